@@ -1,0 +1,91 @@
+import { Command, CommanderError } from 'commander';
+import { MugiError, nearest } from '../errors.ts';
+import type { CommandModule } from './command.ts';
+import { version } from './version.ts';
+
+interface Entry {
+  name: string;
+  summary: string;
+  load: () => Promise<CommandModule>;
+}
+
+/** Every command, in the order of the help text. Adding one is one file and one line here. */
+const COMMANDS: readonly Entry[] = [];
+
+/** Runs the CLI on `args` (without node and script); sets the exit status, never throws, never exits. */
+export async function run(args: readonly string[]): Promise<void> {
+  // A reader that closes early (`mugi … | head`) is not an error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  try {
+    await (await program(args)).parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    report(error, args.includes('--json'));
+  }
+}
+
+/** The program with the command that `args` names loaded; all others stand in the help by name only. */
+async function program(args: readonly string[]): Promise<Command> {
+  const root = new Command('mugi')
+    .description(
+      'What does my model gain on a value-level-parallel accelerator (speed, energy, area, carbon), and what accuracy does it cost?',
+    )
+    .version(version)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .showHelpAfterError(false);
+  const wanted = args.find((arg) => !arg.startsWith('-'));
+  const asked = wanted === 'help' ? args[args.indexOf('help') + 1] : wanted;
+  for (const entry of COMMANDS) {
+    if (entry.name === asked) (await entry.load()).define(root);
+    else root.command(entry.name).description(entry.summary);
+  }
+  for (const command of root.commands) {
+    command.exitOverride().configureOutput({ outputError: () => {} });
+  }
+  if (wanted !== undefined && wanted !== 'help' && !COMMANDS.some(({ name }) => name === wanted)) {
+    const names = COMMANDS.map(({ name }) => name);
+    throw new MugiError({
+      code: 'unknown-name',
+      message: `unknown command "${wanted}"`,
+      expected: `one of ${names.join(', ')}`,
+      received: wanted,
+      nearest: nearest(wanted, names),
+    });
+  }
+  return root;
+}
+
+function report(error: unknown, json: boolean): void {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return;
+    // A bare `mugi` shows the help, which is on stdout already.
+    if (error.code === 'commander.help') {
+      process.exitCode = 1;
+      return;
+    }
+    print({ code: 'invalid-value', message: error.message.replace(/^error: /, '') }, json);
+  } else if (error instanceof MugiError) {
+    print(error.details, json);
+  } else {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`mugi: internal error, please report it:\n${text}\n`);
+    process.exitCode = 70;
+    return;
+  }
+  process.exitCode = 1;
+}
+
+function print(details: MugiError['details'], json: boolean): void {
+  if (json) {
+    process.stderr.write(`${JSON.stringify({ error: details })}\n`);
+    return;
+  }
+  const lines = [`mugi: ${details.path === undefined ? '' : `${details.path}: `}${details.message}`];
+  if (details.expected !== undefined) lines.push(`  expected: ${details.expected}`);
+  if (details.received !== undefined) lines.push(`  received: ${details.received}`);
+  if (details.nearest !== undefined) lines.push(`  did you mean: ${details.nearest}`);
+  process.stderr.write(`${lines.join('\n')}\n`);
+}

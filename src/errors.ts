@@ -1,0 +1,74 @@
+import { distance } from 'fastest-levenshtein';
+
+/** What kind of mistake it is; scripts may rely on these words. */
+export type ErrorCode =
+  | 'unknown-name'
+  | 'invalid-value'
+  | 'invalid-file'
+  | 'missing-file'
+  | 'unsupported'
+  | 'unwritable'
+  | 'missing-tool'
+  | 'internal';
+
+export interface ErrorDetails {
+  code: ErrorCode;
+  /** One sentence, no trailing full stop, that a user can act on. */
+  message: string;
+  /** File, and key or line inside it, that the mistake is in: `config.json: num_attention_heads`. */
+  path?: string;
+  expected?: string;
+  received?: string;
+  /** The nearest valid value, where there is one. */
+  nearest?: string;
+}
+
+/** A user's mistake, as data. The CLI prints it as one message and exits with status 1; nothing else prints. */
+export class MugiError extends Error {
+  readonly details: ErrorDetails;
+
+  constructor(details: ErrorDetails) {
+    super(details.message);
+    this.name = 'MugiError';
+    this.details = details;
+  }
+}
+
+/** The candidate closest to `word` by edit distance, or undefined when none is close. */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  const limit = Math.max(2, Math.ceil(word.length / 2));
+  let best: string | undefined;
+  let bestDistance = limit + 1;
+  for (const candidate of candidates) {
+    const d = distance(word.toLowerCase(), candidate.toLowerCase());
+    if (d < bestDistance) [best, bestDistance] = [candidate, d];
+  }
+  return best;
+}
+
+export function unknownName(what: string, name: string, known: Iterable<string>, path?: string): MugiError {
+  const names = [...known];
+  const listed = names.length <= 24 ? names.join(', ') : `${names.slice(0, 24).join(', ')}, …`;
+  return new MugiError({
+    code: 'unknown-name',
+    message: `unknown ${what} "${name}"`,
+    path,
+    expected: `one of ${listed}`,
+    received: name,
+    nearest: nearest(name, names),
+  });
+}
+
+/** Checks a whole number in [min, max] and returns it; `name` is the option or key as the user wrote it. */
+export function wholeNumber(name: string, value: number, min: number, max: number, path?: string): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  const clamped = Number.isFinite(value) ? Math.min(max, Math.max(min, Math.round(value))) : undefined;
+  throw new MugiError({
+    code: 'invalid-value',
+    message: `${name} must be a whole number from ${min} to ${max}`,
+    path: path ?? name,
+    expected: `whole number in [${min}, ${max}]`,
+    received: String(value),
+    nearest: clamped === undefined ? undefined : String(clamped),
+  });
+}

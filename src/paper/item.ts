@@ -1,0 +1,25 @@
+import type { Row } from '../report/csv.ts';
+import type { PlotSpec } from '../report/plot.ts';
+
+/** What regenerating one figure or table of the paper yields. */
+export interface PaperResult {
+  /** Long-form rows; comparable numbers carry `paper`, `as_published`, `corrected` where they exist. */
+  rows: Row[];
+  plots: { name: string; spec: PlotSpec }[];
+  /** What a reader must know to read the numbers: deviations, quirks, gaps. Plain sentences. */
+  notes: string[];
+}
+
+export interface PaperOptions {
+  /** Model folder or name, where the item runs a real model. */
+  model?: string;
+}
+
+/** One figure or table of the paper; one file each, listed in `index.ts`. */
+export interface PaperItem {
+  name: string;
+  title: string;
+  /** True when `mugi paper all` includes it: architecture results, in seconds. Others run a real model. */
+  analytic: boolean;
+  run(options: PaperOptions): Promise<PaperResult>;
+}
