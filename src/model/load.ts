@@ -1,0 +1,115 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { MugiError, nearest } from '../errors.ts';
+import { loadBert } from './bert.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { ModelConfig } from './config.ts';
+import { openGguf } from './gguf.ts';
+import { loadGpt2 } from './gpt2.ts';
+import { loadLlama } from './llama.ts';
+import type { Model } from './model.ts';
+import { readConfig } from './read-config.ts';
+import { openSafetensors } from './safetensors.ts';
+import { readTokenizer, type TextTokenizer } from './tokenizer.ts';
+import { loadVit } from './vit.ts';
+
+/** Our own small models, part of the package: trained on text and images named in their READMEs. */
+export const EMBEDDED_MODELS = ['mugi-tiny', 'mugi-tiny-gelu', 'vit-mnist-gelu'] as const;
+
+export const DEFAULT_MODEL = 'mugi-tiny';
+
+/** What a user named with `--model`, opened: configuration and headers are read, weights are not. */
+export interface OpenedModel {
+  /** Short name for tables: the folder's or file's name. */
+  name: string;
+  /** The folder, or the GGUF file. */
+  path: string;
+  config: ModelConfig;
+  checkpoint: Checkpoint;
+  /** Reads all weights. */
+  load(): Model;
+  /** Reads the tokenizer; refuses a checkpoint that has none. */
+  tokenizer(): TextTokenizer;
+}
+
+/** Opens an embedded model by name, a Hugging Face folder, or a GGUF file. */
+export async function openModel(name: string): Promise<OpenedModel> {
+  const path = locate(name);
+  if (statSync(path).isFile()) {
+    const { config, checkpoint, tokenizer } = await openGguf(path);
+    return opened(path, config, checkpoint, tokenizer);
+  }
+  const file = join(path, 'config.json');
+  if (!existsSync(file)) {
+    throw new MugiError({
+      code: 'missing-file',
+      message: 'the folder has no config.json',
+      path,
+      expected: file,
+    });
+  }
+  let raw: unknown;
+  try {
+    raw = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new MugiError({
+      code: 'invalid-file',
+      message: `not valid JSON (${(error as Error).message})`,
+      path: file,
+    });
+  }
+  return opened(path, readConfig(raw, file), openSafetensors(path), () => readTokenizer(path));
+}
+
+function opened(
+  path: string,
+  config: ModelConfig,
+  checkpoint: Checkpoint,
+  tokenizer: () => TextTokenizer,
+): OpenedModel {
+  return {
+    name: basename(path),
+    path,
+    config,
+    checkpoint,
+    tokenizer,
+    load() {
+      try {
+        return build(config, checkpoint);
+      } finally {
+        checkpoint.close();
+      }
+    },
+  };
+}
+
+function build(config: ModelConfig, checkpoint: Checkpoint): Model {
+  switch (config.family) {
+    case 'llama':
+      return loadLlama(config, checkpoint);
+    case 'gpt2':
+      return loadGpt2(config, checkpoint);
+    case 'bert':
+      return loadBert(config, checkpoint);
+    case 'vit':
+      return loadVit(config, checkpoint);
+  }
+}
+
+/** Folder of an embedded model; the same place in a clone and in the package. */
+export const embeddedFolder = (name: string): string =>
+  fileURLToPath(new URL(`../../assets/models/${name}`, import.meta.url));
+
+function locate(name: string): string {
+  if ((EMBEDDED_MODELS as readonly string[]).includes(name)) return embeddedFolder(name);
+  if (existsSync(name)) return name;
+  throw new MugiError({
+    code: 'missing-file',
+    message: 'no such model: neither an embedded one nor a folder or GGUF file',
+    path: name,
+    expected: `one of ${EMBEDDED_MODELS.join(', ')}, a Hugging Face folder, or a .gguf file`,
+    received: name,
+    nearest: nearest(name, EMBEDDED_MODELS),
+  });
+}

@@ -1,0 +1,25 @@
+import type { Arithmetic } from './arithmetic.ts';
+import type { Sequence } from './attention.ts';
+import type { ModelConfig } from './config.ts';
+import type { Linear } from './linear.ts';
+
+/** What goes through a model in one pass: several sequences whose rows are processed as one matrix. */
+export type Batch =
+  | { kind: 'tokens'; ids: Int32Array; sequences: readonly Sequence[] }
+  /** pixels [count × channels × image × image], normalised. */
+  | { kind: 'images'; pixels: Float32Array; count: number };
+
+/** A loaded model. Weights are held once; how they are used is the arithmetic of each pass. */
+export interface Model {
+  config: ModelConfig;
+  /** Every matrix product of the layers, by the checkpoint's tensor name: what weight quantisation replaces. */
+  linears: ReadonlyMap<string, Linear>;
+  /** Runs the layers; returns the rows that `logits` reads, after the last norm: [rows × hidden]. */
+  forward(batch: Batch, arithmetic: Arithmetic): Float32Array;
+  /** Rows [from, to) of a forward pass's result to logits [(to − from) × outputs]. */
+  logits(hidden: Float32Array, from: number, to: number): Float32Array;
+  /** Size of the vocabulary, or number of labels. */
+  outputs: number;
+  /** Bytes that weights occupy in memory. */
+  weightBytes(): number;
+}

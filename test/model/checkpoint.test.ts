@@ -1,0 +1,189 @@
+import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { MugiError } from '../../src/errors.ts';
+import { openModel } from '../../src/model/load.ts';
+import { exactNonlinear } from '../../src/model/nonlinear.ts';
+import { expand } from '../../src/model/stored-type.ts';
+import {
+  encodeTensor,
+  randomTensor,
+  SMALL_LLAMA,
+  smallLlama,
+  writeFolder,
+  writeSafetensors,
+} from './write-checkpoint.ts';
+
+const exact = { activations: 'fp32', kv: 'fp32', nonlinear: exactNonlinear } as const;
+
+async function logitsOf(path: string): Promise<Float32Array> {
+  const model = (await openModel(path)).load();
+  const ids = Int32Array.from([3, 1, 4, 1, 5, 9, 2, 6]);
+  return model.logits(model.forward({ kind: 'tokens', ids, sequences: [{ rows: 8 }] }, exact), 0, 8);
+}
+
+async function refusal(open: () => Promise<unknown>): Promise<string> {
+  try {
+    await open();
+  } catch (error) {
+    if (!(error instanceof MugiError)) throw error;
+    const { message, path, expected, nearest } = error.details;
+    return [path, message, expected, nearest].join(' | ');
+  }
+  throw new Error('was not refused');
+}
+
+const load = (folder: string) => async () => (await openModel(folder)).load();
+
+describe('stored types', () => {
+  it('expand to the nearest representable values', () => {
+    const { values } = randomTensor([4, 64], 7, 2);
+    const out = new Float32Array(values.length);
+    const relative = { F32: 0, BF16: 2 ** -8, F16: 2 ** -11 } as const;
+    for (const type of ['F32', 'BF16', 'F16'] as const) {
+      expand(type, encodeTensor(values, type), 0, values.length, out);
+      for (let i = 0; i < out.length; i++) {
+        expect(Math.abs(out[i]! - values[i]!)).toBeLessThanOrEqual(relative[type] * Math.abs(values[i]!));
+      }
+    }
+    for (const [type, steps] of [
+      ['Q8_0', 127],
+      ['Q4_0', 8],
+    ] as const) {
+      expand(type, encodeTensor(values, type), 0, values.length, out);
+      for (let b = 0; b < values.length; b += 32) {
+        const peak = Math.max(...values.subarray(b, b + 32).map(Math.abs));
+        // Half a step, one whole step at the side of Q4_0 that has no −(−8); rounding of the scale to F16 adds up to 127 · 2⁻¹¹.
+        const limit = (peak / steps) * (type === 'Q4_0' ? 1.01 : 0.57);
+        for (let i = b; i < b + 32; i++) expect(Math.abs(out[i]! - values[i]!)).toBeLessThanOrEqual(limit);
+      }
+    }
+  });
+
+  it('expand half-precision corner values exactly', () => {
+    const out = new Float32Array(4);
+    expand('F16', new Uint8Array(Uint16Array.of(0x0001, 0x7bff, 0x8400, 0x3c01).buffer), 0, 4, out);
+    expect([...out]).toEqual([2 ** -24, 65504, -(2 ** -14), 1 + 2 ** -10]);
+  });
+});
+
+describe('a Hugging Face folder', () => {
+  it('gives the same logits from one file, from shards, and nearly so from 16-bit weights', async () => {
+    const whole = writeFolder(SMALL_LLAMA, smallLlama());
+    const expected = await logitsOf(whole);
+    const sharded = writeFolder(SMALL_LLAMA, {});
+    rmSync(join(sharded, 'model.safetensors'));
+    const entries = Object.entries(smallLlama());
+    const halves = [entries.slice(0, 9), entries.slice(9)];
+    const map = halves.flatMap((half, i) => half.map(([name]) => [name, `part-${i}.safetensors`]));
+    for (const [i, half] of halves.entries()) {
+      writeSafetensors(join(sharded, `part-${i}.safetensors`), Object.fromEntries(half));
+    }
+    writeFileSync(
+      join(sharded, 'model.safetensors.index.json'),
+      JSON.stringify({ weight_map: Object.fromEntries(map) }),
+    );
+    expect(await logitsOf(sharded)).toEqual(expected);
+    for (const [type, limit] of [
+      ['F16', 0.02],
+      ['BF16', 0.15],
+    ] as const) {
+      const logits = await logitsOf(writeFolder(SMALL_LLAMA, smallLlama(), type));
+      const worst = logits.reduce((max, x, i) => Math.max(max, Math.abs(x - expected[i]!)), 0);
+      expect(worst).toBeGreaterThan(0);
+      expect(worst).toBeLessThan(limit);
+    }
+  });
+
+  it('computes what Qwen2 and Llama 3.1 add: q, k, v biases and rescaled rotary waves', async () => {
+    const base = await logitsOf(writeFolder(SMALL_LLAMA, smallLlama()));
+    const tensors = smallLlama();
+    for (const layer of [0, 1]) {
+      for (const [name, size] of [
+        ['q', 32],
+        ['k', 16],
+        ['v', 16],
+      ] as const) {
+        tensors[`model.layers.${layer}.self_attn.${name}_proj.bias`] = {
+          shape: [size],
+          values: new Float32Array(size),
+        };
+      }
+    }
+    const qwen = { ...SMALL_LLAMA, model_type: 'qwen2', use_sliding_window: false, sliding_window: 4 };
+    expect(await logitsOf(writeFolder(qwen, tensors))).toEqual(base);
+    tensors['model.layers.1.self_attn.v_proj.bias']!.values.fill(0.5);
+    expect(await logitsOf(writeFolder(qwen, tensors))).not.toEqual(base);
+    const scaling = {
+      rope_type: 'llama3',
+      factor: 8,
+      low_freq_factor: 1,
+      high_freq_factor: 4,
+      original_max_position_embeddings: 16,
+    };
+    expect(await logitsOf(writeFolder({ ...SMALL_LLAMA, rope_scaling: scaling }, smallLlama()))).not.toEqual(
+      base,
+    );
+  });
+
+  it('is refused by name when it is broken', async () => {
+    const missing = smallLlama();
+    delete missing['model.layers.1.mlp.up_proj.weight'];
+    expect(await refusal(load(writeFolder(SMALL_LLAMA, missing)))).toMatch(
+      /model\.safetensors \| tensor model\.layers\.1\.mlp\.up_proj\.weight is missing/,
+    );
+    const shape = { ...SMALL_LLAMA, intermediate_size: 65 };
+    expect(await refusal(load(writeFolder(shape, smallLlama())))).toMatch(
+      /gate_proj.*wrong shape.*\[65, 32\]/,
+    );
+    const nan = smallLlama();
+    nan['model.layers.0.self_attn.q_proj.weight']!.values[17] = Number.NaN;
+    expect(await refusal(load(writeFolder(SMALL_LLAMA, nan)))).toMatch(
+      /q_proj.*NaN or infinity \(first at element 17\)/,
+    );
+    for (const type of ['F16', 'BF16'] as const) {
+      expect(await refusal(load(writeFolder(SMALL_LLAMA, nan, type)))).toMatch(/element 17/);
+    }
+    const cut = writeFolder(SMALL_LLAMA, smallLlama());
+    for (const size of [5, 100, 20_000]) {
+      copyFileSync(join(cut, 'model.safetensors'), join(cut, 'whole'));
+      truncateSync(join(cut, 'model.safetensors'), size);
+      expect(await refusal(load(cut))).toMatch(/truncated.*at least \d+ bytes/);
+      copyFileSync(join(cut, 'whole'), join(cut, 'model.safetensors'));
+    }
+    writeFileSync(join(cut, 'model.safetensors'), 'this is no checkpoint, only a sentence');
+    expect(await refusal(load(cut))).toMatch(/no safetensors header/);
+    rmSync(join(cut, 'model.safetensors'));
+    expect(await refusal(load(cut))).toMatch(/no weights/);
+  });
+
+  it.each([
+    [{ ...SMALL_LLAMA, model_type: 'lama' }, /model_type \| unknown architecture "lama".*llama$/],
+    [{ ...SMALL_LLAMA, hidden_act: 'sillu' }, /hidden_act \| unknown activation "sillu".*silu/],
+    [
+      { ...SMALL_LLAMA, num_key_value_heads: 3 },
+      /num_attention_heads must be a multiple of num_key_value_heads/,
+    ],
+    [{ ...SMALL_LLAMA, vocab_size: undefined }, /config\.json: vocab_size/],
+    [{ ...SMALL_LLAMA, rope_scaling: { type: 'yarn', factor: 2 } }, /rope_type = yarn/],
+    [{ ...SMALL_LLAMA, quantization_config: { quant_method: 'gptq' } }, /quantization_config = gptq/],
+    [{ hidden_size: 32 }, /model_type is missing/],
+  ])('with a configuration the engine has not is refused: %#', async (config, message) => {
+    expect(await refusal(load(writeFolder(config, smallLlama())))).toMatch(message);
+  });
+
+  it('that does not exist is refused, with the embedded models as advice', async () => {
+    expect(await refusal(load('mugi-tny'))).toMatch(/no such model.*\| mugi-tiny$/);
+  });
+});
+
+it('embedded weights are the files their README names', async () => {
+  const { createHash } = await import('node:crypto');
+  for (const name of ['mugi-tiny', 'mugi-tiny-gelu', 'vit-mnist-gelu']) {
+    const { path } = await openModel(name);
+    const sum = createHash('sha256')
+      .update(readFileSync(join(path, 'model.safetensors')))
+      .digest('hex');
+    expect(readFileSync(join(path, 'README.md'), 'utf8')).toContain(sum);
+  }
+});

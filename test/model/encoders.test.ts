@@ -1,0 +1,229 @@
+import { expect, it } from 'vitest';
+import { openModel } from '../../src/model/load.ts';
+import { exactNonlinear } from '../../src/model/nonlinear.ts';
+import { randomTensor, type TestTensors, writeFolder } from './write-checkpoint.ts';
+
+const exact = { activations: 'fp32', kv: 'fp32', nonlinear: exactNonlinear } as const;
+
+/** An independent encoder: nested arrays of doubles, one token and one head at a time. */
+type Matrix = number[][];
+const W = (t: TestTensors, name: string): Matrix => {
+  const { shape, values } = t[name]!;
+  const columns = shape.at(-1)!;
+  return Array.from({ length: values.length / columns }, (_, r) => [
+    ...values.subarray(r * columns, (r + 1) * columns),
+  ]);
+};
+const V = (t: TestTensors, name: string): number[] => [...t[name]!.values];
+const linear = (x: Matrix, w: Matrix, b: number[]) =>
+  x.map((row) => w.map((o, j) => o.reduce((s, wi, i) => s + wi * row[i]!, b[j]!)));
+const add = (a: Matrix, b: Matrix) => a.map((row, r) => row.map((x, i) => x + b[r]![i]!));
+const norm = (x: Matrix, g: number[], b: number[], eps: number) =>
+  x.map((row) => {
+    const mean = row.reduce((s, v) => s + v, 0) / row.length;
+    const variance = row.reduce((s, v) => s + (v - mean) ** 2, 0) / row.length;
+    return row.map((v, i) => ((v - mean) / Math.sqrt(variance + eps)) * g[i]! + b[i]!);
+  });
+const density = (t: number) => Math.exp((-t * t) / 2) / Math.sqrt(2 * Math.PI);
+/** GELU by Simpson integration of the normal density: shares nothing with the library's erf. */
+const gelu = (x: number) => {
+  const n = 400;
+  const h = x / n;
+  let sum = density(0) + density(x);
+  for (let i = 1; i < n; i++) sum += density(i * h) * (i % 2 ? 4 : 2);
+  return x * (0.5 + (sum * h) / 3);
+};
+function attend(q: Matrix, k: Matrix, v: Matrix, heads: number): Matrix {
+  const d = q[0]!.length / heads;
+  return q.map((qi) =>
+    Array.from({ length: heads }, (_, h) => {
+      const weights = k.map((kj) => {
+        let dot = 0;
+        for (let i = h * d; i < (h + 1) * d; i++) dot += qi[i]! * kj[i]!;
+        return Math.exp(dot / Math.sqrt(d));
+      });
+      const total = weights.reduce((a, b) => a + b);
+      return Array.from({ length: d }, (_, i) =>
+        weights.reduce((s, w, j) => s + (w / total) * v[j]![h * d + i]!, 0),
+      );
+    }).flat(),
+  );
+}
+
+function tensors(spec: Record<string, number[]>): TestTensors {
+  return Object.fromEntries(
+    Object.entries(spec).map(([name, shape], i) => {
+      const scale = /norm.*weight/i.test(name);
+      return [name, randomTensor(shape, 100 + i, 0.3, scale ? 1 : 0)];
+    }),
+  );
+}
+
+function expectClose(actual: Float32Array, expected: Matrix): void {
+  const flat = expected.flat();
+  expect(actual).toHaveLength(flat.length);
+  expect(actual.reduce((max, x, i) => Math.max(max, Math.abs(x - flat[i]!)), 0)).toBeLessThan(1e-4);
+}
+
+it('BERT equals an encoder written apart from it, in doubles', async () => {
+  const spec: Record<string, number[]> = {
+    'bert.embeddings.word_embeddings.weight': [20, 16],
+    'bert.embeddings.position_embeddings.weight': [12, 16],
+    'bert.embeddings.token_type_embeddings.weight': [2, 16],
+    'bert.embeddings.LayerNorm.weight': [16],
+    'bert.embeddings.LayerNorm.bias': [16],
+    'cls.predictions.bias': [20],
+    'cls.predictions.transform.dense.weight': [16, 16],
+    'cls.predictions.transform.dense.bias': [16],
+    'cls.predictions.transform.LayerNorm.weight': [16],
+    'cls.predictions.transform.LayerNorm.bias': [16],
+  };
+  for (const n of [0, 1]) {
+    const at = `bert.encoder.layer.${n}`;
+    for (const name of [
+      'attention.self.query',
+      'attention.self.key',
+      'attention.self.value',
+      'attention.output.dense',
+    ]) {
+      spec[`${at}.${name}.weight`] = [16, 16];
+      spec[`${at}.${name}.bias`] = [16];
+    }
+    Object.assign(spec, {
+      [`${at}.intermediate.dense.weight`]: [40, 16],
+      [`${at}.intermediate.dense.bias`]: [40],
+      [`${at}.output.dense.weight`]: [16, 40],
+      [`${at}.output.dense.bias`]: [16],
+    });
+    for (const name of ['attention.output.LayerNorm', 'output.LayerNorm']) {
+      spec[`${at}.${name}.weight`] = [16];
+      spec[`${at}.${name}.bias`] = [16];
+    }
+  }
+  const t = tensors(spec);
+  const config = {
+    model_type: 'bert',
+    hidden_size: 16,
+    num_hidden_layers: 2,
+    num_attention_heads: 2,
+    intermediate_size: 40,
+    hidden_act: 'gelu',
+    max_position_embeddings: 12,
+    vocab_size: 20,
+    layer_norm_eps: 1e-12,
+  };
+  const model = (await openModel(writeFolder(config, t))).load();
+  const ids = [4, 7, 1, 1, 19, 0, 3];
+  const hidden = model.forward(
+    { kind: 'tokens', ids: Int32Array.from(ids), sequences: [{ rows: 7 }] },
+    exact,
+  );
+
+  const at = (name: string) => [W(t, `${name}.weight`), V(t, `${name}.bias`)] as const;
+  const ln = (x: Matrix, name: string) => norm(x, V(t, `${name}.weight`), V(t, `${name}.bias`), 1e-12);
+  const words = W(t, 'bert.embeddings.word_embeddings.weight');
+  const positions = W(t, 'bert.embeddings.position_embeddings.weight');
+  const type = W(t, 'bert.embeddings.token_type_embeddings.weight')[0]!;
+  let x: Matrix = ids.map((id, p) => words[id]!.map((v, i) => v + positions[p]![i]! + type[i]!));
+  x = ln(x, 'bert.embeddings.LayerNorm');
+  for (const n of [0, 1]) {
+    const l = `bert.encoder.layer.${n}`;
+    const [q, k, v] = ['query', 'key', 'value'].map((p) => linear(x, ...at(`${l}.attention.self.${p}`)));
+    x = ln(
+      add(x, linear(attend(q!, k!, v!, 2), ...at(`${l}.attention.output.dense`))),
+      `${l}.attention.output.LayerNorm`,
+    );
+    const up = linear(x, ...at(`${l}.intermediate.dense`)).map((row) => row.map(gelu));
+    x = ln(add(x, linear(up, ...at(`${l}.output.dense`))), `${l}.output.LayerNorm`);
+  }
+  expectClose(hidden, x);
+  const dense = linear(x, ...at('cls.predictions.transform.dense')).map((row) => row.map(gelu));
+  expectClose(
+    model.logits(hidden, 0, 7),
+    linear(ln(dense, 'cls.predictions.transform.LayerNorm'), words, V(t, 'cls.predictions.bias')),
+  );
+});
+
+it('ViT equals an encoder written apart from it, in doubles', async () => {
+  const spec: Record<string, number[]> = {
+    'vit.embeddings.cls_token': [1, 1, 16],
+    'vit.embeddings.position_embeddings': [1, 7, 16],
+    'vit.embeddings.patch_embeddings.projection.weight': [16, 2, 3, 3],
+    'vit.embeddings.patch_embeddings.projection.bias': [16],
+    'vit.layernorm.weight': [16],
+    'vit.layernorm.bias': [16],
+    'classifier.weight': [3, 16],
+    'classifier.bias': [3],
+  };
+  spec['vit.embeddings.position_embeddings'] = [1, 5, 16];
+  const l = 'vit.encoder.layer.0';
+  for (const name of [
+    'attention.attention.query',
+    'attention.attention.key',
+    'attention.attention.value',
+    'attention.output.dense',
+  ]) {
+    spec[`${l}.${name}.weight`] = [16, 16];
+    spec[`${l}.${name}.bias`] = [16];
+  }
+  for (const name of ['layernorm_before', 'layernorm_after']) {
+    spec[`${l}.${name}.weight`] = [16];
+    spec[`${l}.${name}.bias`] = [16];
+  }
+  Object.assign(spec, {
+    [`${l}.intermediate.dense.weight`]: [24, 16],
+    [`${l}.intermediate.dense.bias`]: [24],
+    [`${l}.output.dense.weight`]: [16, 24],
+    [`${l}.output.dense.bias`]: [16],
+  });
+  const t = tensors(spec);
+  const config = {
+    model_type: 'vit',
+    hidden_size: 16,
+    num_hidden_layers: 1,
+    num_attention_heads: 4,
+    intermediate_size: 24,
+    hidden_act: 'gelu',
+    image_size: 6,
+    patch_size: 3,
+    num_channels: 2,
+    layer_norm_eps: 1e-6,
+    id2label: { 0: 'a', 1: 'b', 2: 'c' },
+  };
+  const model = (await openModel(writeFolder(config, t))).load();
+  const pixels = randomTensor([2, 2, 6, 6], 5, 1).values;
+  const hidden = model.forward({ kind: 'images', pixels, count: 2 }, exact);
+
+  const at = (name: string) => [W(t, `${name}.weight`), V(t, `${name}.bias`)] as const;
+  const ln = (x: Matrix, name: string) => norm(x, V(t, `${name}.weight`), V(t, `${name}.bias`), 1e-6);
+  const positions = W(t, 'vit.embeddings.position_embeddings');
+  const kernel = t['vit.embeddings.patch_embeddings.projection.weight']!.values;
+  const bias = V(t, 'vit.embeddings.patch_embeddings.projection.bias');
+  const expected = [0, 1].map((image) => {
+    const patches = [0, 1, 2, 3].map((p) =>
+      bias.map((b, o) => {
+        let sum = b;
+        for (let c = 0; c < 2; c++)
+          for (let y = 0; y < 3; y++)
+            for (let x = 0; x < 3; x++)
+              sum +=
+                kernel[((o * 2 + c) * 3 + y) * 3 + x]! *
+                pixels[((image * 2 + c) * 6 + Math.floor(p / 2) * 3 + y) * 6 + (p % 2) * 3 + x]!;
+        return sum;
+      }),
+    );
+    let x = add([V(t, 'vit.embeddings.cls_token'), ...patches], positions);
+    const before = ln(x, `${l}.layernorm_before`);
+    const [q, k, v] = ['query', 'key', 'value'].map((p) =>
+      linear(before, ...at(`${l}.attention.attention.${p}`)),
+    );
+    x = add(x, linear(attend(q!, k!, v!, 4), ...at(`${l}.attention.output.dense`)));
+    const up = linear(ln(x, `${l}.layernorm_after`), ...at(`${l}.intermediate.dense`)).map((row) =>
+      row.map(gelu),
+    );
+    x = add(x, linear(up, ...at(`${l}.output.dense`)));
+    return ln(x, 'vit.layernorm')[0]!;
+  });
+  expectClose(hidden, expected);
+  expectClose(model.logits(hidden, 0, 2), linear(expected, ...at('classifier')));
+});

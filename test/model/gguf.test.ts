@@ -1,0 +1,221 @@
+import { copyFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openModel } from '../../src/model/load.ts';
+import { exactNonlinear } from '../../src/model/nonlinear.ts';
+import { expand } from '../../src/model/stored-type.ts';
+import {
+  encodeTensor,
+  SMALL_LLAMA,
+  smallLlama,
+  type TestType,
+  temporaryFolder,
+  writeFolder,
+} from './write-checkpoint.ts';
+
+const exact = { activations: 'fp32', kv: 'fp32', nonlinear: exactNonlinear } as const;
+const TYPE_NUMBER = { F32: 0, F16: 1, Q4_0: 2, Q8_0: 8, BF16: 30 } as const;
+const NAMES: [string, string][] = [
+  ['model.embed_tokens', 'token_embd'],
+  ['model.norm', 'output_norm'],
+  ['lm_head', 'output'],
+  ['input_layernorm', 'attn_norm'],
+  ['self_attn.q_proj', 'attn_q'],
+  ['self_attn.k_proj', 'attn_k'],
+  ['self_attn.v_proj', 'attn_v'],
+  ['self_attn.o_proj', 'attn_output'],
+  ['post_attention_layernorm', 'ffn_norm'],
+  ['mlp.gate_proj', 'ffn_gate'],
+  ['mlp.up_proj', 'ffn_up'],
+  ['mlp.down_proj', 'ffn_down'],
+  ['model.layers', 'blk'],
+];
+
+type Value = string | number | { float: number } | string[] | { floats: number[] } | { ints: number[] };
+
+const padded = (x: number) => Math.ceil(x / 32) * 32;
+
+class Writer {
+  parts: Buffer[] = [];
+  u32 = (x: number) => this.raw(4, (b) => b.writeUInt32LE(x));
+  u64 = (x: number) => this.raw(8, (b) => b.writeBigUInt64LE(BigInt(x)));
+  f32 = (x: number) => this.raw(4, (b) => b.writeFloatLE(x));
+  text(x: string) {
+    this.u64(Buffer.byteLength(x));
+    this.parts.push(Buffer.from(x));
+  }
+  raw(size: number, fill: (b: Buffer) => void) {
+    const b = Buffer.alloc(size);
+    fill(b);
+    this.parts.push(b);
+  }
+  value(x: Value) {
+    if (typeof x === 'string') {
+      this.u32(8);
+      this.text(x);
+    } else if (typeof x === 'number') {
+      this.u32(4);
+      this.u32(x);
+    } else if (Array.isArray(x)) {
+      this.u32(9);
+      this.u32(8);
+      this.u64(x.length);
+      for (const item of x) this.text(item);
+    } else if ('float' in x) {
+      this.u32(6);
+      this.f32(x.float);
+    } else {
+      const items = 'floats' in x ? x.floats : x.ints;
+      this.u32(9);
+      this.u32('floats' in x ? 6 : 5);
+      this.u64(items.length);
+      for (const item of items) ('floats' in x ? this.f32 : this.u32)(item);
+    }
+  }
+}
+
+const METADATA: Record<string, Value> = {
+  'general.architecture': 'llama',
+  'llama.block_count': 2,
+  'llama.embedding_length': 32,
+  'llama.feed_forward_length': 64,
+  'llama.attention.head_count': 4,
+  'llama.attention.head_count_kv': 2,
+  'llama.attention.layer_norm_rms_epsilon': { float: 1e-5 },
+  'llama.context_length': 64,
+  'llama.rope.freq_base': { float: 10_000 },
+};
+
+/** llama.cpp's order of q and k rows: dimensions i and i + size/2 of a head become neighbours. */
+function interleave(values: Float32Array, rows: number, columns: number): Float32Array {
+  const out = new Float32Array(values.length);
+  for (let r = 0; r < rows; r++) {
+    const [head, i] = [Math.floor(r / 8), r % 8];
+    const to = head * 8 + (i < 4 ? 2 * i : 2 * (i - 4) + 1);
+    out.set(values.subarray(r * columns, (r + 1) * columns), to * columns);
+  }
+  return out;
+}
+
+function writeGguf(type: TestType, metadata: Record<string, Value> = METADATA): string {
+  const w = new Writer();
+  const tensors = Object.entries(smallLlama()).map(([name, { shape, values }]) => {
+    const rope = /q_proj|k_proj/.test(name);
+    const stored = rope ? interleave(values, shape[0]!, shape[1]!) : values;
+    const kind = shape.length === 1 ? 'F32' : type;
+    const gguf = NAMES.reduce((n, [from, to]) => n.replace(from, to), name);
+    return { name: gguf, shape, kind, bytes: encodeTensor(stored, kind) };
+  });
+  w.parts.push(Buffer.from('GGUF'));
+  w.u32(3);
+  w.u64(tensors.length);
+  w.u64(Object.keys(metadata).length);
+  for (const [key, value] of Object.entries(metadata)) {
+    w.text(key);
+    w.value(value);
+  }
+  let offset = 0;
+  for (const { name, shape, kind, bytes } of tensors) {
+    w.text(name);
+    w.u32(shape.length);
+    for (const size of shape.toReversed()) w.u64(size);
+    w.u32(TYPE_NUMBER[kind]);
+    w.u64(offset);
+    offset += padded(bytes.length);
+  }
+  const header = Buffer.concat(w.parts);
+  const data = tensors.map(({ bytes }) =>
+    Buffer.concat([bytes, Buffer.alloc(padded(bytes.length) - bytes.length)]),
+  );
+  const path = join(temporaryFolder(), 'small.gguf');
+  writeFileSync(path, Buffer.concat([header, Buffer.alloc(padded(header.length) - header.length), ...data]));
+  return path;
+}
+
+async function logitsOf(path: string): Promise<Float32Array> {
+  const model = (await openModel(path)).load();
+  const ids = Int32Array.from([3, 1, 4, 1, 5, 9, 2, 6]);
+  return model.logits(model.forward({ kind: 'tokens', ids, sequences: [{ rows: 8 }] }, exact), 0, 8);
+}
+
+const worst = (a: Float32Array, b: Float32Array) =>
+  a.reduce((max, x, i) => Math.max(max, Math.abs(x - b[i]!)), 0);
+
+const refused = (path: string) => expect(openModel(path).then((m) => m.load())).rejects;
+
+describe('a GGUF file', () => {
+  it('of F32 weights gives the logits of the Hugging Face folder', async () => {
+    expect(
+      worst(await logitsOf(writeGguf('F32')), await logitsOf(writeFolder(SMALL_LLAMA, smallLlama()))),
+    ).toBeLessThan(1e-5);
+  });
+
+  it.each(['F16', 'BF16', 'Q8_0', 'Q4_0'] as const)(
+    'of %s weights gives the logits of the same values in F32',
+    async (type) => {
+      const rounded = smallLlama();
+      for (const [name, tensor] of Object.entries(rounded)) {
+        if (tensor.shape.length === 1) continue;
+        const rope = /q_proj|k_proj/.test(name);
+        const bytes = encodeTensor(tensor.values, type);
+        // Blocks of 32 lie within a row, so reordering rows does not change what they hold.
+        expect(rope ? tensor.shape[1]! % 32 : 0).toBe(0);
+        expand(type, bytes, 0, tensor.values.length, tensor.values);
+      }
+      expect(
+        worst(await logitsOf(writeGguf(type)), await logitsOf(writeFolder(SMALL_LLAMA, rounded))),
+      ).toBeLessThan(1e-5);
+    },
+  );
+
+  it('that is truncated, foreign, of another family or another type is refused by name', async () => {
+    const whole = writeGguf('Q8_0');
+    const cut = `${whole}.cut.gguf`;
+    copyFileSync(whole, cut);
+    truncateSync(cut, 9_000);
+    await refused(cut).toThrow(/truncated/);
+    truncateSync(cut, 300);
+    await refused(cut).toThrow(/truncated|GGUF/);
+    writeFileSync(cut, 'no model');
+    await refused(cut).toThrow(/not a readable GGUF file/);
+    await refused(writeGguf('F32', { ...METADATA, 'general.architecture': 'mamba' })).toThrow(
+      /architecture mamba/,
+    );
+    await refused(writeGguf('F32', { ...METADATA, 'llama.expert_count': 8 })).toThrow(/expert_count = 8/);
+  });
+
+  it('brings its tokenizer: byte-level merges, or SentencePiece scores', async () => {
+    const bytes = { 'tokenizer.ggml.model': 'gpt2', 'tokenizer.ggml.pre': 'default' };
+    const gpt2 = await openModel(
+      writeGguf('F32', {
+        ...METADATA,
+        ...bytes,
+        'tokenizer.ggml.tokens': ['<s>', 'a', 'b', 'Ġ', 'ab', 'Ġab'],
+        'tokenizer.ggml.token_type': { ints: [3, 1, 1, 1, 1, 1] },
+        'tokenizer.ggml.merges': ['a b', 'Ġ ab'],
+      }),
+    );
+    expect(gpt2.tokenizer().encode('ab ab ba')).toEqual([4, 5, 3, 2, 1]);
+    const spm = await openModel(
+      writeGguf('F32', {
+        ...METADATA,
+        'tokenizer.ggml.model': 'llama',
+        'tokenizer.ggml.tokens': ['<unk>', '<s>', '</s>', '<0x63>', '▁', 'a', 'b', 'ab', 'ba', '▁ab'],
+        'tokenizer.ggml.scores': { floats: [0, 0, 0, 0, -7, -6, -5, -2, -1, -3] },
+        'tokenizer.ggml.token_type': { ints: [2, 3, 3, 6, 1, 1, 1, 1, 1, 1] },
+      }),
+    );
+    // "ba" scores above "ab": aba is a|ba; "c" is unknown and falls back to its byte.
+    expect(spm.tokenizer().encode('aba abc')).toEqual([4, 5, 8, 9, 3]);
+    expect(spm.tokenizer().decode([4, 5, 8, 9, 3])).toBe('aba abc');
+    const other = await openModel(
+      writeGguf('F32', {
+        ...METADATA,
+        ...bytes,
+        'tokenizer.ggml.pre': 'viking',
+        'tokenizer.ggml.tokens': ['a'],
+      }),
+    );
+    expect(() => other.tokenizer()).toThrow(/viking/);
+  });
+});
