@@ -1,0 +1,123 @@
+import type { Repairs } from '../preset.ts';
+import type { Design } from './design.ts';
+import { fifo, fires, type Mesh, part, register, sram } from './parts.ts';
+import { vectorElementwise, vectorEvents, vectorNonlinear } from './vector-unit.ts';
+
+const W = 8;
+const CODE_CYCLES = 8;
+
+export interface CaratOptions {
+  /** Rows of the array, H. */
+  height: number;
+  nodes: Mesh;
+}
+
+/**
+ * Carat (ASPLOS 2024) as Mugi compares it: value-level parallelism for GEMM only, accumulators changed to BF16,
+ * inputs on columns, INT4 weights through its FP8 path, a vector array for nonlinear work (Mugi §5.2.1).
+ */
+export function carat({ height: H, nodes }: CaratOptions, repairs: Repairs): Design {
+  const R = nodes.rows * nodes.columns;
+  const depth = Math.max(1, H / 32);
+  // Accumulator pipeline rows: 1, 1, 3 for 64, 128, 256 rows (artifact).
+  const stages = H <= 128 ? 1 : 3;
+  const share = repairs['noc-energy'] ? 1 : R;
+  const word = Math.max(128, H);
+  return {
+    name: `carat-${H}`,
+    title: `Carat, ${H} × ${W} array`,
+    family: 'carat',
+    nodes,
+    array: {
+      columns: W,
+      rows: H,
+      depth: 1,
+      stepCycles: CODE_CYCLES,
+      stationary: 'output',
+      pipeline: repairs['fill-drain']
+        ? { kind: 'tail', cycles: CODE_CYCLES + (W - 1) + stages + depth + W }
+        : { kind: 'ideal' },
+      weightBits: 4,
+    },
+    components: [
+      fifo('ififo', W, 16, depth),
+      fifo('wfifo', H, 8, depth),
+      fifo('ofifo', H, 16, depth),
+      fifo('sign_fifo', 2 * H, 8, 1),
+      fifo('pe_fifo', 2 * H, 16, 8),
+      part('comparator', 'comparator', H, 'tc', { width: 3 }),
+      register('ireg', H, 12, 'tc'),
+      part('z_flag', 'or_bitwise', H, 'tc', { width: 7 }),
+      part('nan_flag', 'and_bitwise', H, 'tc', { width: 7 }),
+      register('temporal_register', W * H, 1, 'pe'),
+      part('and_gate', 'and_bitwise', W * H, 'pe', { width: 16 }),
+      register('areg', W * H, 1.5, 'pe'),
+      part('or_gate', 'or_bitwise', 2 * W * H, 'pe', { width: 16 }),
+      part('sign_xor', 'xnor_bitwise', H, 'pe', { width: 1 }),
+      part('accumulator', 'adderbf16', W, 'value_reuse'),
+      register('accumulator_register', W * stages, 16, 'value_reuse'),
+      register('wreg', W, 16, 'value_reuse'),
+      part('counter', 'counter', 1, 'value_reuse', { width: 3 }),
+      register('creg', H, 3, 'value_reuse'),
+      part('adder', 'adderbf16', H, 'accumulator'),
+      part('exp_scale', 'adder', W, 'accumulator', { width: 8 }),
+      part('shifterexp', 'adder', H, 'accumulator', { width: 8 }),
+      part('multiplier_vector', 'multiplierbf16', H, 'vector'),
+      part('accumulator_vector', 'adderbf16', H, 'vector'),
+      register('register_vector', H, 16, 'vector'),
+      register('mac_register_vector', H, 16, 'vector'),
+    ],
+    sram: { input: sram(64, 128), weight: sram(64, word), output: sram(64, word) },
+    events: {
+      'input load': fires({ ififo: W }),
+      counter: fires({ counter: 1, creg: H }),
+      'input value reuse': fires({
+        accumulator: (W * CODE_CYCLES) / share,
+        exp_scale: (W * CODE_CYCLES) / share,
+        wreg: (W * CODE_CYCLES) / share,
+        accumulator_register: (W * CODE_CYCLES * stages) / share,
+      }),
+      'weight load': fires({ wfifo: H }),
+      'temporal coder': fires({
+        comparator: H,
+        ireg: H,
+        z_flag: H,
+        nan_flag: H,
+        sign_fifo: repairs['lane-counts'] ? 2 * H : 2,
+      }),
+      array: fires({
+        temporal_register: W * H,
+        and_gate: W * H,
+        or_gate: W * H,
+        areg: W * H,
+        pe_fifo: W * H,
+        sign_xor: W * H,
+        shifterexp: W * H,
+        adder: W * H,
+        ofifo: W * H,
+      }),
+      vector: fires({ multiplier_vector: H, register_vector: H }),
+      ...vectorEvents(H, 'precise', H, repairs),
+    },
+    gemm: [
+      { event: 'input load', energy: 'stepsColumns', time: 'steps', cycles: 1, resource: 'array' },
+      { event: 'counter', energy: 'steps', time: 'steps', cycles: 1, resource: 'array' },
+      {
+        event: 'input value reuse',
+        energy: 'stepsColumns',
+        time: 'steps',
+        cycles: CODE_CYCLES,
+        resource: 'array',
+      },
+      { event: 'weight load', energy: 'stepsRows', time: 'steps', cycles: 1, resource: 'array' },
+      { event: 'temporal coder', energy: 'stepsRows', time: 'steps', cycles: 1, resource: 'array' },
+      { event: 'array', energy: 'stepsCells', time: 'arrayCycles', cycles: 1, resource: 'array' },
+      { event: 'vector', energy: 'scaling', time: 'scalingSteps', cycles: 1, resource: 'vector' },
+    ],
+    scaling: { kind: 'rows' },
+    nonlinear: vectorNonlinear(H, 'precise', repairs),
+    elementwise: vectorElementwise(H),
+    method: 'precise',
+    provenance: H >= 64 ? 'published' : 'ours: the published rules at a height that the paper does not price',
+  };
+}

@@ -1,0 +1,137 @@
+import type { Attributes } from '../technology/technology.ts';
+import type { NonlinearFunction } from '../workload/operator.ts';
+import type { GemmCounts } from './mapping/gemm.ts';
+import type { NonlinearCounts } from './mapping/nonlinear.ts';
+
+/** Stacks of Fig. 13, node level, and the multiplexers that it leaves out. */
+export const COMPONENT_GROUPS = [
+  'accumulator',
+  'fifo',
+  'pe',
+  'nonlinear',
+  'vector',
+  'tc',
+  'value_reuse',
+  'control',
+] as const;
+export type ComponentGroup = (typeof COMPONENT_GROUPS)[number];
+
+/** Parts of one kind in one node. */
+export interface Component {
+  name: string;
+  /** Logic class of the technology's cost table. */
+  class: string;
+  attributes: Attributes;
+  count: number;
+  group: ComponentGroup;
+}
+
+/** `count` activations of a component each time an event occurs. */
+export interface Activation {
+  component: string;
+  count: number;
+}
+
+export const MEMORIES = ['input', 'weight', 'output'] as const;
+export type Memory = (typeof MEMORIES)[number];
+
+/** An SRAM of four banks; double buffering leaves half of it to a tile. */
+export interface Sram {
+  wordBits: number;
+  depthPerBank: number;
+}
+
+export const BANKS = 4;
+export const sramBits = ({ wordBits, depthPerBank }: Sram): number => BANKS * wordBits * depthPerBank;
+
+/** What a mapping can be bound by. */
+export type Resource = 'array' | 'vector' | `${Memory}-sram` | 'dram' | 'noc';
+
+/** How often an event occurs in a mapping, for energy (only lanes in use) and for time (all steps), and how long. */
+export interface Rule<Count extends string> {
+  event: string;
+  energy: Count;
+  time: Count;
+  /** Cycles of one occurrence. */
+  cycles: number;
+  resource: Resource;
+  /** Factor on the energy count; 1 when absent. */
+  share?: number;
+}
+
+/** How the array's pipeline fills and drains around the published steps. */
+export type Pipeline =
+  /** No fill or drain, as published. */
+  | { kind: 'ideal' }
+  /** A tail of this many cycles behind every mapping: VLP latency and output drain, adder tree. */
+  | { kind: 'tail'; cycles: number }
+  /** Systolic, weights loaded row by row, inputs skewed: folds × (2R + M + C − 2). */
+  | { kind: 'weight-stationary' }
+  /** Systolic, both operands skewed, results read in place: folds × (K + R + C − 2). */
+  | { kind: 'output-stationary' };
+
+export interface ArrayShape {
+  /** Lanes of the activation axis M. */
+  columns: number;
+  /** Lanes of the weight axis N (and of K, where an axis of K is cut for the array). */
+  rows: number;
+  /** Products of the K axis in one step: 16 in the tensor core, else 1. */
+  depth: number;
+  /** Cycles of one step: 8 with a 3-bit temporal code, else 1. */
+  stepCycles: number;
+  /** What the node keeps while it walks its tile; decides how often SRAM is read. */
+  stationary: 'output' | 'weight';
+  pipeline: Pipeline;
+  /** Bits of the widest weight that the array takes. */
+  weightBits: number;
+}
+
+export interface NonlinearUnit {
+  /** Elements side by side. */
+  lanes: number;
+  /** True when a tile's inputs also pass through the weight SRAM (Mugi). */
+  throughWeightSram: boolean;
+  rules(fn: NonlinearFunction): readonly Rule<keyof NonlinearCounts>[];
+  /** Passes over the tensor in the output SRAM. */
+  passes(fn: NonlinearFunction): { reads: number; writes: number };
+  /** Words of the look-up table read in one step, and written once a mapping; 0 without a table in SRAM. */
+  lutWords: { read: number; write: number };
+}
+
+/** The units that element-wise operators run on. */
+export interface ElementwiseUnit {
+  multiplyLanes: number;
+  addLanes: number;
+  /** Multiplications of one reciprocal or reciprocal root by iteration. */
+  divideMultiplies: number;
+}
+
+/** An accelerator: what it is made of, how operators map onto it, and what each event switches. */
+export interface Design {
+  name: string;
+  title: string;
+  family: string;
+  /** Nodes of the mesh; 1 × 1 without a NoC. */
+  nodes: { rows: number; columns: number };
+  array: ArrayShape;
+  components: readonly Component[];
+  sram: Readonly<Record<Memory, Sram>>;
+  events: Readonly<Record<string, readonly Activation[]>>;
+  gemm: readonly Rule<keyof GemmCounts>[];
+  /** Lanes that dequantise results: all rows, a narrower vector, or the tensor core's plane. */
+  scaling: { kind: 'rows' } | { kind: 'vector'; lanes: number } | { kind: 'plane' };
+  nonlinear: NonlinearUnit;
+  elementwise: ElementwiseUnit;
+  /** How non-linear functions are computed: decides the accuracy. */
+  method: 'vlp' | 'lut' | 'precise' | 'pwl' | 'taylor';
+  /** "published" when the paper's model prices this size; else what is extrapolated. */
+  provenance: string;
+}
+
+export const nodeCount = (design: Design): number => design.nodes.rows * design.nodes.columns;
+
+/** Multiply-accumulates per cycle of the whole chip at full use. */
+export const peakMacs = (design: Design): number => {
+  const { columns, rows, depth, stepCycles } = design.array;
+  return (nodeCount(design) * columns * rows * depth) / stepCycles;
+};

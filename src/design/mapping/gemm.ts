@@ -1,0 +1,172 @@
+import type { GemmOperator } from '../../workload/operator.ts';
+import { type Design, sramBits } from '../design.ts';
+import { type Axis, axis, pairPieceWords, pairTileWords } from './axis.ts';
+
+/**
+ * How often things happen in one GEMM (summed over its span, where it has one), for the whole chip. `steps` counts
+ * what takes time; the narrower counts weigh it with the columns and rows in use, for energy.
+ */
+export interface GemmCounts {
+  /** Mappings: 1, or one a position of the span. */
+  mappings: number;
+  steps: number;
+  stepsColumns: number;
+  stepsRows: number;
+  stepsCells: number;
+  /** Cycles of the array with its fill and drain. */
+  arrayCycles: number;
+  /** Weight loads of a weight-stationary node, and the same weighed with the rows in use. */
+  weightTiles: number;
+  weightTilesRows: number;
+  /** Dequantisation: operations of all lanes, and the steps they take. */
+  scaling: number;
+  scalingSteps: number;
+  /** SRAM words, off-chip side. */
+  inputWrites: number;
+  weightWrites: number;
+  outputDrains: number;
+  /** SRAM words, array side. */
+  inputReads: number;
+  weightReads: number;
+  outputReads: number;
+  outputWrites: number;
+}
+
+/** Off-chip traffic of a GEMM in bits, every operand of every tile. */
+export interface Traffic {
+  input: number;
+  weight: number;
+  output: number;
+}
+
+export interface GemmMapping {
+  counts: GemmCounts;
+  traffic: Traffic;
+  /** Products issued, the tensor core's rounded-up K axis included. */
+  issuedMacs: number;
+  m: Axis;
+  k: Axis;
+  n: Axis;
+}
+
+/** Off-chip tile of the published model on every axis (Mugi artifact; clipped to the matrix). */
+export const PUBLISHED_TILE = 256;
+
+export interface TileSize {
+  m: number;
+  k: number;
+  n: number;
+}
+
+/**
+ * The largest power-of-two tiles up to 256 whose double-buffered operands fit their SRAM (repair "sram-tiles").
+ * The activation axis shrinks first: it costs weight reloads only when the batch is large.
+ */
+export function fittingTile(design: Design, op: GemmOperator): TileSize {
+  const half = {
+    input: sramBits(design.sram.input) / 2,
+    weight: sramBits(design.sram.weight) / 2,
+    output: sramBits(design.sram.output) / 2,
+  };
+  const tile = { m: PUBLISHED_TILE, k: PUBLISHED_TILE, n: PUBLISHED_TILE };
+  const m = Math.min(op.m, tile.m);
+  while (tile.k * tile.n * op.weightBits > half.weight && tile.k > 1) tile.k /= 2;
+  while (tile.m > 1 && exceeds(tile.m)) tile.m /= 2;
+  return tile;
+
+  function exceeds(size: number): boolean {
+    const used = Math.min(size, m);
+    return used * tile.k * op.activationBits > half.input || used * tile.n * op.outputBits > half.output;
+  }
+}
+
+/** Maps one GEMM of the workload: two cuts, off-chip tiles and array pieces (Mugi §5, artifact schedule). */
+export function mapGemm(design: Design, op: GemmOperator, tile: TileSize): GemmMapping {
+  const { columns, rows, depth, stationary } = design.array;
+  const m = axis(op.m, tile.m, columns);
+  const k = axis(op.k, tile.k, rows);
+  const n = axis(op.n, tile.n, rows);
+  const b = op.batch;
+  const kSteps = depth > 1 ? k.folds : k.size;
+  const { input, weight, output } = design.sram;
+  const mappings = k.positions * n.positions;
+  const rereads = stationary === 'output' ? m.folds : m.tiles;
+  const outputWords = b * pairPieceWords(m, n, op.outputBits, output.wordBits);
+  const steps = b * m.folds * n.folds * kSteps;
+  const { scaling, scalingSteps } = dequantise(design, b, m, k, n);
+  const counts: GemmCounts = {
+    mappings,
+    steps,
+    stepsColumns: b * (m.size / columns) * n.folds * kSteps,
+    stepsRows: b * m.folds * (n.size / rows) * kSteps,
+    stepsCells: (b * m.size * n.size * kSteps) / (columns * rows),
+    arrayCycles: arrayCycles(design, b, m, k, n, steps, mappings),
+    weightTiles: b * m.folds * n.tiles * kSteps,
+    weightTilesRows: b * m.folds * (n.meanPiece / rows) * kSteps,
+    scaling,
+    scalingSteps,
+    inputWrites: b * n.tiles * pairTileWords(m, k, op.activationBits, input.wordBits),
+    weightWrites: b * m.tiles * pairTileWords(k, n, op.weightBits, weight.wordBits),
+    outputDrains: b * k.positions * pairTileWords(m, n, op.outputBits, output.wordBits),
+    inputReads: b * n.folds * pairPieceWords(m, k, op.activationBits, input.wordBits),
+    weightReads: b * rereads * pairPieceWords(k, n, op.weightBits, weight.wordBits),
+    outputReads: outputWords * (stationary === 'output' ? k.tiles : k.folds - k.tiles),
+    outputWrites: outputWords * (stationary === 'output' ? k.tiles : k.folds),
+  };
+  return {
+    counts,
+    traffic: {
+      input: b * n.tiles * m.size * k.size * op.activationBits,
+      weight: b * m.tiles * k.size * n.size * op.weightBits,
+      output: b * k.positions * m.size * n.size * op.outputBits,
+    },
+    issuedMacs: counts.stepsCells * columns * rows * depth,
+    m,
+    k,
+    n,
+  };
+}
+
+/** Scaling of partial results by the group scale, once an off-chip K tile (artifact: every 256 of K). */
+function dequantise(
+  { scaling }: Design,
+  b: number,
+  m: Axis,
+  k: Axis,
+  n: Axis,
+): { scaling: number; scalingSteps: number } {
+  const perTile = b * k.tiles;
+  switch (scaling.kind) {
+    case 'vector':
+      return {
+        scaling: (perTile * m.size * n.size) / scaling.lanes,
+        scalingSteps: (perTile * m.size * n.occupied) / scaling.lanes,
+      };
+    case 'rows':
+      return { scaling: perTile * m.size * n.piecesExact, scalingSteps: perTile * m.size * n.folds };
+    case 'plane':
+      return { scaling: perTile * m.folds * n.piecesExact, scalingSteps: perTile * m.folds * n.folds };
+  }
+}
+
+function arrayCycles(
+  { array }: Design,
+  b: number,
+  m: Axis,
+  k: Axis,
+  n: Axis,
+  steps: number,
+  mappings: number,
+): number {
+  const { pipeline, rows, columns } = array;
+  switch (pipeline.kind) {
+    case 'ideal':
+      return steps * array.stepCycles;
+    case 'tail':
+      return steps * array.stepCycles + mappings * pipeline.cycles;
+    case 'weight-stationary':
+      return b * k.folds * n.folds * (2 * rows + m.size + columns - 2);
+    case 'output-stationary':
+      return b * m.folds * (n.folds * k.size + n.folds * k.positions * (rows + columns - 2));
+  }
+}

@@ -1,0 +1,109 @@
+import type { Repairs } from '../preset.ts';
+import type { Component, Design } from './design.ts';
+import { figna, fignaFires, MAC_ARRAY_GEMM, macProvenance, macSram } from './mac-array.ts';
+import { fifo, fires, type Mesh, part, register } from './parts.ts';
+import { vectorElementwise, vectorEvents, vectorNonlinear, type VectorMethod } from './vector-unit.ts';
+
+export interface SystolicOptions {
+  /** Rows and columns, N. */
+  size: number;
+  /** FP-INT cells after FIGNA instead of plain BF16 multiply-accumulate. */
+  figna: boolean;
+  method: VectorMethod;
+  /** Weight-stationary in the paper; output-stationary is ours, for a fair look at small batches. */
+  dataflow: 'weight-stationary' | 'output-stationary';
+  nodes: Mesh;
+}
+
+/** Systolic array of N × N BF16 multiply-accumulate cells with a vector array (Mugi Table 2, SA and SA-F). */
+export function systolic(options: SystolicOptions, repairs: Repairs): Design {
+  const { size: N, method, dataflow, nodes } = options;
+  const R = nodes.rows * nodes.columns;
+  const cells = N * N;
+  const control = Math.log2(N) - 1;
+  const share = repairs['noc-energy'] ? 1 : R;
+  const outputStationary = dataflow === 'output-stationary';
+  const counters = repairs['systolic-control'];
+  const controls: Component[] = ['icnt', 'icmp', 'iadd', 'wcnt', 'wcmp', 'wadd'].map((name) => {
+    const kind = counters ? { cnt: 'counter', cmp: 'comparator', add: 'adder' }[name.slice(1)]! : 'register';
+    return part(name, kind, cells, 'pe', { width: control });
+  });
+  const memory = macSram(N, repairs);
+  const suffix = `${method === 'precise' ? '' : `-${method}`}${outputStationary ? '-os' : ''}`;
+  return {
+    name: `sa-${options.figna ? 'f-' : ''}${N}${suffix}`,
+    title: `systolic array${options.figna ? ' with FIGNA' : ''}, ${N} × ${N}, ${dataflow}${
+      method === 'precise' ? '' : `, ${method === 'pwl' ? 'PWL' : 'Taylor'} vector array`
+    }`,
+    family: options.figna ? 'sa-f' : 'sa',
+    nodes,
+    array: {
+      columns: N,
+      rows: N,
+      depth: 1,
+      stepCycles: 1,
+      stationary: outputStationary ? 'output' : 'weight',
+      pipeline: { kind: repairs['fill-drain'] ? dataflow : 'ideal' },
+      weightBits: 16,
+    },
+    components: [
+      fifo('ififo', N, 16, N),
+      fifo('wfifo', N, 4, N),
+      fifo('ofifo', N, 16, N),
+      register('input_register', cells, 16, 'pe'),
+      register('weight_register', cells, 16, 'pe'),
+      register('pe_register', cells, 16, 'pe'),
+      part('multiplier', 'multiplierbf16', cells, 'pe'),
+      part('accumulator', 'adderbf16', cells, 'pe'),
+      ...controls,
+      part('adder', 'adderbf16', N, 'accumulator'),
+      part('multiplier_vector', 'multiplierbf16', N, 'vector'),
+      part('accumulator_vector', 'adderbf16', N, 'vector'),
+      register('mac_register_vector', N, 16, 'vector'),
+      register('register_vector', 2 * N, 16, 'vector'),
+      ...(options.figna ? figna(cells) : [part('int_to_fp', 'int_to_bf16', N, 'pe')]),
+      ...approximation(N, method),
+    ],
+    sram: { input: memory, weight: memory, output: memory },
+    events: {
+      'input load': fires({ ififo: N, input_register: cells }),
+      'weight load': fires({ wfifo: N, weight_register: cells, ...(options.figna ? {} : { int_to_fp: N }) }),
+      array: [
+        ...fires({
+          multiplier: cells,
+          pe_register: cells,
+          accumulator: cells,
+          adder: N / share,
+          ofifo: N / share,
+          ...Object.fromEntries(controls.map(({ name }) => [name, cells])),
+        }),
+        ...(options.figna ? fignaFires(N, repairs) : []),
+      ],
+      // Quirk Q9: two operand registers fire instead of the two a lane has… of every lane.
+      vector: fires({ multiplier_vector: N, register_vector: repairs['lane-counts'] ? N : 2 }),
+      ...vectorEvents(N, method, repairs['lane-counts'] ? N : 2, repairs),
+    },
+    gemm: MAC_ARRAY_GEMM,
+    scaling: { kind: 'rows' },
+    nonlinear: vectorNonlinear(N, method, repairs),
+    elementwise: vectorElementwise(N),
+    method,
+    provenance: outputStationary
+      ? 'ours: the published components with an output-stationary dataflow'
+      : macProvenance(N),
+  };
+}
+
+/** What PWL (22 segments) and Taylor (degree 9) add to the vector array. */
+function approximation(N: number, method: VectorMethod): Component[] {
+  if (method === 'precise') return [];
+  const adder = part('adder_vector', 'adderbf16', N, 'nonlinear');
+  if (method === 'taylor') return [adder, register('taylor_register', 9, 16, 'nonlinear')];
+  return [
+    adder,
+    part('pwl_comparator', 'pwl_bf_max', 21 * N, 'nonlinear'),
+    part('pwl_encoder', 'pwl_22_seg_encoder', N, 'nonlinear'),
+    register('pwl_register', 22 * N, 32, 'nonlinear'),
+    register('pipeline_register', 22 * N, 16, 'nonlinear'),
+  ];
+}

@@ -1,0 +1,72 @@
+import type { Repairs } from '../preset.ts';
+import type { Design } from './design.ts';
+import { MAC_ARRAY_GEMM } from './mac-array.ts';
+import { fifo, fires, type Mesh, part, register, sram } from './parts.ts';
+import { vectorElementwise, vectorEvents, vectorNonlinear } from './vector-unit.ts';
+
+const W = 8;
+const H = 16;
+const D = 16;
+const PLANE = W * H;
+const CELLS = PLANE * D;
+
+/** Tensor core: a fully pipelined 8 × 16 × 16 multiply-accumulate block (Mugi Table 2). */
+export function tensorCore({ nodes }: { nodes: Mesh }, repairs: Repairs): Design {
+  const R = nodes.rows * nodes.columns;
+  const share = repairs['noc-energy'] ? 1 : R;
+  const memory = sram(repairs['sram-size'] ? 1024 : 512, 2048);
+  return {
+    name: 'tensor',
+    title: `tensor core, ${W} × ${H} × ${D}`,
+    family: 'tensor',
+    nodes,
+    array: {
+      columns: W,
+      rows: H,
+      depth: D,
+      stepCycles: 1,
+      stationary: 'weight',
+      // Multiplier, the levels of the adder tree over D products, and the accumulator.
+      pipeline: repairs['fill-drain'] ? { kind: 'tail', cycles: 2 + Math.log2(D) } : { kind: 'ideal' },
+      weightBits: 16,
+    },
+    components: [
+      fifo('ififo', W * D, 16, 8),
+      fifo('wfifo', H * D, 4, 8),
+      fifo('ofifo', PLANE, 16, 8),
+      register('input_register', CELLS, 16, 'pe'),
+      register('weight_register', CELLS, 16, 'pe'),
+      register('pe_register', CELLS, 16, 'pe'),
+      part('multiplier', 'multiplierbf16', CELLS, 'pe'),
+      part('accumulator', 'adderbf16', PLANE * (D - 1), 'pe'),
+      register('accumulator_register', PLANE, 16, 'pe'),
+      part('int_to_fp', 'int_to_bf16', H * D, 'pe'),
+      part('adder', 'adderbf16', PLANE, 'accumulator'),
+      part('multiplier_vector', 'multiplierbf16', PLANE, 'vector'),
+      part('accumulator_vector', 'adderbf16', PLANE, 'vector'),
+      register('mac_register_vector', PLANE, 16, 'vector'),
+      register('register_vector', PLANE, 16, 'vector'),
+    ],
+    sram: { input: memory, weight: memory, output: memory },
+    events: {
+      'input load': fires({ ififo: W * D, input_register: CELLS }),
+      'weight load': fires({ wfifo: H * D, weight_register: CELLS, int_to_fp: H * D }),
+      array: fires({
+        multiplier: CELLS,
+        pe_register: CELLS,
+        accumulator: PLANE * (D - 1),
+        accumulator_register: PLANE / share,
+        adder: PLANE / share,
+        ofifo: PLANE / share,
+      }),
+      vector: fires({ multiplier_vector: PLANE, register_vector: PLANE }),
+      ...vectorEvents(PLANE, 'precise', PLANE, repairs),
+    },
+    gemm: MAC_ARRAY_GEMM,
+    scaling: { kind: 'plane' },
+    nonlinear: vectorNonlinear(PLANE, 'precise', repairs),
+    elementwise: vectorElementwise(PLANE),
+    method: 'precise',
+    provenance: 'published',
+  };
+}

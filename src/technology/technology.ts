@@ -1,0 +1,105 @@
+import { MugiError, nearest } from '../errors.ts';
+import {
+  type Hertz,
+  type Milliwatts,
+  milliwatts,
+  type Nanojoules,
+  nanojoules,
+  type SquareMillimetres,
+  squareMillimetres,
+} from '../units.ts';
+
+/** Sizes that a cost depends on. Costs scale linearly through the origin in each. */
+export interface Attributes {
+  /** Data width in bits. */
+  width?: number;
+  /** Entries of a FIFO. */
+  depth?: number;
+  /** Inputs of a multiplexer. */
+  inputs?: number;
+  /** Bits per cycle of a router. */
+  bandwidth?: number;
+}
+
+/** Cost of one logic class at the reference attributes. */
+export interface LogicRow {
+  reference: Attributes;
+  /** Dynamic energy of one activation. */
+  energy_nJ: number;
+  leakage_mW: number;
+  area_mm2: number;
+  source: string;
+}
+
+export interface SramRow {
+  wordBits: number;
+  depthPerBank: number;
+  banks: number;
+  read_nJ: number;
+  write_nJ: number;
+  /** All banks together. */
+  leakage_mW: number;
+  area_mm2: number;
+  cycle_ns: number;
+  source: string;
+}
+
+/** What switching, leaking and occupying silicon costs: a parameter of every evaluation. */
+export interface Technology {
+  name: string;
+  title: string;
+  node_nm: number;
+  clock: Hertz;
+  logic: Readonly<Record<string, LogicRow>>;
+  srams: readonly SramRow[];
+}
+
+export interface Cost {
+  energy: Nanojoules;
+  leakage: Milliwatts;
+  area: SquareMillimetres;
+}
+
+/**
+ * Cost of one instance of `className` with `attributes`: the reference row times attribute / reference for each
+ * reference attribute. One that is not given counts as 1 (rule of the published table; quirk Q3 rests on it).
+ */
+export function logicCost(technology: Technology, className: string, attributes: Attributes): Cost {
+  const row = logicRow(technology, className);
+  let factor = 1;
+  for (const key of Object.keys(row.reference) as (keyof Attributes)[]) {
+    factor *= (attributes[key] ?? 1) / row.reference[key]!;
+  }
+  return {
+    energy: nanojoules(row.energy_nJ * factor),
+    leakage: milliwatts(row.leakage_mW * factor),
+    area: squareMillimetres(row.area_mm2 * factor),
+  };
+}
+
+export function logicRow(technology: Technology, className: string): LogicRow {
+  const row = technology.logic[className];
+  if (row !== undefined) return row;
+  const classes = Object.keys(technology.logic);
+  throw new MugiError({
+    code: 'unknown-name',
+    message: `technology "${technology.name}" has no cost for the logic class "${className}"`,
+    expected: `one of ${classes.join(', ')}`,
+    received: className,
+    nearest: nearest(className, classes),
+  });
+}
+
+/** Cost row of an SRAM of four banks, found by its word width and depth per bank. */
+export function sramRow(technology: Technology, wordBits: number, depthPerBank: number): SramRow {
+  const row = technology.srams.find((s) => s.wordBits === wordBits && s.depthPerBank === depthPerBank);
+  if (row !== undefined) return row;
+  const have = technology.srams.map((s) => `${s.wordBits}x${s.depthPerBank}`);
+  throw new MugiError({
+    code: 'unknown-name',
+    message: `technology "${technology.name}" has no cost for an SRAM of 4 banks of ${depthPerBank} words of ${wordBits} bits`,
+    expected: `word bits x depth per bank, one of ${have.join(', ')}`,
+    received: `${wordBits}x${depthPerBank}`,
+    nearest: nearest(`${wordBits}x${depthPerBank}`, have),
+  });
+}
