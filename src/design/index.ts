@@ -1,0 +1,165 @@
+import { MugiError, nearest, unknownName } from '../errors.ts';
+import type { Repairs } from '../preset.ts';
+import { carat } from './carat.ts';
+import type { Design } from './design.ts';
+import { mugi } from './mugi.ts';
+import type { Mesh } from './parts.ts';
+import { simd } from './simd.ts';
+import { systolic } from './systolic.ts';
+import { tensorCore } from './tensor-core.ts';
+
+type Build = (nodes: Mesh, repairs: Repairs) => Design;
+
+/** A family of designs: the sizes that may stand in its name, and how one is built. */
+export interface Family {
+  /** `mugi-{size}`; no `{size}` for a single design. */
+  pattern: string;
+  title: string;
+  sizes: readonly number[];
+  build(size: number): Build;
+}
+
+const HEIGHTS = [8, 16, 32, 64, 128, 256] as const;
+const SIZES = [4, 8, 16, 32, 64] as const;
+
+const sa =
+  (figna: boolean, method: 'precise' | 'pwl' | 'taylor', outputStationary = false) =>
+  (size: number): Build => {
+    const dataflow = outputStationary ? 'output-stationary' : 'weight-stationary';
+    return (nodes, repairs) => systolic({ size, figna, method, dataflow, nodes }, repairs);
+  };
+
+/** Every built-in family. Adding a design is one file and one line here. */
+export const FAMILIES: readonly Family[] = [
+  {
+    pattern: 'mugi-{size}',
+    title: 'Mugi: VLP for GEMM and nonlinear functions on one array',
+    sizes: HEIGHTS,
+    build: (height) => (nodes, repairs) => mugi({ height, lut: false, nodes }, repairs),
+  },
+  {
+    pattern: 'mugi-l-{size}',
+    title: 'Mugi-L: VLP GEMM, nonlinear functions from dedicated LUTs',
+    sizes: HEIGHTS,
+    build: (height) => (nodes, repairs) => mugi({ height, lut: true, nodes }, repairs),
+  },
+  {
+    pattern: 'carat-{size}',
+    title: 'Carat: VLP GEMM with a vector array',
+    sizes: HEIGHTS,
+    build: (height) => (nodes, repairs) => carat({ height, nodes }, repairs),
+  },
+  {
+    pattern: 'sa-{size}',
+    title: 'systolic array, weight stationary',
+    sizes: SIZES,
+    build: sa(false, 'precise'),
+  },
+  {
+    pattern: 'sa-f-{size}',
+    title: 'systolic array with FIGNA cells',
+    sizes: SIZES,
+    build: sa(true, 'precise'),
+  },
+  {
+    pattern: 'sa-{size}-pwl',
+    title: 'systolic array, piecewise linear vector array',
+    sizes: SIZES,
+    build: sa(false, 'pwl'),
+  },
+  {
+    pattern: 'sa-{size}-taylor',
+    title: 'systolic array, Taylor vector array',
+    sizes: SIZES,
+    build: sa(false, 'taylor'),
+  },
+  {
+    pattern: 'sa-{size}-os',
+    title: 'systolic array, output stationary (ours)',
+    sizes: SIZES,
+    build: sa(false, 'precise', true),
+  },
+  {
+    pattern: 'sd-{size}',
+    title: 'SIMD array with adder trees',
+    sizes: SIZES,
+    build: (size) => (nodes, repairs) => simd({ size, figna: false, nodes }, repairs),
+  },
+  {
+    pattern: 'sd-f-{size}',
+    title: 'SIMD array with FIGNA cells',
+    sizes: SIZES,
+    build: (size) => (nodes, repairs) => simd({ size, figna: true, nodes }, repairs),
+  },
+  {
+    pattern: 'tensor',
+    title: 'tensor core, 8 × 16 × 16',
+    sizes: [1],
+    build: () => (nodes, repairs) => tensorCore({ nodes }, repairs),
+  },
+];
+
+/** Largest mesh side that a name may ask for. */
+const MAX_MESH = 64;
+
+export function designNames(families: readonly Family[] = FAMILIES): string[] {
+  return [
+    ...new Set(
+      families.flatMap(({ pattern, sizes }) => sizes.map((size) => pattern.replace('{size}', String(size)))),
+    ),
+  ];
+}
+
+/** Builds a design from its name, `mugi-256` or with a mesh `mugi-256@4x4`. */
+export function designNamed(name: string, repairs: Repairs, families: readonly Family[] = FAMILIES): Design {
+  const [base = '', mesh, ...rest] = name.trim().toLowerCase().split('@');
+  if (rest.length > 0) throw unknownName('design', name, designNames(families));
+  const nodes = parseMesh(name, mesh);
+  for (const { pattern, sizes, build } of families) {
+    const size = sizes.find((candidate) => pattern.replace('{size}', String(candidate)) === base);
+    if (size !== undefined) return build(size)(nodes, repairs);
+  }
+  throw unknownDesign(name, base, families);
+}
+
+function unknownDesign(name: string, base: string, families: readonly Family[]): MugiError {
+  for (const { pattern, sizes } of families) {
+    const [before = '', after = ''] = pattern.split('{size}');
+    if (!pattern.includes('{size}') || !base.startsWith(before) || !base.endsWith(after)) continue;
+    const text = base.slice(before.length, base.length - after.length);
+    if (!/^\d+(\.\d+)?$/.test(text)) continue;
+    const closest = sizes.reduce((a, b) => (Math.abs(b - Number(text)) < Math.abs(a - Number(text)) ? b : a));
+    return new MugiError({
+      code: 'invalid-value',
+      message: `design "${name}" has a size that ${pattern.replace('{size}', '…')} does not come in`,
+      expected: `a size of ${sizes.join(', ')}`,
+      received: text,
+      nearest: pattern.replace('{size}', String(closest)),
+    });
+  }
+  const names = designNames(families);
+  return new MugiError({
+    code: 'unknown-name',
+    message: `unknown design "${name}"`,
+    expected: families
+      .map(({ pattern, sizes }) => pattern.replace('{size}', `{${sizes.join('|')}}`))
+      .join(', '),
+    received: name,
+    nearest: nearest(base, names),
+  });
+}
+
+function parseMesh(name: string, mesh: string | undefined): Mesh {
+  if (mesh === undefined) return { rows: 1, columns: 1 };
+  const match = /^(\d+)x(\d+)$/.exec(mesh);
+  const [rows, columns] = [Number(match?.[1]), Number(match?.[2])];
+  const valid = (n: number): boolean => n >= 1 && n <= MAX_MESH;
+  if (match !== null && valid(rows) && valid(columns)) return { rows, columns };
+  throw new MugiError({
+    code: 'invalid-value',
+    message: `design "${name}" asks for a mesh that cannot be`,
+    expected: `NAME@ROWSxCOLUMNS with sides from 1 to ${MAX_MESH}`,
+    received: mesh,
+    nearest: `${name.split('@')[0]}@4x4`,
+  });
+}

@@ -1,0 +1,61 @@
+import { MugiError } from '../errors.ts';
+import { GROUPS } from '../workload/operator.ts';
+import type { Evaluation, Share } from './evaluate.ts';
+
+const close = (a: number, b: number): boolean =>
+  Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b), 1e-30);
+
+/**
+ * What must hold whatever the design and workload: the array issues the workload's MACs, operands cross the chip's
+ * edge at least once, parts sum to wholes, nothing is negative or not a number. Checked in every evaluation.
+ */
+export function assertConservation(evaluation: Evaluation): void {
+  const { operators, priced, groups, total } = evaluation;
+  const fields = ['time', 'energy', 'dram', 'macs'] as const satisfies readonly (keyof Share)[];
+  for (const field of fields) {
+    let sum = 0;
+    for (const group of GROUPS) sum += groups[group][field];
+    check(close(sum, total[field]), `the groups' ${field} sums to the total`, sum, total[field]);
+    check(
+      total[field] >= 0 && Number.isFinite(total[field]),
+      `${field} is finite and not negative`,
+      total[field],
+      0,
+    );
+  }
+  for (const { operator, macs, issuedMacs, load, cycles, dram } of operators) {
+    if (operator.kind === 'gemm') {
+      const padded = priced.design.array.depth > 1 || operator.causal !== undefined;
+      const conserved = padded ? issuedMacs >= macs * (1 - 1e-9) : close(issuedMacs, macs);
+      check(conserved, `${operator.name}: the array issues the operator's MACs`, issuedMacs, macs);
+      const least = operator.batch * operator.m * operator.outputBits * operator.repeat * operator.layers;
+      check(
+        dram.output >= least * (operator.causal === undefined ? 1 : 0),
+        `${operator.name}: results leave`,
+        dram.output,
+        least,
+      );
+    }
+    let longest = 0;
+    for (const busy of Object.values(load)) longest = Math.max(longest, busy);
+    check(close(longest, cycles), `${operator.name}: the slowest resource sets the time`, longest, cycles);
+  }
+  let area = 0;
+  let leakage = 0;
+  for (const component of priced.components) {
+    area += component.area;
+    leakage += component.leakage;
+  }
+  check(close(area, priced.area), 'component areas sum to the chip', area, priced.area);
+  check(close(leakage, priced.leakage), 'component leakages sum to the chip', leakage, priced.leakage);
+}
+
+function check(holds: boolean, law: string, left: number, right: number): void {
+  if (holds) return;
+  throw new MugiError({
+    code: 'internal',
+    message: `a conservation law is broken: ${law}`,
+    expected: String(right),
+    received: String(left),
+  });
+}

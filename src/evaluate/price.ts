@@ -1,0 +1,98 @@
+import { type Design, MEMORIES, type Memory, nodeCount } from '../design/design.ts';
+import { logicCost, type SramRow, sramRow, type Technology } from '../technology/technology.ts';
+import {
+  type Milliwatts,
+  milliwatts,
+  nanojoules,
+  type Nanojoules,
+  type SquareMillimetres,
+  squareMillimetres,
+} from '../units.ts';
+
+/** One line of a priced bill of materials, for the whole chip. */
+export interface PricedComponent {
+  name: string;
+  class: string;
+  /** Instances on the chip. */
+  count: number;
+  group: string;
+  /** Energy of one activation of one instance. */
+  energy: Nanojoules;
+  leakage: Milliwatts;
+  area: SquareMillimetres;
+}
+
+/** A design with its price in one technology: what does not depend on the workload, computed once. */
+export interface PricedDesign {
+  design: Design;
+  technology: Technology;
+  components: readonly PricedComponent[];
+  srams: Readonly<Record<Memory, SramRow>>;
+  /** Energy of one occurrence of each event. */
+  eventEnergy: Readonly<Record<string, Nanojoules>>;
+  /** One router, of which each node of a mesh has three; absent without a mesh. */
+  router?: { energy: Nanojoules; count: number };
+  /** Whole chip: everything but DRAM. */
+  leakage: Milliwatts;
+  area: SquareMillimetres;
+}
+
+/** Router bandwidth that the published model prices, bits a cycle. */
+const ROUTER_BANDWIDTH = 64;
+
+export function priceDesign(design: Design, technology: Technology): PricedDesign {
+  const nodes = nodeCount(design);
+  const components: PricedComponent[] = [];
+  const each = new Map<string, Nanojoules>();
+  const add = (
+    name: string,
+    className: string,
+    group: string,
+    count: number,
+    cost: Omit<PricedComponent, 'name' | 'class' | 'group' | 'count'>,
+  ): void => {
+    components.push({
+      name,
+      class: className,
+      group,
+      count,
+      energy: cost.energy,
+      leakage: milliwatts(cost.leakage * count),
+      area: squareMillimetres(cost.area * count),
+    });
+  };
+  for (const part of design.components) {
+    const cost = logicCost(technology, part.class, part.attributes);
+    each.set(part.name, cost.energy);
+    if (part.count > 0) add(part.name, part.class, part.group, part.count * nodes, cost);
+  }
+  const srams = {} as Record<Memory, SramRow>;
+  for (const memory of MEMORIES) {
+    const { wordBits, depthPerBank } = design.sram[memory];
+    const row = sramRow(technology, wordBits, depthPerBank);
+    srams[memory] = row;
+    add(`${memory}_sram`, 'sram', 'sram', nodes, {
+      energy: nanojoules(row.read_nJ),
+      leakage: milliwatts(row.leakage_mW),
+      area: squareMillimetres(row.area_mm2),
+    });
+  }
+  const router = nodes > 1 ? logicCost(technology, 'noc_router', { bandwidth: ROUTER_BANDWIDTH }) : undefined;
+  if (router !== undefined) add('router', 'noc_router', 'router', 3 * nodes, router);
+  const eventEnergy: Record<string, Nanojoules> = {};
+  for (const [event, activations] of Object.entries(design.events)) {
+    let energy = 0;
+    for (const { component, count } of activations) energy += each.get(component)! * count;
+    eventEnergy[event] = nanojoules(energy);
+  }
+  return {
+    design,
+    technology,
+    components,
+    srams,
+    eventEnergy,
+    ...(router === undefined ? {} : { router: { energy: router.energy, count: 3 * nodes } }),
+    leakage: milliwatts(components.reduce((sum, { leakage }) => sum + leakage, 0)),
+    area: squareMillimetres(components.reduce((sum, { area }) => sum + area, 0)),
+  };
+}
