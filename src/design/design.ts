@@ -1,7 +1,7 @@
 import type { Attributes } from '../technology/technology.ts';
 import type { NonlinearFunction } from '../workload/operator.ts';
-import type { GemmCounts } from './mapping/gemm.ts';
-import type { NonlinearCounts } from './mapping/nonlinear.ts';
+import type { GEMM_COUNTS } from './mapping/gemm.ts';
+import type { NONLINEAR_COUNTS } from './mapping/nonlinear.ts';
 
 /** Stacks of Fig. 13, node level, and the multiplexers that it leaves out. */
 export const COMPONENT_GROUPS = [
@@ -44,8 +44,21 @@ export interface Sram {
 export const BANKS = 4;
 export const sramBits = ({ wordBits, depthPerBank }: Sram): number => BANKS * wordBits * depthPerBank;
 
-/** What a mapping can be bound by. */
-export type Resource = 'array' | 'vector' | `${Memory}-sram` | 'dram' | 'noc';
+/** What a mapping can be bound by; where two take equally long, the earlier one is named. */
+export const RESOURCES = [
+  'array',
+  'vector',
+  'input-sram',
+  'weight-sram',
+  'output-sram',
+  'noc',
+  'dram',
+] as const;
+export type Resource = (typeof RESOURCES)[number];
+
+/** Counts of a mapping that a rule may refer to. */
+export type GemmCount = (typeof GEMM_COUNTS)[number];
+export type NonlinearCount = (typeof NONLINEAR_COUNTS)[number];
 
 /** How often an event occurs in a mapping, for energy (only lanes in use) and for time (all steps), and how long. */
 export interface Rule<Count extends string> {
@@ -91,7 +104,7 @@ export interface NonlinearUnit {
   lanes: number;
   /** True when a tile's inputs also pass through the weight SRAM (Mugi). */
   throughWeightSram: boolean;
-  rules(fn: NonlinearFunction): readonly Rule<keyof NonlinearCounts>[];
+  rules(fn: NonlinearFunction): readonly Rule<NonlinearCount>[];
   /** Passes over the tensor in the output SRAM. */
   passes(fn: NonlinearFunction): { reads: number; writes: number };
   /** Words of the look-up table read in one step, and written once a mapping; 0 without a table in SRAM. */
@@ -117,7 +130,7 @@ export interface Design {
   components: readonly Component[];
   sram: Readonly<Record<Memory, Sram>>;
   events: Readonly<Record<string, readonly Activation[]>>;
-  gemm: readonly Rule<keyof GemmCounts>[];
+  gemm: readonly Rule<GemmCount>[];
   /** Lanes that dequantise results: all rows, a narrower vector, or the tensor core's plane. */
   scaling: { kind: 'rows' } | { kind: 'vector'; lanes: number } | { kind: 'plane' };
   nonlinear: NonlinearUnit;

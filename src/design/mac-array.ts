@@ -1,11 +1,10 @@
 import type { Repairs } from '../preset.ts';
-import type { Activation, Component, Design, Rule, Sram } from './design.ts';
-import type { GemmCounts } from './mapping/gemm.ts';
+import type { Activation, Component, Design, GemmCount, Rule, Sram } from './design.ts';
 import { fires, part, sram } from './parts.ts';
 
 /** What systolic and SIMD arrays share: square arrays of multiply-accumulate cells, N × N (Mugi Table 2). */
 
-export const MAC_ARRAY_GEMM: readonly Rule<keyof GemmCounts>[] = [
+export const MAC_ARRAY_GEMM: readonly Rule<GemmCount>[] = [
   { event: 'input load', energy: 'stepsColumns', time: 'steps', cycles: 1, resource: 'array' },
   { event: 'weight load', energy: 'weightTilesRows', time: 'weightTiles', cycles: 1, resource: 'array' },
   { event: 'array', energy: 'stepsCells', time: 'arrayCycles', cycles: 1, resource: 'array' },

@@ -1,6 +1,6 @@
 import type { Repairs } from '../preset.ts';
 import type { Design } from './design.ts';
-import { fifo, fires, type Mesh, part, register, sram } from './parts.ts';
+import { byFunction, fifo, fires, type Mesh, part, register, sram } from './parts.ts';
 
 /** Columns of the array: as many as the cycles of a 3-bit temporal code, so that none is ever idle (Mugi §2.1). */
 const W = 8;
@@ -161,8 +161,7 @@ export function mugi({ height: H, lut, nodes }: MugiOptions, repairs: Repairs): 
     nonlinear: {
       lanes: H,
       throughWeightSram: true,
-      rules: (fn) => {
-        const softmax = fn === 'softmax';
+      rules: byFunction((softmax) => {
         // Activations need both signs: their inputs are pre-processed and coded twice (artifact).
         const signs = softmax ? 1 : 2;
         const max = softmax && repairs['softmax-max'] ? 2 : 0;
@@ -194,9 +193,10 @@ export function mugi({ height: H, lut, nodes }: MugiOptions, repairs: Repairs): 
             : []),
           { event: 'mode switch', energy: 'mappings', time: 'mappings', cycles: 1, resource: 'array' },
         ];
-      },
-      passes: (fn) =>
-        fn === 'softmax' ? { reads: repairs['softmax-max'] ? 3 : 2, writes: 2 } : { reads: 1, writes: 1 },
+      }),
+      passes: byFunction((softmax) =>
+        softmax ? { reads: repairs['softmax-max'] ? 3 : 2, writes: 2 } : { reads: 1, writes: 1 },
+      ),
       lutWords: {
         read: LUT_ROWS * Math.ceil(((repairs['lut-words'] ? LUT_EXPONENTS : W) * lutBits) / inputWord),
         write: Math.ceil((LUT_ROWS * LUT_EXPONENTS * lutBits) / inputWord),

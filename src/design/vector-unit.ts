@@ -1,7 +1,6 @@
 import type { Repairs } from '../preset.ts';
-import type { NonlinearFunction } from '../workload/operator.ts';
 import type { Activation, ElementwiseUnit, NonlinearUnit } from './design.ts';
-import { fires } from './parts.ts';
+import { byFunction, fires } from './parts.ts';
 
 /**
  * The vector array that conventional designs need for nonlinear functions (Mugi §5.2.2). Cycles of one element:
@@ -18,8 +17,7 @@ export function vectorNonlinear(lanes: number, method: VectorMethod, repairs: Re
   return {
     lanes,
     throughWeightSram: false,
-    rules: (fn: NonlinearFunction) => {
-      const softmax = fn === 'softmax';
+    rules: byFunction((softmax) => {
       // Maximum search and subtraction are one pass of the adders each.
       const extra = softmax && max ? 2 : 0;
       return [
@@ -43,8 +41,8 @@ export function vectorNonlinear(lanes: number, method: VectorMethod, repairs: Re
             ]
           : []),
       ];
-    },
-    passes: (fn) => (fn === 'softmax' ? { reads: max ? 3 : 2, writes: 2 } : { reads: 1, writes: 1 }),
+    }),
+    passes: byFunction((softmax) => (softmax ? { reads: max ? 3 : 2, writes: 2 } : { reads: 1, writes: 1 })),
     lutWords: { read: 0, write: 0 },
   };
 }

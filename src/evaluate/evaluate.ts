@@ -1,4 +1,4 @@
-import { MEMORIES, peakMacs } from '../design/design.ts';
+import { peakMacs, type Resource } from '../design/design.ts';
 import type { Preset } from '../preset.ts';
 import { DEFAULT_ENVIRONMENT, dramBitsPerCycle, type Environment } from '../technology/environment.ts';
 import {
@@ -14,10 +14,11 @@ import {
   type SquareMillimetres,
   type Watts,
 } from '../units.ts';
-import { GROUPS, type Group, type Operator, type Workload } from '../workload/operator.ts';
+import type { Group, Operator, Workload } from '../workload/operator.ts';
 import { carbon, type Carbon } from './carbon.ts';
 import { assertConservation } from './conservation.ts';
-import { evaluateOperator, type OperatorResult } from './operator.ts';
+import type { Execution } from './execution.ts';
+import { evaluateOperator } from './operator.ts';
 import type { PricedDesign } from './price.ts';
 
 /** Time and dynamic energy of some operators. */
@@ -32,7 +33,14 @@ export interface Share {
   macs: number;
 }
 
-export interface OperatorEvaluation extends OperatorResult {
+export interface OperatorEvaluation {
+  operator: Operator;
+  /** Cycles of all executions in all layers. */
+  cycles: number;
+  /** What the operator waits for. */
+  bound: Resource;
+  /** What it does to the chip, all executions. */
+  work: Execution;
   time: Seconds;
   energy: Joules;
   /** MACs over those that the array could have issued in the operator's time. */
@@ -66,20 +74,29 @@ export function evaluate(
   const { clock } = priced.technology;
   const system = { dramBitsPerCycle: dramBitsPerCycle(environment, clock), linkBits: environment.linkBits };
   const peak = peakMacs(priced.design);
-  const groups = Object.fromEntries(GROUPS.map((group) => [group, emptyShare()])) as Record<Group, Share>;
+  const dramJoulesPerBit = environment.dramPicojoulesPerBit * 1e-12;
+  const groups: Record<Group, Share> = {
+    projection: emptyShare(),
+    attention: emptyShare(),
+    ffn: emptyShare(),
+    nonlinear: emptyShare(),
+    output: emptyShare(),
+    other: emptyShare(),
+  };
   const [gemm, nonlinear, other, total] = [emptyShare(), emptyShare(), emptyShare(), emptyShare()];
-  const operators = workload.operators.map((operator) => {
-    const result = evaluateOperator(priced, operator, preset.repairs, system);
-    const time = cyclesToSeconds(cycles(result.cycles), clock);
-    const energy = energyOf(priced, result);
-    const dramBits = result.dram.input + result.dram.weight + result.dram.output;
-    const dram = joules(dramBits * environment.dramPicojoulesPerBit * 1e-12);
+  const operators: OperatorEvaluation[] = [];
+  for (const operator of workload.operators) {
+    const { cycles: busy, bound, work } = evaluateOperator(priced, operator, preset.repairs, system);
+    const time = cyclesToSeconds(cycles(busy), clock);
+    const energy = energyOf(priced, work);
+    const dram = joules((work.dram.input + work.dram.weight + work.dram.output) * dramJoulesPerBit);
     const kind = operator.kind === 'gemm' ? gemm : operator.group === 'nonlinear' ? nonlinear : other;
-    for (const share of [groups[operator.group], kind, total])
-      add(share, operator, time, energy, dram, result.macs);
-    const utilisation = result.cycles > 0 ? result.macs / (result.cycles * peak) : 0;
-    return { ...result, time, energy, utilisation };
-  });
+    add(groups[operator.group], operator, time, energy, dram, work.macs);
+    add(kind, operator, time, energy, dram, work.macs);
+    add(total, operator, time, energy, dram, work.macs);
+    const utilisation = busy > 0 ? work.macs / (busy * peak) : 0;
+    operators.push({ operator, cycles: busy, bound, work, time, energy, utilisation });
+  }
   const evaluation: Evaluation = {
     priced,
     workload,
@@ -130,13 +147,17 @@ function add(
 }
 
 /** On-chip dynamic energy of an operator: events, SRAM accesses, router activations. */
-function energyOf({ eventEnergy, srams, router }: PricedDesign, result: OperatorResult): Joules {
+function energyOf({ eventEnergy, srams, router }: PricedDesign, work: Execution): Joules {
+  const { rules, counts } = work;
   let energy = 0;
-  for (const { event, count } of result.events) energy += eventEnergy[event]! * count;
-  for (const memory of MEMORIES) {
-    const { reads, writes } = result.accesses[memory];
-    energy += srams[memory].read_nJ * reads + srams[memory].write_nJ * writes;
+  if (rules !== undefined) {
+    for (let i = 0; i < counts.length; i++) energy += rules.nanojoules[i]! * counts[i]!;
   }
-  if (router !== undefined) energy += router.energy * result.routing;
+  if (work.multiplies > 0) energy += eventEnergy['element multiply']! * work.multiplies;
+  if (work.adds > 0) energy += eventEnergy['element add']! * work.adds;
+  energy += srams.input.read_nJ * work.inputReads + srams.input.write_nJ * work.inputWrites;
+  energy += srams.weight.read_nJ * work.weightReads + srams.weight.write_nJ * work.weightWrites;
+  energy += srams.output.read_nJ * work.outputReads + srams.output.write_nJ * work.outputWrites;
+  if (router !== undefined) energy += router.energy * work.routing;
   return nanojoulesToJoules(nanojoules(energy));
 }

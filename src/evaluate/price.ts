@@ -1,4 +1,6 @@
-import { type Design, MEMORIES, type Memory, nodeCount } from '../design/design.ts';
+import { type Design, MEMORIES, type Memory, nodeCount, RESOURCES, type Rule } from '../design/design.ts';
+import { GEMM_COUNTS } from '../design/mapping/gemm.ts';
+import { NONLINEAR_COUNTS } from '../design/mapping/nonlinear.ts';
 import { logicCost, type SramRow, sramRow, type Technology } from '../technology/technology.ts';
 import {
   type Milliwatts,
@@ -22,14 +24,33 @@ export interface PricedComponent {
   area: SquareMillimetres;
 }
 
+/** Rules with names replaced by positions, so that applying them is arithmetic on arrays. */
+export interface CompiledRules {
+  rules: readonly Rule<string>[];
+  /** Positions in the vector of counts. */
+  energyFrom: number[];
+  timeFrom: number[];
+  cycles: number[];
+  /** Positions in RESOURCES. */
+  resource: number[];
+  share: number[];
+  /** Energy of one occurrence of the event. */
+  nanojoules: number[];
+}
+
 /** A design with its price in one technology: what does not depend on the workload, computed once. */
 export interface PricedDesign {
   design: Design;
   technology: Technology;
   components: readonly PricedComponent[];
   srams: Readonly<Record<Memory, SramRow>>;
+  /** Clock cycles of one access of each SRAM, from CACTI's cycle time. */
+  accessCycles: Readonly<Record<Memory, number>>;
   /** Energy of one occurrence of each event. */
   eventEnergy: Readonly<Record<string, Nanojoules>>;
+  gemm: CompiledRules;
+  softmax: CompiledRules;
+  activation: CompiledRules;
   /** One router, of which each node of a mesh has three; absent without a mesh. */
   router?: { energy: Nanojoules; count: number };
   /** Whole chip: everything but DRAM. */
@@ -67,10 +88,12 @@ export function priceDesign(design: Design, technology: Technology): PricedDesig
     if (part.count > 0) add(part.name, part.class, part.group, part.count * nodes, cost);
   }
   const srams = {} as Record<Memory, SramRow>;
+  const accessCycles = {} as Record<Memory, number>;
   for (const memory of MEMORIES) {
     const { wordBits, depthPerBank } = design.sram[memory];
     const row = sramRow(technology, wordBits, depthPerBank);
     srams[memory] = row;
+    accessCycles[memory] = Math.ceil((row.cycle_ns * technology.clock) / 1e9);
     add(`${memory}_sram`, 'sram', 'sram', nodes, {
       energy: nanojoules(row.read_nJ),
       leakage: milliwatts(row.leakage_mW),
@@ -85,9 +108,25 @@ export function priceDesign(design: Design, technology: Technology): PricedDesig
     for (const { component, count } of activations) energy += each.get(component)! * count;
     eventEnergy[event] = nanojoules(energy);
   }
+  const compile = <Count extends string>(
+    rules: readonly Rule<Count>[],
+    counts: readonly Count[],
+  ): CompiledRules => ({
+    rules,
+    energyFrom: rules.map(({ energy }) => counts.indexOf(energy)),
+    timeFrom: rules.map(({ time }) => counts.indexOf(time)),
+    cycles: rules.map((rule) => rule.cycles),
+    resource: rules.map(({ resource }) => RESOURCES.indexOf(resource)),
+    share: rules.map(({ share = 1 }) => share),
+    nanojoules: rules.map(({ event }) => eventEnergy[event]!),
+  });
   return {
     design,
     technology,
+    accessCycles,
+    gemm: compile(design.gemm, GEMM_COUNTS),
+    softmax: compile(design.nonlinear.rules('softmax'), NONLINEAR_COUNTS),
+    activation: compile(design.nonlinear.rules('silu'), NONLINEAR_COUNTS),
     components,
     srams,
     eventEnergy,

@@ -244,14 +244,23 @@ type Linear = Omit<
 
 /** A product with trained weights. */
 export function linear(shape: Linear, options: WorkloadOptions): GemmOperator {
+  // Written out, so that all operators share one object layout (evaluation visits many).
   return {
     kind: 'gemm',
-    batch: 1,
-    ...shape,
+    name: shape.name,
+    group: shape.group,
+    phase: shape.phase,
+    repeat: shape.repeat,
+    layers: shape.layers,
+    batch: shape.batch ?? 1,
+    m: shape.m,
+    k: shape.k,
+    n: shape.n,
     operand: 'weights',
     activationBits: options.activationBits,
     weightBits: options.weightBits,
     outputBits: options.activationBits,
+    causal: undefined,
   };
 }
 

@@ -45,7 +45,7 @@ export interface GemmOperator extends Common {
    * Query positions in one product when it is causal (prefill attention): `rowsPerPosition` rows of M for each
    * position, of which position p needs keys 0…p only. Absent: the whole rectangle is computed.
    */
-  causal?: { axis: 'k' | 'n'; rowsPerPosition: number };
+  causal?: { axis: 'k' | 'n'; rowsPerPosition: number } | undefined;
 }
 
 export const NONLINEAR_FUNCTIONS = ['softmax', 'silu', 'gelu', 'relu'] as const;

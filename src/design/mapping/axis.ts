@@ -52,7 +52,11 @@ function fixedAxis(length: number, limit: number, lanes: number): Axis {
         ]
       : [{ size: tile, count: full }];
   const pieces: TileClass[] = [];
-  let [count, folds, meanPiece, piecesExact, occupied] = [0, 0, 0, 0, 0];
+  let count = 0;
+  let folds = 0;
+  let meanPiece = 0;
+  let piecesExact = 0;
+  let occupied = 0;
   for (const t of tiles) {
     const piece = Math.min(lanes, t.size);
     const whole = Math.floor(t.size / piece);
@@ -136,7 +140,8 @@ function spanAxis(from: number, to: number, tile: number, lanes: number): Axis {
 
 /** Σ over pairs of tiles of ceil(bits · a · b / word), over all positions of whichever axis varies. */
 export function pairTileWords(a: Axis, b: Axis, bits: number, word: number): number {
-  const [listed, other] = a.fixed !== undefined ? [a.fixed, b] : [b.fixed!, a];
+  const listed = a.fixed ?? b.fixed!;
+  const other = a.fixed === undefined ? a : b;
   let sum = 0;
   for (const { size, count } of listed.tiles) sum += count * other.tileWords(bits * size, word);
   return sum;
@@ -144,7 +149,8 @@ export function pairTileWords(a: Axis, b: Axis, bits: number, word: number): num
 
 /** The same over pairs of array pieces. */
 export function pairPieceWords(a: Axis, b: Axis, bits: number, word: number): number {
-  const [listed, other] = a.fixed !== undefined ? [a.fixed, b] : [b.fixed!, a];
+  const listed = a.fixed ?? b.fixed!;
+  const other = a.fixed === undefined ? a : b;
   let sum = 0;
   for (const { size, count } of listed.pieces) sum += count * other.pieceWords(bits * size, word);
   return sum;

@@ -32,6 +32,34 @@ export interface GemmCounts {
   outputWrites: number;
 }
 
+/** The counts in the order of `gemmVector`. */
+export const GEMM_COUNTS = [
+  'mappings',
+  'steps',
+  'stepsColumns',
+  'stepsRows',
+  'stepsCells',
+  'arrayCycles',
+  'weightTiles',
+  'weightTilesRows',
+  'scaling',
+  'scalingSteps',
+] as const satisfies readonly (keyof GemmCounts)[];
+
+/** The counts that rules refer to, as a vector. */
+export const gemmVector = (c: GemmCounts): number[] => [
+  c.mappings,
+  c.steps,
+  c.stepsColumns,
+  c.stepsRows,
+  c.stepsCells,
+  c.arrayCycles,
+  c.weightTiles,
+  c.weightTilesRows,
+  c.scaling,
+  c.scalingSteps,
+];
+
 /** Off-chip traffic of a GEMM in bits, every operand of every tile. */
 export interface Traffic {
   input: number;

@@ -16,11 +16,26 @@ export interface NonlinearCounts {
   drainWords: number;
 }
 
+/** The counts in the order of `nonlinearVector`. */
+export const NONLINEAR_COUNTS = [
+  'mappings',
+  'steps',
+  'stepsUsed',
+  'elements',
+] as const satisfies readonly (keyof NonlinearCounts)[];
+
+/** The counts that rules refer to, as a vector. */
+export const nonlinearVector = (c: NonlinearCounts): number[] => [
+  c.mappings,
+  c.steps,
+  c.stepsUsed,
+  c.elements,
+];
+
 export interface NonlinearMapping {
   counts: NonlinearCounts;
   /** Off-chip traffic in one direction, bits. */
   traffic: number;
-  runs: readonly TileRun[];
 }
 
 /** Consecutive positions whose tensors are cut the same way: `tiles` pieces of up to `width` columns. */
@@ -36,34 +51,44 @@ export interface TileRun {
 const ELEMENT_BITS = 16;
 
 export function mapNonlinear(design: Design, op: NonlinearOperator): NonlinearMapping {
-  const { lanes, throughWeightSram } = design.nonlinear;
-  const { output, weight } = design.sram;
+  const { lanes } = design.nonlinear;
   const elements = op.rows * total(op.columns);
   const fullRows = Math.floor(op.rows / lanes);
   const raggedRows = op.rows - fullRows * lanes;
-  const word = output.wordBits;
+  const word = design.sram.output.wordBits;
   const wordsPerColumn =
     fullRows * Math.ceil((ELEMENT_BITS * lanes) / word) + Math.ceil((ELEMENT_BITS * raggedRows) / word);
-  const half = throughWeightSram ? Math.min(sramBits(output), sramBits(weight)) / 2 : sramBits(output) / 2;
+  const columns = total(op.columns);
   const tileRows = Math.min(op.rows, lanes);
-  const runs = tileRuns(op.columns, half / ELEMENT_BITS / tileRows);
-  let drainWords = 0;
-  for (const run of runs) {
-    drainWords += fullRows * runWords(run, tileRows, word);
-    if (raggedRows > 0) drainWords += runWords(run, fullRows > 0 ? raggedRows : tileRows, word);
+  let drainWords: number;
+  if ((ELEMENT_BITS * tileRows) % word === 0 && (ELEMENT_BITS * raggedRows) % word === 0) {
+    // Columns fill whole words, so that how they are cut does not matter.
+    drainWords = ((ELEMENT_BITS * op.rows) / word) * columns;
+  } else {
+    drainWords = 0;
+    for (const run of tileRuns(op.columns, tileCapacity(design, op.rows))) {
+      drainWords += fullRows * runWords(run, tileRows, word);
+      if (raggedRows > 0) drainWords += runWords(run, raggedRows, word);
+    }
   }
   return {
     counts: {
       mappings: steps(op.columns),
-      steps: Math.ceil(op.rows / lanes) * total(op.columns),
+      steps: Math.ceil(op.rows / lanes) * columns,
       stepsUsed: elements / lanes,
       elements,
-      passWords: wordsPerColumn * total(op.columns),
+      passWords: wordsPerColumn * columns,
       drainWords,
     },
     traffic: elements * ELEMENT_BITS,
-    runs,
   };
+}
+
+/** Columns of a tile of up to `lanes` rows that fit the double-buffered SRAM it passes through. */
+export function tileCapacity({ nonlinear, sram }: Design, rows: number): number {
+  const output = sramBits(sram.output) / 2;
+  const half = nonlinear.throughWeightSram ? Math.min(output, sramBits(sram.weight) / 2) : output;
+  return half / ELEMENT_BITS / Math.min(rows, nonlinear.lanes);
 }
 
 /**

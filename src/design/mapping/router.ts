@@ -1,7 +1,7 @@
 import { type GemmOperator, isSpan, type NonlinearOperator } from '../../workload/operator.ts';
 import { type Design, nodeCount } from '../design.ts';
 import { mapGemm, type TileSize, type Traffic } from './gemm.ts';
-import { mapNonlinear } from './nonlinear.ts';
+import { mapNonlinear, tileCapacity, tileRuns } from './nonlinear.ts';
 
 /**
  * Router events of a mesh as published: tile counts through an average that is the number of mesh rows for whole
@@ -23,11 +23,10 @@ export function publishedGemmRouting(design: Design, op: GemmOperator, tile: Til
 }
 
 export function publishedNonlinearRouting(design: Design, op: NonlinearOperator, lutWrites: number): number {
-  const mapping = mapNonlinear(design, op);
   const rowTiles = Math.ceil(op.rows / design.nonlinear.lanes);
   const nodes = nodeCount(design);
   let events = 0;
-  for (const { from, to, tiles } of mapping.runs) {
+  for (const { from, to, tiles } of tileRuns(op.columns, tileCapacity(design, op.rows))) {
     const count = rowTiles * tiles;
     const run = mapNonlinear(design, { ...op, columns: { from, to } });
     events += average(design, count) * 2 * run.counts.drainWords;

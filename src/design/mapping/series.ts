@@ -23,7 +23,9 @@ export function sumFloor(count: number, m: number, a: number, b: number): number
     if (last < m) return total;
     n = Math.floor(last / m);
     b = last - n * m;
-    [m, a] = [a, m];
+    const swap = m;
+    m = a;
+    a = swap;
   }
 }
 

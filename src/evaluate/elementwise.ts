@@ -1,0 +1,71 @@
+import { nodeCount } from '../design/design.ts';
+import type { Repairs } from '../preset.ts';
+import type { ElementwiseOperator, TransferOperator } from '../workload/operator.ts';
+import { type Execution, idle, LOAD, occupyEdges, occupySrams, type System } from './execution.ts';
+import type { PricedDesign } from './price.ts';
+
+const ELEMENT_BITS = 16;
+
+/** Passes over the tensor in the output SRAM, and operands that come from DRAM. */
+export const PASSES: Record<
+  ElementwiseOperator['function'],
+  { reads: number; writes: number; operands: number }
+> = {
+  rmsnorm: { reads: 2, writes: 1, operands: 1 },
+  layernorm: { reads: 3, writes: 1, operands: 1 },
+  rope: { reads: 1, writes: 1, operands: 1 },
+  residual: { reads: 2, writes: 1, operands: 2 },
+  gate: { reads: 2, writes: 1, operands: 2 },
+};
+
+export interface ElementwiseWork {
+  elements: number;
+  multiplies: number;
+  adds: number;
+  divides: number;
+  reads: number;
+  writes: number;
+  operands: number;
+}
+
+/** Element-wise work on the vector multipliers and the adders, which run side by side. Not in the published model. */
+export function executeElementwise(
+  priced: PricedDesign,
+  work: ElementwiseWork,
+  repairs: Repairs,
+  system: System,
+): Execution {
+  const { design } = priced;
+  const { multiplyLanes, addLanes, divideMultiplies } = design.elementwise;
+  const multiplies = work.multiplies + work.divides * divideMultiplies;
+  const words = (work.elements * ELEMENT_BITS) / design.sram.output.wordBits;
+  const execution = idle();
+  execution.load[LOAD.vector] =
+    Math.max(multiplies / multiplyLanes, work.adds / addLanes) / nodeCount(design);
+  execution.multiplies = multiplies;
+  execution.adds = work.adds;
+  const bits = work.elements * ELEMENT_BITS;
+  execution.dram = { input: bits * work.operands, weight: 0, output: bits };
+  // Each operand enters the SRAM once, the result leaves it once.
+  execution.outputReads = words * (work.reads + 1);
+  execution.outputWrites = words * (work.writes + work.operands);
+  occupySrams(execution, priced, 0, 0, words * Math.max(work.reads, work.writes), repairs);
+  occupyEdges(execution, design, repairs, system, () => 0);
+  return execution;
+}
+
+/** Data written off-chip without arithmetic. */
+export function executeTransfer(
+  priced: PricedDesign,
+  op: TransferOperator,
+  repairs: Repairs,
+  system: System,
+): Execution {
+  const execution = idle();
+  const words = op.bits / priced.design.sram.output.wordBits;
+  execution.dram = { input: 0, weight: 0, output: op.bits };
+  execution.outputReads = words;
+  occupySrams(execution, priced, 0, 0, words, repairs);
+  occupyEdges(execution, priced.design, repairs, system, () => 0);
+  return execution;
+}

@@ -1,0 +1,94 @@
+import { type Design, nodeCount } from '../design/design.ts';
+import {
+  fittingTile,
+  type GemmMapping,
+  gemmVector,
+  mapGemm,
+  PUBLISHED_TILE,
+  type TileSize,
+} from '../design/mapping/gemm.ts';
+import { publishedGemmRouting } from '../design/mapping/router.ts';
+import { MugiError } from '../errors.ts';
+import type { Repairs } from '../preset.ts';
+import { type GemmOperator, isSpan, macs } from '../workload/operator.ts';
+import { applyRules, type Execution, idle, occupyEdges, occupySrams, type System } from './execution.ts';
+import type { PricedDesign } from './price.ts';
+
+const PUBLISHED: TileSize = { m: PUBLISHED_TILE, k: PUBLISHED_TILE, n: PUBLISHED_TILE };
+
+/** One execution of a GEMM on a priced design. */
+export function executeGemm(
+  priced: PricedDesign,
+  op: GemmOperator,
+  repairs: Repairs,
+  system: System,
+): Execution {
+  const { design } = priced;
+  if (op.weightBits > design.array.weightBits) refuseWidth(design, op);
+  const tile = repairs['sram-tiles'] ? fittingTile(design, op) : PUBLISHED;
+  const mapping = mapGemm(design, op, tile);
+  const kept = op.causal === undefined ? 1 : causalShare(design, op, mapping);
+  if (kept < 1) scale(mapping, kept);
+  const { counts, traffic } = mapping;
+  const execution = idle();
+  execution.macs = macs(op) * kept;
+  execution.issuedMacs = mapping.issuedMacs;
+  execution.dram = traffic;
+  execution.inputReads = counts.inputReads;
+  execution.inputWrites = counts.inputWrites;
+  execution.weightReads = counts.weightReads;
+  execution.weightWrites = counts.weightWrites;
+  execution.outputReads = counts.outputReads + counts.outputDrains;
+  execution.outputWrites = counts.outputWrites;
+  const truncate = !repairs['whole-counts'] && !isSpan(op.k) && !isSpan(op.n);
+  applyRules(execution, priced.gemm, gemmVector(counts), truncate, nodeCount(design));
+  occupySrams(
+    execution,
+    priced,
+    Math.max(counts.inputReads, counts.inputWrites),
+    Math.max(counts.weightReads, counts.weightWrites),
+    Math.max(counts.outputReads, counts.outputDrains, counts.outputWrites),
+    repairs,
+  );
+  occupyEdges(execution, design, repairs, system, () => publishedGemmRouting(design, op, tile));
+  return execution;
+}
+
+function refuseWidth(design: Design, op: GemmOperator): never {
+  throw new MugiError({
+    code: 'unsupported',
+    message: `${design.name} takes ${op.operand === 'weights' ? 'weights' : 'a KV cache'} of at most ${design.array.weightBits} bits (its temporal code has a 3-bit magnitude)`,
+    path: op.operand === 'weights' ? 'weight bits' : 'KV bits',
+    expected: `at most ${design.array.weightBits}`,
+    received: String(op.weightBits),
+    nearest: String(design.array.weightBits),
+  });
+}
+
+/**
+ * Share of the steps that a causal product needs. The array skips whole pieces only: a tile of columns holds
+ * `columns / rowsPerPosition` query positions and needs the keys up to its last one, in pieces of `rows` keys when
+ * they lie on N, one by one when they lie on K.
+ */
+function causalShare(design: Design, op: GemmOperator, mapping: GemmMapping): number {
+  const { axis, rowsPerPosition } = op.causal!;
+  const positions = op.m / rowsPerPosition;
+  const perTile = Math.max(1, Math.floor(design.array.columns / rowsPerPosition));
+  const piece = axis === 'n' ? design.array.rows : design.array.depth;
+  const whole = axis === 'n' ? mapping.n.folds : Math.ceil(mapping.k.size / piece);
+  let needed = 0;
+  let tiles = 0;
+  for (let last = Math.min(perTile, positions); ; last = Math.min(positions, last + perTile)) {
+    needed += Math.min(whole, Math.ceil(last / piece));
+    tiles += 1;
+    if (last === positions) return needed / (tiles * whole);
+  }
+}
+
+function scale(mapping: GemmMapping, share: number): void {
+  const { counts, traffic } = mapping;
+  for (const key of Object.keys(counts) as (keyof typeof counts)[])
+    if (key !== 'mappings') counts[key] *= share;
+  for (const key of Object.keys(traffic) as (keyof typeof traffic)[]) traffic[key] *= share;
+  mapping.issuedMacs *= share;
+}
