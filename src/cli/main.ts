@@ -10,7 +10,13 @@ interface Entry {
 }
 
 /** Every command, in the order of the help text. Adding one is one file and one line here. */
-const COMMANDS: readonly Entry[] = [];
+const COMMANDS: readonly Entry[] = [
+  {
+    name: 'compare',
+    summary: 'what a model gains on each design: speed, energy, area, carbon',
+    load: () => import('./compare.ts'),
+  },
+];
 
 /** Runs the CLI on `args` (without node and script); sets the exit status, never throws, never exits. */
 export async function run(args: readonly string[]): Promise<void> {

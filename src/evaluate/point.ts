@@ -6,6 +6,7 @@ import type { Technology } from '../technology/technology.ts';
 import type { WorkloadOptions } from '../workload/decoder.ts';
 import type { Model } from '../workload/model.ts';
 import { modelNamed } from '../workload/models.ts';
+import type { Workload } from '../workload/operator.ts';
 import { workloadOf } from '../workload/workload.ts';
 import { evaluate, type Evaluation } from './evaluate.ts';
 import { type PricedDesign, priceDesign } from './price.ts';
@@ -69,6 +70,23 @@ export function workloadOptions(
   };
 }
 
+/** What is asked of a model; bits as the model says, else 4. */
+export interface Use {
+  batch: number;
+  context: number;
+  prefill: number;
+  weightBits?: number;
+  kvBits?: number;
+}
+
+/** The workload of a model in use, as a preset's repairs see it. */
+export function workloadFor(model: Model, use: Use, repairs: Repairs): Workload {
+  const { batch, context, prefill } = use;
+  const weightBits = use.weightBits ?? model.weightBits ?? DEFAULTS.weightBits;
+  const kvBits = use.kvBits ?? model.kvBits ?? DEFAULTS.kvBits;
+  return workloadOf(model, workloadOptions({ batch, context, prefill, weightBits, kvBits }, repairs));
+}
+
 /** Evaluates one point; the shortest way from names to numbers. */
 export function evaluatePoint(point: Point): Evaluation {
   const chosen = typeof point.preset === 'object' ? point.preset : preset(point.preset ?? 'corrected');
@@ -78,12 +96,7 @@ export function evaluatePoint(point: Point): Evaluation {
     context = DEFAULTS.context,
     prefill = Math.min(DEFAULTS.prefill, context),
   } = point;
-  const { weightBits = model.weightBits ?? DEFAULTS.weightBits, kvBits = model.kvBits ?? DEFAULTS.kvBits } =
-    point;
-  const workload = workloadOf(
-    model,
-    workloadOptions({ batch, context, prefill, weightBits, kvBits }, chosen.repairs),
-  );
+  const workload = workloadFor(model, { ...point, batch, context, prefill }, chosen.repairs);
   const design = pricedDesign(point.design, chosen, point.technology ?? PUBLISHED_45);
   return evaluate(design, workload, chosen, point.environment ?? DEFAULT_ENVIRONMENT);
 }

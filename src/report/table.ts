@@ -7,7 +7,8 @@ export function readable(value: number): string {
   if (size === 0) return '0';
   if (size >= 1e6 || size < 1e-3) return value.toExponential(2);
   if (size >= 1000) return value.toFixed(0);
-  return String(Number(value.toPrecision(size >= 100 ? 4 : 3)));
+  if (Number.isInteger(value)) return String(value);
+  return value.toPrecision(size >= 100 ? 4 : 3);
 }
 
 /** A plain text table with a header rule; numbers right-aligned, text left-aligned. */

@@ -9,6 +9,10 @@ export type Phase = 'prefill' | 'decode';
 export const GROUPS = ['projection', 'attention', 'ffn', 'nonlinear', 'output', 'other'] as const;
 export type Group = (typeof GROUPS)[number];
 
+/** One value a group. */
+export const byGroup = <T>(make: (group: Group) => T): Record<Group, T> =>
+  Object.fromEntries(GROUPS.map((group) => [group, make(group)])) as Record<Group, T>;
+
 /** Every whole number in [from, to], one a decode position: the context length grows as tokens are made. */
 export interface Span {
   from: number;

@@ -1,0 +1,197 @@
+import type { Command } from 'commander';
+import { MugiError } from '../errors.ts';
+import { evaluate, type Evaluation } from '../evaluate/evaluate.ts';
+import { designName } from '../evaluate/metrics.ts';
+import { workloadFor } from '../evaluate/point.ts';
+import { COLUMNS, type Comparison, comparison } from '../report/comparison.ts';
+import { comparisonHtml } from '../report/comparison-html.ts';
+import { type Row, toCsv } from '../report/csv.ts';
+import { stackedBars } from '../report/stacked-bars.ts';
+import { readable, textTable } from '../report/table.ts';
+import { writeFileAtomic } from '../report/write.ts';
+import { technologyNamed } from '../technology/index.ts';
+import { GROUPS } from '../workload/operator.ts';
+import { list } from './command.ts';
+import { loadDesign } from './design-source.ts';
+import {
+  addEvaluationOptions,
+  environmentOf,
+  type EvaluationFlags,
+  presetOf,
+  useOf,
+} from './evaluation-options.ts';
+import { loadModel } from './model-source.ts';
+import { version } from './version.ts';
+
+interface Flags extends EvaluationFlags {
+  designs: string[];
+  baseline: string;
+  html?: string;
+  json?: boolean;
+  csv?: boolean;
+}
+
+const DEFAULT_DESIGNS = ['mugi-128', 'mugi-256', 'carat-256', 'sa-16', 'sa-16-os', 'sd-16', 'tensor'];
+
+export function define(program: Command): void {
+  addEvaluationOptions(
+    program
+      .command('compare')
+      .description('What a model gains on each design: speed, energy, area and carbon, against a baseline'),
+  )
+    .option('--designs <list>', 'names or YAML files, a,b,…', list('--designs'), DEFAULT_DESIGNS)
+    .option('--baseline <design>', 'what ratios are against', 'sa-16')
+    .option('--html <file>', 'write one self-contained page with plots')
+    .option('--json', 'print one JSON object')
+    .option('--csv', 'print one CSV row a design')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  mugi compare
+  mugi compare --model llama-2-7b --batch 1 --context 2048 --baseline tensor
+  mugi compare --model path/to/config.json --designs mugi-256,sa-16,my-design.yaml
+  mugi compare --designs mugi-256@4x4,sa-16@4x4 --baseline sa-16@4x4 --html report.html
+  mugi compare --preset corrected --without fill-drain,bandwidth`,
+    )
+    .action((flags: Flags) => compare(flags));
+}
+
+async function compare(flags: Flags): Promise<void> {
+  const preset = presetOf(flags);
+  const technology = technologyNamed(flags.technology);
+  const environment = environmentOf(flags);
+  const use = useOf(flags);
+  const names = [
+    ...new Set(flags.designs.includes(flags.baseline) ? flags.designs : [...flags.designs, flags.baseline]),
+  ];
+  const model = loadModel(flags.model);
+  const evaluations: Evaluation[] = [];
+  for (const name of names) {
+    const priced = loadDesign(name, preset, technology);
+    evaluations.push(evaluate(priced, workloadFor(model, use, preset.repairs), preset, environment));
+  }
+  const baseline = designName(evaluations[names.indexOf(flags.baseline)]!);
+  refuseTwins(evaluations);
+  const result = comparison(evaluations, baseline);
+  if (flags.html !== undefined) {
+    writeFileAtomic(flags.html, await comparisonHtml(result, repeat(flags, names), version));
+    process.stderr.write(`wrote ${flags.html}\n`);
+  }
+  if (flags.json === true) print(`${JSON.stringify(toJson(result, repeat(flags, names)), null, 2)}\n`);
+  else if (flags.csv === true) print(toCsv(toRows(result)));
+  else print(toText(result));
+}
+
+const print = (text: string): void => {
+  process.stdout.write(text);
+};
+
+/** Two designs of one name could not be told apart in any table. */
+function refuseTwins(evaluations: readonly Evaluation[]): void {
+  const names = evaluations.map(designName);
+  const twin = names.find((name, i) => names.indexOf(name) !== i);
+  if (twin === undefined) return;
+  throw new MugiError({
+    code: 'invalid-value',
+    message: `two designs are named "${twin}"`,
+    path: '--designs',
+    expected: 'different names; a YAML file sets its own with the key "name"',
+    received: names.join(', '),
+  });
+}
+
+/** The command that makes the same numbers again. */
+function repeat(flags: Flags, names: readonly string[]): string {
+  const words = [
+    'mugi compare',
+    `--model ${flags.model}`,
+    `--designs ${names.join(',')}`,
+    `--baseline ${flags.baseline}`,
+  ];
+  words.push(`--batch ${flags.batch}`, `--preset ${flags.preset}`);
+  if (flags.context !== undefined) words.push(`--context ${flags.context}`);
+  if (flags.prefill !== undefined) words.push(`--prefill ${flags.prefill}`);
+  if (flags.with !== undefined) words.push(`--with ${flags.with.join(',')}`);
+  if (flags.without !== undefined) words.push(`--without ${flags.without.join(',')}`);
+  if (flags.weightBits !== undefined) words.push(`--weight-bits ${flags.weightBits}`);
+  if (flags.kvBits !== undefined) words.push(`--kv-bits ${flags.kvBits}`);
+  words.push(`--technology ${flags.technology}`, `--dram-bandwidth ${flags.dramBandwidth}`);
+  words.push(`--link-bits ${flags.linkBits}`, `--carbon-intensity ${flags.carbonIntensity}`);
+  return words.join(' ');
+}
+
+function toJson({ baseline, designs, notes }: Comparison, command: string): object {
+  return {
+    mugi: version,
+    command,
+    baseline,
+    designs: designs.map(({ metrics, ratios, breakdown, provenance, method }) => ({
+      ...metrics,
+      method,
+      provenance,
+      ratios,
+      breakdown,
+    })),
+    notes,
+  };
+}
+
+function toRows({ designs }: Comparison): Row[] {
+  return designs.map(({ metrics, ratios, breakdown }) => ({
+    ...metrics,
+    ...Object.fromEntries(COLUMNS.map(({ metric }) => [`${metric}_ratio`, ratios[metric]])),
+    ...Object.fromEntries(
+      GROUPS.flatMap((group) => [
+        [`time_${group}_s`, breakdown[group].time_s],
+        [`bound_${group}`, breakdown[group].bound],
+      ]),
+    ),
+  }));
+}
+
+function toText(result: Comparison): string {
+  const { baseline, designs, evaluations, notes } = result;
+  const { workload, preset, priced } = evaluations[0]!;
+  const header = ['design', ...COLUMNS.map(({ short }) => short)];
+  const rows = designs.map(({ name, metrics, ratios }) => [
+    name,
+    ...COLUMNS.map(({ metric, scale }) => {
+      const value = metrics[metric];
+      if (typeof value !== 'number') return '';
+      return `${readable(value * scale)} ${`${readable(ratios[metric] ?? Number.NaN)}×`.padStart(7)}`;
+    }),
+  ]);
+  const bars = stackedBars(
+    designs.map(({ name, breakdown, metrics }) => ({
+      label: name,
+      parts: GROUPS.map((group) => breakdown[group].time_s),
+      note: `${readable(metrics.time_s)} s, ${boundsOf(breakdown)}`,
+    })),
+    GROUPS,
+  );
+  return [
+    `${workload.model}, batch ${workload.batch}, context ${workload.context} (prompt ${workload.prefill}), preset ${preset.name}, costs: ${priced.technology.name}`,
+    `× is the ratio to ${baseline}; energy, power and area are on-chip`,
+    '',
+    textTable(header, rows),
+    '',
+    'Time of the inference by part, each design over its own total, and what bounds most of it:',
+    bars,
+    ...(notes.length > 0 ? ['', ...notes.map((note) => `note: ${note}`)] : []),
+    '',
+  ].join('\n');
+}
+
+function boundsOf(breakdown: Comparison['designs'][number]['breakdown']): string {
+  const waits = new Map<string, number>();
+  for (const group of GROUPS) {
+    const { bound, share } = breakdown[group];
+    if (bound !== null) waits.set(bound, (waits.get(bound) ?? 0) + share);
+  }
+  return [...waits]
+    .sort((a, b) => b[1] - a[1])
+    .filter(([, share]) => share >= 0.005)
+    .map(([bound, share]) => `${bound} ${(share * 100).toFixed(0)} %`)
+    .join(', ');
+}
