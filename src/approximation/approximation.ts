@@ -1,0 +1,117 @@
+import { MugiError } from '../errors.ts';
+import type { RowCertificate } from '../vlp/certificate.ts';
+import type { NonlinearFunction } from '../vlp/function.ts';
+import type { Statistics } from '../vlp/statistics.ts';
+
+/**
+ * One way to evaluate the nonlinear functions of a transformer. A model asks it once for the operators it needs
+ * (tables are built then) and calls those for every tensor; different layers may hold different operators.
+ */
+export interface Approximation {
+  /** `precise`, `vlp`, `pwl`, `pwl-fair`, `taylor`, `taylor-fair`, `partial`. */
+  readonly method: string;
+  /** Method and parameters in one line, for tables and legends. */
+  readonly label: string;
+  /** Whether `elementwise` accepts the function; softmax is asked for as `softmax`. */
+  supports(name: string): boolean;
+  /** Operator for a function; MugiError `unsupported` where the method does not define it. */
+  elementwise(fn: NonlinearFunction): ElementwiseOperator;
+  softmax(): SoftmaxOperator;
+}
+
+/** y = f(x) for every element of a row-major [rows, cols] tensor; a row is one token's features. */
+export interface ElementwiseOperator {
+  readonly name: string;
+  /**
+   * `out` may be `x`. Nothing is allocated per element. NaN in gives NaN out.
+   * @throws MugiError when the sizes do not fit or are zero.
+   */
+  apply(x: Float32Array, out: Float32Array, rows: number, cols: number, options?: ElementwiseOptions): void;
+}
+
+export interface ElementwiseOptions {
+  /** Accumulates what happened to the inputs; methods without windows count everything as `inside`. */
+  statistics?: Statistics;
+}
+
+/** Softmax along the rows of a row-major [rows, cols] tensor, for example [batch·heads·queries, keys]. */
+export interface SoftmaxOperator {
+  readonly name: string;
+  /**
+   * `out` may be `scores`. Excluded entries are exactly 0 (except in VLP's `artifact` mode, which masks as the
+   * authors' code does); a row with nothing left is all 0. A NaN among the entries makes the row NaN.
+   * @throws MugiError when the sizes do not fit or are zero.
+   */
+  apply(scores: Float32Array, out: Float32Array, rows: number, cols: number, options?: SoftmaxOptions): void;
+}
+
+export interface SoftmaxOptions {
+  /** [rows, cols], non-zero where the entry is excluded. */
+  masked?: Uint8Array;
+  /** [rows]: only the first `lengths[r]` entries of row r take part (a causal mask without a matrix). */
+  lengths?: Int32Array;
+  statistics?: Statistics;
+  /** Receives one error certificate per row (VLP only; other methods leave it empty). */
+  certificates?: RowCertificate[];
+}
+
+/** Refuses sizes that do not fit together. */
+export function checkMatrix(
+  operator: string,
+  x: { readonly length: number },
+  out: { readonly length: number },
+  rows: number,
+  cols: number,
+): void {
+  const fail = (message: string, expected: string, received: string): never => {
+    throw new MugiError({ code: 'invalid-value', message: `${operator}: ${message}`, expected, received });
+  };
+  if (!(Number.isInteger(rows) && rows > 0 && Number.isInteger(cols) && cols > 0)) {
+    fail('an empty tensor has no values', 'rows and cols whole and at least 1', `${rows} × ${cols}`);
+  }
+  if (x.length < rows * cols || out.length < rows * cols) {
+    const sizes = `input ${x.length}, output ${out.length}`;
+    fail('the tensors are smaller than rows × cols', `${rows} × ${cols} = ${rows * cols} elements`, sizes);
+  }
+}
+
+/** Refuses masks whose size or content does not fit the matrix. */
+export function checkMask(operator: string, rows: number, cols: number, options: SoftmaxOptions): void {
+  const { masked, lengths } = options;
+  if (masked !== undefined && masked.length < rows * cols) {
+    throw new MugiError({
+      code: 'invalid-value',
+      message: `${operator}: the mask is smaller than rows × cols`,
+      expected: `${rows * cols} elements`,
+      received: String(masked.length),
+    });
+  }
+  if (lengths === undefined) return;
+  if (lengths.length < rows) {
+    throw new MugiError({
+      code: 'invalid-value',
+      message: `${operator}: one length per row is needed`,
+      expected: `${rows} lengths`,
+      received: String(lengths.length),
+    });
+  }
+  for (let r = 0; r < rows; r++) {
+    const length = lengths[r]!;
+    if (length >= 0 && length <= cols) continue;
+    throw new MugiError({
+      code: 'invalid-value',
+      message: `${operator}: the length of row ${r} is outside the row`,
+      expected: `0 to ${cols}`,
+      received: String(length),
+    });
+  }
+}
+
+export function unsupported(method: string, fn: string, supported: string): MugiError {
+  return new MugiError({
+    code: 'unsupported',
+    message: `${method} is not defined for ${fn}`,
+    expected: supported,
+    received: fn,
+  });
+}

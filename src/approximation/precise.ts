@@ -1,0 +1,118 @@
+import { round } from '../number/bf16.ts';
+import type { NonlinearFunction } from '../vlp/function.ts';
+import {
+  type Approximation,
+  checkMask,
+  checkMatrix,
+  type ElementwiseOperator,
+  type SoftmaxOperator,
+} from './approximation.ts';
+
+export interface PreciseOptions {
+  /**
+   * `float32` (default): double-precision functions of the float32 input, rounded to float32: the reference.
+   * `bf16`: input and result are rounded to BF16, exactly evaluated in between: the best a BF16 unit can do.
+   */
+  rounding?: 'float32' | 'bf16';
+}
+
+/** Exact evaluation: the vector unit of MAC lanes with full routines (Mugi §5.2.2, "Precise"). */
+export function precise({ rounding = 'float32' }: PreciseOptions = {}): Approximation {
+  const bf16 = rounding === 'bf16';
+  return {
+    method: 'precise',
+    label: bf16 ? 'precise, rounded to BF16' : 'precise',
+    supports: () => true,
+    elementwise: (fn) => elementwise(fn, bf16),
+    softmax: () => softmax(bf16),
+  };
+}
+
+function elementwise(fn: NonlinearFunction, bf16: boolean): ElementwiseOperator {
+  const f = fn.exact;
+  return {
+    name: fn.name,
+    apply(x, out, rows, cols, { statistics } = {}) {
+      checkMatrix(fn.name, x, out, rows, cols);
+      const n = rows * cols;
+      if (bf16) for (let i = 0; i < n; i++) out[i] = round(f(round(x[i]!)));
+      else for (let i = 0; i < n; i++) out[i] = f(x[i]!);
+      if (statistics === undefined) return;
+      statistics.total += n;
+      statistics.inside += n;
+    },
+  };
+}
+
+function softmax(bf16: boolean): SoftmaxOperator {
+  return {
+    name: 'softmax',
+    apply(scores, out, rows, cols, options = {}) {
+      checkMatrix('softmax', scores, out, rows, cols);
+      checkMask('softmax', rows, cols, options);
+      const { masked, lengths, statistics } = options;
+      let dead = 0;
+      for (let r = 0; r < rows; r++) {
+        const begin = r * cols;
+        const end = begin + (lengths === undefined ? cols : lengths[r]!);
+        if (masked === undefined) row(scores, out, begin, end, bf16);
+        else dead += maskedRow(scores, out, begin, end, masked, bf16);
+        out.fill(0, end, begin + cols);
+        dead += begin + cols - end;
+      }
+      if (statistics === undefined) return;
+      statistics.total += rows * cols;
+      statistics.masked += dead;
+      statistics.inside += rows * cols - dead;
+    },
+  };
+}
+
+function row(x: Float32Array, out: Float32Array, begin: number, end: number, bf16: boolean): void {
+  let max = Number.NEGATIVE_INFINITY;
+  for (let i = begin; i < end; i++) if (!(x[i]! <= max)) max = x[i]!;
+  const origin = shift(max, bf16);
+  let sum = 0;
+  for (let i = begin; i < end; i++) {
+    const y = Math.exp((bf16 ? round(x[i]!) : x[i]!) - origin);
+    out[i] = y;
+    sum += y;
+  }
+  // An empty row, or one of −∞ only, has no largest entry to be measured against: all 0.
+  const scale = sum === 0 ? 0 : 1 / sum;
+  if (bf16) for (let i = begin; i < end; i++) out[i] = round(out[i]! * scale);
+  else for (let i = begin; i < end; i++) out[i] = out[i]! * scale;
+}
+
+function maskedRow(
+  x: Float32Array,
+  out: Float32Array,
+  begin: number,
+  end: number,
+  masked: Uint8Array,
+  bf16: boolean,
+): number {
+  let max = Number.NEGATIVE_INFINITY;
+  let live = 0;
+  for (let i = begin; i < end; i++) {
+    if (masked[i] !== 0) continue;
+    live += 1;
+    if (!(x[i]! <= max)) max = x[i]!;
+  }
+  const origin = shift(max, bf16);
+  let sum = 0;
+  for (let i = begin; i < end; i++) {
+    const y = masked[i] !== 0 ? 0 : Math.exp((bf16 ? round(x[i]!) : x[i]!) - origin);
+    out[i] = y;
+    sum += y;
+  }
+  const scale = sum === 0 ? 0 : 1 / sum;
+  for (let i = begin; i < end; i++) out[i] = bf16 ? round(out[i]! * scale) : out[i]! * scale;
+  return end - begin - live;
+}
+
+/** What is subtracted from a row whose live entries are all −∞: anything finite, their exp is 0 either way. */
+function shift(max: number, bf16: boolean): number {
+  if (max === Number.NEGATIVE_INFINITY) return 0;
+  return bf16 ? round(max) : max;
+}
