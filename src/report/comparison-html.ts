@@ -67,8 +67,8 @@ ${card(ratios.embodied_gCO2e, 'embodied carbon')}
 function meritTable({ designs, baseline }: Comparison): string {
   const header = [
     'design',
-    ...COLUMNS.map(({ label, unit }) => `${label}<br><small>${unit}</small>`),
-    'DRAM energy<br><small>J/token</small>',
+    ...COLUMNS.map(({ short, label }) => `<abbr title="${label}">${short}</abbr>`),
+    '<abbr title="energy of off-chip traffic">DRAM J/token</abbr>',
     'method',
   ];
   const rows = designs.map(({ name, metrics, ratios, method }) => [

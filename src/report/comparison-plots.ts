@@ -40,7 +40,8 @@ function gains({ designs, baseline }: Comparison, order: string[]): NamedPlot {
     caption: `How many times better than ${baseline} each design is; the rule marks parity. Latency, energy, power, area and carbon count as better when they are lower.`,
     spec: {
       data: { values },
-      facet: { field: 'metric', type: 'nominal', sort: metricsShown, columns: 4, title: null },
+      facet: { field: 'metric', type: 'nominal', sort: metricsShown, title: null },
+      columns: 4,
       spec: {
         width: 170,
         height: 20 * order.length,

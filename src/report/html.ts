@@ -22,7 +22,7 @@ export function htmlTable(
 const STYLE = `
 :root { color-scheme: light; --ink: #1d2330; --soft: #5c6675; --rule: #e3e6eb; --accent: #0072b2; }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 62rem; padding: 2rem 1.25rem 4rem; font: 16px/1.55 system-ui, "DejaVu Sans", sans-serif; color: var(--ink); background: #fff; }
+body { margin: 0 auto; max-width: 66rem; padding: 2rem 1.25rem 4rem; font: 16px/1.55 system-ui, "DejaVu Sans", sans-serif; color: var(--ink); background: #fff; }
 h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 .3rem; }
 h2 { font-size: 1.15rem; margin: 2.6rem 0 .4rem; }
 p { margin: .4rem 0; max-width: 48rem; }
@@ -36,7 +36,7 @@ figure { margin: .6rem 0 0; } figure svg { max-width: 100%; height: auto; } figc
 table { border-collapse: collapse; width: 100%; font-size: .88rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .35rem .6rem; text-align: right; border-bottom: 1px solid var(--rule); white-space: nowrap; }
 thead th { color: var(--soft); font-weight: 600; } th[scope=row], thead th:first-child { text-align: left; }
-td small { color: var(--soft); } tr.baseline { background: #f5f7fa; }
+abbr { text-decoration: none; } td small { color: var(--soft); } tr.baseline { background: #f5f7fa; }
 code { background: #f3f4f6; padding: .1rem .3rem; border-radius: .25rem; font-size: .85em; }
 ul { padding-left: 1.2rem; max-width: 48rem; }
 `;

@@ -1,0 +1,59 @@
+import type { Evaluation, OperatorEvaluation } from './evaluate.ts';
+import { eventCounts } from './execution.ts';
+
+/** One component with what it costs over the whole inference. */
+export interface ComponentUse {
+  name: string;
+  class: string;
+  group: string;
+  /** Instances on the chip. */
+  count: number;
+  area_mm2: number;
+  leakage_mW: number;
+  /** Activations over the inference; accesses of an SRAM, bits × hops (or as published) of a router. */
+  activations: number;
+  /** Dynamic energy over the inference. */
+  energy_J: number;
+}
+
+/**
+ * Dynamic energy by component, of some operators or of all: events × activations × energy of one. Sums to the
+ * operators' energy (`total.energy`).
+ */
+export function componentUse(
+  { priced }: Evaluation,
+  operators: readonly OperatorEvaluation[],
+): ComponentUse[] {
+  const { design, components, srams, router } = priced;
+  const activations = new Map<string, number>();
+  const energy = new Map<string, number>();
+  const add = (name: string, count: number, each_nJ: number): void => {
+    activations.set(name, (activations.get(name) ?? 0) + count);
+    energy.set(name, (energy.get(name) ?? 0) + count * each_nJ * 1e-9);
+  };
+  const each = new Map(components.map((component) => [component.name, component.energy]));
+  for (const { work } of operators) {
+    for (const [event, occurrences] of eventCounts(work)) {
+      for (const { component, count } of design.events[event]!) {
+        add(component, occurrences * count, each.get(component) ?? 0);
+      }
+    }
+    add('input_sram', work.inputReads, srams.input.read_nJ);
+    add('input_sram', work.inputWrites, srams.input.write_nJ);
+    add('weight_sram', work.weightReads, srams.weight.read_nJ);
+    add('weight_sram', work.weightWrites, srams.weight.write_nJ);
+    add('output_sram', work.outputReads, srams.output.read_nJ);
+    add('output_sram', work.outputWrites, srams.output.write_nJ);
+    if (router !== undefined) add('router', work.routing, router.energy);
+  }
+  return components.map(({ name, class: className, group, count, area, leakage }) => ({
+    name,
+    class: className,
+    group,
+    count,
+    area_mm2: area,
+    leakage_mW: leakage,
+    activations: activations.get(name) ?? 0,
+    energy_J: energy.get(name) ?? 0,
+  }));
+}
