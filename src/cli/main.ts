@@ -16,6 +16,11 @@ const COMMANDS: readonly Entry[] = [
     summary: 'what a model gains on each design: speed, energy, area, carbon',
     load: () => import('./compare.ts'),
   },
+  {
+    name: 'evaluate',
+    summary: 'one design in depth: operators, bounds, activity, energy and area by component',
+    load: () => import('./evaluate.ts'),
+  },
 ];
 
 /** Runs the CLI on `args` (without node and script); sets the exit status, never throws, never exits. */

@@ -11,6 +11,10 @@ export function readable(value: number): string {
   return value.toPrecision(size >= 100 ? 4 : 3);
 }
 
+/** `part` of `whole` as text; a dash when there is no whole. */
+export const percent = (part: number, whole: number): string =>
+  whole > 0 ? `${((100 * part) / whole).toFixed(1)} %` : '–';
+
 /** A plain text table with a header rule; numbers right-aligned, text left-aligned. */
 export function textTable(
   header: readonly string[],
