@@ -17,22 +17,28 @@ const points: [string, Point][] = [
   ['mugi-256@4x4, as published', { design: 'mugi-256@4x4', model, preset: preset('as-published') }],
 ];
 const bench = new Bench({ time: 1000, warmupTime: 500 });
-for (const [name, point] of points) bench.add(name, () => void evaluatePoint(point));
+for (const [name, point] of points) {
+  bench.add(name, () => {
+    evaluatePoint(point);
+  });
+}
 
 const chosen = preset('as-published');
 const { priced, workload } = evaluatePoint(points[0]![1]);
-const one = (operator: Operator): Operator[] => {
-  const spans = (value: unknown): value is { from: number; to: number } =>
-    typeof value === 'object' && value !== null;
-  const key = (['columns', 'k', 'n'] as const).find((name) =>
-    spans((operator as Partial<Record<typeof name, unknown>>)[name]),
-  );
-  if (key === undefined) return [operator];
-  const { from, to } = (operator as unknown as Record<string, { from: number; to: number }>)[key]!;
+const isRange = (value: unknown): value is { from: number; to: number } =>
+  typeof value === 'object' && value !== null;
+function eachPosition(operator: Operator): Operator[] {
+  const fields = operator as unknown as Record<string, unknown>;
+  const key = ['columns', 'k', 'n'].find((name) => isRange(fields[name]));
+  const range = key === undefined ? undefined : fields[key];
+  if (key === undefined || !isRange(range)) return [operator];
+  const { from, to } = range;
   return Array.from({ length: to - from + 1 }, (_, i) => ({ ...operator, [key]: from + i }) as Operator);
-};
-const looped = { ...workload, operators: workload.operators.flatMap(one) };
-bench.add('mugi-256, as published, position by position', () => void evaluate(priced, looped, chosen));
+}
+const looped = { ...workload, operators: workload.operators.flatMap(eachPosition) };
+bench.add('mugi-256, as published, position by position', () => {
+  evaluate(priced, looped, chosen);
+});
 
 await bench.run();
 const median = (name: string): number => {

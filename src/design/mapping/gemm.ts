@@ -15,7 +15,7 @@ export interface GemmCounts {
   stepsCells: number;
   /** Cycles of the array with its fill and drain. */
   arrayCycles: number;
-  /** Weight loads of a weight-stationary node, and the same weighed with the rows in use. */
+  /** Weight loads of a MAC array, and the same weighed with the rows in use. */
   weightTiles: number;
   weightTilesRows: number;
   /** Dequantisation: operations of all lanes, and the steps they take. */
@@ -130,7 +130,7 @@ export function mapGemm(design: Design, op: GemmOperator, tile: TileSize): GemmM
     stepsCells: (b * m.size * n.size * kSteps) / (columns * rows),
     arrayCycles: arrayCycles(design, b, m, k, n, steps, mappings),
     weightTiles: b * m.folds * n.tiles * kSteps,
-    weightTilesRows: b * m.folds * (n.meanPiece / rows) * kSteps,
+    weightTilesRows: b * m.folds * (n.meanPiece() / rows) * kSteps,
     scaling,
     scalingSteps,
     inputWrites: b * n.tiles * pairTileWords(m, k, op.activationBits, input.wordBits),
@@ -168,12 +168,12 @@ function dequantise(
     case 'vector':
       return {
         scaling: (perTile * m.size * n.size) / scaling.lanes,
-        scalingSteps: (perTile * m.size * n.occupied) / scaling.lanes,
+        scalingSteps: (perTile * m.size * n.occupied()) / scaling.lanes,
       };
     case 'rows':
-      return { scaling: perTile * m.size * n.piecesExact, scalingSteps: perTile * m.size * n.folds };
+      return { scaling: perTile * m.size * n.piecesExact(), scalingSteps: perTile * m.size * n.folds };
     case 'plane':
-      return { scaling: perTile * m.folds * n.piecesExact, scalingSteps: perTile * m.folds * n.folds };
+      return { scaling: perTile * m.folds * n.piecesExact(), scalingSteps: perTile * m.folds * n.folds };
   }
 }
 

@@ -59,18 +59,6 @@ export function mapNonlinear(design: Design, op: NonlinearOperator): NonlinearMa
   const wordsPerColumn =
     fullRows * Math.ceil((ELEMENT_BITS * lanes) / word) + Math.ceil((ELEMENT_BITS * raggedRows) / word);
   const columns = total(op.columns);
-  const tileRows = Math.min(op.rows, lanes);
-  let drainWords: number;
-  if ((ELEMENT_BITS * tileRows) % word === 0 && (ELEMENT_BITS * raggedRows) % word === 0) {
-    // Columns fill whole words, so that how they are cut does not matter.
-    drainWords = ((ELEMENT_BITS * op.rows) / word) * columns;
-  } else {
-    drainWords = 0;
-    for (const run of tileRuns(op.columns, tileCapacity(design, op.rows))) {
-      drainWords += fullRows * runWords(run, tileRows, word);
-      if (raggedRows > 0) drainWords += runWords(run, raggedRows, word);
-    }
-  }
   return {
     counts: {
       mappings: steps(op.columns),
@@ -78,10 +66,29 @@ export function mapNonlinear(design: Design, op: NonlinearOperator): NonlinearMa
       stepsUsed: elements / lanes,
       elements,
       passWords: wordsPerColumn * columns,
-      drainWords,
+      drainWords: drainWords(design, op.rows, op.columns),
     },
     traffic: elements * ELEMENT_BITS,
   };
+}
+
+/** Output SRAM words of one off-chip pass over `rows` × `columns`, each tile rounded up to whole words. */
+export function drainWords(design: Design, rows: number, columns: Extent): number {
+  const { lanes } = design.nonlinear;
+  const word = design.sram.output.wordBits;
+  const tileRows = Math.min(rows, lanes);
+  const fullRows = Math.floor(rows / lanes);
+  const raggedRows = rows - fullRows * lanes;
+  // Columns that fill whole words make how they are cut irrelevant.
+  if ((ELEMENT_BITS * tileRows) % word === 0 && (ELEMENT_BITS * raggedRows) % word === 0) {
+    return ((ELEMENT_BITS * rows) / word) * total(columns);
+  }
+  let words = 0;
+  for (const run of tileRuns(columns, tileCapacity(design, rows))) {
+    words += fullRows * runWords(run, tileRows, word);
+    if (raggedRows > 0) words += runWords(run, raggedRows, word);
+  }
+  return words;
 }
 
 /** Columns of a tile of up to `lanes` rows that fit the double-buffered SRAM it passes through. */

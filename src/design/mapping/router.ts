@@ -1,7 +1,8 @@
 import { type GemmOperator, isSpan, type NonlinearOperator } from '../../workload/operator.ts';
 import { type Design, nodeCount } from '../design.ts';
-import { mapGemm, type TileSize, type Traffic } from './gemm.ts';
-import { mapNonlinear, tileCapacity, tileRuns } from './nonlinear.ts';
+import { axis, pairTileWords } from './axis.ts';
+import type { TileSize, Traffic } from './gemm.ts';
+import { drainWords, tileCapacity, tileRuns } from './nonlinear.ts';
 
 /**
  * Router events of a mesh as published: tile counts through an average that is the number of mesh rows for whole
@@ -9,15 +10,22 @@ import { mapNonlinear, tileCapacity, tileRuns } from './nonlinear.ts';
  */
 export function publishedGemmRouting(design: Design, op: GemmOperator, tile: TileSize): number {
   const { input, weight, output } = design.sram;
+  const { columns, rows } = design.array;
+  const m = axis(op.m, tile.m, columns);
   let events = 0;
   for (const chunk of constantTiling(op, tile)) {
-    const { counts, m, k, n } = mapGemm(design, chunk, tile);
-    // The mapping sums over the chunk's positions; the tile count of one position is constant in it.
+    const k = axis(chunk.k, tile.k, rows);
+    const n = axis(chunk.n, tile.n, rows);
+    // The sums run over the chunk's positions; the tile count of one position is constant in it.
     const kTiles = k.tiles / k.positions;
     const nTiles = n.tiles / n.positions;
-    const all = average(design, op.batch * m.tiles * kTiles * nTiles);
-    events += all * (counts.inputWrites * output.wordBits + counts.weightWrites * input.wordBits);
-    events += average(design, op.batch * m.tiles * nTiles) * counts.outputDrains * weight.wordBits;
+    const b = op.batch;
+    const inputWords = b * n.tiles * pairTileWords(m, k, op.activationBits, input.wordBits);
+    const weightWords = b * m.tiles * pairTileWords(k, n, op.weightBits, weight.wordBits);
+    const outputWords = b * k.positions * pairTileWords(m, n, op.outputBits, output.wordBits);
+    const all = average(design, b * m.tiles * kTiles * nTiles);
+    events += all * (inputWords * output.wordBits + weightWords * input.wordBits);
+    events += average(design, b * m.tiles * nTiles) * outputWords * weight.wordBits;
   }
   return events;
 }
@@ -28,8 +36,7 @@ export function publishedNonlinearRouting(design: Design, op: NonlinearOperator,
   let events = 0;
   for (const { from, to, tiles } of tileRuns(op.columns, tileCapacity(design, op.rows))) {
     const count = rowTiles * tiles;
-    const run = mapNonlinear(design, { ...op, columns: { from, to } });
-    events += average(design, count) * 2 * run.counts.drainWords;
+    events += average(design, count) * 2 * drainWords(design, op.rows, { from, to });
     const broadcast = count < nodes ? average(design, count) : design.nodes.rows;
     events += broadcast * lutWrites * (to - from + 1);
   }
