@@ -1,0 +1,2 @@
+export { gemmFloat } from './float-gemm';
+export { packFloat } from './pack';

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { MugiError, unknownName, wholeNumber } from '../errors.ts';
+import { type Backend, BACKENDS, type Kernels } from './kernels.ts';
+import { KernelMemory } from './memory.ts';
+import { createControl, type Membership } from './pool.ts';
+import { createScalarKernels } from './scalar.ts';
+import { createWasmKernels } from './wasm.ts';
+
+export interface KernelOptions {
+  /** Default: the environment variable MUGI_KERNELS, else the fastest build that this engine accepts. */
+  backend?: Backend;
+  /** Threads, the calling one included; default 1. */
+  threads?: number;
+}
+
+/** Beside the sources in a clone, beside the compiled files or in src/ in a package. */
+const DIRECTORIES = ['./build/', '../../src/kernel/build/'];
+
+/** The bytes of a compiled build. */
+export function readKernel(build: 'plain' | 'relaxed'): Uint8Array<ArrayBuffer> {
+  for (const directory of DIRECTORIES) {
+    const url = new URL(`${directory}${build}.wasm`, import.meta.url);
+    if (existsSync(url)) return Uint8Array.from(readFileSync(url));
+  }
+  throw new MugiError({
+    code: 'missing-file',
+    message: 'the compiled kernels are missing; "npm run build:kernels" makes them',
+    path: `src/kernel/build/${build}.wasm`,
+  });
+}
+
+function chosenBackend(option: Backend | undefined): Backend | undefined {
+  const name = option ?? process.env.MUGI_KERNELS;
+  if (name === undefined || name === '') return undefined;
+  const found = BACKENDS.find((backend) => backend === name);
+  if (found === undefined) throw unknownName('kernel build', name, BACKENDS, 'MUGI_KERNELS');
+  return found;
+}
+
+/** Loads the kernels in Node. The caller disposes of them when threads were asked for. */
+export async function loadKernels(options: KernelOptions = {}): Promise<Kernels> {
+  const threads = wholeNumber('threads', options.threads ?? 1, 1, 64);
+  const wanted = chosenBackend(options.backend);
+  if (wanted === 'scalar') return createScalarKernels();
+  let backend: 'plain' | 'relaxed' = wanted ?? 'relaxed';
+  let bytes = readKernel(backend);
+  // An engine that does not know the relaxed instructions refuses the whole module.
+  if (wanted === undefined && !WebAssembly.validate(bytes)) {
+    backend = 'plain';
+    bytes = readKernel(backend);
+  }
+  const module = await WebAssembly.compile(bytes);
+  const memory = new KernelMemory();
+  const control = createControl();
+  const workers = threads - 1;
+  await Promise.all(
+    Array.from({ length: workers }, (_, i) =>
+      startWorker({ module, memory: memory.memory, control, index: i + 1 }),
+    ),
+  );
+  return createWasmKernels({ backend, module, memory, control, workers });
+}
+
+function startWorker(member: Membership): Promise<void> {
+  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+  const worker = new Worker(new URL(`./node-worker${extension}`, import.meta.url), { workerData: member });
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('message', () => {
+      // An idle worker must not keep the process alive.
+      worker.unref();
+      resolve();
+    });
+  });
+}

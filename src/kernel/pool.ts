@@ -1,0 +1,140 @@
+/**
+ * Threads over one shared memory. A job is a range of panels (32 output columns each) that threads claim in
+ * chunks from one counter; each column is computed by one thread from start to end, so results do not depend on
+ * how many threads there are or who was faster.
+ */
+
+/** An exported kernel: (first panel, end panel, the thread's own scratch, …arguments). */
+export type Operation = (begin: number, end: number, scratch: number, ...rest: number[]) => void;
+export type Operations = Readonly<Record<string, Operation>>;
+
+export interface Job {
+  operation: string;
+  panels: number;
+  /** Panels claimed at a time. */
+  chunk: number;
+  scratch: number;
+  /** Bytes of scratch per thread. */
+  scratchStride: number;
+  arguments: readonly number[];
+}
+
+/** What a worker needs to join. */
+export interface Membership {
+  module: WebAssembly.Module;
+  memory: WebAssembly.Memory;
+  control: Int32Array;
+  /** 0 is the calling thread. */
+  index: number;
+}
+
+// Places in the control words, shared by all threads.
+const GENERATION = 0;
+const FINISHED = 1;
+const FAILED = 2;
+const NEXT = 3;
+const OPERATION = 4;
+const PANELS = 5;
+const CHUNK = 6;
+const SCRATCH = 7;
+const SCRATCH_STRIDE = 8;
+const COUNT = 9;
+const ARGUMENTS = 10;
+const MAXIMUM_ARGUMENTS = 32;
+/** A generation that ends the workers. */
+const CLOSED = -1;
+
+export const createControl = (): Int32Array =>
+  new Int32Array(new SharedArrayBuffer(4 * (ARGUMENTS + MAXIMUM_ARGUMENTS)));
+
+/** Sorted, so that every thread numbers the exports alike. */
+const operationNames = (operations: Operations): string[] => Object.keys(operations).sort();
+
+const abort = (): never => {
+  throw new Error('kernel aborted');
+};
+
+export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Operations {
+  const instance = new WebAssembly.Instance(module, { env: { memory, abort } });
+  const operations: Record<string, Operation> = {};
+  for (const [name, value] of Object.entries(instance.exports)) {
+    if (typeof value === 'function') operations[name] = value as Operation;
+  }
+  return operations;
+}
+
+function claimPanels(control: Int32Array, operations: Operations, index: number): void {
+  const operation = operations[operationNames(operations)[control[OPERATION]!]!]!;
+  const rest = Array.from(control.subarray(ARGUMENTS, ARGUMENTS + control[COUNT]!));
+  const scratch = (control[SCRATCH]! >>> 0) + index * control[SCRATCH_STRIDE]!;
+  const panels = control[PANELS]!;
+  const chunk = control[CHUNK]!;
+  for (;;) {
+    const begin = Atomics.add(control, NEXT, chunk);
+    if (begin >= panels) return;
+    operation(begin, Math.min(begin + chunk, panels), scratch, ...rest);
+  }
+}
+
+/** Runs a job on the calling thread and `workers` others; returns when all of it is done. */
+export function runJob(control: Int32Array, operations: Operations, workers: number, job: Job): void {
+  if (workers === 0) {
+    operations[job.operation]!(0, job.panels, job.scratch, ...job.arguments);
+    return;
+  }
+  control[OPERATION] = operationNames(operations).indexOf(job.operation);
+  control[PANELS] = job.panels;
+  control[CHUNK] = job.chunk;
+  control[SCRATCH] = job.scratch;
+  control[SCRATCH_STRIDE] = job.scratchStride;
+  control[COUNT] = job.arguments.length;
+  control.set(job.arguments, ARGUMENTS);
+  Atomics.store(control, NEXT, 0);
+  Atomics.store(control, FINISHED, 0);
+  Atomics.store(control, FAILED, 0);
+  Atomics.add(control, GENERATION, 1);
+  Atomics.notify(control, GENERATION);
+  claimPanels(control, operations, 0);
+  waitForAll(control, workers);
+  if (Atomics.load(control, FAILED) !== 0) throw new Error('a kernel thread failed');
+}
+
+function waitForAll(control: Int32Array, workers: number): void {
+  for (let spin = 0; ; spin++) {
+    const finished = Atomics.load(control, FINISHED);
+    if (finished === workers) return;
+    if (spin < 1000) continue;
+    try {
+      Atomics.wait(control, FINISHED, finished);
+    } catch {
+      // A browser's main thread may not sleep; it spins, and long work belongs into a worker there.
+    }
+  }
+}
+
+/** The life of a worker: sleep, claim panels, report, until the pool is closed. */
+export function serve(member: Membership, ready: () => void): void {
+  const { control, index } = member;
+  const operations = instantiate(member.module, member.memory);
+  let seen = Atomics.load(control, GENERATION);
+  ready();
+  for (;;) {
+    Atomics.wait(control, GENERATION, seen);
+    const generation = Atomics.load(control, GENERATION);
+    if (generation === CLOSED) return;
+    if (generation === seen) continue;
+    seen = generation;
+    try {
+      claimPanels(control, operations, index);
+    } catch {
+      Atomics.store(control, FAILED, 1);
+    }
+    Atomics.add(control, FINISHED, 1);
+    Atomics.notify(control, FINISHED);
+  }
+}
+
+export function closePool(control: Int32Array): void {
+  Atomics.store(control, GENERATION, CLOSED);
+  Atomics.notify(control, GENERATION);
+}
