@@ -68,21 +68,24 @@ function refuseWidth(design: Design, op: GemmOperator): never {
 /**
  * Share of the steps that a causal product needs. The array skips whole pieces only: a tile of columns holds
  * `columns / rowsPerPosition` query positions and needs the keys up to its last one, in pieces of `rows` keys when
- * they lie on N, one by one when they lie on K.
+ * they lie on N, one by one when they lie on K. A sliding window also skips the pieces before the first key that
+ * the tile's first position still sees.
  */
 function causalShare(design: Design, op: GemmOperator, mapping: GemmMapping): number {
-  const { axis, rowsPerPosition } = op.causal!;
+  const { axis, rowsPerPosition, window = Number.POSITIVE_INFINITY } = op.causal!;
   const positions = op.m / rowsPerPosition;
   const perTile = Math.max(1, Math.floor(design.array.columns / rowsPerPosition));
   const piece = axis === 'n' ? design.array.rows : design.array.depth;
   const whole = axis === 'n' ? mapping.n.folds : Math.ceil(mapping.k.size / piece);
   let needed = 0;
   let tiles = 0;
-  for (let last = Math.min(perTile, positions); ; last = Math.min(positions, last + perTile)) {
-    needed += Math.min(whole, Math.ceil(last / piece));
+  for (let first = 0; first < positions; first += perTile) {
+    const last = Math.min(positions, first + perTile);
+    const skipped = Math.floor(Math.max(0, first + 1 - window) / piece);
+    needed += Math.min(whole, Math.ceil(last / piece)) - skipped;
     tiles += 1;
-    if (last === positions) return needed / (tiles * whole);
   }
+  return needed / (tiles * whole);
 }
 
 function scale(mapping: GemmMapping, share: number): void {

@@ -3,7 +3,7 @@ import { type Preset, preset, type PresetName, type Repairs } from '../preset.ts
 import { DEFAULT_ENVIRONMENT, type Environment } from '../technology/environment.ts';
 import { PUBLISHED_45 } from '../technology/published-45.ts';
 import type { Technology } from '../technology/technology.ts';
-import type { WorkloadOptions } from '../workload/decoder.ts';
+import type { WorkloadOptions } from '../workload/options.ts';
 import type { Model } from '../workload/model.ts';
 import { modelNamed } from '../workload/models.ts';
 import type { Workload } from '../workload/operator.ts';

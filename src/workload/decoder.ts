@@ -1,29 +1,8 @@
-import type { Attention, DecoderStack, Ffn, LayerSpec } from './model.ts';
-import type { ElementwiseOperator, Extent, GemmOperator, Operator, Phase } from './operator.ts';
-
-/** How a model is turned into operators. */
-export interface WorkloadOptions {
-  batch: number;
-  /** Final context length in tokens. */
-  context: number;
-  /** Prompt length in tokens, at most `context`. */
-  prefill: number;
-  activationBits: number;
-  weightBits: number;
-  kvBits: number;
-  /**
-   * Decode steps of linear layers and activations as the published model has them: 4096 whatever the context,
-   * and one for the output head. `false`: context − prefill for all (repair "decode-repeats").
-   */
-  publishedRepeats: boolean;
-  /** Operators that the published model leaves out, each with its own switch. */
-  norms: boolean;
-  rope: boolean;
-  residuals: boolean;
-  gateProducts: boolean;
-  causalPrefill: boolean;
-  kvWrites: boolean;
-}
+import { elementwise, linear, norm } from './build.ts';
+import { ffnOperators } from './ffn.ts';
+import type { Attention, DecoderStack, LayerSpec } from './model.ts';
+import type { Extent, Operator, Phase } from './operator.ts';
+import type { WorkloadOptions } from './options.ts';
 
 /** Operators of a decoder-only stack: one prefill pass over the prompt, then one token at a time. */
 export function decoderOperators(stack: DecoderStack, options: WorkloadOptions): Operator[] {
@@ -32,19 +11,35 @@ export function decoderOperators(stack: DecoderStack, options: WorkloadOptions):
     operators.push(...layerOperators(layer, options, 'prefill'), ...layerOperators(layer, options, 'decode'));
   }
   const hidden = stack.layers[0]!.hidden;
+  const width = stack.embeddingWidth ?? hidden;
   for (const phase of ['prefill', 'decode'] as const) {
     const repeat = phase === 'prefill' || options.publishedRepeats ? 1 : decodeSteps(options);
     const m = rowsOf(options, phase);
     operators.push(
       linear(
-        { name: 'logits', group: 'output', phase, repeat, layers: 1, m, k: hidden, n: stack.vocabulary },
+        { name: 'logits', group: 'output', phase, repeat, layers: 1, m, k: width, n: stack.vocabulary },
         options,
       ),
     );
+    if (width !== hidden) {
+      const shape = { group: 'projection', phase, repeat, layers: 1, m } as const;
+      operators.push(
+        linear({ ...shape, name: 'embedding-in', k: width, n: hidden }, options),
+        linear({ ...shape, name: 'embedding-out', k: hidden, n: width }, options),
+      );
+    }
     if (options.norms) operators.push(norm(stack.layers[0]!.norm, 'final-norm', m, hidden, phase, repeat, 1));
   }
-  return operators.filter((op) => op.repeat > 0);
+  return operators.filter((op) => op.repeat > 0 && (options.prefill > 0 || hasRows(op)));
 }
+
+/** False for the prompt's operators when there is no prompt. */
+const hasRows = (op: Operator): boolean =>
+  op.kind === 'gemm'
+    ? op.m > 0
+    : op.kind === 'nonlinear'
+      ? op.rows > 0 && op.columns !== 0
+      : (op.kind === 'transfer' ? op.bits : op.elements) > 0;
 
 /** Decode steps of the whole inference: one a generated token of a sequence. */
 const decodeSteps = ({ context, prefill }: WorkloadOptions): number => Math.max(0, context - prefill);
@@ -74,8 +69,6 @@ function layerOperators(layer: LayerSpec, options: WorkloadOptions, phase: Phase
   }
   return operators;
 }
-
-type At = Pick<Operator, 'phase' | 'repeat' | 'layers'>;
 
 function attentionOperators(
   layer: LayerSpec,
@@ -114,11 +107,17 @@ function attentionOperators(
     }
     if (options.rope && layer.rope && !cross) {
       // x·cos + rotate(x)·sin: two multiplies and one add an element of q and k.
-      const elements = m * (heads + kvHeads) * headDim;
+      const elements = m * (heads + kvHeads) * (attention.rotaryDim ?? headDim);
       operators.push(elementwise('rope', 'rope', elements, { multiplies: 2, adds: 1 }, at));
     }
   }
+  if (options.norms && attention.qkNorm === true) {
+    operators.push(
+      norm(layer.norm, `${prefix}qk-norm`, m * (heads + kvHeads), headDim, phase, repeat, layer.count),
+    );
+  }
   const positions = phase === 'prefill' ? prefill : 1;
+  const window = attention.window !== undefined && attention.window < prefill ? attention.window : undefined;
   for (const { keys, times } of keyExtents(attention, phase, prefill, context)) {
     const causal = options.causalPrefill && phase === 'prefill' && !cross && positions > 1;
     const shared = {
@@ -140,14 +139,18 @@ function attentionOperators(
         name: `${prefix}q·kT`,
         k: headDim,
         n: keys,
-        ...(causal ? { causal: { axis: 'n', rowsPerPosition: group } } : {}),
+        ...(causal
+          ? { causal: { axis: 'n', rowsPerPosition: group, ...(window === undefined ? {} : { window }) } }
+          : {}),
       },
       {
         ...shared,
         name: `${prefix}a·v`,
         k: keys,
         n: headDim,
-        ...(causal ? { causal: { axis: 'k', rowsPerPosition: group } } : {}),
+        ...(causal
+          ? { causal: { axis: 'k', rowsPerPosition: group, ...(window === undefined ? {} : { window }) } }
+          : {}),
       },
       {
         kind: 'nonlinear',
@@ -196,106 +199,4 @@ function keyExtents(
 function causalShare(positions: number, window = positions): number {
   const w = Math.min(window, positions);
   return ((w * (w + 1)) / 2 + (positions - w) * w) / (positions * positions);
-}
-
-function ffnOperators(hidden: number, ffn: Ffn, m: number, at: At, options: WorkloadOptions): Operator[] {
-  const operators: Operator[] = [];
-  const network = (rows: number, networks: number, width: number, prefix: string): void => {
-    const shape = { group: 'ffn', ...at, batch: networks, m: rows } as const;
-    operators.push(linear({ ...shape, name: `${prefix}up`, k: hidden, n: width }, options));
-    if (ffn.gated) operators.push(linear({ ...shape, name: `${prefix}gate`, k: hidden, n: width }, options));
-    operators.push(linear({ ...shape, name: `${prefix}down`, k: width, n: hidden }, options), {
-      kind: 'nonlinear',
-      name: `${prefix}${ffn.activation}`,
-      group: 'nonlinear',
-      function: ffn.activation,
-      ...at,
-      rows: networks * width,
-      columns: rows,
-    });
-    if (ffn.gated && options.gateProducts) {
-      operators.push(
-        elementwise('gate', `${prefix}gate-product`, networks * width * rows, { multiplies: 1 }, at),
-      );
-    }
-  };
-  if (ffn.experts === undefined) {
-    network(m, 1, ffn.hidden, '');
-    return operators;
-  }
-  const { total, active, shared, sharedHidden = ffn.hidden } = ffn.experts;
-  operators.push(linear({ name: 'router', group: 'ffn', ...at, m, k: hidden, n: total }, options));
-  // Expected number of different experts that m tokens touch when each picks `active` of `total` at random;
-  // the m × active assignments are spread over them as evenly as whole numbers allow.
-  const assignments = m * active;
-  const touched = Math.max(1, Math.min(assignments, Math.round(total * (1 - (1 - active / total) ** m))));
-  const low = Math.floor(assignments / touched);
-  const high = assignments - low * touched;
-  if (high > 0) network(low + 1, high, ffn.hidden, 'expert-');
-  if (touched > high) network(low, touched - high, ffn.hidden, high > 0 ? 'expert-low-' : 'expert-');
-  if (shared > 0) network(m, shared, sharedHidden, 'shared-');
-  return operators;
-}
-
-type Linear = Omit<
-  GemmOperator,
-  'kind' | 'operand' | 'activationBits' | 'weightBits' | 'outputBits' | 'batch'
-> & { batch?: number };
-
-/** A product with trained weights. */
-export function linear(shape: Linear, options: WorkloadOptions): GemmOperator {
-  // Written out, so that all operators share one object layout (evaluation visits many).
-  return {
-    kind: 'gemm',
-    name: shape.name,
-    group: shape.group,
-    phase: shape.phase,
-    repeat: shape.repeat,
-    layers: shape.layers,
-    batch: shape.batch ?? 1,
-    m: shape.m,
-    k: shape.k,
-    n: shape.n,
-    operand: 'weights',
-    activationBits: options.activationBits,
-    weightBits: options.weightBits,
-    outputBits: options.activationBits,
-    causal: undefined,
-  };
-}
-
-/** A norm over `rows` vectors: square and sum, scale by the reciprocal root, weight; LayerNorm centres first. */
-export function norm(
-  kind: 'rmsnorm' | 'layernorm',
-  name: string,
-  rows: number,
-  hidden: number,
-  phase: Phase,
-  repeat: number,
-  layers: number,
-): ElementwiseOperator {
-  const passes = kind === 'rmsnorm' ? { multiplies: 3, adds: 1 } : { multiplies: 3, adds: 4 };
-  return elementwise(kind, name, rows * hidden, passes, { phase, repeat, layers }, rows);
-}
-
-/** `passes` are operations an element. */
-export function elementwise(
-  kind: ElementwiseOperator['function'],
-  name: string,
-  elements: number,
-  passes: { multiplies?: number; adds?: number },
-  at: At,
-  divides = 0,
-): ElementwiseOperator {
-  return {
-    kind: 'elementwise',
-    name,
-    group: 'other',
-    function: kind,
-    ...at,
-    elements,
-    multiplies: elements * (passes.multiplies ?? 0),
-    adds: elements * (passes.adds ?? 0),
-    divides,
-  };
 }

@@ -9,6 +9,10 @@ export interface Attention {
   window?: number;
   /** Keys and values come from a sequence of this length (cross-attention), made once per inference. */
   crossSequence?: number;
+  /** Queries and keys are normalised over the head before the product (Qwen3, Gemma 3, SwinV2). */
+  qkNorm?: boolean;
+  /** Elements of a head that the rotary embedding turns; all when absent (partial rotary: Phi, GPT-NeoX). */
+  rotaryDim?: number;
 }
 
 /** Feed-forward network of one layer. */
@@ -39,21 +43,57 @@ export interface LayerSpec {
 export interface DecoderStack {
   kind: 'decoder';
   layers: LayerSpec[];
-  /** Tokens a position puts in; 1 for text. */
   vocabulary: number;
   maxContext: number;
+  /** The output head is the transposed embedding: counted once in the parameters, computed all the same. */
+  tiedEmbeddings: boolean;
+  /** Rows of a learned position table, where there is one; the context cannot be longer. */
+  learnedPositions?: number;
+  /** Width of the token embedding where it is not the hidden width (OPT 350M): projected in and out. */
+  embeddingWidth?: number;
+}
+
+/** A run of equal encoder layers. Sizes are of one input. */
+export interface EncoderLayer extends LayerSpec {
+  /** Tokens in one attention product. */
+  sequence: number;
+  /** Attention products of an input: windows of Swin, else 1. */
+  windows: number;
+  /** Tokens outside attention; sequence × windows when absent, fewer when windows are padded. */
+  tokens?: number;
+}
+
+/** A GEMM of fixed shape for one input. Convolutions stand here as their im2col product. */
+export interface FixedGemm {
+  name: string;
+  group: 'projection' | 'ffn' | 'output';
+  m: number;
+  k: number;
+  n: number;
+  /** Elementwise function of the outputs. */
+  activation?: NonlinearFunction;
+  /** Width of a LayerNorm before or behind the product, over M rows. */
+  norm?: number;
 }
 
 /** Layers that see one whole sequence at once. */
 export interface EncoderStack {
   kind: 'encoder';
-  layers: (LayerSpec & {
-    /** Tokens in one attention product and how many such products an input has (windows of Swin; else 1). */
-    sequence: number;
-    windows: number;
-  })[];
-  /** GEMMs before, between or behind the layers: patch embedding, patch merging, classifier. Per input. */
-  extra: { name: string; m: number; k: number; n: number }[];
+  layers: EncoderLayer[];
+  /** Positions of one input (of the first stage, where stages differ): what a result per token refers to. */
+  sequence: number;
+  /** GEMMs before, between or behind the layers: patch embedding, patch merging, classifier. */
+  extra: FixedGemm[];
+  /** A LayerNorm over all tokens behind the last layer. */
+  finalNorm: boolean;
+  /** Parameters in tables that are looked up or added, not multiplied: words, positions, class token. */
+  tableParameters: number;
+}
+
+/** Plain products without a model around them (SCALE-Sim topology). */
+export interface GemmList {
+  kind: 'gemms';
+  gemms: FixedGemm[];
 }
 
 /** A model as the accelerator sees it: shapes only, no weights. */
@@ -63,7 +103,7 @@ export interface Model {
   title: string;
   /** Where the shapes come from. */
   source: string;
-  stacks: (DecoderStack | EncoderStack)[];
+  stacks: (DecoderStack | EncoderStack | GemmList)[];
   /** Bits of weights and KV cache when the file itself says so (quantization_config). */
   weightBits?: number;
   kvBits?: number;

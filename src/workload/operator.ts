@@ -47,9 +47,10 @@ export interface GemmOperator extends Common {
   outputBits: number;
   /**
    * Query positions in one product when it is causal (prefill attention): `rowsPerPosition` rows of M for each
-   * position, of which position p needs keys 0…p only. Absent: the whole rectangle is computed.
+   * position, of which position p needs keys 0…p only, and the last `window` of them where there is a sliding
+   * window. Absent: the whole rectangle is computed.
    */
-  causal?: { axis: 'k' | 'n'; rowsPerPosition: number } | undefined;
+  causal?: { axis: 'k' | 'n'; rowsPerPosition: number; window?: number } | undefined;
 }
 
 export const NONLINEAR_FUNCTIONS = ['softmax', 'silu', 'gelu', 'relu'] as const;
@@ -119,3 +120,7 @@ export function macs(op: GemmOperator): number {
   const varying = isSpan(op.k) ? total(op.k) : isSpan(op.n) ? total(op.n) : 1;
   return op.batch * op.m * fixed * varying;
 }
+
+/** Multiply-accumulates of a whole inference, as dense rectangles (causality skips some of them). */
+export const macsOf = ({ operators }: Pick<Workload, 'operators'>): number =>
+  operators.reduce((sum, op) => (op.kind === 'gemm' ? sum + macs(op) * op.repeat * op.layers : sum), 0);

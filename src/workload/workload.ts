@@ -1,29 +1,72 @@
-import { MugiError } from '../errors.ts';
-import { decoderOperators, type WorkloadOptions } from './decoder.ts';
-import type { Model } from './model.ts';
+import { wholeNumber } from '../errors.ts';
+import { decoderOperators } from './decoder.ts';
+import { encoderOperators, fixedGemmOperators } from './encoder.ts';
+import type { DecoderStack, EncoderStack, Model } from './model.ts';
 import type { Operator, Workload } from './operator.ts';
+import type { WorkloadOptions } from './options.ts';
 
-/** Operators of one inference of `model`. */
+/**
+ * Operators of one inference of `model`.
+ *
+ * - Decoder: a prompt of `prefill` tokens in one pass, then one token at a time up to `context`; tokens are
+ *   batch × context, as the paper counts them. A learned position table caps the context at its length.
+ * - Encoder: every input is one whole sequence, whose length the model fixes; `context` and `prefill` are that
+ *   length and tokens are batch × sequence.
+ * - Encoder and decoder (Whisper): the encoder runs once an input, then the decoder as above with its context
+ *   capped at its position table (448 tokens); tokens are those of the decoder.
+ * - Plain GEMMs (SCALE-Sim): the list once, M as the file has it, whatever the batch; one "token" an inference.
+ *
+ * What was capped or left out stands in `notes`. Throws MugiError for sizes that are not whole or out of range.
+ */
 export function workloadOf(model: Model, options: WorkloadOptions): Workload {
-  const operators: Operator[] = [];
-  for (const stack of model.stacks) {
-    if (stack.kind !== 'decoder') {
-      throw new MugiError({
-        code: 'unsupported',
-        message: `${model.name}: encoder stacks are not read`,
-        path: model.name,
-      });
-    }
-    operators.push(...decoderOperators(stack, options));
+  wholeNumber('batch', options.batch, 1, 2 ** 30);
+  wholeNumber('context', options.context, 1, 2 ** 30);
+  wholeNumber('prefill', options.prefill, 0, options.context);
+  const decoder = model.stacks.find((stack) => stack.kind === 'decoder');
+  const encoder = model.stacks.find((stack) => stack.kind === 'encoder');
+  const notes = [...(model.notes ?? [])];
+  const used = decoder === undefined ? options : decoderOptions(model, decoder, encoder, options, notes);
+  const operators = model.stacks.flatMap((stack): Operator[] => {
+    if (stack.kind === 'decoder') return decoderOperators(stack, used);
+    if (stack.kind === 'encoder') return encoderOperators(stack, used);
+    return stack.gemms.flatMap((gemm) => fixedGemmOperators(gemm, used, 1));
+  });
+  const { batch, context, prefill } =
+    decoder !== undefined
+      ? used
+      : encoder !== undefined
+        ? { batch: options.batch, context: encoder.sequence, prefill: encoder.sequence }
+        : { batch: 1, context: 1, prefill: 1 };
+  if (decoder === undefined) {
+    notes.push(
+      encoder === undefined
+        ? 'plain GEMMs: M is as in the file and batch, context and prompt do not apply; a token is one run of the list'
+        : `encoder: the sequence is ${encoder.sequence} tokens whatever --context says; keys and values take the bits of a KV cache`,
+    );
   }
-  const { batch, context, prefill } = options;
-  return {
-    model: model.name,
-    batch,
-    context,
-    prefill,
-    tokens: batch * context,
-    operators,
-    notes: model.notes ?? [],
-  };
+  return { model: model.name, batch, context, prefill, tokens: batch * context, operators, notes };
+}
+
+/** Options with the context that the decoder can have; says in `notes` what was changed or exceeded. */
+function decoderOptions(
+  model: Model,
+  decoder: DecoderStack,
+  encoder: EncoderStack | undefined,
+  options: WorkloadOptions,
+  notes: string[],
+): WorkloadOptions {
+  const { learnedPositions = Number.POSITIVE_INFINITY, maxContext } = decoder;
+  const context = Math.min(options.context, learnedPositions);
+  if (context < options.context) {
+    notes.push(`context capped at ${context} tokens, the length of ${model.name}'s position table`);
+  } else if (context > maxContext) {
+    notes.push(`context ${context} is longer than the ${maxContext} positions ${model.name} is made for`);
+  }
+  const used = { ...options, context, prefill: Math.min(options.prefill, context) };
+  if (encoder === undefined) return used;
+  notes.push(
+    `the encoder runs once over ${encoder.sequence} positions; the decoder's cross-attention keeps its keys and values`,
+  );
+  // The published model has no encoder-decoder; its 4096 decode steps are a slip of its decoder-only models.
+  return { ...used, publishedRepeats: false };
 }

@@ -1,0 +1,68 @@
+import type { ElementwiseOperator, GemmOperator, Operator, Phase } from './operator.ts';
+import type { WorkloadOptions } from './options.ts';
+
+/** When an operator runs, and how often. */
+export type At = Pick<Operator, 'phase' | 'repeat' | 'layers'>;
+
+type Linear = Omit<
+  GemmOperator,
+  'kind' | 'operand' | 'activationBits' | 'weightBits' | 'outputBits' | 'batch'
+> & { batch?: number };
+
+/** A product with trained weights. */
+export function linear(shape: Linear, options: WorkloadOptions): GemmOperator {
+  // Written out, so that all operators share one object layout (evaluation visits many).
+  return {
+    kind: 'gemm',
+    name: shape.name,
+    group: shape.group,
+    phase: shape.phase,
+    repeat: shape.repeat,
+    layers: shape.layers,
+    batch: shape.batch ?? 1,
+    m: shape.m,
+    k: shape.k,
+    n: shape.n,
+    operand: 'weights',
+    activationBits: options.activationBits,
+    weightBits: options.weightBits,
+    outputBits: options.activationBits,
+    causal: undefined,
+  };
+}
+
+/** A norm over `rows` vectors: square and sum, scale by the reciprocal root, weight; LayerNorm centres first. */
+export function norm(
+  kind: 'rmsnorm' | 'layernorm',
+  name: string,
+  rows: number,
+  hidden: number,
+  phase: Phase,
+  repeat: number,
+  layers: number,
+): ElementwiseOperator {
+  const passes = kind === 'rmsnorm' ? { multiplies: 3, adds: 1 } : { multiplies: 3, adds: 4 };
+  return elementwise(kind, name, rows * hidden, passes, { phase, repeat, layers }, rows);
+}
+
+/** `passes` are operations an element. */
+export function elementwise(
+  kind: ElementwiseOperator['function'],
+  name: string,
+  elements: number,
+  passes: { multiplies?: number; adds?: number },
+  at: At,
+  divides = 0,
+): ElementwiseOperator {
+  return {
+    kind: 'elementwise',
+    name,
+    group: 'other',
+    function: kind,
+    ...at,
+    elements,
+    multiplies: elements * (passes.multiplies ?? 0),
+    adds: elements * (passes.adds ?? 0),
+    divides,
+  };
+}

@@ -1,0 +1,118 @@
+import { elementwise, linear, norm } from './build.ts';
+import { ffnOperators } from './ffn.ts';
+import type { EncoderLayer, EncoderStack, FixedGemm } from './model.ts';
+import type { Operator } from './operator.ts';
+import type { WorkloadOptions } from './options.ts';
+
+/** An encoder has no decode: everything is one pass. */
+const ONCE = { phase: 'prefill', repeat: 1 } as const;
+
+/**
+ * Operators of an encoder stack: `batch` inputs, each a whole sequence in one pass. Attention is not causal; with
+ * windows (Swin) it is windows × heads small products of sequence × sequence. Keys and values stand on the weight
+ * side of the array as a KV cache does, so that they have its bits, but nothing is kept and there is no cache write.
+ */
+export function encoderOperators(stack: EncoderStack, options: WorkloadOptions): Operator[] {
+  return [
+    ...stack.extra.flatMap((gemm) => fixedGemmOperators(gemm, options, options.batch)),
+    ...stack.layers.flatMap((layer) => layerOperators(layer, options)),
+    ...(stack.finalNorm && options.norms ? [finalNorm(stack.layers.at(-1)!, options)] : []),
+  ];
+}
+
+const finalNorm = (last: EncoderLayer, options: WorkloadOptions): Operator =>
+  norm(last.norm, 'final-norm', options.batch * tokensOf(last), last.hidden, 'prefill', 1, 1);
+
+/** Tokens of one input outside attention. */
+export const tokensOf = ({ tokens, windows, sequence }: EncoderLayer): number => tokens ?? windows * sequence;
+
+/** Operators of a product of fixed shape; `batch` inputs lie behind one another on M. */
+export function fixedGemmOperators(gemm: FixedGemm, options: WorkloadOptions, batch: number): Operator[] {
+  const { name, group, k, n, activation } = gemm;
+  const m = batch * gemm.m;
+  const operators: Operator[] = [linear({ name, group, ...ONCE, layers: 1, m, k, n }, options)];
+  if (activation !== undefined) {
+    operators.push({
+      kind: 'nonlinear',
+      name: `${name}-${activation}`,
+      group: 'nonlinear',
+      function: activation,
+      ...ONCE,
+      layers: 1,
+      rows: n,
+      columns: m,
+    });
+  }
+  if (gemm.norm !== undefined && options.norms) {
+    operators.push(norm('layernorm', `${name}-norm`, m, gemm.norm, 'prefill', 1, 1));
+  }
+  return operators;
+}
+
+function layerOperators(layer: EncoderLayer, options: WorkloadOptions): Operator[] {
+  const { hidden, sequence, windows, count } = layer;
+  const at = { ...ONCE, layers: count };
+  const products = options.batch * windows;
+  const rows = products * sequence;
+  const tokens = options.batch * tokensOf(layer);
+  const operators: Operator[] = [];
+  for (const attention of layer.attention) {
+    const { heads, kvHeads, headDim } = attention;
+    const width = { q: heads, k: kvHeads, v: kvHeads };
+    for (const name of ['q', 'k', 'v'] as const) {
+      const shape = {
+        name,
+        group: 'projection',
+        ...at,
+        m: rows,
+        k: hidden,
+        n: width[name] * headDim,
+      } as const;
+      operators.push(linear(shape, options));
+    }
+    if (options.rope && layer.rope) {
+      const elements = rows * (heads + kvHeads) * (attention.rotaryDim ?? headDim);
+      operators.push(elementwise('rope', 'rope', elements, { multiplies: 2, adds: 1 }, at));
+    }
+    if (options.norms && attention.qkNorm === true) {
+      operators.push(norm(layer.norm, 'qk-norm', rows * (heads + kvHeads), headDim, 'prefill', 1, count));
+    }
+    const product = {
+      kind: 'gemm',
+      group: 'attention',
+      ...at,
+      batch: products * kvHeads,
+      m: (heads / kvHeads) * sequence,
+      operand: 'kv-cache',
+      activationBits: options.activationBits,
+      weightBits: options.kvBits,
+      outputBits: options.activationBits,
+      causal: undefined,
+    } as const;
+    operators.push(
+      { ...product, name: 'q·kT', k: headDim, n: sequence },
+      { ...product, name: 'a·v', k: sequence, n: headDim },
+      {
+        kind: 'nonlinear',
+        name: 'softmax',
+        group: 'nonlinear',
+        function: 'softmax',
+        ...at,
+        rows: rows * heads,
+        columns: sequence,
+      },
+      linear({ name: 'a', group: 'projection', ...at, m: rows, k: heads * headDim, n: hidden }, options),
+    );
+  }
+  if (layer.ffn !== undefined) operators.push(...ffnOperators(hidden, layer.ffn, tokens, at, options));
+  if (options.norms) {
+    for (let i = 0; i < layer.norms; i++) {
+      operators.push(norm(layer.norm, `norm-${i + 1}`, tokens, hidden, 'prefill', 1, count));
+    }
+  }
+  if (options.residuals) {
+    const sums = layer.attention.length + (layer.ffn === undefined ? 0 : 1);
+    operators.push(elementwise('residual', 'residual', sums * tokens * hidden, { adds: 1 }, at));
+  }
+  return operators;
+}

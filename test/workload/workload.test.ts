@@ -1,0 +1,320 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { MugiError } from '../../src/errors.ts';
+import { executeGemm } from '../../src/evaluate/gemm.ts';
+import type { DecoderStack, Model } from '../../src/workload/model.ts';
+import { modelNamed, MODELS } from '../../src/workload/models.ts';
+import { type Extent, isSpan, macs, macsOf, type Operator, total } from '../../src/workload/operator.ts';
+import type { WorkloadOptions } from '../../src/workload/options.ts';
+import { parameterCount } from '../../src/workload/parameters.ts';
+import { workloadOf } from '../../src/workload/workload.ts';
+import { evaluatePoint } from '../../src/evaluate/point.ts';
+
+const plain: WorkloadOptions = {
+  batch: 2,
+  context: 40,
+  prefill: 10,
+  activationBits: 16,
+  weightBits: 4,
+  kvBits: 4,
+  publishedRepeats: false,
+  norms: false,
+  rope: false,
+  residuals: false,
+  gateProducts: false,
+  causalPrefill: false,
+  kvWrites: false,
+};
+const everything: WorkloadOptions = {
+  ...plain,
+  norms: true,
+  rope: true,
+  residuals: true,
+  gateProducts: true,
+  causalPrefill: true,
+  kvWrites: true,
+};
+
+interface Shape {
+  layers: number;
+  headDim: number;
+  kvHeads: number;
+  group: number;
+  ffn: number;
+  window: number | undefined;
+  experts: { total: number; active: number; shared: number } | undefined;
+  gated: boolean;
+  batch: number;
+  prefill: number;
+  decoded: number;
+}
+
+const shapes: fc.Arbitrary<Shape> = fc.record({
+  layers: fc.integer({ min: 1, max: 5 }),
+  headDim: fc.integer({ min: 1, max: 9 }),
+  kvHeads: fc.integer({ min: 1, max: 4 }),
+  group: fc.integer({ min: 1, max: 4 }),
+  ffn: fc.integer({ min: 1, max: 40 }),
+  window: fc.option(fc.integer({ min: 1, max: 50 }), { nil: undefined }),
+  experts: fc.option(
+    fc
+      .record({
+        total: fc.integer({ min: 1, max: 12 }),
+        part: fc.integer({ min: 1, max: 12 }),
+        shared: fc.integer({ min: 0, max: 2 }),
+      })
+      .map(({ total: all, part, shared }) => ({ total: all, active: Math.min(all, part), shared })),
+    { nil: undefined },
+  ),
+  gated: fc.boolean(),
+  batch: fc.integer({ min: 1, max: 5 }),
+  prefill: fc.integer({ min: 0, max: 30 }),
+  decoded: fc.integer({ min: 1, max: 30 }),
+});
+
+const HIDDEN = 24;
+const VOCABULARY = 50;
+
+function modelOf(shape: Shape): Model {
+  const stack: DecoderStack = {
+    kind: 'decoder',
+    vocabulary: VOCABULARY,
+    maxContext: 100,
+    tiedEmbeddings: false,
+    layers: [
+      {
+        count: shape.layers,
+        hidden: HIDDEN,
+        attention: [
+          {
+            heads: shape.kvHeads * shape.group,
+            kvHeads: shape.kvHeads,
+            headDim: shape.headDim,
+            ...(shape.window === undefined ? {} : { window: shape.window }),
+          },
+        ],
+        ffn: {
+          hidden: shape.ffn,
+          gated: shape.gated,
+          activation: 'silu',
+          ...(shape.experts === undefined ? {} : { experts: shape.experts }),
+        },
+        norm: 'rmsnorm',
+        norms: 2,
+        rope: true,
+      },
+    ],
+  };
+  return { name: 'made-up', title: 'made up', source: 'test', stacks: [stack] };
+}
+
+const use = (shape: Shape): WorkloadOptions => ({
+  ...plain,
+  batch: shape.batch,
+  prefill: shape.prefill,
+  context: shape.prefill + shape.decoded,
+});
+
+test('MACs are parameters × tokens plus attention: dense, GQA, MoE, sliding window', () => {
+  fc.assert(
+    fc.property(shapes, (shape) => {
+      const { layers, headDim, kvHeads, group, ffn, window, experts, gated, batch, prefill, decoded } = shape;
+      const heads = kvHeads * group;
+      const attentionMatrices = 2 * HIDDEN * headDim * (heads + kvHeads);
+      const network = (gated ? 3 : 2) * HIDDEN * ffn;
+      const ffnMatrices =
+        experts === undefined
+          ? network
+          : HIDDEN * experts.total + (experts.active + experts.shared) * network;
+      const tokens = batch * (prefill + decoded);
+      const linear = tokens * (layers * (attentionMatrices + ffnMatrices) + HIDDEN * VOCABULARY);
+      let keys = prefill * prefill;
+      for (let position = prefill + 1; position <= prefill + decoded; position++) {
+        keys += Math.min(position, window ?? position);
+      }
+      const attention = layers * batch * heads * headDim * 2 * keys;
+      expect(macsOf(workloadOf(modelOf(shape), use(shape)))).toBe(linear + attention);
+    }),
+  );
+});
+
+test('a decode span stands for a loop over the positions', () => {
+  fc.assert(
+    fc.property(shapes, (shape) => {
+      const { operators } = workloadOf(modelOf(shape), use(shape));
+      const { batch, prefill, decoded, window, kvHeads, group, headDim } = shape;
+      let products = 0;
+      let elements = 0;
+      for (let keys = prefill + 1; keys <= prefill + decoded; keys++) {
+        const seen = Math.min(keys, window ?? keys);
+        products += batch * kvHeads * group * headDim * seen;
+        elements += batch * kvHeads * group * seen;
+      }
+      const decode = operators.filter(({ phase }) => phase === 'decode');
+      const sum = (name: string) =>
+        decode
+          .filter((op) => op.name === name)
+          .reduce(
+            (all, op) =>
+              all +
+              op.repeat *
+                (op.kind === 'gemm' ? macs(op) : op.kind === 'nonlinear' ? op.rows * total(op.columns) : 0),
+            0,
+          );
+      expect([sum('q·kT'), sum('a·v'), sum('softmax')]).toEqual([products, products, elements]);
+    }),
+  );
+});
+
+test('without a prompt nothing runs in the prefill phase', () => {
+  const { operators } = workloadOf(modelNamed('llama-2-7b'), { ...everything, prefill: 0 });
+  expect(operators.filter(({ phase }) => phase === 'prefill')).toEqual([]);
+  expect(operators.length).toBeGreaterThan(5);
+});
+
+test('a causal product with a window needs what a loop over queries and keys counts', () => {
+  const shape: Shape = {
+    layers: 1,
+    headDim: 3,
+    kvHeads: 1,
+    group: 1,
+    ffn: 8,
+    window: 7,
+    experts: undefined,
+    gated: true,
+    batch: 1,
+    prefill: 30,
+    decoded: 1,
+  };
+  const { operators } = workloadOf(modelOf(shape), { ...use(shape), causalPrefill: true });
+  const softmax = operators.find((op) => op.name === 'softmax' && op.phase === 'prefill');
+  let seen = 0;
+  for (let query = 0; query < 30; query++) {
+    for (let key = 0; key <= query; key++) if (query - key < 7) seen++;
+  }
+  expect(softmax?.kind === 'nonlinear' && softmax.needed).toBeCloseTo(seen / 900, 12);
+  const score = operators.find((op) => op.name === 'a·v' && op.phase === 'prefill');
+  expect(score?.kind === 'gemm' && score.causal).toEqual({ axis: 'k', rowsPerPosition: 1, window: 7 });
+});
+
+test('the array skips what a sliding window masks, whole pieces only', () => {
+  const { priced, preset } = evaluatePoint({ design: 'sa-8', model: 'llama-2-7b', context: 64 });
+  const base = workloadOf(modelNamed('llama-2-7b'), {
+    ...plain,
+    causalPrefill: true,
+    batch: 1,
+    context: 512,
+    prefill: 512,
+  });
+  const op = base.operators.find(({ name }) => name === 'a·v');
+  if (op?.kind !== 'gemm') throw new Error('no a·v');
+  const system = { dramBitsPerCycle: 5120, linkBits: 128 };
+  const run = (causal: typeof op.causal) =>
+    executeGemm(priced, { ...op, causal }, preset.repairs, system).macs;
+  const dense = macs(op);
+  // Tiles of 8 queries, keys one by one: tile t needs 8t+8 keys, less those before its first query's window.
+  let full = 0;
+  let windowed = 0;
+  for (let first = 0; first < 512; first += 8) {
+    full += 8 * (first + 8);
+    windowed += 8 * (first + 8 - Math.max(0, first + 1 - 64));
+  }
+  expect(run({ axis: 'k', rowsPerPosition: 1 }) / dense).toBeCloseTo(full / 512 ** 2, 12);
+  expect(run({ axis: 'k', rowsPerPosition: 1, window: 64 }) / dense).toBeCloseTo(windowed / 512 ** 2, 12);
+});
+
+/** Parameters in millions as published with the checkpoints (Swin: paper's Table; others: model cards). */
+const PUBLISHED: Record<string, number> = {
+  'llama-2-7b': 6738.4,
+  'llama-2-13b': 13015.9,
+  'llama-2-70b': 68976.6,
+  'whisper-tiny': 37.8,
+  'whisper-large': 1543,
+  'swinv2-tiny': 28.4,
+  'swinv2-large': 196.7,
+  'vivit-base': 89.2,
+};
+
+test.each(Object.entries(PUBLISHED))('%s has its published number of parameters', (name, millions) => {
+  const { total: count } = parameterCount(modelNamed(name));
+  expect(Math.abs(count / 1e6 / millions - 1)).toBeLessThan(0.01);
+});
+
+test('every built-in model becomes operators with whole, positive sizes', () => {
+  for (const model of MODELS) {
+    const { operators, tokens } = workloadOf(model, everything);
+    expect(tokens).toBeGreaterThan(0);
+    for (const op of operators) {
+      const sizes = sizesOf(op);
+      for (const size of sizes)
+        expect(Number.isInteger(size) && size > 0, `${model.name} ${op.name}`).toBe(true);
+    }
+  }
+});
+
+function sizesOf(op: Operator): number[] {
+  const extent = (size: Extent) => (isSpan(size) ? [size.from, size.to] : [size]);
+  const common = [op.repeat, op.layers];
+  if (op.kind === 'gemm') return [...common, op.batch, op.m, ...extent(op.k), ...extent(op.n)];
+  if (op.kind === 'nonlinear') return [...common, op.rows, ...extent(op.columns)];
+  return op.kind === 'transfer' ? [...common, op.bits] : [...common, op.elements];
+}
+
+test('SwinV2 attends in windows of every stage; Whisper cross-attends to 1500 positions', () => {
+  const swin = workloadOf(modelNamed('swinv2-tiny'), { ...plain, batch: 1 });
+  const products = swin.operators.filter(({ name }) => name === 'q·kT');
+  expect(products.map((op) => op.kind === 'gemm' && [op.batch, op.m, op.k, op.n])).toEqual([
+    [64 * 3, 64, 32, 64],
+    [16 * 6, 64, 32, 64],
+    [4 * 12, 64, 32, 64],
+    [24, 64, 32, 64],
+  ]);
+  expect([swin.context, swin.tokens]).toEqual([4096, 4096]);
+  const whisper = workloadOf(modelNamed('whisper-tiny'), { ...plain, context: 4096, prefill: 64 });
+  expect([whisper.context, whisper.prefill, whisper.tokens]).toEqual([448, 64, 2 * 448]);
+  const cross = whisper.operators.filter(({ name }) => name === 'cross-q·kT');
+  expect(cross.map((op) => op.kind === 'gemm' && [op.phase, op.n, op.repeat])).toEqual([
+    ['prefill', 1500, 1],
+    ['decode', 1500, 384],
+  ]);
+  const crossKeys = whisper.operators.filter(({ name }) => name === 'cross-k');
+  expect(crossKeys.map((op) => op.kind === 'gemm' && [op.phase, op.m])).toEqual([['prefill', 3000]]);
+  expect(whisper.notes.join(' ')).toContain('448');
+});
+
+test('Whisper’s encoder has the MACs of its published arithmetic', () => {
+  const { operators } = workloadOf(modelNamed('whisper-large'), {
+    ...plain,
+    batch: 1,
+    context: 1,
+    prefill: 0,
+  });
+  const encoder = operators.filter(({ name, phase }) => phase === 'prefill' && !name.startsWith('cross'));
+  const d = 1280;
+  const layers = 32 * (1500 * 12 * d * d + 2 * 1500 * 1500 * d);
+  const convolutions = 3000 * 240 * d + 1500 * 3 * d * d;
+  expect(macsOf({ operators: encoder })).toBe(layers + convolutions);
+});
+
+test.each([
+  ['lama-2-7b', 'llama-2-7b'],
+  ['whisper-tny', 'whisper-tiny'],
+])('%s is refused with the nearest name', (name, nearest) => {
+  expect(() => modelNamed(name)).toThrow(MugiError);
+  try {
+    modelNamed(name);
+  } catch (error) {
+    expect(error instanceof MugiError && error.details).toMatchObject({ code: 'unknown-name', nearest });
+  }
+});
+
+test.each([
+  { batch: 0 },
+  { batch: Number.NaN },
+  { context: -1 },
+  { context: 1.5 },
+  { prefill: 41 },
+  { batch: 1e12 },
+])('sizes out of range are refused: %o', (change) => {
+  expect(() => workloadOf(modelNamed('llama-2-7b'), { ...plain, ...change })).toThrow(MugiError);
+});
