@@ -1,0 +1,124 @@
+/**
+ * Cycles and activity of the node in closed form, with the constants of its pipeline: what an evaluation model
+ * needs, and what the tests hold equal to the cycle model on random shapes. No imports, no state.
+ */
+
+/** Cycles per frame: the temporal code of a 3-bit magnitude, and the interval at which mappings enter. */
+export const INITIATION_INTERVAL = 8;
+export const COLUMN_COUNT = 8;
+
+/** Frames in which a finished output tile (of one scale group) leaves the accumulators: one per chunk of H/8 rows. */
+export const DRAIN_FRAMES = 8;
+/** Cycles from the last drain frame's load to its last result, beyond the eight of the frame itself. */
+export const GEMM_FILL_AND_DRAIN = 29;
+/** The same for a function's last mapping. */
+export const FUNCTION_FILL_AND_DRAIN = 33;
+/** The same for softmax, whose last frame multiplies by the reciprocal on the way from memory to memory. */
+export const SOFTMAX_FILL_AND_DRAIN = 5;
+/** Frames per softmax tile beyond three per key: one idle, eight reciprocals, three idle. */
+export const SOFTMAX_TILE_FRAMES = 12;
+/** Idle frames at a change from GEMM to nonlinear work: the vector lanes still hold scales and partial sums. */
+export const MODE_SWITCH_FRAMES = 4;
+
+export interface Cost {
+  frames: number;
+  cycles: number;
+}
+
+export interface GemmShape {
+  rows: number;
+  m: number;
+  k: number;
+  n: number;
+  /** Inner indices per scale; k when absent. */
+  groupSize?: number;
+}
+
+/** `tiles × (k + 8 × groups)` frames. */
+export function gemmCost({ rows, m, k, n, groupSize = k }: GemmShape): Cost {
+  const tiles = Math.ceil(n / rows) * Math.ceil(m / COLUMN_COUNT);
+  const frames = tiles * (k + DRAIN_FRAMES * Math.ceil(k / groupSize));
+  return { frames, cycles: frames * INITIATION_INTERVAL + GEMM_FILL_AND_DRAIN };
+}
+
+export interface TensorShape {
+  rows: number;
+  height: number;
+  width: number;
+}
+
+/** `ceil(height / H) × (3 × width + 12)` frames: maximum, exponential and sum, scaling. */
+export function softmaxCost({ rows, height, width }: TensorShape): Cost {
+  const frames = Math.ceil(height / rows) * (3 * width + SOFTMAX_TILE_FRAMES);
+  return { frames, cycles: frames * INITIATION_INTERVAL + SOFTMAX_FILL_AND_DRAIN };
+}
+
+/** `height × ceil(width / H) × passes` frames; a function of both signs needs two passes over its LUT halves. */
+export function functionCost({ rows, height, width }: TensorShape, passes: 1 | 2): Cost {
+  const frames = height * Math.ceil(width / rows) * passes;
+  return { frames, cycles: frames * INITIATION_INTERVAL + FUNCTION_FILL_AND_DRAIN };
+}
+
+/** Activity counts of a GEMM that depend on its shape alone; the names are those of the cycle model. */
+export function gemmActivity(shape: GemmShape) {
+  const { rows, m, k, n, groupSize = k } = shape;
+  const columnTiles = Math.ceil(m / COLUMN_COUNT);
+  const tiles = Math.ceil(n / rows) * columnTiles;
+  const mappings = tiles * k;
+  const liveRows = columnTiles * n * k;
+  const groups = Math.ceil(k / groupSize);
+  const drains = tiles * groups * DRAIN_FRAMES;
+  return {
+    mappings,
+    inputLoad: mappings,
+    inputValueReuse: mappings * INITIATION_INTERVAL,
+    counterReuse: mappings * INITIATION_INTERVAL,
+    weightLoad: liveRows,
+    temporalCoder: liveRows,
+    array: liveRows * COLUMN_COUNT,
+    accumulate: liveRows * COLUMN_COUNT,
+    vectorScaling: drains * COLUMN_COUNT,
+    vectorAdd: tiles * (groups - 1) * DRAIN_FRAMES * COLUMN_COUNT,
+    // A row's weights of a mapping are half a byte each; a scale is four nibbles.
+    weightSramReads: mappings * INITIATION_INTERVAL + drains * 4,
+    inputSramReads: mappings,
+    outputSramReads: tiles * (groups - 1) * DRAIN_FRAMES * COLUMN_COUNT,
+    outputSramWrites: drains * COLUMN_COUNT,
+  };
+}
+
+/** Activity counts of softmax without a mask; `lutWords` is 2 for a LUT wider than one SRAM word, else 1. */
+export function softmaxActivity({ rows, height, width }: TensorShape, lutWords: 1 | 2) {
+  const tiles = Math.ceil(height / rows);
+  const mappings = tiles * width;
+  const cycles = mappings * INITIATION_INTERVAL;
+  return {
+    mappings,
+    counterReuse: cycles,
+    lutRowLoad: cycles,
+    preProcess: height * width,
+    sum: mappings,
+    maximum: cycles,
+    subtract: cycles,
+    divide: cycles,
+    reciprocal: tiles * DRAIN_FRAMES,
+    inputSramReads: cycles * lutWords,
+    outputSramReads: 3 * cycles,
+    outputSramWrites: 2 * cycles,
+  };
+}
+
+/** Activity counts of a function. */
+export function functionActivity({ rows, height, width }: TensorShape, passes: 1 | 2, lutWords: 1 | 2) {
+  const loads = height * Math.ceil(width / rows);
+  const mappings = loads * passes;
+  return {
+    mappings,
+    counterReuse: mappings * INITIATION_INTERVAL,
+    lutRowLoad: mappings * INITIATION_INTERVAL,
+    preProcess: height * width,
+    inputSramReads: mappings * INITIATION_INTERVAL * lutWords,
+    outputSramReads: loads * INITIATION_INTERVAL,
+    outputSramWrites: loads * INITIATION_INTERVAL,
+  };
+}

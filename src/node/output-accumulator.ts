@@ -1,0 +1,48 @@
+import { fromBits, toBits } from './arithmetic.ts';
+import { COLUMNS } from './processing-element.ts';
+
+/** What the partial sums are kept and rounded in. */
+export type Accumulation = 'bf16' | 'fp32';
+
+/**
+ * oAcc (Mugi Fig. 9): one adder per row and a ring of eight partial sums, one per column, that turns once per
+ * mapping. Product c meets sum c at the head in the cycle that reads slot c. In nonlinear mode the first sum of
+ * the ring collects a softmax row's exponentials.
+ */
+export class OutputAccumulator {
+  /** [row × 8 + column] */
+  readonly sum: Float32Array;
+  readonly #round: boolean;
+
+  constructor(rows: number, accumulation: Accumulation) {
+    this.sum = new Float32Array(rows * COLUMNS);
+    this.#round = accumulation === 'bf16';
+  }
+
+  /** Adds slot `column` of every row that takes part; `first` begins anew from +0. Returns the additions done. */
+  addProducts(slot: Uint16Array, hit: Uint8Array, column: number, first: boolean): number {
+    let added = 0;
+    for (let row = 0; row < hit.length; row++) {
+      const at = row * COLUMNS + column;
+      added += hit[row];
+      this.#add(at, hit[row] === 0 ? 0 : slot[at], first);
+    }
+    return added;
+  }
+
+  /** Adds one result per row to the first sum. */
+  addResults(result: Uint16Array, first: boolean): void {
+    for (let row = 0; row < result.length; row++) this.#add(row * COLUMNS, result[row], first);
+  }
+
+  /** What a row's ring shows at its head when column `column` is there, as BF16. */
+  head(row: number, column: number): number {
+    return toBits(this.sum[row * COLUMNS + column]);
+  }
+
+  #add(at: number, value: number, first: boolean): void {
+    const { sum } = this;
+    sum[at] = (first ? 0 : sum[at]) + fromBits(value);
+    if (this.#round) sum[at] = fromBits(toBits(sum[at]));
+  }
+}
