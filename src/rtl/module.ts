@@ -12,6 +12,8 @@ import {
 import type { Memory, RegisterStatement, Signal, WireStatement } from './signal.ts';
 import { DeclaredWire, type MutableMemory, ReadOnlyMemory, Register, RegisterFile } from './state.ts';
 
+export { vector } from './port.ts';
+
 export interface ModuleHeader<P extends Ports> {
   /** A Verilog identifier; parameterised modules carry their parameters in it: `fifo_w16_d8`. */
   name: string;
