@@ -21,6 +21,11 @@ const COMMANDS: readonly Entry[] = [
     summary: 'one design in depth: operators, bounds, activity, energy and area by component',
     load: () => import('./evaluate.ts'),
   },
+  {
+    name: 'simulate',
+    summary: 'the Mugi node cycle by cycle: results, cycles, activity, pictures, traces',
+    load: () => import('./simulate.ts'),
+  },
 ];
 
 /** Runs the CLI on `args` (without node and script); sets the exit status, never throws, never exits. */

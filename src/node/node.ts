@@ -113,6 +113,15 @@ export class Node {
     return (emitLate & F.EMIT) !== 0 || resultLate[5] === 1;
   }
 
+  /** Whether the row's converter spikes in this cycle: column 0's select, before the edge. */
+  spikeNow(row: number): number {
+    const { active, count } = this.sequencer;
+    const { magnitude, sign, live } = this.converter;
+    const negative = (active & F.NEGATIVE) !== 0 ? 1 : 0;
+    const mine = (active & (F.MAC | F.SINGLE)) !== 0 || sign[row] === negative;
+    return (active & F.SPIKE) !== 0 && magnitude[row] === count && mine ? live[row] : 0;
+  }
+
   /** One clock edge with the present inputs. */
   clock(): void {
     const { sequencer: s, post } = this;

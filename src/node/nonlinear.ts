@@ -11,9 +11,9 @@ import { LUT_WIDTH } from './sliding-window.ts';
 
 /** A function as the node holds it: the LUT in the input SRAM and what happens outside its window. */
 export interface NodeFunction {
-  /** BF16 entries, [magnitude × 12 + exponent - window.low]; `positive` is absent when no input is positive. */
+  /** BF16 entries, [magnitude × 12 + exponent - window.low]; `positive` is undefined when no input is positive. */
   negative: Uint16Array;
-  positive?: Uint16Array;
+  positive: Uint16Array | undefined;
   window: Window;
   outside: OutsideWindow;
 }

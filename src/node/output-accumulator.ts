@@ -1,5 +1,11 @@
+import { mux } from '../rtl/bits.ts';
+import { module } from '../rtl/module.ts';
+import { bf16Adder } from '../rtl/units/bf16-adder.ts';
 import { fromBits, toBits } from './arithmetic.ts';
 import { COLUMNS } from './processing-element.ts';
+
+/** Cycles through the adder of a row or of a vector lane. */
+export const ADDER_STAGES = 2;
 
 /** What the partial sums are kept and rounded in. */
 export type Accumulation = 'bf16' | 'fp32';
@@ -46,3 +52,31 @@ export class OutputAccumulator {
     if (this.#round) sum[at] = fromBits(toBits(sum[at]));
   }
 }
+
+/**
+ * The RTL keeps BF16 sums. Six registers and the two adder stages make the ring of eight; a sum that is not added
+ * to passes beside the adder in as many cycles.
+ */
+export const outputAccumulatorModule = module(
+  {
+    name: 'output_accumulator',
+    doc: 'oAcc: a BF16 adder and a ring of eight partial sums that turns once in eight cycles.',
+    inputs: { product: 16, result: 16, add_product: 1, add_result: 1, first: 1 },
+  },
+  (m, { product, result, add_product, add_result, first }) => {
+    const ring = Array.from({ length: COLUMNS - ADDER_STAGES }, (_, i) =>
+      m.register(`sum_${i}`, 16, { reset: 0 }),
+    );
+    const [head] = ring;
+    const { sum } = m.instance('adder', bf16Adder({ stages: ADDER_STAGES }), {
+      a: mux(add_result, result, product),
+      b: head.gate(first.not()),
+    });
+    const beside = m.delay('beside_2', m.delay('beside_1', head, { reset: 0 }), { reset: 0 });
+    const adds = m.delay('adds_2', m.delay('adds_1', add_product.or(add_result), { reset: 0 }), { reset: 0 });
+    ring.forEach((place, i) => {
+      place.next(i + 1 < ring.length ? ring[i + 1] : mux(adds, sum, beside));
+    });
+    return { head };
+  },
+);

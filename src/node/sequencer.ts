@@ -1,3 +1,5 @@
+import { type Bits, mux } from '../rtl/bits.ts';
+import { module } from '../rtl/module.ts';
 import * as F from './frame.ts';
 import type { LaneControl } from './vector-unit.ts';
 
@@ -72,3 +74,87 @@ export class Sequencer {
     } else this.count++;
   }
 }
+
+/** Names of the controls that the RTL sequencer gives, with the frame bit behind each. */
+const bit = (frame: Bits, mask: number): Bits => frame.bit(31 - Math.clz32(mask));
+
+export const sequencerModule = module(
+  {
+    name: 'sequencer',
+    doc: 'CNT, the frame pipeline (load, hold, active, out, emit) and every control that follows from them.',
+    inputs: { frame: F.FRAME_BITS },
+  },
+  (m, { frame }) => {
+    const count = m.register('cnt', 3, { reset: 7 });
+    count.next(count.add(1));
+    const wrap = m.wire('wrap', count.eq(7));
+    const parity = m.register('parity', 1, { reset: 1, enable: wrap });
+    parity.next(parity.not());
+    const stage = (name: string, from: Bits) => m.delay(name, from, { reset: F.IDLE, enable: wrap });
+    const load = stage('load', frame);
+    const hold = stage('hold', load);
+    const active = stage('active', hold);
+    const out = stage('out', active);
+    const emit = stage('emit', out);
+    const late = (name: string, value: Bits, times: number): Bits => {
+      let last = value;
+      for (let age = 1; age <= times; age++) last = m.delay(`${name}_${age}`, last, { reset: 0 });
+      return last;
+    };
+    const chunk = (of: Bits) => of.slice(F.CHUNK_BIT + 2, F.CHUNK_BIT);
+    const first = count.isZero();
+    const ahead = m.wire('ahead', mux(wrap, hold, active));
+    const begun = m.wire('begun', bit(load, F.SCALE).or(bit(out, F.DRAIN)));
+    const partial = late('partial_begun', bit(out, F.PARTIAL), 3);
+    const emitted = late('emit_begun', bit(emit, F.EMIT), 1);
+    const sums = m.wire('sums', bit(emit, F.SUM).and(first));
+    const turns = (value: Bits) => wrap.and(value);
+    return {
+      count,
+      // Vector lanes.
+      chunk: count,
+      weight: bit(load, F.WEIGHT),
+      subtract: bit(load, F.SUBTRACT),
+      maximum: bit(load, F.MAXIMUM),
+      load_first: bit(load, F.FIRST),
+      scale: bit(load, F.SCALE),
+      scale_nibble: bit(load, F.DRAIN).and(count.msb.not()),
+      scale_chunk: chunk(load),
+      out_chunk: chunk(out),
+      take_reciprocal: late('reciprocal_begun', bit(out, F.RECIPROCAL).and(first), 1),
+      late_chunk: late('out_chunk_late', chunk(out), 1),
+      partial,
+      // Row FIFOs, exponent search.
+      fifo_write: late('fifo_write_begun', bit(load, F.LOAD), 2),
+      fifo_chunk: late('fifo_chunk_begun', count, 2),
+      fifo_parity: late('fifo_parity_begun', parity, 2),
+      hold_parity: parity.not(),
+      choose: bit(hold, F.LOAD).and(bit(hold, F.LOOKUP)),
+      // Columns, one cycle ahead of column 0's slot.
+      start_columns: count.eq(6).and(bit(hold, F.MAC)),
+      column_lookup: bit(ahead, F.LOOKUP),
+      column_products: bit(ahead, F.MAC),
+      column_parity: mux(wrap, parity.not(), parity),
+      // Rows.
+      take: turns(bit(hold, F.SPIKE).and(bit(hold, F.LOAD))),
+      take_sign: turns(bit(hold, F.SPIKE)),
+      hold_products: bit(hold, F.MAC),
+      spike: bit(active, F.SPIKE),
+      any_sign: bit(active, F.MAC).or(bit(active, F.SINGLE)),
+      negative: bit(active, F.NEGATIVE),
+      turn: wrap,
+      enter_lookup: bit(active, F.LOOKUP),
+      enter_products: bit(active, F.MAC),
+      out_lookup: bit(out, F.LOOKUP),
+      out_emit: turns(bit(out, F.EMIT)),
+      add_product: bit(out, F.MAC),
+      add_result: sums,
+      sum_first: mux(sums, bit(emit, F.FIRST), bit(out, F.FIRST)),
+      show_result: bit(emit, F.EMIT),
+      back_chunk: mux(bit(emit, F.EMIT), count, chunk(out)),
+      // Result pins.
+      from_read_back: emitted,
+      result_valid: emitted.or(late('result_begun', begun, VECTOR_LATENCY)),
+    };
+  },
+);

@@ -1,4 +1,9 @@
-import { encodeWeight } from './m-proc.ts';
+import { encodeWeight, weightEncoderModule } from './m-proc.ts';
+import { ADDER_STAGES } from './output-accumulator.ts';
+import { type Bits, concat, constant, firstOf, mux, select } from '../rtl/bits.ts';
+import { module } from '../rtl/module.ts';
+import { bf16Adder } from '../rtl/units/bf16-adder.ts';
+import { bf16Multiplier } from '../rtl/units/bf16-multiplier.ts';
 import { add, BF16_NAN, fromBits, multiply, orderKey, toBits } from './arithmetic.ts';
 
 /** Rows that one vector lane serves: one of each chunk. */
@@ -129,3 +134,109 @@ export class VectorUnit {
     }
   }
 }
+
+/** Mantissas of the reciprocals of 1.f for f = 1/128 … 127/128; the first entry, 1/1.0, is never used. */
+const RECIPROCAL_MANTISSA = Array.from({ length: 128 }, (_, f) => toBits(1 / (1 + f / 128)) & 0x7f);
+
+/** 1/x from a table of 128 mantissas; zero for zero, as `reciprocal` defines it. */
+export const reciprocalModule = module(
+  {
+    name: 'reciprocal',
+    doc: '1/x rounded to nearest even; zero for zero and for results below the normal range.',
+    inputs: { x: 16 },
+  },
+  (m, { x }) => {
+    const exponent = x.slice(14, 7);
+    const mantissa = x.low(7);
+    const one = m.wire('one', mantissa.isZero());
+    const table = select(
+      mantissa,
+      RECIPROCAL_MANTISSA.map((value) => constant(value, 7)),
+    );
+    // 254 - e for a power of two, 253 - e otherwise.
+    const raised = m.wire('raised', constant(253, 9).add(one.extend(9)).sub(exponent.extend(9)));
+    const tiny = raised.msb.or(raised.low(8).isZero());
+    const special = exponent.all();
+    const magnitude = firstOf(
+      [
+        [special.and(one.not()), constant(BF16_NAN, 15)],
+        [special.or(exponent.isZero()).or(tiny), constant(0, 15)],
+      ],
+      concat(raised.low(8), table),
+    );
+    const signed = exponent.any().and(special.and(one.not()).not());
+    return { y: concat(x.msb.and(signed), magnitude) };
+  },
+);
+
+export const vectorLaneModule = module(
+  {
+    name: 'vector_lane',
+    doc: 'One lane of Vec: maximum and subtraction on the way in, scaling and group sums on the way out.',
+    inputs: {
+      data: 16,
+      live: 1,
+      nibble: 4,
+      back: 16,
+      chunk: 3,
+      weight: 1,
+      subtract: 1,
+      maximum: 1,
+      first: 1,
+      scale: 1,
+      scale_nibble: 1,
+      scale_chunk: 3,
+      out_chunk: 3,
+      take_reciprocal: 1,
+      late_chunk: 3,
+      partial: 1,
+    },
+  },
+  (m, io) => {
+    const rows = Array.from({ length: ROWS_PER_LANE }, (_, i) => m.register(`row_${i}`, 16));
+    const ofChunk = m.wire('of_chunk', select(io.chunk, rows));
+    const readBack = m.register('read_back_register', 16);
+    const factor = m.register('factor', 16);
+    readBack.next(mux(io.scale, io.data.gate(io.live), io.back));
+    factor.next(mux(io.scale, ofChunk.gate(io.live), select(io.out_chunk, rows)));
+    const { product } = m.instance('multiplier', bf16Multiplier({ stages: 2 }), { a: readBack, b: factor });
+
+    // The adder serves the way in or the way out; both pass beside it otherwise.
+    const lowest = m.wire('lowest', ofChunk.eq(BF16_MINUS_INFINITY));
+    const subtracts = m.wire('subtracts', io.subtract.and(lowest.not()));
+    const { sum } = m.instance('adder', bf16Adder({ stages: ADDER_STAGES }), {
+      a: mux(io.partial, product, io.data),
+      b: mux(io.partial, io.data, concat(ofChunk.msb.not(), ofChunk.low(15))),
+    });
+    const twice = (name: string, value: Bits) => m.delay(`${name}_2`, m.delay(`${name}_1`, value));
+    const { x } = m.instance('encoder', weightEncoderModule, { nibble: io.nibble });
+    const plain = twice('loaded', mux(io.weight, x, io.data));
+    const loaded = mux(twice('subtracts', subtracts), sum, plain);
+    const result = mux(twice('partial', io.partial), sum, twice('result', product));
+
+    const key = (value: Bits) => {
+      const nan = value.slice(14, 7).all().and(value.low(7).any());
+      const ordered = concat(value.msb.not(), value.low(15).xor(value.msb.repeat(15)));
+      return mux(nan, constant(0xffff, 16), ordered);
+    };
+    const old = m.wire('old', mux(io.first, constant(BF16_MINUS_INFINITY, 16), ofChunk));
+    const larger = m.wire('larger', io.live.and(key(io.data).gt(key(old))));
+    const { y } = m.instance('reciprocal', reciprocalModule, { x: readBack });
+    rows.forEach((row, i) => {
+      const nibbles = [0, 1, 2, 3].map((n) =>
+        mux(io.chunk.low(2).eq(n), io.nibble, row.slice(4 * n + 3, 4 * n)),
+      );
+      row.next(
+        firstOf(
+          [
+            [io.maximum.and(io.chunk.eq(i)), mux(larger, io.data, old)],
+            [io.scale_nibble.and(io.scale_chunk.eq(i)), concat(...nibbles.reverse())],
+            [io.take_reciprocal.and(io.late_chunk.eq(i)), y],
+          ],
+          row,
+        ),
+      );
+    });
+    return { loaded, loaded_live: twice('live', io.live), result, read_back: readBack };
+  },
+);

@@ -3,16 +3,8 @@ import { MugiError } from '../../src/errors.ts';
 import { type GemmJob, runGemm } from '../../src/node/gemm.ts';
 import * as closed from '../../src/node/latency.ts';
 import { type NodeFunction, type NonlinearJob, runNonlinear } from '../../src/node/nonlinear.ts';
-import {
-  expFunction,
-  functionReference,
-  gemmReference,
-  patterns,
-  random,
-  siluFunction,
-  softmaxReference,
-  weights,
-} from './reference.ts';
+import { functionDefinition, gemmDefinition, softmaxDefinition } from '../../src/node/definition.ts';
+import { expFunction, geluFunction, patterns, random, siluFunction, weights } from './reference.ts';
 
 function gemmJob(next: () => number, rows: number, corners: boolean): GemmJob {
   const m = 1 + Math.floor(next() * 17);
@@ -47,7 +39,7 @@ describe('GEMM on the cycle model', () => {
     while (mappings < 10_000) {
       const job = gemmJob(next, rows, next() < 0.7);
       const run = runGemm(job);
-      expect(run.output).toEqual(gemmReference(job));
+      expect(run.output).toEqual(gemmDefinition(job));
       const cost = closed.gemmCost(job);
       expect([run.frames, run.cycles]).toEqual([cost.frames, cost.cycles]);
       expect(run.activity).toMatchObject(closed.gemmActivity(job));
@@ -67,7 +59,7 @@ describe('GEMM on the cycle model', () => {
       weights: weights(next, 64 * 512),
     };
     const run = runGemm(job);
-    expect(run.output).toEqual(gemmReference(job));
+    expect(run.output).toEqual(gemmDefinition(job));
     expect(run.cycles).toBe(8 * 520 + 29);
   });
 
@@ -101,16 +93,17 @@ describe('nonlinear functions on the cycle model', () => {
     [-7, 4, 'min'],
   ];
   it.each([8, 16, 128])(
-    'SiLU and exp equal the algorithm at %i rows, in the closed form of cycles',
+    'SiLU, GELU and exp equal the algorithm at %i rows, in the closed form of cycles',
     (rows) => {
       const next = random(rows + 1);
       let mappings = 0;
       while (mappings < 10_000) {
         const [low, high, anchor] = windows[Math.floor(next() * 3)];
-        const f = next() < 0.7 ? siluFunction(low, high, anchor) : expFunction(low, high, anchor);
+        const make = [siluFunction, geluFunction, expFunction][Math.floor(next() * 3)];
+        const f = make(low, high, anchor);
         const job = tensor(next, rows, f, false);
         const run = runNonlinear(job);
-        expect(run.output).toEqual(functionReference(job));
+        expect(run.output).toEqual(functionDefinition(job));
         const passes = f.positive === undefined ? 1 : 2;
         const cost = closed.functionCost(job, passes);
         expect([run.frames, run.cycles]).toEqual([cost.frames, cost.cycles]);
@@ -129,7 +122,7 @@ describe('nonlinear functions on the cycle model', () => {
       if (next() < 0.5) job.mask = Uint8Array.from(job.input, () => (next() < 0.3 ? 1 : 0));
       if (next() < 0.3) job.accumulation = 'fp32';
       const run = runNonlinear(job);
-      expect(run.output).toEqual(softmaxReference(job));
+      expect(run.output).toEqual(softmaxDefinition(job));
       const cost = closed.softmaxCost(job);
       expect([run.frames, run.cycles]).toEqual([cost.frames, cost.cycles]);
       if (job.mask === undefined) {

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { MugiError } from '../errors.ts';
+import { toBits } from '../number/bf16.ts';
+
+/** The arrays of an input file, by key, as the simulation wants them. */
+export type InputFile = Readonly<Record<string, unknown>>;
+
+export function readInput(path: string): InputFile {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new MugiError({ code: 'missing-file', message: `cannot read the file (${code})`, path });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new MugiError({ code: 'invalid-file', message: `not JSON: ${(error as Error).message}`, path });
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as InputFile;
+  throw new MugiError({ code: 'invalid-file', message: 'the file must hold one JSON object', path });
+}
+
+/** A matrix of numbers under `key`: its shape and its values, row by row. */
+export function matrix(
+  file: InputFile,
+  key: string,
+  path: string,
+): { height: number; width: number; values: Float64Array } {
+  const rows = file[key];
+  const fail = (message: string, where: string, received?: unknown): never => {
+    throw new MugiError({
+      code: 'invalid-file',
+      message,
+      path: `${path}: ${where}`,
+      expected: 'a list of equally long lists of numbers, or the words "NaN", "Infinity", "-Infinity"',
+      received: received === undefined ? undefined : JSON.stringify(received),
+    });
+  };
+  if (!Array.isArray(rows) || rows.length === 0) return fail(`${key} is missing or empty`, key, rows);
+  const width = Array.isArray(rows[0]) ? rows[0].length : 0;
+  if (width === 0) fail('a row is empty or no list', `${key}[0]`, rows[0]);
+  const values = new Float64Array(rows.length * width);
+  rows.forEach((row: unknown, r) => {
+    if (!Array.isArray(row) || row.length !== width) {
+      fail(`rows differ in length: row 0 has ${width} values`, `${key}[${r}]`, row);
+      return;
+    }
+    row.forEach((cell: unknown, c) => {
+      const word = cell === 'NaN' || cell === 'Infinity' || cell === '-Infinity';
+      if (typeof cell !== 'number' && !word) fail('not a number', `${key}[${r}][${c}]`, cell);
+      values[r * width + c] = Number(cell);
+    });
+  });
+  return { height: rows.length, width, values };
+}
+
+export const patternsOf = (values: Float64Array): Uint16Array => Uint16Array.from(values, toBits);
+
+/** Weights of the temporal code: whole numbers -7…7. */
+export function weightsOf(values: Float64Array, width: number, path: string): Int8Array {
+  const bad = values.findIndex((value) => !Number.isInteger(value) || value < -7 || value > 7);
+  if (bad < 0) return Int8Array.from(values);
+  throw new MugiError({
+    code: 'invalid-value',
+    message: 'a weight does not fit the sign and 3-bit magnitude of the temporal code',
+    path: `${path}: weights[${Math.floor(bad / width)}][${bad % width}]`,
+    expected: 'a whole number from -7 to 7',
+    received: String(values[bad]),
+    nearest: String(Math.max(-7, Math.min(7, Math.round(values[bad])))),
+  });
+}
+
+/** A seeded generator of numbers in [0, 1) (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Roughly normal values with mean 0 and deviation `scale`: a sum of four uniform ones. */
+export function gaussian(next: () => number, count: number, scale: number): Float64Array {
+  return Float64Array.from(
+    { length: count },
+    () => (next() + next() + next() + next() - 2) * Math.sqrt(3) * scale,
+  );
+}

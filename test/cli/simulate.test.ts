@@ -1,0 +1,80 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'mugi-simulate-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const mugi = (...args: string[]) =>
+  execFileSync(process.execPath, ['bin/mugi.js', 'simulate', ...args], { encoding: 'utf8' });
+const fails = (...args: string[]) => {
+  const { status, stderr } = spawnSync(process.execPath, ['bin/mugi.js', 'simulate', ...args], {
+    encoding: 'utf8',
+  });
+  expect(status).toBe(1);
+  return stderr;
+};
+const file = (name: string, content: unknown): string => {
+  const path = join(folder, name);
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+};
+
+describe('mugi simulate', () => {
+  it('multiplies the matrices of a file', () => {
+    const path = file('g.json', {
+      activations: [[1, 2, -0.5]],
+      weights: [
+        [-7, 3, 2],
+        [0, 1, 1],
+      ],
+    });
+    const result = JSON.parse(mugi('gemm', '--input', path, '--json'));
+    expect(result).toMatchObject({
+      result_bits: [[0xc000, 0x3fc0]],
+      equals_arithmetic: true,
+      cycles: 8 * 11 + 29,
+    });
+  });
+
+  it('takes a masked softmax with words for what JSON cannot say', () => {
+    const path = file('s.json', { input: [[1, 'Infinity', 1, '-Infinity']], mask: [[0, 1, 0, 0]] });
+    const result = JSON.parse(mugi('softmax', '--input', path, '--json'));
+    expect(result.result_bits).toEqual([[0x3f00, 0, 0x3f00, 0]]);
+  });
+
+  it('draws and traces', () => {
+    const [vcd, picture] = [join(folder, 'a.vcd'), join(folder, 'a.svg')];
+    const text = mugi('silu', '--m', '1', '--n', '16', '--ascii', '--trace', vcd, '--svg', picture);
+    expect(text).toMatch(/row \d .*R/);
+    expect(text).toContain('yes, every bit');
+    expect(readFileSync(vcd, 'utf8')).toContain('row_7_spikes $end');
+    expect(readFileSync(picture, 'utf8')).toContain('</svg>');
+  });
+
+  it('repeats a seed', () => {
+    const once = mugi('gemm', '--seed', '5', '--json');
+    expect(mugi('gemm', '--seed', '5', '--json')).toBe(once);
+    expect(mugi('gemm', '--seed', '6', '--json')).not.toBe(once);
+  });
+
+  it('says what is wrong and writes nothing', () => {
+    const trace = join(folder, 'none.vcd');
+    expect(fails('gemm', '--design', 'mugi-24', '--trace', trace)).toContain('power of two');
+    expect(existsSync(trace)).toBe(false);
+    expect(fails('gemm', '--design', 'mugi-8x16')).toContain('eight columns');
+    expect(fails('gemm', '--input', join(folder, 'missing.json'))).toContain('ENOENT');
+    expect(fails('gemm', '--input', file('b.json', '{"activations": [[1'))).toContain('not JSON');
+    expect(fails('gemm', '--input', file('c.json', { activations: [[1]], weights: [[-8]] }))).toContain(
+      'weights[0][0]',
+    );
+    expect(
+      fails('gemm', '--input', file('d.json', { activations: [[1, 2], [3]], weights: [[1, 1]] })),
+    ).toContain('[1]');
+    expect(fails('silu', '--input', file('e.json', { input: [] }))).toContain('empty');
+    expect(fails('softmaks')).toContain('did you mean: softmax');
+    expect(fails('exp', '--window', '-4..9')).toContain('--window');
+  });
+});
