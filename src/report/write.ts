@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { MugiError } from '../errors.ts';
 
@@ -6,7 +6,7 @@ import { MugiError } from '../errors.ts';
 export function writeFileAtomic(path: string, data: string | Uint8Array): void {
   const neighbour = `${path}.${process.pid}.tmp`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(neighbour, data, { flush: true });
     renameSync(neighbour, path);
   } catch (error) {
@@ -17,4 +17,12 @@ export function writeFileAtomic(path: string, data: string | Uint8Array): void {
       path,
     });
   }
+}
+
+/** Makes a folder and its parents, one by one: Node's recursive mkdir never returns on some file systems (/proc). */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  mkdirSync(path);
 }
