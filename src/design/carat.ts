@@ -1,6 +1,6 @@
 import type { Repairs } from '../preset.ts';
 import type { Design } from './design.ts';
-import { fifo, fires, type Mesh, part, register, sram } from './parts.ts';
+import { fifo, fires, type Mesh, part, register, sram, sramWord } from './parts.ts';
 import { vectorElementwise, vectorEvents, vectorNonlinear } from './vector-unit.ts';
 
 const W = 8;
@@ -18,11 +18,11 @@ export interface CaratOptions {
  */
 export function carat({ height: H, nodes }: CaratOptions, repairs: Repairs): Design {
   const R = nodes.rows * nodes.columns;
-  const depth = Math.max(1, H / 32);
-  // Accumulator pipeline rows: 1, 1, 3 for 64, 128, 256 rows (artifact).
-  const stages = H <= 128 ? 1 : 3;
+  const depth = Math.max(1, Math.ceil(H / 32));
+  // Accumulator pipeline rows: 1, 1, 3 for 64, 128, 256 rows (artifact), one for 64 rows beyond.
+  const stages = Math.max(1, Math.ceil(H / 64) - 1);
   const share = repairs['noc-energy'] ? 1 : R;
-  const word = Math.max(128, H);
+  const word = sramWord(Math.max(128, H));
   return {
     name: `carat-${H}`,
     title: `Carat, ${H} × ${W} array`,
@@ -118,6 +118,8 @@ export function carat({ height: H, nodes }: CaratOptions, repairs: Repairs): Des
     nonlinear: vectorNonlinear(H, 'precise', repairs),
     elementwise: vectorElementwise(H),
     method: 'precise',
-    provenance: H >= 64 ? 'published' : 'ours: the published rules at a height that the paper does not price',
+    provenance: [64, 128, 256].includes(H)
+      ? 'published'
+      : 'ours: the published rules at a height that the paper does not price',
   };
 }

@@ -5,10 +5,27 @@ import type { Design } from './design.ts';
 import { mugi } from './mugi.ts';
 import type { Mesh } from './parts.ts';
 import { simd } from './simd.ts';
-import { systolic } from './systolic.ts';
+import { systolic, type SystolicOptions } from './systolic.ts';
 import { tensorCore } from './tensor-core.ts';
+import type { VectorMethod } from './vector-unit.ts';
 
 type Build = (nodes: Mesh, repairs: Repairs) => Design;
+
+/** What a design file may change of a design of its `base` family, beside mesh and SRAM. */
+export interface Variant {
+  dataflow?: SystolicOptions['dataflow'];
+  method?: VectorMethod;
+  lut?: boolean;
+}
+
+/** Sizes that a design file may ask for: whole multiples of `step`. */
+export interface SizeRange {
+  /** What the family calls its size. */
+  key: 'height' | 'size';
+  min: number;
+  max: number;
+  step: number;
+}
 
 /** A family of designs: the sizes that may stand in its name, and how one is built. */
 export interface Family {
@@ -16,80 +33,98 @@ export interface Family {
   pattern: string;
   title: string;
   sizes: readonly number[];
-  build(size: number): Build;
+  build(size: number, variant?: Variant): Build;
+  /** Sizes beyond the built-in ones, for design files; absent when the size is fixed. */
+  range?: SizeRange;
+  /** Keys of a variant that mean something here. */
+  varies?: readonly (keyof Variant)[];
 }
 
 const HEIGHTS = [8, 16, 32, 64, 128, 256] as const;
 const SIZES = [4, 8, 16, 32, 64] as const;
+const HEIGHT: SizeRange = { key: 'height', min: 8, max: 1024, step: 8 };
+const SIZE: SizeRange = { key: 'size', min: 4, max: 256, step: 1 };
 
-const sa =
-  (figna: boolean, method: 'precise' | 'pwl' | 'taylor', outputStationary = false) =>
-  (size: number): Build => {
-    const dataflow = outputStationary ? 'output-stationary' : 'weight-stationary';
-    return (nodes, repairs) => systolic({ size, figna, method, dataflow, nodes }, repairs);
-  };
+type Rest = Pick<Family, 'sizes' | 'build' | 'range' | 'varies'>;
+
+const vlp = (lut: boolean): Rest => ({
+  sizes: HEIGHTS,
+  range: HEIGHT,
+  varies: ['lut'],
+  build: (height, variant) => (nodes, repairs) => mugi({ height, lut, ...variant, nodes }, repairs),
+});
+
+const sa = (
+  figna: boolean,
+  method: VectorMethod,
+  dataflow: SystolicOptions['dataflow'] = 'weight-stationary',
+): Rest => ({
+  sizes: SIZES,
+  range: SIZE,
+  varies: ['dataflow', 'method'],
+  build: (size, variant) => (nodes, repairs) =>
+    systolic({ size, figna, method, dataflow, ...variant, nodes }, repairs),
+});
+
+const sd = (figna: boolean): Rest => ({
+  sizes: SIZES,
+  range: SIZE,
+  build: (size) => (nodes, repairs) => simd({ size, figna, nodes }, repairs),
+});
 
 /** Every built-in family. Adding a design is one file and one line here. */
 export const FAMILIES: readonly Family[] = [
   {
     pattern: 'mugi-{size}',
     title: 'Mugi: VLP for GEMM and nonlinear functions on one array',
-    sizes: HEIGHTS,
-    build: (height) => (nodes, repairs) => mugi({ height, lut: false, nodes }, repairs),
+    ...vlp(false),
   },
   {
     pattern: 'mugi-l-{size}',
     title: 'Mugi-L: VLP GEMM, nonlinear functions from dedicated LUTs',
-    sizes: HEIGHTS,
-    build: (height) => (nodes, repairs) => mugi({ height, lut: true, nodes }, repairs),
+    ...vlp(true),
   },
   {
     pattern: 'carat-{size}',
     title: 'Carat: VLP GEMM with a vector array',
     sizes: HEIGHTS,
+    range: HEIGHT,
     build: (height) => (nodes, repairs) => carat({ height, nodes }, repairs),
   },
   {
     pattern: 'sa-{size}',
     title: 'systolic array, weight stationary',
-    sizes: SIZES,
-    build: sa(false, 'precise'),
+    ...sa(false, 'precise'),
   },
   {
     pattern: 'sa-f-{size}',
     title: 'systolic array with FIGNA cells',
-    sizes: SIZES,
-    build: sa(true, 'precise'),
+    ...sa(true, 'precise'),
   },
   {
     pattern: 'sa-{size}-pwl',
     title: 'systolic array, piecewise linear vector array',
-    sizes: SIZES,
-    build: sa(false, 'pwl'),
+    ...sa(false, 'pwl'),
   },
   {
     pattern: 'sa-{size}-taylor',
     title: 'systolic array, Taylor vector array',
-    sizes: SIZES,
-    build: sa(false, 'taylor'),
+    ...sa(false, 'taylor'),
   },
   {
     pattern: 'sa-{size}-os',
     title: 'systolic array, output stationary (ours)',
-    sizes: SIZES,
-    build: sa(false, 'precise', true),
+    ...sa(false, 'precise', 'output-stationary'),
   },
   {
     pattern: 'sd-{size}',
     title: 'SIMD array with adder trees',
-    sizes: SIZES,
-    build: (size) => (nodes, repairs) => simd({ size, figna: false, nodes }, repairs),
+    ...sd(false),
   },
   {
     pattern: 'sd-f-{size}',
     title: 'SIMD array with FIGNA cells',
-    sizes: SIZES,
-    build: (size) => (nodes, repairs) => simd({ size, figna: true, nodes }, repairs),
+    ...sd(true),
   },
   {
     pattern: 'tensor',
@@ -112,12 +147,22 @@ export function designNames(families: readonly Family[] = FAMILIES): string[] {
 
 /** Builds a design from its name, `mugi-256` or with a mesh `mugi-256@4x4`. */
 export function designNamed(name: string, repairs: Repairs, families: readonly Family[] = FAMILIES): Design {
+  const { family, size, nodes } = namedFamily(name, families);
+  return family.build(size)(nodes, repairs);
+}
+
+/** What a design's name stands for. */
+export function namedFamily(
+  name: string,
+  families: readonly Family[] = FAMILIES,
+): { family: Family; size: number; nodes: Mesh } {
   const [base = '', mesh, ...rest] = name.trim().toLowerCase().split('@');
   if (rest.length > 0) throw unknownName('design', name, designNames(families));
   const nodes = parseMesh(name, mesh);
-  for (const { pattern, sizes, build } of families) {
+  for (const family of families) {
+    const { pattern, sizes } = family;
     const size = sizes.find((candidate) => pattern.replace('{size}', String(candidate)) === base);
-    if (size !== undefined) return build(size)(nodes, repairs);
+    if (size !== undefined) return { family, size, nodes };
   }
   throw unknownDesign(name, base, families);
 }
@@ -149,7 +194,7 @@ function unknownDesign(name: string, base: string, families: readonly Family[]):
   });
 }
 
-function parseMesh(name: string, mesh: string | undefined): Mesh {
+export function parseMesh(name: string, mesh: string | undefined): Mesh {
   if (mesh === undefined) return { rows: 1, columns: 1 };
   const match = /^(\d+)x(\d+)$/.exec(mesh);
   const [rows, columns] = [Number(match?.[1]), Number(match?.[2])];

@@ -1,6 +1,6 @@
 import type { Repairs } from '../preset.ts';
 import type { Activation, Component, Design, GemmCount, Rule, Sram } from './design.ts';
-import { fires, part, sram } from './parts.ts';
+import { fires, part, sram, sramWord } from './parts.ts';
 
 /** What systolic and SIMD arrays share: square arrays of multiply-accumulate cells, N × N (Mugi Table 2). */
 
@@ -30,7 +30,7 @@ export function fignaFires(n: number, repairs: Repairs): Activation[] {
 
 /** Words hold one BF16 a row; scaled-up arrays have 512 KiB as modelled, 1 MB as Table 2 says (quirk Q17). */
 export function macSram(n: number, repairs: Repairs): Sram {
-  if (n < 32) return sram(64, Math.max(128, 16 * n));
+  if (n < 32) return sram(64, sramWord(Math.max(128, 16 * n)));
   return sram(repairs['sram-size'] ? 1024 : 512, 1024);
 }
 

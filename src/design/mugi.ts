@@ -1,6 +1,6 @@
 import type { Repairs } from '../preset.ts';
 import type { Design } from './design.ts';
-import { byFunction, fifo, fires, type Mesh, part, register, sram } from './parts.ts';
+import { byFunction, fifo, fires, type Mesh, part, register, sram, sramWord } from './parts.ts';
 
 /** Columns of the array: as many as the cycles of a 3-bit temporal code, so that none is ever idle (Mugi §2.1). */
 const W = 8;
@@ -25,7 +25,7 @@ export function mugi({ height: H, lut, nodes }: MugiOptions, repairs: Repairs): 
   const R = nodes.rows * nodes.columns;
   const vector = H / 8;
   // Broadcast registers: none up to 64 rows, then one for 32 rows and column (artifact: 0, 2, 4 for 64, 128, 256).
-  const stages = H <= 64 ? 0 : H / 64;
+  const stages = H <= 64 ? 0 : Math.ceil(H / 64);
   const counterStages = stages + 1;
   const share = repairs['noc-energy'] ? 1 : R;
   const single = R === 1 || repairs['noc-counts'];
@@ -88,8 +88,8 @@ export function mugi({ height: H, lut, nodes }: MugiOptions, repairs: Repairs): 
     ],
     sram: {
       input: sram(64, inputWord),
-      weight: sram(64, Math.max(128, H)),
-      output: sram(64, Math.max(128, 2 * H)),
+      weight: sram(64, sramWord(Math.max(128, H))),
+      output: sram(64, sramWord(Math.max(128, 2 * H))),
     },
     events: {
       'mode switch': fires({ imux: 1, wmux: 1 }),
@@ -204,6 +204,8 @@ export function mugi({ height: H, lut, nodes }: MugiOptions, repairs: Repairs): 
     },
     elementwise: { multiplyLanes: vector, addLanes: H, divideMultiplies: 14 },
     method: lut ? 'lut' : 'vlp',
-    provenance: H >= 64 ? 'published' : 'ours: the published rules at a height that the paper does not price',
+    provenance: [64, 128, 256].includes(H)
+      ? 'published'
+      : 'ours: the published rules at a height that the paper does not price',
   };
 }

@@ -30,6 +30,9 @@ export const fires = (counts: Record<string, number>): Activation[] =>
     .filter(([, count]) => count > 0)
     .map(([component, count]) => ({ component, count }));
 
+/** The narrowest SRAM word of at least `bits`: cost tables hold powers of two. */
+export const sramWord = (bits: number): number => 2 ** Math.ceil(Math.log2(bits));
+
 /** An SRAM of `kibibytes` in four banks with words of `wordBits`. */
 export const sram = (kibibytes: number, wordBits: number): Sram => ({
   wordBits,

@@ -20,7 +20,7 @@ export function systolic(options: SystolicOptions, repairs: Repairs): Design {
   const { size: N, method, dataflow, nodes } = options;
   const R = nodes.rows * nodes.columns;
   const cells = N * N;
-  const control = Math.log2(N) - 1;
+  const control = Math.ceil(Math.log2(N)) - 1;
   const share = repairs['noc-energy'] ? 1 : R;
   const outputStationary = dataflow === 'output-stationary';
   const counters = repairs['systolic-control'];

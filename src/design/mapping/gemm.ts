@@ -86,20 +86,32 @@ export interface TileSize {
   n: number;
 }
 
+/** Lanes that cut the K axis: products of one step, or the rows of a node that keeps weights. */
+const kLanes = ({ depth, rows }: Design['array']): number => (depth > 1 ? depth : rows);
+
+/** Tiles of up to 256 that fill whole pieces of an array with `lanes` lanes, and at least one piece. */
+const wholePieces = (lanes: number): number => lanes * Math.max(1, Math.floor(PUBLISHED_TILE / lanes));
+
 /**
- * The largest power-of-two tiles up to 256 whose double-buffered operands fit their SRAM (repair "sram-tiles").
+ * The largest tiles, 256 halved as often as needed, whose double-buffered operands fit their SRAM (repair
+ * "sram-tiles"). They start at whole pieces of the array, which differs from 256 for sizes that do not divide it.
  * The activation axis shrinks first: it costs weight reloads only when the batch is large.
  */
 export function fittingTile(design: Design, op: GemmOperator): TileSize {
+  const { columns, rows, stationary } = design.array;
   const half = {
     input: sramBits(design.sram.input) / 2,
     weight: sramBits(design.sram.weight) / 2,
     output: sramBits(design.sram.output) / 2,
   };
-  const tile = { m: PUBLISHED_TILE, k: PUBLISHED_TILE, n: PUBLISHED_TILE };
+  const tile = {
+    m: wholePieces(columns),
+    k: stationary === 'weight' ? wholePieces(kLanes(design.array)) : PUBLISHED_TILE,
+    n: wholePieces(rows),
+  };
   const m = Math.min(op.m, tile.m);
-  while (tile.k * tile.n * op.weightBits > half.weight && tile.k > 1) tile.k /= 2;
-  while (tile.m > 1 && exceeds(tile.m)) tile.m /= 2;
+  while (tile.k * tile.n * op.weightBits > half.weight && tile.k > 1) tile.k = Math.floor(tile.k / 2);
+  while (tile.m > 1 && exceeds(tile.m)) tile.m = Math.floor(tile.m / 2);
   return tile;
 
   function exceeds(size: number): boolean {
@@ -112,7 +124,7 @@ export function fittingTile(design: Design, op: GemmOperator): TileSize {
 export function mapGemm(design: Design, op: GemmOperator, tile: TileSize): GemmMapping {
   const { columns, rows, depth, stationary } = design.array;
   const m = axis(op.m, tile.m, columns);
-  const k = axis(op.k, tile.k, rows);
+  const k = axis(op.k, tile.k, kLanes(design.array));
   const n = axis(op.n, tile.n, rows);
   const b = op.batch;
   const kSteps = depth > 1 ? k.folds : k.size;

@@ -1,0 +1,175 @@
+import { MugiError } from '../errors.ts';
+import type { Repairs } from '../preset.ts';
+import type { Technology } from '../technology/technology.ts';
+import { type Design, MEMORIES, type Sram, sramBits } from './design.ts';
+import { describedDesign } from './described.ts';
+import { designNames, namedFamily, parseMesh, type SizeRange, type Variant } from './index.ts';
+import type { Mesh } from './parts.ts';
+import { dotted, type Locate, type Path, problem, schemaProblem, shown, unknownWord } from './problem.ts';
+import { BasedDesign, FullDesign, keysAt } from './schema.ts';
+import { offeredSram } from './sram-offer.ts';
+
+export interface CustomContext {
+  repairs: Repairs;
+  technology: Technology;
+  /** How errors say where; dotted keys when the source is not known. */
+  locate?: Locate;
+  /** Name of a design that gives none: the file's name, say. */
+  fallbackName?: string;
+  /** Mesh asked for beside the file; overrides the file's. */
+  nodes?: Mesh;
+}
+
+/**
+ * A design from plain data (parsed YAML or JSON): `base` changes a built-in design, `array` describes a new one.
+ * Throws MugiError with the place of the first mistake, what was expected there and the nearest valid value.
+ */
+export function customDesign(value: unknown, context: CustomContext): Design {
+  const { locate = dotted } = context;
+  const based = form(value, locate) === 'base';
+  const schema = based ? BasedDesign : FullDesign;
+  const parsed = schema.safeParse(value);
+  if (!parsed.success)
+    throw schemaProblem(locate, value, parsed.error.issues, (path) => keysAt(schema, path));
+  const design = based
+    ? changed(parsed.data as BasedDesign, context, locate)
+    : described(parsed.data as FullDesign, context, locate);
+  const taken = designNames();
+  if (!taken.includes(design.name.toLowerCase())) return design;
+  if (parsed.data.name === undefined) return { ...design, name: `${design.name}-custom` };
+  throw problem(locate, ['name'], {
+    code: 'invalid-value',
+    message: `"${design.name}" is the name of a built-in design`,
+    expected: 'another name',
+    received: design.name,
+    nearest: `${design.name}-custom`,
+  });
+}
+
+/** Which of the two forms a file means, by the keys that it has. */
+function form(value: unknown, locate: Locate): 'base' | 'array' {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw problem(locate, [], {
+      code: 'invalid-file',
+      message: 'this is no design: it has no keys',
+      expected: '"base" (a built-in design to change) or "array" (a new one), each with its keys',
+      received: shown(value),
+    });
+  }
+  const full = ['array', 'components', 'events', 'gemm'].find((key) => key in value);
+  if ('base' in value && full !== undefined) {
+    const message = `"${full}" describes a new design and "base" changes a built-in one: a file does one of them`;
+    throw problem(locate, [full], { code: 'invalid-value', message }, 'key');
+  }
+  if ('base' in value) return 'base';
+  if (full !== undefined) return 'array';
+  const known = [...new Set([...keysAt(BasedDesign, []), ...keysAt(FullDesign, [])])];
+  const odd = Object.keys(value).find((key) => !known.includes(key));
+  if (odd !== undefined) throw unknownWord(locate, [odd], 'key', odd, known, 'key');
+  throw problem(locate, [], {
+    code: 'invalid-value',
+    message: 'neither "base" (a built-in design to change) nor "array" (a new one) is given',
+    expected: 'one of base, array',
+    received: shown(value),
+  });
+}
+
+function changed(spec: BasedDesign, context: CustomContext, locate: Locate): Design {
+  const { repairs, technology, fallbackName } = context;
+  const { family, size: builtIn, nodes } = at(locate, ['base'], () => namedFamily(spec.base));
+  const { range, varies = [] } = family;
+  const variant: Variant = {};
+  const apply = <K extends keyof Variant>(key: K): void => {
+    if (spec[key] === undefined) return;
+    if (!varies.includes(key)) throw meaningless(locate, key, spec.base, [range?.key, ...varies]);
+    variant[key] = spec[key] as Variant[K];
+  };
+  for (const key of ['dataflow', 'method', 'lut'] as const) apply(key);
+  for (const key of ['height', 'size'] as const) {
+    if (spec[key] !== undefined && range?.key !== key)
+      throw meaningless(locate, key, spec.base, [range?.key, ...varies]);
+  }
+  const size = spec.height ?? spec.size ?? builtIn;
+  if (range !== undefined && size !== builtIn) checkSize(locate, range, size);
+  const mesh = context.nodes ?? meshOf(locate, spec.mesh) ?? nodes;
+  const built = family.build(size, variant)(mesh, repairs);
+  const sram = { ...built.sram };
+  for (const memory of MEMORIES) {
+    const asked = spec.sram?.[memory];
+    const { kib = sramBits(sram[memory]) / 8192, word_bits: word = sram[memory].wordBits } = asked ?? {};
+    const path = asked === undefined ? ['base'] : ['sram', memory];
+    sram[memory] = offeredSram(locate, path, memory, technology, kib, word);
+  }
+  const changes = Object.keys(spec).filter((key) => !['base', 'name', 'title'].includes(key));
+  return {
+    ...built,
+    sram,
+    name: spec.name ?? fallbackName ?? `${built.name}-custom`,
+    title: spec.title ?? `${built.title}, after ${spec.base}`,
+    provenance: `from a file: ${spec.base}${changes.length > 0 ? ` with its own ${changes.join(', ')}` : ''}`,
+  };
+}
+
+function described(spec: FullDesign, context: CustomContext, locate: Locate): Design {
+  const { repairs, technology } = context;
+  const nodes = context.nodes ?? meshOf(locate, spec.mesh) ?? { rows: 1, columns: 1 };
+  const sram = {} as Record<(typeof MEMORIES)[number], Sram>;
+  for (const memory of MEMORIES) {
+    const { kib, word_bits } = spec.sram[memory];
+    sram[memory] = offeredSram(locate, ['sram', memory], memory, technology, kib, word_bits);
+  }
+  return describedDesign(spec, { nodes, sram, repairs, technology, locate });
+}
+
+function meshOf(locate: Locate, mesh: string | undefined): Mesh | undefined {
+  if (mesh === undefined) return undefined;
+  try {
+    return parseMesh('design', mesh);
+  } catch (error) {
+    if (!(error instanceof MugiError)) throw error;
+    const details = { message: `a mesh of ${mesh} cannot be built`, nearest: '4x4' };
+    throw problem(locate, ['mesh'], { ...error.details, ...details });
+  }
+}
+
+/** Runs a look-up by name and gives its error the place in the file. */
+function at<T>(locate: Locate, path: Path, look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof MugiError) throw problem(locate, path, error.details);
+    throw error;
+  }
+}
+
+function meaningless(
+  locate: Locate,
+  key: string,
+  base: string,
+  takes: readonly (string | undefined)[],
+): MugiError {
+  const keys = [...takes.filter((name) => name !== undefined), 'mesh', 'sram'];
+  return problem(
+    locate,
+    [key],
+    {
+      code: 'invalid-value',
+      message: `"${key}" means nothing for the base ${base}`,
+      expected: `one of ${keys.join(', ')}`,
+      received: key,
+    },
+    'key',
+  );
+}
+
+function checkSize(locate: Locate, { key, min, max, step }: SizeRange, size: number): void {
+  if (size >= min && size <= max && size % step === 0) return;
+  const clamped = Math.min(max, Math.max(min, Math.round(size / step) * step));
+  throw problem(locate, [key], {
+    code: 'invalid-value',
+    message: `${key} ${size} cannot be built`,
+    expected: `a whole number from ${min} to ${max}${step > 1 ? `, a multiple of ${step}` : ''}`,
+    received: String(size),
+    nearest: String(clamped),
+  });
+}

@@ -1,0 +1,233 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Design } from '../../src/design/design.ts';
+import { designNamed } from '../../src/design/index.ts';
+import { fittingTile, type GemmCounts, mapGemm, type TileSize } from '../../src/design/mapping/gemm.ts';
+import { PRESETS } from '../../src/preset.ts';
+import type { GemmOperator } from '../../src/workload/operator.ts';
+
+const gemm = (batch: number, m: number, k: number, n: number, weightBits = 4): GemmOperator => ({
+  kind: 'gemm',
+  name: 'gemm',
+  group: 'ffn',
+  phase: 'decode',
+  repeat: 1,
+  layers: 1,
+  batch,
+  m,
+  k,
+  n,
+  operand: 'weights',
+  activationBits: 16,
+  weightBits,
+  outputBits: 16,
+});
+
+/** An axis cut by a walk along it: sizes of what each step takes. */
+function cut(length: number, limit: number): number[] {
+  const sizes: number[] = [];
+  for (let at = 0; at < length; at += limit) sizes.push(Math.min(limit, length - at));
+  return sizes;
+}
+
+/** The mapping as nested loops over tiles and pieces: every count as an event that is counted when it occurs. */
+function looped(design: Design, op: GemmOperator, tile: TileSize): GemmCounts {
+  const { columns, rows, depth, stepCycles, stationary, pipeline } = design.array;
+  const [K, N] = [op.k as number, op.n as number];
+  const { input, weight, output } = design.sram;
+  const words = (bits: number, elements: number, word: number): number => Math.ceil((bits * elements) / word);
+  const c: GemmCounts = {
+    mappings: 1,
+    steps: 0,
+    stepsColumns: 0,
+    stepsRows: 0,
+    stepsCells: 0,
+    arrayCycles: 0,
+    weightTiles: 0,
+    weightTilesRows: 0,
+    scaling: 0,
+    scalingSteps: 0,
+    inputWrites: 0,
+    weightWrites: 0,
+    outputDrains: 0,
+    inputReads: 0,
+    weightReads: 0,
+    outputReads: 0,
+    outputWrites: 0,
+  };
+  for (let b = 0; b < op.batch; b++) {
+    for (const m of cut(op.m, tile.m))
+      for (const n of cut(N, tile.n)) c.outputDrains += words(16, m * n, output.wordBits);
+    for (const m of cut(op.m, tile.m)) {
+      for (const k of cut(K, tile.k)) {
+        for (const n of cut(N, tile.n)) {
+          c.inputWrites += words(16, m * k, input.wordBits);
+          c.weightWrites += words(op.weightBits, k * n, weight.wordBits);
+          const kPieces = cut(k, depth > 1 ? depth : rows);
+          const nPieces = cut(n, rows);
+          const kSteps = depth > 1 ? kPieces.length : k;
+          if (stationary === 'weight')
+            for (const kp of kPieces)
+              for (const np of nPieces) c.weightReads += words(op.weightBits, kp * np, weight.wordBits);
+          for (const mp of cut(m, columns)) {
+            c.weightTiles += kSteps;
+            c.weightTilesRows += kSteps * (n / nPieces.length / rows);
+            for (const np of nPieces) {
+              for (let step = 0; step < kSteps; step++) {
+                c.steps++;
+                c.stepsColumns += mp / columns;
+                c.stepsRows += np / rows;
+                c.stepsCells += (mp * np) / (columns * rows);
+              }
+              const out = words(16, mp * np, output.wordBits);
+              kPieces.forEach((kp, i) => {
+                c.inputReads += words(16, mp * kp, input.wordBits);
+                if (stationary === 'output') c.weightReads += words(op.weightBits, kp * np, weight.wordBits);
+                else {
+                  c.outputWrites += out;
+                  if (i > 0) c.outputReads += out;
+                }
+              });
+              if (stationary === 'output') {
+                c.outputReads += out;
+                c.outputWrites += out;
+              }
+              const used = np / nPieces[0]!;
+              const { scaling } = design;
+              if (scaling.kind === 'plane') {
+                c.scaling += used;
+                c.scalingSteps++;
+              } else if (scaling.kind === 'rows') {
+                c.scaling += mp * used;
+                c.scalingSteps += mp;
+              } else {
+                c.scaling += (mp * np) / scaling.lanes;
+                c.scalingSteps += (mp * nPieces[0]!) / scaling.lanes;
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+  const tail = pipeline.kind === 'tail' ? pipeline.cycles : 0;
+  c.arrayCycles = systolicCycles(design, op, tile) ?? c.steps * stepCycles + tail;
+  return c;
+}
+
+/** Systolic folds, one by one: the whole of the streamed axis passes in each, whatever the off-chip tiles. */
+function systolicCycles({ array }: Design, op: GemmOperator, tile: TileSize): number | undefined {
+  const { rows, columns, pipeline } = array;
+  const pieces = (length: number, limit: number, lanes: number): number =>
+    cut(length, limit).flatMap((size) => cut(size, lanes)).length;
+  const [m, k, n] = [
+    pieces(op.m, tile.m, columns),
+    pieces(op.k as number, tile.k, rows),
+    pieces(op.n as number, tile.n, rows),
+  ];
+  const weights = pipeline.kind === 'weight-stationary';
+  if (!weights && pipeline.kind !== 'output-stationary') return undefined;
+  let cycles = 0;
+  for (let b = 0; b < op.batch; b++)
+    for (let i = 0; i < (weights ? k : m); i++)
+      for (let j = 0; j < n; j++)
+        cycles += weights ? 2 * rows + op.m + columns - 2 : (op.k as number) + rows + columns - 2;
+  return cycles;
+}
+
+const NAMES = [
+  'mugi-32',
+  'mugi-256',
+  'mugi-l-64',
+  'carat-64',
+  'sa-4',
+  'sa-f-16',
+  'sa-8-pwl',
+  'sa-16-os',
+  'sd-8',
+  'sd-f-4',
+  'tensor',
+];
+const size = (max: number) => fc.integer({ min: 1, max });
+
+describe.each(NAMES)('%s', (name) => {
+  test('counts of random GEMMs equal nested loops over tiles and pieces', () => {
+    for (const repairs of Object.values(PRESETS)) {
+      const design = designNamed(name, repairs);
+      fc.assert(
+        fc.property(
+          fc.record({ b: size(3), m: size(70), k: size(90), n: size(90) }),
+          fc.record({ m: size(48), k: size(64), n: size(64) }),
+          fc.constantFrom(2, 4, 8, 16),
+          ({ b, m, k, n }, tile, weightBits) => {
+            const op = gemm(b, m, k, n, weightBits);
+            const expected = looped(design, op, tile);
+            const { counts } = mapGemm(design, op, tile);
+            for (const key of Object.keys(expected) as (keyof GemmCounts)[])
+              expect(Math.abs(counts[key] - expected[key]), key).toBeLessThanOrEqual(1e-9 * expected[key]);
+          },
+        ),
+        { numRuns: 40 },
+      );
+    }
+  });
+});
+
+describe('systolic fill and drain', () => {
+  const corrected = PRESETS.corrected;
+  const shapes = fc.record({ b: size(4), m: size(600), k: size(1500), n: size(1500) });
+  const folds = (length: number, lanes: number): number => Math.ceil(length / lanes);
+
+  test.each([4, 8, 16, 32, 64])('weight stationary, %i: folds × (2R + M + C − 2)', (R) => {
+    const design = designNamed(`sa-${R}`, corrected);
+    fc.assert(
+      fc.property(shapes, ({ b, m, k, n }) => {
+        const op = gemm(b, m, k, n);
+        const { arrayCycles } = mapGemm(design, op, fittingTile(design, op)).counts;
+        expect(arrayCycles).toBe(b * folds(k, R) * folds(n, R) * (2 * R + m + R - 2));
+      }),
+    );
+  });
+
+  test.each([4, 8, 16, 32, 64])('output stationary, %i: folds × (K + R + C − 2)', (R) => {
+    const design = designNamed(`sa-${R}-os`, corrected);
+    fc.assert(
+      fc.property(shapes, ({ b, m, k, n }) => {
+        const op = gemm(b, m, k, n);
+        const { arrayCycles } = mapGemm(design, op, fittingTile(design, op)).counts;
+        expect(arrayCycles).toBe(b * folds(m, R) * folds(n, R) * (k + R + R - 2));
+      }),
+    );
+  });
+
+  test('as published there is neither', () => {
+    const design = designNamed('sa-16', PRESETS['as-published']);
+    expect(mapGemm(design, gemm(1, 16, 64, 16), { m: 256, k: 256, n: 256 }).counts.arrayCycles).toBe(64);
+  });
+});
+
+describe('arrays whose sizes do not divide 256', () => {
+  test('tiles are whole pieces, so that no lane idles in the middle of a matrix', () => {
+    const design = designNamed('sa-16', PRESETS.corrected);
+    const odd = { ...design, array: { ...design.array, rows: 12, columns: 12 } };
+    expect(fittingTile(odd, gemm(1, 8, 4096, 4096))).toEqual({ m: 252, k: 252, n: 252 });
+    const op = gemm(1, 12, 1200, 1200);
+    expect(mapGemm(odd, op, fittingTile(odd, op)).n.folds).toBe(100);
+  });
+
+  test('a taller array than 256 is filled', () => {
+    const design = designNamed('mugi-256', PRESETS.corrected);
+    const tall = { ...design, array: { ...design.array, rows: 1024 } };
+    const op = gemm(1, 8, 4096, 4096);
+    expect(mapGemm(tall, op, fittingTile(tall, op)).counts.steps).toBe(4 * 4096);
+  });
+
+  test('an array whose depth differs from its rows steps through K by its depth', () => {
+    const design = designNamed('tensor', PRESETS['as-published']);
+    const shallow = { ...design, array: { ...design.array, depth: 4 } };
+    const op = gemm(1, 8, 64, 16);
+    const { counts, issuedMacs } = mapGemm(shallow, op, { m: 256, k: 256, n: 256 });
+    expect(counts.steps).toBe(16);
+    expect(issuedMacs).toBe(8 * 64 * 16);
+  });
+});
