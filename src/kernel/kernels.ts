@@ -1,4 +1,6 @@
 import { MugiError, wholeNumber } from '../errors.ts';
+import type { GemmArithmetic } from '../vlp/gemm.ts';
+import type { QuantizedMatrix } from '../vlp/quantize.ts';
 
 /** `scalar` is the definition in TypeScript; the two WASM builds must equal it in every bit. */
 export type Backend = 'scalar' | 'plain' | 'relaxed';
@@ -6,7 +8,7 @@ export const BACKENDS: readonly Backend[] = ['scalar', 'plain', 'relaxed'];
 
 /** Weights W [outputs][inner] in a backend's own order. Usable with the kernels that made it, until disposed of. */
 export interface PackedMatrix {
-  readonly format: 'f32' | 'bf16';
+  readonly format: 'f32' | 'bf16' | 'int4';
   readonly outputs: number;
   readonly inner: number;
   /** Gives the memory back. Using the matrix afterwards is an error. */
@@ -28,6 +30,19 @@ export interface Kernels {
    * @param y row-major [rows][outputs], made when not given; must not overlap x
    */
   gemm(x: Float32Array, rows: number, weights: PackedMatrix, y?: Float32Array): Float32Array;
+  packInt4(weights: QuantizedMatrix): PackedMatrix;
+  /**
+   * VLP GEMM, y = x·Wᵀ, as `gemm` of src/vlp/gemm.ts defines it, to the bit.
+   * @param x BF16 patterns, row-major [rows][inner]
+   * @param arithmetic default: the node's (NODE_ARITHMETIC)
+   */
+  gemmInt4(
+    x: Uint16Array,
+    rows: number,
+    weights: PackedMatrix,
+    arithmetic?: GemmArithmetic,
+    y?: Float32Array,
+  ): Float32Array;
   /** Ends the threads and drops all memory. */
   dispose(): void;
 }

@@ -67,6 +67,11 @@ export class KernelMemory {
     return new Uint16Array(this.#bytes.buffer, start, length);
   }
 
+  /** 32-bit words. */
+  longs(start: number, length: number): Uint32Array {
+    return new Uint32Array(this.#bytes.buffer, start, length);
+  }
+
   floats(start: number, length: number): Float32Array {
     return new Float32Array(this.#bytes.buffer, start, length);
   }

@@ -1,3 +1,7 @@
+import { quiet } from '../number/bf16.ts';
+import { toSignMagnitude } from '../number/int4.ts';
+import type { QuantizedMatrix } from '../vlp/quantize.ts';
+
 /** Output columns per panel: eight vectors of four, the widest tile. */
 export const PANEL = 32;
 
@@ -28,5 +32,54 @@ export function packBf16Panels(weights: Uint16Array, outputs: number, inner: num
     let at = Math.floor(o / PANEL) * inner * PANEL + place;
     const row = o * inner;
     for (let i = 0; i < inner; i++, at += PANEL) to[at] = o < outputs ? weights[row + i]! : 0;
+  }
+}
+
+/** How the outputs of an INT4 operand lie in panels: no panel crosses a group of outputs that shares scales. */
+export interface Int4Layout {
+  /** Outputs per group, the last may have fewer; all of them when scales lie along the inner index. */
+  share: number;
+  /** Panels per group. */
+  panelsPerShare: number;
+  panels: number;
+}
+
+export function int4Layout(matrix: QuantizedMatrix): Int4Layout {
+  const share = matrix.axis === 'outer' ? Math.min(matrix.groupSize, matrix.outputs) : matrix.outputs;
+  const panelsPerShare = panelCount(share);
+  const whole = Math.floor(matrix.outputs / share);
+  return { share, panelsPerShare, panels: whole * panelsPerShare + panelCount(matrix.outputs % share) };
+}
+
+/** First column, in padded panels, of output `o`. */
+export function paddedColumn(layout: Int4Layout, o: number): number {
+  return Math.floor(o / layout.share) * layout.panelsPerShare * PANEL + (o % layout.share);
+}
+
+/** Values to sign-magnitude codes [panel][inner][16 bytes]: columns 0…15 in low nibbles, 16…31 in high ones. */
+export function packInt4Panels(matrix: QuantizedMatrix, layout: Int4Layout, to: Uint8Array): void {
+  const { outputs, inner, values } = matrix;
+  to.fill(0);
+  const codes = Uint8Array.from({ length: 15 }, (_, i) => toSignMagnitude(i - 7));
+  for (let o = 0; o < outputs; o++) {
+    const column = paddedColumn(layout, o);
+    const shift = column & 16 ? 4 : 0;
+    let at = Math.floor(column / PANEL) * inner * 16 + (column & 15);
+    for (let i = 0; i < inner; i++, at += 16) to[at]! |= codes[values[o * inner + i]! + 7]! << shift;
+  }
+}
+
+/** Scales as FP32 words: [panel][group][32] along the inner index, [group][inner] along the outputs. */
+export function packScales(matrix: QuantizedMatrix, to: Uint32Array): void {
+  const { outputs, scales, axis } = matrix;
+  if (axis === 'outer') {
+    for (let i = 0; i < scales.length; i++) to[i] = quiet(scales[i]!) << 16;
+    return;
+  }
+  const groups = scales.length / outputs;
+  to.fill(0);
+  for (let o = 0; o < outputs; o++) {
+    let at = Math.floor(o / PANEL) * groups * PANEL + (o % PANEL);
+    for (let g = 0; g < groups; g++, at += PANEL) to[at] = quiet(scales[o * groups + g]!) << 16;
   }
 }

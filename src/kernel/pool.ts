@@ -4,8 +4,8 @@
  * how many threads there are or who was faster.
  */
 
-/** An exported kernel: (first panel, end panel, the thread's own scratch, …arguments). */
-export type Operation = (begin: number, end: number, scratch: number, ...rest: number[]) => void;
+/** An exported kernel. Those that jobs run take (first panel, end panel, the own scratch of the thread, …arguments). */
+export type Operation = (...parameters: number[]) => number | undefined;
 export type Operations = Readonly<Record<string, Operation>>;
 
 export interface Job {

@@ -1,16 +1,6 @@
+import { canonicalizeNaN, checkMatrix, gemm as gemmInt4Definition } from '../vlp/gemm.ts';
+import type { QuantizedMatrix } from '../vlp/quantize.ts';
 import { checkOperands, checkWeights, type Kernels, type PackedMatrix, refuseForeign } from './kernels.ts';
-
-const NAN_BITS = 0x7fc00000;
-
-/** Every NaN of `values` to 0x7fc00000: engines and processors choose payloads freely, bits must not differ. */
-export function canonicalizeNaN(values: Float32Array): void {
-  let bits: Uint32Array | undefined;
-  for (let i = 0; i < values.length; i++) {
-    if (!Number.isNaN(values[i]!)) continue;
-    bits ??= new Uint32Array(values.buffer, values.byteOffset, values.length);
-    bits[i] = NAN_BITS;
-  }
-}
 
 /** The definition of `Kernels.gemm`: x [rows][inner] · weights [outputs][inner] transposed, into y. */
 export function gemmDefinition(
@@ -51,6 +41,23 @@ class ScalarMatrix implements PackedMatrix {
   }
 }
 
+class ScalarInt4 implements PackedMatrix {
+  readonly format = 'int4';
+  readonly outputs: number;
+  readonly inner: number;
+  matrix: QuantizedMatrix | undefined;
+
+  constructor(matrix: QuantizedMatrix) {
+    this.matrix = { ...matrix, values: matrix.values.slice(), scales: matrix.scales.slice() };
+    this.outputs = matrix.outputs;
+    this.inner = matrix.inner;
+  }
+
+  dispose(): void {
+    this.matrix = undefined;
+  }
+}
+
 /** Kernels that are the definition itself: plain loops, one thread, no WebAssembly. */
 export function createScalarKernels(): Kernels {
   return {
@@ -71,6 +78,14 @@ export function createScalarKernels(): Kernels {
       const result = checkOperands(x, rows, weights, y);
       gemmDefinition(x, rows, weights.values, outputs, inner, result);
       return result;
+    },
+    packInt4(weights) {
+      checkMatrix(weights);
+      return new ScalarInt4(weights);
+    },
+    gemmInt4(x, rows, weights, arithmetic, y) {
+      if (!(weights instanceof ScalarInt4) || weights.matrix === undefined) return refuseForeign();
+      return gemmInt4Definition(x, rows, weights.matrix, arithmetic, checkOperands(x, rows, weights, y));
     },
     dispose() {},
   };

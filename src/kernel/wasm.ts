@@ -1,13 +1,16 @@
-import {
-  type Backend,
-  checkOperands,
-  checkWeights,
-  type Kernels,
-  type PackedMatrix,
-  refuseForeign,
-} from './kernels.ts';
+import { checkArithmetic, checkMatrix, type GemmArithmetic, NODE_ARITHMETIC } from '../vlp/gemm.ts';
+import { type Backend, checkOperands, checkWeights, type Kernels, refuseForeign } from './kernels.ts';
+import { Buffer, WasmInt4, WasmMatrix } from './matrices.ts';
 import { KernelMemory } from './memory.ts';
-import { packBf16Panels, packFloatPanels, panelCount, PANEL } from './panels.ts';
+import {
+  int4Layout,
+  PANEL,
+  packBf16Panels,
+  packFloatPanels,
+  packInt4Panels,
+  packScales,
+  panelCount,
+} from './panels.ts';
 import { closePool, instantiate, type Job, type Operations, runJob } from './pool.ts';
 
 /** Bytes in which a thread expands one block of one panel: indices and signs. */
@@ -15,45 +18,16 @@ const EXPANSION = 32768;
 /** Multiply-accumulates under which waking threads costs more than it gains. */
 const WORTH_THREADS = 1 << 20;
 
-class WasmMatrix implements PackedMatrix {
-  readonly format: 'f32' | 'bf16';
-  readonly outputs: number;
-  readonly inner: number;
-  readonly owner: KernelMemory;
-  address: number;
+// Modes of the compiled step, src/kernel/assembly/step.ts.
+const MULTIPLY_ADD = 0;
+const FUSED = 1;
+const TABLE = 2;
+const TABLE_BF16 = 3;
+const EXACT_BF16 = 4;
 
-  constructor(owner: KernelMemory, format: 'f32' | 'bf16', outputs: number, inner: number) {
-    this.owner = owner;
-    this.format = format;
-    this.outputs = outputs;
-    this.inner = inner;
-    this.address = owner.allocate(panelCount(outputs) * PANEL * inner * (format === 'f32' ? 4 : 2));
-  }
-
-  dispose(): void {
-    if (this.address !== 0) this.owner.free(this.address);
-    this.address = 0;
-  }
-}
-
-/** A place in kernel memory that is kept between calls and grows when one needs more. */
-class Buffer {
-  readonly #memory: KernelMemory;
-  #address = 0;
-  #bytes = 0;
-
-  constructor(memory: KernelMemory) {
-    this.#memory = memory;
-  }
-
-  reserve(bytes: number): number {
-    if (bytes > this.#bytes) {
-      if (this.#address !== 0) this.#memory.free(this.#address);
-      this.#address = this.#memory.allocate(bytes);
-      this.#bytes = bytes;
-    }
-    return this.#address;
-  }
+function modeOf({ product, accumulator }: GemmArithmetic): number {
+  if (product === 'bf16') return accumulator === 'bf16' ? TABLE_BF16 : TABLE;
+  return accumulator === 'bf16' ? EXACT_BF16 : FUSED;
 }
 
 export interface WasmParts {
@@ -75,11 +49,16 @@ export function createWasmKernels(parts: WasmParts): Kernels {
   const scratch = new Buffer(memory);
   let disposed = false;
 
-  /** Runs `operation` over all panels; large products on all threads. */
-  function run(operation: string, panels: number, rows: number, macs: number, rest: readonly number[]): void {
+  /** Runs `operation` over all panels; large products on all threads. `scratchBytes` follow the expansion. */
+  function run(
+    operation: string,
+    panels: number,
+    scratchBytes: number,
+    macs: number,
+    rest: readonly number[],
+  ): void {
     const workers = macs >= WORTH_THREADS && panels > 1 ? parts.workers : 0;
-    // Partial sums of one panel stand behind the expansion.
-    const scratchStride = EXPANSION + Math.ceil((rows * PANEL * 4) / 64) * 64;
+    const scratchStride = EXPANSION + Math.ceil(scratchBytes / 64) * 64;
     const job: Job = {
       operation,
       panels,
@@ -91,16 +70,28 @@ export function createWasmKernels(parts: WasmParts): Kernels {
     runJob(control, operations, workers, job);
   }
 
-  function copyOut(address: number, rows: number, outputs: number, y: Float32Array): void {
-    const stride = panelCount(outputs) * PANEL;
+  /** Padded results, in shares of `share` outputs that start at whole panels, to y [rows][outputs]. */
+  function copyOut(
+    address: number,
+    rows: number,
+    outputs: number,
+    share: number,
+    panels: number,
+    y: Float32Array,
+  ): void {
+    const stride = panels * PANEL;
+    const padded = panelCount(share) * PANEL;
     const view = memory.floats(address, rows * stride);
-    if (stride === outputs) y.set(view);
-    else for (let r = 0; r < rows; r++) y.set(view.subarray(r * stride, r * stride + outputs), r * outputs);
+    if (stride === outputs) return y.set(view);
+    for (let r = 0; r < rows; r++) {
+      for (let o = 0, from = r * stride; o < outputs; o += share, from += padded) {
+        y.set(view.subarray(from, from + Math.min(share, outputs - o)), r * outputs + o);
+      }
+    }
   }
 
-  function own(weights: PackedMatrix): WasmMatrix {
-    const usable = weights instanceof WasmMatrix && weights.owner === memory && weights.address !== 0;
-    return usable && !disposed ? weights : refuseForeign();
+  function own<T extends WasmMatrix | WasmInt4>(weights: T): T {
+    return weights.owner === memory && weights.address !== 0 && !disposed ? weights : refuseForeign();
   }
 
   return {
@@ -121,6 +112,7 @@ export function createWasmKernels(parts: WasmParts): Kernels {
       return matrix;
     },
     gemm(x, rows, weights, y) {
+      if (!(weights instanceof WasmMatrix)) return refuseForeign();
       const { address, format, outputs, inner } = own(weights);
       const result = checkOperands(x, rows, weights, y);
       const panels = panelCount(outputs);
@@ -131,8 +123,60 @@ export function createWasmKernels(parts: WasmParts): Kernels {
       memory.floats(from, rows * inner).set(x);
       operations.packFloat!(from, rows, inner, a);
       const rest = [format === 'bf16' ? 1 : 0, a, rows, inner, address, c, stride];
-      run('gemmFloat', panels, rows, rows * inner * outputs, rest);
-      copyOut(c, rows, outputs, result);
+      run('gemmFloat', panels, 0, rows * inner * outputs, rest);
+      copyOut(c, rows, outputs, outputs, panels, result);
+      return result;
+    },
+    packInt4(weights) {
+      checkMatrix(weights);
+      const { outputs, inner, axis, groupSize, scales } = weights;
+      const layout = int4Layout(weights);
+      const outer = axis === 'outer';
+      const group = outer ? inner : Math.min(groupSize, inner);
+      const scaleWords = outer ? scales.length : (layout.panels * PANEL * scales.length) / outputs;
+      const matrix = new WasmInt4(memory, { outputs, inner, outer, group }, layout, scaleWords);
+      packInt4Panels(weights, layout, memory.bytes(matrix.address, layout.panels * inner * 16));
+      packScales(weights, memory.longs(matrix.scales, scaleWords));
+      return matrix;
+    },
+    gemmInt4(x, rows, weights, arithmetic = NODE_ARITHMETIC, y = undefined) {
+      if (!(weights instanceof WasmInt4)) return refuseForeign();
+      const { address, layout, outputs, inner, outer, group } = own(weights);
+      checkArithmetic(arithmetic);
+      const result = checkOperands(x, rows, weights, y);
+      let mode = modeOf(arithmetic);
+      const table = mode === TABLE || mode === TABLE_BF16;
+      const narrow = table || mode === EXACT_BF16;
+      const flush = arithmetic.subnormals === 'flush' ? 1 : 0;
+      const packedBytes = rows * inner * (table ? 16 : 4);
+      const stride = layout.panels * PANEL * 4;
+      const from = input.reserve(rows * inner * 2);
+      const a = outer ? 0 : packed.reserve(packedBytes);
+      const c = output.reserve(rows * stride);
+      memory.words(from, rows * inner).set(x);
+      if (!outer) {
+        const wide = operations.packActivations!(from, rows, inner, a, +table, +narrow, flush, 0);
+        if (wide === 1 && mode === FUSED) mode = MULTIPLY_ADD;
+      }
+      const panels = layout.panelsPerShare;
+      const rest = [
+        mode,
+        flush,
+        +outer,
+        panels,
+        from,
+        a,
+        rows,
+        inner,
+        group,
+        address,
+        weights.scales,
+        c,
+        stride,
+      ];
+      const scratchBytes = rows * PANEL * 4 + (outer ? packedBytes : 0);
+      run('gemmInt4', layout.panels, scratchBytes, rows * inner * outputs, rest);
+      copyOut(c, rows, outputs, layout.share, layout.panels, result);
       return result;
     },
     dispose() {

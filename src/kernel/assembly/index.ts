@@ -1,2 +1,3 @@
 export { gemmFloat } from './float-gemm';
-export { packFloat } from './pack';
+export { gemmInt4 } from './int4-gemm';
+export { packActivations, packFloat } from './pack';

@@ -1,0 +1,84 @@
+import type { PackedMatrix } from './kernels.ts';
+import type { KernelMemory } from './memory.ts';
+import { type Int4Layout, PANEL, panelCount } from './panels.ts';
+
+/** FP32 or BF16 weights in kernel memory. */
+export class WasmMatrix implements PackedMatrix {
+  readonly format: 'f32' | 'bf16';
+  readonly outputs: number;
+  readonly inner: number;
+  readonly owner: KernelMemory;
+  address: number;
+
+  constructor(owner: KernelMemory, format: 'f32' | 'bf16', outputs: number, inner: number) {
+    this.owner = owner;
+    this.format = format;
+    this.outputs = outputs;
+    this.inner = inner;
+    this.address = owner.allocate(panelCount(outputs) * PANEL * inner * (format === 'f32' ? 4 : 2));
+  }
+
+  dispose(): void {
+    if (this.address !== 0) this.owner.free(this.address);
+    this.address = 0;
+  }
+}
+
+/** INT4 codes and their scales in kernel memory. */
+export class WasmInt4 implements PackedMatrix {
+  readonly format = 'int4';
+  readonly outputs: number;
+  readonly inner: number;
+  readonly outer: boolean;
+  readonly layout: Int4Layout;
+  /** Inner indices that share a scale; all of them with outer scales. */
+  readonly group: number;
+  readonly owner: KernelMemory;
+  address: number;
+  readonly scales: number;
+
+  constructor(
+    owner: KernelMemory,
+    shape: { outputs: number; inner: number; outer: boolean; group: number },
+    layout: Int4Layout,
+    scaleWords: number,
+  ) {
+    this.owner = owner;
+    this.outputs = shape.outputs;
+    this.inner = shape.inner;
+    this.outer = shape.outer;
+    this.group = shape.group;
+    this.layout = layout;
+    this.address = owner.allocate(layout.panels * shape.inner * 16);
+    this.scales = owner.allocate(scaleWords * 4);
+  }
+
+  dispose(): void {
+    if (this.address === 0) return;
+    this.owner.free(this.address);
+    this.owner.free(this.scales);
+    this.address = 0;
+  }
+}
+
+/** A place in kernel memory that is kept between calls and grows when one needs more. */
+export class Buffer {
+  readonly #memory: KernelMemory;
+  #address = 0;
+  #bytes = 0;
+
+  constructor(memory: KernelMemory) {
+    this.#memory = memory;
+  }
+
+  reserve(bytes: number): number {
+    if (bytes > this.#bytes) {
+      if (this.#address !== 0) this.#memory.free(this.#address);
+      this.#address = 0;
+      this.#bytes = 0;
+      this.#address = this.#memory.allocate(bytes);
+      this.#bytes = bytes;
+    }
+    return this.#address;
+  }
+}

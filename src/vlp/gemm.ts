@@ -1,0 +1,160 @@
+import { MugiError, unknownName, wholeNumber } from '../errors.ts';
+import { flush, fromBits, multiply, quiet, round } from '../number/bf16.ts';
+import type { QuantizedMatrix } from './quantize.ts';
+
+/** How the node computes; docs/gemm.md gives the reasons. */
+export interface GemmArithmetic {
+  /** `bf16`: iAcc's value t·a, formed exactly, is rounded once to BF16; `exact`: it keeps its 11 bits. */
+  product: 'bf16' | 'exact';
+  /** The format of oAcc and of the vector unit behind it; each addition and each scaling is rounded once to it. */
+  accumulator: 'fp32' | 'bf16';
+  /** `flush`: subnormal inputs, sums and scaled sums become zeros of their sign; `keep`: IEEE 754. */
+  subnormals: 'keep' | 'flush';
+}
+
+/** The hardware: 16-bit value bus, BF16 output accumulators (Mugi §4, Fig. 9). */
+export const NODE_ARITHMETIC: GemmArithmetic = { product: 'bf16', accumulator: 'bf16', subnormals: 'keep' };
+/** The same node with FP32 output accumulators. */
+export const FP32_ACCUMULATION: GemmArithmetic = { product: 'bf16', accumulator: 'fp32', subnormals: 'keep' };
+
+const CHOICES = {
+  product: ['bf16', 'exact'],
+  accumulator: ['fp32', 'bf16'],
+  subnormals: ['keep', 'flush'],
+} as const;
+
+const SMALLEST_NORMAL = 2 ** -126;
+const NAN_BITS = 0x7fc00000;
+
+/** Subnormals to a zero of their sign. */
+function flushed(value: number): number {
+  if (Math.abs(value) >= SMALLEST_NORMAL || Number.isNaN(value)) return value;
+  return value < 0 || Object.is(value, -0) ? -0 : 0;
+}
+
+/** a + b rounded once to BF16, for b of up to 11 significant bits, where the float64 sum may not be exact. */
+export function addToBf16(a: number, b: number): number {
+  const sum = a + b;
+  const part = sum - a;
+  const lost = a - (sum - part) + (b - part);
+  // A tie is a float32. Where the sum is none, it lies on the same side of any tie as the exact sum.
+  if (lost === 0 || Number.isNaN(lost) || Math.fround(sum) !== sum) return round(sum);
+  return round(sum + Math.sign(lost) * Math.abs(sum) * 2 ** -52);
+}
+
+/**
+ * The definition of VLP GEMM, y = x·Wᵀ: for each output and each group, products a·w added to +0 in
+ * ascending inner index; the group's sum times its scale; the scaled sums in ascending order, the first loaded and
+ * the others added. IEEE rules for ±0, INF and NaN (0·INF is NaN); NaN results are 0x7fc00000.
+ * @param x BF16 patterns, row-major [rows][inner]: tokens (weights) or the query heads of a group (KV cache)
+ * @param weights INT4 operand [outputs][inner]
+ * @returns FP32 values, row-major [rows][outputs]; with BF16 accumulators each is a BF16 value
+ */
+export function gemm(
+  x: Uint16Array,
+  rows: number,
+  weights: QuantizedMatrix,
+  arithmetic: GemmArithmetic = NODE_ARITHMETIC,
+  y: Float32Array = new Float32Array(rows * weights.outputs),
+): Float32Array {
+  checkArithmetic(arithmetic);
+  checkMatrix(weights);
+  const { outputs, inner, values, axis, groupSize } = weights;
+  const adjust = arithmetic.subnormals === 'flush' ? flushed : (value: number) => value;
+  const wide = arithmetic.accumulator === 'fp32';
+  const toAccumulator = wide ? Math.fround : round;
+  const exact = arithmetic.product === 'exact';
+  const add = (a: number, b: number): number =>
+    adjust(wide ? Math.fround(a + b) : exact ? addToBf16(a, b) : round(a + b));
+  const step = axis === 'inner' ? groupSize : inner;
+  for (let r = 0; r < rows; r++) {
+    for (let o = 0; o < outputs; o++) {
+      // −0 + v is v, also for v = −0: the first scaled sum is loaded.
+      let total = -0;
+      for (let start = 0; start < inner; start += step) {
+        let sum = 0;
+        for (let k = start; k < Math.min(start + step, inner); k++) {
+          const product = activation(x, r, o, k, weights, arithmetic) * values[o * inner + k]!;
+          // FP32 holds all 11 bits of a product; beyond its range a product is INF.
+          sum = add(sum, exact ? Math.fround(product) : round(product));
+        }
+        if (axis === 'inner') {
+          const scale = fromBits(
+            input(weights.scales[o * Math.ceil(inner / step) + start / step]!, arithmetic),
+          );
+          const scaled = adjust(toAccumulator(sum * scale));
+          total = adjust(toAccumulator(total + scaled));
+        } else total = sum;
+      }
+      y[r * outputs + o] = total;
+    }
+  }
+  canonicalizeNaN(y);
+  return y;
+}
+
+/** A BF16 operand as the node reads it. */
+function input(bits: number, arithmetic: GemmArithmetic): number {
+  return arithmetic.subnormals === 'flush' ? flush(quiet(bits)) : quiet(bits);
+}
+
+/** The activation of row r and inner index k that meets output o: scaled first where the scale lies outside. */
+function activation(
+  x: Uint16Array,
+  r: number,
+  o: number,
+  k: number,
+  weights: QuantizedMatrix,
+  arithmetic: GemmArithmetic,
+): number {
+  const { inner, axis, groupSize, scales } = weights;
+  const bits = input(x[r * inner + k]!, arithmetic);
+  if (axis === 'inner') return fromBits(bits);
+  const scale = scales[Math.floor(o / groupSize) * inner + k]!;
+  return fromBits(multiply(bits, scale, arithmetic.subnormals === 'flush'));
+}
+
+/** Every NaN of `values` to 0x7fc00000: engines and processors choose payloads freely, bits must not differ. */
+export function canonicalizeNaN(values: Float32Array): void {
+  let bits: Uint32Array | undefined;
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isNaN(values[i]!)) continue;
+    bits ??= new Uint32Array(values.buffer, values.byteOffset, values.length);
+    bits[i] = NAN_BITS;
+  }
+}
+
+/** Refuses words outside the vocabulary, for arithmetic that comes from a user. */
+export function checkArithmetic(arithmetic: GemmArithmetic): void {
+  for (const key of ['product', 'accumulator', 'subnormals'] as const) {
+    const known: readonly string[] = CHOICES[key];
+    if (!known.includes(arithmetic[key])) throw unknownName(key, String(arithmetic[key]), known, key);
+  }
+}
+
+/** Refuses an operand whose parts do not fit together or whose values have no sign and 3-bit magnitude. */
+export function checkMatrix(matrix: QuantizedMatrix): void {
+  const { outputs, inner, values, scales, axis, groupSize } = matrix;
+  wholeNumber('outputs', outputs, 1, 2 ** 30);
+  wholeNumber('inner', inner, 1, 2 ** 30);
+  wholeNumber('group size', groupSize, 1, 2 ** 30);
+  const expected =
+    axis === 'inner' ? outputs * Math.ceil(inner / groupSize) : Math.ceil(outputs / groupSize) * inner;
+  if (values.length !== outputs * inner || scales.length !== expected) {
+    throw new MugiError({
+      code: 'invalid-value',
+      message: 'the parts of a quantised matrix do not fit its shape',
+      expected: `${outputs * inner} values and ${expected} scales for ${outputs} × ${inner}`,
+      received: `${values.length} values and ${scales.length} scales`,
+    });
+  }
+  const bad = values.findIndex((value) => value < -7 || value > 7);
+  if (bad < 0) return;
+  throw new MugiError({
+    code: 'invalid-value',
+    message: 'INT4 values have a sign and a 3-bit magnitude; unpackNibbles clips −8 and counts it',
+    path: `element ${bad}`,
+    expected: 'whole numbers from -7 to 7',
+    received: String(values[bad]),
+  });
+}
