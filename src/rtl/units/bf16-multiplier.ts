@@ -62,8 +62,6 @@ export const bf16Multiplier = ({ subnormals = 'gradual', stages = 0 }: FloatOpti
 
       const late = (name: string, value: Bits) => at('normal', name, at('product', name, value));
       const isZero = (v: Bits) => (subnormals === 'flush' ? v.slice(14, 7).isZero() : v.low(15).isZero());
-      const isSpecial = (v: Bits) => v.slice(14, 7).all();
-      const isNaN = (v: Bits) => isSpecial(v).and(v.low(7).any());
       const zero = isZero(x).or(isZero(y));
       const special = isSpecial(x).or(isSpecial(y));
       const invalid = late('invalid', isNaN(x).or(isNaN(y)).or(special.and(zero)));
@@ -81,3 +79,6 @@ export const bf16Multiplier = ({ subnormals = 'gradual', stages = 0 }: FloatOpti
       return { product: concat(sign, magnitude) };
     },
   );
+
+const isSpecial = (v: Bits): Bits => v.slice(14, 7).all();
+const isNaN = (v: Bits): Bits => isSpecial(v).and(v.low(7).any());
