@@ -4,6 +4,8 @@ import type { NonlinearUnit } from './nonlinear.ts';
 export interface Arithmetic {
   /** `fp32`: results as computed. `bf16`: every operator's result is rounded to BF16, as on the hardware. */
   activations: 'fp32' | 'bf16';
+  /** The layers' matrices as the checkpoint stores them, or as symmetric INT4 with one scale per `group` inputs. */
+  weights: { type: 'stored' } | { type: 'int4'; group: number };
   /** Keys and values as computed, or quantised to INT4 when they enter the cache. */
   kv: 'fp32' | 'int4';
   nonlinear: NonlinearUnit;

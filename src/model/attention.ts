@@ -49,10 +49,31 @@ export function attention(
     const all = cache ? cache.append(layer, keys, values) : { keys, values };
     const queries = q.subarray(row * width, (row + rows) * width);
     const result = out.subarray(row * width, (row + rows) * width);
-    attendSequence(layer, shape, queries, all.keys, all.values, rows, result, arithmetic);
+    const int4 = arithmetic.kv === 'int4' ? quantised(layer, shape, all, cache) : undefined;
+    attendSequence(
+      layer,
+      shape,
+      queries,
+      all.keys,
+      int4?.keys,
+      int4?.values ?? all.values,
+      rows,
+      result,
+      arithmetic,
+    );
     row += rows;
   }
   return out;
+}
+
+function quantised(
+  layer: number,
+  { kvHeads, headDim }: AttentionShape,
+  { keys, values }: { keys: Float32Array; values: Float32Array },
+  cache: KvCache | undefined,
+): { keys: Float32Array; values: Float32Array } {
+  if (cache) return cache.quantised(layer, headDim);
+  return { keys: quantiseKeys(keys, kvHeads * headDim), values: quantiseValues(values, headDim) };
 }
 
 function attendSequence(
@@ -60,6 +81,7 @@ function attendSequence(
   shape: AttentionShape,
   q: Float32Array,
   keys: Float32Array,
+  int4Keys: Float32Array | undefined,
   values: Float32Array,
   rows: number,
   out: Float32Array,
@@ -69,17 +91,15 @@ function attendSequence(
   const kvWidth = kvHeads * headDim;
   const total = keys.length / kvWidth;
   const past = total - rows;
-  const int4 = arithmetic.kv === 'int4';
-  const quantisedKeys = int4 ? quantiseKeys(keys, kvWidth) : keys;
-  const heldValues = int4 ? quantiseValues(values, headDim) : values;
-  const strip = int4 ? Math.min(STRIP_ROWS, KEY_GROUP) : STRIP_ROWS;
+  const skipMasked = causal && !arithmetic.nonlinear.readsMasked;
+  const strip = int4Keys ? Math.min(STRIP_ROWS, KEY_GROUP) : STRIP_ROWS;
   const queriesAtOnce = Math.min(rows, TILE_ROWS);
   const headsAtOnce = Math.min(heads, Math.max(1, Math.floor(TILE_ROWS / rows)));
   for (let head = 0; head < heads; head += headsAtOnce) {
     const n = Math.min(headsAtOnce, heads - head);
     for (let first = 0; first < rows; first += queriesAtOnce) {
       const count = Math.min(queriesAtOnce, rows - first);
-      const columns = causal ? past + first + count : total;
+      const columns = skipMasked ? past + first + count : total;
       const scores = new Float32Array(n * count * columns);
       const lengths = new Int32Array(n * count);
       for (let h = 0; h < n; h++) {
@@ -92,9 +112,9 @@ function attendSequence(
           offset: ((first + r) * heads + head + h) * headDim,
           stride: heads * headDim,
         };
-        const limit = causal ? past + first + r + size : total;
+        const limit = skipMasked ? past + first + r + size : total;
         // Keys of complete groups are INT4; the group that is still filling is held as computed.
-        const full = int4 ? (causal ? past + first + r : total) : 0;
+        const full = int4Keys ? (causal ? past + first + r : total) : 0;
         const packed = full - (full % KEY_GROUP);
         const at = (h * count + r) * columns;
         const scale = 1 / Math.sqrt(headDim);
@@ -108,7 +128,7 @@ function attendSequence(
             headDim,
             scale,
           );
-        if (packed > 0) part(quantisedKeys, 0, packed);
+        if (int4Keys && packed > 0) part(int4Keys, 0, packed);
         part(keys, packed, limit);
       });
       if (arithmetic.activations === 'bf16') roundToBf16(scores);
@@ -126,11 +146,11 @@ function attendSequence(
         const kv = Math.floor(((head + h) * kvHeads) / heads) * headDim;
         gemm(
           { data: scores, offset: (h * count + r) * columns, stride: columns },
-          { data: heldValues, offset: kv, stride: kvWidth },
+          { data: values, offset: kv, stride: kvWidth },
           { data: out, offset: ((first + r) * heads + head + h) * headDim, stride: heads * headDim },
           size,
           headDim,
-          causal ? past + first + r + size : total,
+          skipMasked ? past + first + r + size : total,
         );
       });
     }

@@ -4,9 +4,9 @@ import type { Checkpoint } from './checkpoint.ts';
 import type { BertConfig } from './config.ts';
 import { embed, positionsOf, tokensOf } from './embedding.ts';
 import { type EncoderLayer, encoderLayer } from './encoder-layer.ts';
-import { exactActivation } from './exact-activation.ts';
 import { addInPlace, addRows, Linear } from './linear.ts';
 import type { Batch, Model } from './model.ts';
+import { activationFunction } from './nonlinear.ts';
 import { layerNorm } from './norm.ts';
 import { Weights } from './weights.ts';
 
@@ -70,7 +70,7 @@ export function loadBert(config: BertConfig, checkpoint: Checkpoint): Model {
       });
     }
     const h = head.dense.apply(rows.subarray(from * hidden, to * hidden), to - from);
-    const f = exactActivation(activation);
+    const f = activationFunction(activation).exact;
     for (let i = 0; i < h.length; i++) h[i] = f(h[i]!);
     return head.decoder.apply(layerNorm(h, to - from, head.norm.weight, head.norm.bias, epsilon), to - from);
   }

@@ -1,5 +1,5 @@
 /** Element-wise nonlinear functions that checkpoints name, by the function they are (Mugi §2.2). */
-export type ActivationName = 'silu' | 'gelu' | 'gelu-tanh' | 'gelu-sigmoid' | 'relu';
+export type ActivationName = 'silu' | 'gelu' | 'gelu-tanh' | 'gelu-quick' | 'relu';
 
 /** Rotary position embedding. `interleaved` pairs dimensions (2i, 2i+1); otherwise i pairs with i + size/2. */
 export interface Rope {

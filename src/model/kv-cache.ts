@@ -1,9 +1,13 @@
+import { KEY_GROUP, quantiseKeys, quantiseValues } from './kv-quantisation.ts';
+
 /** Keys and values of one sequence, per layer: rows of kvHeads·headDim float32, appended as tokens come. */
 export class KvCache {
   readonly #width: number;
   readonly #keys: Float32Array[] = [];
   readonly #values: Float32Array[] = [];
   readonly #lengths: number[] = [];
+  /** INT4 copies, and how many tokens of them are up to date. */
+  readonly #int4: { keys: Float32Array; values: Float32Array; keysDone: number; valuesDone: number }[] = [];
 
   /** @param width kvHeads · headDim */
   constructor(width: number) {
@@ -34,6 +38,35 @@ export class KvCache {
     this.#lengths[layer] = length;
     const all = length * this.#width;
     return { keys: this.#keys[layer]!.subarray(0, all), values: this.#values[layer]!.subarray(0, all) };
+  }
+
+  /**
+   * The layer's keys and values as INT4 and back; keys behind the last complete group are not filled in. Only what
+   * came since the last call is quantised.
+   */
+  quantised(layer: number, headDim: number): { keys: Float32Array; values: Float32Array } {
+    const size = this.#keys[layer]!.length;
+    let held = this.#int4[layer] ?? {
+      keys: new Float32Array(size),
+      values: new Float32Array(size),
+      keysDone: 0,
+      valuesDone: 0,
+    };
+    if (held.keys.length < size)
+      held = { ...held, keys: grown(held.keys, size), values: grown(held.values, size) };
+    const length = this.length(layer);
+    const groups = length - (length % KEY_GROUP);
+    const w = this.#width;
+    if (groups > held.keysDone) {
+      held.keys.set(
+        quantiseKeys(this.#keys[layer]!.subarray(held.keysDone * w, groups * w), w),
+        held.keysDone * w,
+      );
+    }
+    const fresh = this.#values[layer]!.subarray(held.valuesDone * w, length * w);
+    held.values.set(quantiseValues(fresh, headDim), held.valuesDone * w);
+    this.#int4[layer] = { ...held, keysDone: groups, valuesDone: length };
+    return { keys: held.keys.subarray(0, length * w), values: held.values.subarray(0, length * w) };
   }
 }
 

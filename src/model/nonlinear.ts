@@ -1,5 +1,8 @@
+import type { Approximation, ElementwiseOperator } from '../approximation/approximation.ts';
+import { precise } from '../approximation/precise.ts';
+import { functionNamed, type NonlinearFunction } from '../vlp/function.ts';
+import type { Statistics } from '../vlp/statistics.ts';
 import type { ActivationName } from './config.ts';
-import { exactActivation } from './exact-activation.ts';
 import type { WeightMatrix } from './weight-matrix.ts';
 
 /** Where a softmax stands in the model: `heads` heads of `rows / heads` rows each, beginning at `firstHead`. */
@@ -30,27 +33,48 @@ export interface ActivationCall {
 
 /** What computes a model's nonlinear functions: exactly, by VLP, or by a rival approximation. Works in place. */
 export interface NonlinearUnit {
+  /** Masked scores are to be computed too, because what becomes of them depends on their value. */
+  readonly readsMasked?: boolean;
   softmax(call: SoftmaxCall): void;
   activation(call: ActivationCall): void;
 }
 
-/** Softmax and activations in double precision, rounded once to float32. */
-export const exactNonlinear: NonlinearUnit = {
-  softmax({ scores, rows, columns, lengths }) {
-    for (let r = 0; r < rows; r++) {
-      const at = r * columns;
-      const end = at + lengths[r]!;
-      let max = -Infinity;
-      for (let i = at; i < end; i++) if (scores[i]! > max) max = scores[i]!;
-      let sum = 0;
-      for (let i = at; i < end; i++) sum += scores[i] = Math.exp(scores[i]! - max);
-      const scale = 1 / sum;
-      for (let i = at; i < end; i++) scores[i]! *= scale;
-      scores.fill(0, end, at + columns);
-    }
-  },
-  activation({ name, values }) {
-    const f = exactActivation(name);
-    for (let i = 0; i < values.length; i++) values[i] = f(values[i]!);
-  },
+/** A unit whose functions are those of `approximation`, the same in all layers. */
+export function unitOf(
+  approximation: Approximation,
+  options: { statistics?: Statistics } = {},
+): NonlinearUnit {
+  const softmax = approximation.softmax();
+  const activations = new Map<ActivationName, ElementwiseOperator>();
+  return {
+    softmax({ scores, rows, columns, lengths }) {
+      softmax.apply(scores, scores, rows, columns, { lengths, ...options });
+    },
+    activation({ name, values, rows, width }) {
+      let operator = activations.get(name);
+      if (!operator) {
+        operator = approximation.elementwise(activationFunction(name));
+        activations.set(name, operator);
+      }
+      operator.apply(values, values, rows, width, options);
+    },
+  };
+}
+
+/** Exact functions in double precision, rounded once to float32: the reference of every comparison. */
+export const exactNonlinear: NonlinearUnit = unitOf(precise());
+
+const RELU: NonlinearFunction = {
+  name: 'relu',
+  title: 'max(0, x)',
+  exact: (x) => Math.max(0, x),
+  domain: 'both',
+  above: { positive: 'pass', negative: 0 },
+  zero: 0,
+  monotone: true,
+  lipschitz: 1,
 };
+
+/** The function that a configuration names. */
+export const activationFunction = (name: ActivationName): NonlinearFunction =>
+  name === 'relu' ? RELU : functionNamed(name);

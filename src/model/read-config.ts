@@ -19,7 +19,7 @@ const ACTIVATIONS: Readonly<Record<string, ActivationName>> = {
   gelu_new: 'gelu-tanh',
   gelu_fast: 'gelu-tanh',
   gelu_pytorch_tanh: 'gelu-tanh',
-  quick_gelu: 'gelu-sigmoid',
+  quick_gelu: 'gelu-quick',
   relu: 'relu',
 };
 

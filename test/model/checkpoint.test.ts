@@ -14,7 +14,12 @@ import {
   writeSafetensors,
 } from './write-checkpoint.ts';
 
-const exact = { activations: 'fp32', kv: 'fp32', nonlinear: exactNonlinear } as const;
+const exact = {
+  activations: 'fp32',
+  weights: { type: 'stored' },
+  kv: 'fp32',
+  nonlinear: exactNonlinear,
+} as const;
 
 async function logitsOf(path: string): Promise<Float32Array> {
   const model = (await openModel(path)).load();

@@ -3,7 +3,12 @@ import { openModel } from '../../src/model/load.ts';
 import { exactNonlinear } from '../../src/model/nonlinear.ts';
 import { randomTensor, type TestTensors, writeFolder } from './write-checkpoint.ts';
 
-const exact = { activations: 'fp32', kv: 'fp32', nonlinear: exactNonlinear } as const;
+const exact = {
+  activations: 'fp32',
+  weights: { type: 'stored' },
+  kv: 'fp32',
+  nonlinear: exactNonlinear,
+} as const;
 
 /** An independent encoder: nested arrays of doubles, one token and one head at a time. */
 type Matrix = number[][];

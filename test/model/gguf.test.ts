@@ -13,7 +13,12 @@ import {
   writeFolder,
 } from './write-checkpoint.ts';
 
-const exact = { activations: 'fp32', kv: 'fp32', nonlinear: exactNonlinear } as const;
+const exact = {
+  activations: 'fp32',
+  weights: { type: 'stored' },
+  kv: 'fp32',
+  nonlinear: exactNonlinear,
+} as const;
 const TYPE_NUMBER = { F32: 0, F16: 1, Q4_0: 2, Q8_0: 8, BF16: 30 } as const;
 const NAMES: [string, string][] = [
   ['model.embed_tokens', 'token_embd'],

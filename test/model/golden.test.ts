@@ -20,7 +20,12 @@ interface Golden {
   validation: { all: { targets: number } };
 }
 
-const exact: Arithmetic = { activations: 'fp32', kv: 'fp32', nonlinear: exactNonlinear };
+const exact: Arithmetic = {
+  activations: 'fp32',
+  weights: { type: 'stored' },
+  kv: 'fp32',
+  nonlinear: exactNonlinear,
+};
 
 async function load(name: string) {
   const opened = await openModel(name);
