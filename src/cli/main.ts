@@ -22,6 +22,11 @@ const COMMANDS: readonly Entry[] = [
     load: () => import('./evaluate.ts'),
   },
   {
+    name: 'designs',
+    summary: 'what is built in, one design in depth, and the schema of design files',
+    load: () => import('./designs.ts'),
+  },
+  {
     name: 'simulate',
     summary: 'the Mugi node cycle by cycle: results, cycles, activity, pictures, traces',
     load: () => import('./simulate.ts'),

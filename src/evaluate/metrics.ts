@@ -57,7 +57,7 @@ export function metrics(evaluation: Evaluation) {
 export type Metrics = ReturnType<typeof metrics>;
 export type MetricName = keyof Metrics;
 
-export function designName({ priced: { design } }: Evaluation): string {
+export function designName({ priced: { design } }: Pick<Evaluation, 'priced'>): string {
   const { rows, columns } = design.nodes;
   return rows * columns === 1 ? design.name : `${design.name}@${rows}x${columns}`;
 }

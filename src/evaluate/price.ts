@@ -59,7 +59,7 @@ export interface PricedDesign {
 }
 
 /** Router bandwidth that the published model prices, bits a cycle. */
-const ROUTER_BANDWIDTH = 64;
+export const ROUTER_BANDWIDTH = 64;
 
 export function priceDesign(design: Design, technology: Technology): PricedDesign {
   const nodes = nodeCount(design);
