@@ -10,8 +10,8 @@ export const INFINITY = 0x7f80;
 export const NEGATIVE_INFINITY = 0xff80;
 export const NAN = 0x7fc0;
 
-/** Largest relative distance of a normal value from its BF16 rounding: half a unit of the eighth bit. */
-export const UNIT_ROUNDOFF = 2 ** -9;
+/** Largest relative distance of a normal value from its BF16 rounding: half a unit of its eighth bit. */
+export const UNIT_ROUNDOFF = 2 ** -8;
 /** Smallest positive normal value. */
 export const MIN_NORMAL = 2 ** -126;
 

@@ -13,6 +13,8 @@ export interface NonlinearFunction {
   readonly title: string;
   /** Exact value in double precision. */
   readonly exact: (x: number) => number;
+  /** The form the authors' code evaluates, where it differs by cancellation; used in mode `artifact` only. */
+  readonly asPublished?: (x: number) => number;
   /** `negative`: the LUT holds x ≤ 0 only (exp after subtraction of the row maximum); `both` doubles it. */
   readonly domain: 'negative' | 'positive' | 'both';
   /** Answer above the window for x > 0 and for x < 0; `pass` is x itself, `saturate` the outermost LUT entry. */
@@ -60,7 +62,11 @@ export const FUNCTIONS = {
     lipschitz: 1,
   },
   silu: gate('SiLU: x·σ(x)', 'silu', (x) => x * sigmoid(x), 1.1),
-  gelu: gate('GELU: x·Φ(x), erf form', 'gelu', (x) => 0.5 * x * erfc(-x * Math.SQRT1_2), 1.13),
+  gelu: {
+    ...gate('GELU: x·Φ(x), erf form', 'gelu', (x) => 0.5 * x * erfc(-x * Math.SQRT1_2), 1.13),
+    // 1 + erf(x/√2) loses all digits of the negative tail: 0 from about x = −8.3 on, where the value is −4e−16.
+    asPublished: (x) => 0.5 * x * (1 + Math.sign(x) * (1 - erfc(Math.abs(x) * Math.SQRT1_2))),
+  },
   'gelu-tanh': gate(
     'GELU, tanh form',
     'gelu-tanh',

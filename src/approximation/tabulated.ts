@@ -1,0 +1,75 @@
+import * as bf16 from '../number/bf16.ts';
+import type { NonlinearFunction } from '../vlp/function.ts';
+import type { Statistics } from '../vlp/statistics.ts';
+import { checkMask, checkMatrix, type ElementwiseOperator, type SoftmaxOperator } from './approximation.ts';
+
+/**
+ * A baseline is a function of one BF16, so all its answers are one table of 65,536 patterns. What the methods
+ * have in common stands here: rounding of the input, NaN, and the softmax around the exponential.
+ */
+export function tabulated(f: (x: number) => number): Float32Array {
+  const values = new Float32Array(65536);
+  for (let bits = 0; bits < 65536; bits++) {
+    const x = bf16.fromBits(bits);
+    values[bits] = Number.isNaN(x) ? Number.NaN : bf16.round(f(x));
+  }
+  return values;
+}
+
+export function elementwiseOf(fn: NonlinearFunction, f: (x: number) => number): ElementwiseOperator {
+  const values = tabulated(f);
+  return {
+    name: fn.name,
+    apply(x, out, rows, cols, { statistics } = {}) {
+      checkMatrix(fn.name, x, out, rows, cols);
+      for (let i = 0; i < rows * cols; i++) out[i] = values[bf16.toBits(x[i]!)]!;
+      addTo(statistics, rows * cols, 0);
+    },
+  };
+}
+
+/** Softmax with the given exponential for x ≤ 0: BF16 scores, float32 sum rounded to BF16, true division. */
+export function softmaxOf(exp: (x: number) => number): SoftmaxOperator {
+  const values = tabulated((x) => (x === Number.NEGATIVE_INFINITY ? 0 : exp(x)));
+  return {
+    name: 'softmax',
+    apply(scores, out, rows, cols, options = {}) {
+      checkMatrix('softmax', scores, out, rows, cols);
+      checkMask('softmax', rows, cols, options);
+      const { masked, lengths, statistics } = options;
+      let excluded = 0;
+      for (let r = 0; r < rows; r++) {
+        const begin = r * cols;
+        const end = begin + (lengths === undefined ? cols : lengths[r]!);
+        let max = Number.NEGATIVE_INFINITY;
+        for (let i = begin; i < end; i++) {
+          if (masked !== undefined && masked[i] !== 0) continue;
+          if (!(scores[i]! <= max)) max = scores[i]!;
+        }
+        const top = max === Number.NEGATIVE_INFINITY ? 0 : bf16.round(max);
+        let sum = 0;
+        for (let i = begin; i < begin + cols; i++) {
+          if (i >= end || (masked !== undefined && masked[i] !== 0)) {
+            out[i] = 0;
+            excluded += 1;
+            continue;
+          }
+          const p = values[bf16.toBits(bf16.round(scores[i]!) - top)]!;
+          out[i] = p;
+          sum = Math.fround(sum + p);
+        }
+        if (sum === 0) continue;
+        const divisor = bf16.round(sum);
+        for (let i = begin; i < end; i++) out[i] = bf16.round(out[i]! / divisor);
+      }
+      addTo(statistics, rows * cols - excluded, excluded);
+    },
+  };
+}
+
+function addTo(statistics: Statistics | undefined, inside: number, masked: number): void {
+  if (statistics === undefined) return;
+  statistics.total += inside + masked;
+  statistics.inside += inside;
+  statistics.masked += masked;
+}

@@ -1,0 +1,37 @@
+import { vlp as arithmetic } from '../vlp/vlp.ts';
+import type { VlpOptions } from '../vlp/mode.ts';
+import { type Approximation, checkMask, checkMatrix } from './approximation.ts';
+
+/** Value-level parallelism (Mugi §3) as one of the approximations; options in `src/vlp/mode.ts`. */
+export function vlp(options: VlpOptions = {}): Approximation {
+  const config = arithmetic.configure(options);
+  return {
+    method: 'vlp',
+    label: arithmetic.label(config),
+    supports: () => true,
+    elementwise(fn) {
+      // Range reduction belongs to softmax; the linear limit to functions that have one.
+      const below = config.below === 'linear' && fn.slope === undefined ? 'zero' : config.below;
+      const range = fn.name === 'exp' ? config.range : 'window';
+      const f = arithmetic.create(fn, { ...config, below, range });
+      return {
+        name: fn.name,
+        apply(x, out, rows, cols, { statistics } = {}) {
+          checkMatrix(fn.name, x, out, rows, cols);
+          f.apply(x, out, rows, cols, statistics);
+        },
+      };
+    },
+    softmax() {
+      const operator = arithmetic.softmax({ ...options, below: 'zero' });
+      return {
+        name: 'softmax',
+        apply(scores, out, rows, cols, rest = {}) {
+          checkMatrix('softmax', scores, out, rows, cols);
+          checkMask('softmax', rows, cols, rest);
+          operator.apply({ ...rest, scores, out, rows, cols });
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { AnswerTable } from './element.ts';
+import { NEUTRAL } from './input-split.ts';
+import type { VlpConfig } from './mode.ts';
+import { REGIONS, type Statistics } from './statistics.ts';
+import type { Tables } from './tables.ts';
+
+/**
+ * y = f(x) over a [rows, cols] tensor as the array maps it: `group` consecutive features of one token share a
+ * sliding window. Inputs are rounded to BF16; `out` may be `x`.
+ */
+export function applyElementwise(
+  tables: Tables,
+  config: VlpConfig,
+  x: Float32Array,
+  out: Float32Array,
+  rows: number,
+  cols: number,
+  statistics?: Statistics,
+): void {
+  const words = new Uint32Array(x.buffer, x.byteOffset, rows * cols);
+  if (tables.fixed) {
+    lookUp(tables.at(undefined), words, out, 0, rows * cols, statistics);
+    return;
+  }
+  // The authors' code pads the front of a row to whole groups, with an exponent that forces the first window.
+  const artifact = config.mode === 'artifact';
+  const padding = artifact ? (config.group - (cols % config.group)) % config.group : 0;
+  for (let r = 0; r < rows; r++) {
+    const end = (r + 1) * cols;
+    for (let first = r * cols - padding; first < end; first += config.group) {
+      const from = Math.max(first, r * cols);
+      const to = Math.min(first + config.group, end);
+      const forced = from > first ? (config.anchor === 'max' ? 127 : -128) : undefined;
+      const extreme = forced ?? extremeExponent(tables.voting, config.anchor === 'max', words, from, to);
+      lookUp(tables.at(extreme), words, out, from, to, statistics);
+    }
+  }
+}
+
+function extremeExponent(
+  voting: Int16Array,
+  largest: boolean,
+  words: Uint32Array,
+  from: number,
+  to: number,
+): number | undefined {
+  let extreme = largest ? NEUTRAL : -NEUTRAL;
+  for (let i = from; i < to; i++) {
+    const exponent = voting[pattern(words[i]!)]!;
+    if (exponent === NEUTRAL) continue;
+    if (largest ? exponent > extreme : exponent < extreme) extreme = exponent;
+  }
+  return Math.abs(extreme) === -NEUTRAL ? undefined : extreme;
+}
+
+function lookUp(
+  { values, regions }: AnswerTable,
+  words: Uint32Array,
+  out: Float32Array,
+  from: number,
+  to: number,
+  statistics: Statistics | undefined,
+): void {
+  if (statistics !== undefined) {
+    for (let i = from; i < to; i++) statistics[REGIONS[regions[pattern(words[i]!)]!]!] += 1;
+    statistics.total += to - from;
+  }
+  for (let i = from; i < to; i++) out[i] = values[pattern(words[i]!)]!;
+}
+
+/** BF16 pattern of a float32 word, NaN kept; small enough to be inlined. */
+function pattern(word: number): number {
+  return (word & 0x7fffffff) > 0x7f800000 ? 0x7fc0 : (word + 0x7fff + ((word >>> 16) & 1)) >>> 16;
+}

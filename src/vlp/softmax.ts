@@ -1,0 +1,264 @@
+import * as bf16 from '../number/bf16.ts';
+import { answerOf, type Answers, certify, patternOf, type RowCertificate } from './certificate.ts';
+import type { AnswerTable } from './element.ts';
+import { NEUTRAL } from './input-split.ts';
+import type { VlpConfig } from './mode.ts';
+import { reciprocalTable } from './reciprocal.ts';
+import { REGIONS, type Statistics } from './statistics.ts';
+import type { Tables } from './tables.ts';
+
+export interface SoftmaxCall {
+  scores: Float32Array;
+  out: Float32Array;
+  rows: number;
+  cols: number;
+  masked?: Uint8Array;
+  lengths?: Int32Array;
+  statistics?: Statistics;
+  certificates?: RowCertificate[];
+}
+
+/** An excluded entry travels as −∞: its exponential is exactly 0 and it has no voice in the choice of a window. */
+const EXCLUDED = Number.NEGATIVE_INFINITY;
+
+/** Rows that are looked up side by side when no group has to be formed: see `lookUpFour`. */
+const ABREAST = 4;
+
+/**
+ * Softmax along rows (Mugi §3.2): subtract the row maximum, exp by VLP, sum, multiply by the reciprocal of the
+ * sum. `group` consecutive rows at one key share a sliding window (Mugi §4.1: heads and batch on the array's rows).
+ */
+export function createSoftmax(tables: Tables, config: VlpConfig): (call: SoftmaxCall) => void {
+  const height = tables.fixed ? ABREAST : config.group;
+  let differences = new Float32Array(0);
+  let words = new Uint32Array(0);
+  const sums = new Float32Array(height);
+  return (call) => {
+    const { rows, cols, statistics, certificates } = call;
+    if (words.length < Math.min(height, rows) * cols) {
+      differences = new Float32Array(Math.min(height, rows) * cols);
+      words = new Uint32Array(differences.buffer);
+    }
+    const scoreWords = new Uint32Array(call.scores.buffer, call.scores.byteOffset, rows * cols);
+    const outWords = new Uint32Array(call.out.buffer, call.out.byteOffset, rows * cols);
+    for (let first = 0; first < rows; first += height) {
+      const count = Math.min(height, rows - first);
+      for (let r = 0; r < count; r++) {
+        subtractMaximum(call, first + r, scoreWords, differences, words, r * cols, config);
+      }
+      const answers = tables.fixed ? tables.at(undefined) : windows(tables, config, words, count, cols);
+      if (!Array.isArray(answers) && count === ABREAST && config.accumulate === 'float32') {
+        lookUpFour(answers.values, words, call.out, first * cols, cols, sums);
+      } else {
+        for (let r = 0; r < count; r++) sums[r] = lookUp(answers, words, r * cols, call, first + r, config);
+      }
+      for (let r = 0; r < count; r++) {
+        normalise(call.out, outWords, (first + r) * cols, cols, sums[r]!, config);
+        if (statistics !== undefined) countRow(call, first + r, words, r * cols, answers, statistics);
+        if (certificates === undefined) continue;
+        const input = Number.isNaN(sums[r]!) ? undefined : { words, offset: r * cols, answers, config };
+        certificates.push(certify(call.out, (first + r) * cols, cols, input));
+      }
+    }
+  };
+}
+
+/** score − row maximum of one row into `differences` from `offset` on, still to be rounded to BF16. */
+function subtractMaximum(
+  call: SoftmaxCall,
+  row: number,
+  scoreWords: Uint32Array,
+  differences: Float32Array,
+  words: Uint32Array,
+  offset: number,
+  config: VlpConfig,
+): void {
+  const { scores, cols, masked, lengths } = call;
+  const begin = row * cols;
+  const length = lengths === undefined ? cols : lengths[row]!;
+  const max =
+    masked === undefined ? maximum(scores, begin, length) : liveMaximum(call, begin, length, masked);
+  if (max === Number.POSITIVE_INFINITY || max !== max) {
+    differences.fill(Number.NaN, offset, offset + length);
+  } else if (max === Number.NEGATIVE_INFINITY) {
+    differences.fill(EXCLUDED, offset, offset + length);
+  } else if (config.subtract === 'before') {
+    for (let k = 0; k < length; k++) differences[offset + k] = scores[begin + k]! - max;
+  } else {
+    subtractRounded(scoreWords, begin, length, bf16.round(max), differences, words, offset);
+  }
+  if (masked !== undefined) {
+    for (let k = 0; k < length; k++) if (masked[begin + k] !== 0) differences[offset + k] = EXCLUDED;
+  }
+  if (length < cols) differences.fill(EXCLUDED, offset + length, offset + cols);
+}
+
+/** Largest score; NaN if there is one. */
+function maximum(scores: Float32Array, begin: number, length: number): number {
+  let max = Number.NEGATIVE_INFINITY;
+  for (let i = begin; i < begin + length; i++) {
+    const x = scores[i]!;
+    if (x <= max) continue;
+    if (x !== x) return Number.NaN;
+    max = x;
+  }
+  return max;
+}
+
+function liveMaximum({ scores }: SoftmaxCall, begin: number, length: number, masked: Uint8Array): number {
+  let max = Number.NEGATIVE_INFINITY;
+  for (let i = begin; i < begin + length; i++) {
+    const x = scores[i]!;
+    if (x <= max || masked[i] !== 0) continue;
+    if (x !== x) return Number.NaN;
+    max = x;
+  }
+  return max;
+}
+
+/**
+ * Two plain loops over one row, which stays in the first-level cache: a single loop would read back through
+ * memory what it has just written in another type, and wait for it every time.
+ */
+function subtractRounded(
+  scoreWords: Uint32Array,
+  begin: number,
+  length: number,
+  max: number,
+  differences: Float32Array,
+  words: Uint32Array,
+  offset: number,
+): void {
+  for (let k = 0; k < length; k++) {
+    const word = scoreWords[begin + k]!;
+    words[offset + k] = (word + 0x7fff + ((word >>> 16) & 1)) & 0xffff0000;
+  }
+  // Float32 holds a BF16 difference with room to spare, so this rounding and the next equal one rounding.
+  for (let k = offset; k < offset + length; k++) differences[k] = differences[k]! - max;
+}
+
+/** Answer table of every key, from the extreme exponent among the group's rows. */
+function windows(
+  tables: Tables,
+  config: VlpConfig,
+  words: Uint32Array,
+  count: number,
+  cols: number,
+): AnswerTable[] {
+  const largest = config.anchor === 'max';
+  const none = largest ? NEUTRAL : -NEUTRAL - 1;
+  const { voting } = tables;
+  const extremes = new Int16Array(cols).fill(none);
+  for (let r = 0; r < count; r++) {
+    for (let k = 0; k < cols; k++) {
+      const exponent = voting[patternOf(words[r * cols + k]!)]!;
+      if (exponent === NEUTRAL) continue;
+      if (largest ? exponent > extremes[k]! : exponent < extremes[k]!) extremes[k] = exponent;
+    }
+  }
+  const byKey: AnswerTable[] = [];
+  for (let k = 0; k < cols; k++) byKey.push(tables.at(extremes[k] === none ? undefined : extremes[k]));
+  return byKey;
+}
+
+/** Exponentials of one row into `out`; returns their sum, in key order as the accumulator adds them. */
+function lookUp(
+  answers: Answers,
+  words: Uint32Array,
+  offset: number,
+  call: SoftmaxCall,
+  row: number,
+  config: VlpConfig,
+): number {
+  const { out, cols } = call;
+  const bf16Sum = config.accumulate === 'bf16';
+  let sum = 0;
+  for (let k = 0; k < cols; k++) {
+    const p = answerOf(answers, k).values[patternOf(words[offset + k]!)]!;
+    out[row * cols + k] = p;
+    sum = bf16Sum ? bf16.round(sum + p) : Math.fround(sum + p);
+  }
+  return sum;
+}
+
+/** The same for four rows at once: a float32 sum in key order waits for its last addition, four do so together. */
+function lookUpFour(
+  values: Float32Array,
+  words: Uint32Array,
+  out: Float32Array,
+  begin: number,
+  cols: number,
+  sums: Float32Array,
+): void {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (let k = 0; k < cols; k++) {
+    const pa = values[patternOf(words[k]!)]!;
+    const pb = values[patternOf(words[cols + k]!)]!;
+    const pc = values[patternOf(words[2 * cols + k]!)]!;
+    const pd = values[patternOf(words[3 * cols + k]!)]!;
+    out[begin + k] = pa;
+    out[begin + cols + k] = pb;
+    out[begin + 2 * cols + k] = pc;
+    out[begin + 3 * cols + k] = pd;
+    a = Math.fround(a + pa);
+    b = Math.fround(b + pb);
+    c = Math.fround(c + pc);
+    d = Math.fround(d + pd);
+  }
+  sums[0] = a;
+  sums[1] = b;
+  sums[2] = c;
+  sums[3] = d;
+}
+
+function normalise(
+  out: Float32Array,
+  words: Uint32Array,
+  begin: number,
+  cols: number,
+  sum: number,
+  config: VlpConfig,
+): void {
+  if (sum === 0) return;
+  const s = bf16.toBits(sum);
+  if (config.normalise === 'divide') {
+    const divisor = bf16.fromBits(s);
+    for (let i = begin; i < begin + cols; i++) out[i] = bf16.round(out[i]! / divisor);
+    return;
+  }
+  const r =
+    config.normalise === 'reciprocal'
+      ? bf16.round(1 / bf16.fromBits(s))
+      : bf16.fromBits(
+          reciprocalTable({
+            mantissaBits: config.mantissaBits,
+            entries: config.entries,
+            newton: config.normalise === 'vlp-newton' ? 1 : 0,
+          })[s]!,
+        );
+  for (let i = begin; i < begin + cols; i++) out[i] = out[i]! * r;
+  for (let i = begin; i < begin + cols; i++) {
+    const word = words[i]!;
+    words[i] = (word + 0x7fff + ((word >>> 16) & 1)) & 0xffff0000;
+  }
+}
+
+function countRow(
+  call: SoftmaxCall,
+  row: number,
+  words: Uint32Array,
+  offset: number,
+  answers: Answers,
+  statistics: Statistics,
+): void {
+  const { cols, masked, lengths } = call;
+  const length = lengths === undefined ? cols : lengths[row]!;
+  for (let k = 0; k < cols; k++) {
+    const excluded = k >= length || (masked !== undefined && masked[row * cols + k] !== 0);
+    const region = excluded
+      ? 'masked'
+      : REGIONS[answerOf(answers, k).regions[patternOf(words[offset + k]!)]!]!;
+    statistics[region] += 1;
+  }
+  statistics.total += cols;
+}
