@@ -112,7 +112,7 @@ function checkComponent(name: string, part: Part, technology: Technology, locate
     const message = `"${name}" is the name of a part that every design has`;
     throw problem(locate, path, { code: 'invalid-value', message, expected: 'another name' }, 'key');
   }
-  const row = technology.logic[part.class];
+  const row = Object.hasOwn(technology.logic, part.class) ? technology.logic[part.class] : undefined;
   if (row === undefined) {
     const what = `logic class of technology "${technology.name}"`;
     throw unknownWord(locate, [...path, 'class'], what, part.class, Object.keys(technology.logic));

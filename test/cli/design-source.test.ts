@@ -100,6 +100,8 @@ const BASED: [string, string, string, string | undefined][] = [
   ['base: sa-16\n---\nbase: sa-8\n', '2:1', 'second document', undefined],
   ['base: !!odd sa-16\n', '1:7', 'Unresolved tag', undefined],
   ['[1, 2]', '1:1', 'no design', undefined],
+  ['base: sa-16\n__proto__: {x: 1}\n', '2:1: __proto__', 'unknown key', undefined],
+  ['? [a, b]\n: 3\n', '1:3', 'keys must be strings', undefined],
   ['just words\n', '1:1', 'no design', undefined],
 ];
 
@@ -115,6 +117,14 @@ describe('mistakes in a changed design, with line and column', () => {
 
 /** Text to change in the full example and what to, where the error points (at the bar), its key, message, suggestion. */
 const FULL: [string, string, string, string, string, string | undefined][] = [
+  [
+    'class: adderbf16, count: 896',
+    'class: constructor, count: 896',
+    'class: ¦constructor',
+    'components.tree.class',
+    'unknown logic class',
+    'comparator',
+  ],
   [
     'class: adderbf16, count: 896',
     'class: adderbf61, count: 896',
