@@ -27,6 +27,11 @@ const COMMANDS: readonly Entry[] = [
     load: () => import('./designs.ts'),
   },
   {
+    name: 'paper',
+    summary: 'regenerate tables and figures of the paper, with deviations',
+    load: () => import('./paper.ts'),
+  },
+  {
     name: 'simulate',
     summary: 'the Mugi node cycle by cycle: results, cycles, activity, pictures, traces',
     load: () => import('./simulate.ts'),

@@ -78,23 +78,32 @@ export function eventCounts({ rules, counts, multiplies, adds }: Execution): Map
   return events;
 }
 
-/** Applies the design's rules to the counts of a mapping: events for energy, cycles for time. */
+/**
+ * Applies the design's rules to the counts of a mapping: events for energy, cycles for time. As published, energy
+ * counts are truncated to integers after each mapping, and time is derived from the truncated ones (the artifact
+ * divides the utilisation back out): `truncated` does that to one count.
+ */
 export function applyRules(
   execution: Execution,
   compiled: CompiledRules,
   vector: readonly number[],
-  truncate: boolean,
   nodes: number,
+  truncated?: (count: number) => number,
 ): void {
   const { load, counts } = execution;
   const { energyFrom, timeFrom, cycles, resource, share } = compiled;
   execution.rules = compiled;
   for (let i = 0; i < cycles.length; i++) {
-    const busy = (vector[timeFrom[i]!]! * cycles[i]!) / nodes;
+    let count = vector[energyFrom[i]!]! * share[i]!;
+    let busy = (vector[timeFrom[i]!]! * cycles[i]!) / nodes;
+    if (truncated !== undefined && count > 0) {
+      const whole = truncated(count);
+      busy *= whole / count;
+      count = whole;
+    }
     const at = resource[i]!;
     if (busy > load[at]!) load[at] = busy;
-    const count = vector[energyFrom[i]!]! * share[i]!;
-    counts.push(truncate ? Math.trunc(count) : count);
+    counts.push(count);
   }
 }
 

@@ -40,8 +40,15 @@ export function executeGemm(
   execution.weightWrites = counts.weightWrites;
   execution.outputReads = counts.outputReads + counts.outputDrains;
   execution.outputWrites = counts.outputWrites;
+  // Counts of decode attention are whole at every position for head sizes that the array divides.
   const truncate = !repairs['whole-counts'] && !isSpan(op.k) && !isSpan(op.n);
-  applyRules(execution, priced.gemm, gemmVector(counts), truncate, nodeCount(design));
+  applyRules(
+    execution,
+    priced.gemm,
+    gemmVector(counts),
+    nodeCount(design),
+    truncate ? Math.trunc : undefined,
+  );
   occupySrams(
     execution,
     priced,

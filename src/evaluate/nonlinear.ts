@@ -1,8 +1,9 @@
-import { nodeCount } from '../design/design.ts';
+import { type Design, nodeCount } from '../design/design.ts';
 import { mapNonlinear, nonlinearVector } from '../design/mapping/nonlinear.ts';
 import { publishedNonlinearRouting } from '../design/mapping/router.ts';
+import { sumFloor } from '../design/mapping/series.ts';
 import type { Repairs } from '../preset.ts';
-import { isSpan, type NonlinearOperator } from '../workload/operator.ts';
+import { isSpan, type NonlinearOperator, total } from '../workload/operator.ts';
 import { executeElementwise } from './elementwise.ts';
 import { applyRules, type Execution, idle, occupyEdges, occupySrams, type System } from './execution.ts';
 import type { PricedDesign } from './price.ts';
@@ -33,9 +34,9 @@ export function executeNonlinear(
   execution.inputWrites = lutWords.write * counts.mappings;
   execution.outputReads = arrayReads + counts.drainWords;
   execution.outputWrites = arrayWrites + counts.drainWords;
-  const truncate = !repairs['whole-counts'] && !isSpan(op.columns);
   const rules = op.function === 'softmax' ? priced.softmax : priced.activation;
-  applyRules(execution, rules, nonlinearVector(counts), truncate, nodeCount(design));
+  const truncated = repairs['whole-counts'] ? undefined : (count: number) => wholeCount(count, op, design);
+  applyRules(execution, rules, nonlinearVector(counts), nodeCount(design), truncated);
   occupySrams(
     execution,
     priced,
@@ -48,6 +49,20 @@ export function executeNonlinear(
     publishedNonlinearRouting(design, op, lutWords.write),
   );
   return execution;
+}
+
+/**
+ * A count truncated to an integer at each position. It grows linearly with the position, in steps of a lane's
+ * share, so that the sum of the floors is a closed form too.
+ */
+function wholeCount(count: number, { columns }: NonlinearOperator, { nonlinear }: Design): number {
+  if (!isSpan(columns)) return Math.trunc(count);
+  const { lanes } = nonlinear;
+  const perPosition = (count / total(columns)) * lanes;
+  const whole = Math.round(perPosition);
+  // A count that does not depend on the position (one a mapping) is whole already.
+  if (Math.abs(perPosition - whole) > 1e-6 * perPosition) return count;
+  return sumFloor(columns.to + 1, lanes, whole, 0) - sumFloor(columns.from, lanes, whole, 0);
 }
 
 /** ReLU needs no approximation: one comparison an element on the adders. */

@@ -3,8 +3,60 @@ import type { PaperItem } from './item.ts';
 export interface PaperEntry {
   name: string;
   title: string;
+  /** True when `mugi paper all` includes it: architecture results, in seconds. Others run a real model. */
+  analytic: boolean;
   load: () => Promise<PaperItem>;
 }
 
 /** Every figure and table that `mugi paper` regenerates; each is one file and one line here. */
-export const PAPER_ITEMS: readonly PaperEntry[] = [];
+export const PAPER_ITEMS: readonly PaperEntry[] = [
+  {
+    name: 'table3',
+    title: 'end-to-end results',
+    analytic: true,
+    load: async () => (await import('./table3.ts')).table3,
+  },
+  {
+    name: 'fig11',
+    title: 'nonlinear functions',
+    analytic: true,
+    load: async () => (await import('./fig11.ts')).fig11,
+  },
+  {
+    name: 'fig12',
+    title: 'GEMM of one layer',
+    analytic: true,
+    load: async () => (await import('./fig12.ts')).fig12,
+  },
+  {
+    name: 'fig13',
+    title: 'area and power breakdown',
+    analytic: true,
+    load: async () => (await import('./fig13.ts')).fig13,
+  },
+  {
+    name: 'fig14',
+    title: 'batch size',
+    analytic: true,
+    load: async () => (await import('./fig14.ts')).fig14,
+  },
+  { name: 'fig15', title: 'carbon', analytic: true, load: async () => (await import('./fig15.ts')).fig15 },
+  {
+    name: 'fig16',
+    title: 'latency breakdown',
+    analytic: true,
+    load: async () => (await import('./fig16.ts')).fig16,
+  },
+  {
+    name: 'fig17',
+    title: 'NoC and scaled-up designs',
+    analytic: true,
+    load: async () => (await import('./fig17.ts')).fig17,
+  },
+  {
+    name: 'headlines',
+    title: 'headline claims and repairs',
+    analytic: true,
+    load: async () => (await import('./headlines.ts')).headlines,
+  },
+];

@@ -50,18 +50,21 @@ export async function renderSvg(spec: PlotSpec): Promise<string> {
   }
 }
 
-/** PNG of an SVG made by `renderSvg`, with the fonts of the package, so that it looks the same everywhere. */
+/**
+ * PNG of an SVG made by `renderSvg`, with the fonts of the package, so that it looks the same everywhere. Runs on a
+ * thread of its own, so that several can be drawn at once.
+ */
 export async function svgToPng(svg: string, scale = 2): Promise<Uint8Array> {
-  const { Resvg } = await import('@resvg/resvg-js');
+  const { renderAsync } = await import('@resvg/resvg-js');
   const require = createRequire(import.meta.url);
   const fontFiles = ['DejaVuSans', 'DejaVuSans-Bold'].map((name) =>
     require.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`),
   );
-  const image = new Resvg(svg, {
+  const image = await renderAsync(svg, {
     fitTo: { mode: 'zoom', value: scale },
     font: { loadSystemFonts: false, fontFiles, defaultFontFamily: FONT },
   });
-  return image.render().asPng();
+  return image.asPng();
 }
 
 /** Writes a figure as the ending of `path` says: `.svg`, `.png`, or `.json` (the specification itself). */

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { MugiError } from '../errors.ts';
 
@@ -11,11 +20,8 @@ export function writeFileAtomic(path: string, data: string | Uint8Array): void {
     renameSync(neighbour, path);
   } catch (error) {
     rmSync(neighbour, { force: true });
-    throw new MugiError({
-      code: 'unwritable',
-      message: `cannot write the file (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`,
-      path,
-    });
+    if (error instanceof MugiError) throw error;
+    throw unwritable(path, 'write the file', error);
   }
 }
 
@@ -24,5 +30,24 @@ export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   const parent = dirname(path);
   if (parent !== path) makeFolder(parent);
-  mkdirSync(path);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    throw unwritable(path, 'make the folder', error);
+  }
+}
+
+/** Refuses a folder that cannot be written to, before work whose results would go there. */
+export function writable(folder: string): void {
+  try {
+    if (!statSync(folder).isDirectory()) throw new Error('it is no folder');
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw unwritable(folder, 'write to the folder', error);
+  }
+}
+
+function unwritable(path: string, what: string, error: unknown): MugiError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return new MugiError({ code: 'unwritable', message: `cannot ${what} (${code ?? message})`, path });
 }

@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import type { Command } from 'commander';
+import { unknownName } from '../errors.ts';
+import { PAPER_ITEMS, type PaperEntry } from '../paper/index.ts';
+import type { PaperItem, PaperResult } from '../paper/item.ts';
+import { type Row, toCsv } from '../report/csv.ts';
+import { renderSvg, svgToPng } from '../report/plot.ts';
+import { progress } from '../report/progress.ts';
+import { readable, textTable } from '../report/table.ts';
+import { makeFolder, writable, writeFileAtomic } from '../report/write.ts';
+import { version } from './version.ts';
+
+interface Flags {
+  out?: string;
+  model?: string;
+  json?: boolean;
+  csv?: boolean;
+}
+
+/** Rows of one item that are printed; the rest is in the CSV and JSON. */
+const PRINTED_ROWS = 40;
+
+export function define(program: Command): void {
+  const listed = PAPER_ITEMS.map(
+    ({ name, title, analytic }) => `  ${name.padEnd(10)} ${title}${analytic ? '' : ' (runs a real model)'}`,
+  );
+  program
+    .command('paper')
+    .description('Regenerate tables and figures of the paper: paper / as published / corrected / deviation')
+    .argument('[item]', 'one item, or all (the architecture results)', 'all')
+    .option('--out <dir>', 'write CSV, SVG and PNG of each item')
+    .option('--model <folder>', 'model folder, for items that run a real model')
+    .option('--json', 'print JSON rows')
+    .option('--csv', 'print CSV rows')
+    .addHelpText(
+      'after',
+      `\nItems:\n${listed.join('\n')}\n\nExamples:\n  mugi paper table3\n  mugi paper headlines\n  mugi paper all --out results\n  mugi paper fig13 --json`,
+    )
+    .action((item: string, flags: Flags) => paper(item, flags));
+}
+
+async function paper(wanted: string, flags: Flags): Promise<void> {
+  // Thousands of short-lived evaluations: a small young generation keeps memory low at no cost in time.
+  setFlagsFromString('--semi-space-growth-factor=1');
+  const entries = chosen(wanted);
+  if (flags.out !== undefined) {
+    makeFolder(flags.out);
+    writable(flags.out);
+  }
+  const bar = progress('paper', entries.length);
+  let pictures = Promise.resolve();
+  const done: { item: PaperItem; result: PaperResult }[] = [];
+  for (const [i, entry] of entries.entries()) {
+    bar.update(i, entry.name);
+    const item = await entry.load();
+    const result = await item.run(flags.model === undefined ? {} : { model: flags.model });
+    done.push({ item, result });
+    if (flags.out !== undefined) pictures = (await write(flags.out, item, result, pictures)).pictures;
+  }
+  await pictures;
+  bar.stop();
+  if (flags.json === true) {
+    const items = done.map(({ item, result }) => ({
+      item: item.name,
+      title: item.title,
+      rows: result.rows,
+      notes: result.notes,
+    }));
+    process.stdout.write(`${JSON.stringify({ mugi: version, items }, null, 2)}\n`);
+  } else if (flags.csv === true) {
+    process.stdout.write(
+      toCsv(done.flatMap(({ item, result }) => result.rows.map((row) => ({ item: item.name, ...row })))),
+    );
+  } else {
+    for (const { item, result } of done) process.stdout.write(text(item, result, flags.out));
+    if (flags.out === undefined) process.stdout.write('CSV, SVG and PNG files: add --out DIR\n');
+  }
+}
+
+function chosen(wanted: string): PaperEntry[] {
+  if (wanted === 'all') return PAPER_ITEMS.filter(({ analytic }) => analytic);
+  const entry = PAPER_ITEMS.find(({ name }) => name === wanted.toLowerCase());
+  if (entry !== undefined) return [entry];
+  throw unknownName('item', wanted, [...PAPER_ITEMS.map(({ name }) => name), 'all']);
+}
+
+/** Writes CSV and SVG, and has the PNG drawn behind `before` on another thread while the next item is computed. */
+async function write(
+  folder: string,
+  item: PaperItem,
+  result: PaperResult,
+  before: Promise<void>,
+): Promise<{ pictures: Promise<void> }> {
+  writeFileAtomic(join(folder, `${item.name}.csv`), toCsv(result.rows));
+  let pictures = before;
+  for (const { name, spec } of result.plots) {
+    const svg = await renderSvg(spec);
+    writeFileAtomic(join(folder, `${name}.svg`), svg);
+    pictures = pictures.then(async () => writeFileAtomic(join(folder, `${name}.png`), await svgToPng(svg)));
+  }
+  return { pictures };
+}
+
+function text(item: PaperItem, { rows, plots, notes }: PaperResult, out: string | undefined): string {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter(
+    (name) => !name.startsWith('with_'),
+  );
+  const shown =
+    rows.filter((row) => row.paper !== undefined).length > 0
+      ? rows.filter((row) => row.paper !== undefined)
+      : rows;
+  const few = shown.length > 2 * PRINTED_ROWS ? shown.slice(0, PRINTED_ROWS) : shown;
+  const lines = [
+    `\n${item.title}`,
+    textTable(
+      columns,
+      few.map((row) => columns.map((column) => cell(row, column))),
+    ),
+  ];
+  if (few.length < rows.length)
+    lines.push(`… ${rows.length - few.length} more rows in --csv, --json or --out`);
+  lines.push(...notes.map((note) => `note: ${note}`));
+  if (out !== undefined)
+    lines.push(
+      `files: ${[`${item.name}.csv`, ...plots.flatMap(({ name }) => [`${name}.svg`, `${name}.png`])].map((name) => join(out, name)).join(', ')}`,
+    );
+  return `${lines.join('\n')}\n`;
+}
+
+function cell(row: Row, column: string): string {
+  const value = row[column];
+  if (value === undefined || value === null) return '';
+  if (column === 'deviation') return `${((value as number) * 100).toFixed(2)} %`;
+  return typeof value === 'number' ? readable(value) : String(value);
+}

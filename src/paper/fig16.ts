@@ -1,0 +1,79 @@
+import { PALETTE, type PlotSpec } from '../report/plot.ts';
+import type { PaperItem } from './item.ts';
+import { ALL_LLAMAS, both, MODEL_LABELS, point } from './quantities.ts';
+
+export const FIG16_DESIGNS = ['mugi-256', 'carat-256', 'sa-16', 'sa-16-taylor', 'sa-16-pwl'] as const;
+const PARTS = ['projection', 'attention', 'ffn', 'nonlinear'] as const;
+
+/** Fig. 16: time by group (output head left out) over the four-group total of mugi-256 on the same model. */
+export const fig16: PaperItem = {
+  name: 'fig16',
+  title: 'Fig. 16: latency breakdown, batch 8, 4096 tokens',
+  analytic: true,
+  async run() {
+    const rows = ALL_LLAMAS.flatMap((model) => {
+      const seconds = (design: string, part: (typeof PARTS)[number]) =>
+        both((preset) => point(design, model, preset).groups[part].time as number);
+      const base = both((preset) =>
+        PARTS.reduce((sum, part) => sum + point('mugi-256', model, preset).groups[part].time, 0),
+      );
+      return FIG16_DESIGNS.flatMap((design) =>
+        PARTS.map((part) => {
+          const time = seconds(design, part);
+          return {
+            model,
+            design,
+            part,
+            as_published_s: time.as_published,
+            corrected_s: time.corrected,
+            as_published: time.as_published / base.as_published,
+            corrected: time.corrected / base.corrected,
+          };
+        }),
+      );
+    });
+    return {
+      rows,
+      plots: [{ name: 'fig16', spec: plot(rows.map((row) => ({ ...row, label: MODEL_LABELS[row.model] }))) }],
+      notes: ['corrected bars of sa-16 are weight stationary with fill and drain in every fold'],
+    };
+  },
+};
+
+function plot(values: object[]): PlotSpec {
+  return {
+    title: {
+      text: 'Fig. 16: latency, as published (top) and corrected',
+      subtitle: 'normalised to mugi-256 on the same model',
+    },
+    data: { values },
+    transform: [{ fold: ['as_published', 'corrected'], as: ['preset', 'value'] }],
+    facet: {
+      row: { field: 'preset', type: 'nominal', title: null },
+      column: { field: 'label', type: 'nominal', sort: null, title: null },
+    },
+    spec: {
+      width: 170,
+      height: 150,
+      mark: 'bar',
+      encoding: {
+        x: {
+          field: 'design',
+          type: 'nominal',
+          sort: [...FIG16_DESIGNS],
+          title: null,
+          axis: { labelAngle: -40 },
+        },
+        y: { field: 'value', type: 'quantitative', title: null },
+        color: {
+          field: 'part',
+          type: 'nominal',
+          sort: [...PARTS],
+          scale: { domain: [...PARTS], range: [PALETTE[0], PALETTE[4], PALETTE[2], PALETTE[5]] },
+          title: null,
+        },
+      },
+    },
+    resolve: { scale: { y: 'independent' } },
+  } as PlotSpec;
+}

@@ -1,0 +1,118 @@
+import { PALETTE, type PlotSpec } from '../report/plot.ts';
+import type { PaperItem } from './item.ts';
+import {
+  ALL_LLAMAS,
+  both,
+  efficiencies,
+  geometricMean,
+  LLAMAS,
+  METRICS,
+  modelWork,
+  point,
+} from './quantities.ts';
+
+const MESHED = [
+  'mugi-64',
+  'mugi-128',
+  'mugi-256',
+  'carat-64',
+  'carat-128',
+  'carat-256',
+  'sa-8',
+  'sa-16',
+  'sa-f-8',
+  'sa-f-16',
+  'sd-8',
+  'sd-16',
+  'sd-f-8',
+  'sd-f-16',
+];
+export const FIG17_DESIGNS = [
+  ...MESHED.map((name) => `${name}@4x4`),
+  ...MESHED.map((name) => `${name}@8x8`),
+  'sa-64',
+  'sa-f-64',
+  'sd-64',
+  'sd-f-64',
+  'tensor',
+  'tensor@2x1',
+  'tensor@2x2',
+];
+export const FIG17_BASELINE = 'sa-8@4x4';
+
+/** Efficiencies of one design, geometric mean over models: four as published, the caption's three when repaired. */
+export function meshPoint(design: string, preset: 'as-published' | 'corrected') {
+  const { repairs } = point(design, ALL_LLAMAS[0], preset).preset;
+  const models = repairs['mean-of-three'] ? LLAMAS : ALL_LLAMAS;
+  const each = models.map((model) => {
+    const evaluation = point(design, model, preset);
+    const { time, energy } = evaluation.total;
+    return efficiencies({ work: modelWork(evaluation), time_s: time, energy_J: energy }, evaluation.leakage);
+  });
+  return Object.fromEntries(
+    METRICS.map((metric) => [metric, geometricMean(each.map((one) => one[metric]))]),
+  ) as Record<(typeof METRICS)[number], number>;
+}
+
+/** Fig. 17: meshes, scaled-up arrays and tensor cores over sa-8 in a 4 × 4 mesh. */
+export const fig17: PaperItem = {
+  name: 'fig17',
+  title: 'Fig. 17: NoC and scaled-up designs, batch 8, 4096 tokens',
+  analytic: true,
+  async run() {
+    const base = both((preset) => meshPoint(FIG17_BASELINE, preset));
+    const rows = FIG17_DESIGNS.flatMap((design) => {
+      const values = both((preset) => meshPoint(design, preset));
+      return METRICS.map((metric) => ({
+        design,
+        metric,
+        as_published: values.as_published[metric] / base.as_published[metric],
+        corrected: values.corrected[metric] / base.corrected[metric],
+      }));
+    });
+    return {
+      rows,
+      plots: [
+        { name: 'fig17', spec: plot(rows.map((row) => ({ ...row, metric: row.metric.replace('_', ' ') }))) },
+      ],
+      notes: [
+        'as published the mean is over four models although the caption lists three; corrected uses the three',
+        'there is no reference file for this figure; it follows from the published equations',
+      ],
+    };
+  },
+};
+
+function plot(values: object[]): PlotSpec {
+  return {
+    title: { text: 'Fig. 17: NoC and scaled-up designs', subtitle: `over ${FIG17_BASELINE}` },
+    data: { values },
+    transform: [{ fold: ['as_published', 'corrected'], as: ['preset', 'value'] }],
+    facet: {
+      column: {
+        field: 'metric',
+        type: 'nominal',
+        sort: METRICS.map((m) => m.replace('_', ' ')),
+        title: null,
+      },
+    },
+    spec: {
+      width: 230,
+      height: 480,
+      mark: { type: 'point', filled: true, size: 40 },
+      encoding: {
+        x: {
+          field: 'value',
+          type: 'quantitative',
+          scale: { type: 'log' },
+          title: null,
+          axis: { format: '~r', tickCount: 5 },
+        },
+        y: { field: 'design', type: 'nominal', sort: FIG17_DESIGNS, title: null },
+        color: { field: 'preset', type: 'nominal', scale: { range: [PALETTE[0], PALETTE[5]] }, title: null },
+        shape: { field: 'preset', type: 'nominal', title: null },
+      },
+    },
+    resolve: { scale: { x: 'independent' } },
+  } as PlotSpec;
+}
