@@ -36,6 +36,16 @@ const COMMANDS: readonly Entry[] = [
     summary: 'the Mugi node cycle by cycle: results, cycles, activity, pictures, traces',
     load: () => import('./simulate.ts'),
   },
+  {
+    name: 'rtl',
+    summary: "the Mugi node's Verilog",
+    load: () => import('./rtl.ts'),
+  },
+  {
+    name: 'synth',
+    summary: "area, timing, leakage and switching energy of the node from mugi's own synthesis",
+    load: () => import('./synth.ts'),
+  },
 ];
 
 /** Runs the CLI on `args` (without node and script); sets the exit status, never throws, never exits. */

@@ -61,11 +61,14 @@ export function flattenNetlist(json: YosysJson, top: string): Netlist {
       ['x', 0],
       ['z', 0],
     ]);
-    for (const [port, nets] of ports) {
-      module.ports[port].bits.forEach((bit, i) => {
-        if (local.has(bit)) return;
-        local.set(bit, nets[i]);
-      });
+    // Inputs first: a bit that enters and leaves again is driven from outside.
+    for (const direction of ['input', 'output']) {
+      for (const [port, nets] of ports) {
+        if (module.ports[port].direction !== direction) continue;
+        module.ports[port].bits.forEach((bit, i) => {
+          if (!local.has(bit)) local.set(bit, nets[i]);
+        });
+      }
     }
     const prefix = path === '' ? '' : `${path}.`;
     for (const [netname, { bits }] of Object.entries(module.netnames)) {

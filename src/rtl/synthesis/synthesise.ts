@@ -36,6 +36,15 @@ export function synthesisScript(files: readonly string[], top: string, target: n
 
 /** Emits the design as Verilog, lets yosys read that back and map it, and returns the mapped netlist. */
 export async function synthesise(top: AnyModule, options: SynthesisOptions): Promise<Synthesis> {
+  const { json, yosys } = await mappedNetlist(top, options);
+  return { netlist: flattenNetlist(JSON.parse(json) as YosysJson, top.name), yosys };
+}
+
+/** The mapped netlist as yosys writes it, for caches. */
+export async function mappedNetlist(
+  top: AnyModule,
+  options: SynthesisOptions,
+): Promise<{ json: string; yosys: string }> {
   const files = verilog(top);
   const sources = files.map(({ name }) => name).filter((name) => name.endsWith('.v'));
   const result = await runYosys({
@@ -48,8 +57,7 @@ export async function synthesise(top: AnyModule, options: SynthesisOptions): Pro
     onCommand: options.onCommand,
     signal: options.signal,
   });
-  const json = JSON.parse(result.files['netlist.json']) as YosysJson;
-  return { netlist: flattenNetlist(json, top.name), yosys: result.version };
+  return { json: result.files['netlist.json'], yosys: result.version };
 }
 
 export interface ModuleCost {
@@ -83,39 +91,41 @@ export function moduleCosts(netlist: Netlist, library: Library): ModuleCost[] {
 }
 
 export interface SwitchingEnergy {
-  /** pJ per cycle and lane: data nets and cell-internal energy of their drivers. */
+  /** pJ per cycle and lane: data nets and the internal energy of the cells that drive them. */
   readonly data: number;
   /** pJ per cycle: clock pins of all flip-flops, as if no clock were gated. */
   readonly clock: number;
 }
 
 /**
- * Energy per cycle from the toggles of a gate simulation: each toggle costs the driver's internal energy and
- * ½·C·V² of the net. Zero-delay simulation has no glitches. Clock energy is given apart, ungated.
+ * Energy per cycle, by module, from the toggles of a gate simulation: each toggle costs the driver's internal energy
+ * and ½·C·V² of the net. Zero-delay simulation has no glitches. Clock energy is given apart, ungated.
  */
 export function switchingEnergy(
   simulator: GateSimulator,
   library: Library,
   { lanes, wirePerFanout = 1 }: { lanes: number; wirePerFanout?: number },
-): SwitchingEnergy {
+): Map<string, SwitchingEnergy> {
   const { netlist, toggles, cycles } = simulator;
   const loads = netLoads(netlist, library, wirePerFanout);
-  let data = 0;
-  let clock = 0;
-  for (const { type, pins } of netlist.gates) {
+  const samples = Math.max(1, cycles * lanes);
+  const energies = new Map<string, { data: number; clock: number }>();
+  for (const module of netlist.instances.keys()) energies.set(module, { data: 0, clock: 0 });
+  for (const { type, pins, module } of netlist.gates) {
     const cell = library.cells.get(type);
     if (cell === undefined) continue;
+    const energy = energies.get(module)!;
     const clockPin = cell.flop?.clock;
     if (clockPin !== undefined) {
       const capacitance = cell.pins.find(({ name }) => name === clockPin)!.capacitance;
-      clock += cell.clockEnergy + capacitance * library.voltage ** 2;
+      energy.clock += (cell.clockEnergy + capacitance * library.voltage ** 2) / 1000;
     }
     for (const { name, direction } of cell.pins) {
       const net = pins[name];
       if (direction !== 'output' || net === undefined) continue;
-      data += toggles[net] * (cell.switching + 0.5 * loads[net] * library.voltage ** 2);
+      const each = cell.switching + 0.5 * loads[net] * library.voltage ** 2;
+      energy.data += (toggles[net] * each) / samples / 1000;
     }
   }
-  const samples = Math.max(1, cycles * lanes);
-  return { data: data / samples / 1000, clock: clock / 1000 };
+  return energies;
 }

@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { nodeModule } from '../node/node-module.ts';
+import { fileList, verilog } from '../rtl/verilog/verilog.ts';
+import { writeFileAtomic } from '../report/write.ts';
+import { rowsOf } from './simulate-job.ts';
+
+interface Options {
+  design: string;
+  out: string;
+  json?: boolean;
+}
+
+export function define(program: Command): void {
+  program
+    .command('rtl')
+    .description('write the Mugi node as Verilog-2005, one file per module, and the list of files')
+    .option('--design <name>', 'mugi-H: H rows, a power of two from 8 to 256, and 8 columns', 'mugi-8')
+    .requiredOption('--out <folder>', 'folder to write to; made if needed')
+    .option('--json', 'print the top module and the files as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  mugi rtl --design mugi-8 --out rtl
+  cd rtl && verilator --lint-only -Wall -f files.f --top-module mugi_8`,
+    )
+    .action((options: Options) => {
+      const top = nodeModule(rowsOf(options.design));
+      const files = verilog(top);
+      const all = [...files, { name: 'files.f', text: fileList(files) }];
+      for (const { name, text } of all) writeFileAtomic(join(options.out, name), text);
+      const names = all.map(({ name }) => name);
+      process.stdout.write(
+        options.json === true
+          ? `${JSON.stringify({ design: options.design, top: top.name, folder: options.out, files: names }, null, 2)}\n`
+          : `${names.length} files in ${options.out}; the top module is ${top.name}\n`,
+      );
+    });
+}
