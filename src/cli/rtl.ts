@@ -1,9 +1,14 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { IDLE_FUNCTION } from '../node/configuration.ts';
+import { runGemm } from '../node/gemm.ts';
+import type { NodeConfiguration } from '../node/node.ts';
 import { nodeModule } from '../node/node-module.ts';
+import { nodeTestbench, vectorRecorder } from '../node/testbench.ts';
 import { fileList, verilog } from '../rtl/verilog/verilog.ts';
 import { writeFileAtomic } from '../report/write.ts';
 import { rowsOf } from './simulate-job.ts';
+import { stimulus } from './synth-switching.ts';
 
 interface Options {
   design: string;
@@ -14,7 +19,9 @@ interface Options {
 export function define(program: Command): void {
   program
     .command('rtl')
-    .description('write the Mugi node as Verilog-2005, one file per module, and the list of files')
+    .description(
+      'write the Mugi node as Verilog-2005, one file per module, a self-checking testbench, and the list of files',
+    )
     .option('--design <name>', 'mugi-H: H rows, a power of two from 8 to 256, and 8 columns', 'mugi-8')
     .requiredOption('--out <folder>', 'folder to write to; made if needed')
     .option('--json', 'print the top module and the files as JSON')
@@ -23,12 +30,19 @@ export function define(program: Command): void {
       `
 Examples:
   mugi rtl --design mugi-8 --out rtl
-  cd rtl && verilator --lint-only -Wall -f files.f --top-module mugi_8`,
+  cd rtl && verilator --lint-only -Wall -f files.f --top-module mugi_8
+  cd rtl && iverilog -o testbench -f files.f testbench.v && vvp testbench`,
     )
     .action((options: Options) => {
-      const top = nodeModule(rowsOf(options.design));
+      const rows = rowsOf(options.design);
+      const top = nodeModule(rows);
       const files = verilog(top);
-      const all = [...files, { name: 'files.f', text: fileList(files) }];
+      const configuration: NodeConfiguration = { ...IDLE_FUNCTION, rows, accumulation: 'bf16' };
+      const { observe, vectors } = vectorRecorder(rows);
+      runGemm(stimulus(rows), observe);
+      const bench = nodeTestbench(configuration, vectors);
+      // The list is of the design alone, so that it serves synthesis and linters too.
+      const all = [...files, ...bench, { name: 'files.f', text: fileList(files) }];
       for (const { name, text } of all) writeFileAtomic(join(options.out, name), text);
       const names = all.map(({ name }) => name);
       process.stdout.write(

@@ -1,6 +1,6 @@
 import { MugiError } from '../errors.ts';
 import { IDLE_FUNCTION } from '../node/configuration.ts';
-import { runGemm } from '../node/gemm.ts';
+import { type GemmJob, runGemm } from '../node/gemm.ts';
 import type { Node, NodeConfiguration } from '../node/node.ts';
 import { configurationPins } from '../node/node-module.ts';
 import type { Library } from '../rtl/liberty/library.ts';
@@ -11,6 +11,12 @@ import { gemmJob, type Options as JobOptions } from './simulate-job.ts';
 
 /** The GEMM whose toggles are counted: one tile of full height, K = 32, batch 8, random values of seed 1. */
 export const STIMULUS = { m: 8, k: 32, seed: 1 } as const;
+
+/** The stimulus as a job for a node of `rows` rows. */
+export function stimulus(rows: number): GemmJob {
+  const options = { ...STIMULUS, n: rows, accumulate: 'bf16', design: '', anchor: 'max', from: 0, cycles: 0 };
+  return gemmJob(rows, options as JobOptions);
+}
 
 /**
  * Runs a GEMM on the mapped gates beside the cycle model, refuses any difference in the results, and returns the
@@ -28,9 +34,7 @@ export function gemmSwitching(
   gates.poke('reset', [1]);
   gates.step();
   gates.poke('reset', [0]);
-  const options = { ...STIMULUS, n: rows, accumulate: 'bf16', design: '', anchor: 'max', from: 0, cycles: 0 };
-  const job = gemmJob(rows, options as JobOptions);
-  runGemm(job, (cycle, node) => {
+  runGemm(stimulus(rows), (cycle, node) => {
     if (cycle === 0) {
       gates.poke('frame', [node.sequencer.load]);
       gates.step();
