@@ -6,9 +6,10 @@ import { designName, metrics } from '../evaluate/metrics.ts';
 import { workloadFor } from '../evaluate/point.ts';
 import { why } from '../evaluate/why.ts';
 import { type Row, toCsv } from '../report/csv.ts';
+import { operatorShape } from '../report/operator-shape.ts';
 import { percent, readable, textTable } from '../report/table.ts';
 import { technologyNamed } from '../technology/index.ts';
-import { type Extent, GROUPS, isSpan, type Operator } from '../workload/operator.ts';
+import { GROUPS } from '../workload/operator.ts';
 import { loadDesign } from './design-source.ts';
 import {
   addEvaluationOptions,
@@ -79,7 +80,7 @@ function operatorRow(evaluation: Evaluation, index: number): Row {
     kind: operator.kind,
     group: operator.group,
     phase: operator.phase,
-    shape: shape(operator),
+    shape: operatorShape(operator),
     repeat: operator.repeat,
     layers: operator.layers,
     cycles,
@@ -92,22 +93,6 @@ function operatorRow(evaluation: Evaluation, index: number): Row {
     sram_reads: work.inputReads + work.weightReads + work.outputReads,
     sram_writes: work.inputWrites + work.weightWrites + work.outputWrites,
   };
-}
-
-const extent = (value: Extent): string => (isSpan(value) ? `${value.from}…${value.to}` : String(value));
-
-/** A GEMM as batch × M × K × N, other operators as rows × columns or elements. */
-function shape(operator: Operator): string {
-  switch (operator.kind) {
-    case 'gemm':
-      return `${operator.batch > 1 ? `${operator.batch} × ` : ''}${operator.m} × ${extent(operator.k)} × ${extent(operator.n)}`;
-    case 'nonlinear':
-      return `${operator.rows} × ${extent(operator.columns)}`;
-    case 'elementwise':
-      return `${operator.elements} elements`;
-    case 'transfer':
-      return `${operator.bits} bits`;
-  }
 }
 
 function toJson(evaluation: Evaluation): object {
@@ -151,7 +136,7 @@ function toText(evaluation: Evaluation): string {
   const rows = operators.map(({ operator, time, bound, utilisation, energy, cycles }) => [
     operator.phase,
     operator.name,
-    shape(operator),
+    operatorShape(operator),
     `${operator.repeat} × ${operator.layers}`,
     readable(cycles),
     percent(time, total.time),

@@ -5,18 +5,22 @@ import { type Preset, preset, PRESETS, type PresetName, type Repair, REPAIR_NAME
 import { DEFAULT_ENVIRONMENT, type Environment } from '../technology/environment.ts';
 import { list, number } from './command.ts';
 
-/** Options that `compare` and `evaluate` share, as commander leaves them. */
-export interface EvaluationFlags {
-  model: string;
+/** How a model is used, as commander leaves it. */
+export interface UseFlags {
   batch: number;
   context?: number;
   prefill?: number;
+  weightBits?: number;
+  kvBits?: number;
+}
+
+/** Options that `compare` and `evaluate` share, as commander leaves them. */
+export interface EvaluationFlags extends UseFlags {
+  model: string;
   preset: string;
   with?: string[];
   without?: string[];
   technology: string;
-  weightBits?: number;
-  kvBits?: number;
   dramBandwidth: number;
   linkBits: number;
   carbonIntensity: number;
@@ -24,13 +28,8 @@ export interface EvaluationFlags {
 
 export const DEFAULT_MODEL = 'llama-2-70b';
 
-export function addEvaluationOptions(command: Command): Command {
+export function addUseOptions(command: Command): Command {
   return command
-    .option(
-      '--model <name|path>',
-      'built-in model, config.json or its folder, or SCALE-Sim topology CSV',
-      DEFAULT_MODEL,
-    )
     .option('--batch <n>', 'sequences side by side', number('--batch'), DEFAULTS.batch)
     .option(
       '--context <tokens>',
@@ -38,10 +37,6 @@ export function addEvaluationOptions(command: Command): Command {
       number('--context'),
     )
     .option('--prefill <tokens>', `prompt length (default: ${DEFAULTS.prefill})`, number('--prefill'))
-    .option('--preset <name>', 'corrected or as-published', 'corrected')
-    .option('--with <repairs>', 'repairs to add to the preset, a,b,…', list('--with'))
-    .option('--without <repairs>', 'repairs to take out of the preset, a,b,…', list('--without'))
-    .option('--technology <name>', 'cost tables to price with', 'published')
     .option(
       '--weight-bits <n>',
       'bits of a weight (default: as the model says, else 4)',
@@ -51,7 +46,20 @@ export function addEvaluationOptions(command: Command): Command {
       '--kv-bits <n>',
       'bits of a KV-cache element (default: as the model says, else 4)',
       number('--kv-bits'),
-    )
+    );
+}
+
+export function addEvaluationOptions(command: Command): Command {
+  const withModel = command.option(
+    '--model <name|path>',
+    'built-in model, config.json or its folder, or SCALE-Sim topology CSV',
+    DEFAULT_MODEL,
+  );
+  return addUseOptions(withModel)
+    .option('--preset <name>', 'corrected or as-published', 'corrected')
+    .option('--with <repairs>', 'repairs to add to the preset, a,b,…', list('--with'))
+    .option('--without <repairs>', 'repairs to take out of the preset, a,b,…', list('--without'))
+    .option('--technology <name>', 'cost tables to price with', 'published')
     .option(
       '--dram-bandwidth <GB/s>',
       'off-chip bandwidth',
@@ -93,7 +101,7 @@ export function presetOf(flags: Pick<EvaluationFlags, 'preset' | 'with' | 'witho
 const MAX_BATCH = 2 ** 20;
 const MAX_CONTEXT = 2 ** 24;
 
-export function useOf(flags: EvaluationFlags): Use {
+export function useOf(flags: UseFlags): Use {
   const context = wholeNumber('--context', flags.context ?? DEFAULTS.context, 1, MAX_CONTEXT);
   return {
     batch: wholeNumber('--batch', flags.batch, 1, MAX_BATCH),

@@ -22,6 +22,11 @@ const COMMANDS: readonly Entry[] = [
     load: () => import('./evaluate.ts'),
   },
   {
+    name: 'models',
+    summary: 'built-in models with their parameters, or the operators of one model',
+    load: () => import('./models.ts'),
+  },
+  {
     name: 'designs',
     summary: 'what is built in, one design in depth, and the schema of design files',
     load: () => import('./designs.ts'),

@@ -115,7 +115,12 @@ function plot(rows: readonly { function: string; metric: string }[]): PlotSpec {
       subtitle: 'over sa-16 with a precise vector array; geometric mean of 7B, 13B, 70B',
     },
     data: { values },
-    facet: { field: 'panel', type: 'nominal', sort: null, title: null },
+    facet: {
+      field: 'panel',
+      type: 'nominal',
+      sort: [...new Set(values.map(({ panel }) => panel))],
+      title: null,
+    },
     columns: 3,
     spec: {
       width: 230,

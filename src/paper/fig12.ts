@@ -60,7 +60,7 @@ export const fig12: PaperItem = {
   },
 };
 
-function plot(values: object[]): PlotSpec {
+function plot(values: readonly { panel: string }[]): PlotSpec {
   return {
     title: {
       text: 'Fig. 12: GEMM of one layer, as published',
@@ -69,7 +69,12 @@ function plot(values: object[]): PlotSpec {
     data: { values },
     facet: {
       row: { field: 'measure', type: 'nominal', sort: METRICS.map((m) => m.replace('_', ' ')), title: null },
-      column: { field: 'panel', type: 'nominal', sort: null, title: null },
+      column: {
+        field: 'panel',
+        type: 'nominal',
+        sort: [...new Set(values.map(({ panel }) => panel))],
+        title: null,
+      },
     },
     spec: {
       width: 105,

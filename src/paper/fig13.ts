@@ -134,7 +134,12 @@ function plot(rows: readonly { level: string; metric: string }[]): PlotSpec {
   return {
     title: { text: 'Fig. 13: area and power, as published', subtitle: 'Llama 2 7B, batch 8, 4096 tokens' },
     data: { values },
-    facet: { field: 'panel', type: 'nominal', sort: null, title: null },
+    facet: {
+      field: 'panel',
+      type: 'nominal',
+      sort: [...new Set(values.map(({ panel }) => panel))],
+      title: null,
+    },
     columns: 2,
     spec: {
       width: 340,

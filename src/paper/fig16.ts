@@ -50,7 +50,7 @@ function plot(values: object[]): PlotSpec {
     transform: [{ fold: ['as_published', 'corrected'], as: ['preset', 'value'] }],
     facet: {
       row: { field: 'preset', type: 'nominal', title: null },
-      column: { field: 'label', type: 'nominal', sort: null, title: null },
+      column: { field: 'label', type: 'nominal', sort: Object.values(MODEL_LABELS), title: null },
     },
     spec: {
       width: 170,

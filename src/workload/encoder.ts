@@ -26,6 +26,17 @@ const finalNorm = (last: EncoderLayer, options: WorkloadOptions): Operator =>
 /** Tokens of one input outside attention. */
 export const tokensOf = ({ tokens, windows, sequence }: EncoderLayer): number => tokens ?? windows * sequence;
 
+/** The stack as it is used with this context: text encoders take as many tokens, up to their position table. */
+export function encoderInUse(stack: EncoderStack, context: number): EncoderStack {
+  if (stack.followsContext === undefined || context >= stack.sequence) return stack;
+  return {
+    ...stack,
+    sequence: context,
+    layers: stack.layers.map((layer) => ({ ...layer, sequence: context })),
+    extra: stack.extra.map((gemm) => (gemm.perToken ? { ...gemm, m: context } : gemm)),
+  };
+}
+
 /** Operators of a product of fixed shape; `batch` inputs lie behind one another on M. */
 export function fixedGemmOperators(gemm: FixedGemm, options: WorkloadOptions, batch: number): Operator[] {
   const { name, group, k, n, activation } = gemm;

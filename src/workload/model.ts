@@ -74,6 +74,8 @@ export interface FixedGemm {
   activation?: NonlinearFunction;
   /** Width of a LayerNorm before or behind the product, over M rows. */
   norm?: number;
+  /** M is the sequence, and follows it where the user's context decides. */
+  perToken?: true;
 }
 
 /** Layers that see one whole sequence at once. */
@@ -82,6 +84,8 @@ export interface EncoderStack {
   layers: EncoderLayer[];
   /** Positions of one input (of the first stage, where stages differ): what a result per token refers to. */
   sequence: number;
+  /** Text encoders: `sequence` is the longest; an input has as many tokens as the user's context, up to it. */
+  followsContext?: true;
   /** GEMMs before, between or behind the layers: patch embedding, patch merging, classifier. */
   extra: FixedGemm[];
   /** A LayerNorm over all tokens behind the last layer. */

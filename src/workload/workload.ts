@@ -1,6 +1,6 @@
 import { wholeNumber } from '../errors.ts';
 import { decoderOperators } from './decoder.ts';
-import { encoderOperators, fixedGemmOperators } from './encoder.ts';
+import { encoderInUse, encoderOperators, fixedGemmOperators } from './encoder.ts';
 import type { DecoderStack, EncoderStack, Model } from './model.ts';
 import type { Operator, Workload } from './operator.ts';
 import type { WorkloadOptions } from './options.ts';
@@ -10,8 +10,9 @@ import type { WorkloadOptions } from './options.ts';
  *
  * - Decoder: a prompt of `prefill` tokens in one pass, then one token at a time up to `context`; tokens are
  *   batch × context, as the paper counts them. A learned position table caps the context at its length.
- * - Encoder: every input is one whole sequence, whose length the model fixes; `context` and `prefill` are that
- *   length and tokens are batch × sequence.
+ * - Encoder: every input is one whole sequence. Images, video and speech fix its length; text takes `context`
+ *   tokens, up to the position table. The result's `context` and `prefill` are that length, and tokens are
+ *   batch × sequence.
  * - Encoder and decoder (Whisper): the encoder runs once an input, then the decoder as above with its context
  *   capped at its position table (448 tokens); tokens are those of the decoder.
  * - Plain GEMMs (SCALE-Sim): the list once, M as the file has it, whatever the batch; one "token" an inference.
@@ -23,12 +24,13 @@ export function workloadOf(model: Model, options: WorkloadOptions): Workload {
   wholeNumber('context', options.context, 1, 2 ** 30);
   wholeNumber('prefill', options.prefill, 0, options.context);
   const decoder = model.stacks.find((stack) => stack.kind === 'decoder');
-  const encoder = model.stacks.find((stack) => stack.kind === 'encoder');
+  const given = model.stacks.find((stack) => stack.kind === 'encoder');
+  const encoder = given === undefined ? undefined : encoderInUse(given, options.context);
   const notes = [...(model.notes ?? [])];
   const used = decoder === undefined ? options : decoderOptions(model, decoder, encoder, options, notes);
   const operators = model.stacks.flatMap((stack): Operator[] => {
     if (stack.kind === 'decoder') return decoderOperators(stack, used);
-    if (stack.kind === 'encoder') return encoderOperators(stack, used);
+    if (stack.kind === 'encoder') return encoderOperators(encoderInUse(stack, options.context), used);
     return stack.gemms.flatMap((gemm) => fixedGemmOperators(gemm, used, 1));
   });
   const { batch, context, prefill } =
@@ -41,7 +43,7 @@ export function workloadOf(model: Model, options: WorkloadOptions): Workload {
     notes.push(
       encoder === undefined
         ? 'plain GEMMs: M is as in the file and batch, context and prompt do not apply; a token is one run of the list'
-        : `encoder: the sequence is ${encoder.sequence} tokens whatever --context says; keys and values take the bits of a KV cache`,
+        : `encoder: one pass over a sequence of ${encoder.sequence} tokens${encoder.followsContext ? '' : ', whatever the context'}; keys and values take the bits of a KV cache`,
     );
   }
   return { model: model.name, batch, context, prefill, tokens: batch * context, operators, notes };
