@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { MugiError } from '../errors.ts';
 import { evaluate, type Evaluation } from '../evaluate/evaluate.ts';
@@ -5,7 +6,9 @@ import { designName } from '../evaluate/metrics.ts';
 import { workloadFor } from '../evaluate/point.ts';
 import { COLUMNS, type Comparison, comparison } from '../report/comparison.ts';
 import { comparisonHtml } from '../report/comparison-html.ts';
+import { comparisonPlots } from '../report/comparison-plots.ts';
 import { type Row, toCsv } from '../report/csv.ts';
+import { writePlot } from '../report/plot.ts';
 import { stackedBars } from '../report/stacked-bars.ts';
 import { readable, textTable } from '../report/table.ts';
 import { writeFileAtomic } from '../report/write.ts';
@@ -27,6 +30,7 @@ interface Flags extends EvaluationFlags {
   designs: string[];
   baseline: string;
   html?: string;
+  plots?: string;
   json?: boolean;
   csv?: boolean;
 }
@@ -42,6 +46,7 @@ export function define(program: Command): void {
     .option('--designs <list>', 'names or YAML files, a,b,…', list('--designs'), DEFAULT_DESIGNS)
     .option('--baseline <design>', 'what ratios are against', 'sa-16')
     .option('--html <file>', 'write one self-contained page with plots')
+    .option('--plots <dir>', 'write the plots as SVG and PNG')
     .option('--json', 'print one JSON object')
     .option('--csv', 'print one CSV row a design')
     .addHelpText(
@@ -77,6 +82,13 @@ async function compare(flags: Flags): Promise<void> {
   if (flags.html !== undefined) {
     writeFileAtomic(flags.html, await comparisonHtml(result, repeat(flags, names), version));
     process.stderr.write(`wrote ${flags.html}\n`);
+  }
+  if (flags.plots !== undefined) {
+    for (const { name, title, spec } of comparisonPlots(result)) {
+      for (const ending of ['svg', 'png'])
+        await writePlot(join(flags.plots, `${name}.${ending}`), { ...spec, title });
+    }
+    process.stderr.write(`wrote plots to ${flags.plots}\n`);
   }
   if (flags.json === true) print(`${JSON.stringify(toJson(result, repeat(flags, names)), null, 2)}\n`);
   else if (flags.csv === true) print(toCsv(toRows(result)));

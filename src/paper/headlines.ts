@@ -220,7 +220,7 @@ function plot(cells: object[]): PlotSpec {
         title: null,
         axis: { labelAngle: -40 },
       },
-      y: { field: 'claim', type: 'nominal', sort: claims, title: null, axis: { labelLimit: 320 } },
+      y: { field: 'claim', type: 'nominal', sort: claims, title: null, axis: { labelLimit: 420 } },
     },
     layer: [
       {
