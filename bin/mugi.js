@@ -10,7 +10,7 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 const recent = major > 22 || (major === 22 && minor >= 18);
 
 if (recent) {
-  const entry = existsSync(at('../src/cli/main.ts')) ? '../src/cli/main.ts' : '../dist/cli/main.js';
+  const entry = existsSync(at('../src/cli/main.ts')) ? '../src/cli/main.ts' : '../dist/src/cli/main.js';
   const { run } = await import(new URL(entry, import.meta.url).href);
   await run(process.argv.slice(2));
 } else if (existsSync(at('../node_modules/node/bin/node'))) {

@@ -51,6 +51,8 @@ export type PresetName = keyof typeof PRESETS;
 /** A preset with some repairs switched; the name says so: `corrected −bandwidth`. */
 export interface Preset {
   name: string;
+  /** Options of the command line that make it. */
+  flags: string;
   repairs: Repairs;
 }
 
@@ -59,5 +61,10 @@ export function preset(name: PresetName, change: Partial<Record<Repair, boolean>
   const repairs = { ...base, ...change };
   const changed = REPAIR_NAMES.filter((repair) => repairs[repair] !== base[repair]);
   const suffix = changed.map((repair) => ` ${repairs[repair] ? '+' : '−'}${repair}`).join('');
-  return { name: name + suffix, repairs };
+  const option = (word: string, value: boolean): string => {
+    const listed = changed.filter((repair) => repairs[repair] === value);
+    return listed.length > 0 ? ` --${word} ${listed.join(',')}` : '';
+  };
+  const flags = `--preset ${name}${option('with', true)}${option('without', false)}`;
+  return { name: name + suffix, flags, repairs };
 }

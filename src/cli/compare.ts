@@ -121,11 +121,9 @@ function repeat(flags: Flags, names: readonly string[]): string {
     `--designs ${names.join(',')}`,
     `--baseline ${flags.baseline}`,
   ];
-  words.push(`--batch ${flags.batch}`, `--preset ${flags.preset}`);
+  words.push(`--batch ${flags.batch}`, presetOf(flags).flags);
   if (flags.context !== undefined) words.push(`--context ${flags.context}`);
   if (flags.prefill !== undefined) words.push(`--prefill ${flags.prefill}`);
-  if (flags.with !== undefined) words.push(`--with ${flags.with.join(',')}`);
-  if (flags.without !== undefined) words.push(`--without ${flags.without.join(',')}`);
   if (flags.weightBits !== undefined) words.push(`--weight-bits ${flags.weightBits}`);
   if (flags.kvBits !== undefined) words.push(`--kv-bits ${flags.kvBits}`);
   words.push(`--technology ${flags.technology}`, `--dram-bandwidth ${flags.dramBandwidth}`);

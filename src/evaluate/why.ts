@@ -213,7 +213,7 @@ export function why(evaluation: Evaluation, metric: string): Explanation {
     formula: recipe.formula,
     inputs,
     sources: recipe.parts.includes('time') ? [] : sources(evaluation, recipe.parts),
-    repeat: `mugi evaluate --design ${designName(evaluation)} --model ${workload.model} --batch ${workload.batch} --context ${workload.context} --prefill ${workload.prefill} --preset ${evaluation.preset.name} --technology ${priced.technology.name} --why ${metric}`,
+    repeat: `mugi evaluate --design ${designName(evaluation)} --model ${workload.model} --batch ${workload.batch} --context ${workload.context} --prefill ${workload.prefill} ${evaluation.preset.flags} --technology ${priced.technology.name} --why ${metric}`,
   };
 }
 

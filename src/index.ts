@@ -1,0 +1,25 @@
+/**
+ * The library: names to numbers without a command line. Pure, the same in Node, a worker and a browser.
+ *
+ *     import { evaluatePoint, metrics } from 'mugi';
+ *     metrics(evaluatePoint({ design: 'mugi-256', model: 'llama-2-70b' })).tokens_per_s;
+ */
+export { type Design, peakMacs } from './design/design.ts';
+export { designNamed, designNames, FAMILIES, type Family } from './design/index.ts';
+export { type ErrorDetails, MugiError } from './errors.ts';
+export { type ComponentUse, componentUse } from './evaluate/components.ts';
+export { evaluate, type Evaluation } from './evaluate/evaluate.ts';
+export { type Metrics, metrics } from './evaluate/metrics.ts';
+export { evaluatePoint, type Point, workloadFor } from './evaluate/point.ts';
+export { type PricedDesign, priceDesign } from './evaluate/price.ts';
+export { type Explanation, why } from './evaluate/why.ts';
+export { type Preset, preset, type Repair, REPAIRS } from './preset.ts';
+export { DEFAULT_ENVIRONMENT, type Environment } from './technology/environment.ts';
+export { TECHNOLOGIES, technologyNamed } from './technology/index.ts';
+export type { Technology } from './technology/technology.ts';
+export { modelFromConfig } from './workload/hf-config.ts';
+export type { Model } from './workload/model.ts';
+export { MODELS, modelNamed } from './workload/models.ts';
+export type { Operator, Workload } from './workload/operator.ts';
+export { modelFromTopology } from './workload/scale-sim.ts';
+export { workloadOf } from './workload/workload.ts';
