@@ -15,11 +15,16 @@ import { MugiError } from '../errors.ts';
 export function writeFileAtomic(path: string, data: string | Uint8Array): void {
   const neighbour = `${path}.${process.pid}.tmp`;
   try {
+    // A device or pipe cannot be renamed over.
+    if (existsSync(path) && !statSync(path).isFile()) {
+      writeFileSync(path, data);
+      return;
+    }
     makeFolder(dirname(path));
     writeFileSync(neighbour, data, { flush: true });
     renameSync(neighbour, path);
   } catch (error) {
-    rmSync(neighbour, { force: true });
+    removeQuietly(neighbour);
     if (error instanceof MugiError) throw error;
     throw unwritable(path, 'write the file', error);
   }
@@ -50,4 +55,13 @@ export function writable(folder: string): void {
 function unwritable(path: string, what: string, error: unknown): MugiError {
   const { code, message } = error as NodeJS.ErrnoException;
   return new MugiError({ code: 'unwritable', message: `cannot ${what} (${code ?? message})`, path });
+}
+
+/** Removes what a failed write left; the failure itself is what the user hears of. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Its folder is no folder: then there is nothing to remove.
+  }
 }
