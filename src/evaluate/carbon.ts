@@ -2,7 +2,7 @@ import type { Repairs } from '../preset.ts';
 import type { Environment } from '../technology/environment.ts';
 import { type GramsCO2e, gramsCO2e, type SquareMillimetres, type Watts } from '../units.ts';
 import type { Group } from '../workload/operator.ts';
-import type { Share } from './evaluate.ts';
+import type { Share } from './share.ts';
 
 export interface Carbon {
   /** Of running the inference, by group; zero where the published model leaves a group out. */

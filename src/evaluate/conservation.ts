@@ -1,6 +1,7 @@
 import { MugiError } from '../errors.ts';
 import { GROUPS } from '../workload/operator.ts';
-import type { Evaluation, Share } from './evaluate.ts';
+import type { Evaluation } from './evaluate.ts';
+import type { Share } from './share.ts';
 
 const close = (a: number, b: number): boolean =>
   Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b), 1e-30);

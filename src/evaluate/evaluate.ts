@@ -20,18 +20,7 @@ import { assertConservation } from './conservation.ts';
 import type { Execution } from './execution.ts';
 import { evaluateOperator } from './operator.ts';
 import type { PricedDesign } from './price.ts';
-
-/** Time and dynamic energy of some operators. */
-export interface Share {
-  time: Seconds;
-  /** On-chip dynamic energy: array, SRAM, routers. */
-  energy: Joules;
-  /** The same with each operator counted for one layer only; what quirk Q11 takes for the whole. */
-  energyOneLayer: Joules;
-  /** Energy of off-chip traffic; beside the on-chip energy, never in it. */
-  dram: Joules;
-  macs: number;
-}
+import type { Share } from './share.ts';
 
 export interface OperatorEvaluation {
   operator: Operator;

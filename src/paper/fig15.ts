@@ -1,6 +1,7 @@
-import { PALETTE, type PlotSpec } from '../report/plot.ts';
+import { PALETTE } from '../report/plot.ts';
 import type { PaperItem } from './item.ts';
-import { ALL_LLAMAS, both, MODEL_LABELS, point } from './quantities.ts';
+import { stacksByModel } from './panels.ts';
+import { ALL_LLAMAS, both, point } from './quantities.ts';
 
 export const FIG15_DESIGNS = [
   'mugi-256',
@@ -43,7 +44,17 @@ export const fig15: PaperItem = {
     });
     return {
       rows,
-      plots: [{ name: 'fig15', spec: plot(rows.map((row) => ({ ...row, label: MODEL_LABELS[row.model] }))) }],
+      plots: [
+        {
+          name: 'fig15',
+          spec: stacksByModel(rows, {
+            title: 'Fig. 15: carbon',
+            designs: FIG15_DESIGNS,
+            parts: PARTS,
+            colours: [PALETTE[0], PALETTE[4], PALETTE[2], PALETTE[5], PALETTE[1]],
+          }),
+        },
+      ],
       notes: [
         'as published, dynamic energy of projection, attention and FFN is one layer’s and their time all layers’, so the operational part is almost pure leakage; corrected uses the same layers for both',
         'the output head is left out of the operational part as published, and in it (beside norms and the like) corrected; the groups shown are the paper’s',
@@ -53,40 +64,3 @@ export const fig15: PaperItem = {
 };
 
 const total = (parts: Record<string, number>): number => PARTS.reduce((sum, part) => sum + parts[part]!, 0);
-
-function plot(values: object[]): PlotSpec {
-  return {
-    title: {
-      text: 'Fig. 15: carbon, as published (top) and corrected',
-      subtitle: 'normalised to mugi-256 on the same model',
-    },
-    data: { values },
-    transform: [{ fold: ['as_published', 'corrected'], as: ['preset', 'value'] }],
-    facet: {
-      row: { field: 'preset', type: 'nominal', title: null },
-      column: { field: 'label', type: 'nominal', sort: Object.values(MODEL_LABELS), title: null },
-    },
-    spec: {
-      width: 170,
-      height: 150,
-      mark: 'bar',
-      encoding: {
-        x: {
-          field: 'design',
-          type: 'nominal',
-          sort: [...FIG15_DESIGNS],
-          title: null,
-          axis: { labelAngle: -40 },
-        },
-        y: { field: 'value', type: 'quantitative', title: null },
-        color: {
-          field: 'part',
-          type: 'nominal',
-          sort: [...PARTS],
-          scale: { domain: [...PARTS], range: [PALETTE[0], PALETTE[4], PALETTE[2], PALETTE[5], PALETTE[1]] },
-          title: null,
-        },
-      },
-    },
-  } as PlotSpec;
-}

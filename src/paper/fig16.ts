@@ -1,6 +1,7 @@
-import { PALETTE, type PlotSpec } from '../report/plot.ts';
+import { PALETTE } from '../report/plot.ts';
 import type { PaperItem } from './item.ts';
-import { ALL_LLAMAS, both, MODEL_LABELS, point } from './quantities.ts';
+import { stacksByModel } from './panels.ts';
+import { ALL_LLAMAS, both, point } from './quantities.ts';
 
 export const FIG16_DESIGNS = ['mugi-256', 'carat-256', 'sa-16', 'sa-16-taylor', 'sa-16-pwl'] as const;
 const PARTS = ['projection', 'attention', 'ffn', 'nonlinear'] as const;
@@ -34,46 +35,18 @@ export const fig16: PaperItem = {
     });
     return {
       rows,
-      plots: [{ name: 'fig16', spec: plot(rows.map((row) => ({ ...row, label: MODEL_LABELS[row.model] }))) }],
+      plots: [
+        {
+          name: 'fig16',
+          spec: stacksByModel(rows, {
+            title: 'Fig. 16: latency',
+            designs: FIG16_DESIGNS,
+            parts: PARTS,
+            colours: [PALETTE[0], PALETTE[4], PALETTE[2], PALETTE[5]],
+          }),
+        },
+      ],
       notes: ['corrected bars of sa-16 are weight stationary with fill and drain in every fold'],
     };
   },
 };
-
-function plot(values: object[]): PlotSpec {
-  return {
-    title: {
-      text: 'Fig. 16: latency, as published (top) and corrected',
-      subtitle: 'normalised to mugi-256 on the same model',
-    },
-    data: { values },
-    transform: [{ fold: ['as_published', 'corrected'], as: ['preset', 'value'] }],
-    facet: {
-      row: { field: 'preset', type: 'nominal', title: null },
-      column: { field: 'label', type: 'nominal', sort: Object.values(MODEL_LABELS), title: null },
-    },
-    spec: {
-      width: 170,
-      height: 150,
-      mark: 'bar',
-      encoding: {
-        x: {
-          field: 'design',
-          type: 'nominal',
-          sort: [...FIG16_DESIGNS],
-          title: null,
-          axis: { labelAngle: -40 },
-        },
-        y: { field: 'value', type: 'quantitative', title: null },
-        color: {
-          field: 'part',
-          type: 'nominal',
-          sort: [...PARTS],
-          scale: { domain: [...PARTS], range: [PALETTE[0], PALETTE[4], PALETTE[2], PALETTE[5]] },
-          title: null,
-        },
-      },
-    },
-    resolve: { scale: { y: 'independent' } },
-  } as PlotSpec;
-}

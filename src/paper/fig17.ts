@@ -1,5 +1,5 @@
-import { PALETTE, type PlotSpec } from '../report/plot.ts';
 import type { PaperItem } from './item.ts';
+import { presetDots } from './panels.ts';
 import {
   ALL_LLAMAS,
   both,
@@ -73,7 +73,15 @@ export const fig17: PaperItem = {
     return {
       rows,
       plots: [
-        { name: 'fig17', spec: plot(rows.map((row) => ({ ...row, metric: row.metric.replace('_', ' ') }))) },
+        {
+          name: 'fig17',
+          spec: presetDots(
+            rows.map((row) => ({ ...row, metric: row.metric.replace('_', ' ') })),
+            { text: 'Fig. 17: NoC and scaled-up designs', subtitle: `over ${FIG17_BASELINE}` },
+            FIG17_DESIGNS,
+            480,
+          ),
+        },
       ],
       notes: [
         'as published the mean is over four models although the caption lists three; corrected uses the three',
@@ -82,37 +90,3 @@ export const fig17: PaperItem = {
     };
   },
 };
-
-function plot(values: object[]): PlotSpec {
-  return {
-    title: { text: 'Fig. 17: NoC and scaled-up designs', subtitle: `over ${FIG17_BASELINE}` },
-    data: { values },
-    transform: [{ fold: ['as_published', 'corrected'], as: ['preset', 'value'] }],
-    facet: {
-      column: {
-        field: 'metric',
-        type: 'nominal',
-        sort: METRICS.map((m) => m.replace('_', ' ')),
-        title: null,
-      },
-    },
-    spec: {
-      width: 230,
-      height: 480,
-      mark: { type: 'point', filled: true, size: 40 },
-      encoding: {
-        x: {
-          field: 'value',
-          type: 'quantitative',
-          scale: { type: 'log' },
-          title: null,
-          axis: { format: '~r', tickCount: 5 },
-        },
-        y: { field: 'design', type: 'nominal', sort: FIG17_DESIGNS, title: null },
-        color: { field: 'preset', type: 'nominal', scale: { range: [PALETTE[0], PALETTE[5]] }, title: null },
-        shape: { field: 'preset', type: 'nominal', title: null },
-      },
-    },
-    resolve: { scale: { x: 'independent' } },
-  } as PlotSpec;
-}

@@ -1,6 +1,6 @@
 import { metrics } from '../evaluate/metrics.ts';
-import { PALETTE, type PlotSpec } from '../report/plot.ts';
 import type { PaperItem } from './item.ts';
+import { presetDots } from './panels.ts';
 import { point } from './quantities.ts';
 
 /**
@@ -64,7 +64,19 @@ export const table3: PaperItem = {
     const equal = rows.filter((row) => row.equal_at_printed_decimals).length;
     return {
       rows,
-      plots: [{ name: 'table3', spec: plot(rows) }],
+      plots: [
+        {
+          name: 'table3',
+          spec: presetDots(
+            rows
+              .filter(({ metric }) => metric !== 'area_mm2')
+              .map((row) => ({ ...row, metric: label(row.metric) })),
+            'Table 3: Llama 2 70B (GQA), batch 8, 4096 tokens',
+            PRINTED.map(([, design]) => design),
+            380,
+          ),
+        },
+      ],
       notes: [
         `as published equals the paper at its two printed decimals in ${equal} of ${rows.length} numbers`,
         'energy efficiency is printed as tokens/s/µJ; its unit is tokens/s/MJ, and being a rate over an energy it rewards speed twice',
@@ -73,41 +85,6 @@ export const table3: PaperItem = {
     };
   },
 };
-
-function plot(
-  rows: readonly { design: string; metric: string; as_published: number; corrected: number }[],
-): PlotSpec {
-  const order = PRINTED.map(([, design]) => design);
-  const values = rows
-    .filter(({ metric }) => metric !== 'area_mm2')
-    .flatMap(({ design, metric, as_published, corrected }) => [
-      { design, metric: label(metric), preset: 'as published', value: as_published },
-      { design, metric: label(metric), preset: 'corrected', value: corrected },
-    ]);
-  return {
-    title: 'Table 3: Llama 2 70B (GQA), batch 8, 4096 tokens',
-    data: { values },
-    facet: { column: { field: 'metric', type: 'nominal', title: null } },
-    spec: {
-      width: 220,
-      height: 380,
-      mark: { type: 'point', filled: true, size: 55 },
-      encoding: {
-        x: {
-          field: 'value',
-          type: 'quantitative',
-          scale: { type: 'log' },
-          title: null,
-          axis: { format: '~r', tickCount: 4 },
-        },
-        y: { field: 'design', type: 'nominal', sort: order, title: null },
-        color: { field: 'preset', type: 'nominal', scale: { range: [PALETTE[0], PALETTE[5]] }, title: null },
-        shape: { field: 'preset', type: 'nominal', title: null },
-      },
-    },
-    resolve: { scale: { x: 'independent' } },
-  } as PlotSpec;
-}
 
 const label = (metric: string): string =>
   ({

@@ -1,0 +1,13 @@
+import type { Joules, Seconds } from '../units.ts';
+
+/** Time and dynamic energy of some operators. */
+export interface Share {
+  time: Seconds;
+  /** On-chip dynamic energy: array, SRAM, routers. */
+  energy: Joules;
+  /** The same with each operator counted for one layer only; what quirk Q11 takes for the whole. */
+  energyOneLayer: Joules;
+  /** Energy of off-chip traffic; beside the on-chip energy, never in it. */
+  dram: Joules;
+  macs: number;
+}
