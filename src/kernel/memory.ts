@@ -2,6 +2,8 @@ import { MugiError } from '../errors.ts';
 
 const ALIGNMENT = 64;
 const PAGE = 65536;
+/** Below lie the constants of the compiled kernels. */
+const FIRST = 4096;
 /** What 32-bit addresses reach. */
 const LIMIT = 65536 * PAGE;
 
@@ -23,7 +25,7 @@ export class KernelMemory {
   constructor() {
     this.memory = new WebAssembly.Memory({ initial: 1, maximum: LIMIT / PAGE, shared: true });
     this.#bytes = new Uint8Array(this.memory.buffer);
-    this.#free = [{ start: ALIGNMENT, end: PAGE }];
+    this.#free = [{ start: FIRST, end: PAGE }];
   }
 
   /** Bytes handed out and not yet freed. */

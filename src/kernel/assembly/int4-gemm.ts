@@ -3,7 +3,7 @@ import { expandInt4 } from './expand';
 import { packActivations } from './pack';
 import { scale } from './round';
 import {
-  canonicalNaN, EXACT_BF16, flushSubnormal, FUSED, MULTIPLY_ADD, roundBf16, SIGNS, TABLE, TABLE_BF16,
+  canonicalNaN, EXACT_BF16, flushSubnormal, FUSED, halfUnit, highHalves, MULTIPLY_ADD, roundBf16, SIGNS, TABLE, TABLE_BF16,
 } from './step';
 import { panelBlock } from './tiles';
 
@@ -92,7 +92,7 @@ function addScaled(bf16: bool, flush: bool, sums: usize, factors: usize, out: us
       let factor = v128.load(factors + i);
       if (flush) factor = flushSubnormal(factor);
       let total = f32x4.add(v128.load(out + i), scale(v128.load(sums + i), factor, bf16, flush));
-      if (bf16) total = roundBf16(total);
+      if (bf16) total = roundBf16(total, halfUnit(), highHalves());
       v128.store(out + i, flush ? flushSubnormal(total) : total);
       v128.store(sums + i, i32x4.splat(0));
     }

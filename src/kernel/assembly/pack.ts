@@ -1,6 +1,6 @@
 // Activations in the order in which the tiles read them: tiles of rows, [inner][height].
 import { readBf16 } from './round';
-import { roundBf16 } from './step';
+import { halfUnit, highHalves, roundBf16 } from './step';
 import { tileRows } from './tiles';
 
 /** FP32 rows × inner, row-major, to tiles. */
@@ -26,8 +26,8 @@ export function packFloat(x: usize, rows: i32, inner: i32, to: usize): void {
 @inline
 function multiples(a: f32): v128 {
   const x = f32x4.splat(a);
-  const low = roundBf16(f32x4.mul(x, f32x4(0, 1, 2, 3)));
-  const high = roundBf16(f32x4.mul(x, f32x4(4, 5, 6, 7)));
+  const low = roundBf16(f32x4.mul(x, f32x4(0, 1, 2, 3)), halfUnit(), highHalves());
+  const high = roundBf16(f32x4.mul(x, f32x4(4, 5, 6, 7)), halfUnit(), highHalves());
   return v128.shuffle<i16>(low, high, 1, 3, 5, 7, 9, 11, 13, 15);
 }
 

@@ -1,5 +1,5 @@
 // Reading BF16 and multiplying two BF16.
-import { flushSubnormal, roundBf16 } from './step';
+import { flushSubnormal, halfUnit, highHalves, roundBf16 } from './step';
 
 /** A BF16 pattern as an FP32 value: NaN canonical, subnormals as asked. */
 @inline
@@ -16,6 +16,6 @@ export function readBf16(bits: u32, flush: bool): f32 {
 @inline
 export function scale(sum: v128, factor: v128, bf16: bool, flush: bool): v128 {
   let product = f32x4.mul(sum, factor);
-  if (bf16) product = roundBf16(product);
+  if (bf16) product = roundBf16(product, halfUnit(), highHalves());
   return flush ? flushSubnormal(product) : product;
 }

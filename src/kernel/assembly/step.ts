@@ -15,19 +15,34 @@ export const EXACT_BF16: i32 = 4;
 /** Where the signs of an expanded panel lie behind its indices. */
 export const SIGNS: usize = 16384;
 
+/**
+ * 0x7fff and 0xffff0000 in four lanes each. Loaded, because engines rebuild a vector constant from scalars wherever
+ * it is used, which would cost more than the rounding itself; shifts replace the other masks below.
+ */
+const ROUNDING: usize = memory.data<u32>([0x7fff, 0x7fff, 0x7fff, 0x7fff, 0xffff0000, 0xffff0000, 0xffff0000, 0xffff0000], 16);
+
+@inline
+export function halfUnit(): v128 {
+  return v128.load(ROUNDING);
+}
+
+@inline
+export function highHalves(): v128 {
+  return v128.load(ROUNDING, 16);
+}
+
 /** RNE of FP32 lanes to BF16 (low halves zero). NaN stays NaN because every NaN in the kernels is canonical. */
 @inline
-export function roundBf16(x: v128): v128 {
-  const odd = v128.and(i32x4.shr_u(x, 16), i32x4.splat(1));
-  return v128.and(i32x4.add(i32x4.add(x, i32x4.splat(0x7fff)), odd), i32x4.splat(0xffff0000));
+export function roundBf16(x: v128, half: v128, high: v128): v128 {
+  const odd = i32x4.shr_u(i32x4.shl(x, 15), 31);
+  return v128.and(i32x4.add(i32x4.add(x, half), odd), high);
 }
 
 /** Subnormal lanes to zero, sign kept. */
 @inline
 export function flushSubnormal(x: v128): v128 {
-  const magnitude = v128.and(x, i32x4.splat(0x7fffffff));
-  const small = i32x4.lt_s(magnitude, i32x4.splat(0x00800000));
-  return v128.andnot(x, v128.and(small, i32x4.splat(0x7fffffff)));
+  const small = i32x4.eq(i32x4.shr_u(i32x4.shl(x, 1), 24), i32x4.splat(0));
+  return v128.andnot(x, i32x4.shr_u(small, 1));
 }
 
 /** NaN lanes to 0x7fc00000, so that results do not depend on the machine's choice of payload. */
@@ -50,24 +65,27 @@ function addToOdd(a: v128, b: v128): v128 {
   const s = f32x4.add(a, b);
   const bb = f32x4.sub(s, a);
   const error = f32x4.add(f32x4.sub(a, f32x4.sub(s, bb)), f32x4.sub(b, bb));
-  const inexact = f32x4.gt(f32x4.abs(error), f32x4.splat(0));
+  // For INF and NaN the error is NaN; what the next lines then change, the rounding to BF16 undoes.
+  const inexact = f32x4.ne(error, f32x4.splat(0));
   const beyond = v128.and(i32x4.shr_s(v128.xor(error, s), 31), inexact);
   return v128.or(i32x4.add(s, beyond), i32x4.shr_u(inexact, 31));
 }
 
 @inline
-export function step(mode: i32, flush: bool, acc: v128, x: v128, w: v128, sign: v128): v128 {
+export function step(
+  mode: i32, flush: bool, acc: v128, x: v128, w: v128, sign: v128, half: v128, high: v128,
+): v128 {
   let sum: v128;
   if (mode == MULTIPLY_ADD) sum = f32x4.add(acc, f32x4.mul(x, w));
   else if (mode == FUSED) sum = ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(x, w, acc) : f32x4.add(acc, f32x4.mul(x, w));
-  else if (mode == EXACT_BF16) sum = roundBf16(addToOdd(acc, f32x4.mul(x, w)));
+  else if (mode == EXACT_BF16) sum = roundBf16(addToOdd(acc, f32x4.mul(x, w)), half, high);
   else {
     const product = select(x, w);
     // The sign is ±1 where a fused operation applies it for nothing, and a sign bit elsewhere.
     sum = ASC_FEATURE_RELAXED_SIMD
       ? f32x4.relaxed_madd(product, sign, acc)
       : f32x4.add(acc, v128.xor(product, sign));
-    if (mode == TABLE_BF16) sum = roundBf16(sum);
+    if (mode == TABLE_BF16) sum = roundBf16(sum, half, high);
   }
   return flush ? flushSubnormal(sum) : sum;
 }

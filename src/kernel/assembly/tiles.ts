@@ -2,12 +2,14 @@
 // a: activations [count][R], 4 bytes each, or 16 bytes where they are tables of multiples. w: panel [count][32],
 // 4 bytes each, at the tile's first column. p: partial sums, read and written, `stride` bytes between rows. Sums
 // walk the inner index in order, one lane per output, so no tile shape changes a bit.
-import { EXACT_BF16, SIGNS, step, TABLE, TABLE_BF16 } from './step';
+import { EXACT_BF16, halfUnit, highHalves, SIGNS, step, TABLE, TABLE_BF16 } from './step';
 
 /** 1 row × 32 columns. */
 @inline
 export function tile1x8(mode: i32, flush: bool, a: usize, w: usize, count: i32, p: usize, stride: usize): void {
   const table = mode == TABLE || mode == TABLE_BF16;
+  const half = halfUnit();
+  const high = highHalves();
   const end = w + (<usize>count << 7);
   let s0 = v128.load(p);
   let s1 = v128.load(p, 16);
@@ -35,14 +37,14 @@ export function tile1x8(mode: i32, flush: bool, a: usize, w: usize, count: i32, 
     const n6 = table ? v128.load(w, SIGNS + 96) : w6;
     const n7 = table ? v128.load(w, SIGNS + 112) : w7;
     const x0 = table ? v128.load(a, 0) : v128.load32_splat(a, 0);
-    s0 = step(mode, flush, s0, x0, w0, n0);
-    s1 = step(mode, flush, s1, x0, w1, n1);
-    s2 = step(mode, flush, s2, x0, w2, n2);
-    s3 = step(mode, flush, s3, x0, w3, n3);
-    s4 = step(mode, flush, s4, x0, w4, n4);
-    s5 = step(mode, flush, s5, x0, w5, n5);
-    s6 = step(mode, flush, s6, x0, w6, n6);
-    s7 = step(mode, flush, s7, x0, w7, n7);
+    s0 = step(mode, flush, s0, x0, w0, n0, half, high);
+    s1 = step(mode, flush, s1, x0, w1, n1, half, high);
+    s2 = step(mode, flush, s2, x0, w2, n2, half, high);
+    s3 = step(mode, flush, s3, x0, w3, n3, half, high);
+    s4 = step(mode, flush, s4, x0, w4, n4, half, high);
+    s5 = step(mode, flush, s5, x0, w5, n5, half, high);
+    s6 = step(mode, flush, s6, x0, w6, n6, half, high);
+    s7 = step(mode, flush, s7, x0, w7, n7, half, high);
     a += table ? 16 : 4;
     w += 128;
   }
@@ -60,6 +62,8 @@ export function tile1x8(mode: i32, flush: bool, a: usize, w: usize, count: i32, 
 @inline
 export function tile2x4(mode: i32, flush: bool, a: usize, w: usize, count: i32, p: usize, stride: usize): void {
   const table = mode == TABLE || mode == TABLE_BF16;
+  const half = halfUnit();
+  const high = highHalves();
   const end = w + (<usize>count << 7);
   const p1 = p + stride;
   let s0 = v128.load(p);
@@ -80,15 +84,15 @@ export function tile2x4(mode: i32, flush: bool, a: usize, w: usize, count: i32, 
     const n2 = table ? v128.load(w, SIGNS + 32) : w2;
     const n3 = table ? v128.load(w, SIGNS + 48) : w3;
     const x0 = table ? v128.load(a, 0) : v128.load32_splat(a, 0);
-    s0 = step(mode, flush, s0, x0, w0, n0);
-    s1 = step(mode, flush, s1, x0, w1, n1);
-    s2 = step(mode, flush, s2, x0, w2, n2);
-    s3 = step(mode, flush, s3, x0, w3, n3);
+    s0 = step(mode, flush, s0, x0, w0, n0, half, high);
+    s1 = step(mode, flush, s1, x0, w1, n1, half, high);
+    s2 = step(mode, flush, s2, x0, w2, n2, half, high);
+    s3 = step(mode, flush, s3, x0, w3, n3, half, high);
     const x1 = table ? v128.load(a, 16) : v128.load32_splat(a, 4);
-    s4 = step(mode, flush, s4, x1, w0, n0);
-    s5 = step(mode, flush, s5, x1, w1, n1);
-    s6 = step(mode, flush, s6, x1, w2, n2);
-    s7 = step(mode, flush, s7, x1, w3, n3);
+    s4 = step(mode, flush, s4, x1, w0, n0, half, high);
+    s5 = step(mode, flush, s5, x1, w1, n1, half, high);
+    s6 = step(mode, flush, s6, x1, w2, n2, half, high);
+    s7 = step(mode, flush, s7, x1, w3, n3, half, high);
     a += table ? 32 : 8;
     w += 128;
   }
@@ -106,6 +110,8 @@ export function tile2x4(mode: i32, flush: bool, a: usize, w: usize, count: i32, 
 @inline
 export function tile4x2(mode: i32, flush: bool, a: usize, w: usize, count: i32, p: usize, stride: usize): void {
   const table = mode == TABLE || mode == TABLE_BF16;
+  const half = halfUnit();
+  const high = highHalves();
   const end = w + (<usize>count << 7);
   const p1 = p + stride;
   const p2 = p + 2 * stride;
@@ -124,17 +130,17 @@ export function tile4x2(mode: i32, flush: bool, a: usize, w: usize, count: i32, 
     const n0 = table ? v128.load(w, SIGNS + 0) : w0;
     const n1 = table ? v128.load(w, SIGNS + 16) : w1;
     const x0 = table ? v128.load(a, 0) : v128.load32_splat(a, 0);
-    s0 = step(mode, flush, s0, x0, w0, n0);
-    s1 = step(mode, flush, s1, x0, w1, n1);
+    s0 = step(mode, flush, s0, x0, w0, n0, half, high);
+    s1 = step(mode, flush, s1, x0, w1, n1, half, high);
     const x1 = table ? v128.load(a, 16) : v128.load32_splat(a, 4);
-    s2 = step(mode, flush, s2, x1, w0, n0);
-    s3 = step(mode, flush, s3, x1, w1, n1);
+    s2 = step(mode, flush, s2, x1, w0, n0, half, high);
+    s3 = step(mode, flush, s3, x1, w1, n1, half, high);
     const x2 = table ? v128.load(a, 32) : v128.load32_splat(a, 8);
-    s4 = step(mode, flush, s4, x2, w0, n0);
-    s5 = step(mode, flush, s5, x2, w1, n1);
+    s4 = step(mode, flush, s4, x2, w0, n0, half, high);
+    s5 = step(mode, flush, s5, x2, w1, n1, half, high);
     const x3 = table ? v128.load(a, 48) : v128.load32_splat(a, 12);
-    s6 = step(mode, flush, s6, x3, w0, n0);
-    s7 = step(mode, flush, s7, x3, w1, n1);
+    s6 = step(mode, flush, s6, x3, w0, n0, half, high);
+    s7 = step(mode, flush, s7, x3, w1, n1, half, high);
     a += table ? 64 : 16;
     w += 128;
   }
@@ -152,6 +158,8 @@ export function tile4x2(mode: i32, flush: bool, a: usize, w: usize, count: i32, 
 @inline
 export function tile6x2(mode: i32, flush: bool, a: usize, w: usize, count: i32, p: usize, stride: usize): void {
   const table = mode == TABLE || mode == TABLE_BF16;
+  const half = halfUnit();
+  const high = highHalves();
   const end = w + (<usize>count << 7);
   const p1 = p + stride;
   const p2 = p + 2 * stride;
@@ -176,23 +184,23 @@ export function tile6x2(mode: i32, flush: bool, a: usize, w: usize, count: i32, 
     const n0 = table ? v128.load(w, SIGNS + 0) : w0;
     const n1 = table ? v128.load(w, SIGNS + 16) : w1;
     const x0 = table ? v128.load(a, 0) : v128.load32_splat(a, 0);
-    s0 = step(mode, flush, s0, x0, w0, n0);
-    s1 = step(mode, flush, s1, x0, w1, n1);
+    s0 = step(mode, flush, s0, x0, w0, n0, half, high);
+    s1 = step(mode, flush, s1, x0, w1, n1, half, high);
     const x1 = table ? v128.load(a, 16) : v128.load32_splat(a, 4);
-    s2 = step(mode, flush, s2, x1, w0, n0);
-    s3 = step(mode, flush, s3, x1, w1, n1);
+    s2 = step(mode, flush, s2, x1, w0, n0, half, high);
+    s3 = step(mode, flush, s3, x1, w1, n1, half, high);
     const x2 = table ? v128.load(a, 32) : v128.load32_splat(a, 8);
-    s4 = step(mode, flush, s4, x2, w0, n0);
-    s5 = step(mode, flush, s5, x2, w1, n1);
+    s4 = step(mode, flush, s4, x2, w0, n0, half, high);
+    s5 = step(mode, flush, s5, x2, w1, n1, half, high);
     const x3 = table ? v128.load(a, 48) : v128.load32_splat(a, 12);
-    s6 = step(mode, flush, s6, x3, w0, n0);
-    s7 = step(mode, flush, s7, x3, w1, n1);
+    s6 = step(mode, flush, s6, x3, w0, n0, half, high);
+    s7 = step(mode, flush, s7, x3, w1, n1, half, high);
     const x4 = table ? v128.load(a, 64) : v128.load32_splat(a, 16);
-    s8 = step(mode, flush, s8, x4, w0, n0);
-    s9 = step(mode, flush, s9, x4, w1, n1);
+    s8 = step(mode, flush, s8, x4, w0, n0, half, high);
+    s9 = step(mode, flush, s9, x4, w1, n1, half, high);
     const x5 = table ? v128.load(a, 80) : v128.load32_splat(a, 20);
-    s10 = step(mode, flush, s10, x5, w0, n0);
-    s11 = step(mode, flush, s11, x5, w1, n1);
+    s10 = step(mode, flush, s10, x5, w0, n0, half, high);
+    s11 = step(mode, flush, s11, x5, w1, n1, half, high);
     a += table ? 96 : 24;
     w += 128;
   }
