@@ -51,6 +51,31 @@ const COMMANDS: readonly Entry[] = [
     summary: "area, timing, leakage and switching energy of the node from mugi's own synthesis",
     load: () => import('./synth.ts'),
   },
+  {
+    name: 'accuracy',
+    summary: 'perplexity and fidelity of a real model under approximate nonlinear functions and INT4',
+    load: () => import('./accuracy.ts'),
+  },
+  {
+    name: 'profile',
+    summary: 'distributions of values and exponents that nonlinear functions see in a real model',
+    load: () => import('./profile.ts'),
+  },
+  {
+    name: 'tune',
+    summary: 'choose LUT windows automatically from one calibration pass',
+    load: () => import('./tune.ts'),
+  },
+  {
+    name: 'mask',
+    summary: 'the mask experiment: an additive FP16 mask against a boolean one under VLP softmax',
+    load: () => import('./mask.ts'),
+  },
+  {
+    name: 'generate',
+    summary: 'text from a real model under the chosen arithmetic, streamed',
+    load: () => import('./generate.ts'),
+  },
 ];
 
 /** Runs the CLI on `args` (without node and script); sets the exit status, never throws, never exits. */

@@ -26,7 +26,7 @@ export function tokenizerFrom(json: object, config: object, path: string): TextT
   }
   return {
     encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
-    decode: (ids) => tokenizer.decode([...ids], { skip_special_tokens: true }),
+    decode: (ids) => (ids.length === 0 ? '' : tokenizer.decode([...ids], { skip_special_tokens: true })),
     id: (token) => tokenizer.token_to_id(token),
   };
 }

@@ -59,4 +59,22 @@ export const PAPER_ITEMS: readonly PaperEntry[] = [
     analytic: true,
     load: async () => (await import('./headlines.ts')).headlines,
   },
+  {
+    name: 'fig4',
+    title: 'distributions of nonlinear inputs in a real model',
+    analytic: false,
+    load: async () => (await import('./fig4.ts')).item,
+  },
+  {
+    name: 'fig6',
+    title: 'perplexity over the parameters of each approximation, on a real model',
+    analytic: false,
+    load: async () => (await import('./fig6.ts')).item,
+  },
+  {
+    name: 'fig7',
+    title: 'per-layer window tuning on a real model',
+    analytic: false,
+    load: async () => (await import('./fig7.ts')).item,
+  },
 ];

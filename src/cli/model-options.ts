@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import type { Precision } from '../accuracy/measure.ts';
+import { type Method, METHODS, methodNamed, type NonlinearSettings, VLP_MODES } from '../accuracy/methods.ts';
+import { readWindowFile } from '../accuracy/window-file.ts';
+import { MugiError, unknownName, wholeNumber } from '../errors.ts';
+import { DEFAULT_MODEL, EMBEDDED_MODELS } from '../model/load.ts';
+import { list, number } from './command.ts';
+
+/** Options of every command that runs a real model. */
+export interface ModelOptions {
+  model: string;
+  text?: string;
+  calibration?: string;
+  images?: string;
+  block?: number;
+  testFrom?: number;
+  tokens?: number;
+}
+
+export function addModelOptions(command: Command, tokens: number): Command {
+  return command
+    .option(
+      '--model <model>',
+      `embedded model (${EMBEDDED_MODELS.join(', ')}), Hugging Face folder, or GGUF file`,
+      DEFAULT_MODEL,
+    )
+    .option(
+      '--text <file>',
+      'UTF-8 text; its first eighth is kept for calibration (default: the embedded text)',
+    )
+    .option('--calibration <file>', 'separate text to choose windows on')
+    .option('--images <path>', 'for a ViT: folder of LABEL/*.png, or of an IDX pair')
+    .option('--test-from <n>', 'first test image; those before it calibrate', number('--test-from'))
+    .option('--block <tokens>', 'tokens per block (default: the context, at most 1024)', number('--block'))
+    .option(
+      '--tokens <n|all>',
+      'targets to score, spread evenly over the text',
+      (text) => (text === 'all' ? Infinity : wholeNumber('--tokens', number('--tokens')(text), 1, 1e12)),
+      tokens,
+    );
+}
+
+export interface ArithmeticOptions {
+  activations: Precision['activations'];
+  weights: Precision['weights'];
+  kv: Precision['kv'];
+  group: number;
+  windows: string;
+  mantissa: number;
+  lutSize: number;
+  rows: number;
+  mode: NonlinearSettings['mode'];
+}
+
+export function addArithmeticOptions(command: Command): Command {
+  const choice = (flags: string, help: string, values: readonly string[]) => {
+    const name = flags.split(' ')[0]!;
+    return new Option(flags, help).default(values[0]).argParser((text) => {
+      if (values.includes(text)) return text;
+      throw unknownName(`value of ${name}`, text, values, name);
+    });
+  };
+  return command
+    .addOption(choice('--activations <type>', 'fp32, or bf16 after every operator', ['fp32', 'bf16']))
+    .addOption(
+      choice('--weights <type>', 'stored, or int4 for the matrices of the layers', ['stored', 'int4']),
+    )
+    .addOption(choice('--kv <type>', 'fp32, or int4 keys and values', ['fp32', 'int4']))
+    .option('--group <n>', 'inputs that share an INT4 weight scale', number('--group'), 128)
+    .option(
+      '--windows <source>',
+      'LUT windows: auto (one calibration pass), default, or a file of mugi tune',
+      'auto',
+    )
+    .option('--mantissa <bits>', 'mantissa bits of the temporal code', number('--mantissa'), 3)
+    .option('--lut-size <n>', 'exponents in the LUT, for automatic windows', number('--lut-size'), 8)
+    .option('--rows <n>', 'inputs that share a sliding window: the array height', number('--rows'), 128)
+    .addOption(choice('--mode <mode>', 'rules of VLP: hardware, the paper, or the artifact', VLP_MODES));
+}
+
+export function precisionOf(options: ArithmeticOptions): Precision {
+  return {
+    activations: options.activations,
+    weights: options.weights,
+    kv: options.kv,
+    group: wholeNumber('--group', options.group, 1, 1 << 20),
+  };
+}
+
+/** Settings of the nonlinear functions; windows are still to be chosen when the source is `auto`. */
+export function settingsOf(options: ArithmeticOptions): NonlinearSettings & { automatic: boolean } {
+  const settings: NonlinearSettings = {
+    mantissaBits: wholeNumber('--mantissa', options.mantissa, 1, 7),
+    lutSize: wholeNumber('--lut-size', options.lutSize, 8, 32),
+    groupRows: wholeNumber('--rows', options.rows, 1, 256),
+    mode: options.mode,
+    windows: [],
+  };
+  if (options.windows === 'auto') return { ...settings, automatic: true };
+  if (options.windows === 'default') return { ...settings, automatic: false };
+  if (!existsSync(options.windows)) {
+    throw new MugiError({
+      code: 'missing-file',
+      message: 'no such window file',
+      path: options.windows,
+      expected: 'auto, default, or a file written by mugi tune',
+    });
+  }
+  const file = readWindowFile(options.windows);
+  return {
+    ...settings,
+    mantissaBits: file.mantissa_bits,
+    groupRows: file.group_rows,
+    windows: file.windows,
+    automatic: false,
+  };
+}
+
+/** Parses `--method a,b,c`. */
+export const methodList = (text: string): Method[] => [...new Set(list('--method')(text).map(methodNamed))];
+
+export const METHOD_HELP = `methods to compare: ${METHODS.join(', ')}`;

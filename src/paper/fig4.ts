@@ -1,0 +1,25 @@
+import { profileModel, profilePlot, profileRows } from '../accuracy/profile.ts';
+import { progress } from '../report/progress.ts';
+import type { PaperItem } from './item.ts';
+import { figureModel } from './model-item.ts';
+
+export const item: PaperItem = {
+  name: 'fig4',
+  title: 'Distributions of the inputs of softmax and activations',
+  analytic: false,
+  async run({ model: name }) {
+    const { opened, model, test } = await figureModel(name);
+    const bar = progress('fig4', test.length);
+    const distributions = await profileModel(model, test, (done) => bar.update(done));
+    bar.stop();
+    return {
+      rows: profileRows(opened.name, distributions),
+      plots: [{ name: 'fig4', spec: profilePlot(opened.name, distributions) }],
+      notes: [
+        'Exponents are IEEE ones, one less than those of C’s frexp, which the paper’s Fig. 4 shows: its [−3, 4] is [−4, 3] here.',
+        'Softmax inputs are counted after subtraction of the row maximum and without masked entries: what the LUT sees. The authors’ profiling counts raw scores at a few positions.',
+        `Measured on ${opened.name}; the paper shows Llama 2, Whisper, SwinV2 and ViViT, whose weights are not part of this package: --model FOLDER runs a Llama checkpoint.`,
+      ],
+    };
+  },
+};
