@@ -27,7 +27,16 @@ it.each([8, 32])('the node equals the VLP arithmetic in hardware mode, bit for b
       const softmax = vlp.softmax({ ...options, accumulate });
       softmax.apply({ scores: values, out, rows: height, cols: width, masked: mask });
       const fn = nodeFunction('exp', window, anchor);
-      const run = runNonlinear({ rows, softmax: true, function: fn, input, mask, height, width, accumulation });
+      const run = runNonlinear({
+        rows,
+        softmax: true,
+        function: fn,
+        input,
+        mask,
+        height,
+        width,
+        accumulation,
+      });
       expect(run.output).toEqual(encode(out));
       mappings += run.activity.mappings;
     } else {
