@@ -8,7 +8,7 @@ import type { Statistics } from '../vlp/statistics.ts';
  * (tables are built then) and calls those for every tensor; different layers may hold different operators.
  */
 export interface Approximation {
-  /** `precise`, `vlp`, `pwl`, `pwl-fair`, `taylor`, `taylor-fair`, `partial`. */
+  /** `precise`, `vlp`, `pwl`, `taylor`, `partial`. */
   readonly method: string;
   /** Method and parameters in one line, for tables and legends. */
   readonly label: string;

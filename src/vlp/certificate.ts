@@ -6,7 +6,8 @@ import { REGIONS } from './statistics.ts';
 
 /**
  * A bound on the error of one row of VLP softmax against the exact softmax of the same BF16 scores, computed
- * without the exact result (theory and proof: docs/vlp.md, "Error certificate").
+ * without the exact result. Half the total variation of the answered entries, plus the mass that was flushed or
+ * saturated, plus the rounding of sum and quotient; property tests hold it against exact rows.
  */
 export interface RowCertificate {
   /** |ln(y_i ∕ q_i)| ≤ logRatio (y approximate, q exact) for every y_i > 2^−95 answered by the LUT. */

@@ -6,7 +6,7 @@ import { type Anchor, checkWindow, showWindow, type Window } from './window.ts';
 /**
  * `hardware`: what a node should compute (masks exact, tails flushed, NaN kept); the default.
  * `paper`: the rules of the paper's text. `artifact`: the authors' accuracy code, to the bit, quirks included.
- * The deviations are tabulated in docs/modes.md.
+ * `element.ts` defines each mode case by case.
  */
 export const MODES = ['hardware', 'paper', 'artifact'] as const;
 export type Mode = (typeof MODES)[number];
@@ -17,7 +17,7 @@ export type Normalisation = (typeof NORMALISATIONS)[number];
 
 export interface VlpOptions {
   mode?: Mode;
-  /** LUT window; default [−4, 3], the balanced 8-wide window of exp (docs/vlp.md). */
+  /** LUT window; default [−4, 3], the balanced 8-wide window of exp: tails above it are below e^−16. */
   window?: Window;
   anchor?: Anchor;
   /** Mantissa bits kept: 3 in the paper (8 cycles); 2 and 4 as ablation. */
