@@ -153,8 +153,8 @@ function toRows({ designs }: Comparison): Row[] {
     ...Object.fromEntries(COLUMNS.map(({ metric }) => [`${metric}_ratio`, ratios[metric]])),
     ...Object.fromEntries(
       GROUPS.flatMap((group) => [
-        [`time_${group}_s`, breakdown[group].time_s],
-        [`bound_${group}`, breakdown[group].bound],
+        [`group_${group}_time_s`, breakdown[group].time_s],
+        [`group_${group}_bound`, breakdown[group].bound],
       ]),
     ),
   }));

@@ -218,10 +218,12 @@ function explanationText({
       inputs.map((input) => [input.name, readable(input.value), input.from]),
     ),
     '',
-    textTable(
-      ['cost', 'energy (pJ)', 'leakage (µW)', 'area (µm²)', 'source'],
-      sources.map((row) => [row.name, row.energy_pJ, row.leakage_uW, row.area_um2, row.source]),
-    ),
+    sources.length === 0
+      ? ''
+      : textTable(
+          ['cost', 'energy (pJ)', 'leakage (µW)', 'area (µm²)', 'source'],
+          sources.map((row) => [row.name, row.energy_pJ, row.leakage_uW, row.area_um2, row.source]),
+        ),
     '',
     `Repeat it: ${repeat}`,
     '',

@@ -18,6 +18,9 @@ interface Flags {
   csv?: boolean;
 }
 
+/** Pixels a unit of the drawing: sharp on paper, and half the memory of twice. */
+const PICTURE_SCALE = 1.5;
+
 /** Rows of one item that are printed; the rest is in the CSV and JSON. */
 const PRINTED_ROWS = 40;
 
@@ -97,7 +100,9 @@ async function write(
   for (const { name, spec } of result.plots) {
     const svg = await renderSvg(spec);
     writeFileAtomic(join(folder, `${name}.svg`), svg);
-    pictures = pictures.then(async () => writeFileAtomic(join(folder, `${name}.png`), await svgToPng(svg)));
+    pictures = pictures.then(async () =>
+      writeFileAtomic(join(folder, `${name}.png`), await svgToPng(svg, PICTURE_SCALE)),
+    );
   }
   return { pictures };
 }

@@ -3,7 +3,7 @@ import { unknownName } from '../errors.ts';
 import { logicRow } from '../technology/technology.ts';
 import { GROUPS } from '../workload/operator.ts';
 import { componentUse } from './components.ts';
-import type { Evaluation } from './evaluate.ts';
+import type { Evaluation, OperatorEvaluation } from './evaluate.ts';
 import { designName, type Metrics, metrics } from './metrics.ts';
 
 /** Where one number comes from. */
@@ -52,7 +52,7 @@ const RECIPES: Partial<Record<keyof Metrics, Recipe>> = {
   },
   time_other_s: {
     unit: 's',
-    formula: 'Σ over norms, RoPE, residuals, gate products of cycles / clock',
+    formula: 'Σ over norms, RoPE, residuals, gate products, KV-cache writes of cycles / clock',
     from: [],
     parts: ['time'],
   },
@@ -158,7 +158,7 @@ const RECIPES: Partial<Record<keyof Metrics, Recipe>> = {
   operational_gCO2e: {
     unit: 'gCO₂e',
     formula:
-      'carbon intensity × energy; as published without the output head, and with one layer’s dynamic energy',
+      'carbon intensity × on-chip energy (DRAM left out); as published without the output head, and with one layer’s dynamic energy',
     from: ['energy_J'],
     parts: ['energy', 'leakage'],
   },
@@ -186,7 +186,7 @@ export function why(evaluation: Evaluation, metric: string): Explanation {
     value: Number(all[name]),
     from: 'this evaluation',
   }));
-  for (const part of recipe.parts) inputs.push(...partInputs(evaluation, part));
+  for (const part of recipe.parts) inputs.push(...partInputs(evaluation, part, metric));
   const { environment, workload, priced } = evaluation;
   if (metric.includes('gCO2e')) {
     inputs.push(
@@ -217,9 +217,24 @@ export function why(evaluation: Evaluation, metric: string): Explanation {
   };
 }
 
-function partInputs({ groups, priced, operators }: Evaluation, part: Kind): Explanation['inputs'] {
+/** Operators that a metric sums over: all, unless its name says which. */
+function concerned({ operators }: Evaluation, metric: string): OperatorEvaluation[] {
+  return operators.filter(({ operator: { kind, group, phase } }) => {
+    if (metric.includes('gemm')) return kind === 'gemm';
+    if (metric.includes('nonlinear')) return group === 'nonlinear';
+    if (metric.includes('other')) return group === 'other';
+    if (metric === 'time_to_first_token_s') return phase === 'prefill';
+    if (metric === 'time_per_output_token_s' || metric === 'decode_tokens_per_s') return phase === 'decode';
+    return true;
+  });
+}
+
+function partInputs(evaluation: Evaluation, part: Kind, metric: string): Explanation['inputs'] {
+  const { groups, priced } = evaluation;
   if (part === 'time') {
-    const slowest = [...operators].sort((a, b) => b.time - a.time).slice(0, 6);
+    const slowest = concerned(evaluation, metric)
+      .sort((a, b) => b.time - a.time)
+      .slice(0, 6);
     return [
       { name: 'clock (Hz)', value: priced.technology.clock, from: priced.technology.title },
       ...slowest.map(({ operator, time, bound, cycles }) => ({

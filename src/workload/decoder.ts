@@ -103,7 +103,7 @@ function attentionOperators(
     }
     if (options.kvWrites) {
       const bits = 2 * rows * kvHeads * headDim * options.kvBits;
-      operators.push({ kind: 'transfer', name: `${prefix}kv-write`, group: 'attention', ...at, bits });
+      operators.push({ kind: 'transfer', name: `${prefix}kv-write`, group: 'other', ...at, bits });
     }
     if (options.rope && layer.rope && !cross) {
       // x·cos + rotate(x)·sin: two multiplies and one add an element of q and k.

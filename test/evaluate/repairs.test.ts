@@ -159,6 +159,15 @@ describe('each repair alone, on top of the published model', () => {
   });
 });
 
+test('“other” means the same as a metric and as a group, and the three times sum to the whole', () => {
+  for (const design of ['mugi-256', 'sa-16', 'tensor@2x1']) {
+    const evaluation = evaluatePoint({ ...base, design });
+    const m = metrics(evaluation);
+    expect(evaluation.groups.other.time).toBeCloseTo(m.time_other_s, 9);
+    expect((m.time_gemm_s + m.time_nonlinear_s + m.time_other_s) / m.time_s).toBeCloseTo(1, 12);
+  }
+});
+
 describe('two routes to one number', () => {
   test('closed-form decode sums equal a loop over positions', () => {
     const points: Point[] = [

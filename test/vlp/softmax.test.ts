@@ -45,6 +45,23 @@ const matrix = fc
   );
 
 describe('VLP softmax', () => {
+  it('bounds the distance of a row whose sum passes 1 (found by the property below)', () => {
+    const x = Float32Array.from({ length: 29 }, (_, i) => (i === 15 ? 9.5 : i === 26 ? -0.2470703125 : 0));
+    const certificates: RowCertificate[] = [];
+    const config = {
+      mode: 'paper',
+      window: { lo: -4, hi: -4 },
+      mantissaBits: 2,
+      group: 1,
+      normalise: 'vlp',
+    } as const;
+    const y = run(x, 1, 29, config, { certificates });
+    const total = x.reduce((sum, v) => sum + Math.exp(v - 9.5), 0);
+    const distance = x.reduce((sum, v, k) => sum + Math.abs(y[k]! - Math.exp(v - 9.5) / total) / 2, 0);
+    expect(distance).toBeGreaterThan(1);
+    expect(distance).toBeLessThanOrEqual(certificates[0]!.totalVariation);
+  });
+
   it('keeps its certificate, sums to 1 within it, and leaves masked entries at exactly 0', () => {
     fc.assert(
       fc.property(matrix, options, fc.boolean(), ({ rows, cols, x, masked }, config, useMask) => {
