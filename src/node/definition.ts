@@ -1,15 +1,34 @@
 import { add, fromBits, isNaN, multiply, NAN, toBits } from '../number/bf16.ts';
+import { gemm, NODE_ARITHMETIC } from '../vlp/gemm.ts';
 import type { GemmJob } from './gemm.ts';
 import type { NodeFunction, NonlinearJob } from './nonlinear.ts';
 
 /**
- * What the node must compute, by arithmetic alone: no cycles, no units, numbers instead of bit tricks. The cycle
- * model and the RTL are held equal to it, and `mugi simulate` compares every run with it.
+ * What the node must compute, by arithmetic alone: no cycles, no units, numbers instead of bit tricks. GEMM with BF16
+ * sums is the definition of `src/vlp`. The cycle model and the RTL are held equal to it, and `mugi simulate` compares every run with it.
  */
 export function gemmDefinition(job: GemmJob): Uint16Array {
   const { m, k, n, groupSize = k } = job;
+  const scales = job.scales ?? new Uint16Array(n * Math.ceil(k / groupSize)).fill(0x3f80);
+  if (job.accumulation !== 'fp32') {
+    const matrix = {
+      outputs: n,
+      inner: k,
+      values: job.weights,
+      scales,
+      axis: 'inner',
+      groupSize,
+      clipped: 0,
+    } as const;
+    return Uint16Array.from(gemm(job.activations, m, matrix, NODE_ARITHMETIC), toBits);
+  }
+  return singlePrecision(job, scales);
+}
+
+/** Partial sums in FP32, rounded to BF16 where they leave the row for the vector unit, which works in BF16. */
+function singlePrecision(job: GemmJob, scales: Uint16Array): Uint16Array {
+  const { m, k, n, groupSize = k } = job;
   const groups = Math.ceil(k / groupSize);
-  const single = job.accumulation === 'fp32';
   const output = new Uint16Array(m * n);
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < n; j++) {
@@ -18,9 +37,9 @@ export function gemmDefinition(job: GemmJob): Uint16Array {
         let sum = 0;
         for (let q = g * groupSize; q < Math.min(k, (g + 1) * groupSize); q++) {
           const product = toBits(job.weights[j * k + q] * fromBits(job.activations[i * k + q]));
-          sum = accumulate(sum, product, single);
+          sum = accumulate(sum, product, true);
         }
-        const scaled = multiply(toBits(sum), job.scales?.[j * groups + g] ?? 0x3f80);
+        const scaled = multiply(toBits(sum), scales[j * groups + g]);
         total = g === 0 ? scaled : add(scaled, total);
       }
       output[i * n + j] = total;

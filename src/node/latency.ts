@@ -19,6 +19,8 @@ export const SOFTMAX_FILL_AND_DRAIN = 5;
 export const SOFTMAX_TILE_FRAMES = 12;
 /** Idle frames at a change from GEMM to nonlinear work: the vector lanes still hold scales and partial sums. */
 export const MODE_SWITCH_FRAMES = 4;
+/** Idle frame at a change from a function to GEMM: the last LUT row and the first activations need the same port. */
+export const FUNCTION_TO_GEMM_FRAMES = 1;
 
 export interface Cost {
   frames: number;

@@ -41,10 +41,10 @@ function cases(rows: number): Case[] {
   };
   const gemm: NodeConfiguration = { ...IDLE_FUNCTION, rows, accumulation: 'bf16' };
   add('gemm', gemm, ({ observe }) => {
-    const [m, k, n] = [8, 120, 16];
+    const [m, k, n] = [8, 60, 16];
     const activations = patterns(next, m * k);
     const scales = patterns(next, n * 3, false);
-    runGemm({ rows, m, k, n, groupSize: 40, activations, weights: weights(next, n * k), scales }, observe);
+    runGemm({ rows, m, k, n, groupSize: 20, activations, weights: weights(next, n * k), scales }, observe);
   });
   for (const softmax of [true, false]) {
     const f = softmax ? expFunction(-6, 4) : siluFunction(-7, 4);
@@ -55,7 +55,7 @@ function cases(rows: number): Case[] {
       accumulation: 'bf16',
     };
     add(softmax ? 'softmax' : 'silu', configuration, ({ observe }) => {
-      const [height, width] = softmax ? [12, 60] : [4, 200];
+      const [height, width] = softmax ? [12, 30] : [4, 80];
       const input = patterns(next, height * width);
       const mask = softmax ? Uint8Array.from(input, () => (next() < 0.2 ? 1 : 0)) : undefined;
       runNonlinear({ rows, softmax, function: f, input, mask, height, width }, observe);
