@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { PaperResult } from '../../src/paper/item.ts';
 import { PAPER_ITEMS } from '../../src/paper/index.ts';
+import { modelWork, point } from '../../src/paper/quantities.ts';
 import { goldenRows } from '../golden.ts';
 
 const run = async (name: string): Promise<PaperResult> =>
@@ -177,6 +178,11 @@ describe('headlines', () => {
     expect(off).toEqual(['silu power efficiency over PWL', 'buffer area of Carat over Mugi']);
   });
 
+  test('buffer area over Carat is the printed 4.5 for input, weight and output FIFOs', () => {
+    const row = rows.find(({ claim }) => claim === 'buffer area of Carat over Mugi')!;
+    expect((row.as_published as number).toFixed(2)).toBe('4.45');
+  });
+
   test('softmax 481.07 and SiLU 667.85 to the printed decimals', () => {
     const value = (claim: string): string =>
       (rows.find((row) => row.claim === claim)!.as_published as number).toFixed(2);
@@ -188,6 +194,30 @@ describe('headlines', () => {
     const row = rows.find(({ claim }) => claim === 'LLM throughput over sa-16')!;
     expect(row['with_max-tree-width']).toBe(row.as_published);
     expect((row['with_fill-drain'] as number) / (row.as_published as number)).toBeGreaterThan(3);
+  });
+});
+
+describe('work of a whole inference, the numerator of Figs. 14 and 17', () => {
+  test('follows from the operation counts of the artifact run of Table 3, to 1e-9', () => {
+    const golden = goldenRows('archx/rerun-comprehensive_table.csv');
+    for (const row of golden) {
+      const mesh = row.network!.replace('single_node', '').replace('multi_node_', '@');
+      const size = Number.parseInt(row.arch_dim!, 10);
+      const family = { mugi: 'mugi', carat: 'carat', systolic: 'sa', simd: 'sd', tensor: 'tensor' }[
+        row.arch!
+      ];
+      const fpInt = row.subarch === 'figna' ? '-f' : '';
+      const design = `${family}${row.arch === 'tensor' ? '' : `${fpInt}-${size}`}${mesh}`;
+      // Table 3 counts three operations an element; the figures two an activation of one module.
+      const elements = Number(row.nonlinear_flops) / 3;
+      const activations = { mugi: 16, systolic: (44 * 2) / size }[row.arch!] ?? 44;
+      const expected = Number(row.gemm_flops) + 2 * activations * elements;
+      expect(
+        relative(modelWork(point(design, 'llama-2-70b', 'as-published')), expected),
+        design,
+      ).toBeLessThan(1e-9);
+    }
+    expect(golden).toHaveLength(20);
   });
 });
 

@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'mugi-paper-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const script = fileURLToPath(new URL('../../bin/mugi.js', import.meta.url));
+const mugi = (...args: string[]) =>
+  spawnSync(process.execPath, [script, 'paper', ...args], { encoding: 'utf8' });
+
+test('--out writes CSV, SVG and PNG and leaves no temporary file', () => {
+  const out = join(folder, 'new', 'out');
+  const { status, stdout } = mugi('table3', '--out', out);
+  expect(status).toBe(0);
+  expect(stdout).toContain('80 of 80');
+  expect(readdirSync(out).sort()).toEqual(['table3.csv', 'table3.png', 'table3.svg']);
+  expect(readFileSync(join(out, 'table3.csv'), 'utf8').trim().split('\n')).toHaveLength(81);
+});
+
+test('--json has paper, as_published and corrected in every row of Table 3', () => {
+  const { status, stdout } = mugi('table3', '--json');
+  expect(status).toBe(0);
+  const { items } = JSON.parse(stdout) as { items: { item: string; rows: Record<string, unknown>[] }[] };
+  expect(items.map(({ item }) => item)).toEqual(['table3']);
+  expect(items[0]!.rows).toHaveLength(80);
+  for (const row of items[0]!.rows) {
+    for (const key of ['paper', 'as_published', 'corrected']) expect(row[key]).toBeTypeOf('number');
+  }
+});
+
+test('a file in the place of the folder: status 1, one message, nothing computed or written', () => {
+  const file = join(folder, 'file');
+  writeFileSync(file, 'mine');
+  const { status, stdout, stderr } = mugi('table3', '--out', file);
+  expect([status, stdout]).toEqual([1, '']);
+  expect(stderr).toContain(file);
+  expect(stderr).not.toContain('    at ');
+  expect(readFileSync(file, 'utf8')).toBe('mine');
+  expect(existsSync(`${file}/table3.csv`)).toBe(false);
+});
+
+test('an unknown item names the nearest one', () => {
+  const { status, stderr } = mugi('fig99');
+  expect(status).toBe(1);
+  expect(stderr).toContain('did you mean: fig11');
+});
