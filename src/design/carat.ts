@@ -1,10 +1,10 @@
 import type { Repairs } from '../preset.ts';
 import type { Design } from './design.ts';
 import { fifo, fires, type Mesh, part, register, sram, sramWord } from './parts.ts';
+import { CODE_CYCLES, VLP_COLUMNS, vlpGemm } from './vlp-array.ts';
 import { vectorElementwise, vectorEvents, vectorNonlinear } from './vector-unit.ts';
 
-const W = 8;
-const CODE_CYCLES = 8;
+const W = VLP_COLUMNS;
 
 export interface CaratOptions {
   /** Rows of the array, H. */
@@ -99,21 +99,7 @@ export function carat({ height: H, nodes }: CaratOptions, repairs: Repairs): Des
       vector: fires({ multiplier_vector: H, register_vector: H }),
       ...vectorEvents(H, 'precise', H, repairs),
     },
-    gemm: [
-      { event: 'input load', energy: 'stepsColumns', time: 'steps', cycles: 1, resource: 'array' },
-      { event: 'counter', energy: 'steps', time: 'steps', cycles: 1, resource: 'array' },
-      {
-        event: 'input value reuse',
-        energy: 'stepsColumns',
-        time: 'steps',
-        cycles: CODE_CYCLES,
-        resource: 'array',
-      },
-      { event: 'weight load', energy: 'stepsRows', time: 'steps', cycles: 1, resource: 'array' },
-      { event: 'temporal coder', energy: 'stepsRows', time: 'steps', cycles: 1, resource: 'array' },
-      { event: 'array', energy: 'stepsCells', time: 'arrayCycles', cycles: 1, resource: 'array' },
-      { event: 'vector', energy: 'scaling', time: 'scalingSteps', cycles: 1, resource: 'vector' },
-    ],
+    gemm: vlpGemm(1),
     scaling: { kind: 'rows' },
     nonlinear: vectorNonlinear(H, 'precise', repairs),
     elementwise: vectorElementwise(H),

@@ -1,10 +1,9 @@
 import type { Repairs } from '../preset.ts';
 import type { Design } from './design.ts';
 import { byFunction, fifo, fires, type Mesh, part, register, sram, sramWord } from './parts.ts';
+import { CODE_CYCLES, VLP_COLUMNS, vlpGemm } from './vlp-array.ts';
 
-/** Columns of the array: as many as the cycles of a 3-bit temporal code, so that none is ever idle (Mugi §2.1). */
-const W = 8;
-const CODE_CYCLES = 8;
+const W = VLP_COLUMNS;
 /** Exponents of a LUT row, and the magnitudes that number its rows (Mugi §3.2). */
 const LUT_EXPONENTS = 12;
 const LUT_ROWS = 8;
@@ -134,18 +133,7 @@ export function mugi({ height: H, lut, nodes }: MugiOptions, repairs: Repairs): 
       'element add': fires({ adder: 1 }),
     },
     gemm: [
-      { event: 'input load', energy: 'stepsColumns', time: 'steps', cycles: 1, resource: 'array' },
-      { event: 'counter', energy: 'steps', time: 'steps', cycles: CODE_CYCLES, resource: 'array' },
-      {
-        event: 'input value reuse',
-        energy: 'stepsColumns',
-        time: 'steps',
-        cycles: CODE_CYCLES,
-        resource: 'array',
-      },
-      { event: 'weight load', energy: 'stepsRows', time: 'steps', cycles: 1, resource: 'array' },
-      { event: 'temporal coder', energy: 'stepsRows', time: 'steps', cycles: 1, resource: 'array' },
-      { event: 'array', energy: 'stepsCells', time: 'arrayCycles', cycles: 1, resource: 'array' },
+      ...vlpGemm(CODE_CYCLES),
       {
         event: 'array second spike',
         energy: 'stepsCells',
@@ -154,7 +142,6 @@ export function mugi({ height: H, lut, nodes }: MugiOptions, repairs: Repairs): 
         resource: 'array',
         share: 0.5,
       },
-      { event: 'vector', energy: 'scaling', time: 'scalingSteps', cycles: 1, resource: 'vector' },
       { event: 'mode switch', energy: 'mappings', time: 'mappings', cycles: 1, resource: 'array' },
     ],
     scaling: { kind: 'vector', lanes: vector },

@@ -72,7 +72,6 @@ const RELU: NonlinearFunction = {
   above: { positive: 'pass', negative: 0 },
   zero: 0,
   monotone: true,
-  lipschitz: 1,
 };
 
 /** The function that a configuration names. */

@@ -21,7 +21,7 @@ export function checkedRows(rows: number, path = 'rows'): number {
 
 const BIAS = 127;
 
-/** Function settings of a node that runs only GEMM: any valid window will do. */
+/** Function settings of a node that runs only GEMM, where every valid window will do. */
 export const IDLE_FUNCTION: Pick<NodeConfiguration, 'window' | 'outside'> = {
   window: { low: BIAS - 4, high: BIAS + 3, anchor: 'max' },
   outside: { zero: 0, passPositive: false },

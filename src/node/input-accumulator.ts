@@ -1,4 +1,5 @@
-import { concat, constant, firstOf } from '../rtl/bits.ts';
+import { concat, constant } from '../rtl/bits.ts';
+import { firstOf } from '../rtl/choice.ts';
 import { module } from '../rtl/module.ts';
 import { fromBits, toBits } from './arithmetic.ts';
 import { COLUMNS } from './processing-element.ts';

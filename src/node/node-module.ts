@@ -1,4 +1,5 @@
-import { mux, select } from '../rtl/bits.ts';
+import { mux } from '../rtl/bits.ts';
+import { select } from '../rtl/choice.ts';
 import { module } from '../rtl/module.ts';
 import { vector } from '../rtl/port.ts';
 import { checkedRows } from './configuration.ts';

@@ -1,6 +1,6 @@
 import { module } from '../rtl/module.ts';
 import { vector } from '../rtl/port.ts';
-import { tree } from '../rtl/bits.ts';
+import { tree } from '../rtl/choice.ts';
 import { COLUMNS } from './processing-element.ts';
 
 /**

@@ -1,4 +1,5 @@
-import { constant, firstOf, mux } from '../rtl/bits.ts';
+import { constant, mux } from '../rtl/bits.ts';
+import { firstOf } from '../rtl/choice.ts';
 import { module } from '../rtl/module.ts';
 import { BF16_NAN } from './arithmetic.ts';
 import { exponentOf, SPLIT_NAN, SPLIT_SIGN, SPLIT_ZERO } from './m-proc.ts';

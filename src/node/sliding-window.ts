@@ -1,4 +1,4 @@
-import { select } from '../rtl/bits.ts';
+import { select } from '../rtl/choice.ts';
 import { module } from '../rtl/module.ts';
 import { vector } from '../rtl/port.ts';
 import { COLUMNS } from './processing-element.ts';

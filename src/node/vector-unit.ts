@@ -1,6 +1,7 @@
 import { encodeWeight, weightEncoderModule } from './m-proc.ts';
 import { ADDER_STAGES } from './output-accumulator.ts';
-import { type Bits, concat, constant, firstOf, mux, select } from '../rtl/bits.ts';
+import { type Bits, concat, constant, mux } from '../rtl/bits.ts';
+import { firstOf, select } from '../rtl/choice.ts';
 import { module } from '../rtl/module.ts';
 import { bf16Adder } from '../rtl/units/bf16-adder.ts';
 import { bf16Multiplier } from '../rtl/units/bf16-multiplier.ts';

@@ -254,38 +254,6 @@ export function mux(condition: Bits, whenTrue: Operand, whenFalse: Operand): Bit
   return new Bits('mux', yes.width, [condition, yes, no]);
 }
 
-/** `options[index]`: an n-way multiplexer. There must be 2^width(index) options or fewer; beyond the last: 0. */
-export function select(index: Bits, options: readonly Bits[]): Bits {
-  if (options.length === 0 || options.length > 2 ** index.width) {
-    throw invalid(
-      `select: ${describe(index)} is ${index.width} bits wide and cannot choose among ${options.length} options`,
-      index,
-    );
-  }
-  for (const option of options) {
-    if (option.width !== options[0].width) {
-      throw invalid(
-        `select: ${describe(options[0])} is ${options[0].width} bits wide but ${describe(option)} is ${option.width}`,
-        index,
-      );
-    }
-  }
-  return new Bits('select', options[0].width, [index, ...options]);
-}
-
-/** The value of the first case whose condition is high, else `otherwise`: a priority multiplexer. */
-export function firstOf(cases: readonly (readonly [Bits, Operand])[], otherwise: Bits): Bits {
-  return cases.reduceRight((rest, [condition, value]) => mux(condition, value, rest), otherwise);
-}
-
-/** Reduces a list by a balanced tree of `join`, for shallow OR, maximum or adder trees. */
-export function tree(values: readonly Bits[], join: (a: Bits, b: Bits) => Bits): Bits {
-  if (values.length === 0) throw invalid('tree needs at least one value');
-  if (values.length === 1) return values[0];
-  const half = Math.ceil(values.length / 2);
-  return join(tree(values.slice(0, half), join), tree(values.slice(half), join));
-}
-
 /** Numbers become constants of `width` bits. */
 export function bits(operand: Operand, width: number, where: () => string): Bits {
   if (operand instanceof Bits) return operand;

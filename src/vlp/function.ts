@@ -25,17 +25,10 @@ export interface NonlinearFunction {
   readonly slope?: number;
   /** Steps at which the function may lose monotonicity, for tests: true when f is non-decreasing everywhere. */
   readonly monotone: boolean;
-  /** |f'| has this bound, used by error certificates of element-wise functions. */
-  readonly lipschitz: number;
 }
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
-const gate = (
-  title: string,
-  name: string,
-  exact: (x: number) => number,
-  lipschitz: number,
-): NonlinearFunction => ({
+const gate = (title: string, name: string, exact: (x: number) => number): NonlinearFunction => ({
   name,
   title,
   exact: (x) => (x === Number.NEGATIVE_INFINITY ? 0 : exact(x)),
@@ -44,7 +37,6 @@ const gate = (
   zero: 0,
   slope: 0.5,
   monotone: false,
-  lipschitz,
 });
 
 const GELU_TANH = Math.sqrt(2 / Math.PI);
@@ -59,11 +51,10 @@ export const FUNCTIONS = {
     above: { positive: Number.NaN, negative: 0 },
     zero: 1,
     monotone: true,
-    lipschitz: 1,
   },
-  silu: gate('SiLU: x·σ(x)', 'silu', (x) => x * sigmoid(x), 1.1),
+  silu: gate('SiLU: x·σ(x)', 'silu', (x) => x * sigmoid(x)),
   gelu: {
-    ...gate('GELU: x·Φ(x), erf form', 'gelu', (x) => 0.5 * x * erfc(-x * Math.SQRT1_2), 1.13),
+    ...gate('GELU: x·Φ(x), erf form', 'gelu', (x) => 0.5 * x * erfc(-x * Math.SQRT1_2)),
     // 1 + erf(x/√2) loses all digits of the negative tail: 0 from about x = −8.3 on, where the value is −4e−16.
     asPublished: (x) => 0.5 * x * (1 + Math.sign(x) * (1 - erfc(Math.abs(x) * Math.SQRT1_2))),
   },
@@ -72,9 +63,8 @@ export const FUNCTIONS = {
     'gelu-tanh',
     // ½(1 + tanh u) written as σ(2u), which does not cancel for negative x.
     (x) => x * sigmoid(2 * GELU_TANH * (x + 0.044715 * x ** 3)),
-    1.13,
   ),
-  'gelu-quick': gate('GELU, sigmoid form: x·σ(1.702x)', 'gelu-quick', (x) => x * sigmoid(1.702 * x), 1.1),
+  'gelu-quick': gate('GELU, sigmoid form: x·σ(1.702x)', 'gelu-quick', (x) => x * sigmoid(1.702 * x)),
   sigmoid: {
     name: 'sigmoid',
     title: 'logistic sigmoid σ(x)',
@@ -83,7 +73,6 @@ export const FUNCTIONS = {
     above: { positive: 1, negative: 0 },
     zero: 0.5,
     monotone: true,
-    lipschitz: 0.25,
   },
   tanh: {
     name: 'tanh',
@@ -94,7 +83,6 @@ export const FUNCTIONS = {
     zero: 0,
     slope: 1,
     monotone: true,
-    lipschitz: 1,
   },
   softplus: {
     name: 'softplus',
@@ -104,7 +92,6 @@ export const FUNCTIONS = {
     above: { positive: 'pass', negative: 0 },
     zero: Math.LN2,
     monotone: true,
-    lipschitz: 1,
   },
 } as const satisfies Record<string, NonlinearFunction>;
 

@@ -60,7 +60,6 @@ function of(
     zero,
     slope: description.slope,
     monotone: false,
-    lipschitz: Number.POSITIVE_INFINITY,
   };
   return create(fn, configure(options));
 }

@@ -1,4 +1,5 @@
-import { type Bits, concat, constant, firstOf, mux } from '../bits.ts';
+import { type Bits, concat, constant, mux } from '../bits.ts';
+import { firstOf } from '../choice.ts';
 import { module } from '../module.ts';
 import { effectiveExponent, type FloatOptions, significand } from './bf16-adder.ts';
 import { addWithCarry, leadingZeros, shiftRightSticky } from './shift.ts';
