@@ -4,7 +4,7 @@ import { MugiError } from '../errors.ts';
 import { evaluate, type Evaluation } from '../evaluate/evaluate.ts';
 import { designName } from '../evaluate/metrics.ts';
 import { workloadFor } from '../evaluate/point.ts';
-import { COLUMNS, type Comparison, comparison } from '../report/comparison.ts';
+import { COLUMNS, type Comparison, comparison, lossText } from '../report/comparison.ts';
 import { comparisonHtml } from '../report/comparison-html.ts';
 import { comparisonPlots } from '../report/comparison-plots.ts';
 import { type Row, toCsv } from '../report/csv.ts';
@@ -15,6 +15,12 @@ import { writeFileAtomic } from '../report/write.ts';
 import { technologyNamed } from '../technology/index.ts';
 import { GROUPS } from '../workload/operator.ts';
 import { list } from './command.ts';
+import {
+  accuracyModel,
+  type AccuracyFlags,
+  addAccuracyOptions,
+  measuredAccuracy,
+} from './compare-accuracy.ts';
 import { loadDesign } from './design-source.ts';
 import {
   addEvaluationOptions,
@@ -26,7 +32,7 @@ import {
 import { loadModel } from './model-source.ts';
 import { version } from './version.ts';
 
-interface Flags extends EvaluationFlags {
+interface Flags extends EvaluationFlags, AccuracyFlags {
   designs: string[];
   baseline: string;
   html?: string;
@@ -38,14 +44,13 @@ interface Flags extends EvaluationFlags {
 const DEFAULT_DESIGNS = ['mugi-128', 'mugi-256', 'carat-256', 'sa-16', 'sa-16-os', 'sd-16', 'tensor'];
 
 export function define(program: Command): void {
-  addEvaluationOptions(
-    program
-      .command('compare')
-      .description('What a model gains on each design: speed, energy, area and carbon, against a baseline'),
-  )
+  const command = program
+    .command('compare')
+    .description('What a model gains on each design: speed, energy, area and carbon, against a baseline');
+  addAccuracyOptions(addEvaluationOptions(command))
     .option('--designs <list>', 'names or YAML files, a,b,…', list('--designs'), DEFAULT_DESIGNS)
     .option('--baseline <design>', 'what ratios are against', 'sa-16')
-    .option('--html <file>', 'write one self-contained page with plots')
+    .option('--html <file>', 'write one self-contained page with plots; - for standard output')
     .option('--plots <dir>', 'write the plots as SVG and PNG')
     .option('--json', 'print one JSON object')
     .option('--csv', 'print one CSV row a design')
@@ -57,12 +62,15 @@ Examples:
   mugi compare --model llama-2-7b --batch 1 --context 2048 --baseline tensor
   mugi compare --model path/to/config.json --designs mugi-256,sa-16,my-design.yaml
   mugi compare --designs mugi-256@4x4,sa-16@4x4 --baseline sa-16@4x4 --html report.html
-  mugi compare --preset corrected --without fill-drain,bandwidth`,
+  mugi compare --preset corrected --without fill-drain,bandwidth
+  mugi compare --designs mugi-256,sa-16,sa-16-pwl --accuracy     with the loss that each method costs mugi-tiny
+  mugi compare --model ~/Llama-2-7b-hf --accuracy --accuracy-tokens 4096`,
     )
     .action((flags: Flags) => compare(flags));
 }
 
 async function compare(flags: Flags): Promise<void> {
+  oneOutput(flags);
   const preset = presetOf(flags);
   const technology = technologyNamed(flags.technology);
   const environment = environmentOf(flags);
@@ -78,10 +86,18 @@ async function compare(flags: Flags): Promise<void> {
   }
   const baseline = designName(evaluations[names.indexOf(flags.baseline)]!);
   refuseTwins(evaluations);
-  const result = comparison(evaluations, baseline);
+  const accuracy = await measuredAccuracy(
+    flags,
+    evaluations.map(({ priced }) => priced.design),
+  );
+  const result = comparison(evaluations, baseline, accuracy);
   if (flags.html !== undefined) {
-    writeFileAtomic(flags.html, await comparisonHtml(result, repeat(flags, names), version));
-    process.stderr.write(`wrote ${flags.html}\n`);
+    const page = await comparisonHtml(result, repeat(flags, names), version);
+    if (flags.html === STDOUT) print(page);
+    else {
+      writeFileAtomic(flags.html, page);
+      process.stderr.write(`wrote ${flags.html}\n`);
+    }
   }
   if (flags.plots !== undefined) {
     for (const { name, title, spec } of comparisonPlots(result)) {
@@ -92,7 +108,26 @@ async function compare(flags: Flags): Promise<void> {
   }
   if (flags.json === true) print(`${JSON.stringify(toJson(result, repeat(flags, names)), null, 2)}\n`);
   else if (flags.csv === true) print(toCsv(toRows(result)));
-  else print(toText(result));
+  else if (flags.html !== STDOUT) print(toText(result));
+}
+
+/** Standard output in the place of a file. */
+const STDOUT = '-';
+
+/** Standard output holds one thing. */
+function oneOutput({ html, json, csv }: Flags): void {
+  const asked = [
+    ...(html === STDOUT ? ['--html -'] : []),
+    ...(json === true ? ['--json'] : []),
+    ...(csv === true ? ['--csv'] : []),
+  ];
+  if (asked.length < 2) return;
+  throw new MugiError({
+    code: 'invalid-value',
+    message: `${asked.join(' and ')} would both go to standard output`,
+    path: asked[0],
+    expected: 'one of them, or --html FILE',
+  });
 }
 
 const print = (text: string): void => {
@@ -128,17 +163,22 @@ function repeat(flags: Flags, names: readonly string[]): string {
   if (flags.kvBits !== undefined) words.push(`--kv-bits ${flags.kvBits}`);
   words.push(`--technology ${flags.technology}`, `--dram-bandwidth ${flags.dramBandwidth}`);
   words.push(`--link-bits ${flags.linkBits}`, `--carbon-intensity ${flags.carbonIntensity}`);
+  const measured = accuracyModel(flags);
+  if (measured !== undefined)
+    words.push(`--accuracy ${measured}`, `--accuracy-tokens ${flags.accuracyTokens}`);
   return words.join(' ');
 }
 
-function toJson({ baseline, designs, notes }: Comparison, command: string): object {
+function toJson({ baseline, designs, accuracy, notes }: Comparison, command: string): object {
   return {
     mugi: version,
     command,
     baseline,
-    designs: designs.map(({ metrics, ratios, breakdown, provenance, method }) => ({
+    ...(accuracy ? { accuracy } : {}),
+    designs: designs.map(({ metrics, ratios, breakdown, provenance, method, accuracy: loss }) => ({
       ...metrics,
       method,
+      ...(loss ? { accuracy: loss } : {}),
       provenance,
       ratios,
       breakdown,
@@ -147,9 +187,10 @@ function toJson({ baseline, designs, notes }: Comparison, command: string): obje
   };
 }
 
-function toRows({ designs }: Comparison): Row[] {
-  return designs.map(({ metrics, ratios, breakdown }) => ({
+function toRows({ designs, accuracy }: Comparison): Row[] {
+  return designs.map(({ metrics, ratios, breakdown, method, accuracy: loss }) => ({
     ...metrics,
+    method,
     ...Object.fromEntries(COLUMNS.map(({ metric }) => [`${metric}_ratio`, ratios[metric]])),
     ...Object.fromEntries(
       GROUPS.flatMap((group) => [
@@ -157,20 +198,32 @@ function toRows({ designs }: Comparison): Row[] {
         [`group_${group}_bound`, breakdown[group].bound],
       ]),
     ),
+    ...(accuracy
+      ? {
+          accuracy_model: accuracy.model,
+          accuracy_targets: accuracy.targets,
+          loss_increase: loss?.loss_increase,
+          loss_increase_ci95: loss?.loss_increase_ci95,
+          loss_tie: loss?.tie,
+        }
+      : {}),
   }));
 }
 
 function toText(result: Comparison): string {
-  const { baseline, designs, evaluations, notes } = result;
+  const { baseline, designs, evaluations, accuracy, notes } = result;
   const { workload, preset, priced } = evaluations[0]!;
-  const header = ['design', ...COLUMNS.map(({ short }) => short)];
-  const rows = designs.map(({ name, metrics, ratios }) => [
+  const header = ['design', ...COLUMNS.map(({ short }) => short), 'nonlinear'];
+  if (accuracy) header.push(`loss − exact of ${accuracy.model}`);
+  const rows = designs.map(({ name, metrics, ratios, method, accuracy: loss }) => [
     name,
     ...COLUMNS.map(({ metric, scale }) => {
       const value = metrics[metric];
       if (typeof value !== 'number') return '';
       return `${readable(value * scale)} ${`${readable(ratios[metric] ?? Number.NaN)}×`.padStart(7)}`;
     }),
+    method,
+    ...(accuracy ? [loss ? lossText(loss) : ''] : []),
   ]);
   const bars = stackedBars(
     designs.map(({ name, breakdown, metrics }) => ({

@@ -91,6 +91,15 @@ export function presetOf(flags: Pick<EvaluationFlags, 'preset' | 'with' | 'witho
   ] as const) {
     for (const name of names ?? []) {
       if (!(REPAIR_NAMES as string[]).includes(name)) throw unknownName('repair', name, REPAIR_NAMES, option);
+      if (change[name as Repair] === !value) {
+        throw new MugiError({
+          code: 'invalid-value',
+          message: `repair "${name}" is both added and taken out`,
+          path: option,
+          expected: 'each repair in --with or in --without',
+          received: `--with ${flags.with?.join(',')} --without ${flags.without?.join(',')}`,
+        });
+      }
       change[name as Repair] = value;
     }
   }

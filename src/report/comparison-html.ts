@@ -1,6 +1,6 @@
 import { REPAIR_NAMES, REPAIRS } from '../preset.ts';
 import { GROUPS } from '../workload/operator.ts';
-import { COLUMNS, type Compared, type Comparison } from './comparison.ts';
+import { COLUMNS, type Compared, type Comparison, lossText } from './comparison.ts';
 import { comparisonPlots } from './comparison-plots.ts';
 import { escapeHtml, htmlPage, htmlTable } from './html.ts';
 import { renderSvg } from './plot.ts';
@@ -26,7 +26,7 @@ export async function comparisonHtml(
   const body = `
 <h1>${escapeHtml(workload.model)} on ${designs.length} accelerators</h1>
 <p class="lead">Batch ${workload.batch}, ${workload.context} tokens of context (${workload.prefill} of them prompt), preset <b>${escapeHtml(preset.name)}</b>, ${escapeHtml(priced.technology.title)}, ratios to <b>${escapeHtml(baseline)}</b>.</p>
-${cards(best, baseline)}
+${cards(best, comparison)}
 ${figures.join('\n')}
 <h2>Figures of merit</h2>
 ${meritTable(comparison)}
@@ -54,24 +54,30 @@ const cost = ({ metrics }: Compared): number => metrics.energy_delay_product_Js 
 const card = (value: number | undefined, text: string): string =>
   value === undefined ? '' : `<div class="card"><b>${readable(value)}×</b><span>${text}</span></div>`;
 
-function cards({ name, ratios }: Compared, baseline: string): string {
+function cards({ name, ratios, accuracy: loss }: Compared, { baseline, accuracy }: Comparison): string {
   return `<p><b>${escapeHtml(name)}</b> has the lowest energy × delay × area. Against ${escapeHtml(baseline)}:</p><div class="cards">
 ${card(ratios.tokens_per_s, 'tokens per second')}
 ${card(ratios.energy_per_token_J, 'energy per token')}
 ${card(ratios.area_mm2, 'area')}
 ${card(ratios.operational_gCO2e, 'operational carbon')}
 ${card(ratios.embodied_gCO2e, 'embodied carbon')}
+${loss && accuracy ? `<div class="card"><b>${lossText(loss)}</b><span>nats per target of ${escapeHtml(accuracy.model)}, against exact functions</span></div>` : ''}
 </div>`;
 }
 
-function meritTable({ designs, baseline }: Comparison): string {
+function meritTable({ designs, baseline, accuracy }: Comparison): string {
   const header = [
     'design',
     ...COLUMNS.map(({ short, label }) => `<abbr title="${label}">${short}</abbr>`),
     '<abbr title="energy of off-chip traffic">DRAM J/token</abbr>',
-    'method',
+    '<abbr title="how nonlinear functions are computed">method</abbr>',
+    ...(accuracy
+      ? [
+          `<abbr title="measured loss above the exact functions, nats per target, ± 95 %">loss − exact of ${escapeHtml(accuracy.model)}</abbr>`,
+        ]
+      : []),
   ];
-  const rows = designs.map(({ name, metrics, ratios, method }) => [
+  const rows = designs.map(({ name, metrics, ratios, method, accuracy: loss }) => [
     escapeHtml(name),
     ...COLUMNS.map(({ metric, scale }) => {
       const value = metrics[metric];
@@ -81,6 +87,7 @@ function meritTable({ designs, baseline }: Comparison): string {
     }),
     readable(metrics.energy_dram_J / metrics.tokens),
     escapeHtml(method),
+    ...(accuracy ? [loss ? lossText(loss) : '–'] : []),
   ]);
   return htmlTable(
     header,

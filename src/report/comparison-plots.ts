@@ -1,4 +1,5 @@
 import { GROUPS } from '../workload/operator.ts';
+import { accuracyPlots } from './comparison-accuracy-plot.ts';
 import { COLUMNS, type Comparison } from './comparison.ts';
 import { PALETTE, type PlotSpec } from './plot.ts';
 
@@ -12,7 +13,7 @@ export interface NamedPlot {
 
 const GROUP_COLOURS = [PALETTE[0], PALETTE[4], PALETTE[2], PALETTE[5], PALETTE[1], PALETTE[6]];
 
-/** The pictures of a comparison: gains, where time goes, speed against energy, carbon. */
+/** The pictures of a comparison: gains, where time goes, speed against energy, carbon, measured accuracy. */
 export function comparisonPlots(comparison: Comparison): NamedPlot[] {
   const order = comparison.designs.map(({ name }) => name);
   return [
@@ -20,6 +21,7 @@ export function comparisonPlots(comparison: Comparison): NamedPlot[] {
     timeStacks(comparison, order),
     speedEnergy(comparison, order),
     carbonStacks(comparison, order),
+    ...accuracyPlots(comparison, order),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { type LossIncrease, type LossMeasurement, measuredMethod } from '../accuracy/loss-increase.ts';
 import type { Resource } from '../design/design.ts';
 import type { Evaluation } from '../evaluate/evaluate.ts';
 import { designName, type Metrics, metrics } from '../evaluate/metrics.ts';
@@ -67,18 +68,32 @@ export interface Compared {
   ratios: Partial<Record<keyof Metrics, number>>;
   breakdown: Record<Group, { time_s: number; share: number; energy_J: number; bound: Resource | null }>;
   provenance: string;
+  /** How nonlinear functions are computed. */
   method: string;
+  /** What that method costs a real model, where it was measured. */
+  accuracy?: LossIncrease;
+}
+
+/** The measurement that a comparison shows beside speed and energy. */
+export interface ComparedAccuracy extends LossMeasurement {
+  /** The measured model is the one whose hardware is compared. */
+  own: boolean;
 }
 
 export interface Comparison {
   baseline: string;
   evaluations: readonly Evaluation[];
   designs: Compared[];
+  accuracy?: ComparedAccuracy;
   notes: string[];
 }
 
 /** Puts evaluations of several designs side by side; ratios are against `baseline`. Pure. */
-export function comparison(evaluations: readonly Evaluation[], baseline: string): Comparison {
+export function comparison(
+  evaluations: readonly Evaluation[],
+  baseline: string,
+  accuracy?: ComparedAccuracy,
+): Comparison {
   const base = metrics(evaluations.find((evaluation) => designName(evaluation) === baseline)!);
   const designs = evaluations.map((evaluation): Compared => {
     const own = metrics(evaluation);
@@ -96,9 +111,37 @@ export function comparison(evaluations: readonly Evaluation[], baseline: string)
       breakdown: breakdown(evaluation),
       provenance: design.provenance,
       method: design.method,
+      accuracy: accuracy?.increases.find(({ method }) => method === measuredMethod(design)),
     };
   });
-  return { baseline, evaluations, designs, notes: notesOf(evaluations) };
+  const notes = [...notesOf(evaluations), ...(accuracy ? accuracyNotes(evaluations, accuracy) : [])];
+  return { baseline, evaluations, designs, accuracy, notes };
+}
+
+function accuracyNotes(evaluations: readonly Evaluation[], measured: ComparedAccuracy): string[] {
+  const { model, targets, data, own } = measured;
+  const used = (method: string) => evaluations.some(({ priced }) => priced.design.method === method);
+  const whose = own
+    ? `of ${model} itself`
+    : `of ${model}, not of ${evaluations[0]!.workload.model}, whose hardware is compared`;
+  const notes = [
+    `loss − exact is ${whose}: nats per target, ${targets} targets of the ${data} text, ± a 95 % interval; “tie” is not told from the exact functions. Nonlinear functions only: weights, KV cache and activations have full precision on every design.`,
+  ];
+  if (used('lut'))
+    notes.push(
+      'method lut is measured as vlp: its tables hold the entries that VLP selects, window by window.',
+    );
+  if (used('taylor'))
+    notes.push('method taylor replaces the exponential only; the activation was measured exact.');
+  return notes;
+}
+
+/** A measured loss increase in words: `+0.0004 ± 0.0022 tie`. */
+export function lossText({ method, loss_increase, loss_increase_ci95, tie }: LossIncrease): string {
+  if (method === 'exact') return '0 (exact)';
+  const sign = loss_increase < 0 ? '−' : '+';
+  const interval = Number.isFinite(loss_increase_ci95) ? ` ± ${loss_increase_ci95.toFixed(4)}` : '';
+  return `${sign}${Math.abs(loss_increase).toFixed(4)}${interval}${tie ? ' tie' : ''}`;
 }
 
 function breakdown({ groups, total, operators }: Evaluation): Compared['breakdown'] {

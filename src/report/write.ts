@@ -13,6 +13,7 @@ import { MugiError } from '../errors.ts';
 
 /** Writes a file whole or not at all: into a neighbour first, then renamed over `path`. Makes the folder. */
 export function writeFileAtomic(path: string, data: string | Uint8Array): void {
+  refuseDash(path);
   const neighbour = `${path}.${process.pid}.tmp`;
   try {
     // A device or pipe cannot be renamed over.
@@ -32,6 +33,7 @@ export function writeFileAtomic(path: string, data: string | Uint8Array): void {
 
 /** Makes a folder and its parents, one by one: Node's recursive mkdir never returns on some file systems (/proc). */
 export function makeFolder(path: string): void {
+  refuseDash(path);
   if (existsSync(path)) return;
   const parent = dirname(path);
   if (parent !== path) makeFolder(parent);
@@ -50,6 +52,18 @@ export function writable(folder: string): void {
   } catch (error) {
     throw unwritable(folder, 'write to the folder', error);
   }
+}
+
+/** `-` means standard output to most people; a file of that name is what nobody wants. */
+function refuseDash(path: string): void {
+  if (path !== '-') return;
+  throw new MugiError({
+    code: 'unwritable',
+    message: 'this result does not go to standard output',
+    path,
+    expected: 'the name of a file or folder',
+    received: path,
+  });
 }
 
 function unwritable(path: string, what: string, error: unknown): MugiError {

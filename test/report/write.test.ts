@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { MugiError } from '../../src/errors.ts';
-import { writeFileAtomic } from '../../src/report/write.ts';
+import { makeFolder, writeFileAtomic } from '../../src/report/write.ts';
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'mugi-write-'));
 
@@ -21,6 +21,12 @@ test('what cannot be written is one error, and nothing half-written', () => {
   expect(() => writeFileAtomic(path, 'x')).toThrow(MugiError);
   expect(() => writeFileAtomic(base, 'x')).toThrow(MugiError);
   expect(readdirSync(base)).toEqual(['file']);
+});
+
+test('a dash names no file: it is refused, and nothing is called so', () => {
+  expect(() => writeFileAtomic('-', 'x')).toThrow(/standard output/);
+  expect(() => makeFolder('-')).toThrow(/standard output/);
+  expect(existsSync('-')).toBe(false);
 });
 
 test.skipIf(!existsSync('/dev/full'))(

@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { embeddedFolder } from '../../src/model/load.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mugi-compare-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const script = fileURLToPath(new URL('../../bin/mugi.js', import.meta.url));
+const env = { ...process.env, MUGI_CACHE: join(folder, 'cache') };
+const mugi = (...args: string[]) =>
+  spawnSync(process.execPath, [script, ...args], { encoding: 'utf8', env, cwd: folder });
+const compare = (...args: string[]) => mugi('compare', ...args);
+
+interface Json {
+  accuracy?: { model: string; own: boolean; targets: number };
+  designs: {
+    design: string;
+    method: string;
+    accuracy?: { method: string; loss_increase: number; loss_increase_ci95: number; tie: boolean };
+  }[];
+  notes: string[];
+}
+
+test('--accuracy puts the loss of each nonlinear method beside its design, as mugi accuracy measures it', () => {
+  // A name says nothing: this design is called after Mugi and computes Taylor series.
+  writeFileSync(join(folder, 'mugi-9.yaml'), 'name: mugi-9\nbase: sa-16\nmethod: taylor\n');
+  const options = ['--accuracy', '--accuracy-tokens', '512', '--designs'];
+  const designs = 'mugi-128,mugi-l-128,sa-16,sa-16-pwl,mugi-9.yaml';
+  const { status, stdout, stderr } = compare(...options, designs, '--json', '--plots', 'plots');
+  expect([status, stderr]).toEqual([0, 'wrote plots to plots\n']);
+  const { accuracy, designs: rows, notes } = JSON.parse(stdout) as Json;
+  expect(accuracy).toMatchObject({ model: 'mugi-tiny', own: false });
+  expect(notes.join()).toContain('of mugi-tiny, not of llama-2-70b');
+  const measured = Object.fromEntries(rows.map((row) => [row.design, [row.method, row.accuracy?.method]]));
+  expect(measured).toEqual({
+    'mugi-128': ['vlp', 'vlp'],
+    'mugi-l-128': ['lut', 'vlp'],
+    'sa-16': ['precise', 'exact'],
+    'sa-16-pwl': ['pwl', 'pwl'],
+    'mugi-9': ['taylor', 'taylor'],
+  });
+  const loss = (name: string) => rows.find(({ design }) => design === name)!.accuracy!;
+  expect(loss('sa-16')).toMatchObject({ loss_increase: 0, tie: true });
+  expect(loss('sa-16-pwl').loss_increase_ci95).toBeGreaterThan(0);
+  const direct = mugi('accuracy', '--tokens', '512', '--method', 'pwl,taylor', '--json');
+  const [pwl, taylor] = JSON.parse(direct.stdout) as { loss_increase: number; tokens: number }[];
+  expect(loss('sa-16-pwl').loss_increase).toBe(pwl!.loss_increase);
+  expect(loss('mugi-9').loss_increase).toBe(taylor!.loss_increase);
+  expect(accuracy!.targets).toBe(pwl!.tokens);
+  expect(readdirSync(join(folder, 'plots'))).toContain('accuracy.png');
+  expect(readFileSync(join(folder, 'plots', 'accuracy.svg'), 'utf8')).toContain('cost mugi-tiny');
+});
+
+test('--accuracy measures the compared model itself where its folder holds weights', () => {
+  const own = join(folder, 'my-model');
+  cpSync(embeddedFolder('mugi-tiny'), own, { recursive: true });
+  const options = [
+    '--designs',
+    'mugi-128',
+    '--baseline',
+    'sa-16',
+    '--accuracy-tokens',
+    '256',
+    '--model',
+    own,
+  ];
+  const page = compare(...options, '--accuracy', '--html', '-');
+  expect(page.stdout).toMatch(/^<!doctype html>/);
+  expect(page.stdout).toContain('loss − exact is of my-model itself');
+  const csv = compare(...options, '--accuracy', 'mugi-tiny-gelu', '--csv').stdout.split('\n');
+  const cells = csv[1]!.split(',');
+  const column = (name: string) => cells[csv[0]!.split(',').indexOf(name)];
+  expect(column('accuracy_model')).toBe('mugi-tiny-gelu');
+  expect(column('method')).toBe('vlp');
+  expect(Number(column('loss_increase_ci95'))).toBeGreaterThan(0);
+  expect(['true', 'false']).toContain(column('loss_tie'));
+  const text = compare(...options, '--accuracy').stdout;
+  expect(text).toMatch(/nonlinear +loss − exact of my-model/);
+  expect(text).toMatch(/precise +0 \(exact\)/);
+});
+
+test('without --accuracy nothing is measured', () => {
+  const result = JSON.parse(compare('--designs', 'mugi-128', '--json').stdout) as Json;
+  expect(result.accuracy).toBeUndefined();
+  expect(result.designs[0]).toMatchObject({ method: 'vlp' });
+  expect(result.designs[0]!.accuracy).toBeUndefined();
+});
+
+test.each([
+  [['--accuracy', 'mugi-tinny'], /no such model[^]*did you mean: mugi-tiny/],
+  [['--accuracy', 'vit-mnist-gelu'], /needs images[^]*mugi accuracy --images/],
+  [['--accuracy', '--accuracy-tokens', '0'], /--accuracy-tokens must be a whole number/],
+  [['--with', 'norms', '--without', 'rope,norms'], /"norms" is both added and taken out/],
+  [['--html', '-', '--json'], /--html - and --json would both go to standard output/],
+  [['--plots', '-'], /does not go to standard output/],
+])('refuses %j in one message', (args, message) => {
+  const { status, stdout, stderr } = compare(...args);
+  expect([status, stdout]).toEqual([1, '']);
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toMatch(/ at .*\.ts:/);
+  expect(existsSync(join(folder, '-'))).toBe(false);
+});
