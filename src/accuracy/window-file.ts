@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { MugiError } from '../errors.ts';
+import { MugiError, nearest } from '../errors.ts';
 import { writeFileAtomic } from '../report/write.ts';
 
 export const WINDOW_FILE_FORMAT = 'mugi-windows/1';
@@ -39,14 +39,25 @@ export type WindowFile = z.infer<typeof File>;
 export const windowFileSchema = (): object => z.toJSONSchema(File, { io: 'input' });
 
 export function readWindowFile(path: string): WindowFile {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new MugiError({
+      code: 'missing-file',
+      message: code === 'ENOENT' ? 'no such window file' : `cannot read the window file (${code})`,
+      path,
+      expected: 'a file written by mugi tune',
+    });
+  }
   let raw: unknown;
   try {
-    raw = JSON.parse(readFileSync(path, 'utf8'));
+    raw = JSON.parse(text);
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new MugiError({
-      code: missing ? 'missing-file' : 'invalid-file',
-      message: missing ? 'no such window file' : `not valid JSON (${(error as Error).message})`,
+      code: 'invalid-file',
+      message: `not valid JSON (${(error as Error).message})`,
       path,
       expected: 'a file written by mugi tune',
     });
@@ -54,11 +65,20 @@ export function readWindowFile(path: string): WindowFile {
   const parsed = File.safeParse(raw);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const known = Object.keys(issue.path.length === 0 ? File.shape : Entry.shape);
+  const key = issue.path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('');
   throw new MugiError({
     code: 'invalid-file',
     message: issue.message,
-    path: `${path}: ${issue.path.join('.')}`,
-    expected: `format ${WINDOW_FILE_FORMAT}`,
+    path: key === '' ? path : `${path}: ${key.slice(1)}`,
+    expected:
+      unknown === undefined
+        ? `format ${WINDOW_FILE_FORMAT} (mugi tune --schema)`
+        : `one of ${known.join(', ')}`,
+    nearest: unknown === undefined ? undefined : nearest(unknown, known),
   });
 }
 

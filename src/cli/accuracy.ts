@@ -59,7 +59,7 @@ async function run(options: Options): Promise<void> {
   const opened = await openModel(options.model);
   const methods = options.method ?? defaultMethods(opened.config);
   checkMethods(methods, opened.config);
-  const { automatic, ...settings } = settingsOf(options);
+  const { automatic, ...settings } = settingsOf(options, opened.config);
   const precision = precisionOf(options);
   const data = prepareData(opened, options);
   const blocks = choose(data.test, options.tokens!);

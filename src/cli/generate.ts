@@ -57,7 +57,7 @@ async function run(options: Options): Promise<void> {
     });
   }
   const opened = await openModel(options.model);
-  const { automatic, ...settings } = settingsOf(options);
+  const { automatic, ...settings } = settingsOf(options, opened.config);
   const tokenizer = opened.tokenizer();
   const model = opened.load();
   if (automatic && options.method === 'vlp') {

@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { Precision } from '../accuracy/measure.ts';
 import { type Method, METHODS, methodNamed, type NonlinearSettings, VLP_MODES } from '../accuracy/methods.ts';
+import { checkWindows } from '../accuracy/window-choice.ts';
 import { readWindowFile } from '../accuracy/window-file.ts';
 import { MugiError, unknownName, wholeNumber } from '../errors.ts';
+import type { ModelConfig } from '../model/config.ts';
 import { DEFAULT_MODEL, EMBEDDED_MODELS } from '../model/load.ts';
 import { list, number } from './command.ts';
 
@@ -89,7 +91,10 @@ export function precisionOf(options: ArithmeticOptions): Precision {
 }
 
 /** Settings of the nonlinear functions; windows are still to be chosen when the source is `auto`. */
-export function settingsOf(options: ArithmeticOptions): NonlinearSettings & { automatic: boolean } {
+export function settingsOf(
+  options: ArithmeticOptions,
+  config: ModelConfig,
+): NonlinearSettings & { automatic: boolean } {
   const settings: NonlinearSettings = {
     mantissaBits: wholeNumber('--mantissa', options.mantissa, 1, 7),
     lutSize: wholeNumber('--lut-size', options.lutSize, 8, 32),
@@ -108,6 +113,7 @@ export function settingsOf(options: ArithmeticOptions): NonlinearSettings & { au
     });
   }
   const file = readWindowFile(options.windows);
+  checkWindows(file.windows, config, options.windows);
   return {
     ...settings,
     mantissaBits: file.mantissa_bits,

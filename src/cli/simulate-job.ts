@@ -18,7 +18,11 @@ export interface Options {
   n: number;
   group?: number;
   window?: string;
-  anchor: 'max' | 'min';
+  anchor?: 'max' | 'min';
+  /** A file of mugi tune, and the place in it. */
+  windows?: string;
+  layer?: number;
+  head?: number;
   accumulate: Accumulation;
   trace?: string;
   ascii?: boolean;

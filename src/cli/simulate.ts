@@ -13,15 +13,8 @@ import { progress } from '../report/progress.ts';
 import { readable, textTable } from '../report/table.ts';
 import { writeFileAtomic } from '../report/write.ts';
 import { number } from './command.ts';
-import {
-  gemmJob,
-  OPERATIONS,
-  type Operation,
-  type Options,
-  rowsOf,
-  tensor,
-  windowOf,
-} from './simulate-job.ts';
+import { gemmJob, OPERATIONS, type Operation, type Options, rowsOf, tensor } from './simulate-job.ts';
+import { chosenWindow } from './simulate-windows.ts';
 
 interface Outcome {
   inputs: Record<string, unknown>;
@@ -60,10 +53,14 @@ export function define(program: Command): void {
     .option('--group <n>', 'gemm: inner indices per scale', whole('--group', 1, 1 << 20))
     .option('--window <lo..hi>', 'LUT window, 8 to 12 IEEE exponents (softmax, exp: -4..3; others: -6..4)')
     .addOption(
-      new Option('--anchor <end>', 'end of the exponents that the sliding window follows')
-        .choices(['max', 'min'])
-        .default('max'),
+      new Option(
+        '--anchor <end>',
+        'end of the exponents that the sliding window follows (default: max)',
+      ).choices(['max', 'min']),
     )
+    .option('--windows <file>', 'LUT window and anchor from a file of mugi tune (softmax, silu, gelu)')
+    .option('--layer <n>', 'layer of the window file, from 0', whole('--layer', 0, 65535))
+    .option('--head <n>', 'head of the window file, from 0', whole('--head', 0, 65535))
     .addOption(new Option('--accumulate <format>', 'partial sums').choices(['bf16', 'fp32']).default('bf16'))
     .option('--trace <file>', 'write a VCD of every cycle')
     .option('--ascii', 'draw rows over time, after Fig. 10 of the paper')
@@ -78,6 +75,7 @@ Examples:
   mugi simulate gemm --design mugi-8 --seed 1 --m 8 --k 16 --n 8 --ascii
   mugi simulate softmax --design mugi-16 --m 16 --n 64
   mugi simulate silu --input x.json --json          x.json: {"input": [[-0.5, 1.25, 3]]}
+  mugi simulate silu --windows windows.json --layer 2     windows.json: from mugi tune --out windows.json
   mugi simulate gemm --input g.json --trace g.vcd   g.json: {"activations": [[1, 2]], "weights": [[-7, 3]]}`,
     )
     .action((operation: string, options: Options) => {
@@ -127,6 +125,15 @@ function gemm(
   observe: Observer | undefined,
   report: (done: number, of: number) => void,
 ): Outcome {
+  if (options.windows !== undefined) {
+    throw new MugiError({
+      code: 'invalid-value',
+      message: 'a GEMM looks nothing up: it has no LUT window',
+      path: '--windows',
+      expected: 'softmax, silu or gelu',
+      received: 'gemm',
+    });
+  }
   const job = gemmJob(rows, options);
   const run = runGemm(job, observe, report);
   return {
@@ -155,11 +162,11 @@ function nonlinear(
 ): Outcome {
   const softmax = operation === 'softmax';
   const name = softmax ? 'exp' : operation;
-  const window = windowOf(options.window ?? (name === 'exp' ? '-4..3' : '-6..4'));
+  const { window, anchor, from } = chosenWindow(operation, rows, options);
   const job: NonlinearJob = {
     rows,
     softmax,
-    function: nodeFunction(name, window, options.anchor),
+    function: nodeFunction(name, window, anchor),
     ...tensor(operation, options),
     accumulation: options.accumulate,
   };
@@ -168,7 +175,8 @@ function nonlinear(
     ...run,
     inputs: {
       window: `${window.lo}..${window.hi}`,
-      anchor: options.anchor,
+      anchor,
+      windows: from,
       input_bits: [...job.input],
       mask: job.mask === undefined ? undefined : [...job.mask],
     },
@@ -211,7 +219,9 @@ function print(operation: string, options: Options, outcome: Outcome, picture: s
       .filter(([, count]) => count > 0)
       .map(([name, count]): [string, string] => [name, String(count)]),
   ];
-  process.stdout.write(`${operation} on ${options.design}: ${height} × ${width} results\n`);
+  const { window, anchor } = outcome.inputs;
+  const lut = window === undefined ? '' : `, LUT window ${String(window)}, anchor ${String(anchor)}`;
+  process.stdout.write(`${operation} on ${options.design}: ${height} × ${width} results${lut}\n`);
   process.stdout.write(`${textTable(['quantity', 'value'], rows)}\n`);
   process.stdout.write(`first results: ${shown}${width > 8 ? ' …' : ''}\n`);
 }

@@ -60,6 +60,50 @@ describe('mugi simulate', () => {
     expect(mugi('gemm', '--seed', '6', '--json')).not.toBe(once);
   });
 
+  it('takes the LUT window of a file of mugi tune, by function and layer', () => {
+    const windows = (mantissa: number, ...entries: object[]) =>
+      file('w.json', {
+        format: 'mugi-windows/1',
+        model: 'mugi-tiny',
+        mantissa_bits: mantissa,
+        group_rows: 8,
+        calibration: { text: 'embedded', tokens: 4096 },
+        windows: entries,
+      });
+    const path = windows(
+      3,
+      { function: 'silu', layer: 0, lo: -6, hi: 1 },
+      { function: 'silu', layer: 1, lo: -4, hi: 5, anchor: 'min' },
+      { function: 'softmax', lo: -8, hi: -1 },
+    );
+    const run = (...args: string[]) => {
+      const { inputs, ...result } = JSON.parse(mugi(...args, '--json'));
+      return { window: inputs.window, anchor: inputs.anchor, bits: result.result_bits };
+    };
+    const first = run('silu', '--windows', path, '--layer', '1');
+    expect(first).toEqual(run('silu', '--window', '-4..5', '--anchor', 'min'));
+    expect(first.bits).not.toEqual(run('silu', '--windows', path, '--layer', '0').bits);
+    expect(run('softmax', '--windows', path)).toEqual(run('softmax', '--window', '-8..-1'));
+    expect(mugi('softmax', '--windows', path)).toContain('LUT window -8..-1, anchor max');
+    const refused = (...args: string[]) => fails(...args, '--windows', path);
+    expect(refused('silu')).toMatch(
+      /w\.json: windows: the file has 2 different windows of silu[^]*mean: --layer 0/,
+    );
+    expect(refused('silu', '--layer', '7')).toMatch(/windows: layer[^]*did you mean: 1/);
+    expect(refused('gelu')).toMatch(/windows: function[^]*did you mean: silu/);
+    expect(refused('exp')).toContain('did you mean: softmax');
+    expect(refused('gemm')).toContain('has no LUT window');
+    expect(refused('softmax', '--window', '-4..3')).toContain('says window and anchor already');
+    expect(fails('silu', '--layer', '1')).toContain('--windows FILE');
+    expect(fails('silu', '--windows', windows(4, { function: 'silu', lo: -6, hi: 1 }))).toContain(
+      'mantissa_bits',
+    );
+    expect(fails('silu', '--windows', windows(3, { function: 'silu', lo: -9, hi: 4 }))).toContain(
+      'mean: [-7, 4]',
+    );
+    expect(fails('silu', '--windows', join(folder, 'none.json'))).toContain('no such window file');
+  });
+
   it('says what is wrong and writes nothing', () => {
     const trace = join(folder, 'none.vcd');
     expect(fails('gemm', '--design', 'mugi-24', '--trace', trace)).toContain('power of two');
