@@ -6,11 +6,48 @@ import type { QuantizedMatrix } from '../vlp/quantize.ts';
 export type Backend = 'scalar' | 'plain' | 'relaxed';
 export const BACKENDS: readonly Backend[] = ['scalar', 'plain', 'relaxed'];
 
+/** How weights of `gemm` are held. All stand for FP32 values exactly; `q8` and `q4` are `BlockMatrix`. */
+export type FloatFormat = 'f32' | 'bf16' | 'f16' | 'q8' | 'q4';
+
+/** Weights in whole numbers with one FP32 scale for every 32 inner indices, as GGUF's Q8_0 and Q4_0 have them. */
+export interface BlockMatrix {
+  readonly outputs: number;
+  /** A multiple of 32. */
+  readonly inner: number;
+  /** −128 … 127 (`q8`) or −8 … 7 (`q4`), row-major [outputs][inner]. */
+  readonly values: Int8Array;
+  /** [outputs][inner ∕ 32] */
+  readonly scales: Float32Array;
+}
+
+/** Inner indices that share a scale in a `BlockMatrix`. */
+export const BLOCK = 32;
+
+/** Distance, in elements, from one output to the next and from one inner index to the next. */
+export interface Strides {
+  output: number;
+  inner: number;
+}
+
+/** A part of a product, and where its rows lie in x and y. */
+export interface Part {
+  /** Outputs [from, to): a whole number of 32s, by default 0, to all. Column 0 of y is output `from`. */
+  from?: number;
+  to?: number;
+  /** Only the first so many inner indices. */
+  inner?: number;
+  /** Elements from one row of x, or of y, to the next; default: rows lie close. */
+  xStride?: number;
+  yStride?: number;
+}
+
 /** Weights W [outputs][inner] in a backend's own order. Usable with the kernels that made it, until disposed of. */
 export interface PackedMatrix {
-  readonly format: 'f32' | 'bf16' | 'int4';
+  readonly format: FloatFormat | 'int4';
   readonly outputs: number;
   readonly inner: number;
+  /** Memory it occupies. */
+  readonly bytes: number;
   /** Gives the memory back. Using the matrix afterwards is an error. */
   dispose(): void;
 }
@@ -19,17 +56,22 @@ export interface Kernels {
   readonly backend: Backend;
   /** Threads that share the columns of a large product, the calling one included. */
   readonly threads: number;
-  /** @param weights row-major [outputs][inner], the layout of `Linear.weight`. */
-  packF32(weights: Float32Array, outputs: number, inner: number): PackedMatrix;
+  /** @param weights row-major [outputs][inner], the layout of `Linear.weight`, unless `strides` say otherwise */
+  packF32(weights: Float32Array, outputs: number, inner: number, strides?: Strides): PackedMatrix;
   /** @param weights BF16 bit patterns, row-major [outputs][inner]; half the memory of FP32, expanded on the fly. */
   packBf16(weights: Uint16Array, outputs: number, inner: number): PackedMatrix;
+  /** @param weights IEEE binary16 patterns of finite values, row-major [outputs][inner] */
+  packF16(weights: Uint16Array, outputs: number, inner: number): PackedMatrix;
+  packBlocks(format: 'q8' | 'q4', weights: BlockMatrix): PackedMatrix;
+  /** Rows (outputs) [from, to) of packed weights as FP32, [to − from][inner], into `out` when given. */
+  rows(weights: PackedMatrix, from: number, to: number, out?: Float32Array): Float32Array;
   /**
    * y = x·Wᵀ in FP32: y[r][o] starts at +0 and adds fl(x[r][i]·W[o][i]) for i = 0, 1, …, each operation rounded
    * once, NaN stored as 0x7fc00000. The order is fixed, so the result depends on nothing else.
    * @param x row-major [rows][inner]
    * @param y row-major [rows][outputs], made when not given; must not overlap x
    */
-  gemm(x: Float32Array, rows: number, weights: PackedMatrix, y?: Float32Array): Float32Array;
+  gemm(x: Float32Array, rows: number, weights: PackedMatrix, y?: Float32Array, part?: Part): Float32Array;
   packInt4(weights: QuantizedMatrix): PackedMatrix;
   /**
    * VLP GEMM, y = x·Wᵀ, as `gemm` of src/vlp/gemm.ts defines it, to the bit.
@@ -42,6 +84,7 @@ export interface Kernels {
     weights: PackedMatrix,
     arithmetic?: GemmArithmetic,
     y?: Float32Array,
+    part?: Part,
   ): Float32Array;
   /** Ends the threads and drops all memory. */
   dispose(): void;
@@ -67,17 +110,81 @@ export function checkWeights(weights: ArrayLike<number>, outputs: number, inner:
   checkLength('weights', weights.length, outputs * inner, `${outputs} × ${inner}`);
 }
 
-/** Checks activations and result of a product, and makes the result when there is none. */
-export function checkOperands(
+/** A product as it is to be done: the part with its defaults, and the result. */
+export interface Product {
+  from: number;
+  to: number;
+  inner: number;
+  xStride: number;
+  yStride: number;
+  y: Float32Array;
+}
+
+/** Checks activations, part and result of a product, and makes the result when there is none. */
+export function checkProduct(
   x: ArrayLike<number>,
   rows: number,
-  shape: { outputs: number; inner: number },
+  weights: PackedMatrix,
   y: Float32Array | undefined,
-): Float32Array {
+  part: Part,
+): Product {
   checkDimension('rows', rows);
-  checkLength('activations', x.length, rows * shape.inner, `${rows} × ${shape.inner}`);
-  if (y !== undefined) checkLength('results', y.length, rows * shape.outputs, `${rows} × ${shape.outputs}`);
-  return y ?? new Float32Array(rows * shape.outputs);
+  const to = part.to === undefined ? weights.outputs : wholeNumber('to', part.to, 1, weights.outputs);
+  const from = part.from === undefined ? 0 : wholeNumber('from', part.from, 0, to - 1);
+  const inner = part.inner === undefined ? weights.inner : wholeNumber('inner', part.inner, 1, weights.inner);
+  const xStride = part.xStride ?? inner;
+  const yStride = part.yStride ?? to - from;
+  checkRows('activations', x.length, rows, xStride, inner);
+  if (y !== undefined) checkRows('results', y.length, rows, yStride, to - from);
+  return { from, to, inner, xStride, yStride, y: y ?? new Float32Array(rows * yStride) };
+}
+
+/** Rows that lie close must fill their array; those with a stride must end inside it. */
+function checkRows(what: string, length: number, rows: number, stride: number, width: number): void {
+  if (stride === width) return checkLength(what, length, rows * width, `${rows} × ${width}`);
+  const needed = (rows - 1) * stride + width;
+  if (stride < width || length < needed) {
+    refuse(
+      `${what} do not fit their stride`,
+      `${needed} values at a stride of ${width} or more`,
+      `${length} values at ${stride}`,
+    );
+  }
+}
+
+/** Weights that lie with strides: the last element must be inside the array. */
+export function checkStrides(
+  weights: ArrayLike<number>,
+  outputs: number,
+  inner: number,
+  strides: Strides,
+): void {
+  checkDimension('outputs', outputs);
+  checkDimension('inner', inner);
+  const needed = (outputs - 1) * strides.output + (inner - 1) * strides.inner + 1;
+  if (weights.length < needed) {
+    refuse('weights do not fit their strides', `at least ${needed} values`, `${weights.length} values`);
+  }
+}
+
+/** First panel of a part; a part must not begin inside one. */
+export function checkPanel(column: number): number {
+  if (column % 32 !== 0) refuse('a part begins inside a panel', 'a multiple of 32', String(column));
+  return column / 32;
+}
+
+export function checkBlocks(format: 'q8' | 'q4', weights: BlockMatrix): void {
+  const { outputs, inner, values, scales } = weights;
+  checkWeights(values, outputs, inner);
+  if (inner % BLOCK !== 0) refuse('blocks do not divide the rows', 'a multiple of 32', String(inner));
+  checkLength('scales', scales.length, (outputs * inner) / BLOCK, `${outputs} × ${inner / BLOCK}`);
+  const bad = format === 'q4' ? values.find((value) => value < -8 || value > 7) : undefined;
+  if (bad !== undefined) refuse('a value does not fit into 4 bits', '-8 to 7', String(bad));
+}
+
+export function checkRange(weights: PackedMatrix, from: number, to: number): void {
+  wholeNumber('from', from, 0, weights.outputs);
+  wholeNumber('to', to, from, weights.outputs);
 }
 
 /** Refuses weights of other kernels and weights already disposed of. */

@@ -1,25 +1,38 @@
-import type { PackedMatrix } from './kernels.ts';
+import { BLOCK, type FloatFormat, type PackedMatrix } from './kernels.ts';
 import type { KernelMemory } from './memory.ts';
 import { type Int4Layout, PANEL, panelCount } from './panels.ts';
 
-/** FP32 or BF16 weights in kernel memory. */
+/** Bits of a weight in each format. */
+const BITS = { f32: 32, bf16: 16, f16: 16, q8: 8, q4: 4 } as const;
+
+/** Weights that stand for FP32 values, in kernel memory. */
 export class WasmMatrix implements PackedMatrix {
-  readonly format: 'f32' | 'bf16';
+  readonly format: FloatFormat;
   readonly outputs: number;
   readonly inner: number;
+  readonly bytes: number;
   readonly owner: KernelMemory;
   address: number;
+  /** Of block formats, [panel][inner ∕ 32][32]; 0 for others. */
+  readonly scales: number;
 
-  constructor(owner: KernelMemory, format: 'f32' | 'bf16', outputs: number, inner: number) {
+  constructor(owner: KernelMemory, format: FloatFormat, outputs: number, inner: number) {
     this.owner = owner;
     this.format = format;
     this.outputs = outputs;
     this.inner = inner;
-    this.address = owner.allocate(panelCount(outputs) * PANEL * inner * (format === 'f32' ? 4 : 2));
+    const weights = panelCount(outputs) * PANEL * inner;
+    const size = (weights * BITS[format]) / 8;
+    const scaleBytes = format === 'q8' || format === 'q4' ? (weights / BLOCK) * 4 : 0;
+    this.bytes = size + scaleBytes;
+    this.address = owner.allocate(size);
+    this.scales = scaleBytes > 0 ? owner.allocate(scaleBytes) : 0;
   }
 
   dispose(): void {
-    if (this.address !== 0) this.owner.free(this.address);
+    if (this.address === 0) return;
+    this.owner.free(this.address);
+    if (this.scales !== 0) this.owner.free(this.scales);
     this.address = 0;
   }
 }
@@ -29,6 +42,7 @@ export class WasmInt4 implements PackedMatrix {
   readonly format = 'int4';
   readonly outputs: number;
   readonly inner: number;
+  readonly bytes: number;
   readonly outer: boolean;
   readonly layout: Int4Layout;
   /** Inner indices that share a scale; all of them with outer scales. */
@@ -49,6 +63,7 @@ export class WasmInt4 implements PackedMatrix {
     this.outer = shape.outer;
     this.group = shape.group;
     this.layout = layout;
+    this.bytes = layout.panels * shape.inner * 16 + scaleWords * 4;
     this.address = owner.allocate(layout.panels * shape.inner * 16);
     this.scales = owner.allocate(scaleWords * 4);
   }

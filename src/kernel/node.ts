@@ -5,7 +5,7 @@ import { type Backend, BACKENDS, type Kernels } from './kernels.ts';
 import { KernelMemory } from './memory.ts';
 import { createControl, type Membership } from './pool.ts';
 import { createScalarKernels } from './scalar.ts';
-import { createWasmKernels } from './wasm.ts';
+import { createWasmKernels, type WasmParts } from './wasm.ts';
 
 export interface KernelOptions {
   /** Default: the environment variable MUGI_KERNELS, else the fastest build that this engine accepts. */
@@ -38,21 +38,18 @@ function chosenBackend(option: Backend | undefined): Backend | undefined {
   return found;
 }
 
+/** Kernels of the calling thread alone, at once. */
+export function kernelsOfThisThread(backend?: Backend): Kernels {
+  const wanted = chosenBackend(backend);
+  return wanted === 'scalar' ? createScalarKernels() : createWasmKernels({ ...start(wanted), workers: 0 });
+}
+
 /** Loads the kernels in Node. The caller disposes of them when threads were asked for. */
 export async function loadKernels(options: KernelOptions = {}): Promise<Kernels> {
   const threads = wholeNumber('threads', options.threads ?? 1, 1, 64);
   const wanted = chosenBackend(options.backend);
   if (wanted === 'scalar') return createScalarKernels();
-  let backend: 'plain' | 'relaxed' = wanted ?? 'relaxed';
-  let bytes = readKernel(backend);
-  // An engine that does not know the relaxed instructions refuses the whole module.
-  if (wanted === undefined && !WebAssembly.validate(bytes)) {
-    backend = 'plain';
-    bytes = readKernel(backend);
-  }
-  const module = await WebAssembly.compile(bytes);
-  const memory = new KernelMemory();
-  const control = createControl();
+  const { backend, module, memory, control } = start(wanted);
   const workers = threads - 1;
   await Promise.all(
     Array.from({ length: workers }, (_, i) =>
@@ -60,6 +57,23 @@ export async function loadKernels(options: KernelOptions = {}): Promise<Kernels>
     ),
   );
   return createWasmKernels({ backend, module, memory, control, workers });
+}
+
+/** A compiled build with memory of its own. */
+function start(wanted: 'plain' | 'relaxed' | undefined): Omit<WasmParts, 'workers'> {
+  let backend: 'plain' | 'relaxed' = wanted ?? 'relaxed';
+  let bytes = readKernel(backend);
+  // An engine that does not know the relaxed instructions refuses the whole module.
+  if (wanted === undefined && !WebAssembly.validate(bytes)) {
+    backend = 'plain';
+    bytes = readKernel(backend);
+  }
+  return {
+    backend,
+    module: new WebAssembly.Module(bytes),
+    memory: new KernelMemory(),
+    control: createControl(),
+  };
 }
 
 function startWorker(member: Membership): Promise<void> {

@@ -1,6 +1,7 @@
 import { quiet } from '../number/bf16.ts';
 import { toSignMagnitude } from '../number/int4.ts';
 import type { QuantizedMatrix } from '../vlp/quantize.ts';
+import { BLOCK, type BlockMatrix, type Strides } from './kernels.ts';
 
 /** Output columns per panel: eight vectors of four, the widest tile. */
 export const PANEL = 32;
@@ -12,20 +13,22 @@ export function packFloatPanels(
   weights: Float32Array,
   outputs: number,
   inner: number,
+  strides: Strides,
   to: Float32Array,
 ): void {
   for (let o = 0; o < panelCount(outputs) * PANEL; o++) {
     let at = Math.floor(o / PANEL) * inner * PANEL + (o % PANEL);
-    const row = o * inner;
-    for (let i = 0; i < inner; i++, at += PANEL) to[at] = o < outputs ? weights[row + i]! : 0;
+    let from = o * strides.output;
+    for (let i = 0; i < inner; i++, at += PANEL, from += strides.inner)
+      to[at] = o < outputs ? weights[from]! : 0;
   }
 }
 
 /**
- * The same for BF16 words. Of eight columns, c and c + 4 share a 32-bit word, so that one shift and one mask
+ * The same for 16-bit words. Of eight columns, c and c + 4 share a 32-bit word, so that one shift and one mask
  * expand a vector to two vectors of four neighbouring columns.
  */
-export function packBf16Panels(weights: Uint16Array, outputs: number, inner: number, to: Uint16Array): void {
+export function packWordPanels(weights: Uint16Array, outputs: number, inner: number, to: Uint16Array): void {
   for (let o = 0; o < panelCount(outputs) * PANEL; o++) {
     const column = o % PANEL;
     const place = (column & ~7) + (column & 3) * 2 + ((column >> 2) & 1);
@@ -33,6 +36,26 @@ export function packBf16Panels(weights: Uint16Array, outputs: number, inner: num
     const row = o * inner;
     for (let i = 0; i < inner; i++, at += PANEL) to[at] = o < outputs ? weights[row + i]! : 0;
   }
+}
+
+/** Block values to bytes [panel][inner][32], or to nibbles of value + 8 [panel][inner][16] as INT4 codes lie. */
+export function packBlockPanels(format: 'q8' | 'q4', weights: BlockMatrix, to: Uint8Array): void {
+  const { outputs, inner, values } = weights;
+  to.fill(0);
+  const size = format === 'q8' ? PANEL : PANEL / 2;
+  for (let o = 0; o < outputs; o++) {
+    const column = o % PANEL;
+    let at = Math.floor(o / PANEL) * inner * size + (column & (size - 1));
+    for (let i = o * inner; i < (o + 1) * inner; i++, at += size) {
+      if (format === 'q8') to[at] = values[i]!;
+      else to[at]! |= (values[i]! + 8) << (column & 16 ? 4 : 0);
+    }
+  }
+}
+
+/** Scales of blocks to [panel][inner ∕ 32][32]. */
+export function packBlockScales({ outputs, inner, scales }: BlockMatrix, to: Float32Array): void {
+  packFloatPanels(scales, outputs, inner / BLOCK, { output: inner / BLOCK, inner: 1 }, to);
 }
 
 /** How the outputs of an INT4 operand lie in panels: no panel crosses a group of outputs that shares scales. */

@@ -10,7 +10,9 @@ export type Operations = Readonly<Record<string, Operation>>;
 
 export interface Job {
   operation: string;
-  panels: number;
+  /** Panels [first, end). */
+  first: number;
+  end: number;
   /** Panels claimed at a time. */
   chunk: number;
   scratch: number;
@@ -34,7 +36,7 @@ const FINISHED = 1;
 const FAILED = 2;
 const NEXT = 3;
 const OPERATION = 4;
-const PANELS = 5;
+const END = 5;
 const CHUNK = 6;
 const SCRATCH = 7;
 const SCRATCH_STRIDE = 8;
@@ -67,29 +69,29 @@ function claimPanels(control: Int32Array, operations: Operations, index: number)
   const operation = operations[operationNames(operations)[control[OPERATION]!]!]!;
   const rest = Array.from(control.subarray(ARGUMENTS, ARGUMENTS + control[COUNT]!));
   const scratch = (control[SCRATCH]! >>> 0) + index * control[SCRATCH_STRIDE]!;
-  const panels = control[PANELS]!;
+  const last = control[END]!;
   const chunk = control[CHUNK]!;
   for (;;) {
     const begin = Atomics.add(control, NEXT, chunk);
-    if (begin >= panels) return;
-    operation(begin, Math.min(begin + chunk, panels), scratch, ...rest);
+    if (begin >= last) return;
+    operation(begin, Math.min(begin + chunk, last), scratch, ...rest);
   }
 }
 
 /** Runs a job on the calling thread and `workers` others; returns when all of it is done. */
 export function runJob(control: Int32Array, operations: Operations, workers: number, job: Job): void {
   if (workers === 0) {
-    operations[job.operation]!(0, job.panels, job.scratch, ...job.arguments);
+    operations[job.operation]!(job.first, job.end, job.scratch, ...job.arguments);
     return;
   }
   control[OPERATION] = operationNames(operations).indexOf(job.operation);
-  control[PANELS] = job.panels;
+  control[END] = job.end;
   control[CHUNK] = job.chunk;
   control[SCRATCH] = job.scratch;
   control[SCRATCH_STRIDE] = job.scratchStride;
   control[COUNT] = job.arguments.length;
   control.set(job.arguments, ARGUMENTS);
-  Atomics.store(control, NEXT, 0);
+  Atomics.store(control, NEXT, job.first);
   Atomics.store(control, FINISHED, 0);
   Atomics.store(control, FAILED, 0);
   Atomics.add(control, GENERATION, 1);

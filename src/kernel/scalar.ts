@@ -1,37 +1,54 @@
+import { decode } from '../number/bf16.ts';
+import { halfValues } from '../number/half.ts';
 import { canonicalizeNaN, checkMatrix, gemm as gemmInt4Definition } from '../vlp/gemm.ts';
 import type { QuantizedMatrix } from '../vlp/quantize.ts';
-import { checkOperands, checkWeights, type Kernels, type PackedMatrix, refuseForeign } from './kernels.ts';
+import {
+  BLOCK,
+  checkBlocks,
+  checkProduct,
+  checkRange,
+  checkStrides,
+  checkWeights,
+  type FloatFormat,
+  type Kernels,
+  type PackedMatrix,
+  type Product,
+  refuseForeign,
+} from './kernels.ts';
 
-/** The definition of `Kernels.gemm`: x [rows][inner] · weights [outputs][inner] transposed, into y. */
+/** The definition of `Kernels.gemm`: x [rows][inner] · weights [outputs][width] transposed, into y. */
 export function gemmDefinition(
   x: Float32Array,
   rows: number,
   weights: Float32Array,
-  outputs: number,
-  inner: number,
-  y: Float32Array,
+  width: number,
+  { from, to, inner, xStride, yStride, y }: Product,
 ): void {
+  const row = new Float32Array(to - from);
   for (let r = 0; r < rows; r++) {
-    for (let o = 0; o < outputs; o++) {
+    for (let o = from; o < to; o++) {
       let sum = 0;
       for (let i = 0; i < inner; i++) {
-        sum = Math.fround(sum + Math.fround(x[r * inner + i]! * weights[o * inner + i]!));
+        sum = Math.fround(sum + Math.fround(x[r * xStride + i]! * weights[o * width + i]!));
       }
-      y[r * outputs + o] = sum;
+      row[o - from] = sum;
     }
+    canonicalizeNaN(row);
+    y.set(row, r * yStride);
   }
-  canonicalizeNaN(y);
 }
 
 class ScalarMatrix implements PackedMatrix {
-  readonly format: 'f32' | 'bf16';
+  readonly format: FloatFormat;
   readonly outputs: number;
   readonly inner: number;
+  readonly bytes: number;
   values: Float32Array | undefined;
 
-  constructor(format: 'f32' | 'bf16', values: Float32Array, outputs: number, inner: number) {
+  constructor(format: FloatFormat, values: Float32Array, outputs: number, inner: number) {
     this.format = format;
     this.values = values;
+    this.bytes = values.byteLength;
     this.outputs = outputs;
     this.inner = inner;
   }
@@ -45,10 +62,12 @@ class ScalarInt4 implements PackedMatrix {
   readonly format = 'int4';
   readonly outputs: number;
   readonly inner: number;
+  readonly bytes: number;
   matrix: QuantizedMatrix | undefined;
 
   constructor(matrix: QuantizedMatrix) {
     this.matrix = { ...matrix, values: matrix.values.slice(), scales: matrix.scales.slice() };
+    this.bytes = matrix.values.byteLength + matrix.scales.byteLength;
     this.outputs = matrix.outputs;
     this.inner = matrix.inner;
   }
@@ -63,30 +82,85 @@ export function createScalarKernels(): Kernels {
   return {
     backend: 'scalar',
     threads: 1,
-    packF32(weights, outputs, inner) {
-      checkWeights(weights, outputs, inner);
-      return new ScalarMatrix('f32', weights.slice(), outputs, inner);
+    packF32(weights, outputs, inner, strides) {
+      if (strides === undefined) checkWeights(weights, outputs, inner);
+      else checkStrides(weights, outputs, inner, strides);
+      const { output, inner: step } = strides ?? { output: inner, inner: 1 };
+      const values = new Float32Array(outputs * inner);
+      for (let at = 0; at < values.length; at++) {
+        values[at] = weights[Math.floor(at / inner) * output + (at % inner) * step]!;
+      }
+      return new ScalarMatrix('f32', values, outputs, inner);
     },
     packBf16(weights, outputs, inner) {
       checkWeights(weights, outputs, inner);
-      const bits = Uint32Array.from(weights, (word) => word << 16);
-      return new ScalarMatrix('bf16', new Float32Array(bits.buffer), outputs, inner);
+      return new ScalarMatrix('bf16', decode(weights), outputs, inner);
     },
-    gemm(x, rows, weights, y) {
+    packF16(weights, outputs, inner) {
+      checkWeights(weights, outputs, inner);
+      const half = halfValues();
+      return new ScalarMatrix(
+        'f16',
+        Float32Array.from(weights, (bits) => half[bits]!),
+        outputs,
+        inner,
+      );
+    },
+    packBlocks(format, weights) {
+      checkBlocks(format, weights);
+      const { outputs, inner, values, scales } = weights;
+      const expanded = Float32Array.from(values, (value, at) => value * scales[Math.floor(at / BLOCK)]!);
+      return new ScalarMatrix(format, expanded, outputs, inner);
+    },
+    rows(weights, from, to, out = new Float32Array((to - from) * weights.inner)) {
       if (!(weights instanceof ScalarMatrix) || weights.values === undefined) return refuseForeign();
-      const { outputs, inner } = weights;
-      const result = checkOperands(x, rows, weights, y);
-      gemmDefinition(x, rows, weights.values, outputs, inner, result);
-      return result;
+      checkRange(weights, from, to);
+      out.set(weights.values.subarray(from * weights.inner, to * weights.inner));
+      return out;
+    },
+    gemm(x, rows, weights, y, part = {}) {
+      if (!(weights instanceof ScalarMatrix) || weights.values === undefined) return refuseForeign();
+      const product = checkProduct(x, rows, weights, y, part);
+      gemmDefinition(x, rows, weights.values, weights.inner, product);
+      return product.y;
     },
     packInt4(weights) {
       checkMatrix(weights);
       return new ScalarInt4(weights);
     },
-    gemmInt4(x, rows, weights, arithmetic, y) {
+    gemmInt4(x, rows, weights, arithmetic, y, part = {}) {
       if (!(weights instanceof ScalarInt4) || weights.matrix === undefined) return refuseForeign();
-      return gemmInt4Definition(x, rows, weights.matrix, arithmetic, checkOperands(x, rows, weights, y));
+      const product = checkProduct(x, rows, weights, y, part);
+      const { from, to, inner, xStride, yStride } = product;
+      const operand = first(weights.matrix, to, inner);
+      for (let r = 0; r < rows; r++) {
+        const row = gemmInt4Definition(x.subarray(r * xStride, r * xStride + inner), 1, operand, arithmetic);
+        product.y.set(row.subarray(from), r * yStride);
+      }
+      return product.y;
     },
     dispose() {},
+  };
+}
+
+/** The first outputs and inner indices of an INT4 operand. */
+function first(matrix: QuantizedMatrix, outputs: number, inner: number): QuantizedMatrix {
+  if (outputs === matrix.outputs && inner === matrix.inner) return matrix;
+  const { axis, groupSize } = matrix;
+  const groups = (size: number) => Math.ceil(size / groupSize);
+  const cut = <T extends Int8Array | Uint16Array>(data: T, rows: number, width: number, kept: number): T =>
+    data.filter((_, at) => at < rows * width && at % width < kept) as T;
+  const inward = axis === 'inner';
+  return {
+    ...matrix,
+    outputs,
+    inner,
+    values: cut(matrix.values, outputs, matrix.inner, inner),
+    scales: cut(
+      matrix.scales,
+      inward ? outputs : groups(outputs),
+      inward ? groups(matrix.inner) : matrix.inner,
+      inward ? groups(inner) : inner,
+    ),
   };
 }

@@ -1,14 +1,30 @@
 import { checkArithmetic, checkMatrix, type GemmArithmetic, NODE_ARITHMETIC } from '../vlp/gemm.ts';
-import { type Backend, checkOperands, checkWeights, type Kernels, refuseForeign } from './kernels.ts';
+import {
+  type Backend,
+  BLOCK,
+  checkBlocks,
+  checkPanel,
+  checkProduct,
+  checkRange,
+  checkStrides,
+  checkWeights,
+  type FloatFormat,
+  type Kernels,
+  type Product,
+  refuseForeign,
+} from './kernels.ts';
 import { Buffer, WasmInt4, WasmMatrix } from './matrices.ts';
 import { KernelMemory } from './memory.ts';
 import {
   int4Layout,
   PANEL,
-  packBf16Panels,
+  packBlockPanels,
+  packBlockScales,
   packFloatPanels,
   packInt4Panels,
   packScales,
+  packWordPanels,
+  paddedColumn,
   panelCount,
 } from './panels.ts';
 import { closePool, instantiate, type Job, type Operations, runJob } from './pool.ts';
@@ -24,6 +40,9 @@ const FUSED = 1;
 const TABLE = 2;
 const TABLE_BF16 = 3;
 const EXACT_BF16 = 4;
+
+/** Formats by their number in src/kernel/assembly/expand-floats.ts. */
+const FORMATS: readonly FloatFormat[] = ['f32', 'bf16', 'f16', 'q8', 'q4'];
 
 function modeOf({ product, accumulator }: GemmArithmetic): number {
   if (product === 'bf16') return accumulator === 'bf16' ? TABLE_BF16 : TABLE;
@@ -49,19 +68,21 @@ export function createWasmKernels(parts: WasmParts): Kernels {
   const scratch = new Buffer(memory);
   let disposed = false;
 
-  /** Runs `operation` over all panels; large products on all threads. `scratchBytes` follow the expansion. */
+  /** Runs `operation` over panels [first, end); large products on all threads. `scratchBytes` follow the expansion. */
   function run(
     operation: string,
-    panels: number,
+    [first, end]: readonly [number, number],
     scratchBytes: number,
     macs: number,
     rest: readonly number[],
   ): void {
+    const panels = end - first;
     const workers = macs >= WORTH_THREADS && panels > 1 ? parts.workers : 0;
     const scratchStride = EXPANSION + Math.ceil(scratchBytes / 64) * 64;
     const job: Job = {
       operation,
-      panels,
+      first,
+      end,
       chunk: Math.max(1, Math.floor(panels / (8 * (workers + 1)))),
       scratch: scratch.reserve(scratchStride * (parts.workers + 1)),
       scratchStride,
@@ -70,24 +91,36 @@ export function createWasmKernels(parts: WasmParts): Kernels {
     runJob(control, operations, workers, job);
   }
 
-  /** Padded results, in shares of `share` outputs that start at whole panels, to y [rows][outputs]. */
-  function copyOut(
-    address: number,
-    rows: number,
-    outputs: number,
-    share: number,
-    panels: number,
-    y: Float32Array,
-  ): void {
-    const stride = panels * PANEL;
+  /** Rows of x, which lie `xStride` apart, close together into kernel memory. */
+  function copyIn<T extends Float32Array | Uint16Array>(x: T, to: T, rows: number, part: Product): void {
+    const { inner, xStride } = part;
+    if (xStride === inner) return to.set(x);
+    for (let r = 0; r < rows; r++) to.set(x.subarray(r * xStride, r * xStride + inner), r * inner);
+  }
+
+  /** Results, in shares of `share` outputs that start at whole panels, `stride` floats a row, to y. */
+  function copyOut(address: number, rows: number, share: number, stride: number, part: Product): void {
+    const { from, to, yStride, y } = part;
     const padded = panelCount(share) * PANEL;
     const view = memory.floats(address, rows * stride);
-    if (stride === outputs) return y.set(view);
+    if (from === 0 && stride === to && stride === yStride) return y.set(view);
+    const first = Math.floor(from / share);
     for (let r = 0; r < rows; r++) {
-      for (let o = 0, from = r * stride; o < outputs; o += share, from += padded) {
-        y.set(view.subarray(from, from + Math.min(share, outputs - o)), r * outputs + o);
+      for (let s = first; s * share < to; s++) {
+        const begin = Math.max(from, s * share);
+        const at = r * stride + s * padded + (begin - s * share);
+        const count = Math.min((s + 1) * share, to) - begin;
+        y.set(view.subarray(at, at + count), r * yStride + begin - from);
       }
     }
+  }
+
+  function words(format: 'bf16' | 'f16', weights: Uint16Array, outputs: number, inner: number): WasmMatrix {
+    checkWeights(weights, outputs, inner);
+    const matrix = new WasmMatrix(memory, format, outputs, inner);
+    const size = panelCount(outputs) * PANEL * inner;
+    packWordPanels(weights, outputs, inner, memory.words(matrix.address, size));
+    return matrix;
   }
 
   function own<T extends WasmMatrix | WasmInt4>(weights: T): T {
@@ -97,35 +130,60 @@ export function createWasmKernels(parts: WasmParts): Kernels {
   return {
     backend: parts.backend,
     threads: parts.workers + 1,
-    packF32(weights, outputs, inner) {
-      checkWeights(weights, outputs, inner);
+    packF32(weights, outputs, inner, strides) {
+      if (strides === undefined) checkWeights(weights, outputs, inner);
+      else checkStrides(weights, outputs, inner, strides);
       const matrix = new WasmMatrix(memory, 'f32', outputs, inner);
       const size = panelCount(outputs) * PANEL * inner;
-      packFloatPanels(weights, outputs, inner, memory.floats(matrix.address, size));
+      const to = memory.floats(matrix.address, size);
+      packFloatPanels(weights, outputs, inner, strides ?? { output: inner, inner: 1 }, to);
       return matrix;
     },
-    packBf16(weights, outputs, inner) {
-      checkWeights(weights, outputs, inner);
-      const matrix = new WasmMatrix(memory, 'bf16', outputs, inner);
+    packBf16: (weights, outputs, inner) => words('bf16', weights, outputs, inner),
+    packF16: (weights, outputs, inner) => words('f16', weights, outputs, inner),
+    packBlocks(format, weights) {
+      checkBlocks(format, weights);
+      const { outputs, inner } = weights;
+      const matrix = new WasmMatrix(memory, format, outputs, inner);
       const size = panelCount(outputs) * PANEL * inner;
-      packBf16Panels(weights, outputs, inner, memory.words(matrix.address, size));
+      packBlockPanels(format, weights, memory.bytes(matrix.address, format === 'q8' ? size : size / 2));
+      packBlockScales(weights, memory.floats(matrix.scales, size / BLOCK));
       return matrix;
     },
-    gemm(x, rows, weights, y) {
+    rows(weights, from, to, out = new Float32Array((to - from) * weights.inner)) {
       if (!(weights instanceof WasmMatrix)) return refuseForeign();
-      const { address, format, outputs, inner } = own(weights);
-      const result = checkOperands(x, rows, weights, y);
-      const panels = panelCount(outputs);
-      const stride = panels * PANEL * 4;
-      const from = input.reserve(rows * inner * 4);
+      checkRange(weights, from, to);
+      const { address, scales, format, inner } = own(weights);
+      const expanded = scratch.reserve(inner * PANEL * 4);
+      let held = -1;
+      let panel = memory.floats(expanded, inner * PANEL);
+      for (let o = from; o < to; o++) {
+        const wanted = Math.floor(o / PANEL);
+        if (wanted !== held) {
+          operations.expandPanel!(FORMATS.indexOf(format), wanted, inner, address, scales, expanded);
+          panel = memory.floats(expanded, inner * PANEL);
+          held = wanted;
+        }
+        for (let i = 0, at = o % PANEL, to = (o - from) * inner; i < inner; i++, at += PANEL)
+          out[to + i] = panel[at]!;
+      }
+      return out;
+    },
+    gemm(x, rows, weights, y, part = {}) {
+      if (!(weights instanceof WasmMatrix)) return refuseForeign();
+      const { address, scales, format, inner: width } = own(weights);
+      const product = checkProduct(x, rows, weights, y, part);
+      const { from, to, inner } = product;
+      const end = panelCount(to);
+      const rowsOfX = input.reserve(rows * inner * 4);
       const a = packed.reserve(rows * inner * 4);
-      const c = output.reserve(rows * stride);
-      memory.floats(from, rows * inner).set(x);
-      operations.packFloat!(from, rows, inner, a);
-      const rest = [format === 'bf16' ? 1 : 0, a, rows, inner, address, c, stride];
-      run('gemmFloat', panels, 0, rows * inner * outputs, rest);
-      copyOut(c, rows, outputs, outputs, panels, result);
-      return result;
+      const c = output.reserve(rows * end * PANEL * 4);
+      copyIn(x, memory.floats(rowsOfX, rows * inner), rows, product);
+      operations.packFloat!(rowsOfX, rows, inner, a);
+      const rest = [FORMATS.indexOf(format), a, rows, inner, width, address, scales, c, end * PANEL * 4];
+      run('gemmFloat', [checkPanel(from), end], 0, rows * inner * (to - from), rest);
+      copyOut(c, rows, end * PANEL, end * PANEL, product);
+      return product.y;
     },
     packInt4(weights) {
       checkMatrix(weights);
@@ -139,45 +197,48 @@ export function createWasmKernels(parts: WasmParts): Kernels {
       packScales(weights, memory.longs(matrix.scales, scaleWords));
       return matrix;
     },
-    gemmInt4(x, rows, weights, arithmetic = NODE_ARITHMETIC, y = undefined) {
+    gemmInt4(x, rows, weights, arithmetic = NODE_ARITHMETIC, y = undefined, part = {}) {
       if (!(weights instanceof WasmInt4)) return refuseForeign();
-      const { address, layout, outputs, inner, outer, group } = own(weights);
+      const { address, layout, inner: width, outer, group } = own(weights);
       checkArithmetic(arithmetic);
-      const result = checkOperands(x, rows, weights, y);
+      const product = checkProduct(x, rows, weights, y, part);
+      const { from, to, inner } = product;
       let mode = modeOf(arithmetic);
       const table = mode === TABLE || mode === TABLE_BF16;
       const narrow = table || mode === EXACT_BF16;
       const flush = arithmetic.subnormals === 'flush' ? 1 : 0;
       const packedBytes = rows * inner * (table ? 16 : 4);
-      const stride = layout.panels * PANEL * 4;
-      const from = input.reserve(rows * inner * 2);
+      const first = checkPanel(paddedColumn(layout, from));
+      const end = panelCount(paddedColumn(layout, to - 1) + 1);
+      const stride = end * PANEL;
+      const words = input.reserve(rows * inner * 2);
       const a = outer ? 0 : packed.reserve(packedBytes);
-      const c = output.reserve(rows * stride);
-      memory.words(from, rows * inner).set(x);
+      const c = output.reserve(rows * stride * 4);
+      copyIn(x, memory.words(words, rows * inner), rows, product);
       if (!outer) {
-        const wide = operations.packActivations!(from, rows, inner, a, +table, +narrow, flush, 0);
+        const wide = operations.packActivations!(words, rows, inner, a, +table, +narrow, flush, 0);
         if (wide === 1 && mode === FUSED) mode = MULTIPLY_ADD;
       }
-      const panels = layout.panelsPerShare;
       const rest = [
         mode,
         flush,
         +outer,
-        panels,
-        from,
+        layout.panelsPerShare,
+        words,
         a,
         rows,
         inner,
-        group,
+        width,
+        outer ? inner : group,
         address,
         weights.scales,
         c,
-        stride,
+        stride * 4,
       ];
       const scratchBytes = rows * PANEL * 4 + (outer ? packedBytes : 0);
-      run('gemmInt4', layout.panels, scratchBytes, rows * inner * outputs, rest);
-      copyOut(c, rows, outputs, layout.share, layout.panels, result);
-      return result;
+      run('gemmInt4', [first, end], scratchBytes, rows * inner * (to - from), rest);
+      copyOut(c, rows, layout.share, stride, product);
+      return product.y;
     },
     dispose() {
       disposed = true;

@@ -1,4 +1,5 @@
 import { MugiError } from '../errors.ts';
+import { halfValues } from '../number/half.ts';
 
 /** How a checkpoint stores a tensor. F32, F16 and BF16 element by element; the Q types in blocks of 32 (GGUF). */
 export type StoredType = 'F32' | 'F16' | 'BF16' | 'Q4_0' | 'Q8_0';
@@ -19,23 +20,6 @@ export function storedBytes(type: StoredType, count: number): number {
     case 'Q8_0':
       return (count / QUANT_BLOCK) * 34;
   }
-}
-
-let halfTable: Float32Array | undefined;
-
-/** All 65,536 half-precision values (IEEE 754 binary16) as float32, indexed by their bits. */
-export function halfValues(): Float32Array {
-  if (halfTable) return halfTable;
-  halfTable = new Float32Array(65_536);
-  for (let bits = 0; bits < 65_536; bits++) {
-    const sign = bits & 0x8000 ? -1 : 1;
-    const exponent = (bits >> 10) & 0x1f;
-    const fraction = bits & 0x3ff;
-    if (exponent === 0x1f) halfTable[bits] = fraction === 0 ? sign * Infinity : Number.NaN;
-    else if (exponent === 0) halfTable[bits] = sign * fraction * 2 ** -24;
-    else halfTable[bits] = sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-  }
-  return halfTable;
 }
 
 /** Expands `count` elements stored as `type`, beginning at element `first`, into `out`. Exact for every type. */

@@ -1,4 +1,4 @@
-export { gemmFloat } from './float-gemm';
+export { expandPanel, gemmFloat } from './float-gemm';
 export { gemmInt4 } from './int4-gemm';
 export { packActivations, packFloat } from './pack';
 export { peakArithmetic, peakRead } from './peak';

@@ -102,15 +102,17 @@ function addScaled(bf16: bool, flush: bool, sums: usize, factors: usize, out: us
 /**
  * Panels [begin, end). scratch: 2·SIGNS bytes for an expanded block, then sums [rows][32], then, with outer scales,
  * the packed activations.
- * @param outer 0: scales [panel][group][32], applied to the sums of each group; 1: scales [panel ∕ share][inner],
+ * @param outer 0: scales [panel][group][32], applied to the sums of each group; 1: scales [panel ∕ share][width],
  *   multiplied into the activations x, which are packed here; then `a` is unused and `group` is `inner`
+ * @param width inner indices that a panel of W holds, of which the first `inner` are used
  */
 export function gemmInt4(
   begin: i32, end: i32, scratch: usize, mode: i32, flush: i32, outer: i32, share: i32, x: usize, a: usize, rows: i32,
-  inner: i32, group: i32, codes: usize, scales: usize, c: usize, stride: usize,
+  inner: i32, width: i32, group: i32, codes: usize, scales: usize, c: usize, stride: usize,
 ): void {
   const sums = scratch + 2 * SIGNS;
   const groups = (inner + group - 1) / group;
+  const held = (width + group - 1) / group;
   const table = mode == TABLE || mode == TABLE_BF16;
   const bf16 = mode == TABLE_BF16 || mode == EXACT_BF16;
   let packed = -1;
@@ -120,12 +122,12 @@ export function gemmInt4(
   for (let panel = begin; panel < end; panel++) {
     if (outer && panel / share != packed) {
       packed = panel / share;
-      const factors = scales + ((<usize>packed * inner) << 2);
+      const factors = scales + ((<usize>packed * width) << 2);
       const wide = packActivations(x, rows, inner, a, table, table || mode == EXACT_BF16, flush != 0, factors);
       used = wide && mode == FUSED ? MULTIPLY_ADD : mode;
     }
     const out = c + (<usize>panel << 7);
-    const column = codes + ((<usize>panel * inner) << 4);
+    const column = codes + ((<usize>panel * width) << 4);
     fill(out, rows, stride, EMPTY);
     for (let g = 0; g < groups; g++) {
       const last = min((g + 1) * group, inner);
@@ -134,7 +136,7 @@ export function gemmInt4(
         anyBlock(used, flush != 0, a, rows, inner, at, count, column + (<usize>at << 4), scratch, sums);
       }
       if (outer) break;
-      const factors = scales + (<usize>(panel * groups + g) << 7);
+      const factors = scales + (<usize>(panel * held + g) << 7);
       if (bf16) {
         if (flush) addScaled(true, true, sums, factors, out, rows, stride);
         else addScaled(true, false, sums, factors, out, rows, stride);

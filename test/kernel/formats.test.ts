@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Kernels, PackedMatrix } from '../../src/kernel/kernels.ts';
+import { loadKernels } from '../../src/kernel/node.ts';
+import { halfValues } from '../../src/number/half.ts';
+import { bitsOf, generator } from './generator.ts';
+
+let scalar: Kernels;
+let others: Kernels[];
+
+beforeAll(async () => {
+  scalar = await loadKernels({ backend: 'scalar' });
+  others = await Promise.all([
+    loadKernels({ backend: 'plain' }),
+    loadKernels({ backend: 'relaxed' }),
+    loadKernels({ backend: 'relaxed', threads: 2 }),
+  ]);
+});
+
+afterAll(() => {
+  for (const kernels of others) kernels.dispose();
+});
+
+/** Packs by every build, and compares products and rows read back with the scalar build's, bit by bit. */
+function compare(outputs: number, inner: number, pack: (kernels: Kernels) => PackedMatrix): PackedMatrix[] {
+  const next = generator(7);
+  const expected = pack(scalar);
+  const matrices = others.map((kernels) => pack(kernels));
+  for (const rows of [1, 2, 5, 9]) {
+    const x = Float32Array.from({ length: rows * inner }, () => next() - 0.5);
+    const y = bitsOf(scalar.gemm(x, rows, expected));
+    for (const [n, kernels] of others.entries()) {
+      expect(bitsOf(kernels.gemm(x, rows, matrices[n]!))).toEqual(y);
+    }
+  }
+  const all = bitsOf(scalar.rows(expected, 0, outputs));
+  for (const [n, kernels] of others.entries()) {
+    expect(bitsOf(kernels.rows(matrices[n]!, 0, outputs))).toEqual(all);
+    const some = bitsOf(kernels.rows(matrices[n]!, outputs - 1, outputs));
+    expect(some).toEqual(all.slice((outputs - 1) * inner));
+  }
+  return matrices;
+}
+
+describe('weights of fewer bits than FP32', () => {
+  it('binary16: all finite values, subnormal ones and zeros of both signs included', () => {
+    const words = Uint16Array.from({ length: 65_536 }, (_, bits) => bits).filter(
+      (bits) => (bits & 0x7c00) !== 0x7c00,
+    );
+    const matrices = compare(62, 1024, (kernels) => kernels.packF16(words, 62, 1024));
+    const expected = bitsOf(Float32Array.from(words, (bits) => halfValues()[bits]!));
+    expect(bitsOf(others[0]!.rows(matrices[0]!, 0, 62))).toEqual(expected);
+  });
+
+  it.each([
+    ['q8', 256, -128],
+    ['q4', 16, -8],
+  ] as const)('%s: every value times its scale', (format, count, least) => {
+    const next = generator(3);
+    for (const [outputs, inner] of [
+      [1, 32],
+      [33, 160],
+      [64, 288],
+    ] as const) {
+      const values = Int8Array.from({ length: outputs * inner }, (_, i) => ((i * 7919) % count) + least);
+      const scales = Float32Array.from({ length: (outputs * inner) / 32 }, () => next() - 0.5);
+      const matrices = compare(outputs, inner, (kernels) =>
+        kernels.packBlocks(format, { outputs, inner, values, scales }),
+      );
+      const expected = Float32Array.from(values, (v, at) => v * scales[Math.floor(at / 32)]!);
+      expect(bitsOf(others[0]!.rows(matrices[0]!, 0, outputs))).toEqual(bitsOf(expected));
+      const padded = Math.ceil(outputs / 32) * 32 * inner;
+      expect(matrices[0]!.bytes).toBe((padded * (format === 'q8' ? 8 : 4)) / 8 + padded / 8);
+    }
+  });
+
+  it('refuses blocks that do not divide, scales that do not fit and values of more bits', () => {
+    const pack = (inner: number, scales: number, value: number) => () =>
+      others[0]!.packBlocks('q4', {
+        outputs: 2,
+        inner,
+        values: new Int8Array(2 * inner).fill(value),
+        scales: new Float32Array(scales),
+      });
+    expect(pack(40, 2, 1)).toThrow(/blocks do not divide/);
+    expect(pack(32, 3, 1)).toThrow(/scales do not fit/);
+    expect(pack(32, 2, 8)).toThrow(/4 bits/);
+    expect(pack(32, 2, -8)).not.toThrow();
+  });
+});

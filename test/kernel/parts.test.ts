@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Kernels, Part } from '../../src/kernel/kernels.ts';
+import { loadKernels } from '../../src/kernel/node.ts';
+import { encode } from '../../src/number/bf16.ts';
+import { FP32_ACCUMULATION, NODE_ARITHMETIC } from '../../src/vlp/gemm.ts';
+import { quantize } from '../../src/vlp/quantize.ts';
+import { bitsOf, generator } from './generator.ts';
+
+let all: Kernels[];
+
+beforeAll(async () => {
+  all = await Promise.all([
+    loadKernels({ backend: 'scalar' }),
+    loadKernels({ backend: 'plain' }),
+    loadKernels({ backend: 'relaxed', threads: 2 }),
+  ]);
+});
+
+afterAll(() => {
+  for (const kernels of all) kernels.dispose();
+});
+
+const OUTPUTS = 75;
+const INNER = 70;
+const PARTS: Part[] = [
+  {},
+  { to: 40 },
+  { from: 32 },
+  { from: 32, to: 64 },
+  { inner: 33 },
+  { from: 64, inner: 64 },
+];
+const next = generator(5);
+const random = (length: number) => Float32Array.from({ length }, () => next() - 0.5);
+
+/** What a part of a product must be: columns of the product with the first inner indices only. */
+function columns(whole: Float32Array, rows: number, { from = 0, to = OUTPUTS }: Part): Float32Array {
+  return whole.filter((_, at) => at % OUTPUTS >= from && at % OUTPUTS < to && at < rows * OUTPUTS);
+}
+
+/** Rows of x [rows][INNER] cut to `inner` and laid `stride` apart, with NaN between that must not be read. */
+function spread(x: Float32Array, rows: number, inner: number, stride: number): Float32Array {
+  const out = new Float32Array(rows * stride).fill(Number.NaN);
+  for (let r = 0; r < rows; r++) out.set(x.subarray(r * INNER, r * INNER + inner), r * stride);
+  return out;
+}
+
+describe.each([1, 7])('a part of a product of %i rows', (rows) => {
+  it.each(PARTS)('is those columns of the FP32 product: %o', (part) => {
+    const w = random(OUTPUTS * INNER);
+    const x = random(rows * INNER);
+    const inner = part.inner ?? INNER;
+    const width = (part.to ?? OUTPUTS) - (part.from ?? 0);
+    for (const kernels of all) {
+      const short = kernels.packF32(w, OUTPUTS, inner, { output: INNER, inner: 1 });
+      const expected = columns(kernels.gemm(spread(x, rows, inner, inner), rows, short), rows, part);
+      const packed = kernels.packF32(w, OUTPUTS, INNER);
+      const y = new Float32Array(rows * 90).fill(9);
+      kernels.gemm(spread(x, rows, inner, 80), rows, packed, y, { ...part, xStride: 80, yStride: 90 });
+      for (let r = 0; r < rows; r++) {
+        const row = expected.subarray(r * width, (r + 1) * width);
+        expect(bitsOf(y.slice(r * 90, r * 90 + width))).toEqual(bitsOf(row.slice()));
+        expect(y.subarray(r * 90 + width, (r + 1) * 90).every((v) => v === 9)).toBe(true);
+      }
+    }
+  });
+
+  it.each(['inner', 'outer'] as const)('is the same in every build for INT4, scales along %s', (axis) => {
+    const matrix = quantize(random(OUTPUTS * INNER), OUTPUTS, INNER, { axis, groupSize: 32, tail: 'short' });
+    const x = encode(random(rows * INNER));
+    for (const arithmetic of [NODE_ARITHMETIC, { ...FP32_ACCUMULATION, product: 'exact' } as const]) {
+      for (const part of PARTS) {
+        const inner = part.inner ?? INNER;
+        const cut = x.filter((_, at) => at % INNER < inner);
+        const [expected, ...others] = all.map((kernels) =>
+          bitsOf(kernels.gemmInt4(cut, rows, kernels.packInt4(matrix), arithmetic, undefined, part)),
+        );
+        for (const other of others) expect(other).toEqual(expected);
+        if (part.inner === undefined) {
+          const whole = all[0]!.gemmInt4(x, rows, all[0]!.packInt4(matrix), arithmetic);
+          expect(expected).toEqual(bitsOf(columns(whole, rows, part)));
+        }
+      }
+    }
+  });
+});
+
+it('refuses parts that begin inside a panel, lie outside, or do not fit their arrays', () => {
+  for (const kernels of all.slice(1)) {
+    const packed = kernels.packF32(new Float32Array(64 * 8), 64, 8);
+    const x = new Float32Array(16);
+    expect(() => kernels.gemm(x, 2, packed, undefined, { from: 16 })).toThrow(/inside a panel/);
+    expect(() => kernels.gemm(x, 2, packed, undefined, { to: 65 })).toThrow(/to must be/);
+    expect(() => kernels.gemm(x, 2, packed, undefined, { inner: 9 })).toThrow(/inner must be/);
+    expect(() => kernels.gemm(x, 2, packed, undefined, { xStride: 9 })).toThrow(/do not fit their stride/);
+    expect(() => kernels.gemm(x, 2, packed, undefined, { inner: 4, xStride: 3 })).toThrow(/stride/);
+    expect(() => kernels.packF32(x, 4, 5, { output: 1, inner: 4 })).toThrow(/do not fit their strides/);
+  }
+});
