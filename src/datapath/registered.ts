@@ -38,7 +38,7 @@ export class Pipeline {
   readonly #values: number[];
 
   constructor(latency: number) {
-    this.#values = new Array<number>(latency).fill(0);
+    this.#values = Array.from({ length: latency }, () => 0);
   }
 
   /** What leaves in this cycle, before the clock edge. */

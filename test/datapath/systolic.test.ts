@@ -36,7 +36,7 @@ it('multiplies matrices, sums in row order, and equals its hardware in every cyc
   const array = new SystolicArray(size);
   const rtl = simulate(systolicArrayModule(size));
   rtl.reset();
-  const zeros = new Array<number>(size).fill(0);
+  const zeros = Array.from({ length: size }, () => 0);
   const clock = (activations: readonly number[], nibbles: readonly number[], load: boolean): void => {
     rtl.poke('activation', activations);
     rtl.poke('nibble', nibbles);
