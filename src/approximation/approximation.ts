@@ -14,10 +14,20 @@ export interface Approximation {
   readonly label: string;
   /** Whether `elementwise` accepts the function; softmax is asked for as `softmax`. */
   supports(name: string): boolean;
+  /** Where the function is approximated; beyond, inputs are flushed to 0 or passed through. */
+  interval(name: string): Interval;
   /** Operator for a function; MugiError `unsupported` where the method does not define it. */
   elementwise(fn: NonlinearFunction): ElementwiseOperator;
   softmax(): SoftmaxOperator;
 }
+
+/** Inputs from `from` to `to`; for softmax, after subtraction of the row maximum. */
+export interface Interval {
+  readonly from: number;
+  readonly to: number;
+}
+
+export const EVERYWHERE: Interval = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
 
 /** y = f(x) for every element of a row-major [rows, cols] tensor; a row is one token's features. */
 export interface ElementwiseOperator {

@@ -1,5 +1,5 @@
 import { FLOAT16, roundTo } from '../number/rounding.ts';
-import { type Approximation, unsupported } from './approximation.ts';
+import { type Approximation, EVERYWHERE, unsupported } from './approximation.ts';
 import { precise } from './precise.ts';
 import { elementwiseOf } from './tabulated.ts';
 
@@ -12,6 +12,7 @@ export function partial(): Approximation {
     method: 'partial',
     label: 'partial: hard-swish',
     supports: (name) => name === 'silu' || name === 'softmax',
+    interval: (name) => (name === 'silu' ? { from: -3, to: 3 } : EVERYWHERE),
     elementwise(fn) {
       if (fn.name !== 'silu') throw unsupported('the partial approximation', fn.name, 'silu');
       return elementwiseOf(fn, (x) => {

@@ -5,6 +5,7 @@ import {
   checkMask,
   checkMatrix,
   type ElementwiseOperator,
+  EVERYWHERE,
   type SoftmaxOperator,
 } from './approximation.ts';
 
@@ -23,6 +24,7 @@ export function precise({ rounding = 'float32' }: PreciseOptions = {}): Approxim
     method: 'precise',
     label: bf16 ? 'precise, rounded to BF16' : 'precise',
     supports: () => true,
+    interval: () => EVERYWHERE,
     elementwise: (fn) => elementwise(fn, bf16),
     softmax: () => softmax(bf16),
   };

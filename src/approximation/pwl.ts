@@ -39,6 +39,7 @@ export function pwl(options: PwlOptions = {}): Approximation {
     method: 'pwl',
     label: `PWL ${segments} segments, softmax [${start}, 0], activations ±${range}`,
     supports: (name) => name === 'softmax' || name === 'exp' || isGate(name),
+    interval: (name) => (isGate(name) ? { from: -range, to: range } : { from: start, to: 0 }),
     elementwise(fn: NonlinearFunction) {
       if (fn.name === 'exp') return elementwiseOf(fn, (x) => (x > 0 ? Number.NaN : exp(x)));
       if (!isGate(fn.name)) throw unsupported('PWL', fn.name, 'exp, softmax, silu, gelu and its forms');

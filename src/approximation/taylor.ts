@@ -22,6 +22,7 @@ export function taylor({ centre = -4.5, degree = 9 }: TaylorOptions = {}): Appro
     method: 'taylor',
     label: `Taylor degree ${degree} around ${centre}, 0 below ${cutoff}`,
     supports: (name) => name === 'exp' || name === 'softmax',
+    interval: () => ({ from: cutoff, to: 0 }),
     elementwise(fn) {
       if (fn.name !== 'exp') throw unsupported('Taylor', fn.name, 'exp and softmax');
       return elementwiseOf(fn, (x) => (x > 0 ? Number.NaN : exp(x)));

@@ -9,6 +9,10 @@ export function vlp(options: VlpOptions = {}): Approximation {
     method: 'vlp',
     label: arithmetic.label(config),
     supports: () => true,
+    interval(name) {
+      const to = 2 ** (config.window.hi + 1);
+      return name === 'softmax' || name === 'exp' ? { from: -to, to: 0 } : { from: -to, to };
+    },
     elementwise(fn) {
       // Range reduction belongs to softmax; the linear limit to functions that have one.
       const below = config.below === 'linear' && fn.slope === undefined ? 'zero' : config.below;

@@ -37,6 +37,16 @@ const COMMANDS: readonly Entry[] = [
     load: () => import('./paper.ts'),
   },
   {
+    name: 'approximate',
+    summary: 'error of VLP, PWL, Taylor and others on a nonlinear function, over ranges or input by input',
+    load: () => import('./approximate.ts'),
+  },
+  {
+    name: 'lut',
+    summary: 'the look-up table of a function, for $readmemh, C or as JSON',
+    load: () => import('./lut.ts'),
+  },
+  {
     name: 'simulate',
     summary: 'the Mugi node cycle by cycle: results, cycles, activity, pictures, traces',
     load: () => import('./simulate.ts'),

@@ -17,6 +17,12 @@ export const PAPER_ITEMS: readonly PaperEntry[] = [
     load: async () => (await import('./table3.ts')).table3,
   },
   {
+    name: 'fig8',
+    title: 'relative error of the approximations',
+    analytic: true,
+    load: async () => (await import('./fig8.ts')).fig8,
+  },
+  {
     name: 'fig11',
     title: 'nonlinear functions',
     analytic: true,

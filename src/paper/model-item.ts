@@ -37,7 +37,7 @@ export async function figureModel(name: string | undefined): Promise<FigureModel
 }
 
 /** Rows of a CSV of printed values (assets/paper). */
-export function printedValues(file: 'fig6.csv' | 'fig7.csv'): Record<string, string>[] {
+export function printedValues(file: 'fig6.csv' | 'fig7.csv' | 'fig8.csv'): Record<string, string>[] {
   const text = readFileSync(new URL(`../../assets/paper/${file}`, import.meta.url), 'utf8');
   const [header, ...lines] = text.trim().split('\n');
   const names = header!.split(',');

@@ -31,13 +31,23 @@ export function applyElementwise(
       const from = Math.max(first, r * cols);
       const to = Math.min(first + config.group, end);
       const forced = from > first ? (config.anchor === 'max' ? 127 : -128) : undefined;
-      const extreme = forced ?? extremeExponent(tables.voting, config.anchor === 'max', words, from, to);
+      const extreme = forced ?? extremeWord(tables.voting, config.anchor === 'max', words, from, to);
       lookUp(tables.at(extreme), words, out, from, to, statistics);
     }
   }
 }
 
-function extremeExponent(
+/** Extreme exponent of a group of BF16 patterns, by which its sliding window is chosen. */
+export function extremeExponent(
+  voting: Int16Array,
+  largest: boolean,
+  group: Uint16Array,
+): number | undefined {
+  const words = Uint32Array.from(group, (bits) => bits << 16);
+  return extremeWord(voting, largest, words, 0, words.length);
+}
+
+function extremeWord(
   voting: Int16Array,
   largest: boolean,
   words: Uint32Array,
