@@ -7,7 +7,7 @@ import { type ErrorRow, errorPlot, softmaxErrorPlot, type SoftmaxRow } from '../
 import { toCsv } from '../report/csv.ts';
 import { writePlot } from '../report/plot.ts';
 import { readable, textTable } from '../report/table.ts';
-import { FUNCTION_NAMES } from '../vlp/function.ts';
+import { FUNCTION_NAMES, functionNamed } from '../vlp/function.ts';
 import { WINDOWLESS } from '../vlp/windowless.ts';
 import {
   type Asked,
@@ -92,21 +92,51 @@ async function approximate(name: string, flags: Flags): Promise<void> {
   const missing = unavailable(asked);
   if (all) asked.methods = asked.methods.filter((method) => !missing.has(method));
   else for (const error of missing.values()) throw error;
+  refuseIdle(asked, flags);
   if (flags.x !== undefined) {
-    refuse(flags.plot, '--plot', '--x');
     return printPoints(asked, flags.x, flags);
   }
   if (name === 'softmax') return printSoftmax(asked, flags);
   return printRanges(asked, flags);
 }
 
-function refuse(value: unknown, flag: string, other: string): void {
-  if (value === undefined) return;
-  throw new MugiError({
-    code: 'invalid-value',
-    message: `${flag} draws ranges; it has nothing to draw with ${other}`,
-    path: flag,
-  });
+/** Refuses flags that would have no effect, rather than let a result be taken for what it is not. */
+function refuseIdle({ name, methods }: Asked, flags: Flags): void {
+  const has = (...wanted: string[]): boolean => wanted.some((method) => methods.includes(method));
+  const softmax = name === 'softmax';
+  const windowed = has('vlp') && !Object.hasOwn(WINDOWLESS, name);
+  const linear = windowed && !softmax && functionNamed(name).slope !== undefined;
+  const idle: [keyof Flags, boolean, string][] = [
+    ['plot', flags.x === undefined, 'draws ranges, and has nothing to draw with --x'],
+    ['window', windowed, 'is for functions that VLP evaluates in a window'],
+    ['windows', windowed, 'is for functions that VLP evaluates in a window'],
+    ['layer', flags.windows !== undefined, 'needs --windows'],
+    ['anchor', windowed, 'is for functions that VLP evaluates in a window'],
+    [
+      'below',
+      windowed && (linear || flags.below === 'zero'),
+      `has no linear limit for ${name}: f(0) is not 0`,
+    ],
+    ['range', windowed && (softmax || name === 'exp'), 'is for exp and softmax under VLP'],
+    ['normalise', softmax && has('vlp'), 'is for softmax under VLP'],
+    ['segments', has('pwl', 'pwl-fair'), 'is for pwl and pwl-fair'],
+    [
+      'start',
+      has('pwl', 'pwl-fair') && (softmax || name === 'exp'),
+      'is for exp and softmax by pwl and pwl-fair',
+    ],
+    [
+      'interval',
+      has('pwl', 'pwl-fair') && !softmax && name !== 'exp',
+      'is for activations by pwl and pwl-fair',
+    ],
+    ['centre', has('taylor'), 'is for taylor'],
+    ['degree', has('taylor', 'taylor-fair'), 'is for taylor and taylor-fair'],
+  ];
+  for (const [key, used, why] of idle) {
+    if (used || flags[key] === undefined) continue;
+    throw new MugiError({ code: 'invalid-value', message: `--${key} ${why}`, path: `--${key}` });
+  }
 }
 
 function printPoints(asked: Asked, xs: readonly number[], flags: Flags): void {
@@ -116,9 +146,9 @@ function printPoints(asked: Asked, xs: readonly number[], flags: Flags): void {
   const cells = rows.map((row) => [
     row.method,
     String(row.x),
-    row.x_bf16_bits,
+    hex(row.x_bf16_bits),
     String(row.y),
-    row.y_bf16_bits,
+    hex(row.y_bf16_bits),
     readableOrWord(row.exact),
     shown(row.rel_error),
     row.region,
@@ -126,14 +156,14 @@ function printPoints(asked: Asked, xs: readonly number[], flags: Flags): void {
   process.stdout.write(`${textTable(header, cells)}\n\n${legend(asked)}`);
 }
 
-/** A point with its patterns as text; JSON has no NaN and no infinities, so those are words. */
+/** JSON has no NaN and no infinities, so those are words. */
 function plain(point: Point) {
   const word = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
   return {
     x: word(point.x),
-    x_bf16_bits: `0x${hex(point.x_bf16_bits)}`,
+    x_bf16_bits: point.x_bf16_bits,
     y: word(point.y),
-    y_bf16_bits: `0x${hex(point.y_bf16_bits)}`,
+    y_bf16_bits: point.y_bf16_bits,
     exact: word(point.exact),
     rel_error: word(point.rel_error),
     region: point.region,

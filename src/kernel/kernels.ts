@@ -1,6 +1,8 @@
 import { MugiError, wholeNumber } from '../errors.ts';
 import type { GemmArithmetic } from '../vlp/gemm.ts';
+import type { VlpOptions } from '../vlp/mode.ts';
 import type { QuantizedMatrix } from '../vlp/quantize.ts';
+import type { SoftmaxCall } from '../vlp/softmax.ts';
 
 /** `scalar` is the definition in TypeScript; the two WASM builds must equal it in every bit. */
 export type Backend = 'scalar' | 'plain' | 'relaxed';
@@ -86,6 +88,11 @@ export interface Kernels {
     y?: Float32Array,
     part?: Part,
   ): Float32Array;
+  /**
+   * Softmax by VLP as `vlp.softmax(options)` defines it, to the bit. Calls with a mask matrix, certificates or an
+   * option that is no fast path are answered by the definition itself.
+   */
+  softmax(options?: VlpOptions): (call: SoftmaxCall) => void;
   /** Ends the threads and drops all memory. */
   dispose(): void;
 }

@@ -2,6 +2,7 @@ import { decode } from '../number/bf16.ts';
 import { halfValues } from '../number/half.ts';
 import { canonicalizeNaN, checkMatrix, gemm as gemmInt4Definition } from '../vlp/gemm.ts';
 import type { QuantizedMatrix } from '../vlp/quantize.ts';
+import { vlp } from '../vlp/vlp.ts';
 import {
   BLOCK,
   checkBlocks,
@@ -139,6 +140,7 @@ export function createScalarKernels(): Kernels {
       }
       return product.y;
     },
+    softmax: (options) => vlp.softmax(options).apply,
     dispose() {},
   };
 }

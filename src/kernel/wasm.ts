@@ -27,6 +27,7 @@ import {
   paddedColumn,
   panelCount,
 } from './panels.ts';
+import { createKernelSoftmax, PlacedTables } from './softmax.ts';
 import { closePool, instantiate, type Job, type Operations, runJob } from './pool.ts';
 
 /** Bytes in which a thread expands one block of one panel: indices and signs. */
@@ -66,6 +67,7 @@ export function createWasmKernels(parts: WasmParts): Kernels {
   const packed = new Buffer(memory);
   const output = new Buffer(memory);
   const scratch = new Buffer(memory);
+  const placed = new PlacedTables(memory);
   let disposed = false;
 
   /** Runs `operation` over panels [first, end); large products on all threads. `scratchBytes` follow the expansion. */
@@ -240,6 +242,7 @@ export function createWasmKernels(parts: WasmParts): Kernels {
       copyOut(c, rows, layout.share, stride, product);
       return product.y;
     },
+    softmax: (options) => createKernelSoftmax(memory, operations, placed, options),
     dispose() {
       disposed = true;
       closePool(control);

@@ -53,7 +53,8 @@ export function createSoftmax(tables: Tables, config: VlpConfig): (call: Softmax
         for (let r = 0; r < count; r++) sums[r] = lookUp(answers, words, r * cols, call, first + r, config);
       }
       for (let r = 0; r < count; r++) {
-        normalise(call.out, outWords, (first + r) * cols, cols, sums[r]!, config);
+        if (Number.isNaN(sums[r]!)) fillNaN(call, first + r);
+        else normalise(call.out, outWords, (first + r) * cols, cols, sums[r]!, config);
         if (statistics !== undefined) countRow(call, first + r, words, r * cols, answers, statistics);
         if (certificates === undefined) continue;
         const input = Number.isNaN(sums[r]!) ? undefined : { words, offset: r * cols, answers, config };
@@ -211,6 +212,16 @@ function lookUpFour(
   sums[3] = d;
 }
 
+/** A row with NaN: its live entries are NaN, the excluded ones 0 as always. */
+function fillNaN({ out, cols, masked, lengths }: SoftmaxCall, row: number): void {
+  const begin = row * cols;
+  const length = lengths === undefined ? cols : lengths[row]!;
+  for (let k = 0; k < cols; k++) {
+    const live = k < length && (masked === undefined || masked[begin + k] === 0);
+    out[begin + k] = live ? Number.NaN : 0;
+  }
+}
+
 function normalise(
   out: Float32Array,
   words: Uint32Array,
@@ -226,16 +237,7 @@ function normalise(
     for (let i = begin; i < begin + cols; i++) out[i] = bf16.round(out[i]! / divisor);
     return;
   }
-  const r =
-    config.normalise === 'reciprocal'
-      ? bf16.round(1 / bf16.fromBits(s))
-      : bf16.fromBits(
-          reciprocalTable({
-            mantissaBits: config.mantissaBits,
-            entries: config.entries,
-            newton: config.normalise === 'vlp-newton' ? 1 : 0,
-          })[s]!,
-        );
+  const r = reciprocalOf(s, config);
   for (let i = begin; i < begin + cols; i++) out[i] = out[i]! * r;
   for (let i = begin; i < begin + cols; i++) {
     const word = words[i]!;
@@ -261,4 +263,11 @@ function countRow(
     statistics[region] += 1;
   }
   statistics.total += cols;
+}
+
+/** What probabilities are multiplied with: the reciprocal of a row's sum, given and returned in BF16. */
+export function reciprocalOf(sum: number, { normalise, mantissaBits, entries }: VlpConfig): number {
+  if (normalise === 'reciprocal') return bf16.round(1 / bf16.fromBits(sum));
+  const newton = normalise === 'vlp-newton' ? 1 : 0;
+  return bf16.fromBits(reciprocalTable({ mantissaBits, entries, newton })[sum]!);
 }
