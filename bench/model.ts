@@ -53,7 +53,7 @@ const prefill = (way: keyof typeof ways): number => {
 };
 
 const decode = (way: keyof typeof ways): number => {
-  const cache = new KvCache(config.kvHeads * config.headDim);
+  const cache = new KvCache(config);
   const half = length >> 1;
   model.forward(
     { kind: 'tokens', ids: ids.subarray(0, half), sequences: [{ rows: half, cache }] },

@@ -31,6 +31,12 @@ export interface Strides {
   inner: number;
 }
 
+/** A place in W, or the size of a block of it. */
+export interface Place {
+  output: number;
+  inner: number;
+}
+
 /** A part of a product, and where its rows lie in x and y. */
 export interface Part {
   /** Outputs [from, to): a whole number of 32s, by default 0, to all. Column 0 of y is output `from`. */
@@ -75,6 +81,14 @@ export interface Kernels {
    */
   gemm(x: Float32Array, rows: number, weights: PackedMatrix, y?: Float32Array, part?: Part): Float32Array;
   packInt4(weights: QuantizedMatrix): PackedMatrix;
+  /** Zeros to be filled by `write`: room for weights that come bit by bit, such as a KV cache. */
+  reserveF32(outputs: number, inner: number): PackedMatrix;
+  /** The same for INT4 with scales along the outputs (`outer`), `groupSize` outputs to a scale. */
+  reserveInt4(outputs: number, inner: number, groupSize: number): PackedMatrix;
+  /** Replaces the block of `shape` that begins at `at`; values row-major unless `strides` say otherwise. */
+  writeF32(weights: PackedMatrix, at: Place, shape: Place, values: Float32Array, strides?: Strides): void;
+  /** Replaces a block, with its scales; it begins at a group of outputs, and its groups are those of the matrix. */
+  writeInt4(weights: PackedMatrix, at: Place, block: QuantizedMatrix): void;
   /**
    * VLP GEMM, y = x·Wᵀ, as `gemm` of src/vlp/gemm.ts defines it, to the bit.
    * @param x BF16 patterns, row-major [rows][inner]
@@ -187,6 +201,21 @@ export function checkBlocks(format: 'q8' | 'q4', weights: BlockMatrix): void {
   checkLength('scales', scales.length, (outputs * inner) / BLOCK, `${outputs} × ${inner / BLOCK}`);
   const bad = format === 'q4' ? values.find((value) => value < -8 || value > 7) : undefined;
   if (bad !== undefined) refuse('a value does not fit into 4 bits', '-8 to 7', String(bad));
+}
+
+/** A block that is written must lie inside the matrix. */
+export function checkBlock(weights: PackedMatrix, at: Place, shape: Place): void {
+  wholeNumber('outputs', shape.output, 1, weights.outputs);
+  wholeNumber('inner', shape.inner, 1, weights.inner);
+  wholeNumber('output', at.output, 0, weights.outputs - shape.output);
+  wholeNumber('inner index', at.inner, 0, weights.inner - shape.inner);
+}
+
+/** An INT4 block must have scales of the kind that the matrix has, from the first output of a group on. */
+export function checkGroupsOf(block: QuantizedMatrix, groupSize: number, at: Place): void {
+  if (block.axis === 'outer' && block.groupSize === groupSize && at.output % groupSize === 0) return;
+  const received = `${block.axis} groups of ${block.groupSize} from output ${at.output}`;
+  refuse('a block does not have the groups of its matrix', `outer groups of ${groupSize}`, received);
 }
 
 export function checkRange(weights: PackedMatrix, from: number, to: number): void {

@@ -1,6 +1,7 @@
+import type { QuantizedMatrix } from '../vlp/quantize.ts';
 import { BLOCK, type FloatFormat, type PackedMatrix } from './kernels.ts';
 import type { KernelMemory } from './memory.ts';
-import { type Int4Layout, PANEL, panelCount } from './panels.ts';
+import { type Int4Layout, int4Layout, PANEL, panelCount } from './panels.ts';
 
 /** Bits of a weight in each format. */
 const BITS = { f32: 32, bf16: 16, f16: 16, q8: 8, q4: 4 } as const;
@@ -37,6 +38,9 @@ export class WasmMatrix implements PackedMatrix {
   }
 }
 
+/** What an INT4 operand is besides its numbers. */
+export type Int4Shape = Pick<QuantizedMatrix, 'outputs' | 'inner' | 'axis' | 'groupSize'>;
+
 /** INT4 codes and their scales in kernel memory. */
 export class WasmInt4 implements PackedMatrix {
   readonly format = 'int4';
@@ -50,22 +54,30 @@ export class WasmInt4 implements PackedMatrix {
   readonly owner: KernelMemory;
   address: number;
   readonly scales: number;
+  readonly #scaleWords: number;
 
-  constructor(
-    owner: KernelMemory,
-    shape: { outputs: number; inner: number; outer: boolean; group: number },
-    layout: Int4Layout,
-    scaleWords: number,
-  ) {
+  constructor(owner: KernelMemory, shape: Int4Shape) {
+    const { outputs, inner, axis, groupSize } = shape;
     this.owner = owner;
-    this.outputs = shape.outputs;
-    this.inner = shape.inner;
-    this.outer = shape.outer;
-    this.group = shape.group;
-    this.layout = layout;
-    this.bytes = layout.panels * shape.inner * 16 + scaleWords * 4;
-    this.address = owner.allocate(layout.panels * shape.inner * 16);
-    this.scales = owner.allocate(scaleWords * 4);
+    this.outputs = outputs;
+    this.inner = inner;
+    this.outer = axis === 'outer';
+    this.group = this.outer ? inner : Math.min(groupSize, inner);
+    this.layout = int4Layout(shape);
+    this.#scaleWords = this.outer
+      ? Math.ceil(outputs / this.layout.share) * inner
+      : this.layout.panels * PANEL * Math.ceil(inner / this.group);
+    this.bytes = this.layout.panels * inner * 16 + this.#scaleWords * 4;
+    this.address = owner.allocate(this.layout.panels * inner * 16);
+    this.scales = owner.allocate(this.#scaleWords * 4);
+  }
+
+  codes(): Uint8Array {
+    return this.owner.bytes(this.address, this.layout.panels * this.inner * 16);
+  }
+
+  scaleWords(): Uint32Array {
+    return this.owner.longs(this.scales, this.#scaleWords);
   }
 
   dispose(): void {

@@ -1,7 +1,7 @@
 import { quiet } from '../number/bf16.ts';
 import { toSignMagnitude } from '../number/int4.ts';
 import type { QuantizedMatrix } from '../vlp/quantize.ts';
-import { BLOCK, type BlockMatrix, type Strides } from './kernels.ts';
+import { BLOCK, type BlockMatrix, type Place, type Strides } from './kernels.ts';
 
 /** Output columns per panel: eight vectors of four, the widest tile. */
 export const PANEL = 32;
@@ -16,11 +16,24 @@ export function packFloatPanels(
   strides: Strides,
   to: Float32Array,
 ): void {
-  for (let o = 0; o < panelCount(outputs) * PANEL; o++) {
-    let at = Math.floor(o / PANEL) * inner * PANEL + (o % PANEL);
-    let from = o * strides.output;
-    for (let i = 0; i < inner; i++, at += PANEL, from += strides.inner)
-      to[at] = o < outputs ? weights[from]! : 0;
+  if (outputs % PANEL !== 0) to.fill(0);
+  writeFloats(to, inner, { output: 0, inner: 0 }, { output: outputs, inner }, weights, strides);
+}
+
+/** A block of W into panels of `width` inner indices. */
+export function writeFloats(
+  to: Float32Array,
+  width: number,
+  at: Place,
+  shape: Place,
+  values: Float32Array,
+  strides: Strides,
+): void {
+  for (let n = 0; n < shape.output; n++) {
+    const o = at.output + n;
+    let place = (Math.floor(o / PANEL) * width + at.inner) * PANEL + (o % PANEL);
+    let from = n * strides.output;
+    for (let i = 0; i < shape.inner; i++, place += PANEL, from += strides.inner) to[place] = values[from]!;
   }
 }
 
@@ -67,7 +80,7 @@ export interface Int4Layout {
   panels: number;
 }
 
-export function int4Layout(matrix: QuantizedMatrix): Int4Layout {
+export function int4Layout(matrix: Pick<QuantizedMatrix, 'outputs' | 'axis' | 'groupSize'>): Int4Layout {
   const share = matrix.axis === 'outer' ? Math.min(matrix.groupSize, matrix.outputs) : matrix.outputs;
   const panelsPerShare = panelCount(share);
   const whole = Math.floor(matrix.outputs / share);
@@ -79,26 +92,47 @@ export function paddedColumn(layout: Int4Layout, o: number): number {
   return Math.floor(o / layout.share) * layout.panelsPerShare * PANEL + (o % layout.share);
 }
 
-/** Values to sign-magnitude codes [panel][inner][16 bytes]: columns 0…15 in low nibbles, 16…31 in high ones. */
-export function packInt4Panels(matrix: QuantizedMatrix, layout: Int4Layout, to: Uint8Array): void {
+const CODES = Uint8Array.from({ length: 15 }, (_, i) => toSignMagnitude(i - 7));
+
+/**
+ * Values to sign-magnitude codes in panels of `width` inner indices, [panel][width][16 bytes]: columns 0…15 in low
+ * nibbles, 16…31 in high ones.
+ */
+export function writeCodes(
+  matrix: QuantizedMatrix,
+  layout: Int4Layout,
+  at: Place,
+  width: number,
+  to: Uint8Array,
+): void {
   const { outputs, inner, values } = matrix;
-  to.fill(0);
-  const codes = Uint8Array.from({ length: 15 }, (_, i) => toSignMagnitude(i - 7));
   for (let o = 0; o < outputs; o++) {
-    const column = paddedColumn(layout, o);
+    const column = paddedColumn(layout, at.output + o);
     const shift = column & 16 ? 4 : 0;
-    let at = Math.floor(column / PANEL) * inner * 16 + (column & 15);
-    for (let i = 0; i < inner; i++, at += 16) to[at]! |= codes[values[o * inner + i]! + 7]! << shift;
+    const kept = 0xf0 >> shift;
+    let place = (Math.floor(column / PANEL) * width + at.inner) * 16 + (column & 15);
+    for (let i = o * inner; i < (o + 1) * inner; i++, place += 16) {
+      to[place] = (to[place]! & kept) | (CODES[values[i]! + 7]! << shift);
+    }
   }
 }
 
-/** Scales as FP32 words: [panel][group][32] along the inner index, [group][inner] along the outputs. */
-export function packScales(matrix: QuantizedMatrix, to: Uint32Array): void {
-  const { outputs, scales, axis } = matrix;
-  if (axis === 'outer') {
-    for (let i = 0; i < scales.length; i++) to[i] = quiet(scales[i]!) << 16;
-    return;
+/** Scales along the outputs as FP32 words, [group][width]; the block begins at group `group`, index `first`. */
+export function writeOuterScales(
+  { scales, inner }: QuantizedMatrix,
+  group: number,
+  first: number,
+  width: number,
+  to: Uint32Array,
+): void {
+  for (let g = 0; g * inner < scales.length; g++) {
+    const place = (group + g) * width + first;
+    for (let i = 0; i < inner; i++) to[place + i] = quiet(scales[g * inner + i]!) << 16;
   }
+}
+
+/** Scales along the inner index as FP32 words, [panel][group][32]. */
+export function packInnerScales({ outputs, scales }: QuantizedMatrix, to: Uint32Array): void {
   const groups = scales.length / outputs;
   to.fill(0);
   for (let o = 0; o < outputs; o++) {

@@ -5,7 +5,10 @@ import type { QuantizedMatrix } from '../vlp/quantize.ts';
 import { vlp } from '../vlp/vlp.ts';
 import {
   BLOCK,
+  checkBlock,
   checkBlocks,
+  checkDimension,
+  checkGroupsOf,
   checkProduct,
   checkRange,
   checkStrides,
@@ -128,6 +131,51 @@ export function createScalarKernels(): Kernels {
     packInt4(weights) {
       checkMatrix(weights);
       return new ScalarInt4(weights);
+    },
+    reserveF32(outputs, inner) {
+      checkDimension('outputs', outputs);
+      const values = new Float32Array(outputs * checkDimension('inner', inner));
+      return new ScalarMatrix('f32', values, outputs, inner);
+    },
+    reserveInt4(outputs, inner, groupSize) {
+      const groups = Math.ceil(checkDimension('outputs', outputs) / checkDimension('group size', groupSize));
+      return new ScalarInt4({
+        outputs,
+        inner,
+        values: new Int8Array(outputs * checkDimension('inner', inner)),
+        scales: new Uint16Array(groups * inner),
+        axis: 'outer',
+        groupSize,
+        clipped: 0,
+      });
+    },
+    writeF32(weights, at, shape, values, strides = { output: shape.inner, inner: 1 }) {
+      if (!(weights instanceof ScalarMatrix) || weights.values === undefined) return refuseForeign();
+      checkBlock(weights, at, shape);
+      checkStrides(values, shape.output, shape.inner, strides);
+      for (let n = 0; n < shape.output; n++) {
+        const to = (at.output + n) * weights.inner + at.inner;
+        for (let i = 0; i < shape.inner; i++) {
+          weights.values[to + i] = values[n * strides.output + i * strides.inner]!;
+        }
+      }
+    },
+    writeInt4(weights, at, block) {
+      const matrix = weights instanceof ScalarInt4 ? weights.matrix : undefined;
+      if (matrix === undefined || matrix.axis !== 'outer') return refuseForeign();
+      const share = Math.min(matrix.groupSize, matrix.outputs);
+      checkMatrix(block);
+      checkBlock(weights, at, { output: block.outputs, inner: block.inner });
+      checkGroupsOf(block, share, at);
+      const { inner } = block;
+      for (let n = 0; n < block.outputs; n++) {
+        const row = block.values.subarray(n * inner, (n + 1) * inner);
+        matrix.values.set(row, (at.output + n) * matrix.inner + at.inner);
+      }
+      for (let g = 0; g * inner < block.scales.length; g++) {
+        const row = block.scales.subarray(g * inner, (g + 1) * inner);
+        matrix.scales.set(row, (at.output / share + g) * matrix.inner + at.inner);
+      }
     },
     gemmInt4(x, rows, weights, arithmetic, y, part = {}) {
       if (!(weights instanceof ScalarInt4) || weights.matrix === undefined) return refuseForeign();

@@ -2,7 +2,10 @@ import { checkArithmetic, checkMatrix, type GemmArithmetic, NODE_ARITHMETIC } fr
 import {
   type Backend,
   BLOCK,
+  checkBlock,
   checkBlocks,
+  checkDimension,
+  checkGroupsOf,
   checkPanel,
   checkProduct,
   checkRange,
@@ -13,19 +16,20 @@ import {
   type Product,
   refuseForeign,
 } from './kernels.ts';
-import { Buffer, WasmInt4, WasmMatrix } from './matrices.ts';
+import { Buffer, type Int4Shape, WasmInt4, WasmMatrix } from './matrices.ts';
 import { KernelMemory } from './memory.ts';
 import {
-  int4Layout,
   PANEL,
   packBlockPanels,
   packBlockScales,
   packFloatPanels,
-  packInt4Panels,
-  packScales,
+  packInnerScales,
   packWordPanels,
   paddedColumn,
   panelCount,
+  writeCodes,
+  writeFloats,
+  writeOuterScales,
 } from './panels.ts';
 import { createKernelSoftmax, PlacedTables } from './softmax.ts';
 import { closePool, instantiate, type Job, type Operations, runJob } from './pool.ts';
@@ -125,6 +129,13 @@ export function createWasmKernels(parts: WasmParts): Kernels {
     return matrix;
   }
 
+  /** Room for an INT4 operand, its codes zero. */
+  function int4(shape: Int4Shape): WasmInt4 {
+    const matrix = new WasmInt4(memory, shape);
+    matrix.codes().fill(0);
+    return matrix;
+  }
+
   function own<T extends WasmMatrix | WasmInt4>(weights: T): T {
     return weights.owner === memory && weights.address !== 0 && !disposed ? weights : refuseForeign();
   }
@@ -189,15 +200,46 @@ export function createWasmKernels(parts: WasmParts): Kernels {
     },
     packInt4(weights) {
       checkMatrix(weights);
-      const { outputs, inner, axis, groupSize, scales } = weights;
-      const layout = int4Layout(weights);
-      const outer = axis === 'outer';
-      const group = outer ? inner : Math.min(groupSize, inner);
-      const scaleWords = outer ? scales.length : (layout.panels * PANEL * scales.length) / outputs;
-      const matrix = new WasmInt4(memory, { outputs, inner, outer, group }, layout, scaleWords);
-      packInt4Panels(weights, layout, memory.bytes(matrix.address, layout.panels * inner * 16));
-      packScales(weights, memory.longs(matrix.scales, scaleWords));
+      const matrix = int4(weights);
+      const at = { output: 0, inner: 0 };
+      writeCodes(weights, matrix.layout, at, matrix.inner, matrix.codes());
+      if (matrix.outer) writeOuterScales(weights, 0, 0, matrix.inner, matrix.scaleWords());
+      else packInnerScales(weights, matrix.scaleWords());
       return matrix;
+    },
+    reserveF32(outputs, inner) {
+      checkDimension('outputs', outputs);
+      const matrix = new WasmMatrix(memory, 'f32', outputs, checkDimension('inner', inner));
+      memory.bytes(matrix.address, matrix.bytes).fill(0);
+      return matrix;
+    },
+    reserveInt4(outputs, inner, groupSize) {
+      checkDimension('outputs', outputs);
+      checkDimension('inner', inner);
+      const matrix = int4({
+        outputs,
+        inner,
+        axis: 'outer',
+        groupSize: checkDimension('group size', groupSize),
+      });
+      matrix.scaleWords().fill(0);
+      return matrix;
+    },
+    writeF32(weights, at, shape, values, strides = { output: shape.inner, inner: 1 }) {
+      if (!(weights instanceof WasmMatrix) || weights.format !== 'f32') return refuseForeign();
+      const { address, bytes, inner } = own(weights);
+      checkBlock(weights, at, shape);
+      checkStrides(values, shape.output, shape.inner, strides);
+      writeFloats(memory.floats(address, bytes / 4), inner, at, shape, values, strides);
+    },
+    writeInt4(weights, at, block) {
+      if (!(weights instanceof WasmInt4) || !weights.outer) return refuseForeign();
+      const { layout, inner } = own(weights);
+      checkMatrix(block);
+      checkBlock(weights, at, { output: block.outputs, inner: block.inner });
+      checkGroupsOf(block, layout.share, at);
+      writeCodes(block, layout, at, inner, weights.codes());
+      writeOuterScales(block, at.output / layout.share, at.inner, inner, weights.scaleWords());
     },
     gemmInt4(x, rows, weights, arithmetic = NODE_ARITHMETIC, y = undefined, part = {}) {
       if (!(weights instanceof WasmInt4)) return refuseForeign();

@@ -1,3 +1,5 @@
+import { roundAll } from '../number/bf16.ts';
+import type { GemmArithmetic } from '../vlp/gemm.ts';
 import type { NonlinearUnit } from './nonlinear.ts';
 
 /** How a forward pass computes, besides the weights: rounding, KV quantisation, nonlinear functions. */
@@ -11,18 +13,15 @@ export interface Arithmetic {
   nonlinear: NonlinearUnit;
 }
 
-/** Rounds x to BF16 in place (nearest, ties to even); infinities and NaN stay what they are. */
-export function roundToBf16(x: Float32Array): void {
-  const words = new Uint32Array(x.buffer, x.byteOffset, x.length);
-  for (let i = 0; i < words.length; i++) {
-    const bits = words[i]!;
-    if ((bits & 0x7f80_0000) === 0x7f80_0000) continue;
-    words[i] = (bits + 0x7fff + ((bits >>> 16) & 1)) & 0xffff_0000;
-  }
-}
+/**
+ * What products with INT4 weights and INT4 keys and values compute (docs/gemm.md). Their other operand is BF16, as the
+ * array reads it. Products are exact and sums FP32, so that what is measured is the loss by INT4 and by the nonlinear
+ * functions; the node's BF16 sums would come on top.
+ */
+export const INT4_PRODUCTS: GemmArithmetic = { product: 'exact', accumulator: 'fp32', subnormals: 'keep' };
 
 /** Rounds an operator's result where the arithmetic asks for it; returns its argument. */
 export function stored(x: Float32Array, arithmetic: Arithmetic): Float32Array {
-  if (arithmetic.activations === 'bf16') roundToBf16(x);
+  if (arithmetic.activations === 'bf16') roundAll(x);
   return x;
 }

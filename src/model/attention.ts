@@ -1,7 +1,7 @@
-import { type Arithmetic, roundToBf16 } from './arithmetic.ts';
-import { gemm, gemmTransposed } from './gemm.ts';
+import { roundAll } from '../number/bf16.ts';
+import type { Arithmetic } from './arithmetic.ts';
 import type { KvCache } from './kv-cache.ts';
-import { KEY_GROUP, quantiseKeys, quantiseValues } from './kv-quantisation.ts';
+import { KEY_GROUP, LayerKv } from './layer-kv.ts';
 
 /** One sequence of a batch: `rows` new tokens behind those its cache holds. */
 export interface Sequence {
@@ -17,13 +17,13 @@ export interface AttentionShape {
 }
 
 /**
- * Softmax rows handled at a time, a multiple of every array height, so that groups of consecutive rows that share
- * a sliding window (Mugi §4.1: heads and batch on rows) do not depend on it.
+ * Softmax rows handled at a time, a multiple of every array height: queries of one head, then those of the next.
+ * Groups of consecutive rows share a sliding window (Mugi §4.1: heads and batch on rows).
  */
 const TILE_ROWS = 256;
 
-/** Rows of one product inside a tile; causal tiles skip the columns that all of them mask. */
-const STRIP_ROWS = 64;
+/** Queries of a head in a tile. A causal tile is as wide as its last query sees, so fewer waste less. */
+const TILE_QUERIES = 64;
 
 /**
  * Scaled dot-product attention of every sequence of a batch.
@@ -44,94 +44,70 @@ export function attention(
   const kvWidth = shape.kvHeads * shape.headDim;
   let row = 0;
   for (const { rows, cache } of sequences) {
-    const keys = k.subarray(row * kvWidth, (row + rows) * kvWidth);
-    const values = v.subarray(row * kvWidth, (row + rows) * kvWidth);
-    const all = cache ? cache.append(layer, keys, values) : { keys, values };
+    const kv = cache?.layer(layer, arithmetic.kv) ?? new LayerKv(shape, arithmetic.kv);
+    kv.append(
+      k.subarray(row * kvWidth, (row + rows) * kvWidth),
+      v.subarray(row * kvWidth, (row + rows) * kvWidth),
+    );
     const queries = q.subarray(row * width, (row + rows) * width);
     const result = out.subarray(row * width, (row + rows) * width);
-    const int4 = arithmetic.kv === 'int4' ? quantised(layer, shape, all, cache) : undefined;
-    attendSequence(
-      layer,
-      shape,
-      queries,
-      all.keys,
-      int4?.keys,
-      int4?.values ?? all.values,
-      rows,
-      result,
-      arithmetic,
-    );
+    attendSequence(layer, shape, queries, kv, rows, result, arithmetic);
+    if (!cache) kv.dispose();
     row += rows;
   }
+  if (arithmetic.activations === 'bf16') roundAll(out);
   return out;
 }
 
-function quantised(
-  layer: number,
-  { kvHeads, headDim }: AttentionShape,
-  { keys, values }: { keys: Float32Array; values: Float32Array },
-  cache: KvCache | undefined,
-): { keys: Float32Array; values: Float32Array } {
-  if (cache) return cache.quantised(layer, headDim);
-  return { keys: quantiseKeys(keys, kvHeads * headDim), values: quantiseValues(values, headDim) };
+/** A block of scores: `heads` heads from `head` on, `count` queries from `first` on, [heads·count × columns]. */
+interface Tile {
+  head: number;
+  heads: number;
+  first: number;
+  count: number;
+  columns: number;
+  scores: Float32Array;
+}
+
+/** Rows of a tile that go through one product: of one KV head, seeing the first `limit` tokens. */
+interface Strip {
+  kvHead: number;
+  /** First row in the tile, and how many. */
+  row: number;
+  rows: number;
+  /** Token of the first row. */
+  position: number;
+  limit: number;
 }
 
 function attendSequence(
   layer: number,
   shape: AttentionShape,
   q: Float32Array,
-  keys: Float32Array,
-  int4Keys: Float32Array | undefined,
-  values: Float32Array,
+  kv: LayerKv,
   rows: number,
   out: Float32Array,
   arithmetic: Arithmetic,
 ): void {
-  const { heads, kvHeads, headDim, causal } = shape;
-  const kvWidth = kvHeads * headDim;
-  const total = keys.length / kvWidth;
-  const past = total - rows;
+  const { heads, causal } = shape;
+  const past = kv.length - rows;
   const skipMasked = causal && !arithmetic.nonlinear.readsMasked;
-  const strip = int4Keys ? Math.min(STRIP_ROWS, KEY_GROUP) : STRIP_ROWS;
-  const queriesAtOnce = Math.min(rows, TILE_ROWS);
-  const headsAtOnce = Math.min(heads, Math.max(1, Math.floor(TILE_ROWS / rows)));
+  const queriesAtOnce = Math.min(rows, TILE_QUERIES);
+  const headsAtOnce = Math.min(heads, Math.floor(TILE_ROWS / queriesAtOnce));
   for (let head = 0; head < heads; head += headsAtOnce) {
-    const n = Math.min(headsAtOnce, heads - head);
     for (let first = 0; first < rows; first += queriesAtOnce) {
+      const n = Math.min(headsAtOnce, heads - head);
       const count = Math.min(queriesAtOnce, rows - first);
-      const columns = skipMasked ? past + first + count : total;
+      const columns = skipMasked ? past + first + count : kv.length;
       const scores = new Float32Array(n * count * columns);
+      const tile = { head, heads: n, first, count, columns, scores };
+      const strips = stripsOf(tile, shape, kv, past, skipMasked);
+      for (const strip of strips) scoreStrip(tile, strip, shape, q, kv);
+      if (arithmetic.activations === 'bf16') roundAll(scores);
       const lengths = new Int32Array(n * count);
-      for (let h = 0; h < n; h++) {
-        for (let r = 0; r < count; r++) lengths[h * count + r] = causal ? past + first + r + 1 : total;
+      for (let i = 0; i < lengths.length; i++) {
+        lengths[i] = causal ? past + first + (i % count) + 1 : kv.length;
       }
-      forStrips(n, count, past + first, strip, (h, r, size) => {
-        const kv = Math.floor(((head + h) * kvHeads) / heads) * headDim;
-        const queries = {
-          data: q,
-          offset: ((first + r) * heads + head + h) * headDim,
-          stride: heads * headDim,
-        };
-        const limit = skipMasked ? past + first + r + size : total;
-        // Keys of complete groups are INT4; the group that is still filling is held as computed.
-        const full = int4Keys ? (causal ? past + first + r : total) : 0;
-        const packed = full - (full % KEY_GROUP);
-        const at = (h * count + r) * columns;
-        const scale = 1 / Math.sqrt(headDim);
-        const part = (data: Float32Array, from: number, to: number) =>
-          gemmTransposed(
-            queries,
-            { data, offset: from * kvWidth + kv, stride: kvWidth },
-            { data: scores, offset: at + from, stride: columns },
-            size,
-            to - from,
-            headDim,
-            scale,
-          );
-        if (int4Keys && packed > 0) part(int4Keys, 0, packed);
-        part(keys, packed, limit);
-      });
-      if (arithmetic.activations === 'bf16') roundToBf16(scores);
       arithmetic.nonlinear.softmax({
         layer,
         firstHead: head,
@@ -141,36 +117,73 @@ function attendSequence(
         columns,
         lengths,
       });
-      if (arithmetic.activations === 'bf16') roundToBf16(scores);
-      forStrips(n, count, past + first, strip, (h, r, size) => {
-        const kv = Math.floor(((head + h) * kvHeads) / heads) * headDim;
-        gemm(
-          { data: scores, offset: (h * count + r) * columns, stride: columns },
-          { data: values, offset: kv, stride: kvWidth },
-          { data: out, offset: ((first + r) * heads + head + h) * headDim, stride: heads * headDim },
-          size,
-          headDim,
-          skipMasked ? past + first + r + size : total,
-        );
-      });
+      if (arithmetic.activations === 'bf16') roundAll(scores);
+      for (const strip of strips) mixStrip(tile, strip, shape, kv, out);
     }
   }
-  if (arithmetic.activations === 'bf16') roundToBf16(out);
 }
 
-/** Cuts each head's `count` rows into strips that end at multiples of `strip` in absolute position. */
-function forStrips(
-  heads: number,
-  count: number,
-  position: number,
-  strip: number,
-  visit: (head: number, row: number, size: number) => void,
-): void {
+/**
+ * Cuts a tile into strips. Queries of one head are cut where their tokens' positions are multiples of the strip, which
+ * divides the groups of INT4 keys; where one strip takes all queries, heads that share keys go together.
+ */
+function stripsOf(
+  { head, heads, first, count }: Tile,
+  shape: AttentionShape,
+  kv: LayerKv,
+  past: number,
+  skipMasked: boolean,
+): Strip[] {
+  const size = kv.kind === 'int4' && shape.causal ? KEY_GROUP : TILE_QUERIES;
+  const strips: Strip[] = [];
   for (let h = 0; h < heads; h++) {
+    const kvHead = Math.floor(((head + h) * shape.kvHeads) / shape.heads);
     for (let r = 0; r < count; ) {
-      const size = Math.min(count - r, strip - ((position + r) % strip));
-      visit(h, r, size);
-      r += size;
+      const position = past + first + r;
+      const rows = Math.min(count - r, size - (position % size));
+      const last = strips.at(-1);
+      if (rows === count && last?.kvHead === kvHead && last.rows + rows <= TILE_ROWS) last.rows += rows;
+      else {
+        strips.push({
+          kvHead,
+          row: h * count + r,
+          rows,
+          position: shape.causal ? position : kv.length,
+          limit: skipMasked ? position + rows : kv.length,
+        });
+      }
+      r += rows;
     }
+  }
+  return strips;
+}
+
+/** Where row `i` of a tile lies in q and in the result: queries are rows, heads are columns of headDim. */
+const placeOf = ({ head, first, count }: Tile, i: number, { heads, headDim }: AttentionShape): number =>
+  ((first + (i % count)) * heads + head + Math.floor(i / count)) * headDim;
+
+function scoreStrip(tile: Tile, strip: Strip, shape: AttentionShape, q: Float32Array, kv: LayerKv): void {
+  const { headDim } = shape;
+  const { kvHead, row, rows, position, limit } = strip;
+  const x = new Float32Array(rows * headDim);
+  for (let i = 0; i < rows; i++) {
+    const at = placeOf(tile, row + i, shape);
+    x.set(q.subarray(at, at + headDim), i * headDim);
+  }
+  const { columns } = tile;
+  const scores = tile.scores.subarray(row * columns, (row + rows) * columns);
+  kv.scores(kvHead, x, rows, position, limit, scores, columns);
+  const scale = 1 / Math.sqrt(headDim);
+  for (let i = 0; i < scores.length; i++) scores[i]! *= scale;
+}
+
+function mixStrip(tile: Tile, strip: Strip, shape: AttentionShape, kv: LayerKv, out: Float32Array): void {
+  const { headDim } = shape;
+  const { kvHead, row, rows, limit } = strip;
+  const { columns } = tile;
+  const p = tile.scores.subarray(row * columns, (row + rows) * columns);
+  const mixed = kv.mix(kvHead, p, rows, columns, limit);
+  for (let i = 0; i < rows; i++) {
+    out.set(mixed.subarray(i * headDim, (i + 1) * headDim), placeOf(tile, row + i, shape));
   }
 }

@@ -1,45 +1,50 @@
 import type { Kernels, PackedMatrix } from '../kernel/kernels.ts';
-import { loadKernels } from '../kernel/node.ts';
-import type { Int4Matrix } from './int4-matrix.ts';
-import type { WeightMatrix } from './weight-matrix.ts';
+import { kernelsOfThisThread } from '../kernel/node.ts';
+
+/** Kernels with the memory they work in: 4 GiB at most, of which matrices may fill so much; operands need the rest. */
+const ROOM = 3 * 2 ** 30;
+
+interface Home {
+  kernels: Kernels;
+  used: number;
+}
+
+/** The kernels of this process. One is enough until a model's weights fill it. */
+const homes: Home[] = [];
+
+/** A matrix in the memory of kernels. It leaves when it is released, or when nothing refers to it any more. */
+export interface Resident {
+  readonly kernels: Kernels;
+  readonly matrix: PackedMatrix;
+}
+
+const forgotten = new FinalizationRegistry(({ home, matrix }: { home: Home; matrix: PackedMatrix }) => {
+  home.used -= matrix.bytes;
+  matrix.dispose();
+});
+const homeOf = new WeakMap<Resident, Home>();
 
 /**
- * Bytes of weights that the kernels hold packed: their memory ends at 4 GiB, of which operands need some. Matrices
- * beyond it are expanded when they are used.
+ * Makes a matrix in kernel memory.
+ * @param bytes about what it occupies: says whether there is room
  */
-const PACKED_LIMIT = 3 * 2 ** 30;
-
-let kernels: Kernels | undefined;
-let packedBytes = 0;
-
-/** Loads the WASM kernels once; products before that, or beyond their memory, are computed in TypeScript. */
-export async function startKernels(): Promise<void> {
-  kernels ??= await loadKernels();
+export function settle(bytes: number, make: (kernels: Kernels) => PackedMatrix): Resident {
+  let home = homes.find(({ used }) => used + bytes <= ROOM);
+  if (!home) {
+    home = { kernels: kernelsOfThisThread(), used: 0 };
+    homes.push(home);
+  }
+  const matrix = make(home.kernels);
+  home.used += matrix.bytes;
+  const resident = { kernels: home.kernels, matrix };
+  homeOf.set(resident, home);
+  forgotten.register(resident, { home, matrix }, resident);
+  return resident;
 }
 
-/** A matrix in the kernels' order, or undefined when there is no room or there are no kernels. */
-export function pack(matrix: WeightMatrix | Int4Matrix): PackedMatrix | undefined {
-  const { outputs, inputs } = matrix;
-  const bf16 = 'type' in matrix && matrix.type === 'BF16';
-  const bytes = Math.ceil(outputs / 32) * 32 * inputs * (bf16 ? 2 : 4);
-  if (!kernels || packedBytes + bytes > PACKED_LIMIT) return undefined;
-  packedBytes += bytes;
-  if (!bf16) return kernels.packF32(matrix.rows(0, outputs), outputs, inputs);
-  const { buffer, byteOffset } = matrix.bytes;
-  return kernels.packBf16(new Uint16Array(buffer, byteOffset, outputs * inputs), outputs, inputs);
-}
-
-/** y = x·Wᵀ by the kernels. x [rows × inputs]. */
-export function product(x: Float32Array, rows: number, packed: PackedMatrix): Float32Array {
-  return kernels!.gemm(
-    x.length === rows * packed.inner ? x : x.subarray(0, rows * packed.inner),
-    rows,
-    packed,
-  );
-}
-
-/** Gives a packed matrix's memory back. */
-export function release(packed: PackedMatrix): void {
-  packedBytes -= Math.ceil(packed.outputs / 32) * 32 * packed.inner * (packed.format === 'bf16' ? 2 : 4);
-  packed.dispose();
+/** Gives a matrix's memory back at once. */
+export function release(resident: Resident): void {
+  forgotten.unregister(resident);
+  homeOf.get(resident)!.used -= resident.matrix.bytes;
+  resident.matrix.dispose();
 }

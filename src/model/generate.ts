@@ -29,7 +29,7 @@ export function* generate(
   if (ids.length === 0) {
     throw new MugiError({ code: 'invalid-value', message: 'the prompt is empty', path: '--prompt' });
   }
-  const cache = new KvCache(config.kvHeads * config.headDim);
+  const cache = new KvCache(config);
   const random = uniform(options.seed);
   for (let n = 0; n < options.maxTokens && cache.length() + ids.length <= config.context; n++) {
     const batch = {

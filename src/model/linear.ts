@@ -1,63 +1,65 @@
-import { type Arithmetic, stored } from './arithmetic.ts';
-import { pack, product, release } from './backend.ts';
-import { gemmTransposed } from './gemm.ts';
-import { Int4Matrix } from './int4-matrix.ts';
-import type { PackedMatrix } from '../kernel/kernels.ts';
+import { encode } from '../number/bf16.ts';
+import { quantize, type QuantizedMatrix } from '../vlp/quantize.ts';
+import { type Arithmetic, INT4_PRODUCTS, stored } from './arithmetic.ts';
+import { release, type Resident, settle } from './backend.ts';
 import type { WeightMatrix } from './weight-matrix.ts';
 
-/** Weight rows that are expanded to float32 at a time. */
-const PANEL = 256;
+/** Weights that are expanded to float32 at a time while they are quantised. */
+const EXPANDED = 2 ** 22;
 
 /** y = x · Wᵀ + bias. */
 export class Linear {
   readonly weight: WeightMatrix;
   readonly bias: Float32Array | undefined;
-  #int4: Int4Matrix | undefined;
-  readonly #packed = new Map<WeightMatrix | Int4Matrix, PackedMatrix | undefined>();
+  #int4: { group: number; held: Resident } | undefined;
 
   constructor(weight: WeightMatrix, bias?: Float32Array) {
+    weight.settled();
     this.weight = weight;
     this.bias = bias;
   }
 
   /** x [rows × inputs] to y [rows × outputs], with the weights and the rounding that `arithmetic` says. */
   apply(x: Float32Array, rows: number, arithmetic?: Arithmetic): Float32Array {
-    const matrix = this.#matrix(arithmetic);
-    if (!this.#packed.has(matrix)) this.#packed.set(matrix, pack(matrix));
-    const packed = this.#packed.get(matrix);
-    const y = packed ? product(x, rows, packed) : byPanels(x, rows, matrix);
+    const y =
+      arithmetic?.weights.type === 'int4'
+        ? this.#int4Product(x, rows, arithmetic.weights.group)
+        : this.weight.product(x, rows);
     if (this.bias) addRows(y, this.bias);
     return arithmetic ? stored(y, arithmetic) : y;
   }
 
-  #matrix(arithmetic: Arithmetic | undefined): WeightMatrix | Int4Matrix {
-    if (arithmetic?.weights.type !== 'int4') return this.weight;
-    const group = Math.min(arithmetic.weights.group, this.weight.inputs);
+  /** The product of x, rounded to BF16, with INT4 weights that stay four bits in memory. */
+  #int4Product(x: Float32Array, rows: number, group: number): Float32Array {
     if (this.#int4?.group !== group) {
-      const old = this.#int4 && this.#packed.get(this.#int4);
-      if (old) release(old);
-      if (this.#int4) this.#packed.delete(this.#int4);
-      this.#int4 = new Int4Matrix(this.weight, group);
+      if (this.#int4) release(this.#int4.held);
+      const quantised = int4Weights(this.weight, group);
+      const held = settle(quantised.values.length / 2, (kernels) => kernels.packInt4(quantised));
+      this.#int4 = { group, held };
     }
-    return this.#int4;
+    const { kernels, matrix } = this.#int4.held;
+    return kernels.gemmInt4(encode(x), rows, matrix, INT4_PRODUCTS);
   }
 }
 
-function byPanels(x: Float32Array, rows: number, matrix: WeightMatrix | Int4Matrix): Float32Array {
-  const { inputs, outputs } = matrix;
-  const y = new Float32Array(rows * outputs);
-  for (let from = 0; from < outputs; from += PANEL) {
-    const to = Math.min(outputs, from + PANEL);
-    gemmTransposed(
-      { data: x, offset: 0, stride: inputs },
-      { data: matrix.rows(from, to), offset: 0, stride: inputs },
-      { data: y, offset: from, stride: outputs },
-      rows,
-      to - from,
-      inputs,
-    );
+/** A matrix as symmetric INT4 with one scale for each `group` inputs; the last group of a row may have fewer. */
+export function int4Weights(matrix: WeightMatrix, group: number): QuantizedMatrix {
+  const { outputs, inputs } = matrix;
+  const groupSize = Math.min(group, inputs);
+  const groups = Math.ceil(inputs / groupSize);
+  const values = new Int8Array(outputs * inputs);
+  const scales = new Uint16Array(outputs * groups);
+  const step = Math.max(1, Math.floor(EXPANDED / inputs));
+  let clipped = 0;
+  for (let from = 0; from < outputs; from += step) {
+    const to = Math.min(outputs, from + step);
+    const options = { axis: 'inner', groupSize, tail: 'short' } as const;
+    const part = quantize(matrix.rows(from, to), to - from, inputs, options);
+    values.set(part.values, from * inputs);
+    scales.set(part.scales, from * groups);
+    clipped += part.clipped;
   }
-  return y;
+  return { outputs, inner: inputs, values, scales, axis: 'inner', groupSize, clipped };
 }
 
 /** Adds `row` to every row of y, in place. */

@@ -2,7 +2,6 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MugiError, nearest } from '../errors.ts';
-import { startKernels } from './backend.ts';
 import { loadBert } from './bert.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { ModelConfig } from './config.ts';
@@ -37,7 +36,6 @@ export interface OpenedModel {
 /** Opens an embedded model by name, a Hugging Face folder, or a GGUF file. */
 export async function openModel(name: string): Promise<OpenedModel> {
   const path = locate(name);
-  await startKernels();
   if (statSync(path).isFile()) {
     const { config, checkpoint, tokenizer } = await openGguf(path);
     return opened(path, config, checkpoint, tokenizer);

@@ -52,10 +52,6 @@ export function expand(
   }
 }
 
-/**
- * ggml blocks of 32. Q4_0: F16 scale d, 16 bytes whose low nibbles are elements 0..15 and whose high nibbles are
- * 16..31, value (q − 8)·d. Q8_0: F16 scale d, 32 signed bytes, value q·d.
- */
 function expandBlocks(
   type: 'Q4_0' | 'Q8_0',
   bytes: Uint8Array,
@@ -66,19 +62,35 @@ function expandBlocks(
   if (first % QUANT_BLOCK !== 0 || count % QUANT_BLOCK !== 0) {
     throw new MugiError({ code: 'internal', message: `${type} is read in whole blocks of ${QUANT_BLOCK}` });
   }
+  const size = storedBytes(type, QUANT_BLOCK);
+  const begin = (first / QUANT_BLOCK) * size;
+  const { values, scales } = blocksOf(type, bytes.subarray(begin, begin + (count / QUANT_BLOCK) * size));
+  for (let i = 0; i < count; i++) out[i] = values[i]! * scales[Math.floor(i / QUANT_BLOCK)]!;
+}
+
+/**
+ * Whole numbers and scales of ggml blocks of 32. Q4_0: F16 scale d, 16 bytes whose low nibbles are elements 0..15 and
+ * whose high nibbles are 16..31, value (q − 8)·d. Q8_0: F16 scale d, 32 signed bytes, value q·d.
+ */
+export function blocksOf(
+  type: 'Q4_0' | 'Q8_0',
+  bytes: Uint8Array,
+): { values: Int8Array; scales: Float32Array } {
   const half = halfValues();
-  const size = type === 'Q4_0' ? 18 : 34;
-  for (let i = 0; i < count; i += QUANT_BLOCK) {
-    const at = ((first + i) / QUANT_BLOCK) * size;
-    const scale = half[bytes[at]! | (bytes[at + 1]! << 8)]!;
+  const size = storedBytes(type, QUANT_BLOCK);
+  const blocks = bytes.length / size;
+  const values = new Int8Array(blocks * QUANT_BLOCK);
+  const scales = new Float32Array(blocks);
+  for (let b = 0; b < blocks; b++) {
+    const at = b * size;
+    scales[b] = half[bytes[at]! | (bytes[at + 1]! << 8)]!;
+    const to = b * QUANT_BLOCK;
     for (let j = 0; j < QUANT_BLOCK; j++) {
-      const q =
-        type === 'Q8_0'
-          ? (bytes[at + 2 + j]! << 24) >> 24
-          : (j < 16 ? bytes[at + 2 + j]! & 15 : bytes[at + 2 + j - 16]! >> 4) - 8;
-      out[i + j] = q * scale;
+      if (type === 'Q8_0') values[to + j] = bytes[at + 2 + j]!;
+      else values[to + j] = (j < 16 ? bytes[at + 2 + j]! & 15 : bytes[at + 2 + j - 16]! >> 4) - 8;
     }
   }
+  return { values, scales };
 }
 
 /** Index of the first element that is NaN or infinite, or −1. Works on the stored bits, without expanding. */

@@ -20,7 +20,7 @@ export class Weights {
 
   matrix(name: string, outputs: number, inputs: number, shape = [outputs, inputs]): WeightMatrix {
     const matrix = WeightMatrix.of(this.checkpoint.read(name, shape), outputs, inputs);
-    this.bytes += matrix.bytes.byteLength;
+    this.bytes += matrix.byteLength;
     return matrix;
   }
 
@@ -33,7 +33,7 @@ export class Weights {
   /** A GPT-2 Conv1D `name.weight` [inputs × outputs] with its bias. */
   conv1d(name: string, outputs: number, inputs: number): Linear {
     const weight = transposed(this.checkpoint.read(`${name}.weight`, [inputs, outputs]), inputs, outputs);
-    this.bytes += weight.bytes.byteLength;
+    this.bytes += weight.byteLength;
     return this.#add(name, weight, this.vector(`${name}.bias`, outputs));
   }
 

@@ -113,6 +113,15 @@ export function decode(bits: Uint16Array, out = new Float32Array(bits.length)): 
   return out;
 }
 
+/** Rounds float32 values to BF16 where they stand; infinities and NaN stay what they are. */
+export function roundAll(values: Float32Array): void {
+  const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    if ((word & 0x7f800000) !== 0x7f800000) words[i] = (word + 0x7fff + ((word >>> 16) & 1)) & 0xffff0000;
+  }
+}
+
 /** Distance of two patterns in steps of the format, −0 and +0 being one; NaN against anything is infinite. */
 export function steps(a: number, b: number): number {
   if (isNaN(a) || isNaN(b)) return isNaN(a) && isNaN(b) ? 0 : Number.POSITIVE_INFINITY;

@@ -3,7 +3,7 @@ import type { Kernels, Part } from '../../src/kernel/kernels.ts';
 import { loadKernels } from '../../src/kernel/node.ts';
 import { encode } from '../../src/number/bf16.ts';
 import { FP32_ACCUMULATION, NODE_ARITHMETIC } from '../../src/vlp/gemm.ts';
-import { quantize } from '../../src/vlp/quantize.ts';
+import { quantize, quantizeKeys, quantizeValues } from '../../src/vlp/quantize.ts';
 import { bitsOf, generator } from './generator.ts';
 
 let all: Kernels[];
@@ -81,6 +81,87 @@ describe.each([1, 7])('a part of a product of %i rows', (rows) => {
           expect(expected).toEqual(bitsOf(columns(whole, rows, part)));
         }
       }
+    }
+  });
+});
+
+describe('weights that come bit by bit', () => {
+  it('are in FP32 what they are when packed at once, also transposed', () => {
+    const w = random(OUTPUTS * INNER);
+    const x = random(3 * INNER);
+    for (const kernels of all) {
+      const grown = kernels.reserveF32(OUTPUTS, INNER);
+      for (const [from, to] of [
+        [0, 1],
+        [1, 40],
+        [40, OUTPUTS],
+      ] as const) {
+        const shape = { output: to - from, inner: INNER };
+        kernels.writeF32(grown, { output: from, inner: 0 }, shape, w.subarray(from * INNER));
+      }
+      const expected = bitsOf(kernels.gemm(x, 3, kernels.packF32(w, OUTPUTS, INNER)));
+      expect(bitsOf(kernels.gemm(x, 3, grown))).toEqual(expected);
+      const turned = kernels.reserveF32(INNER, OUTPUTS);
+      for (let o = 0; o < OUTPUTS; o++) {
+        const row = w.subarray(o * INNER, (o + 1) * INNER);
+        kernels.writeF32(turned, { output: 0, inner: o }, { output: INNER, inner: 1 }, row);
+      }
+      const transposed = kernels.packF32(w, INNER, OUTPUTS, { output: 1, inner: INNER });
+      const z = random(2 * OUTPUTS);
+      expect(bitsOf(kernels.gemm(z, 2, turned))).toEqual(bitsOf(kernels.gemm(z, 2, transposed)));
+    }
+  });
+
+  it('are in INT4 what they are when packed at once: groups of keys, columns of values', () => {
+    const keys = quantizeKeys(random(64 * 40), 64, 40, 32);
+    const values = random(9 * 40);
+    const whole = quantizeValues(values, 9, 40);
+    const [x, p] = [encode(random(2 * 40)), encode(random(2 * 9))];
+    for (const kernels of all) {
+      const grownKeys = kernels.reserveInt4(64, 40, 32);
+      for (const group of [1, 0]) {
+        kernels.writeInt4(
+          grownKeys,
+          { output: group * 32, inner: 0 },
+          {
+            ...keys,
+            outputs: 32,
+            values: keys.values.slice(group * 32 * 40, (group + 1) * 32 * 40),
+            scales: keys.scales.slice(group * 40, (group + 1) * 40),
+          },
+        );
+      }
+      const expected = kernels.gemmInt4(x, 2, kernels.packInt4(keys));
+      expect(bitsOf(kernels.gemmInt4(x, 2, grownKeys))).toEqual(bitsOf(expected));
+      const grown = kernels.reserveInt4(40, 9, 40);
+      for (const [from, to] of [
+        [0, 1],
+        [1, 2],
+        [2, 9],
+      ] as const) {
+        const block = quantizeValues(values.slice(from * 40, to * 40), to - from, 40);
+        kernels.writeInt4(grown, { output: 0, inner: from }, block);
+      }
+      const mixed = kernels.gemmInt4(p, 2, kernels.packInt4(whole));
+      expect(bitsOf(kernels.gemmInt4(p, 2, grown))).toEqual(bitsOf(mixed));
+    }
+  });
+
+  it('are refused outside the matrix or with other groups', () => {
+    const block = quantizeKeys(random(32 * 8), 32, 8, 32);
+    for (const kernels of all) {
+      const matrix = kernels.reserveInt4(64, 8, 32);
+      expect(() => kernels.writeInt4(matrix, { output: 48, inner: 0 }, block)).toThrow(/output must be/);
+      expect(() => kernels.writeInt4(matrix, { output: 16, inner: 0 }, block)).toThrow(
+        /groups of its matrix/,
+      );
+      const floats = kernels.reserveF32(4, 4);
+      const [at, shape] = [
+        { output: 0, inner: 1 },
+        { output: 1, inner: 4 },
+      ];
+      expect(() => kernels.writeF32(floats, at, shape, new Float32Array(4))).toThrow(/inner index must be/);
+      expect(() => kernels.writeF32(matrix, at, shape, new Float32Array(4))).toThrow(/cannot be used/);
     }
   });
 });

@@ -69,7 +69,7 @@ describe.each(['mugi-tiny', 'mugi-tiny-gelu'])('%s', (name) => {
     const { model, golden } = await load(name);
     const ids = Int32Array.from(golden.logits.input_ids.slice(0, 70));
     const whole = model.forward({ kind: 'tokens', ids, sequences: [{ rows: 70 }] }, arithmetic);
-    const cache = new KvCache(model.config.kvHeads * model.config.headDim);
+    const cache = new KvCache(model.config);
     const pieces: number[] = [];
     // A prompt, then single tokens: crosses complete and filling key groups.
     for (const [from, to] of [[0, 37], ...Array.from({ length: 33 }, (_, i) => [37 + i, 38 + i])] as [

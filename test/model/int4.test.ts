@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { INT4_PRODUCTS } from '../../src/model/arithmetic.ts';
+import { KvCache } from '../../src/model/kv-cache.ts';
+import { KEY_GROUP, LayerKv } from '../../src/model/layer-kv.ts';
+import { int4Weights, Linear } from '../../src/model/linear.ts';
+import { exactNonlinear } from '../../src/model/nonlinear.ts';
+import { WeightMatrix } from '../../src/model/weight-matrix.ts';
+import { encode } from '../../src/number/bf16.ts';
+import { gemm } from '../../src/vlp/gemm.ts';
+import { dequantize, quantize, quantizeKeys, quantizeValues } from '../../src/vlp/quantize.ts';
+import { randomTensor } from './write-checkpoint.ts';
+
+describe('INT4 weights', () => {
+  it.each([1, 8, 32, 50, 128])(
+    'in groups of %i are those of quantize, whatever the rows at a time',
+    (group) => {
+      const { values } = randomTensor([6, 50], 3);
+      const groupSize = Math.min(group, 50);
+      const whole = quantize(values, 6, 50, { axis: 'inner', groupSize, tail: 'short' });
+      expect(int4Weights(WeightMatrix.fromFloat32(6, 50, values), group)).toEqual(whole);
+      for (const [at, restored] of dequantize(whole).entries()) {
+        const first = at - (at % 50) + Math.floor((at % 50) / groupSize) * groupSize;
+        const cells = values.subarray(first, Math.min(first + groupSize, at - (at % 50) + 50));
+        const step = cells.reduce((max, v) => Math.max(max, Math.abs(v)), 0) / 7;
+        // The scale itself is rounded to BF16: up to 7 · 2⁻⁹ of a step on top.
+        expect(Math.abs(restored - values[at]!)).toBeLessThanOrEqual(step * (0.5 + 7 / 512 + 1e-6));
+      }
+    },
+  );
+
+  it('multiply BF16 inputs as the definition of VLP GEMM says, with exact products and FP32 sums', () => {
+    const { values } = randomTensor([40, 96], 4);
+    const { values: bias } = randomTensor([40], 5);
+    const { values: x } = randomTensor([3, 96], 6);
+    const linear = new Linear(WeightMatrix.fromFloat32(40, 96, values), bias);
+    for (const group of [32, 64]) {
+      const matrix = quantize(values, 40, 96, { axis: 'inner', groupSize: group, tail: 'short' });
+      const expected = gemm(encode(x), 3, matrix, INT4_PRODUCTS).map((v, at) => v + bias[at % 40]!);
+      const y = linear.apply(x, 3, {
+        activations: 'fp32',
+        weights: { type: 'int4', group },
+        kv: 'fp32',
+        nonlinear: exactNonlinear,
+      });
+      expect([...y]).toEqual([...expected]);
+    }
+  });
+});
+
+describe('keys and values of a layer', () => {
+  const shape = { kvHeads: 2, headDim: 24 };
+  const width = shape.kvHeads * shape.headDim;
+  const tokens = 300;
+  const keys = randomTensor([tokens, width], 7).values;
+  const values = randomTensor([tokens, width], 8).values;
+  /** One head's rows, close together. */
+  const head = (rows: Float32Array, h: number) =>
+    rows.filter((_, at) => Math.floor((at % width) / shape.headDim) === h);
+  const filled = (kind: 'fp32' | 'int4', steps: readonly number[]): LayerKv => {
+    const kv = new LayerKv(shape, kind);
+    for (const [n, from] of steps.entries()) {
+      const to = steps[n + 1] ?? tokens;
+      kv.append(keys.subarray(from * width, to * width), values.subarray(from * width, to * width));
+    }
+    return kv;
+  };
+
+  it('give sums in FP32 that a double-precision pass confirms', () => {
+    const kv = filled('fp32', [0, 1, 130]);
+    const q = randomTensor([5, shape.headDim], 9).values;
+    const [k, v] = [head(keys, 1), head(values, 1)];
+    const scores = new Float32Array(5 * tokens);
+    kv.scores(1, q, 5, 0, tokens, scores, tokens);
+    const mixed = kv.mix(1, scores, 5, tokens, tokens);
+    for (let r = 0; r < 5; r++) {
+      const row = Array.from({ length: tokens }, (_, t) => {
+        let sum = 0;
+        for (let i = 0; i < 24; i++) sum += q[r * 24 + i]! * k[t * 24 + i]!;
+        return sum;
+      });
+      for (const [t, score] of row.entries()) expect(scores[r * tokens + t]).toBeCloseTo(score, 5);
+      for (let i = 0; i < 24; i++) {
+        const sum = row.reduce((total, p, t) => total + p * v[t * 24 + i]!, 0);
+        expect(mixed[r * 24 + i]).toBeCloseTo(sum, 4);
+      }
+    }
+  });
+
+  it('in INT4 are quantizeKeys and quantizeValues; the group that fills is seen as computed', () => {
+    const q = randomTensor([2, 24], 10).values;
+    const position = 290;
+    const full = position - (position % KEY_GROUP);
+    const quantised = quantizeKeys(head(keys, 0).subarray(0, full * 24), full, 24, KEY_GROUP);
+    const expected = gemm(encode(q), 2, quantised, INT4_PRODUCTS);
+    // Prefilled in one go, in parts across groups, and token by token at the end: all the same.
+    for (const steps of [[0], [0, 45, 46, 200], [0, 287, 288, 289, 290, 291]]) {
+      const kv = filled('int4', steps);
+      const scores = new Float32Array(2 * tokens);
+      kv.scores(0, q, 2, position, tokens, scores, tokens);
+      expect([...scores.subarray(tokens, tokens + full)]).toEqual([...expected.subarray(full)]);
+      for (let t = full; t < tokens; t++) {
+        let sum = 0;
+        for (let i = 0; i < 24; i++) sum += q[i]! * head(keys, 0)[t * 24 + i]!;
+        expect(scores[t]).toBeCloseTo(sum, 5);
+      }
+      // One chunk of the kernels: their sum has the definition's order.
+      const p = randomTensor([2, 128], 11).values;
+      const first = quantizeValues(head(values, 0).subarray(0, 128 * 24), 128, 24);
+      expect([...kv.mix(0, p, 2, 128, 128)]).toEqual([...gemm(encode(p), 2, first, INT4_PRODUCTS)]);
+    }
+  });
+
+  it('do not change their format under way', () => {
+    const cache = new KvCache(shape);
+    cache.layer(0, 'int4').append(keys, values);
+    expect(cache.length()).toBe(tokens);
+    expect(() => cache.layer(0, 'fp32')).toThrow(/cannot go on as fp32/);
+  });
+});
