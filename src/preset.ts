@@ -26,6 +26,8 @@ export const REPAIRS = {
   'lut-words': 'look-up table entries are BF16 words, 12 exponents to a row (not 4 bits)',
   'systolic-control':
     'counters, comparators and adders of systolic control cost what they are (not plain registers)',
+  'figna-integer':
+    'FIGNA cells are integer, with converters at the edge of the array, where the technology prices such a cell (open-45; not converters on top of a full BF16 cell)',
   'double-count': 'each module stands in one group of Fig. 13 (not “accumulator” twice)',
   'whole-counts': 'activity counts are not truncated to integers after each mapping',
   'fill-drain': 'pipelines fill and drain: systolic folds, VLP latency, adder trees',

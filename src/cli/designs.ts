@@ -30,7 +30,7 @@ export function define(program: Command): void {
     .command('designs [designs...]')
     .description('What is built in, one design in depth, and the schema of design files')
     .option('--preset <name>', 'corrected or as-published', 'corrected')
-    .option('--technology <name>', 'cost tables to price with', 'published')
+    .option('--technology <name>', 'costs to price with: published or open-45 (own synthesis)', 'published')
     .option('--schema', 'print the JSON Schema of design files')
     .option('--json', 'print one JSON object')
     .option('--csv', 'print one CSV row a design, or a component of the designs that are named')

@@ -59,7 +59,7 @@ export function addEvaluationOptions(command: Command): Command {
     .option('--preset <name>', 'corrected or as-published', 'corrected')
     .option('--with <repairs>', 'repairs to add to the preset, a,b,…', list('--with'))
     .option('--without <repairs>', 'repairs to take out of the preset, a,b,…', list('--without'))
-    .option('--technology <name>', 'cost tables to price with', 'published')
+    .option('--technology <name>', 'costs to price with: published or open-45 (own synthesis)', 'published')
     .option(
       '--dram-bandwidth <GB/s>',
       'off-chip bandwidth',

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
-import { unknownName } from '../errors.ts';
+import { MugiError, unknownName } from '../errors.ts';
 import { PAPER_ITEMS, type PaperEntry } from '../paper/index.ts';
 import type { PaperItem, PaperResult } from '../paper/item.ts';
 import { type Row, toCsv } from '../report/csv.ts';
@@ -9,11 +9,15 @@ import { renderSvg, svgToPng } from '../report/plot.ts';
 import { progress } from '../report/progress.ts';
 import { readable, textTable } from '../report/table.ts';
 import { makeFolder, writable, writeFileAtomic } from '../report/write.ts';
+import { technologyNamed } from '../technology/index.ts';
+import { PUBLISHED_45 } from '../technology/published-45.ts';
+import type { Technology } from '../technology/technology.ts';
 import { version } from './version.ts';
 
 interface Flags {
   out?: string;
   model?: string;
+  technology: string;
   json?: boolean;
   csv?: boolean;
 }
@@ -34,11 +38,12 @@ export function define(program: Command): void {
     .argument('[item]', 'one item, or all (the architecture results)', 'all')
     .option('--out <dir>', 'write CSV, SVG and PNG of each item')
     .option('--model <folder>', 'model folder, for items that run a real model')
+    .option('--technology <name>', 'fig13: its costs over the published ones, part by part', 'published')
     .option('--json', 'print JSON rows')
     .option('--csv', 'print CSV rows')
     .addHelpText(
       'after',
-      `\nItems:\n${listed.join('\n')}\n\nExamples:\n  mugi paper table3\n  mugi paper headlines\n  mugi paper all --out results\n  mugi paper fig13 --json`,
+      `\nItems:\n${listed.join('\n')}\n\nExamples:\n  mugi paper table3\n  mugi paper headlines\n  mugi paper all --out results\n  mugi paper fig13 --json\n  mugi paper fig13 --technology open-45`,
     )
     .action((item: string, flags: Flags) => paper(item, flags));
 }
@@ -47,6 +52,7 @@ async function paper(wanted: string, flags: Flags): Promise<void> {
   // Thousands of short-lived evaluations: a small young generation keeps memory low at no cost in time.
   setFlagsFromString('--semi-space-growth-factor=1');
   const entries = chosen(wanted);
+  const technology = technologyOf(flags.technology, entries);
   if (flags.out !== undefined) {
     makeFolder(flags.out);
     writable(flags.out);
@@ -57,7 +63,10 @@ async function paper(wanted: string, flags: Flags): Promise<void> {
   for (const [i, entry] of entries.entries()) {
     bar.update(i, entry.name);
     const item = await entry.load();
-    const result = await item.run(flags.model === undefined ? {} : { model: flags.model });
+    const result = await item.run({
+      technology,
+      ...(flags.model === undefined ? {} : { model: flags.model }),
+    });
     done.push({ item, result });
     if (flags.out !== undefined) pictures = (await write(flags.out, item, result, pictures)).pictures;
   }
@@ -86,6 +95,21 @@ function chosen(wanted: string): PaperEntry[] {
   const entry = PAPER_ITEMS.find(({ name }) => name === wanted.toLowerCase());
   if (entry !== undefined) return [entry];
   throw unknownName('item', wanted, [...PAPER_ITEMS.map(({ name }) => name), 'all']);
+}
+
+/** The paper's numbers rest on the published costs; only some items set others beside them. */
+function technologyOf(name: string, entries: readonly PaperEntry[]): Technology {
+  const technology = technologyNamed(name);
+  const deaf = entries.find(({ technologies }) => technologies !== true);
+  if (technology === PUBLISHED_45 || deaf === undefined) return technology;
+  const able = PAPER_ITEMS.filter(({ technologies }) => technologies === true).map((entry) => entry.name);
+  throw new MugiError({
+    code: 'invalid-value',
+    message: `${deaf.name} is about the published costs and takes no other technology`,
+    path: '--technology',
+    expected: `published, or the item ${able.join(', ')}; mugi compare and mugi evaluate take any`,
+    received: name,
+  });
 }
 
 /** Writes CSV and SVG, and has the PNG drawn behind `before` on another thread while the next item is computed. */

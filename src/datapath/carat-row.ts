@@ -9,6 +9,9 @@ import { caratProduct, caratProductModule } from './carat-product.ts';
 import { add } from './float.ts';
 import { FLOAT_LATENCY, Pipeline, registeredAdder } from './registered.ts';
 
+/** Cycles from a product at the end of its queue to the sum that holds it. */
+export const CARAT_ROW_LATENCY = 1 + FLOAT_LATENCY;
+
 /** What a row sees in a cycle. Frames of eight cycles; `count` runs from 0 to 7 in each. */
 export interface CaratRowInputs {
   count: number;
@@ -26,14 +29,17 @@ export interface CaratRowInputs {
 /**
  * A row of Carat's array (Carat, ASPLOS 2024; Mugi §5.2.1): the temporal converter of the FP8 mantissa, eight
  * processing elements, two OR trees with a FIFO each because neighbouring frames overlap, the shift by the weight's
- * exponent, and the accumulator with a ring of eight partial sums. Results leave FLOAT_LATENCY cycles after their
- * products, one column a cycle.
+ * exponent, and the accumulator with a ring of eight partial sums. Results leave CARAT_ROW_LATENCY cycles after
+ * their products, one column a cycle.
  */
 export class CaratRow {
   #weight = 0;
   /** Of the frame before, whose products leave now. */
   #leaving = 0;
   #spikes = 0;
+  /** Registered between the exponent shift and the adder, with whether a sum begins. */
+  #product = 0;
+  #restart = false;
   readonly #queues: [number[], number[]] = [[], []];
   readonly #sum = new Pipeline(FLOAT_LATENCY);
   readonly #ring = new Pipeline(COLUMNS - FLOAT_LATENCY);
@@ -44,10 +50,11 @@ export class CaratRow {
 
   clock({ count, parity, weight, columns, parities, restart }: CaratRowInputs): void {
     const spikes = this.#spikes | ((this.#weight & 7) === count ? 1 : 0);
-    const product = caratProduct(this.#queues[parity === 1 ? 0 : 1][0] ?? 0, this.#leaving);
-    const partial = restart ? 0 : this.#ring.output;
+    const partial = this.#restart ? 0 : this.#ring.output;
     this.#ring.clock(this.#sum.output);
-    this.#sum.clock(add(product, partial));
+    this.#sum.clock(add(this.#product, partial));
+    this.#product = caratProduct(this.#queues[parity === 1 ? 0 : 1][0] ?? 0, this.#leaving);
+    this.#restart = restart;
     this.#queues[parity === 1 ? 0 : 1].shift();
     if ((spikes & ~parities & 0xff) !== 0) this.#queues[0].push(joined(spikes, parities, 0, columns));
     if ((spikes & parities) !== 0) this.#queues[1].push(joined(spikes, parities, 1, columns));
@@ -99,12 +106,14 @@ export const caratRowModule = module(
     const odd = queue('odd', parity.not());
     // An empty queue gives zero: nothing has come of the frame before.
     const popped = mux(parity, even.front.gate(even.empty.not()), odd.front.gate(odd.empty.not()));
-    const { product } = m.instance('scale', caratProductModule, { value: popped, weight: leaving });
+    const scaled = m.instance('scale', caratProductModule, { value: popped, weight: leaving });
+    const product = m.delay('held_product', scaled.product, { reset: 0 });
+    const begins = m.delay('begins', restart, { reset: 0 });
     const partial = m.declare('partial', 16);
     const { sum } = m.instance('accumulator', registeredAdder, { a: product, b: partial });
     let ring = sum;
     for (let i = 0; i < COLUMNS - FLOAT_LATENCY; i++) ring = m.delay(`ring_${i}`, ring);
-    partial.drive(ring.gate(restart.not()));
+    partial.drive(ring.gate(begins.not()));
     return { result: sum };
   },
 );

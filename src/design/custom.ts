@@ -4,6 +4,7 @@ import type { Technology } from '../technology/technology.ts';
 import { type Design, MEMORIES, type Sram, sramBits } from './design.ts';
 import { describedDesign } from './described.ts';
 import { designNames, namedFamily, parseMesh, type SizeRange, type Variant } from './index.ts';
+import { affordable } from './mac-array.ts';
 import type { Mesh } from './parts.ts';
 import { dotted, type Locate, type Path, problem, schemaProblem, shown, unknownWord } from './problem.ts';
 import { BasedDesign, FullDesign, keysAt } from './schema.ts';
@@ -75,7 +76,8 @@ function form(value: unknown, locate: Locate): 'base' | 'array' {
 }
 
 function changed(spec: BasedDesign, context: CustomContext, locate: Locate): Design {
-  const { repairs, technology, fallbackName } = context;
+  const { technology, fallbackName } = context;
+  const repairs = affordable(context.repairs, technology);
   const { family, size: builtIn, nodes } = at(locate, ['base'], () => namedFamily(spec.base));
   const { range, varies = [] } = family;
   const variant: Variant = {};
@@ -111,7 +113,8 @@ function changed(spec: BasedDesign, context: CustomContext, locate: Locate): Des
 }
 
 function described(spec: FullDesign, context: CustomContext, locate: Locate): Design {
-  const { repairs, technology } = context;
+  const { technology } = context;
+  const repairs = affordable(context.repairs, technology);
   const nodes = context.nodes ?? meshOf(locate, spec.mesh) ?? { rows: 1, columns: 1 };
   const sram = {} as Record<(typeof MEMORIES)[number], Sram>;
   for (const memory of MEMORIES) {

@@ -1,6 +1,6 @@
 import type { Repairs } from '../preset.ts';
 import type { Design } from './design.ts';
-import { figna, fignaFires, MAC_ARRAY_GEMM, macProvenance, macSram } from './mac-array.ts';
+import { MAC_ARRAY_GEMM, macCells, macProvenance, macSram } from './mac-array.ts';
 import { fifo, fires, type Mesh, part, register } from './parts.ts';
 import { vectorElementwise, vectorEvents, vectorNonlinear } from './vector-unit.ts';
 
@@ -14,10 +14,9 @@ export interface SimdOptions {
 /** SIMD array of N × N multipliers with adder trees, weight stationary, and a vector array (Mugi Table 2, SD). */
 export function simd({ size: N, figna: fpInt, nodes }: SimdOptions, repairs: Repairs): Design {
   const R = nodes.rows * nodes.columns;
-  const cells = N * N;
   const share = repairs['noc-energy'] ? 1 : R;
   const memory = macSram(N, repairs);
-  const tree = N * (N - 1);
+  const mac = macCells({ size: N, adders: N * (N - 1), figna: fpInt }, share, repairs);
   return {
     name: `sd-${fpInt ? 'f-' : ''}${N}`,
     title: `SIMD array${fpInt ? ' with FIGNA' : ''}, ${N} × ${N}`,
@@ -39,34 +38,24 @@ export function simd({ size: N, figna: fpInt, nodes }: SimdOptions, repairs: Rep
       fifo('ififo', N, 16, N),
       fifo('wfifo', N, 4, N),
       fifo('ofifo', N, 16, N),
-      register('input_register', cells, 16, 'pe'),
-      register('weight_register', cells, 16, 'pe'),
-      register('pe_register', cells, 16, 'pe'),
-      part('multiplier', 'multiplierbf16', cells, 'pe'),
-      part('accumulator', 'adderbf16', tree, 'pe'),
+      ...mac.components,
       register('accumulator_register', N, 16, 'pe'),
       part('adder', 'adderbf16', N, 'accumulator'),
       part('multiplier_vector', 'multiplierbf16', N, 'vector'),
       part('accumulator_vector', 'adderbf16', N, 'vector'),
       register('mac_register_vector', N, 16, 'vector'),
       register('register_vector', N, 16, 'vector'),
-      ...(fpInt ? figna(cells) : [part('int_to_fp', 'int_to_bf16', N, 'pe')]),
     ],
     sram: { input: memory, weight: memory, output: memory },
     events: {
-      'input load': fires({ ififo: N, input_register: cells }),
-      'weight load': fires({ wfifo: N, weight_register: cells, ...(fpInt ? {} : { int_to_fp: N }) }),
-      array: [
-        ...fires({
-          multiplier: cells,
-          pe_register: cells,
-          accumulator: tree,
-          accumulator_register: N / share,
-          adder: N / share,
-          ofifo: N / share,
-        }),
-        ...(fpInt ? fignaFires(N, repairs) : []),
-      ],
+      'input load': fires({ ififo: N, ...mac['input load'] }),
+      'weight load': fires({ wfifo: N, ...mac['weight load'] }),
+      array: fires({
+        ...mac.array,
+        accumulator_register: N / share,
+        adder: N / share,
+        ofifo: N / share,
+      }),
       vector: fires({ multiplier_vector: N, register_vector: N }),
       ...vectorEvents(N, 'precise', N, repairs),
     },

@@ -1,6 +1,6 @@
 import type { Repairs } from '../preset.ts';
 import type { Component, Design } from './design.ts';
-import { figna, fignaFires, MAC_ARRAY_GEMM, macProvenance, macSram } from './mac-array.ts';
+import { MAC_ARRAY_GEMM, macCells, macProvenance, macSram } from './mac-array.ts';
 import { fifo, fires, type Mesh, part, register } from './parts.ts';
 import { vectorElementwise, vectorEvents, vectorNonlinear, type VectorMethod } from './vector-unit.ts';
 
@@ -28,6 +28,7 @@ export function systolic(options: SystolicOptions, repairs: Repairs): Design {
     const kind = counters ? { cnt: 'counter', cmp: 'comparator', add: 'adder' }[name.slice(1)]! : 'register';
     return part(name, kind, cells, 'pe', { width: control });
   });
+  const mac = macCells({ size: N, adders: cells, figna: options.figna }, share, repairs);
   const memory = macSram(N, repairs);
   const suffix = `${method === 'precise' ? '' : `-${method}`}${outputStationary ? '-os' : ''}`;
   return {
@@ -50,35 +51,25 @@ export function systolic(options: SystolicOptions, repairs: Repairs): Design {
       fifo('ififo', N, 16, N),
       fifo('wfifo', N, 4, N),
       fifo('ofifo', N, 16, N),
-      register('input_register', cells, 16, 'pe'),
-      register('weight_register', cells, 16, 'pe'),
-      register('pe_register', cells, 16, 'pe'),
-      part('multiplier', 'multiplierbf16', cells, 'pe'),
-      part('accumulator', 'adderbf16', cells, 'pe'),
+      ...mac.components,
       ...controls,
       part('adder', 'adderbf16', N, 'accumulator'),
       part('multiplier_vector', 'multiplierbf16', N, 'vector'),
       part('accumulator_vector', 'adderbf16', N, 'vector'),
       register('mac_register_vector', N, 16, 'vector'),
       register('register_vector', 2 * N, 16, 'vector'),
-      ...(options.figna ? figna(cells) : [part('int_to_fp', 'int_to_bf16', N, 'pe')]),
       ...approximation(N, method),
     ],
     sram: { input: memory, weight: memory, output: memory },
     events: {
-      'input load': fires({ ififo: N, input_register: cells }),
-      'weight load': fires({ wfifo: N, weight_register: cells, ...(options.figna ? {} : { int_to_fp: N }) }),
-      array: [
-        ...fires({
-          multiplier: cells,
-          pe_register: cells,
-          accumulator: cells,
-          adder: N / share,
-          ofifo: N / share,
-          ...Object.fromEntries(controls.map(({ name }) => [name, cells])),
-        }),
-        ...(options.figna ? fignaFires(N, repairs) : []),
-      ],
+      'input load': fires({ ififo: N, ...mac['input load'] }),
+      'weight load': fires({ wfifo: N, ...mac['weight load'] }),
+      array: fires({
+        ...mac.array,
+        adder: N / share,
+        ofifo: N / share,
+        ...Object.fromEntries(controls.map(({ name }) => [name, cells])),
+      }),
       // Quirk Q9: two operand registers fire instead of the two a lane has… of every lane.
       vector: fires({ multiplier_vector: N, register_vector: repairs['lane-counts'] ? N : 2 }),
       ...vectorEvents(N, method, repairs['lane-counts'] ? N : 2, repairs),

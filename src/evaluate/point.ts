@@ -1,4 +1,5 @@
 import { designNamed } from '../design/index.ts';
+import { affordable } from '../design/mac-array.ts';
 import { type Preset, preset, type PresetName, type Repairs } from '../preset.ts';
 import { DEFAULT_ENVIRONMENT, type Environment } from '../technology/environment.ts';
 import { PUBLISHED_45 } from '../technology/published-45.ts';
@@ -45,7 +46,7 @@ export function pricedDesign(
   const key = `${name}|${presetName}|${technology.name}`;
   const known = priced.get(key);
   if (known !== undefined) return known;
-  const made = priceDesign(designNamed(name, repairs), technology);
+  const made = priceDesign(designNamed(name, affordable(repairs, technology)), technology);
   priced.set(key, made);
   return made;
 }

@@ -1,8 +1,10 @@
 import { type ComponentUse, componentUse } from '../evaluate/components.ts';
 import type { Evaluation } from '../evaluate/evaluate.ts';
 import { PALETTE, type PlotSpec } from '../report/plot.ts';
+import { PUBLISHED_45 } from '../technology/published-45.ts';
 import type { PaperItem } from './item.ts';
 import { both, point } from './quantities.ts';
+import { technologyRatios } from './technology-ratios.ts';
 
 export const FIG13_DESIGNS = [
   'mugi-128',
@@ -78,7 +80,8 @@ export const fig13: PaperItem = {
   name: 'fig13',
   title: 'Fig. 13: area and power breakdown, node and 4 × 4 NoC',
   analytic: true,
-  async run() {
+  async run({ technology = PUBLISHED_45 }) {
+    if (technology !== PUBLISHED_45) return technologyRatios(technology, FIG13_DESIGNS);
     const levels = [
       ['node', nodeSplit, NODE_GROUPS, 0],
       ['noc', meshSplit, NOC_GROUPS, 2],

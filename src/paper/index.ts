@@ -5,6 +5,8 @@ export interface PaperEntry {
   title: string;
   /** True when `mugi paper all` includes it: architecture results, in seconds. Others run a real model. */
   analytic: boolean;
+  /** True where `--technology` asks for the ratio of a technology's costs to the published ones. */
+  technologies?: true;
   load: () => Promise<PaperItem>;
 }
 
@@ -36,8 +38,9 @@ export const PAPER_ITEMS: readonly PaperEntry[] = [
   },
   {
     name: 'fig13',
-    title: 'area and power breakdown',
+    title: 'area and power breakdown; with --technology, costs over the published ones',
     analytic: true,
+    technologies: true,
     load: async () => (await import('./fig13.ts')).fig13,
   },
   {

@@ -1,5 +1,6 @@
 import type { Row } from '../report/csv.ts';
 import type { PlotSpec } from '../report/plot.ts';
+import type { Technology } from '../technology/technology.ts';
 
 /** What regenerating one figure or table of the paper yields. */
 export interface PaperResult {
@@ -13,6 +14,8 @@ export interface PaperResult {
 export interface PaperOptions {
   /** Model folder or name, where the item runs a real model. */
   model?: string;
+  /** Costs to set beside the published ones, where the item can. */
+  technology?: Technology;
 }
 
 /** One figure or table of the paper; one file each, listed in `index.ts`. */

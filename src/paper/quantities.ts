@@ -48,7 +48,7 @@ export function point(
   design: string,
   model: string,
   preset: Point['preset'],
-  use: Pick<Point, 'batch' | 'context'> = {},
+  use: Pick<Point, 'batch' | 'context' | 'technology'> = {},
 ): Evaluation {
   return evaluatePoint({ design, model, ...(preset === undefined ? {} : { preset }), ...use });
 }

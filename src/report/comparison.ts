@@ -170,7 +170,10 @@ function notesOf(evaluations: readonly Evaluation[]): string[] {
       );
     }
   }
-  const fpInt = named(({ priced }) => priced.design.family.endsWith('-f'));
+  const fpInt = named(
+    ({ priced: { design } }) =>
+      design.family.endsWith('-f') && design.components.every((part) => part.class !== 'figna_pe'),
+  );
   if (fpInt !== '' && preset.name.startsWith('corrected')) {
     notes.push(
       `${fpInt}: FIGNA is priced as published, converters on top of a full BF16 datapath; its real cells are smaller.`,

@@ -1,17 +1,22 @@
 import { unknownName } from '../errors.ts';
+import { OPEN_45 } from './open-45.ts';
 import { PUBLISHED_45 } from './published-45.ts';
 import type { Technology } from './technology.ts';
 
 /** Every cost source that designs can be priced with. */
-export const TECHNOLOGIES: readonly Technology[] = [PUBLISHED_45];
+export const TECHNOLOGIES: readonly Technology[] = [PUBLISHED_45, OPEN_45];
+
+/** Further names. */
+const ALIASES: Readonly<Record<string, string>> = { 'published-45': PUBLISHED_45.name };
 
 export function technologyNamed(name: string): Technology {
-  const technology = TECHNOLOGIES.find((candidate) => candidate.name === name);
+  const wanted = ALIASES[name] ?? name;
+  const technology = TECHNOLOGIES.find((candidate) => candidate.name === wanted);
   if (technology !== undefined) return technology;
   throw unknownName(
     'technology',
     name,
-    TECHNOLOGIES.map((candidate) => candidate.name),
+    [...TECHNOLOGIES.map((candidate) => candidate.name), ...Object.keys(ALIASES)],
     '--technology',
   );
 }

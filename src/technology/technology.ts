@@ -29,6 +29,13 @@ export interface LogicRow {
   leakage_mW: number;
   area_mm2: number;
   source: string;
+  /** Costs at further sizes, known by themselves; sizes that are not here scale from the reference. */
+  sizes?: readonly SizeCost[];
+}
+
+/** Cost of a logic class at one size. */
+export interface SizeCost extends Pick<LogicRow, 'energy_nJ' | 'leakage_mW' | 'area_mm2'> {
+  at: Attributes;
 }
 
 export interface SramRow {
@@ -61,19 +68,21 @@ export interface Cost {
 }
 
 /**
- * Cost of one instance of `className` with `attributes`: the reference row times attribute / reference for each
- * reference attribute. One that is not given counts as 1 (rule of the published table; quirk Q3 rests on it).
+ * Cost of one instance of `className` with `attributes`: that of its size where the technology has it, else the
+ * reference row times attribute / reference for each reference attribute. An attribute that is not given counts as 1
+ * (rule of the published table; quirk Q3 rests on it).
  */
 export function logicCost(technology: Technology, className: string, attributes: Attributes): Cost {
   const row = logicRow(technology, className);
+  const keys = Object.keys(row.reference) as (keyof Attributes)[];
+  const own = row.sizes?.find(({ at }) => keys.every((key) => (attributes[key] ?? 1) === at[key]));
   let factor = 1;
-  for (const key of Object.keys(row.reference) as (keyof Attributes)[]) {
-    factor *= (attributes[key] ?? 1) / row.reference[key]!;
-  }
+  if (own === undefined) for (const key of keys) factor *= (attributes[key] ?? 1) / row.reference[key]!;
+  const { energy_nJ, leakage_mW, area_mm2 } = own ?? row;
   return {
-    energy: nanojoules(row.energy_nJ * factor),
-    leakage: milliwatts(row.leakage_mW * factor),
-    area: squareMillimetres(row.area_mm2 * factor),
+    energy: nanojoules(energy_nJ * factor),
+    leakage: milliwatts(leakage_mW * factor),
+    area: squareMillimetres(area_mm2 * factor),
   };
 }
 

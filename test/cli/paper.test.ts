@@ -48,3 +48,15 @@ test('an unknown item names the nearest one', () => {
   expect(status).toBe(1);
   expect(stderr).toContain('did you mean: fig11');
 });
+
+test('fig13 sets another technology beside the published one; the other items refuse it', () => {
+  const { status, stdout } = mugi('fig13', '--technology', 'open-45', '--csv');
+  expect(status).toBe(0);
+  for (const name of ['adderbf16', 'fifo 16 × 8', 'register 1', 'mugi-256 all', 'sa-f-16 pe']) {
+    expect(stdout).toContain(`,${name},`);
+  }
+  const refused = mugi('all', '--technology', 'open-45');
+  expect([refused.status, refused.stdout]).toEqual([1, '']);
+  expect(refused.stderr).toMatch(/table3 is about the published costs[\s\S]*fig13/);
+  expect(mugi('fig13', '--technology', 'open-54').stderr).toContain('open-45');
+});

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { CaratColumn, caratColumnModule } from '../../src/datapath/carat-column.ts';
 import { caratProduct, caratProductModule, int4ToFp8 } from '../../src/datapath/carat-product.ts';
-import { CaratRow, caratRowModule } from '../../src/datapath/carat-row.ts';
+import { CARAT_ROW_LATENCY, CaratRow, caratRowModule } from '../../src/datapath/carat-row.ts';
 import { add, multiply } from '../../src/datapath/float.ts';
 import { FLOAT_LATENCY } from '../../src/datapath/registered.ts';
 import { fromBits, toBits } from '../../src/number/bf16.ts';
@@ -108,6 +108,6 @@ it('a row multiplies vectors of INT4 weights and eight activations, as its hardw
       const weight = weights[k]!;
       want = add(caratProduct(value(k, c, weight & 7), weight), want);
     }
-    expect([c, results[8 + 8 * frames + c + FLOAT_LATENCY]]).toEqual([c, want]);
+    expect([c, results[8 + 8 * frames + c + CARAT_ROW_LATENCY]]).toEqual([c, want]);
   }
 });

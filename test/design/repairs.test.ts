@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Activation, Design } from '../../src/design/design.ts';
 import { designNamed } from '../../src/design/index.ts';
+import { affordable } from '../../src/design/mac-array.ts';
 import { PRESETS, preset, type Repair } from '../../src/preset.ts';
+import { OPEN_45 } from '../../src/technology/open-45.ts';
+import { PUBLISHED_45 } from '../../src/technology/published-45.ts';
 import { NONLINEAR_FUNCTIONS } from '../../src/workload/operator.ts';
 
 const published = (name: string): Design => designNamed(name, PRESETS['as-published']);
@@ -109,6 +112,27 @@ describe('what each repair changes in a design, and that it changes nothing else
       'events.vector softmax.register_vector: 10 → 80',
     ]);
     for (const name of ['mugi-256', 'sd-16', 'tensor']) expect(changes(name, 'lane-counts')).toEqual([]);
+  });
+
+  test('figna-integer: integer cells, converters at the edges of the array', () => {
+    const design = repaired('sa-f-8', 'figna-integer');
+    const counts = Object.fromEntries(design.components.map(({ name, count }) => [name, count]));
+    expect(counts).toMatchObject({
+      figna_cell: 64,
+      ch_aloc: 8,
+      prealigner: 8,
+      ch_dealoc: 8,
+      int_to_fp_figna: 8,
+    });
+    for (const name of ['multiplier', 'accumulator', 'input_register', 'pe_register'])
+      expect(counts[name]).toBeUndefined();
+    const rest = changes('sa-f-8', 'figna-integer').filter((line) => !/^(components|events)\./.test(line));
+    expect(rest).toEqual([]);
+    for (const name of ['sa-16', 'sd-16', 'mugi-256', 'tensor'])
+      expect(changes(name, 'figna-integer')).toEqual([]);
+    // The published table has no such cell: its designs keep the published one.
+    expect(affordable(PRESETS.corrected, PUBLISHED_45)['figna-integer']).toBe(false);
+    expect(affordable(PRESETS.corrected, OPEN_45)).toEqual(PRESETS.corrected);
   });
 
   test('sram-size: scaled-up arrays and the tensor core have 1 MB', () => {
