@@ -44,7 +44,7 @@ test('a file in the place of the folder: status 1, one message, nothing computed
 });
 
 test('an unknown item names the nearest one', () => {
-  const { status, stderr } = mugi('fig99');
+  const { status, stderr } = mugi('fig112');
   expect(status).toBe(1);
   expect(stderr).toContain('did you mean: fig11');
 });
