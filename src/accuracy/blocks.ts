@@ -3,6 +3,7 @@ import type { ModelConfig } from '../model/config.ts';
 import type { Batch } from '../model/model.ts';
 import type { TextTokenizer } from '../model/tokenizer.ts';
 import type { TextDocument } from './embedded-text.ts';
+import { keyOf } from './state.ts';
 
 /** One independent piece of evaluation: a block of tokens or one image. Rows of targets: −1 is not scored. */
 export interface Block {
@@ -93,3 +94,7 @@ export function batchOf(blocks: readonly Block[]): Batch {
   const ids = Int32Array.from(blocks.flatMap(({ ids }) => [...ids!]));
   return { kind: 'tokens', ids, sequences: blocks.map(({ ids }) => ({ rows: ids!.length })) };
 }
+
+/** Stable name of what blocks hold, for work that may be interrupted. */
+export const keyOfBlocks = (blocks: readonly Block[]): string =>
+  keyOf(blocks.map(({ ids, pixels, targets }) => [[...(ids ?? pixels!)], [...targets]]));

@@ -9,6 +9,8 @@ import type { WorkState } from './state.ts';
 export interface RangeCount {
   inputs: number;
   clamped: number;
+  /** Whatever else a unit counts; added up over batches. */
+  tallies?: number[];
 }
 
 /** One way of computing the model. `ranges` reads the counts of its nonlinear unit since the last call. */
@@ -60,6 +62,8 @@ export async function evaluate(options: EvaluateOptions): Promise<RunScores[]> {
       total.blocks.push(...scores[run]!.blocks);
       total.inputs += scores[run]!.inputs;
       total.clamped += scores[run]!.clamped;
+      const { tallies } = scores[run]!;
+      if (tallies) total.tallies = tallies.map((count, i) => count + (total.tallies?.[i] ?? 0));
     }
     done += batch.reduce((sum, { scored }) => sum + scored, 0);
     onProgress?.(done, all);
@@ -117,5 +121,5 @@ function evaluateBatch({ model, reference, runs }: EvaluateOptions, blocks: read
       block.correct += score.correct;
     });
   }
-  return results.map(({ blocks, inputs, clamped }) => ({ blocks, inputs, clamped }));
+  return results.map(({ blocks, inputs, clamped, tallies }) => ({ blocks, inputs, clamped, tallies }));
 }

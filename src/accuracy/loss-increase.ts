@@ -75,15 +75,14 @@ export async function lossIncreases(options: LossIncreaseOptions): Promise<LossM
   const model = opened.load();
   const settings = { ...DEFAULT_SETTINGS };
   if (methods.includes('vlp')) {
-    settings.windows = await windowsFor(
+    settings.windows = await windowsFor({
       opened,
       model,
-      data.calibration,
+      calibration: data.calibration,
       settings,
-      'layer',
-      COMPARISON_TARGETS,
-      (done, total) => options.onProgress?.('calibration', done, total),
-    );
+      targets: COMPARISON_TARGETS,
+      onProgress: (done, total) => options.onProgress?.('calibration', done, total),
+    });
   }
   const rows = await measure({
     opened,

@@ -34,7 +34,10 @@ export function maskVariants(
   window: Window,
   shift = 0,
 ): { units: NamedUnit[]; leaks: LeakCount[] } {
-  const leaks = Array.from({ length: config.layers }, (): LeakCount => ({ masked: 0, leaked: 0 }));
+  const none = () => Array.from({ length: config.layers }, (): LeakCount => ({ masked: 0, leaked: 0 }));
+  const leaks = none();
+  // Of the batch in progress: finished batches are kept with their counts, so that they need not be computed again.
+  let batch = none();
   const additive = vlp.softmax({ mode: 'artifact', window, float16: true });
   const hardware = vlp.softmax({ mode: 'hardware', window });
   const softmaxOnly = (method: string, label: string, softmax: NonlinearUnit['softmax']): NamedUnit => ({
@@ -52,10 +55,23 @@ export function maskVariants(
   });
   const units: NamedUnit[] = [
     { method: 'exact', unit: exactUnit, ranges: noRanges, label: 'exact' },
-    softmaxOnly('artifact, additive FP16 mask', 'masked entries get −65504 in FP16', (call) => {
-      countLeaks(call, leaks[call.layer]!);
-      apply(additive, call, 0, call.rows, call.columns, call.lengths);
-    }),
+    {
+      ...softmaxOnly('artifact, additive FP16 mask', 'masked entries get −65504 in FP16', (call) => {
+        countLeaks(call, batch[call.layer]!);
+        apply(additive, call, 0, call.rows, call.columns, call.lengths);
+      }),
+      ranges() {
+        const tallies = batch.flatMap(({ masked, leaked }) => [masked, leaked]);
+        batch = none();
+        return { ...noRanges(), tallies };
+      },
+      onTallies(tallies) {
+        for (const [layer, leak] of leaks.entries()) {
+          leak.masked = tallies[2 * layer]!;
+          leak.leaked = tallies[2 * layer + 1]!;
+        }
+      },
+    },
     softmaxOnly('artifact, boolean mask', 'masked entries are exactly 0', (call) => {
       for (let r = 0; r < call.rows; r++) {
         const length = call.lengths[r]!;

@@ -5,7 +5,7 @@ import type { OpenedModel } from '../model/load.ts';
 import type { Model } from '../model/model.ts';
 import type { NonlinearUnit } from '../model/nonlinear.ts';
 import type { Row } from '../report/csv.ts';
-import type { Block } from './blocks.ts';
+import { type Block, keyOfBlocks } from './blocks.ts';
 import { type BatchScores, evaluate, type Run, type RunScores } from './evaluate.ts';
 import { exactUnit, type Method, type MethodUnit, methodUnit, type NonlinearSettings } from './methods.ts';
 import { keyOf, WorkState } from './state.ts';
@@ -25,6 +25,8 @@ export const FULL_PRECISION: Precision = { activations: 'fp32', weights: 'stored
 /** A way of computing the nonlinear functions, with the name it has in results. */
 export interface NamedUnit extends MethodUnit {
   method: string;
+  /** Given the sums of the unit's own tallies over all blocks, those of an interrupted run included. */
+  onTallies?: (tallies: readonly number[]) => void;
 }
 
 interface CommonOptions {
@@ -110,7 +112,7 @@ export async function measureUnits(
   ];
   const names = units.map(({ method, label }) => [method, label]);
   const state = new WorkState<BatchScores>(
-    keyOf([fingerprint(opened), names, precision, settings, options.data, dataKey(blocks)]),
+    keyOf([fingerprint(opened), names, precision, settings, options.data, keyOfBlocks(blocks)]),
     options.fresh,
   );
   if (state.resumed > 0) options.onResume?.(state.resumed);
@@ -122,7 +124,8 @@ export async function measureUnits(
     state,
     onProgress: options.onProgress,
   });
-  state.remove();
+  state.finish();
+  for (const [i, { onTallies }] of units.entries()) onTallies?.(scores[i]!.tallies ?? []);
   return units.map(({ method, label }, i) =>
     accuracyRow(opened.name, method, precision, blocks, scores[i]!, exactScores!, label),
   );
@@ -182,6 +185,3 @@ export function fingerprint(opened: OpenedModel): unknown {
   const files = [...new Set([...opened.checkpoint.tensors.values()].map(({ file }) => file))].sort();
   return [opened.config, files.map((file) => [file, statSync(file).size, statSync(file).mtimeMs])];
 }
-
-const dataKey = (blocks: readonly Block[]): string =>
-  keyOf(blocks.map(({ ids, pixels, targets }) => [[...(ids ?? pixels!)], [...targets]]));

@@ -4,7 +4,9 @@ import { exactNonlinear, type NonlinearUnit } from '../model/nonlinear.ts';
 import type { Row } from '../report/csv.ts';
 import type { PlotSpec } from '../report/plot.ts';
 import { batchOf, type Block } from './blocks.ts';
+import { KEEP_EVERY_MS } from './calibrate.ts';
 import { EXPONENTS, LOWEST_EXPONENT, roundedInput, ZERO } from './rounded-input.ts';
+import type { WorkState } from './state.ts';
 
 /** Width of a value bin, and the range of values that bins cover (Mugi Fig. 4). */
 const BIN = 0.05;
@@ -19,6 +21,15 @@ interface Counts {
   total: number;
   outside: number;
 }
+
+/** Counts of the first blocks, as JSON. */
+export interface StoredProfile {
+  blocks: number;
+  counts: { values: number[]; exponents: number[]; total: number; outside: number }[];
+}
+
+/** The one unit that a profile keeps. */
+const UNIT = 'profile';
 
 /** Distribution of one function's inputs in one layer. */
 export interface Distribution {
@@ -37,11 +48,13 @@ export interface Distribution {
 /**
  * Distributions of what the nonlinear functions see, per layer: softmax inputs after subtraction of the row maximum
  * and without masked entries (the artifact counts raw scores), activations as they are.
+ * @param state keeps the counts of a pass that may be interrupted
  */
 export async function profileModel(
   model: Model,
   blocks: readonly Block[],
   onProgress?: (done: number, total: number) => void,
+  state?: WorkState<StoredProfile>,
 ): Promise<Distribution[]> {
   const { layers, activation } = model.config;
   const make = (kind: keyof typeof RANGES): Counts[] =>
@@ -53,7 +66,16 @@ export async function profileModel(
     }));
   const counts = { softmax: make('softmax'), activation: make('activation') };
   const unit = counting(counts);
+  const all = [...counts.softmax, ...counts.activation];
+  const kept = state?.get(UNIT);
+  for (const [i, { values, exponents, ...sums }] of (kept?.counts ?? []).entries()) {
+    all[i]!.values.set(values);
+    all[i]!.exponents.set(exponents);
+    Object.assign(all[i]!, sums);
+  }
+  let last = performance.now();
   for (const [i, block] of blocks.entries()) {
+    if (i < (kept?.blocks ?? 0)) continue;
     const arithmetic = {
       activations: 'fp32',
       weights: { type: 'stored' },
@@ -61,9 +83,17 @@ export async function profileModel(
       nonlinear: unit,
     } as const;
     model.forward(batchOf([block]), arithmetic);
+    if (state && performance.now() - last > KEEP_EVERY_MS) {
+      state.set(UNIT, {
+        blocks: i + 1,
+        counts: all.map((c) => ({ ...c, values: [...c.values], exponents: [...c.exponents] })),
+      });
+      last = performance.now();
+    }
     onProgress?.(i + 1, blocks.length);
     await setImmediate();
   }
+  state?.finish();
   return (['softmax', 'activation'] as const).flatMap((kind) =>
     counts[kind].map((c, layer) =>
       distribution(kind === 'softmax' ? 'softmax' : activation, layer, c, RANGES[kind][0]),

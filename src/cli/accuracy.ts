@@ -4,7 +4,6 @@ import { prepareData } from '../accuracy/data.ts';
 import { type AccuracyRow, measure } from '../accuracy/measure.ts';
 import { checkMethods, defaultMethods, type Method } from '../accuracy/methods.ts';
 import { choose } from '../accuracy/split.ts';
-import { windowsFor } from '../accuracy/windows-for.ts';
 import { openModel } from '../model/load.ts';
 import { toCsv } from '../report/csv.ts';
 import { writePlot } from '../report/plot.ts';
@@ -14,10 +13,12 @@ import {
   addArithmeticOptions,
   addModelOptions,
   type ArithmeticOptions,
+  automaticWindows,
   METHOD_HELP,
   methodList,
   type ModelOptions,
   precisionOf,
+  sayResumed,
   settingsOf,
 } from './model-options.ts';
 
@@ -65,7 +66,7 @@ async function run(options: Options): Promise<void> {
   const blocks = choose(data.test, options.tokens!);
   const model = opened.load();
   if (automatic && methods.includes('vlp')) {
-    settings.windows = await windowsFor(opened, model, data.calibration, settings);
+    settings.windows = await automaticWindows(opened, model, data.calibration, settings, options.fresh);
   }
   const bar = progress(
     `accuracy of ${opened.name}`,
@@ -81,8 +82,7 @@ async function run(options: Options): Promise<void> {
     data: data.name,
     fresh: options.fresh,
     onProgress: (done, total) => bar.update(done, `${done} of ${total} targets`),
-    onResume: (batches) =>
-      process.stderr.write(`resuming: ${batches} batches were finished by an interrupted run\n`),
+    onResume: sayResumed,
   });
   bar.stop();
   if (options.plot !== undefined) await writePlot(options.plot, accuracyPlot(rows));

@@ -9,6 +9,7 @@ import type { ComparedAccuracy } from '../report/comparison.ts';
 import { progress } from '../report/progress.ts';
 import { MODELS } from '../workload/models.ts';
 import { number } from './command.ts';
+import { sayResumed } from './model-options.ts';
 
 export interface AccuracyFlags {
   model: string;
@@ -65,8 +66,7 @@ export async function measuredAccuracy(
       }
       bar.update(done / total, now === 'measurement' ? `${done} of ${total} targets` : '');
     },
-    onResume: (batches) =>
-      process.stderr.write(`resuming: ${batches} batches were finished by an interrupted run\n`),
+    onResume: sayResumed,
   });
   bar.stop();
   return { ...measurement, own: name === weightsOf(flags.model) };

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { arithmeticFor } from '../accuracy/measure.ts';
 import { type Method, methodNamed, methodUnit } from '../accuracy/methods.ts';
-import { windowsFor } from '../accuracy/windows-for.ts';
 import { prepareData } from '../accuracy/data.ts';
 import { MugiError, wholeNumber } from '../errors.ts';
 import { generate } from '../model/generate.ts';
@@ -11,6 +10,7 @@ import {
   addArithmeticOptions,
   addModelOptions,
   type ArithmeticOptions,
+  automaticWindows,
   METHOD_HELP,
   type ModelOptions,
   precisionOf,
@@ -61,7 +61,12 @@ async function run(options: Options): Promise<void> {
   const tokenizer = opened.tokenizer();
   const model = opened.load();
   if (automatic && options.method === 'vlp') {
-    settings.windows = await windowsFor(opened, model, prepareData(opened, options).calibration, settings);
+    settings.windows = await automaticWindows(
+      opened,
+      model,
+      prepareData(opened, options).calibration,
+      settings,
+    );
   }
   const { unit } = methodUnit(options.method, opened.config, settings);
   const ids: number[] = [];

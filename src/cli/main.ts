@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { announceInterrupts } from '../accuracy/interrupt.ts';
 import { MugiError, nearest } from '../errors.ts';
 import type { CommandModule } from './command.ts';
 import { version } from './version.ts';
@@ -93,8 +94,10 @@ export async function run(args: readonly string[]): Promise<void> {
   // A reader that closes early (`mugi … | head`) is not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    process.stderr.write(`mugi: cannot write to standard output (${error.code ?? error.message})\n`);
+    process.exit(1);
   });
+  announceInterrupts();
   try {
     await (await program(args)).parseAsync([...args], { from: 'user' });
   } catch (error) {

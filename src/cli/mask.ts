@@ -11,11 +11,12 @@ import { progress } from '../report/progress.ts';
 import { textTable } from '../report/table.ts';
 import { number } from './command.ts';
 import { parseWindow, type Window } from '../vlp/window.ts';
-import { addModelOptions, type ModelOptions } from './model-options.ts';
+import { addModelOptions, type ModelOptions, sayResumed } from './model-options.ts';
 
 interface Options extends ModelOptions {
   window: Window;
   shift: number;
+  fresh?: boolean;
   json?: boolean;
   csv?: boolean;
 }
@@ -43,6 +44,7 @@ export function define(program: Command): void {
       number('--shift'),
       0,
     )
+    .option('--fresh', 'forget an interrupted run')
     .option('--json', 'variants and leaks as JSON')
     .option('--csv', 'variants as CSV')
     .addHelpText('after', EXAMPLES)
@@ -83,9 +85,9 @@ async function run(options: Options): Promise<void> {
       precision: FULL_PRECISION,
       blocks,
       data: data.name,
-      // Leaks are counted on the way, so the work is not resumed.
-      fresh: true,
-      onProgress: (done) => bar.update(done),
+      fresh: options.fresh,
+      onProgress: (done, total) => bar.update(done, `${done} of ${total} targets`),
+      onResume: sayResumed,
     },
     units,
     ['mask', window, options.shift],

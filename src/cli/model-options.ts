@@ -1,12 +1,16 @@
 import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import type { Block } from '../accuracy/blocks.ts';
 import type { Precision } from '../accuracy/measure.ts';
 import { type Method, METHODS, methodNamed, type NonlinearSettings, VLP_MODES } from '../accuracy/methods.ts';
 import { checkWindows } from '../accuracy/window-choice.ts';
-import { readWindowFile } from '../accuracy/window-file.ts';
+import { readWindowFile, type WindowEntry } from '../accuracy/window-file.ts';
+import { windowsFor } from '../accuracy/windows-for.ts';
 import { MugiError, unknownName, wholeNumber } from '../errors.ts';
 import type { ModelConfig } from '../model/config.ts';
-import { DEFAULT_MODEL, EMBEDDED_MODELS } from '../model/load.ts';
+import { DEFAULT_MODEL, EMBEDDED_MODELS, type OpenedModel } from '../model/load.ts';
+import type { Model } from '../model/model.ts';
+import { progress } from '../report/progress.ts';
 import { list, number } from './command.ts';
 
 /** Options of every command that runs a real model. */
@@ -123,7 +127,29 @@ export function settingsOf(
   };
 }
 
+/** Windows from a calibration pass, with a progress bar. */
+export async function automaticWindows(
+  opened: OpenedModel,
+  model: Model,
+  calibration: readonly Block[],
+  settings: NonlinearSettings,
+  fresh?: boolean,
+): Promise<WindowEntry[]> {
+  const bar = progress('calibration', 1);
+  const onProgress = (done: number, total: number) => bar.update(done / total);
+  const windows = await windowsFor({ opened, model, calibration, settings, fresh, onProgress });
+  bar.stop();
+  return windows;
+}
+
 /** Parses `--method a,b,c`. */
 export const methodList = (text: string): Method[] => [...new Set(list('--method')(text).map(methodNamed))];
 
 export const METHOD_HELP = `methods to compare: ${METHODS.join(', ')}`;
+
+/** Tells that an interrupted run had finished part of the work. */
+export const sayResumed = (parts: number): void => {
+  process.stderr.write(
+    `resuming: ${parts} ${parts === 1 ? 'batch was' : 'batches were'} finished by an interrupted run\n`,
+  );
+};

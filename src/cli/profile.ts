@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
 import { prepareData } from '../accuracy/data.ts';
-import { profileModel, profilePlot, profileRows } from '../accuracy/profile.ts';
+import { keyOfBlocks } from '../accuracy/blocks.ts';
+import { fingerprint } from '../accuracy/measure.ts';
+import { profileModel, profilePlot, profileRows, type StoredProfile } from '../accuracy/profile.ts';
 import { choose } from '../accuracy/split.ts';
+import { keyOf, WorkState } from '../accuracy/state.ts';
 import { openModel } from '../model/load.ts';
 import { toCsv } from '../report/csv.ts';
 import { writePlot } from '../report/plot.ts';
@@ -10,6 +13,7 @@ import { textTable } from '../report/table.ts';
 import { addModelOptions, type ModelOptions } from './model-options.ts';
 
 interface Options extends ModelOptions {
+  fresh?: boolean;
   plot?: string;
   json?: boolean;
   csv?: boolean;
@@ -26,6 +30,7 @@ export function define(program: Command): void {
     .command('profile')
     .description('distributions of values and exponents that the nonlinear functions see (Fig. 4)');
   addModelOptions(command, 4096)
+    .option('--fresh', 'forget an interrupted run')
     .option('--plot <file>', 'draw as .svg, .png or .json')
     .option('--json', 'distributions as JSON')
     .option('--csv', 'one row per layer, function and bin')
@@ -38,7 +43,11 @@ async function run(options: Options): Promise<void> {
   const blocks = choose(prepareData(opened, options).test, options.tokens!);
   const model = opened.load();
   const bar = progress(`profile of ${opened.name}`, blocks.length);
-  const distributions = await profileModel(model, blocks, (done) => bar.update(done));
+  const state = new WorkState<StoredProfile>(
+    keyOf(['profile', fingerprint(opened), keyOfBlocks(blocks)]),
+    options.fresh,
+  );
+  const distributions = await profileModel(model, blocks, (done) => bar.update(done), state);
   bar.stop();
   if (options.plot !== undefined) await writePlot(options.plot, profilePlot(opened.name, distributions));
   if (options.json) process.stdout.write(`${JSON.stringify({ model: opened.name, distributions })}\n`);

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
+import { keyOfBlocks } from '../accuracy/blocks.ts';
 import { prepareData } from '../accuracy/data.ts';
 import { greedyWindows } from '../accuracy/greedy-windows.ts';
-import { FULL_PRECISION, measure } from '../accuracy/measure.ts';
+import { fingerprint, FULL_PRECISION, measure } from '../accuracy/measure.ts';
 import { methodUnit } from '../accuracy/methods.ts';
 import { choose } from '../accuracy/split.ts';
+import { keyOf, WorkState } from '../accuracy/state.ts';
 import {
   type WindowEntry,
   WINDOW_FILE_FORMAT,
@@ -19,7 +21,7 @@ import { openModel } from '../model/load.ts';
 import { progress } from '../report/progress.ts';
 import { textTable } from '../report/table.ts';
 import { number } from './command.ts';
-import { addModelOptions, type ModelOptions } from './model-options.ts';
+import { addModelOptions, type ModelOptions, sayResumed } from './model-options.ts';
 
 interface Options extends ModelOptions {
   per: Granularity;
@@ -28,6 +30,7 @@ interface Options extends ModelOptions {
   rows: number;
   calibrationTokens: number;
   greedy?: boolean;
+  fresh?: boolean;
   out?: string;
   schema?: boolean;
   json?: boolean;
@@ -57,6 +60,7 @@ export function define(program: Command): void {
       4096,
     )
     .option('--greedy', "compare with the paper's greedy perplexity sweep")
+    .option('--fresh', 'forget an interrupted run')
     .option('--out <file>', 'write the windows for accuracy, simulate and lut')
     .option('--schema', 'print the JSON Schema of the window file')
     .option('--json', 'windows and comparison as JSON')
@@ -88,9 +92,16 @@ async function run(options: Options): Promise<void> {
   const budget = wholeNumber('--calibration-tokens', options.calibrationTokens, 1, 1e12);
   const calibration = choose(data.calibration, budget);
   const bar = progress('calibration', calibration.length);
-  const windows = await windowsFor(opened, model, data.calibration, settings, options.per, budget, (done) =>
-    bar.update(done),
-  );
+  const windows = await windowsFor({
+    opened,
+    model,
+    calibration: data.calibration,
+    settings,
+    granularity: options.per,
+    targets: budget,
+    fresh: options.fresh,
+    onProgress: (done) => bar.update(done),
+  });
   bar.stop();
   const variants: { name: string; evaluations: number; windows: readonly WindowEntry[] }[] = [
     { name: 'default [-4, 3]', evaluations: 0, windows: [] },
@@ -100,6 +111,7 @@ async function run(options: Options): Promise<void> {
   const test = choose(data.test, options.tokens!);
   const rows = [];
   for (const variant of variants) {
+    const bar = progress(variant.name, 1);
     const [row] = await measure({
       opened,
       model,
@@ -108,7 +120,11 @@ async function run(options: Options): Promise<void> {
       settings: { ...settings, windows: variant.windows },
       blocks: test,
       data: data.name,
+      fresh: options.fresh,
+      onProgress: (done, total) => bar.update(done / total, `${done} of ${total} targets`),
+      onResume: sayResumed,
     });
+    bar.stop();
     rows.push({
       variant: variant.name,
       evaluations: variant.evaluations,
@@ -159,20 +175,27 @@ async function run(options: Options): Promise<void> {
     });
     const activation = windows.filter((entry) => entry.function !== 'softmax');
     const start: Window = { lo: 2 - (settings.lutSize - 1), hi: 2, anchor: 'max' };
+    const state = new WorkState<number>(
+      keyOf(['greedy', fingerprint(opened), settings, keyOfBlocks(calibration)]),
+      options.fresh,
+    );
+    if (state.resumed > 0) {
+      process.stderr.write(`resuming: ${state.resumed} evaluations were finished by an interrupted run\n`);
+    }
     let done = 0;
     const total = opened.config.layers * (candidates.length - 1) + 1;
     const bar = progress('greedy sweep', total);
     const result = await greedyWindows('softmax', opened.config.layers, candidates, start, async (trial) => {
-      const { unit } = methodUnit('vlp', opened.config, { ...settings, windows: trial });
-      const loss = await lossOver(
-        model,
-        { softmax: unit.softmax, activation: exactNonlinear.activation },
-        calibration,
-      );
+      const loss = await state.once(JSON.stringify(trial), () => {
+        const { unit } = methodUnit('vlp', opened.config, { ...settings, windows: trial });
+        const softmaxOnly = { softmax: unit.softmax, activation: exactNonlinear.activation };
+        return lossOver(model, softmaxOnly, calibration);
+      });
       bar.update(++done);
       return loss;
     });
     bar.stop();
+    state.finish();
     const name = 'greedy softmax (Fig. 7), automatic activation';
     return { name, evaluations: result.evaluations, windows: [...result.windows, ...activation] };
   }

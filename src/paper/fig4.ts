@@ -1,4 +1,4 @@
-import { profileModel, profilePlot, profileRows } from '../accuracy/profile.ts';
+import { profileModel, profilePlot, profileRows, type StoredProfile } from '../accuracy/profile.ts';
 import { progress } from '../report/progress.ts';
 import type { PaperItem } from './item.ts';
 import { figureModel } from './model-item.ts';
@@ -8,9 +8,14 @@ export const item: PaperItem = {
   title: 'Distributions of the inputs of softmax and activations',
   analytic: false,
   async run({ model: name }) {
-    const { opened, model, test } = await figureModel(name);
+    const { opened, model, test, state } = await figureModel(name);
     const bar = progress('fig4', test.length);
-    const distributions = await profileModel(model, test, (done) => bar.update(done));
+    const distributions = await profileModel(
+      model,
+      test,
+      (done) => bar.update(done),
+      state<StoredProfile>('fig4'),
+    );
     bar.stop();
     return {
       rows: profileRows(opened.name, distributions),

@@ -15,14 +15,17 @@ export const item: PaperItem = {
   title: 'Perplexity over the parameters of VLP, PWL and Taylor',
   analytic: false,
   async run({ model: name }) {
-    const { opened, model, test } = await figureModel(name);
+    const figure = await figureModel(name);
+    const { opened, model, test } = figure;
+    const state = figure.state<number>('fig6');
     const panels = FIG6_PANELS.filter((panel) => panelApplies(panel, opened.config.activation));
     const cells = panels.flatMap((panel) => panel.ys.flatMap((y) => panel.xs.map((x) => ({ panel, y, x }))));
     const bar = progress('fig6', cells.length + 1);
-    const exact = Math.exp(await lossOver(model, exactUnit, test));
+    const exact = Math.exp(await state.once('exact', () => lossOver(model, exactUnit, test)));
     const rows: Row[] = [];
     for (const { panel, y, x } of cells) {
-      const perplexity = Math.exp(await lossOver(model, sweepUnit(panel, y, x), test));
+      const cell = `${panel.method} ${panel.function} ${y} ${x}`;
+      const loss = await state.once(cell, () => lossOver(model, sweepUnit(panel, y, x), test));
       const where = panel.function === 'softmax' ? 'softmax' : opened.config.activation;
       rows.push({
         model: opened.name,
@@ -32,7 +35,7 @@ export const item: PaperItem = {
         y,
         x_name: panel.xName,
         x,
-        perplexity,
+        perplexity: Math.exp(loss),
         exact_perplexity: exact,
         paper_model: PRINTED_MODEL,
         paper: printed(panel, y, x),
@@ -40,6 +43,7 @@ export const item: PaperItem = {
       bar.update(rows.length + 1);
     }
     bar.stop();
+    state.finish();
     return {
       rows,
       plots: [{ name: 'fig6', spec: heatMaps(opened.name, exact, rows) }],

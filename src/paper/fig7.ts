@@ -1,15 +1,15 @@
-import { calibrate } from '../accuracy/calibrate.ts';
 import { greedyWindows } from '../accuracy/greedy-windows.ts';
 import { DEFAULT_SETTINGS, methodUnit } from '../accuracy/methods.ts';
 import type { WindowEntry } from '../accuracy/window-file.ts';
 import { lossOver } from '../accuracy/window-loss.ts';
-import { chooseWindows, type Window } from '../accuracy/window-search.ts';
+import type { Window } from '../accuracy/window-search.ts';
+import { windowsFor } from '../accuracy/windows-for.ts';
 import { exactNonlinear } from '../model/nonlinear.ts';
 import type { Row } from '../report/csv.ts';
 import type { PlotSpec } from '../report/plot.ts';
 import { progress } from '../report/progress.ts';
 import type { PaperItem } from './item.ts';
-import { figureModel, printedValues } from './model-item.ts';
+import { FIGURE_TARGETS, figureModel, printedValues } from './model-item.ts';
 
 const START: Window = { lo: -5, hi: 2, anchor: 'max' };
 const CANDIDATES = [-1, 0, 1, 2, 3, 4, 5].map((hi): Window => ({ lo: hi - 7, hi, anchor: 'max' }));
@@ -19,12 +19,17 @@ export const item: PaperItem = {
   title: 'Per-layer tuning of softmax windows: greedy sweep and closed form',
   analytic: false,
   async run({ model: name }) {
-    const { opened, model, test, calibration } = await figureModel(name);
-    const lossOf = (blocks: typeof test) => (windows: readonly WindowEntry[]) => {
-      const { unit } = methodUnit('vlp', opened.config, { ...DEFAULT_SETTINGS, windows });
-      return lossOver(model, { softmax: unit.softmax, activation: exactNonlinear.activation }, blocks);
-    };
-    const bar = progress('fig7', 1 + opened.config.layers * (CANDIDATES.length - 1));
+    const figure = await figureModel(name);
+    const { opened, model, test, calibration } = figure;
+    const state = figure.state<number>('fig7');
+    const lossOf = (text: 'calibration' | 'test') => (windows: readonly WindowEntry[]) =>
+      state.once(`${text} ${JSON.stringify(windows)}`, () => {
+        const { unit } = methodUnit('vlp', opened.config, { ...DEFAULT_SETTINGS, windows });
+        const softmaxOnly = { softmax: unit.softmax, activation: exactNonlinear.activation };
+        return lossOver(model, softmaxOnly, text === 'test' ? test : calibration);
+      });
+    const { layers } = opened.config;
+    const bar = progress('fig7', 1 + layers * (CANDIDATES.length - 1) + 2 * (layers + 1) + 1);
     let done = 0;
     const greedy = await greedyWindows(
       'softmax',
@@ -32,17 +37,20 @@ export const item: PaperItem = {
       CANDIDATES,
       START,
       async (windows) => {
-        const loss = await lossOf(calibration)(windows);
+        const loss = await lossOf('calibration')(windows);
         bar.update(++done);
         return loss;
       },
     );
-    bar.stop();
-    const histograms = await calibrate(model, calibration, DEFAULT_SETTINGS);
-    const automatic = chooseWindows(histograms, opened.config.activation, 8, 'layer').filter(
-      (entry) => entry.function === 'softmax',
-    );
-    const onTest = lossOf(test);
+    const chosen = await windowsFor({
+      opened,
+      model,
+      calibration,
+      settings: DEFAULT_SETTINGS,
+      targets: FIGURE_TARGETS,
+    });
+    const automatic = chosen.filter((entry) => entry.function === 'softmax');
+    const onTest = lossOf('test');
     const curve: Row[] = [];
     for (let layer = 0; layer <= opened.config.layers; layer++) {
       for (const [way, windows] of [
@@ -64,9 +72,12 @@ export const item: PaperItem = {
           perplexity: Math.exp(await onTest(held)),
           model_passes: way === 'greedy' ? 1 + layer * (CANDIDATES.length - 1) : 1,
         });
+        bar.update(++done);
       }
     }
-    const exact = Math.exp(await lossOver(model, exactNonlinear, test));
+    const exact = Math.exp(await state.once('exact', () => lossOver(model, exactNonlinear, test)));
+    bar.stop();
+    state.finish();
     const paper: Row[] = printedValues('fig7.csv').map((r) => ({
       model: r['model']!,
       way: 'paper',

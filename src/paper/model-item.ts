@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { prepareData } from '../accuracy/data.ts';
 import { choose } from '../accuracy/split.ts';
-import type { Block } from '../accuracy/blocks.ts';
+import { type Block, keyOfBlocks } from '../accuracy/blocks.ts';
+import { fingerprint } from '../accuracy/measure.ts';
+import { keyOf, WorkState } from '../accuracy/state.ts';
 import type { Model } from '../model/model.ts';
 import { DEFAULT_MODEL, type OpenedModel, openModel } from '../model/load.ts';
 import { MugiError } from '../errors.ts';
@@ -14,6 +16,8 @@ export interface FigureModel {
   model: Model;
   test: Block[];
   calibration: Block[];
+  /** Keeps the finished parts of a figure that may be interrupted. */
+  state<T>(figure: string): WorkState<T>;
 }
 
 /** Opens the model of a figure and its text; images have no default and are refused. */
@@ -27,12 +31,20 @@ export async function figureModel(name: string | undefined): Promise<FigureModel
       expected: 'a text model; for images see mugi accuracy --images',
     });
   }
-  const { test, calibration } = prepareData(opened, {});
+  const data = prepareData(opened, {});
+  const test = choose(data.test, FIGURE_TARGETS);
+  const calibration = choose(data.calibration, FIGURE_TARGETS);
   return {
     opened,
     model: opened.load(),
-    test: choose(test, FIGURE_TARGETS),
-    calibration: choose(calibration, FIGURE_TARGETS),
+    test,
+    calibration,
+    state<T>(figure: string) {
+      const key = keyOf([figure, fingerprint(opened), keyOfBlocks(test), keyOfBlocks(calibration)]);
+      const state = new WorkState<T>(key);
+      if (state.resumed > 0) process.stderr.write(`resuming ${figure}: an interrupted run had begun it\n`);
+      return state;
+    },
   };
 }
 

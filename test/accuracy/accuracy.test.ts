@@ -23,7 +23,8 @@ async function prepared(name: string) {
 
 it('VLP for softmax and SiLU with automatic windows keeps perplexity within 0.3 % of exact, on part of the text', async () => {
   const { opened, data, model } = await prepared('mugi-tiny');
-  const windows = await windowsFor(opened, model, data.calibration, DEFAULT_SETTINGS, 'layer', 512);
+  const { calibration } = data;
+  const windows = await windowsFor({ opened, model, calibration, settings: DEFAULT_SETTINGS, targets: 512 });
   const [vlp, exact] = await measure({
     opened,
     model,

@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { embeddedFolder } from '../../src/model/load.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mugi-resume-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const bin = fileURLToPath(new URL('../../bin/mugi.js', import.meta.url));
+
+/** mugi-tiny's first layer alone: a model that every command runs in seconds. */
+const model = join(folder, 'one-layer');
+cpSync(embeddedFolder('mugi-tiny'), model, { recursive: true });
+const config = join(model, 'config.json');
+writeFileSync(
+  config,
+  readFileSync(config, 'utf8').replace(/"num_hidden_layers": \d+/, '"num_hidden_layers": 1'),
+);
+
+const COMMANDS: Record<string, string[]> = {
+  'tune --greedy': ['tune', '--greedy', '--tokens', '512', '--calibration-tokens', '512', '--json'],
+  mask: ['mask', '--tokens', '2048', '--json'],
+  profile: ['profile', '--tokens', '4096', '--json'],
+  'paper fig7': ['paper', 'fig7', '--csv'],
+};
+
+function start(args: readonly string[], cache: string, stdout: 'pipe' | number = 'pipe') {
+  const child = spawn(process.execPath, [bin, ...args, '--model', model], {
+    env: { ...process.env, MUGI_CACHE: cache },
+    stdio: ['ignore', stdout, 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout?.on('data', (data) => (output.stdout += data));
+  child.stderr!.on('data', (data) => (output.stderr += data));
+  return { child, output };
+}
+
+async function run(args: readonly string[], cache: string, out: 'pipe' | number = 'pipe') {
+  const { child, output } = start(args, cache, out);
+  const [status] = (await once(child, 'close')) as [number];
+  return { status, ...output };
+}
+
+/** Everything that is kept, by unit; the files are whole at any moment. */
+function kept(cache: string): Record<string, unknown> {
+  const names = existsSync(cache) ? readdirSync(cache).filter((name) => name.endsWith('.json')) : [];
+  return Object.assign(
+    {},
+    ...names.map((name) => {
+      const { units } = JSON.parse(readFileSync(join(cache, name), 'utf8')) as { units: object };
+      return Object.fromEntries(Object.entries(units).map(([unit, value]) => [`${name} ${unit}`, value]));
+    }),
+  ) as Record<string, unknown>;
+}
+
+/** Ends the process as soon as so many units are kept. */
+async function interrupt(child: ChildProcess, cache: string, units: number, signal: NodeJS.Signals) {
+  const closed = once(child, 'close');
+  while (Object.keys(kept(cache)).length < units && child.exitCode === null) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  expect(child.exitCode).toBeNull();
+  child.kill(signal);
+  return (await closed) as [number | null, NodeJS.Signals | null];
+}
+
+test.each(Object.entries(COMMANDS))(
+  '%s goes on after a kill, and gives the same result',
+  async (name, args) => {
+    const cache = join(folder, `killed ${name}`);
+    const units = name === 'profile' ? 1 : 2;
+    await interrupt(start(args, cache).child, cache, units, 'SIGKILL');
+    const before = Object.keys(kept(cache)).length;
+    expect(before).toBeGreaterThanOrEqual(units);
+    const resumed = await run(args, cache);
+    expect(resumed.stderr).toMatch(name === 'profile' ? /^$/ : /resuming/);
+    const whole = await run(args, join(folder, `whole ${name}`));
+    expect([resumed.status, whole.status, whole.stderr]).toEqual([0, 0, '']);
+    expect(resumed.stdout).toBe(whole.stdout);
+    expect(kept(cache)).toEqual({});
+  },
+);
+
+test('paper fig6 repeats no cell that was finished', async () => {
+  const cache = join(folder, 'fig6');
+  let finished: Record<string, unknown> = {};
+  for (const units of [2, 4]) {
+    const { child, output } = start(['paper', 'fig6', '--csv'], cache);
+    await interrupt(child, cache, units, 'SIGKILL');
+    const now = kept(cache);
+    expect(now).toMatchObject(finished);
+    expect(output.stderr).toMatch(units === 2 ? /^$/ : /resuming fig6/);
+    finished = now;
+  }
+  expect(Object.keys(finished).some((unit) => unit.endsWith('exact'))).toBe(true);
+});
+
+test('Ctrl-C ends in one message, and what is finished stays', async () => {
+  const cache = join(folder, 'ctrl-c');
+  const { child, output } = start(COMMANDS['tune --greedy']!, cache);
+  const [status] = await interrupt(child, cache, 2, 'SIGINT');
+  expect(status).toBe(130);
+  expect(output.stdout).toBe('');
+  expect(output.stderr).toBe(
+    'mugi: interrupted; what is finished is kept, the same command goes on behind it\n',
+  );
+  expect(Object.keys(kept(cache)).length).toBeGreaterThanOrEqual(2);
+});
+
+test.skipIf(!existsSync('/dev/full'))(
+  'results that find no room are not lost (no /dev/full on this system: skipped)',
+  async () => {
+    const cache = join(folder, 'full');
+    const full = openSync('/dev/full', 'w');
+    const failed = await run(COMMANDS['mask']!, cache, full);
+    closeSync(full);
+    expect(failed.status).toBe(1);
+    expect(failed.stderr).toBe('mugi: cannot write to standard output (ENOSPC)\n');
+    const batches = Object.keys(kept(cache)).length;
+    expect(batches).toBeGreaterThan(1);
+    const again = await run(COMMANDS['mask']!, cache);
+    expect(again.stderr).toBe(`resuming: ${batches} batches were finished by an interrupted run\n`);
+    expect(again.stdout).toContain('"leaks"');
+    expect(kept(cache)).toEqual({});
+  },
+);
