@@ -1,6 +1,7 @@
 import { answersToAll, binades, errorOver } from '../approximation/error.ts';
 import { approximationNamed, type MethodOptions } from '../approximation/index.ts';
 import { functionPoints, type Point, pointsOfTable, softmaxPoints } from '../approximation/points.ts';
+import { isGate } from '../approximation/pwl.ts';
 import { softmaxError } from '../approximation/softmax-error.ts';
 import { MugiError } from '../errors.ts';
 import * as bf16 from '../number/bf16.ts';
@@ -15,6 +16,13 @@ export interface Asked {
   name: string;
   methods: string[];
   options: MethodOptions;
+  /** What its hardware cost is counted on: activations cost alike. */
+  costs: 'softmax' | 'silu' | undefined;
+}
+
+export function costsOf(name: string): Asked['costs'] {
+  if (name === 'softmax' || name === 'exp') return 'softmax';
+  return isGate(name) ? 'silu' : undefined;
 }
 
 const windowless = (name: string): WindowlessFunction | undefined =>

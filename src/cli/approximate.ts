@@ -2,15 +2,17 @@ import { Argument, type Command } from 'commander';
 import { APPROXIMATIONS } from '../approximation/index.ts';
 import type { Point } from '../approximation/points.ts';
 import { MugiError, unknownName, wholeNumber } from '../errors.ts';
+import { DESIGN_OF_METHOD, type NonlinearCost, nonlinearCost } from '../evaluate/nonlinear-cost.ts';
 import { hex } from '../number/bf16.ts';
 import { type ErrorRow, errorPlot, softmaxErrorPlot, type SoftmaxRow } from '../report/approximation-plot.ts';
 import { toCsv } from '../report/csv.ts';
 import { writePlot } from '../report/plot.ts';
 import { readable, textTable } from '../report/table.ts';
-import { FUNCTION_NAMES, functionNamed } from '../vlp/function.ts';
+import { FUNCTION_NAMES } from '../vlp/function.ts';
 import { WINDOWLESS } from '../vlp/windowless.ts';
 import {
   type Asked,
+  costsOf,
   curves,
   labels,
   points,
@@ -20,22 +22,8 @@ import {
 } from './approximate-job.ts';
 import { list, number } from './command.ts';
 import { version } from './version.ts';
-import { addModeOptions, addWindowOptions, type ModeFlags, vlpOptionsOf } from './vlp-options.ts';
-
-interface Flags extends ModeFlags {
-  method: string[];
-  x?: number[];
-  segments?: number;
-  start?: number;
-  interval?: number;
-  centre?: number;
-  degree?: number;
-  keys: number;
-  seed: number;
-  plot?: string;
-  json?: boolean;
-  csv?: boolean;
-}
+import { type Flags, refuseIdle } from './approximate-flags.ts';
+import { addModeOptions, addWindowOptions, vlpOptionsOf } from './vlp-options.ts';
 
 const METHODS = Object.keys(APPROXIMATIONS);
 const NAMES = ['softmax', ...FUNCTION_NAMES, ...Object.keys(WINDOWLESS)];
@@ -57,6 +45,7 @@ export function define(program: Command): void {
     .option('--interval <x>', 'PWL: activations are covered from −x to x', number('--interval'))
     .option('--centre <x>', 'Taylor as published: centre', number('--centre'))
     .option('--degree <n>', 'Taylor: highest power', whole('--degree', 1, 30))
+    .option('--cost', 'beside the errors, what the method costs in hardware (softmax and activations)')
     .option('--keys <n>', 'softmax: scores in a row', whole('--keys', 1, 1 << 20), 1024)
     .option('--seed <n>', 'softmax: seed of the scores', whole('--seed', 0, 2 ** 32 - 1), 1)
     .option('--plot <file>', 'draw the relative error, as .svg, .png or .json')
@@ -69,7 +58,7 @@ Examples:
   mugi approximate exp
   mugi approximate exp --x -0.7,-3.2 --json
   mugi approximate silu --method all --plot silu.svg
-  mugi approximate softmax --method vlp,pwl,taylor
+  mugi approximate softmax --method all --cost
   mugi approximate gelu --window -6..1 --below linear
   mugi approximate inverse-sqrt-newton`,
     )
@@ -87,6 +76,7 @@ async function approximate(name: string, flags: Flags): Promise<void> {
   const asked: Asked = {
     name,
     methods: [...new Set(all ? METHODS : flags.method)],
+    costs: costsOf(name),
     options: { vlp: vlpOptionsOf(flags, name), segments, start, range: interval, centre, degree },
   };
   const missing = unavailable(asked);
@@ -98,45 +88,6 @@ async function approximate(name: string, flags: Flags): Promise<void> {
   }
   if (name === 'softmax') return printSoftmax(asked, flags);
   return printRanges(asked, flags);
-}
-
-/** Refuses flags that would have no effect, rather than let a result be taken for what it is not. */
-function refuseIdle({ name, methods }: Asked, flags: Flags): void {
-  const has = (...wanted: string[]): boolean => wanted.some((method) => methods.includes(method));
-  const softmax = name === 'softmax';
-  const windowed = has('vlp') && !Object.hasOwn(WINDOWLESS, name);
-  const linear = windowed && !softmax && functionNamed(name).slope !== undefined;
-  const idle: [keyof Flags, boolean, string][] = [
-    ['plot', flags.x === undefined, 'draws ranges, and has nothing to draw with --x'],
-    ['window', windowed, 'is for functions that VLP evaluates in a window'],
-    ['windows', windowed, 'is for functions that VLP evaluates in a window'],
-    ['layer', flags.windows !== undefined, 'needs --windows'],
-    ['anchor', windowed, 'is for functions that VLP evaluates in a window'],
-    [
-      'below',
-      windowed && (linear || flags.below === 'zero'),
-      `has no linear limit for ${name}: f(0) is not 0`,
-    ],
-    ['range', windowed && (softmax || name === 'exp'), 'is for exp and softmax under VLP'],
-    ['normalise', softmax && has('vlp'), 'is for softmax under VLP'],
-    ['segments', has('pwl', 'pwl-fair'), 'is for pwl and pwl-fair'],
-    [
-      'start',
-      has('pwl', 'pwl-fair') && (softmax || name === 'exp'),
-      'is for exp and softmax by pwl and pwl-fair',
-    ],
-    [
-      'interval',
-      has('pwl', 'pwl-fair') && !softmax && name !== 'exp',
-      'is for activations by pwl and pwl-fair',
-    ],
-    ['centre', has('taylor'), 'is for taylor'],
-    ['degree', has('taylor', 'taylor-fair'), 'is for taylor and taylor-fair'],
-  ];
-  for (const [key, used, why] of idle) {
-    if (used || flags[key] === undefined) continue;
-    throw new MugiError({ code: 'invalid-value', message: `--${key} ${why}`, path: `--${key}` });
-  }
 }
 
 function printPoints(asked: Asked, xs: readonly number[], flags: Flags): void {
@@ -153,7 +104,7 @@ function printPoints(asked: Asked, xs: readonly number[], flags: Flags): void {
     shown(row.rel_error),
     row.region,
   ]);
-  process.stdout.write(`${textTable(header, cells)}\n\n${legend(asked)}`);
+  process.stdout.write(`${textTable(header, cells)}\n\n${legend(asked, flags)}`);
 }
 
 /** JSON has no NaN and no infinities, so those are words. */
@@ -188,7 +139,7 @@ async function printRanges(asked: Asked, flags: Flags): Promise<void> {
     String(row.worst_x),
   ]);
   process.stdout.write(
-    `${asked.name}: relative error y/f(x) − 1 over all BF16 inputs of a sign with |x| in a range\n\n${textTable(header, cells)}\n\n${worst(rows)}\n${legend(asked)}`,
+    `${asked.name}: relative error y/f(x) − 1 over all BF16 inputs of a sign with |x| in a range\n\n${textTable(header, cells)}\n\n${worst(rows)}\n${legend(asked, flags)}`,
   );
 }
 
@@ -231,22 +182,44 @@ async function printSoftmax(asked: Asked, flags: Flags): Promise<void> {
     row.flushed_mass.toExponential(2),
   ]);
   process.stdout.write(
-    `softmax of ${rows[0]!.rows} rows of ${flags.keys} normal scores of deviation σ, seed ${flags.seed}, against the exact softmax (nats)\n\n${textTable(header, cells)}\n\n${legend(asked)}`,
+    `softmax of ${rows[0]!.rows} rows of ${flags.keys} normal scores of deviation σ, seed ${flags.seed}, against the exact softmax (nats)\n\n${textTable(header, cells)}\n\n${legend(asked, flags)}`,
   );
 }
 
 function print(asked: Asked, rows: readonly object[], flags: Flags): boolean {
   if (flags.json === true) {
-    const head = { mugi: version, function: asked.name, methods: labels(asked) };
+    const head = {
+      mugi: version,
+      function: asked.name,
+      methods: labels(asked),
+      hardware: hardware(asked, flags),
+    };
     process.stdout.write(`${JSON.stringify({ ...head, rows }, null, 2)}\n`);
   } else if (flags.csv === true) process.stdout.write(toCsv(rows.map((row) => ({ ...row }))));
   return flags.json === true || flags.csv === true;
 }
 
-function legend(asked: Asked): string {
-  return Object.entries(labels(asked))
-    .map(([method, label]) => `${method}: ${label}\n`)
-    .join('');
+function legend(asked: Asked, flags: Flags): string {
+  const lines = Object.entries(labels(asked)).map(([method, label]) => `${method}: ${label}\n`);
+  const costs = hardware(asked, flags);
+  if (costs === undefined) return lines.join('');
+  const header = ['method', 'design', 'elements/ns', 'pJ/element', 'own mm²', 'elements/ns/mm²'];
+  const cells = costs.map(({ method, design, elements_per_ns, energy_pJ, own_area_mm2 }) => [
+    method,
+    design,
+    ...[elements_per_ns, energy_pJ, own_area_mm2, elements_per_ns / own_area_mm2].map(readable),
+  ]);
+  return `${lines.join('')}\nHardware (docs/vlp.md): ${asked.costs} of Llama 2 7B, batch 8, context 4096, corrected model; fair variants run on the same hardware\n${textTable(header, cells)}\n`;
+}
+
+/** Cost of each method that a compared design has, when it is asked for. */
+function hardware(asked: Asked, { cost }: Flags): ({ method: string } & NonlinearCost)[] | undefined {
+  const { costs } = asked;
+  if (cost !== true || costs === undefined) return undefined;
+  return asked.methods.flatMap((method) => {
+    const design = DESIGN_OF_METHOD[method];
+    return design === undefined ? [] : [{ method, ...nonlinearCost(design, costs) }];
+  });
 }
 
 const shown = (share: number | string): string =>
