@@ -4,6 +4,7 @@ import { precise } from '../approximation/precise.ts';
 import { pwl } from '../approximation/pwl.ts';
 import { taylor, taylorCutoff } from '../approximation/taylor.ts';
 import { MugiError, unknownName } from '../errors.ts';
+import { sharedKernels } from '../model/backend.ts';
 import type { ActivationName, ModelConfig } from '../model/config.ts';
 import { exactNonlinear, type NonlinearUnit, unitOf } from '../model/nonlinear.ts';
 import { MODES, type Mode } from '../vlp/mode.ts';
@@ -154,7 +155,7 @@ function vlpUnit(config: ModelConfig, settings: NonlinearSettings, statistics: S
   const softmax = Array.from({ length: config.layers }, (_, layer) =>
     Array.from({ length: config.heads }, (_, head) => {
       const chosen = options('softmax', layer, head);
-      return once(`softmax ${JSON.stringify(chosen)}`, () => vlp.softmax(chosen));
+      return once(`softmax ${JSON.stringify(chosen)}`, () => sharedKernels().softmax(chosen));
     }),
   );
   const activation = Array.from({ length: config.layers }, (_, layer) => {
@@ -173,7 +174,7 @@ function vlpUnit(config: ModelConfig, settings: NonlinearSettings, statistics: S
         let end = h + 1;
         while (end < heads && softmax[layer]![firstHead + end] === operator) end += 1;
         const part = scores.subarray(h * perHead * columns, end * perHead * columns);
-        operator.apply({
+        operator({
           scores: part,
           out: part,
           rows: (end - h) * perHead,

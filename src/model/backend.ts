@@ -12,6 +12,19 @@ interface Home {
 /** The kernels of this process. One is enough until a model's weights fill it. */
 const homes: Home[] = [];
 
+/** The kernels of this process, for what is not bound to a matrix. */
+export function sharedKernels(): Kernels {
+  return homeFor(0).kernels;
+}
+
+function homeFor(bytes: number): Home {
+  const found = homes.find(({ used }) => used + bytes <= ROOM);
+  if (found) return found;
+  const home = { kernels: kernelsOfThisThread(), used: 0 };
+  homes.push(home);
+  return home;
+}
+
 /** A matrix in the memory of kernels. It leaves when it is released, or when nothing refers to it any more. */
 export interface Resident {
   readonly kernels: Kernels;
@@ -29,11 +42,7 @@ const homeOf = new WeakMap<Resident, Home>();
  * @param bytes about what it occupies: says whether there is room
  */
 export function settle(bytes: number, make: (kernels: Kernels) => PackedMatrix): Resident {
-  let home = homes.find(({ used }) => used + bytes <= ROOM);
-  if (!home) {
-    home = { kernels: kernelsOfThisThread(), used: 0 };
-    homes.push(home);
-  }
+  const home = homeFor(bytes);
   const matrix = make(home.kernels);
   home.used += matrix.bytes;
   const resident = { kernels: home.kernels, matrix };
