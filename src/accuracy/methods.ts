@@ -1,8 +1,6 @@
 import type { Approximation } from '../approximation/approximation.ts';
-import { partial } from '../approximation/partial.ts';
+import { approximationNamed } from '../approximation/index.ts';
 import { precise } from '../approximation/precise.ts';
-import { pwl } from '../approximation/pwl.ts';
-import { taylor, taylorCutoff } from '../approximation/taylor.ts';
 import { MugiError, unknownName } from '../errors.ts';
 import { sharedKernels } from '../model/backend.ts';
 import type { ActivationName, ModelConfig } from '../model/config.ts';
@@ -14,7 +12,7 @@ import type { RangeCount } from './evaluate.ts';
 import { type WindowEntry, windowFor } from './window-file.ts';
 
 /** Ways to compute the nonlinear functions: exactly, by VLP, and what VLP is compared with (Mugi §2.2). */
-export const METHODS = ['vlp', 'pwl', 'taylor', 'pa', 'exact'] as const;
+export const METHODS = ['vlp', 'pwl', 'pwl-fair', 'taylor', 'taylor-fair', 'pa', 'exact'] as const;
 export type Method = (typeof METHODS)[number];
 
 export const VLP_MODES: readonly Mode[] = MODES;
@@ -206,35 +204,24 @@ function vlpLabel(config: ModelConfig, settings: NonlinearSettings): string {
   return `${parts.join(', ')}, ${settings.mantissaBits}-bit mantissa`;
 }
 
-/** PWL's softmax range [−20, 0] and activation range [−5, 5]. */
-const PWL_START = -20;
-const PWL_RANGE = 5;
-
-/** What VLP is compared with, at the settings that the paper's hardware has (Mugi §5.2.2). */
+/** What VLP is compared with, at its default settings, those of the paper's hardware (Mugi §5.2.2). */
 function baseline(
-  method: 'pwl' | 'taylor' | 'pa',
+  method: Exclude<Method, 'vlp' | 'exact'>,
   config: ModelConfig,
 ): { softmax: Approximation; activation: Approximation; label: string; outside: Outside } {
-  if (method === 'pwl') {
-    const both = pwl({ start: PWL_START, range: PWL_RANGE });
-    return {
-      softmax: both,
-      activation: both,
-      label: both.label,
-      outside: { softmaxBelow: PWL_START, activationBeyond: PWL_RANGE },
-    };
-  }
-  if (method === 'taylor') {
-    const exp = taylor();
-    const outside = { softmaxBelow: taylorCutoff(-4.5, 9), activationBeyond: Infinity };
-    return {
-      softmax: exp,
-      activation: precise(),
-      outside,
-      label: `${exp.label} for exp, ${config.activation} exact`,
-    };
-  }
-  const gate = partial();
-  const outside = { softmaxBelow: -Infinity, activationBeyond: 3 };
-  return { softmax: precise(), activation: gate, outside, label: `${gate.label} for SiLU, softmax exact` };
+  const approximation = approximationNamed(method);
+  const gate = approximation.supports(config.activation);
+  // Partial approximation replaces SiLU only; Taylor as published, exp only.
+  const softmax = method !== 'pa';
+  const exact = precise();
+  const left = [softmax ? '' : 'softmax exact', gate ? '' : `${config.activation} exact`].filter(Boolean);
+  return {
+    softmax: softmax ? approximation : exact,
+    activation: gate ? approximation : exact,
+    label: [approximation.label, ...left].join(', '),
+    outside: {
+      softmaxBelow: softmax ? approximation.interval('softmax').from : Number.NEGATIVE_INFINITY,
+      activationBeyond: gate ? approximation.interval(config.activation).to : Number.POSITIVE_INFINITY,
+    },
+  };
 }
