@@ -13,8 +13,17 @@ import { gemmJob, type Options as JobOptions } from './simulate-job.ts';
 export const STIMULUS = { m: 8, k: 32, seed: 1 } as const;
 
 /** The stimulus as a job for a node of `rows` rows. */
-export function stimulus(rows: number): GemmJob {
-  const options = { ...STIMULUS, n: rows, accumulate: 'bf16', design: '', anchor: 'max', from: 0, cycles: 0 };
+export function stimulus(rows: number, k: number = STIMULUS.k): GemmJob {
+  const options = {
+    ...STIMULUS,
+    k,
+    n: rows,
+    accumulate: 'bf16',
+    design: '',
+    anchor: 'max',
+    from: 0,
+    cycles: 0,
+  };
   return gemmJob(rows, options as JobOptions);
 }
 
@@ -27,6 +36,7 @@ export function gemmSwitching(
   netlist: Netlist,
   library: Library,
   wirePerFanout: number,
+  job: GemmJob = stimulus(rows),
 ): { energies: Map<string, SwitchingEnergy>; cycles: number } {
   const configuration: NodeConfiguration = { ...IDLE_FUNCTION, rows, accumulation: 'bf16' };
   const gates = new GateSimulator(netlist, library);
@@ -34,7 +44,7 @@ export function gemmSwitching(
   gates.poke('reset', [1]);
   gates.step();
   gates.poke('reset', [0]);
-  runGemm(stimulus(rows), (cycle, node) => {
+  runGemm(job, (cycle, node) => {
     if (cycle === 0) {
       gates.poke('frame', [node.sequencer.load]);
       gates.step();

@@ -1,0 +1,83 @@
+/**
+ * Energy of a multiply-accumulate, measured on the mapped gates of whole nodes, beside what the event model gives the
+ * same design (events × costs of parts). GEMM with every lane busy; no clock is gated on the gates.
+ * Arguments: heights of Mugi nodes, default 8 and 32. A minute or two a node.
+ */
+import { gemmSwitching, stimulus } from '../src/cli/synth-switching.ts';
+import { COMPOSITES } from '../src/datapath/composites.ts';
+import { pricedDesign } from '../src/evaluate/point.ts';
+import type { PricedDesign } from '../src/evaluate/price.ts';
+import { nodeModule } from '../src/node/node-module.ts';
+import { preset } from '../src/preset.ts';
+import { textTable } from '../src/report/table.ts';
+import { open45Liberty } from '../src/rtl/liberty/open-45.ts';
+import { readLiberty } from '../src/rtl/liberty/read.ts';
+import { synthesise } from '../src/rtl/synthesis/synthesise.ts';
+import { OPEN_45, OPEN_45_TABLE } from '../src/technology/open-45.ts';
+import { PUBLISHED_45 } from '../src/technology/published-45.ts';
+import { logicCost, type Technology } from '../src/technology/technology.ts';
+
+/** Inner dimension of the GEMM: long, so that filling and draining hardly count. */
+const K = 256;
+const M = 8;
+const text = open45Liberty();
+const library = readLiberty(text, 'open-45');
+const pJ = (value: number): string => value.toFixed(2);
+
+/** Energy of one array step by the event model, over its MACs; without SRAM and vector unit, as on the gates. */
+function byEvents({ design, eventEnergy }: PricedDesign): number {
+  const events = ['input load', 'counter', 'input value reuse', 'weight load', 'temporal coder', 'array'];
+  // Weights of a systolic array stay for a tile; those of VLP arrays are new in every step.
+  const used = events.filter((event) => event !== 'weight load' || design.array.stepCycles > 1);
+  const step =
+    used.reduce((sum, event) => sum + (eventEnergy[event] ?? 0), 0) +
+    0.5 * (eventEnergy['array second spike'] ?? 0);
+  return (step * 1e3) / (design.array.rows * design.array.columns);
+}
+
+const chosen = preset('corrected');
+const events = (name: string): string[] =>
+  [OPEN_45, PUBLISHED_45].map((technology) => pJ(byEvents(pricedDesign(name, chosen, technology))));
+const rows: (string | number)[][] = [];
+for (const height of process.argv.length > 2 ? process.argv.slice(2).map(Number) : [8, 32]) {
+  const { netlist } = await synthesise(nodeModule(height), { liberty: text });
+  const { energies, cycles } = gemmSwitching(height, netlist, library, 1, stimulus(height, K));
+  const scale = cycles / (M * K * height);
+  let [data, clock] = [0, 0];
+  for (const energy of energies.values()) {
+    data += energy.data * scale;
+    clock += energy.clock * scale;
+  }
+  rows.push([
+    `mugi-${height}, whole node`,
+    pJ(data + clock),
+    pJ(data),
+    pJ(clock),
+    ...events(`mugi-${height}`),
+  ]);
+  const heaviest = [...energies].sort(([, a], [, b]) => b.data + b.clock - a.data - a.clock).slice(0, 6);
+  for (const [module, energy] of heaviest) {
+    const [own, ticks] = [energy.data * scale, energy.clock * scale];
+    rows.push([`  ${module}`, pJ(own + ticks), pJ(own), pJ(ticks), '', '']);
+  }
+}
+const partsOf = (name: string, technology: Technology): number =>
+  COMPOSITES.find((composite) => composite.name === name)!.parts.reduce(
+    (sum, [part, attributes, count]) => sum + count * logicCost(technology, part, attributes).energy * 1e3,
+    0,
+  );
+for (const [name, macs] of [
+  ['systolic_array_8', 64],
+  ['dot_product_8', 8],
+  ['dot_product_16', 16],
+  ['carat_row', 1],
+] as const) {
+  const { energy_nJ, clock_nJ } = OPEN_45_TABLE.composites.find((composite) => composite.name === name)!;
+  const [all, clock] = [(energy_nJ * 1e3) / macs, (clock_nJ * 1e3) / macs];
+  const parts = [OPEN_45, PUBLISHED_45].map((technology) => pJ(partsOf(name, technology) / macs));
+  rows.push([`${name}, cells only`, pJ(all), pJ(all - clock), pJ(clock), ...parts]);
+}
+for (const name of ['sa-8', 'sa-16', 'sd-16', 'sd-f-16', 'mugi-256', 'carat-256']) {
+  rows.push([`${name}, by events only`, '', '', '', ...events(name)]);
+}
+console.log(textTable(['pJ a MAC', 'gates', 'data', 'clock', 'events, open-45', 'events, published'], rows));
