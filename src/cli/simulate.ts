@@ -7,11 +7,12 @@ import { nodeFunction } from '../node/node-function.ts';
 import { type NonlinearJob, runNonlinear } from '../node/nonlinear.ts';
 import { ascii, recorder, svg } from '../node/picture.ts';
 import type { Observer } from '../node/run.ts';
-import { vcdTrace } from '../node/trace.ts';
+import { nodeTrace } from '../node/trace.ts';
 import { fromBits } from '../number/bf16.ts';
 import { progress } from '../report/progress.ts';
 import { readable, textTable } from '../report/table.ts';
 import { writeFileAtomic } from '../report/write.ts';
+import { checkWaveformPath } from '../rtl/waveform.ts';
 import { number } from './command.ts';
 import { gemmJob, OPERATIONS, type Operation, type Options, rowsOf, tensor } from './simulate-job.ts';
 import { chosenWindow } from './simulate-windows.ts';
@@ -62,7 +63,7 @@ export function define(program: Command): void {
     .option('--layer <n>', 'layer of the window file, from 0', whole('--layer', 0, 65535))
     .option('--head <n>', 'head of the window file, from 0', whole('--head', 0, 65535))
     .addOption(new Option('--accumulate <format>', 'partial sums').choices(['bf16', 'fp32']).default('bf16'))
-    .option('--trace <file>', 'write a VCD of every cycle')
+    .option('--trace <file>', 'write every cycle as .vcd, or as .json for WaveJSON')
     .option('--ascii', 'draw rows over time, after Fig. 10 of the paper')
     .option('--svg <file>', 'the same picture as SVG')
     .option('--from <n>', 'first cycle of the picture', whole('--from', 0, 2 ** 31), 16)
@@ -87,8 +88,9 @@ function simulate(name: string, options: Options): void {
   const operation = OPERATIONS.find((known) => known === name);
   if (operation === undefined) throw unknownName('operation', name, OPERATIONS);
   const rows = rowsOf(options.design);
+  if (options.trace !== undefined) checkWaveformPath(options.trace, '--trace');
   const picture = recorder(Math.min(rows, 64), options.from, options.cycles);
-  const trace = options.trace === undefined ? undefined : vcdTrace(rows);
+  const trace = options.trace === undefined ? undefined : nodeTrace(rows);
   const draws = options.ascii === true || options.svg !== undefined;
   const observe: Observer | undefined =
     draws || trace !== undefined
@@ -104,7 +106,7 @@ function simulate(name: string, options: Options): void {
       ? gemm(rows, options, observe, report)
       : nonlinear(operation, rows, options, observe, report);
   bar.stop();
-  if (trace !== undefined) writeFileAtomic(options.trace!, trace.text());
+  if (trace !== undefined) writeFileAtomic(options.trace!, trace.text(options.trace!));
   if (options.svg !== undefined) {
     writeFileAtomic(options.svg, svg(picture.recording, `${operation} on ${options.design}, cycle by cycle`));
   }

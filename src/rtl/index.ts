@@ -7,3 +7,4 @@ export { type PortValues, vector } from './port.ts';
 export { type Simulator, simulate } from './simulator/simulator.ts';
 export type { DeclaredWire, ReadOnlyMemory, Register, RegisterFile } from './state.ts';
 export { fileList, type VerilogFile, verilog } from './verilog/verilog.ts';
+export { simulatorSignals, Waveform, type WaveSignal } from './waveform.ts';
