@@ -9,7 +9,7 @@ import { loadKernels, readKernel } from '../src/kernel/node.ts';
 import { instantiate } from '../src/kernel/pool.ts';
 import { FP32_ACCUMULATION, type GemmArithmetic, NODE_ARITHMETIC } from '../src/vlp/gemm.ts';
 import type { QuantizedMatrix } from '../src/vlp/quantize.ts';
-import { onnxruntimePeer } from './onnxruntime.ts';
+import { onnxruntimePeer, SKIPPED } from './onnxruntime.ts';
 
 const { values: options } = parseArgs({ options: { runs: { type: 'string', default: '11' } } });
 const runs = Math.max(3, Number(options.runs) || 11);
@@ -115,9 +115,7 @@ for (const [what, rows, outputs, inner, axis, group] of SHAPES) {
   const rates = await table(`BF16 × INT4, ${what}: ${rows} × ${inner} × ${outputs}`, contenders, 0);
   console.log(`  share of the fused limit: ${((100 * rates[0]!) / limit[0]!).toFixed(0)} %`);
   if (!peer && axis === 'inner') {
-    console.log(
-      '  onnxruntime: skipped, set MUGI_ONNXRUNTIME to the directory of an installed onnxruntime-node',
-    );
+    console.log(`  ${SKIPPED}`);
   }
   await peer?.close();
   for (const [, operand] of packed) operand.dispose();

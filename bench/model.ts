@@ -1,110 +1,162 @@
 /**
- * Tokens per second of a real model: exact FP32 against VLP with INT4 weights and INT4 KV, prefill and decode; load
- * time against reading the file twice; memory. All ratios come from one run; rounds of the two alternate.
+ * Tokens per second of a real model: exact FP32 against VLP with INT4 weights and INT4 keys and values, prefill and
+ * decode; load time against reading the file twice; peak memory. With MUGI_ONNXRUNTIME set, onnxruntime runs the same
+ * weights in FP32 beside them. All figures come from one run on one thread; rounds alternate, so that a busy machine
+ * slows all alike, and a ratio is taken within each round. `npm run bench:model [-- MODEL]`.
  */
-import { readFileSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
 import { arithmeticFor, FULL_PRECISION } from '../src/accuracy/measure.ts';
 import { DEFAULT_SETTINGS, exactUnit, methodUnit } from '../src/accuracy/methods.ts';
+import type { Arithmetic } from '../src/model/arithmetic.ts';
 import { KvCache } from '../src/model/kv-cache.ts';
 import { DEFAULT_MODEL, openModel } from '../src/model/load.ts';
+import { OnnxLlama } from './onnx-llama.ts';
+import { type Library, onnxruntime, SKIPPED } from './onnxruntime.ts';
 
-const ROUNDS = 5;
+const ROUNDS = 9;
+/** Sequences of a prefill. */
+const BATCH = 4;
+
+const megabytes = (bytes: number) => (bytes / 2 ** 20).toFixed(0);
+const peakMemory = () => process.resourceUsage().maxRSS * 1024;
+
 const name = process.argv[2] ?? DEFAULT_MODEL;
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
-
 const opened = await openModel(name);
-const file = [...opened.checkpoint.tensors.values()][0]!.file;
-const before = process.memoryUsage().rss;
-const loads: number[] = [];
-const reads: number[] = [];
-let model = opened.load();
-for (let i = 0; i < ROUNDS; i++) {
-  let t = performance.now();
-  readFileSync(file);
-  readFileSync(file);
-  reads.push(performance.now() - t);
-  t = performance.now();
-  model = opened.load();
-  loads.push(performance.now() - t);
-}
-
+const idle = process.memoryUsage().rss;
+const model = opened.load();
 const { config } = model;
 const length = Math.min(config.context, 256);
-const ids = Int32Array.from({ length }, (_, i) => (i * 7919 + 11) % model.outputs);
-const ways = {
-  exact: arithmeticFor(FULL_PRECISION, exactUnit),
-  'VLP + W4 + KV4': arithmeticFor(
-    { activations: 'bf16', weights: 'int4', kv: 'int4', group: 128 },
-    methodUnit('vlp', config, DEFAULT_SETTINGS).unit,
-  ),
-  'VLP alone': arithmeticFor(FULL_PRECISION, methodUnit('vlp', config, DEFAULT_SETTINGS).unit),
-};
+const half = length >> 1;
+const prompt = Int32Array.from({ length }, (_, i) => (i * 7919 + 11) % model.outputs);
+const prompts = Int32Array.from({ length: BATCH * length }, (_, i) => prompt[i % length]!);
 
-const prefill = (way: keyof typeof ways): number => {
-  const t = performance.now();
-  const batches = 4;
-  const all = new Int32Array(batches * length);
-  for (let b = 0; b < batches; b++) all.set(ids, b * length);
-  const sequences = Array.from({ length: batches }, () => ({ rows: length }));
-  const hidden = model.forward({ kind: 'tokens', ids: all, sequences }, ways[way]);
-  model.logits(hidden, 0, batches * length);
-  return (1000 * batches * length) / (performance.now() - t);
-};
-
-const decode = (way: keyof typeof ways): number => {
-  const cache = new KvCache(config);
-  const half = length >> 1;
-  model.forward(
-    { kind: 'tokens', ids: ids.subarray(0, half), sequences: [{ rows: half, cache }] },
-    ways[way],
-  );
-  const t = performance.now();
-  for (let i = half; i < length; i++) {
-    const hidden = model.forward(
-      { kind: 'tokens', ids: ids.subarray(i, i + 1), sequences: [{ rows: 1, cache }] },
-      ways[way],
-    );
-    model.logits(hidden, 0, 1);
-  }
-  return (1000 * (length - half)) / (performance.now() - t);
-};
-
-const names = Object.keys(ways) as (keyof typeof ways)[];
-for (const way of names) {
-  prefill(way);
-  decode(way);
+/** One way to run the model: seconds of a prefill of `prompts`, and of decoding the second half of `prompt`. */
+interface Way {
+  name: string;
+  prefill(): Promise<number>;
+  decode(): Promise<number>;
 }
-const speeds = names.map(() => ({ prefill: [] as number[], decode: [] as number[] }));
+
+const seconds = (since: number) => (performance.now() - since) / 1000;
+
+function own(label: string, arithmetic: Arithmetic): Way {
+  const pass = (ids: Int32Array, sequences: { rows: number; cache?: KvCache }[], logits: number) => {
+    const hidden = model.forward({ kind: 'tokens', ids, sequences }, arithmetic);
+    model.logits(hidden, ids.length - logits, ids.length);
+  };
+  return {
+    name: label,
+    async prefill() {
+      const begun = performance.now();
+      pass(
+        prompts,
+        Array.from({ length: BATCH }, () => ({ rows: length })),
+        prompts.length,
+      );
+      return seconds(begun);
+    },
+    async decode() {
+      const cache = new KvCache(config);
+      pass(prompt.subarray(0, half), [{ rows: half, cache }], 1);
+      const begun = performance.now();
+      for (let i = half; i < length; i++) pass(prompt.subarray(i, i + 1), [{ rows: 1, cache }], 1);
+      return seconds(begun);
+    },
+  };
+}
+
+async function peer(library: Library): Promise<Way | undefined> {
+  if (config.family !== 'llama') return undefined;
+  const llama = await OnnxLlama.create(library, config, opened, model);
+  return {
+    name: 'onnxruntime, FP32',
+    async prefill() {
+      const begun = performance.now();
+      await llama.run(prompts, BATCH);
+      return seconds(begun);
+    },
+    async decode() {
+      let past = await llama.run(prompt.subarray(0, half), 1);
+      const begun = performance.now();
+      for (let i = half; i < length; i++) past = await llama.run(prompt.subarray(i, i + 1), 1, past);
+      return seconds(begun);
+    },
+  };
+}
+
+const vlpUnit = () => methodUnit('vlp', config, DEFAULT_SETTINGS).unit;
+const int4 = { activations: 'bf16', weights: 'int4', kv: 'int4', group: 128 } as const;
+const ways = [
+  own('exact, FP32', arithmeticFor(FULL_PRECISION, exactUnit)),
+  own('VLP + W4 + KV4', arithmeticFor(int4, vlpUnit())),
+  own('W4 + KV4 alone', arithmeticFor(int4, exactUnit)),
+  own('VLP alone', arithmeticFor(FULL_PRECISION, vlpUnit())),
+];
+
+await ways[0]!.prefill();
+const exactPeak = peakMemory();
+for (const way of ways) {
+  await way.prefill();
+  await way.decode();
+}
+const ownPeak = peakMemory();
+// Keys and values of the sequences, in FP32.
+const kv = 2 * 4 * config.layers * config.kvHeads * config.headDim * prompts.length;
+
+const library = onnxruntime();
+const other = library && (await peer(library));
+if (other) {
+  ways.push(other);
+  await other.prefill();
+  await other.decode();
+}
+
+const times = ways.map(() => ({ prefill: [] as number[], decode: [] as number[] }));
 for (let round = 0; round < ROUNDS; round++) {
-  for (const [i, way] of names.entries()) {
-    speeds[i]!.prefill.push(prefill(way));
-    speeds[i]!.decode.push(decode(way));
+  for (const [i, way] of ways.entries()) {
+    times[i]!.prefill.push(await way.prefill());
+    times[i]!.decode.push(await way.decode());
   }
 }
+
+const sorted = (values: number[]) => values.toSorted((a, b) => a - b);
+const median = (values: number[]) => sorted(values)[values.length >> 1]!;
+/** Median of the ratios within rounds, and between which two values half of them lie. */
+function ratio(of: number[], to: number[]): string {
+  const all = sorted(of.map((value, round) => value / to[round]!));
+  const quarter = Math.floor(all.length / 4);
+  return `${median(all).toFixed(2)} (${all[quarter]!.toFixed(2)} to ${all.at(-1 - quarter)!.toFixed(2)})`;
+}
+
 console.log(
-  `${opened.name}, ${length} tokens of context, medians of ${ROUNDS} alternating rounds, one thread`,
+  `${opened.name}, ${length} tokens of context, node ${process.versions.node}, one thread, ${ROUNDS} alternating rounds; × exact's time: median (middle half)`,
 );
-for (const [i, way] of names.entries()) {
-  const p = median(speeds[i]!.prefill);
-  const d = median(speeds[i]!.decode);
-  const cost = (kind: 'prefill' | 'decode', own: number) => (median(speeds[0]![kind]) / own).toFixed(2);
-  console.log(
-    `${way.padEnd(16)} prefill ${p.toFixed(0)} tokens/s (${cost('prefill', p)} × exact's time), decode ${d.toFixed(0)} tokens/s (${cost('decode', d)} ×)`,
-  );
+for (const kind of ['prefill', 'decode'] as const) {
+  const tokens = kind === 'prefill' ? prompts.length : length - half;
+  for (const [i, way] of ways.entries()) {
+    const speed = (tokens / median(times[i]![kind])).toFixed(0).padStart(6);
+    console.log(
+      `${kind.padEnd(8)} ${way.name.padEnd(18)} ${speed} tokens/s  ${ratio(times[i]![kind], times[0]![kind])} ×`,
+    );
+  }
+}
+
+const files = [...new Set([...opened.checkpoint.tensors.values()].map(({ file }) => file))];
+const loads: number[] = [];
+const reads: number[] = [];
+for (let round = 0; round < ROUNDS; round++) {
+  let begun = performance.now();
+  for (const file of [...files, ...files]) readFileSync(file);
+  reads.push(seconds(begun));
+  begun = performance.now();
+  opened.load();
+  loads.push(seconds(begun));
 }
 console.log(
-  `load ${median(loads).toFixed(1)} ms, reading the file twice ${median(reads).toFixed(1)} ms: ratio ${(median(loads) / median(reads)).toFixed(2)}`,
+  `load ${(1000 * median(loads)).toFixed(1)} ms, reading the files twice ${(1000 * median(reads)).toFixed(1)} ms: ${ratio(loads, reads)} ×`,
 );
-const used = process.memoryUsage().rss;
 console.log(
-  `memory: ${(used / 2 ** 20).toFixed(0)} MiB in all, ${((used - before) / 2 ** 20).toFixed(0)} MiB over the start; weights ${(model.weightBytes() / 2 ** 20).toFixed(1)} MiB, file ${(statSync(file).size / 2 ** 20).toFixed(1)} MiB`,
+  `peak memory: ${megabytes(exactPeak)} MiB exact, ${megabytes(ownPeak)} MiB with all ways, of which ${megabytes(idle)} before loading; weights ${megabytes(model.weightBytes())} MiB, keys and values ${megabytes(kv)} MiB`,
 );
-try {
-  createRequire(import.meta.url).resolve('onnxruntime-node');
-  console.log(
-    'onnxruntime-node is installed; a comparison needs the model exported to ONNX, which this repository does not do: skipped',
-  );
-} catch {
-  console.log('onnxruntime: SKIPPED, onnxruntime-node is not installed');
-}
+if (!library) console.log(SKIPPED);
+else if (!other) console.log(`onnxruntime: SKIPPED, no ONNX graph for ${config.family}`);
