@@ -29,11 +29,15 @@ function llamaModel(config: LlamaConfig, { checkpoint }: OpenedModel, model: Mod
   const floats = (name: string, dims: number[], values: Float32Array) =>
     void initializers.push(tensor(name, FLOAT, dims, values));
 
-  const table = WeightMatrix.of(checkpoint.read('model.embed_tokens.weight', [vocab, hidden]), vocab, hidden);
+  const table = WeightMatrix.of(
+    checkpoint.source('model.embed_tokens.weight', [vocab, hidden]),
+    vocab,
+    hidden,
+  );
   floats('embedding', [vocab, hidden], table.rows(0, vocab));
   const head = config.tied
     ? table
-    : WeightMatrix.of(checkpoint.read('lm_head.weight', [vocab, hidden]), vocab, hidden);
+    : WeightMatrix.of(checkpoint.source('lm_head.weight', [vocab, hidden]), vocab, hidden);
   const frequencies = ropeFrequencies(rope, headDim);
   const angles = (f: (x: number) => number) =>
     Float32Array.from({ length: (context * headDim) / 2 }, (_, at) =>

@@ -25,6 +25,9 @@ export interface BlockMatrix {
 /** Inner indices that share a scale in a `BlockMatrix`. */
 export const BLOCK = 32;
 
+/** Rows of weights: all in an array, row-major, or brought by a function, rows [first, first + count) at a time. */
+export type RowsOf<T> = T | ((first: number, count: number, to: T) => void);
+
 /** Distance, in elements, from one output to the next and from one inner index to the next. */
 export interface Strides {
   output: number;
@@ -65,11 +68,11 @@ export interface Kernels {
   /** Threads that share the columns of a large product, the calling one included. */
   readonly threads: number;
   /** @param weights row-major [outputs][inner], the layout of `Linear.weight`, unless `strides` say otherwise */
-  packF32(weights: Float32Array, outputs: number, inner: number, strides?: Strides): PackedMatrix;
+  packF32(weights: RowsOf<Float32Array>, outputs: number, inner: number, strides?: Strides): PackedMatrix;
   /** @param weights BF16 bit patterns, row-major [outputs][inner]; half the memory of FP32, expanded on the fly. */
-  packBf16(weights: Uint16Array, outputs: number, inner: number): PackedMatrix;
+  packBf16(weights: RowsOf<Uint16Array>, outputs: number, inner: number): PackedMatrix;
   /** @param weights IEEE binary16 patterns of finite values, row-major [outputs][inner] */
-  packF16(weights: Uint16Array, outputs: number, inner: number): PackedMatrix;
+  packF16(weights: RowsOf<Uint16Array>, outputs: number, inner: number): PackedMatrix;
   packBlocks(format: 'q8' | 'q4', weights: BlockMatrix): PackedMatrix;
   /** Rows (outputs) [from, to) of packed weights as FP32, [to − from][inner], into `out` when given. */
   rows(weights: PackedMatrix, from: number, to: number, out?: Float32Array): Float32Array;
@@ -125,9 +128,14 @@ export function checkDimension(name: string, value: number): number {
   return wholeNumber(name, value, 1, 2 ** 30);
 }
 
-export function checkWeights(weights: ArrayLike<number>, outputs: number, inner: number): void {
+export function checkWeights(
+  weights: ArrayLike<number> | ((...of: never[]) => void),
+  outputs: number,
+  inner: number,
+): void {
   checkDimension('outputs', outputs);
   checkDimension('inner', inner);
+  if (typeof weights === 'function') return;
   checkLength('weights', weights.length, outputs * inner, `${outputs} × ${inner}`);
 }
 

@@ -8,7 +8,13 @@ export const PANEL = 32;
 
 export const panelCount = (outputs: number): number => Math.ceil(outputs / PANEL);
 
-/** W [outputs][inner] to panels [panel][inner][32], columns past the end zero. */
+/*
+ * W [outputs][inner] lies in panels [panel][inner][32], columns past the end zero. In 16-bit formats, of eight columns,
+ * c and c + 4 share a 32-bit word, so that one shift and one mask expand a vector to two vectors of four neighbouring
+ * columns.
+ */
+
+/** FP32 weights to panels, from any strides. Rows that lie close are put in order by src/kernel/assembly/pack-weights.ts. */
 export function packFloatPanels(
   weights: Float32Array,
   outputs: number,
@@ -34,20 +40,6 @@ export function writeFloats(
     let place = (Math.floor(o / PANEL) * width + at.inner) * PANEL + (o % PANEL);
     let from = n * strides.output;
     for (let i = 0; i < shape.inner; i++, place += PANEL, from += strides.inner) to[place] = values[from]!;
-  }
-}
-
-/**
- * The same for 16-bit words. Of eight columns, c and c + 4 share a 32-bit word, so that one shift and one mask
- * expand a vector to two vectors of four neighbouring columns.
- */
-export function packWordPanels(weights: Uint16Array, outputs: number, inner: number, to: Uint16Array): void {
-  for (let o = 0; o < panelCount(outputs) * PANEL; o++) {
-    const column = o % PANEL;
-    const place = (column & ~7) + (column & 3) * 2 + ((column >> 2) & 1);
-    let at = Math.floor(o / PANEL) * inner * PANEL + place;
-    const row = o * inner;
-    for (let i = 0; i < inner; i++, at += PANEL) to[at] = o < outputs ? weights[row + i]! : 0;
   }
 }
 

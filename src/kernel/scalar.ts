@@ -18,6 +18,7 @@ import {
   type PackedMatrix,
   type Product,
   refuseForeign,
+  type RowsOf,
 } from './kernels.ts';
 
 /** The definition of `Kernels.gemm`: x [rows][inner] · weights [outputs][width] transposed, into y. */
@@ -87,10 +88,15 @@ export function createScalarKernels(): Kernels {
     backend: 'scalar',
     threads: 1,
     packF32(weights, outputs, inner, strides) {
-      if (strides === undefined) checkWeights(weights, outputs, inner);
-      else checkStrides(weights, outputs, inner, strides);
-      const { output, inner: step } = strides ?? { output: inner, inner: 1 };
       const values = new Float32Array(outputs * inner);
+      if (strides === undefined || typeof weights === 'function') {
+        checkWeights(weights, outputs, inner);
+        if (typeof weights === 'function') weights(0, outputs, values);
+        else values.set(weights);
+        return new ScalarMatrix('f32', values, outputs, inner);
+      }
+      checkStrides(weights, outputs, inner, strides);
+      const { output, inner: step } = strides;
       for (let at = 0; at < values.length; at++) {
         values[at] = weights[Math.floor(at / inner) * output + (at % inner) * step]!;
       }
@@ -98,17 +104,13 @@ export function createScalarKernels(): Kernels {
     },
     packBf16(weights, outputs, inner) {
       checkWeights(weights, outputs, inner);
-      return new ScalarMatrix('bf16', decode(weights), outputs, inner);
+      return new ScalarMatrix('bf16', decode(wordsOf(weights, outputs, inner)), outputs, inner);
     },
     packF16(weights, outputs, inner) {
       checkWeights(weights, outputs, inner);
       const half = halfValues();
-      return new ScalarMatrix(
-        'f16',
-        Float32Array.from(weights, (bits) => half[bits]!),
-        outputs,
-        inner,
-      );
+      const values = Float32Array.from(wordsOf(weights, outputs, inner), (bits) => half[bits]!);
+      return new ScalarMatrix('f16', values, outputs, inner);
     },
     packBlocks(format, weights) {
       checkBlocks(format, weights);
@@ -191,6 +193,13 @@ export function createScalarKernels(): Kernels {
     softmax: (options) => vlp.softmax(options).apply,
     dispose() {},
   };
+}
+
+function wordsOf(weights: RowsOf<Uint16Array>, outputs: number, inner: number): Uint16Array {
+  if (typeof weights !== 'function') return weights;
+  const words = new Uint16Array(outputs * inner);
+  weights(0, outputs, words);
+  return words;
 }
 
 /** The first outputs and inner indices of an INT4 operand. */

@@ -1,36 +1,18 @@
-import { checkArithmetic, checkMatrix, type GemmArithmetic, NODE_ARITHMETIC } from '../vlp/gemm.ts';
+import { checkArithmetic, type GemmArithmetic, NODE_ARITHMETIC } from '../vlp/gemm.ts';
 import {
   type Backend,
-  BLOCK,
-  checkBlock,
-  checkBlocks,
-  checkDimension,
-  checkGroupsOf,
   checkPanel,
   checkProduct,
   checkRange,
-  checkStrides,
-  checkWeights,
   type FloatFormat,
   type Kernels,
   type Product,
   refuseForeign,
 } from './kernels.ts';
-import { Buffer, type Int4Shape, WasmInt4, WasmMatrix } from './matrices.ts';
-import { KernelMemory } from './memory.ts';
-import {
-  PANEL,
-  packBlockPanels,
-  packBlockScales,
-  packFloatPanels,
-  packInnerScales,
-  packWordPanels,
-  paddedColumn,
-  panelCount,
-  writeCodes,
-  writeFloats,
-  writeOuterScales,
-} from './panels.ts';
+import { Buffer, WasmInt4, WasmMatrix } from './matrices.ts';
+import type { KernelMemory } from './memory.ts';
+import { createPacking } from './packing.ts';
+import { PANEL, paddedColumn, panelCount } from './panels.ts';
 import { createKernelSoftmax, PlacedTables } from './softmax.ts';
 import { closePool, instantiate, type Job, type Operations, runJob } from './pool.ts';
 
@@ -121,21 +103,6 @@ export function createWasmKernels(parts: WasmParts): Kernels {
     }
   }
 
-  function words(format: 'bf16' | 'f16', weights: Uint16Array, outputs: number, inner: number): WasmMatrix {
-    checkWeights(weights, outputs, inner);
-    const matrix = new WasmMatrix(memory, format, outputs, inner);
-    const size = panelCount(outputs) * PANEL * inner;
-    packWordPanels(weights, outputs, inner, memory.words(matrix.address, size));
-    return matrix;
-  }
-
-  /** Room for an INT4 operand, its codes zero. */
-  function int4(shape: Int4Shape): WasmInt4 {
-    const matrix = new WasmInt4(memory, shape);
-    matrix.codes().fill(0);
-    return matrix;
-  }
-
   function own<T extends WasmMatrix | WasmInt4>(weights: T): T {
     return weights.owner === memory && weights.address !== 0 && !disposed ? weights : refuseForeign();
   }
@@ -143,26 +110,7 @@ export function createWasmKernels(parts: WasmParts): Kernels {
   return {
     backend: parts.backend,
     threads: parts.workers + 1,
-    packF32(weights, outputs, inner, strides) {
-      if (strides === undefined) checkWeights(weights, outputs, inner);
-      else checkStrides(weights, outputs, inner, strides);
-      const matrix = new WasmMatrix(memory, 'f32', outputs, inner);
-      const size = panelCount(outputs) * PANEL * inner;
-      const to = memory.floats(matrix.address, size);
-      packFloatPanels(weights, outputs, inner, strides ?? { output: inner, inner: 1 }, to);
-      return matrix;
-    },
-    packBf16: (weights, outputs, inner) => words('bf16', weights, outputs, inner),
-    packF16: (weights, outputs, inner) => words('f16', weights, outputs, inner),
-    packBlocks(format, weights) {
-      checkBlocks(format, weights);
-      const { outputs, inner } = weights;
-      const matrix = new WasmMatrix(memory, format, outputs, inner);
-      const size = panelCount(outputs) * PANEL * inner;
-      packBlockPanels(format, weights, memory.bytes(matrix.address, format === 'q8' ? size : size / 2));
-      packBlockScales(weights, memory.floats(matrix.scales, size / BLOCK));
-      return matrix;
-    },
+    ...createPacking(memory, operations, input, own),
     rows(weights, from, to, out = new Float32Array((to - from) * weights.inner)) {
       if (!(weights instanceof WasmMatrix)) return refuseForeign();
       checkRange(weights, from, to);
@@ -197,49 +145,6 @@ export function createWasmKernels(parts: WasmParts): Kernels {
       run('gemmFloat', [checkPanel(from), end], 0, rows * inner * (to - from), rest);
       copyOut(c, rows, end * PANEL, end * PANEL, product);
       return product.y;
-    },
-    packInt4(weights) {
-      checkMatrix(weights);
-      const matrix = int4(weights);
-      const at = { output: 0, inner: 0 };
-      writeCodes(weights, matrix.layout, at, matrix.inner, matrix.codes());
-      if (matrix.outer) writeOuterScales(weights, 0, 0, matrix.inner, matrix.scaleWords());
-      else packInnerScales(weights, matrix.scaleWords());
-      return matrix;
-    },
-    reserveF32(outputs, inner) {
-      checkDimension('outputs', outputs);
-      const matrix = new WasmMatrix(memory, 'f32', outputs, checkDimension('inner', inner));
-      memory.bytes(matrix.address, matrix.bytes).fill(0);
-      return matrix;
-    },
-    reserveInt4(outputs, inner, groupSize) {
-      checkDimension('outputs', outputs);
-      checkDimension('inner', inner);
-      const matrix = int4({
-        outputs,
-        inner,
-        axis: 'outer',
-        groupSize: checkDimension('group size', groupSize),
-      });
-      matrix.scaleWords().fill(0);
-      return matrix;
-    },
-    writeF32(weights, at, shape, values, strides = { output: shape.inner, inner: 1 }) {
-      if (!(weights instanceof WasmMatrix) || weights.format !== 'f32') return refuseForeign();
-      const { address, bytes, inner } = own(weights);
-      checkBlock(weights, at, shape);
-      checkStrides(values, shape.output, shape.inner, strides);
-      writeFloats(memory.floats(address, bytes / 4), inner, at, shape, values, strides);
-    },
-    writeInt4(weights, at, block) {
-      if (!(weights instanceof WasmInt4) || !weights.outer) return refuseForeign();
-      const { layout, inner } = own(weights);
-      checkMatrix(block);
-      checkBlock(weights, at, { output: block.outputs, inner: block.inner });
-      checkGroupsOf(block, layout.share, at);
-      writeCodes(block, layout, at, inner, weights.codes());
-      writeOuterScales(block, at.output / layout.share, at.inner, inner, weights.scaleWords());
     },
     gemmInt4(x, rows, weights, arithmetic = NODE_ARITHMETIC, y = undefined, part = {}) {
       if (!(weights instanceof WasmInt4)) return refuseForeign();

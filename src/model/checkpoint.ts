@@ -18,12 +18,19 @@ export interface StoredTensor {
   bytes: Uint8Array;
 }
 
+/** A tensor that is read bit by bit. */
+export interface TensorSource {
+  readonly info: TensorInfo;
+  /** Reads bytes from `offset` on, as many as `to` holds, and refuses NaN and infinity among them. */
+  read(offset: number, to: Uint8Array): void;
+}
+
 /** Bytes of one read; bounds what a read holds besides the tensor itself. */
 const READ_SIZE = 64 * 2 ** 20;
 
 /**
- * The tensors of a checkpoint. A tensor is read from disk when it is asked for, straight into its final buffer:
- * the whole file is never in memory, and no tensor is held twice.
+ * The tensors of a checkpoint. A tensor is read from disk when it is asked for, whole or bit by bit: the whole file is
+ * never in memory, and no tensor is held twice.
  */
 export class Checkpoint {
   readonly path: string;
@@ -40,11 +47,11 @@ export class Checkpoint {
   }
 
   /**
-   * Reads a tensor and checks it.
+   * Finds a tensor.
    * @param shape expected shape; a tensor of another one is refused
-   * @throws MugiError for a missing tensor, a wrong shape, a truncated file, or NaN or infinite elements
+   * @throws MugiError for a missing tensor or a wrong shape
    */
-  read(name: string, shape: readonly number[]): StoredTensor {
+  source(name: string, shape: readonly number[]): TensorSource {
     const info = this.tensors.get(name);
     if (!info) throw missingTensor(name, this);
     if (info.shape.length !== shape.length || info.shape.some((size, i) => size !== shape[i])) {
@@ -56,28 +63,40 @@ export class Checkpoint {
         received: `[${info.shape.join(', ')}]`,
       });
     }
-    const bytes = new Uint8Array(info.bytes);
+    return { info, read: (offset, to) => this.#read(info, offset, to) };
+  }
+
+  /** Reads a whole tensor. */
+  read(name: string, shape: readonly number[]): StoredTensor {
+    const source = this.source(name, shape);
+    const bytes = new Uint8Array(source.info.bytes);
+    source.read(0, bytes);
+    return { info: source.info, bytes };
+  }
+
+  /** @throws MugiError for a truncated file, and for NaN or infinite elements */
+  #read(info: TensorInfo, offset: number, to: Uint8Array): void {
     let fd = this.#files.get(info.file);
     if (fd === undefined) {
       fd = openSync(info.file, 'r');
       this.#files.set(info.file, fd);
     }
-    for (let done = 0; done < info.bytes; ) {
-      const got = readSync(fd, bytes, done, Math.min(READ_SIZE, info.bytes - done), info.offset + done);
-      if (got === 0) throw truncated(info.file, info.offset + info.bytes, info.offset + done, name);
+    const begin = info.offset + offset;
+    for (let done = 0; done < to.length; ) {
+      const got = readSync(fd, to, done, Math.min(READ_SIZE, to.length - done), begin + done);
+      if (got === 0) throw truncated(info.file, info.offset + info.bytes, begin + done, info.name);
       done += got;
     }
-    const bad = firstNonFinite(info.type, bytes);
-    if (bad >= 0) {
-      throw new MugiError({
-        code: 'invalid-file',
-        message: `tensor ${name} holds NaN or infinity (first at element ${bad})`,
-        path: info.file,
-        expected: 'finite weights',
-        received: 'NaN or infinity',
-      });
-    }
-    return { info, bytes };
+    const bad = firstNonFinite(info.type, to);
+    if (bad < 0) return;
+    const element = bad + (offset / info.bytes) * info.shape.reduce((a, b) => a * b, 1);
+    throw new MugiError({
+      code: 'invalid-file',
+      message: `tensor ${info.name} holds NaN or infinity (first at element ${element})`,
+      path: info.file,
+      expected: 'finite weights',
+      received: 'NaN or infinity',
+    });
   }
 
   close(): void {

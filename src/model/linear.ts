@@ -14,7 +14,6 @@ export class Linear {
   #int4: { group: number; held: Resident } | undefined;
 
   constructor(weight: WeightMatrix, bias?: Float32Array) {
-    weight.settled();
     this.weight = weight;
     this.bias = bias;
   }

@@ -105,7 +105,13 @@ export function firstNonFinite(type: StoredType, bytes: Uint8Array): number {
     case 'BF16': {
       const exponent = type === 'F16' ? 0x7c00 : 0x7f80;
       const bits = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 1);
-      for (let i = 0; i < bits.length; i++) if ((bits[i]! & exponent) === exponent) return i;
+      const pairs = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);
+      // An exponent of ones, and one more in its last place, carries into the sign: two elements at a time.
+      const mask = exponent * 0x10001;
+      const one = (exponent & -exponent) * 0x10001;
+      let pair = 0;
+      while (pair < pairs.length && (((pairs[pair]! & mask) + one) & 0x80008000) === 0) pair++;
+      for (let i = 2 * pair; i < bits.length; i++) if ((bits[i]! & exponent) === exponent) return i;
       return -1;
     }
     case 'Q4_0':

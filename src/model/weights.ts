@@ -19,7 +19,7 @@ export class Weights {
   }
 
   matrix(name: string, outputs: number, inputs: number, shape = [outputs, inputs]): WeightMatrix {
-    const matrix = WeightMatrix.of(this.checkpoint.read(name, shape), outputs, inputs);
+    const matrix = WeightMatrix.of(this.checkpoint.source(name, shape), outputs, inputs);
     this.bytes += matrix.byteLength;
     return matrix;
   }

@@ -87,3 +87,27 @@ describe('weights of fewer bits than FP32', () => {
     expect(pack(32, 2, -8)).not.toThrow();
   });
 });
+
+it('weights that a function brings, some panels at a time, are those of an array', () => {
+  const [outputs, inner] = [1100, 2050];
+  const next = generator(9);
+  const values = Float32Array.from({ length: outputs * inner }, () => next() - 0.5);
+  const words = Uint16Array.from(bitsOf(values), (word) => word >>> 16);
+  const x = Float32Array.from({ length: inner }, () => next() - 0.5);
+  const bring =
+    (from: Float32Array | Uint16Array, counts: number[] = []) =>
+    (first: number, count: number, to: Float32Array | Uint16Array): void => {
+      counts.push(count);
+      to.set(from.subarray(first * inner, (first + count) * inner));
+    };
+  const counts: number[] = [];
+  const expected = bitsOf(others[0]!.gemm(x, 1, others[0]!.packF32(values, outputs, inner)));
+  const brought = others[0]!.packF32(bring(values, counts), outputs, inner);
+  expect(bitsOf(others[0]!.gemm(x, 1, brought))).toEqual(expected);
+  expect(counts).toEqual([480, 480, 140]);
+  const bf16 = bitsOf(scalar.gemm(x, 1, scalar.packBf16(bring(words), outputs, inner)));
+  for (const kernels of others) {
+    expect(bitsOf(kernels.gemm(x, 1, kernels.packBf16(bring(words), outputs, inner)))).toEqual(bf16);
+    expect(bitsOf(kernels.gemm(x, 1, kernels.packBf16(words, outputs, inner)))).toEqual(bf16);
+  }
+});

@@ -1,5 +1,6 @@
 export { expandPanel, gemmFloat } from './float-gemm';
 export { gemmInt4 } from './int4-gemm';
 export { packActivations, packFloat } from './pack';
+export { packFloats, packWords } from './pack-weights';
 export { peakArithmetic, peakRead } from './peak';
 export { softmaxCount, softmaxLookUp, softmaxPatterns, softmaxScale, softmaxWindows } from './softmax';

@@ -1,0 +1,158 @@
+import { checkMatrix } from '../vlp/gemm.ts';
+import {
+  BLOCK,
+  checkBlock,
+  checkBlocks,
+  checkDimension,
+  checkGroupsOf,
+  checkStrides,
+  checkWeights,
+  type Kernels,
+  refuseForeign,
+  type RowsOf,
+} from './kernels.ts';
+import { type Buffer, type Int4Shape, WasmInt4, WasmMatrix } from './matrices.ts';
+import type { KernelMemory } from './memory.ts';
+import {
+  PANEL,
+  packBlockPanels,
+  packBlockScales,
+  packFloatPanels,
+  packInnerScales,
+  panelCount,
+  writeCodes,
+  writeFloats,
+  writeOuterScales,
+} from './panels.ts';
+import type { Operations } from './pool.ts';
+
+/** Bytes of weights that are in kernel memory at a time before they are put in order. */
+const STAGED = 1 << 22;
+
+type Packing = Pick<
+  Kernels,
+  | 'packF32'
+  | 'packBf16'
+  | 'packF16'
+  | 'packBlocks'
+  | 'packInt4'
+  | 'reserveF32'
+  | 'reserveInt4'
+  | 'writeF32'
+  | 'writeInt4'
+>;
+
+/**
+ * How weights come into kernel memory.
+ * @param input place for rows that are still row-major
+ * @param own refuses matrices of other kernels and matrices disposed of
+ */
+export function createPacking(
+  memory: KernelMemory,
+  operations: Operations,
+  input: Buffer,
+  own: <T extends WasmMatrix | WasmInt4>(matrix: T) => T,
+): Packing {
+  /** Fills a matrix from row-major weights, some panels at a time. `staged` is where the rows are to be put. */
+  function transpose<T extends Float32Array | Uint16Array>(
+    operation: 'packFloats' | 'packWords',
+    matrix: WasmMatrix,
+    weights: RowsOf<T>,
+    staged: (address: number, length: number) => T,
+  ): WasmMatrix {
+    const { address, outputs, inner } = matrix;
+    const line = inner * (operation === 'packFloats' ? 4 : 2);
+    const rows = Math.max(1, Math.floor(STAGED / (line * PANEL))) * PANEL;
+    const from = input.reserve(Math.min(rows, outputs) * line);
+    for (let o = 0; o < outputs; o += rows) {
+      const count = Math.min(rows, outputs - o);
+      const to = staged(from, count * inner);
+      if (typeof weights === 'function') weights(o, count, to);
+      else to.set(weights.subarray(o * inner, (o + count) * inner));
+      operations[operation]!(from, count, inner, address + o * line);
+    }
+    return matrix;
+  }
+
+  function words(
+    format: 'bf16' | 'f16',
+    weights: RowsOf<Uint16Array>,
+    outputs: number,
+    inner: number,
+  ): WasmMatrix {
+    checkWeights(weights, outputs, inner);
+    const matrix = new WasmMatrix(memory, format, outputs, inner);
+    return transpose('packWords', matrix, weights, (at, length) => memory.words(at, length));
+  }
+
+  /** Room for an INT4 operand, its codes zero. */
+  function int4(shape: Int4Shape): WasmInt4 {
+    const matrix = new WasmInt4(memory, shape);
+    matrix.codes().fill(0);
+    return matrix;
+  }
+
+  return {
+    packF32(weights, outputs, inner, strides) {
+      if (strides === undefined || typeof weights === 'function') {
+        checkWeights(weights, outputs, inner);
+        const matrix = new WasmMatrix(memory, 'f32', outputs, inner);
+        return transpose('packFloats', matrix, weights, (at, length) => memory.floats(at, length));
+      }
+      checkStrides(weights, outputs, inner, strides);
+      const matrix = new WasmMatrix(memory, 'f32', outputs, inner);
+      packFloatPanels(weights, outputs, inner, strides, memory.floats(matrix.address, matrix.bytes / 4));
+      return matrix;
+    },
+    packBf16: (weights, outputs, inner) => words('bf16', weights, outputs, inner),
+    packF16: (weights, outputs, inner) => words('f16', weights, outputs, inner),
+    packBlocks(format, weights) {
+      checkBlocks(format, weights);
+      const { outputs, inner } = weights;
+      const matrix = new WasmMatrix(memory, format, outputs, inner);
+      const size = panelCount(outputs) * PANEL * inner;
+      packBlockPanels(format, weights, memory.bytes(matrix.address, format === 'q8' ? size : size / 2));
+      packBlockScales(weights, memory.floats(matrix.scales, size / BLOCK));
+      return matrix;
+    },
+    packInt4(weights) {
+      checkMatrix(weights);
+      const matrix = int4(weights);
+      const at = { output: 0, inner: 0 };
+      writeCodes(weights, matrix.layout, at, matrix.inner, matrix.codes());
+      if (matrix.outer) writeOuterScales(weights, 0, 0, matrix.inner, matrix.scaleWords());
+      else packInnerScales(weights, matrix.scaleWords());
+      return matrix;
+    },
+    reserveF32(outputs, inner) {
+      checkDimension('outputs', outputs);
+      const matrix = new WasmMatrix(memory, 'f32', outputs, checkDimension('inner', inner));
+      memory.bytes(matrix.address, matrix.bytes).fill(0);
+      return matrix;
+    },
+    reserveInt4(outputs, inner, groupSize) {
+      checkDimension('outputs', outputs);
+      checkDimension('inner', inner);
+      const group = checkDimension('group size', groupSize);
+      const matrix = int4({ outputs, inner, axis: 'outer', groupSize: group });
+      matrix.scaleWords().fill(0);
+      return matrix;
+    },
+    writeF32(weights, at, shape, values, strides = { output: shape.inner, inner: 1 }) {
+      if (!(weights instanceof WasmMatrix) || weights.format !== 'f32') return refuseForeign();
+      const { address, bytes, inner } = own(weights);
+      checkBlock(weights, at, shape);
+      checkStrides(values, shape.output, shape.inner, strides);
+      writeFloats(memory.floats(address, bytes / 4), inner, at, shape, values, strides);
+    },
+    writeInt4(weights, at, block) {
+      if (!(weights instanceof WasmInt4) || !weights.outer) return refuseForeign();
+      const { layout, inner } = own(weights);
+      checkMatrix(block);
+      checkBlock(weights, at, { output: block.outputs, inner: block.inner });
+      checkGroupsOf(block, layout.share, at);
+      writeCodes(block, layout, at, inner, weights.codes());
+      writeOuterScales(block, at.output / layout.share, at.inner, inner, weights.scaleWords());
+    },
+  };
+}
