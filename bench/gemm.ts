@@ -80,9 +80,9 @@ const area = memory.allocate(megabytes << 20);
 const limit = await table(
   'limits of one thread in this engine (128-bit vectors; a read of 4 bytes counts as one)',
   [
-    ['fused multiply-add', () => void operations.peakArithmetic!(1, 1e6, 0.5)] as const,
-    ['multiply, then add', () => void operations.peakArithmetic!(0, 1e6, 0.5)] as const,
-    [`reading ${megabytes} MiB`, () => void operations.peakRead!(area, megabytes << 20)] as const,
+    ['fused multiply-add', () => void operations.peakArithmetic(1, 1e6, 0.5)] as const,
+    ['multiply, then add', () => void operations.peakArithmetic(0, 1e6, 0.5)] as const,
+    [`reading ${megabytes} MiB`, () => void operations.peakRead(area, megabytes << 20)] as const,
   ].map(([name, run], i) => ({ name, run, macs: i === 2 ? megabytes * 2 ** 18 : 40e6 })),
   0,
 );

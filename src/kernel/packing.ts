@@ -69,7 +69,7 @@ export function createPacking(
       const to = staged(from, count * inner);
       if (typeof weights === 'function') weights(o, count, to);
       else to.set(weights.subarray(o * inner, (o + count) * inner));
-      operations[operation]!(from, count, inner, address + o * line);
+      operations[operation](from, count, inner, address + o * line);
     }
     return matrix;
   }

@@ -1,3 +1,5 @@
+import { MugiError } from '../errors.ts';
+
 /**
  * Threads over one shared memory. A job is a range of panels (32 output columns each) that threads claim in
  * chunks from one counter; each column is computed by one thread from start to end, so results do not depend on
@@ -6,10 +8,29 @@
 
 /** An exported kernel. Those that jobs run take (first panel, end panel, the own scratch of the thread, …arguments). */
 export type Operation = (...parameters: number[]) => number | undefined;
-export type Operations = Readonly<Record<string, Operation>>;
+
+/** What the compiled kernels export; threads name an operation by its place here. */
+const OPERATION_NAMES = [
+  'expandPanel',
+  'gemmFloat',
+  'gemmInt4',
+  'packActivations',
+  'packFloat',
+  'packFloats',
+  'packWords',
+  'peakArithmetic',
+  'peakRead',
+  'softmaxCount',
+  'softmaxLookUp',
+  'softmaxPatterns',
+  'softmaxScale',
+  'softmaxWindows',
+] as const;
+export type OperationName = (typeof OPERATION_NAMES)[number];
+export type Operations = Readonly<Record<OperationName, Operation>>;
 
 export interface Job {
-  operation: string;
+  operation: OperationName;
   /** Panels [first, end). */
   first: number;
   end: number;
@@ -49,24 +70,27 @@ const CLOSED = -1;
 export const createControl = (): Int32Array =>
   new Int32Array(new SharedArrayBuffer(4 * (ARGUMENTS + MAXIMUM_ARGUMENTS)));
 
-/** Sorted, so that every thread numbers the exports alike. */
-const operationNames = (operations: Operations): string[] => Object.keys(operations).sort();
-
 const abort = (): never => {
   throw new Error('kernel aborted');
 };
 
+/** @throws MugiError when the compiled kernels lack an operation, that is, are older than the sources. */
 export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Operations {
-  const instance = new WebAssembly.Instance(module, { env: { memory, abort } });
-  const operations: Record<string, Operation> = {};
-  for (const [name, value] of Object.entries(instance.exports)) {
-    if (typeof value === 'function') operations[name] = value as Operation;
-  }
-  return operations;
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
+  const operations = OPERATION_NAMES.map((name) => {
+    if (typeof exports[name] === 'function') return [name, exports[name]];
+    throw new MugiError({
+      code: 'invalid-file',
+      message: `the compiled kernels have no "${name}": they are older than the sources`,
+      path: 'src/kernel/build',
+      expected: 'what "npm run build:kernels" makes',
+    });
+  });
+  return Object.fromEntries(operations) as Operations;
 }
 
 function claimPanels(control: Int32Array, operations: Operations, index: number): void {
-  const operation = operations[operationNames(operations)[control[OPERATION]!]!]!;
+  const operation = operations[OPERATION_NAMES[control[OPERATION]!]!];
   const rest = Array.from(control.subarray(ARGUMENTS, ARGUMENTS + control[COUNT]!));
   const scratch = (control[SCRATCH]! >>> 0) + index * control[SCRATCH_STRIDE]!;
   const last = control[END]!;
@@ -81,10 +105,10 @@ function claimPanels(control: Int32Array, operations: Operations, index: number)
 /** Runs a job on the calling thread and `workers` others; returns when all of it is done. */
 export function runJob(control: Int32Array, operations: Operations, workers: number, job: Job): void {
   if (workers === 0) {
-    operations[job.operation]!(job.first, job.end, job.scratch, ...job.arguments);
+    operations[job.operation](job.first, job.end, job.scratch, ...job.arguments);
     return;
   }
-  control[OPERATION] = operationNames(operations).indexOf(job.operation);
+  control[OPERATION] = OPERATION_NAMES.indexOf(job.operation);
   control[END] = job.end;
   control[CHUNK] = job.chunk;
   control[SCRATCH] = job.scratch;

@@ -62,14 +62,14 @@ function softmaxChunk(
   memory.floats(x, rows * cols).set(scores.subarray(begin, begin + rows * cols));
   const counts = memory.longs(live, rows);
   for (let r = 0; r < rows; r++) counts[r] = lengths === undefined ? cols : lengths[first + r]!;
-  operations.softmaxPatterns!(x, live, rows, cols, patterns);
+  operations.softmaxPatterns(x, live, rows, cols, patterns);
   const { config } = store;
   if (!store.fixed) {
     const drop = 7 - config.mantissaBits;
     store.writeMap(small);
-    operations.softmaxWindows!(patterns, rows, cols, drop, Number(config.anchor === 'max'), small, chosen);
+    operations.softmaxWindows(patterns, rows, cols, drop, Number(config.anchor === 'max'), small, chosen);
   }
-  operations.softmaxLookUp!(patterns, rows, cols, live, store.table, store.fixed ? 0 : chosen, y, sums);
+  operations.softmaxLookUp(patterns, rows, cols, live, store.table, store.fixed ? 0 : chosen, y, sums);
   if (statistics !== undefined) store.count(operations, patterns, live, rows, cols, small, statistics);
   const factors = memory.floats(sums, rows);
   const empty: number[] = [];
@@ -79,7 +79,7 @@ function softmaxChunk(
     if (Number.isNaN(sum)) empty.push(r);
     factors[r] = sum === 0 || Number.isNaN(sum) ? 0 : reciprocalOf(toBits(sum), config);
   }
-  operations.softmaxScale!(y, rows, cols, sums);
+  operations.softmaxScale(y, rows, cols, sums);
   out.set(memory.floats(y, rows * cols), begin);
   for (const r of empty) {
     const from = (first + r) * cols;
@@ -160,7 +160,7 @@ class TableStore {
     this.#memory.words(small, 4).set(this.limits!);
     const counts = this.#memory.longs(small + 16, 4);
     counts.fill(0);
-    operations.softmaxCount!(patterns, live, rows, cols, small, small + 16);
+    operations.softmaxCount(patterns, live, rows, cols, small, small + 16);
     const [below, inside, above, special] = counts as unknown as [number, number, number, number];
     const total = this.#memory.longs(live, rows).reduce((sum, length) => sum + length, 0);
     statistics.total += rows * cols;

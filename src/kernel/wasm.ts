@@ -14,7 +14,7 @@ import type { KernelMemory } from './memory.ts';
 import { createPacking } from './packing.ts';
 import { PANEL, paddedColumn, panelCount } from './panels.ts';
 import { createKernelSoftmax, PlacedTables } from './softmax.ts';
-import { closePool, instantiate, type Job, type Operations, runJob } from './pool.ts';
+import { closePool, instantiate, type Job, type OperationName, type Operations, runJob } from './pool.ts';
 
 /** Bytes in which a thread expands one block of one panel: indices and signs. */
 const EXPANSION = 32768;
@@ -58,7 +58,7 @@ export function createWasmKernels(parts: WasmParts): Kernels {
 
   /** Runs `operation` over panels [first, end); large products on all threads. `scratchBytes` follow the expansion. */
   function run(
-    operation: string,
+    operation: OperationName,
     [first, end]: readonly [number, number],
     scratchBytes: number,
     macs: number,
@@ -121,7 +121,7 @@ export function createWasmKernels(parts: WasmParts): Kernels {
       for (let o = from; o < to; o++) {
         const wanted = Math.floor(o / PANEL);
         if (wanted !== held) {
-          operations.expandPanel!(FORMATS.indexOf(format), wanted, inner, address, scales, expanded);
+          operations.expandPanel(FORMATS.indexOf(format), wanted, inner, address, scales, expanded);
           panel = memory.floats(expanded, inner * PANEL);
           held = wanted;
         }
@@ -140,7 +140,7 @@ export function createWasmKernels(parts: WasmParts): Kernels {
       const a = packed.reserve(rows * inner * 4);
       const c = output.reserve(rows * end * PANEL * 4);
       copyIn(x, memory.floats(rowsOfX, rows * inner), rows, product);
-      operations.packFloat!(rowsOfX, rows, inner, a);
+      operations.packFloat(rowsOfX, rows, inner, a);
       const rest = [FORMATS.indexOf(format), a, rows, inner, width, address, scales, c, end * PANEL * 4];
       run('gemmFloat', [checkPanel(from), end], 0, rows * inner * (to - from), rest);
       copyOut(c, rows, end * PANEL, end * PANEL, product);
@@ -165,7 +165,7 @@ export function createWasmKernels(parts: WasmParts): Kernels {
       const c = output.reserve(rows * stride * 4);
       copyIn(x, memory.words(words, rows * inner), rows, product);
       if (!outer) {
-        const wide = operations.packActivations!(words, rows, inner, a, +table, +narrow, flush, 0);
+        const wide = operations.packActivations(words, rows, inner, a, +table, +narrow, flush, 0);
         if (wide === 1 && mode === FUSED) mode = MULTIPLY_ADD;
       }
       const rest = [
