@@ -28,9 +28,13 @@ async function measure(
 }
 
 const logic = [];
-for (const { class: name, reference, sizes = [], make, drives, contents } of CATALOGUE) {
+for (const { class: name, reference, sizes = [], make, drives, contents, uses = 1 } of CATALOGUE) {
   for (const [i, at] of [reference, ...sizes].entries()) {
-    logic.push({ class: name, at, reference: i === 0, contents, ...(await measure(make(at), drives)) });
+    const costs = await measure(make(at), drives);
+    const [energy_nJ, clock_nJ] = [costs.energy_nJ, costs.clock_nJ].map((energy) =>
+      Number((energy / uses).toPrecision(6)),
+    );
+    logic.push({ class: name, at, reference: i === 0, contents, ...costs, energy_nJ, clock_nJ });
   }
 }
 const composites = [];

@@ -36,6 +36,8 @@ export interface CatalogueEntry {
   /** Further sizes that designs use and that are synthesised too. */
   sizes?: readonly Attributes[];
   drives: Drives;
+  /** Uses in a cycle of the stimulus, where it is not one: the evaluation counts routers by the bit. */
+  uses?: number;
   /** What is inside, in a few words. */
   contents: string;
 }
@@ -173,7 +175,9 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
       taken: 'high',
       flit: routedWord,
     },
-    contents: 'five ports, queues of four 64-bit words with their destination, dimension order, round robin',
+    uses: 64,
+    contents:
+      'five ports, queues of four 64-bit words with their destination, dimension order, round robin; a use is one bit',
   },
   bits('or_bitwise', 'or'),
   {
