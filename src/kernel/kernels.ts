@@ -94,11 +94,11 @@ export interface Kernels {
   writeInt4(weights: PackedMatrix, at: Place, block: QuantizedMatrix): void;
   /**
    * VLP GEMM, y = x·Wᵀ, as `gemm` of src/vlp/gemm.ts defines it, to the bit.
-   * @param x BF16 patterns, row-major [rows][inner]
+   * @param x BF16 patterns, or FP32 values that are rounded to BF16 first, row-major [rows][inner]
    * @param arithmetic default: the node's (NODE_ARITHMETIC)
    */
   gemmInt4(
-    x: Uint16Array,
+    x: Uint16Array | Float32Array,
     rows: number,
     weights: PackedMatrix,
     arithmetic?: GemmArithmetic,

@@ -1,4 +1,4 @@
-import { decode } from '../number/bf16.ts';
+import { decode, encode } from '../number/bf16.ts';
 import { halfValues } from '../number/half.ts';
 import { canonicalizeNaN, checkMatrix, gemm as gemmInt4Definition } from '../vlp/gemm.ts';
 import type { QuantizedMatrix } from '../vlp/quantize.ts';
@@ -185,7 +185,9 @@ export function createScalarKernels(): Kernels {
       const { from, to, inner, xStride, yStride } = product;
       const operand = first(weights.matrix, to, inner);
       for (let r = 0; r < rows; r++) {
-        const row = gemmInt4Definition(x.subarray(r * xStride, r * xStride + inner), 1, operand, arithmetic);
+        const own = x.subarray(r * xStride, r * xStride + inner);
+        const words = own instanceof Float32Array ? encode(own) : own;
+        const row = gemmInt4Definition(words, 1, operand, arithmetic);
         product.y.set(row.subarray(from), r * yStride);
       }
       return product.y;

@@ -89,6 +89,8 @@ export function createWasmKernels(parts: WasmParts): Kernels {
   /** Results, in shares of `share` outputs that start at whole panels, `stride` floats a row, to y. */
   function copyOut(address: number, rows: number, share: number, stride: number, part: Product): void {
     const { from, to, yStride, y } = part;
+    // Shares of whole panels are not padded.
+    if (share % PANEL === 0) share = stride;
     const padded = panelCount(share) * PANEL;
     const view = memory.floats(address, rows * stride);
     if (from === 0 && stride === to && stride === yStride) return y.set(view);
@@ -160,12 +162,24 @@ export function createWasmKernels(parts: WasmParts): Kernels {
       const first = checkPanel(paddedColumn(layout, from));
       const end = panelCount(paddedColumn(layout, to - 1) + 1);
       const stride = end * PANEL;
-      const words = input.reserve(rows * inner * 2);
+      const float = x instanceof Float32Array;
+      const activations = input.reserve(rows * inner * (float ? 4 : 2));
       const a = outer ? 0 : packed.reserve(packedBytes);
       const c = output.reserve(rows * stride * 4);
-      copyIn(x, memory.words(words, rows * inner), rows, product);
+      if (float) copyIn(x, memory.floats(activations, rows * inner), rows, product);
+      else copyIn(x, memory.words(activations, rows * inner), rows, product);
       if (!outer) {
-        const wide = operations.packActivations(words, rows, inner, a, +table, +narrow, flush, 0);
+        const wide = operations.packActivations(
+          activations,
+          rows,
+          inner,
+          a,
+          +table,
+          +narrow,
+          flush,
+          0,
+          +float,
+        );
         if (wide === 1 && mode === FUSED) mode = MULTIPLY_ADD;
       }
       const rest = [
@@ -173,7 +187,8 @@ export function createWasmKernels(parts: WasmParts): Kernels {
         flush,
         +outer,
         layout.panelsPerShare,
-        words,
+        activations,
+        +float,
         a,
         rows,
         inner,

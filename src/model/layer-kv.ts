@@ -1,4 +1,3 @@
-import { encode } from '../number/bf16.ts';
 import { quantizeKeys, quantizeValues } from '../vlp/quantize.ts';
 import { type Arithmetic, INT4_PRODUCTS } from './arithmetic.ts';
 import { release, type Resident, settle } from './backend.ts';
@@ -86,10 +85,9 @@ export class LayerKv {
     const chunks = this.#chunks[head]!;
     const full = this.#int4 ? Math.min(position - (position % KEY_GROUP), this.#packed) : 0;
     if (full > 0) {
-      const words = encode(x);
       forChunks(0, full, (n, _, count, from) => {
         const { kernels, matrix } = chunks[n]!.keys;
-        kernels.gemmInt4(words, rows, matrix, INT4_PRODUCTS, y.subarray(from), { to: count, yStride });
+        kernels.gemmInt4(x, rows, matrix, INT4_PRODUCTS, y.subarray(from), { to: count, yStride });
       });
     }
     if (!this.#int4) {
@@ -109,13 +107,12 @@ export class LayerKv {
 
   /** Probabilities times values of one head: out[r] = Σ_t p[r][t]·v[t] over t < limit. p rows `pStride` apart. */
   mix(head: number, p: Float32Array, rows: number, pStride: number, limit: number): Float32Array {
-    const words = this.#int4 ? encode(p) : undefined;
     let out: Float32Array | undefined;
     forChunks(0, limit, (n, _, count, from) => {
       const { kernels, matrix } = this.#chunks[head]![n]!.values;
       const part = { inner: count, xStride: pStride };
-      const y = words
-        ? kernels.gemmInt4(words.subarray(from), rows, matrix, INT4_PRODUCTS, undefined, part)
+      const y = this.#int4
+        ? kernels.gemmInt4(p.subarray(from), rows, matrix, INT4_PRODUCTS, undefined, part)
         : kernels.gemm(p.subarray(from), rows, matrix, undefined, part);
       if (out) for (let i = 0; i < y.length; i++) out[i]! += y[i]!;
       else out = y;

@@ -1,4 +1,3 @@
-import { encode } from '../number/bf16.ts';
 import { quantize, type QuantizedMatrix } from '../vlp/quantize.ts';
 import { type Arithmetic, INT4_PRODUCTS, stored } from './arithmetic.ts';
 import { release, type Resident, settle } from './backend.ts';
@@ -37,7 +36,7 @@ export class Linear {
       this.#int4 = { group, held };
     }
     const { kernels, matrix } = this.#int4.held;
-    return kernels.gemmInt4(encode(x), rows, matrix, INT4_PRODUCTS);
+    return kernels.gemmInt4(x, rows, matrix, INT4_PRODUCTS);
   }
 }
 

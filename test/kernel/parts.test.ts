@@ -20,6 +20,7 @@ afterAll(() => {
   for (const kernels of all) kernels.dispose();
 });
 
+const EXACT_FP32 = { ...FP32_ACCUMULATION, product: 'exact' } as const;
 const OUTPUTS = 75;
 const INNER = 70;
 const PARTS: Part[] = [
@@ -68,7 +69,7 @@ describe.each([1, 7])('a part of a product of %i rows', (rows) => {
   it.each(['inner', 'outer'] as const)('is the same in every build for INT4, scales along %s', (axis) => {
     const matrix = quantize(random(OUTPUTS * INNER), OUTPUTS, INNER, { axis, groupSize: 32, tail: 'short' });
     const x = encode(random(rows * INNER));
-    for (const arithmetic of [NODE_ARITHMETIC, { ...FP32_ACCUMULATION, product: 'exact' } as const]) {
+    for (const arithmetic of [NODE_ARITHMETIC, EXACT_FP32]) {
       for (const part of PARTS) {
         const inner = part.inner ?? INNER;
         const cut = x.filter((_, at) => at % INNER < inner);
@@ -83,6 +84,27 @@ describe.each([1, 7])('a part of a product of %i rows', (rows) => {
       }
     }
   });
+});
+
+it('activations in FP32 are rounded to BF16 first, specials included', () => {
+  const special = [Number.NaN, Infinity, -Infinity, 3.4e38, -0, 1e-40, 2 ** -133, 1.00390625];
+  const inner = 45;
+  for (const axis of ['inner', 'outer'] as const) {
+    const matrix = quantize(random(40 * inner), 40, inner, { axis, groupSize: 40, tail: 'short' });
+    for (const arithmetic of [NODE_ARITHMETIC, EXACT_FP32, { ...EXACT_FP32, subnormals: 'flush' } as const]) {
+      for (const rows of [1, 6]) {
+        for (const given of [undefined, ...special]) {
+          const x = random(rows * inner);
+          if (given !== undefined) x[rows * inner - 3] = given;
+          for (const kernels of all) {
+            const packed = kernels.packInt4(matrix);
+            const expected = kernels.gemmInt4(encode(x), rows, packed, arithmetic);
+            expect(bitsOf(kernels.gemmInt4(x, rows, packed, arithmetic))).toEqual(bitsOf(expected));
+          }
+        }
+      }
+    }
+  }
 });
 
 describe('weights that come bit by bit', () => {

@@ -1,5 +1,6 @@
 // BF16 × INT4 GEMM over panels of 32 output columns; the definition is src/vlp/gemm.ts.
 import { expandInt4 } from './expand';
+import { rowGroup } from './int4-row';
 import { packActivations } from './pack';
 import { scale } from './round';
 import {
@@ -102,13 +103,14 @@ function addScaled(bf16: bool, flush: bool, sums: usize, factors: usize, out: us
 /**
  * Panels [begin, end). scratch: 2·SIGNS bytes for an expanded block, then sums [rows][32], then, with outer scales,
  * the packed activations.
+ * @param float whether the activations x are FP32, to be rounded, or BF16 patterns
  * @param outer 0: scales [panel][group][32], applied to the sums of each group; 1: scales [panel ∕ share][width],
  *   multiplied into the activations x, which are packed here; then `a` is unused and `group` is `inner`
  * @param width inner indices that a panel of W holds, of which the first `inner` are used
  */
 export function gemmInt4(
-  begin: i32, end: i32, scratch: usize, mode: i32, flush: i32, outer: i32, share: i32, x: usize, a: usize, rows: i32,
-  inner: i32, width: i32, group: i32, codes: usize, scales: usize, c: usize, stride: usize,
+  begin: i32, end: i32, scratch: usize, mode: i32, flush: i32, outer: i32, share: i32, x: usize, float: i32, a: usize,
+  rows: i32, inner: i32, width: i32, group: i32, codes: usize, scales: usize, c: usize, stride: usize,
 ): void {
   const sums = scratch + 2 * SIGNS;
   const groups = (inner + group - 1) / group;
@@ -123,7 +125,7 @@ export function gemmInt4(
     if (outer && panel / share != packed) {
       packed = panel / share;
       const factors = scales + ((<usize>packed * width) << 2);
-      const wide = packActivations(x, rows, inner, a, table, table || mode == EXACT_BF16, flush != 0, factors);
+      const wide = packActivations(x, rows, inner, a, table, table || mode == EXACT_BF16, flush != 0, factors, float != 0);
       used = wide && mode == FUSED ? MULTIPLY_ADD : mode;
     }
     const out = c + (<usize>panel << 7);
@@ -131,7 +133,10 @@ export function gemmInt4(
     fill(out, rows, stride, EMPTY);
     for (let g = 0; g < groups; g++) {
       const last = min((g + 1) * group, inner);
-      for (let at = g * group; at < last; at += BLOCK) {
+      if (rows == 1 && (used == FUSED || used == MULTIPLY_ADD)) {
+        const begin = <usize>(g * group);
+        rowGroup(used, flush != 0, a + (begin << 2), column + (begin << 4), last - g * group, sums);
+      } else for (let at = g * group; at < last; at += BLOCK) {
         const count = min(BLOCK, last - at);
         anyBlock(used, flush != 0, a, rows, inner, at, count, column + (<usize>at << 4), scratch, sums);
       }

@@ -1,6 +1,6 @@
 // Activations in the order in which the tiles read them: tiles of rows, [inner][height].
 import { readBf16 } from './round';
-import { halfUnit, highHalves, roundBf16 } from './step';
+import { canonicalNaN, flushSubnormal, halfUnit, highHalves, roundBf16 } from './step';
 import { tileRows } from './tiles';
 
 /** FP32 rows × inner, row-major, to tiles. */
@@ -31,37 +31,86 @@ function multiples(a: f32): v128 {
   return v128.shuffle<i16>(low, high, 1, 3, 5, 7, 9, 11, 13, 15);
 }
 
+/** Four activations as FP32 lanes that hold BF16 values: NaN canonical, FP32 rounded, subnormals as asked. */
+@inline
+function readFour(from: usize, float: bool, flush: bool): v128 {
+  const a = canonicalNaN(float ? v128.load(from) : i32x4.shl(v128.load16x4_u(from), 16));
+  const rounded = float ? roundBf16(a, halfUnit(), highHalves()) : a;
+  return flush ? flushSubnormal(rounded) : rounded;
+}
+
+/** a·factor rounded once to BF16. */
+@inline
+function scaleFour(a: v128, scales: usize, flush: bool): v128 {
+  let factor = canonicalNaN(v128.load(scales));
+  if (flush) factor = flushSubnormal(factor);
+  const product = roundBf16(canonicalNaN(f32x4.mul(a, factor)), halfUnit(), highHalves());
+  return flush ? flushSubnormal(product) : product;
+}
+
+/** The same for one activation. */
+@inline
+function readOne(from: usize, float: bool, flush: bool): f32 {
+  if (!float) return readBf16(load<u16>(from), flush);
+  const bits = load<u32>(from);
+  if ((bits & 0x7fffffff) > 0x7f800000) return readBf16(0x7fc0, flush);
+  return readBf16((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16, flush);
+}
+
+@inline
+function scaleOne(a: f32, scales: usize, flush: bool): f32 {
+  const factor = readBf16(load<u32>(scales) >>> 16, flush);
+  const bits = reinterpret<u32>(a * factor);
+  return readBf16((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16, flush);
+}
+
 /**
  * BF16 rows × inner, row-major, to tiles of FP32 values (4 bytes), or of tables of multiples (16 bytes).
  * @param scales FP32 [inner], multiplied in first; 0 for none
+ * @param float rows are FP32 and rounded to BF16 first
  * @returns 1 when some product t·a may leave FP32's range, where a fused operation would keep it
  */
 export function packActivations(
-  x: usize, rows: i32, inner: i32, to: usize, table: bool, narrow: bool, flush: bool, scales: usize,
+  x: usize, rows: i32, inner: i32, to: usize, table: bool, narrow: bool, flush: bool, scales: usize, float: bool,
 ): i32 {
   let top: u32 = 0;
+  let tops = i32x4.splat(0);
   const shift: usize = table ? 4 : 2;
+  const size: usize = float ? 4 : 2;
   for (let row = 0; row < rows; ) {
     const height = tileRows(narrow, rows - row);
+    const step = <usize>height << shift;
     for (let i = 0; i < height; i++) {
-      let from = x + ((<usize>(row + i) * inner) << 1);
+      let from = x + <usize>(row + i) * inner * size;
       let at = to + (<usize>i << shift);
-      for (let k = 0; k < inner; k++) {
-        let a = readBf16(load<u16>(from), flush);
-        if (scales != 0) {
-          const factor = readBf16(load<u32>(scales + (<usize>k << 2)) >>> 16, flush);
-          const bits = reinterpret<u32>(a * factor);
-          a = readBf16((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16, flush);
+      let k = 0;
+      if (!table) {
+        for (; k + 4 <= inner; k += 4) {
+          let a = readFour(from, float, flush);
+          if (scales != 0) a = scaleFour(a, scales + (<usize>k << 2), flush);
+          tops = i32x4.max_u(tops, v128.and(a, i32x4.splat(0x7fffffff)));
+          v128.store_lane<u32>(at, a, 0);
+          v128.store_lane<u32>(at + step, a, 1);
+          v128.store_lane<u32>(at + 2 * step, a, 2);
+          v128.store_lane<u32>(at + 3 * step, a, 3);
+          from += size << 2;
+          at += step << 2;
         }
+      }
+      for (; k < inner; k++) {
+        let a = readOne(from, float, flush);
+        if (scales != 0) a = scaleOne(a, scales + (<usize>k << 2), flush);
         top = max(top, reinterpret<u32>(a) & 0x7fffffff);
         if (table) v128.store(at, multiples(a));
         else store<f32>(at, a);
-        from += 2;
-        at += <usize>height << shift;
+        from += size;
+        at += step;
       }
     }
-    to += (<usize>height * inner) << shift;
+    to += step * inner;
     row += height;
   }
+  top = max(top, max(<u32>i32x4.extract_lane(tops, 0), <u32>i32x4.extract_lane(tops, 1)));
+  top = max(top, max(<u32>i32x4.extract_lane(tops, 2), <u32>i32x4.extract_lane(tops, 3)));
   return i32(top >= 0x7e000000);
 }

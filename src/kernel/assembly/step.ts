@@ -51,8 +51,9 @@ export function canonicalNaN(x: v128): v128 {
   return v128.bitselect(x, i32x4.splat(0x7fc00000), f32x4.eq(x, x));
 }
 
+/** Bytes of `table` by index; an index from 16 to 127 must not occur. */
 @inline
-function select(table: v128, index: v128): v128 {
+export function select(table: v128, index: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? i8x16.relaxed_swizzle(table, index) : i8x16.swizzle(table, index);
 }
 

@@ -1,0 +1,78 @@
+// One row of activations against a panel of INT4 codes, with exact products and FP32 sums. Nothing would reuse an
+// expanded panel, so codes become FP32 values in registers: a byte each by table, then sign-extended in 32-bit lanes.
+import { FUSED, MULTIPLY_ADD, select, step } from './step';
+
+/** Byte `at` of each lane, signed, as FP32. */
+@inline
+function byteOf(values: v128, at: i32): v128 {
+  return f32x4.convert_i32x4_s(i32x4.shr_s(at == 3 ? values : i32x4.shl(values, 24 - 8 * at), 24));
+}
+
+/** Columns c, c + 4, c + 8, c + 12 in four vectors, c = 0…3, to sixteen columns in order. */
+@inline
+function storeColumns(a: v128, b: v128, c: v128, d: v128, to: usize): void {
+  const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
+  const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+  const ef = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+  const gh = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<i64>(ab, cd, 0, 2));
+  v128.store(to, v128.shuffle<i64>(ab, cd, 1, 3), 16);
+  v128.store(to, v128.shuffle<i64>(ef, gh, 0, 2), 32);
+  v128.store(to, v128.shuffle<i64>(ef, gh, 1, 3), 48);
+}
+
+@inline
+function row(mode: i32, flush: bool, a: usize, codes: usize, count: i32, sums: usize): void {
+  const table = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 0, -1, -2, -3, -4, -5, -6, -7);
+  const none = i32x4.splat(0);
+  const end = codes + (<usize>count << 4);
+  let s0 = none;
+  let s1 = none;
+  let s2 = none;
+  let s3 = none;
+  let s4 = none;
+  let s5 = none;
+  let s6 = none;
+  let s7 = none;
+  while (codes < end) {
+    const both = v128.load(codes);
+    const low = select(table, v128.and(both, i8x16.splat(15)));
+    const high = select(table, i8x16.shr_u(both, 4));
+    const x = v128.load32_splat(a);
+    s0 = step(mode, flush, s0, x, byteOf(low, 0), none, none, none);
+    s1 = step(mode, flush, s1, x, byteOf(low, 1), none, none, none);
+    s2 = step(mode, flush, s2, x, byteOf(low, 2), none, none, none);
+    s3 = step(mode, flush, s3, x, byteOf(low, 3), none, none, none);
+    s4 = step(mode, flush, s4, x, byteOf(high, 0), none, none, none);
+    s5 = step(mode, flush, s5, x, byteOf(high, 1), none, none, none);
+    s6 = step(mode, flush, s6, x, byteOf(high, 2), none, none, none);
+    s7 = step(mode, flush, s7, x, byteOf(high, 3), none, none, none);
+    a += 4;
+    codes += 16;
+  }
+  storeColumns(s0, s1, s2, s3, sums);
+  storeColumns(s4, s5, s6, s7, sums + 64);
+}
+
+// One function for each arithmetic, so that its loop is straight-line code.
+function multiplyAddKeep(a: usize, codes: usize, count: i32, sums: usize): void {
+  row(MULTIPLY_ADD, false, a, codes, count, sums);
+}
+function multiplyAddFlush(a: usize, codes: usize, count: i32, sums: usize): void {
+  row(MULTIPLY_ADD, true, a, codes, count, sums);
+}
+function fusedKeep(a: usize, codes: usize, count: i32, sums: usize): void {
+  row(FUSED, false, a, codes, count, sums);
+}
+function fusedFlush(a: usize, codes: usize, count: i32, sums: usize): void {
+  row(FUSED, true, a, codes, count, sums);
+}
+
+/** Sets the 32 sums of one group: `count` activations of FP32 at `a`, from +0 on. */
+export function rowGroup(mode: i32, flush: bool, a: usize, codes: usize, count: i32, sums: usize): void {
+  if (mode == FUSED) {
+    if (flush) fusedFlush(a, codes, count, sums);
+    else fusedKeep(a, codes, count, sums);
+  } else if (flush) multiplyAddFlush(a, codes, count, sums);
+  else multiplyAddKeep(a, codes, count, sums);
+}
