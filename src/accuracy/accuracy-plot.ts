@@ -1,4 +1,4 @@
-import type { PlotSpec } from '../report/plot.ts';
+import { PALETTE, type PlotSpec } from '../report/plot.ts';
 import type { AccuracyRow } from './measure.ts';
 
 /** Loss increase over the exact functions with its interval, and fidelity (KL, top-1), one bar or point per method. */
@@ -6,6 +6,7 @@ export function accuracyPlot(rows: readonly AccuracyRow[]): PlotSpec {
   const first = rows[0]!;
   const values = rows.map((row) => ({
     method: row.method,
+    tie: row.tie,
     increase: row.loss_increase,
     low: row.loss_increase - (Number.isFinite(row.loss_increase_ci95) ? row.loss_increase_ci95 : 0),
     high: row.loss_increase + (Number.isFinite(row.loss_increase_ci95) ? row.loss_increase_ci95 : 0),
@@ -13,17 +14,22 @@ export function accuracyPlot(rows: readonly AccuracyRow[]): PlotSpec {
     disagreement: 100 * (1 - row.top1_agreement),
   }));
   const y = { field: 'method', type: 'nominal', sort: null, title: null } as const;
+  const bare = { ...y, axis: null } as const;
+  const told = { condition: { test: 'datum.tie', value: PALETTE[6] }, value: PALETTE[5] } as const;
   const panel = (field: string, title: string, format: string) =>
     ({
       width: 190,
       height: { step: 34 },
       layer: [
-        { mark: { type: 'bar', size: 16 }, encoding: { x: { field, type: 'quantitative', title }, y } },
+        {
+          mark: { type: 'bar', size: 16, color: PALETTE[0] },
+          encoding: { x: { field, type: 'quantitative', title, axis: { tickCount: 4 } }, y: bare },
+        },
         {
           mark: { type: 'text', align: 'left', dx: 4, fontSize: 11 },
           encoding: {
             x: { field, type: 'quantitative' },
-            y,
+            y: bare,
             text: { field, type: 'quantitative', format },
             color: { value: '#333' },
           },
@@ -33,7 +39,10 @@ export function accuracyPlot(rows: readonly AccuracyRow[]): PlotSpec {
   return {
     title: {
       text: `What approximate nonlinear functions cost ${first.model}`,
-      subtitle: `${first.tokens} targets, weights ${first.weights}, KV ${first.kv}, activations ${first.activations}; bars: 95 % interval of the paired difference`,
+      subtitle: [
+        `${first.tokens} targets, weights ${first.weights}, KV ${first.kv}, activations ${first.activations}`,
+        'lines: 95 % interval of the paired difference; grey: not told from exact',
+      ],
     },
     data: { values },
     hconcat: [
@@ -48,14 +57,20 @@ export function accuracyPlot(rows: readonly AccuracyRow[]): PlotSpec {
           {
             mark: { type: 'rule', strokeWidth: 2 },
             encoding: {
-              x: { field: 'low', type: 'quantitative', title: 'loss − exact, nats per target' },
+              x: {
+                field: 'low',
+                type: 'quantitative',
+                title: 'loss − exact, nats per target',
+                axis: { tickCount: 5 },
+              },
               x2: { field: 'high' },
               y,
+              color: told,
             },
           },
           {
             mark: { type: 'point', filled: true, size: 70, opacity: 1 },
-            encoding: { x: { field: 'increase', type: 'quantitative' }, y },
+            encoding: { x: { field: 'increase', type: 'quantitative' }, y, color: told },
           },
         ],
       },

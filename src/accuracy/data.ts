@@ -46,14 +46,20 @@ export function prepareData(opened: OpenedModel, options: DataOptions): Split & 
   const tokenizer = opened.tokenizer();
   const blocks = (documents: readonly TextDocument[]): Block[] =>
     textBlocks(config, tokenizer, documents, length);
-  const given = options.calibration === undefined ? undefined : blocks([readText(options.calibration)]);
+  const read = (path: string): Block[] => {
+    const found = blocks([readText(path)]);
+    if (found.length > 0) return found;
+    throw new MugiError({ code: 'invalid-file', message: 'the text yields no tokens to predict', path });
+  };
+  const given = options.calibration === undefined ? undefined : read(options.calibration);
   if (options.text !== undefined) {
-    const all = blocks([readText(options.text)]);
-    if (all.length === 0) {
+    const all = read(options.text);
+    if (!given && all.length < 2) {
       throw new MugiError({
-        code: 'invalid-file',
-        message: 'the text yields no tokens to predict',
+        code: 'invalid-value',
+        message: `the text is one block of at most ${length} tokens: calibration and test would share it`,
         path: options.text,
+        expected: 'a longer text, a smaller --block, or a separate --calibration text',
       });
     }
     const split = given ? { calibration: given, test: all } : splitBlocks(all);
@@ -97,13 +103,24 @@ function interleaved(blocks: readonly Block[]): Block[] {
 
 function readText(path: string): TextDocument {
   if (!existsSync(path)) throw new MugiError({ code: 'missing-file', message: 'no such text file', path });
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+    bytes = readFileSync(path);
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
     throw new MugiError({
       code: 'invalid-file',
-      message: `not a UTF-8 text (${(error as NodeJS.ErrnoException).code ?? 'malformed bytes'})`,
+      message: code === 'EISDIR' ? 'this is a folder, not a text file' : `cannot read the text (${code})`,
+      path,
+    });
+  }
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new MugiError({
+      code: 'invalid-file',
+      message: 'not a text in UTF-8: a byte in it is no part of a character',
       path,
     });
   }

@@ -161,9 +161,32 @@ export function profileRows(model: string, distributions: readonly Distribution[
   ]);
 }
 
+/** Layers that a legend lists one by one. */
+const MOST_NAMED_LAYERS = 12;
+
+/** One row per function and layer: where its inputs lie, against the paper's window [−4, 3]. */
+export function profileSummary(model: string, distributions: readonly Distribution[]): Row[] {
+  return distributions.map(({ function: name, layer, inputs, exponents, zeroShare }) => {
+    const within = (lo: number, hi: number) =>
+      exponents.reduce((sum, e) => (e.exponent >= lo && e.exponent <= hi ? sum + e.share : sum), 0);
+    return {
+      model,
+      function: name,
+      layer,
+      inputs,
+      inside_share: within(-4, 3),
+      below_share: within(-Infinity, -5),
+      above_share: within(4, Infinity),
+      zero_share: zeroShare,
+      largest_exponent: exponents.findLast(({ share }) => share > 0)?.exponent ?? null,
+    };
+  });
+}
+
 /** Fig. 4 of the paper: values and exponents, per function, one line per layer. */
 export function profilePlot(model: string, distributions: readonly Distribution[]): PlotSpec {
   const names = [...new Set(distributions.map(({ function: name }) => name))];
+  const layers = 1 + Math.max(...distributions.map(({ layer }) => layer));
   const panel = (name: string, kind: 'values' | 'exponents') => {
     const values = distributions
       .filter((d) => d.function === name)
@@ -186,7 +209,14 @@ export function profilePlot(model: string, distributions: readonly Distribution[
       encoding: {
         x: { field: 'x', type: 'quantitative', title: kind === 'values' ? what : 'IEEE exponent' },
         y: { field: 'share', type: 'quantitative', title: '% of inputs' },
-        color: { field: 'layer', type: 'ordinal', scale: { scheme: 'viridis' }, title: 'layer' },
+        // A legend of many layers would be taller than the figure: a gradient says as much.
+        color: {
+          field: 'layer',
+          type: layers > MOST_NAMED_LAYERS ? 'quantitative' : 'ordinal',
+          scale: { scheme: 'viridis' },
+          title: 'layer',
+        },
+        detail: { field: 'layer' },
       },
     };
   };
@@ -195,6 +225,7 @@ export function profilePlot(model: string, distributions: readonly Distribution[
       text: `What the nonlinear functions of ${model} see`,
       subtitle: `value bins of ${BIN}; masked entries left out`,
     },
-    vconcat: names.map((name) => ({ hconcat: [panel(name, 'values'), panel(name, 'exponents')] })),
+    columns: 2,
+    concat: names.flatMap((name) => [panel(name, 'values'), panel(name, 'exponents')]),
   } as PlotSpec;
 }

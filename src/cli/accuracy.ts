@@ -6,9 +6,10 @@ import { checkMethods, defaultMethods, type Method } from '../accuracy/methods.t
 import { choose } from '../accuracy/split.ts';
 import { openModel } from '../model/load.ts';
 import { toCsv } from '../report/csv.ts';
-import { writePlot } from '../report/plot.ts';
+import { checkPlot, writePlot } from '../report/plot.ts';
 import { progress } from '../report/progress.ts';
 import { textTable } from '../report/table.ts';
+import { signed, verdict, withInterval } from './loss-text.ts';
 import {
   addArithmeticOptions,
   addModelOptions,
@@ -57,6 +58,7 @@ export function define(program: Command): void {
 }
 
 async function run(options: Options): Promise<void> {
+  checkPlot(options.plot);
   const opened = await openModel(options.model);
   const methods = options.method ?? defaultMethods(opened.config);
   checkMethods(methods, opened.config);
@@ -85,22 +87,24 @@ async function run(options: Options): Promise<void> {
     onResume: sayResumed,
   });
   bar.stop();
-  if (options.plot !== undefined) await writePlot(options.plot, accuracyPlot(rows));
-  if (options.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
-  else if (options.csv) process.stdout.write(toCsv(rows));
-  else print(rows, data.name, opened.config.family === 'vit' ? 'images' : 'tokens');
+  try {
+    if (options.plot !== undefined) await writePlot(options.plot, accuracyPlot(rows));
+  } finally {
+    // Also when the plot finds no room.
+    if (options.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    else if (options.csv) process.stdout.write(toCsv(rows));
+    else print(rows, data.name, opened.config.family === 'vit' ? 'images' : 'tokens');
+  }
 }
 
 function print(rows: readonly AccuracyRow[], data: string, unit: string): void {
   const first = rows[0]!;
-  const text = (value: number, ci: number) =>
-    Number.isFinite(ci) ? `${value.toFixed(4)} ± ${ci.toFixed(4)}` : value.toFixed(4);
   const table = rows.map((row) => [
     row.method,
-    text(row.loss, row.loss_ci95),
+    withInterval(row.loss, row.loss_ci95),
     row.perplexity.toFixed(4),
-    `${row.loss_increase >= 0 ? '+' : '−'}${text(Math.abs(row.loss_increase), row.loss_increase_ci95)}`,
-    row.tie ? 'tie' : row.loss_increase > 0 ? 'worse' : 'better',
+    signed(row.loss_increase, row.loss_increase_ci95),
+    verdict(row),
     row.kl.toExponential(2),
     `${(100 * row.top1_agreement).toFixed(2)} %`,
     `${(100 * row.clamped_share).toFixed(2)} %`,

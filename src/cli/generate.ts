@@ -39,7 +39,7 @@ export function define(program: Command): void {
     .description('text from a real model under the chosen arithmetic, streamed')
     .requiredOption('--prompt <text>', 'text to continue')
     .option('--method <name>', METHOD_HELP, methodNamed, 'vlp');
-  addArithmeticOptions(addModelOptions(command, 0))
+  addArithmeticOptions(addModelOptions(command))
     .option('--max-tokens <n>', 'tokens to add', number('--max-tokens'), 100)
     .option('--temperature <t>', '0 takes the most likely token', number('--temperature'), 0)
     .option('--seed <n>', 'seed of the sampling', number('--seed'), 1)
@@ -56,6 +56,8 @@ async function run(options: Options): Promise<void> {
       path: '--temperature',
     });
   }
+  const maxTokens = wholeNumber('--max-tokens', options.maxTokens, 1, 1e6);
+  const seed = wholeNumber('--seed', options.seed, 0, 2 ** 32 - 1);
   const opened = await openModel(options.model);
   const { automatic, ...settings } = settingsOf(options, opened.config);
   const tokenizer = opened.tokenizer();
@@ -77,9 +79,9 @@ async function run(options: Options): Promise<void> {
   const start = tokenizer.decode(prompt);
   for (const id of generate(model, prompt, {
     arithmetic: arithmeticFor(precisionOf(options), unit),
-    maxTokens: wholeNumber('--max-tokens', options.maxTokens, 1, 1e6),
+    maxTokens,
     temperature: options.temperature,
-    seed: wholeNumber('--seed', options.seed, 0, 2 ** 32 - 1),
+    seed,
   })) {
     ids.push(id);
     const text = tokenizer.decode([...prompt, ...ids]).slice(start.length);

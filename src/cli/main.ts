@@ -162,7 +162,10 @@ function print(details: MugiError['details'], json: boolean): void {
     process.stderr.write(`${JSON.stringify({ error: details })}\n`);
     return;
   }
-  const lines = [`mugi: ${details.path === undefined ? '' : `${details.path}: `}${details.message}`];
+  const { path, message } = details;
+  // Messages about an option often begin with it.
+  const place = path === undefined || path === '' || message.startsWith(`${path} `) ? '' : `${path}: `;
+  const lines = [`mugi: ${place}${message}`];
   if (details.expected !== undefined) lines.push(`  expected: ${details.expected}`);
   if (details.received !== undefined) lines.push(`  received: ${details.received}`);
   if (details.nearest !== undefined) lines.push(`  did you mean: ${details.nearest}`);

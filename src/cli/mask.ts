@@ -10,8 +10,12 @@ import { toCsv } from '../report/csv.ts';
 import { progress } from '../report/progress.ts';
 import { textTable } from '../report/table.ts';
 import { number } from './command.ts';
+import { signed, verdict } from './loss-text.ts';
 import { parseWindow, type Window } from '../vlp/window.ts';
 import { addModelOptions, type ModelOptions, sayResumed } from './model-options.ts';
+
+/** Leaves float32 scores a thousandth of their unit. */
+const MAX_SHIFT = 4096;
 
 interface Options extends ModelOptions {
   window: Window;
@@ -62,6 +66,16 @@ async function run(options: Options): Promise<void> {
       nearest: `${window.hi - 7}..${window.hi}`,
     });
   }
+  if (Math.abs(options.shift) > MAX_SHIFT) {
+    throw new MugiError({
+      code: 'invalid-value',
+      message: 'scores that are shifted so far lose their digits in float32, or leave FP16',
+      path: '--shift',
+      expected: `a number from -${MAX_SHIFT} to ${MAX_SHIFT}`,
+      received: String(options.shift),
+      nearest: String(Math.sign(options.shift) * MAX_SHIFT),
+    });
+  }
   const opened = await openModel(options.model);
   if (!isDecoder(opened.config)) {
     throw new MugiError({
@@ -105,8 +119,8 @@ async function run(options: Options): Promise<void> {
     const table = rows.map((row) => [
       row.method,
       row.perplexity.toFixed(4),
-      `${row.loss_increase.toFixed(4)} ± ${row.loss_increase_ci95.toFixed(4)}`,
-      row.tie ? 'tie' : 'differs',
+      signed(row.loss_increase, row.loss_increase_ci95),
+      verdict(row),
       row.kl.toExponential(2),
       `${(100 * row.top1_agreement).toFixed(2)} %`,
     ]);

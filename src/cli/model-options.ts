@@ -24,8 +24,9 @@ export interface ModelOptions {
   tokens?: number;
 }
 
-export function addModelOptions(command: Command, tokens: number): Command {
-  return command
+/** @param tokens default of `--tokens`; without one the command scores nothing and has no such option */
+export function addModelOptions(command: Command, tokens?: number): Command {
+  command
     .option(
       '--model <model>',
       `embedded model (${EMBEDDED_MODELS.join(', ')}), Hugging Face folder, or GGUF file`,
@@ -38,13 +39,14 @@ export function addModelOptions(command: Command, tokens: number): Command {
     .option('--calibration <file>', 'separate text to choose windows on')
     .option('--images <path>', 'for a ViT: folder of LABEL/*.png, or of an IDX pair')
     .option('--test-from <n>', 'first test image; those before it calibrate', number('--test-from'))
-    .option('--block <tokens>', 'tokens per block (default: the context, at most 1024)', number('--block'))
-    .option(
-      '--tokens <n|all>',
-      'targets to score, spread evenly over the text',
-      (text) => (text === 'all' ? Infinity : wholeNumber('--tokens', number('--tokens')(text), 1, 1e12)),
-      tokens,
-    );
+    .option('--block <tokens>', 'tokens per block (default: the context, at most 1024)', number('--block'));
+  if (tokens === undefined) return command;
+  return command.option(
+    '--tokens <n|all>',
+    'targets to score, spread evenly over the text',
+    (text) => (text === 'all' ? Infinity : wholeNumber('--tokens', number('--tokens')(text), 1, 1e12)),
+    tokens,
+  );
 }
 
 export interface ArithmeticOptions {

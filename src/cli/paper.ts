@@ -52,6 +52,17 @@ async function paper(wanted: string, flags: Flags): Promise<void> {
   // Thousands of short-lived evaluations: a small young generation keeps memory low at no cost in time.
   setFlagsFromString('--semi-space-growth-factor=1');
   const entries = chosen(wanted);
+  if (flags.model !== undefined && entries.every(({ analytic }) => analytic)) {
+    throw new MugiError({
+      code: 'invalid-value',
+      message: `${wanted} runs no model`,
+      path: '--model',
+      expected: `one of ${PAPER_ITEMS.filter(({ analytic }) => !analytic)
+        .map(({ name }) => name)
+        .join(', ')} beside it`,
+      received: flags.model,
+    });
+  }
   const technology = technologyOf(flags.technology, entries);
   if (flags.out !== undefined) {
     makeFolder(flags.out);
@@ -131,14 +142,16 @@ async function write(
   return { pictures };
 }
 
-function text(item: PaperItem, { rows, plots, notes }: PaperResult, out: string | undefined): string {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter(
+function text(
+  item: PaperItem,
+  { rows, summary, plots, notes }: PaperResult,
+  out: string | undefined,
+): string {
+  const compared = rows.filter((row) => row.paper !== undefined);
+  const shown = summary ?? (compared.length > 0 ? compared : rows);
+  const columns = [...new Set((summary ?? rows).flatMap((row) => Object.keys(row)))].filter(
     (name) => !name.startsWith('with_'),
   );
-  const shown =
-    rows.filter((row) => row.paper !== undefined).length > 0
-      ? rows.filter((row) => row.paper !== undefined)
-      : rows;
   const few = shown.length > 2 * PRINTED_ROWS ? shown.slice(0, PRINTED_ROWS) : shown;
   const lines = [
     `\n${item.title}`,
@@ -147,7 +160,8 @@ function text(item: PaperItem, { rows, plots, notes }: PaperResult, out: string 
       few.map((row) => columns.map((column) => cell(row, column))),
     ),
   ];
-  if (few.length < rows.length)
+  if (summary !== undefined) lines.push(`all ${rows.length} rows: --csv, --json or --out`);
+  else if (few.length < rows.length)
     lines.push(`… ${rows.length - few.length} more rows in --csv, --json or --out`);
   lines.push(...notes.map((note) => `note: ${note}`));
   if (out !== undefined)
@@ -160,6 +174,8 @@ function text(item: PaperItem, { rows, plots, notes }: PaperResult, out: string 
 function cell(row: Row, column: string): string {
   const value = row[column];
   if (value === undefined || value === null) return '';
+  if (column.endsWith('perplexity') && typeof value === 'number') return value.toFixed(3);
+  if (column.endsWith('_share') && typeof value === 'number') return `${(value * 100).toFixed(2)} %`;
   if (column === 'deviation') return `${((value as number) * 100).toFixed(2)} %`;
   return typeof value === 'number' ? readable(value) : String(value);
 }

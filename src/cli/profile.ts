@@ -2,12 +2,19 @@ import type { Command } from 'commander';
 import { prepareData } from '../accuracy/data.ts';
 import { keyOfBlocks } from '../accuracy/blocks.ts';
 import { fingerprint } from '../accuracy/measure.ts';
-import { profileModel, profilePlot, profileRows, type StoredProfile } from '../accuracy/profile.ts';
+import {
+  type Distribution,
+  profileModel,
+  profilePlot,
+  profileRows,
+  profileSummary,
+  type StoredProfile,
+} from '../accuracy/profile.ts';
 import { choose } from '../accuracy/split.ts';
 import { keyOf, WorkState } from '../accuracy/state.ts';
 import { openModel } from '../model/load.ts';
 import { toCsv } from '../report/csv.ts';
-import { writePlot } from '../report/plot.ts';
+import { checkPlot, writePlot } from '../report/plot.ts';
 import { progress } from '../report/progress.ts';
 import { textTable } from '../report/table.ts';
 import { addModelOptions, type ModelOptions } from './model-options.ts';
@@ -39,6 +46,7 @@ export function define(program: Command): void {
 }
 
 async function run(options: Options): Promise<void> {
+  checkPlot(options.plot);
   const opened = await openModel(options.model);
   const blocks = choose(prepareData(opened, options).test, options.tokens!);
   const model = opened.load();
@@ -49,27 +57,33 @@ async function run(options: Options): Promise<void> {
   );
   const distributions = await profileModel(model, blocks, (done) => bar.update(done), state);
   bar.stop();
-  if (options.plot !== undefined) await writePlot(options.plot, profilePlot(opened.name, distributions));
-  if (options.json) process.stdout.write(`${JSON.stringify({ model: opened.name, distributions })}\n`);
-  else if (options.csv) process.stdout.write(toCsv(profileRows(opened.name, distributions)));
+  try {
+    if (options.plot !== undefined) await writePlot(options.plot, profilePlot(opened.name, distributions));
+  } finally {
+    print(opened.name, distributions, options);
+  }
+}
+
+function print(
+  name: string,
+  distributions: readonly Distribution[],
+  options: Pick<Options, 'json' | 'csv'>,
+): void {
+  if (options.json) process.stdout.write(`${JSON.stringify({ model: name, distributions })}\n`);
+  else if (options.csv) process.stdout.write(toCsv(profileRows(name, distributions)));
   else {
-    const rows = distributions.map(({ function: name, layer, inputs, exponents, zeroShare }) => {
-      const within = (lo: number, hi: number) =>
-        100 * exponents.reduce((sum, e) => (e.exponent >= lo && e.exponent <= hi ? sum + e.share : sum), 0);
-      const top = exponents.findLast(({ share }) => share > 0)?.exponent ?? '';
-      return [
-        name,
-        layer,
-        inputs,
-        ...[within(-4, 3), within(-Infinity, -5), within(4, Infinity), 100 * zeroShare].map(
-          (x) => `${x.toFixed(2)} %`,
-        ),
-        top,
-      ];
-    });
+    const rows = profileSummary(name, distributions).map((row) => [
+      String(row['function']),
+      Number(row['layer']),
+      Number(row['inputs']),
+      ...['inside_share', 'below_share', 'above_share', 'zero_share'].map(
+        (share) => `${(100 * Number(row[share])).toFixed(2)} %`,
+      ),
+      String(row['largest_exponent'] ?? ''),
+    ]);
     const header = ['function', 'layer', 'inputs', 'E in [-4, 3]', 'E < -4', 'E > 3', 'zero', 'largest E'];
     process.stdout.write(
-      `${opened.name}: IEEE exponents E of nonlinear inputs, softmax after maximum subtraction\n\n${textTable(header, rows)}\n`,
+      `${name}: IEEE exponents E of nonlinear inputs, softmax after maximum subtraction\n\n${textTable(header, rows)}\n`,
     );
   }
 }

@@ -20,7 +20,9 @@ import { exactNonlinear } from '../model/nonlinear.ts';
 import { openModel } from '../model/load.ts';
 import { progress } from '../report/progress.ts';
 import { textTable } from '../report/table.ts';
+import { writableFile } from '../report/write.ts';
 import { number } from './command.ts';
+import { signed } from './loss-text.ts';
 import { addModelOptions, type ModelOptions, sayResumed } from './model-options.ts';
 
 interface Options extends ModelOptions {
@@ -79,6 +81,7 @@ async function run(options: Options): Promise<void> {
     process.stdout.write(`${JSON.stringify(windowFileSchema(), null, 2)}\n`);
     return;
   }
+  if (options.out !== undefined) writableFile(options.out);
   const opened = await openModel(options.model);
   const settings = {
     mode: 'hardware' as const,
@@ -160,7 +163,7 @@ async function run(options: Options): Promise<void> {
       variant,
       evaluations,
       accuracy.perplexity.toFixed(4),
-      `${accuracy.loss_increase.toFixed(5)} ± ${accuracy.loss_increase_ci95.toFixed(5)}`,
+      signed(accuracy.loss_increase, accuracy.loss_increase_ci95, 5),
       accuracy.kl.toExponential(2),
     ]);
     process.stdout.write(

@@ -1,4 +1,10 @@
-import { profileModel, profilePlot, profileRows, type StoredProfile } from '../accuracy/profile.ts';
+import {
+  profileModel,
+  profilePlot,
+  profileRows,
+  profileSummary,
+  type StoredProfile,
+} from '../accuracy/profile.ts';
 import { progress } from '../report/progress.ts';
 import type { PaperItem } from './item.ts';
 import { figureModel } from './model-item.ts';
@@ -19,6 +25,7 @@ export const item: PaperItem = {
     bar.stop();
     return {
       rows: profileRows(opened.name, distributions),
+      summary: profileSummary(opened.name, distributions),
       plots: [{ name: 'fig4', spec: profilePlot(opened.name, distributions) }],
       notes: [
         'Exponents are IEEE ones, one less than those of C’s frexp, which the paper’s Fig. 4 shows: its [−3, 4] is [−4, 3] here.',

@@ -6,7 +6,7 @@ import type { Window } from '../accuracy/window-search.ts';
 import { windowsFor } from '../accuracy/windows-for.ts';
 import { exactNonlinear } from '../model/nonlinear.ts';
 import type { Row } from '../report/csv.ts';
-import type { PlotSpec } from '../report/plot.ts';
+import { PALETTE, type PlotSpec } from '../report/plot.ts';
 import { progress } from '../report/progress.ts';
 import type { PaperItem } from './item.ts';
 import { FIGURE_TARGETS, figureModel, printedValues } from './model-item.ts';
@@ -89,6 +89,7 @@ export const item: PaperItem = {
     }));
     return {
       rows: [...curve, ...paper],
+      summary: curve,
       plots: [{ name: 'fig7', spec: curves(opened.name, exact, curve, paper) }],
       notes: [
         `${opened.name}: windows are chosen on calibration text, perplexity is measured on test text; exact ${exact.toFixed(4)}.`,
@@ -119,7 +120,16 @@ function curves(model: string, exact: number, curve: readonly Row[], paper: read
               color: { field: 'way', title: 'windows' },
             },
           },
-          { mark: { type: 'rule', strokeDash: [4, 3] }, encoding: { y: { datum: exact } } },
+          {
+            data: { values: [{ exact, label: 'exact' }] },
+            mark: { type: 'rule', strokeDash: [4, 3], color: '#444' },
+            encoding: { y: { field: 'exact', type: 'quantitative' } },
+          },
+          {
+            data: { values: [{ exact, label: 'exact' }] },
+            mark: { type: 'text', x: 318, align: 'right', dy: -6, color: '#444' },
+            encoding: { y: { field: 'exact', type: 'quantitative' }, text: { field: 'label' } },
+          },
         ],
       },
       {
@@ -136,7 +146,7 @@ function curves(model: string, exact: number, curve: readonly Row[], paper: read
         encoding: {
           x: layers,
           y: { field: 'paper', type: 'quantitative', title: 'perplexity', scale },
-          color: { field: 'model', title: 'paper' },
+          color: { field: 'model', scale: { range: [PALETTE[2], PALETTE[3]] }, title: 'paper' },
         },
       },
     ],

@@ -6,6 +6,8 @@ import type { Technology } from '../technology/technology.ts';
 export interface PaperResult {
   /** Long-form rows; comparable numbers carry `paper`, `as_published`, `corrected` where they exist. */
   rows: Row[];
+  /** What a terminal shows of many rows: a summary under names of its own. */
+  summary?: Row[];
   plots: { name: string; spec: PlotSpec }[];
   /** What a reader must know to read the numbers: deviations, quirks, gaps. Plain sentences. */
   notes: string[];

@@ -28,7 +28,7 @@ export function accuracyPlots({ designs, accuracy }: Comparison, order: string[]
     };
   });
   const y = { field: 'design', type: 'nominal', sort: order, title: null } as const;
-  const bare = { ...y, axis: { labels: false, ticks: false } } as const;
+  const bare = { ...y, axis: null } as const;
   const shown = Object.entries(METHOD_COLOURS).filter(([name]) =>
     values.some(({ method }) => method === name),
   );

@@ -140,8 +140,9 @@ function accuracyNotes(evaluations: readonly Evaluation[], measured: ComparedAcc
 export function lossText({ method, loss_increase, loss_increase_ci95, tie }: LossIncrease): string {
   if (method === 'exact') return '0 (exact)';
   const sign = loss_increase < 0 ? '−' : '+';
-  const interval = Number.isFinite(loss_increase_ci95) ? ` ± ${loss_increase_ci95.toFixed(4)}` : '';
-  return `${sign}${Math.abs(loss_increase).toFixed(4)}${interval}${tie ? ' tie' : ''}`;
+  const size = `${sign}${Math.abs(loss_increase).toFixed(4)}`;
+  if (!Number.isFinite(loss_increase_ci95)) return `${size} (one block: no interval)`;
+  return `${size} ± ${loss_increase_ci95.toFixed(4)}${tie ? ' tie' : ''}`;
 }
 
 function breakdown({ groups, total, operators }: Evaluation): Compared['breakdown'] {

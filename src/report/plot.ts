@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import type { TopLevelSpec } from 'vega-lite';
 import { MugiError } from '../errors.ts';
-import { writeFileAtomic } from './write.ts';
+import { writableFile, writeFileAtomic } from './write.ts';
 
 /** A figure as data: a Vega-Lite specification, drawn to SVG, PNG or in a browser from the same JSON. */
 export type PlotSpec = TopLevelSpec;
@@ -69,18 +69,28 @@ export async function svgToPng(svg: string, scale = 2): Promise<Uint8Array> {
 
 /** Writes a figure as the ending of `path` says: `.svg`, `.png`, or `.json` (the specification itself). */
 export async function writePlot(path: string, spec: PlotSpec): Promise<void> {
-  const ending = extname(path).toLowerCase();
+  const ending = checkEnding(path);
   if (ending === '.json') writeFileAtomic(path, `${JSON.stringify(spec, null, 2)}\n`);
   else if (ending === '.svg') writeFileAtomic(path, await renderSvg(spec));
-  else if (ending === '.png') writeFileAtomic(path, await svgToPng(await renderSvg(spec)));
-  else {
-    throw new MugiError({
-      code: 'invalid-value',
-      message: `a plot can be written as .svg, .png or .json, not as "${ending}"`,
-      path,
-      expected: '.svg, .png or .json',
-      received: ending,
-      nearest: '.svg',
-    });
-  }
+  else writeFileAtomic(path, await svgToPng(await renderSvg(spec)));
+}
+
+/** Refuses a plot that could not be written, before the work that it shows. */
+export function checkPlot(path: string | undefined): void {
+  if (path === undefined) return;
+  checkEnding(path);
+  writableFile(path);
+}
+
+function checkEnding(path: string): string {
+  const ending = extname(path).toLowerCase();
+  if (['.svg', '.png', '.json'].includes(ending)) return ending;
+  throw new MugiError({
+    code: 'invalid-value',
+    message: `a plot can be written as .svg, .png or .json, not as "${ending}"`,
+    path,
+    expected: '.svg, .png or .json',
+    received: ending,
+    nearest: '.svg',
+  });
 }

@@ -66,6 +66,23 @@ function refuseDash(path: string): void {
   });
 }
 
+/** Refuses a file that cannot be written, before work whose results would go there. Makes nothing. */
+export function writableFile(path: string): void {
+  refuseDash(path);
+  try {
+    if (existsSync(path)) {
+      if (statSync(path).isDirectory()) throw new Error('it is a folder');
+      accessSync(path, constants.W_OK);
+    }
+    let folder = dirname(path);
+    while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+    if (!statSync(folder).isDirectory()) throw new Error(`${folder} is no folder`);
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw unwritable(path, 'write the file', error);
+  }
+}
+
 function unwritable(path: string, what: string, error: unknown): MugiError {
   const { code, message } = error as NodeJS.ErrnoException;
   return new MugiError({ code: 'unwritable', message: `cannot ${what} (${code ?? message})`, path });

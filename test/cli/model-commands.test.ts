@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,12 @@ import { describe, expect, it } from 'vitest';
 const bin = fileURLToPath(new URL('../../bin/mugi.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'mugi-cli-'));
 const env = { ...process.env, MUGI_CACHE: join(folder, 'cache') };
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
 
 function mugi(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], { env, encoding: 'utf8' });
@@ -43,7 +49,7 @@ describe('mugi accuracy', () => {
     const args = ['accuracy', '--tokens', '4000', '--method', 'exact', '--json'];
     const child = spawn(process.execPath, [bin, ...args], { env, stdio: 'ignore' });
     const cache = join(folder, 'cache');
-    const { existsSync, readdirSync } = await import('node:fs');
+    const { readdirSync } = await import('node:fs');
     const held = () => (existsSync(cache) ? readdirSync(cache).filter((name) => name.endsWith('.json')) : []);
     const finished = () => {
       const [name] = held();
@@ -99,12 +105,35 @@ describe('mugi accuracy', () => {
     expect(mugi('accuracy', '--model', 'vit-mnist-gelu').stderr).toMatch(/needs images/);
   });
 
+  it('keeps a row of one block apart from ties, and prints rows whose plot finds no room', () => {
+    const args = ['--tokens', '256', '--method', 'exact'];
+    const { stdout } = mugi('accuracy', ...args);
+    expect(stdout).toMatch(/exact .* one block/);
+    expect(stdout).not.toContain('Infinity');
+    // A device that is always full: the plot is written into it, not over it.
+    const plot = join(folder, 'full.svg');
+    if (!existsSync('/dev/full')) return;
+    symlinkSync('/dev/full', plot);
+    const failed = mugi('accuracy', ...args, '--plot', plot);
+    expect(failed.status).toBe(1);
+    expect(failed.stdout).toBe(stdout);
+    expect(failed.stderr).toMatch(/^mugi: .*full\.svg: cannot write the file \(ENOSPC\)/);
+  });
+
   it.each([
     [['--method', 'vpl'], /unknown method "vpl"[^]*did you mean: vlp/],
     [['--weights', 'int8'], /unknown value of --weights "int8"/],
     [['--tokens', '-3'], /--tokens must be a whole number/],
     [['--model', 'mugi-tinny'], /no such model[^]*did you mean: mugi-tiny/],
     [['--text', 'nowhere.txt'], /no such text file/],
+    [['--text', folder], /this is a folder, not a text file/],
+    [['--text', file('empty.txt', '')], /empty\.txt: the text yields no tokens/],
+    [['--calibration', file('none.txt', '')], /none\.txt: the text yields no tokens/],
+    [['--text', file('short.txt', 'hi')], /short\.txt: .*share it[^]*a separate --calibration/],
+    [['--text', file('bytes.txt', Uint8Array.of(0xff, 0xfe))], /not a text in UTF-8/],
+    [['--plot', 'x.pdf'], /as \.svg, \.png or \.json/],
+    [['--plot', join(folder, 'empty.txt', 'x.svg')], /empty\.txt is no folder/],
+    [['--tokens', '0'], /^mugi: --tokens must be a whole number/],
     [['--windows', 'nowhere.json'], /no such window file/],
     [['--block', '100000'], /--block must be a whole number from 4 to 256/],
     [['--model', 'mugi-tiny-gelu', '--method', 'pa'], /pa replaces SiLU only/],
@@ -114,6 +143,33 @@ describe('mugi accuracy', () => {
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/ at .*\.ts:/);
   });
+});
+
+it.each([
+  [['tune', '--out', folder], /it is a folder/],
+  [['tune', '--out', '-'], /does not go to standard output/],
+  [['mask', '--shift', '1e9'], /did you mean: 4096/],
+  [['generate', '--prompt', 'hi', '--max-tokens', '0'], /^mugi: --max-tokens must be/],
+  [['generate', '--prompt', 'hi', '--seed', '-1'], /^mugi: --seed must be/],
+  [['paper', 'table3', '--model', 'mugi-tiny'], /table3 runs no model[^]*fig4, fig6, fig7/],
+  [['profile', '--plot', 'x.gif'], /as \.svg, \.png or \.json/],
+])('mugi %j is refused before any work, in one message', (args, message) => {
+  const { status, stdout, stderr } = mugi(...args);
+  expect([status, stdout]).toEqual([1, '']);
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toMatch(/ at .*\.ts:/);
+});
+
+it('mugi profile says per layer where inputs lie, and draws it', () => {
+  const plot = join(folder, 'profile.svg');
+  const { stdout } = mugi('profile', '--tokens', '256', '--plot', plot);
+  const rows = stdout.split('\n').filter((line) => /^ (softmax|silu) /.test(line));
+  expect(rows).toHaveLength(8);
+  for (const row of rows) {
+    const [inside, below, above, zero] = [...row.matchAll(/([\d.]+) %/g)].map(([, share]) => Number(share));
+    expect(inside! + below! + above! + zero!).toBeCloseTo(100, 1);
+  }
+  expect(readFileSync(plot, 'utf8')).toContain('softmax: exponents');
 });
 
 it('mugi generate repeats itself, and VLP with full windows writes nearly what the exact functions write', () => {
