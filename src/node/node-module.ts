@@ -87,7 +87,7 @@ export function nodeModule(rows: number) {
         const chunk = Math.floor(row / lanes);
         const lane = row % lanes;
         return m.instance(`row_${row}`, rowModule, {
-          write: s.fifo_write.and(s.fifo_chunk.eq(chunk)),
+          write: s.fifo_writes[chunk],
           fifo_parity: s.fifo_parity,
           data: units[lane].loaded,
           live: units[lane].loaded_live,

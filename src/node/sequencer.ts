@@ -75,40 +75,53 @@ export class Sequencer {
   }
 }
 
-/** Names of the controls that the RTL sequencer gives, with the frame bit behind each. */
+/** The bit of a frame word that `mask` names. */
 const bit = (frame: Bits, mask: number): Bits => frame.bit(31 - Math.clz32(mask));
+const chunk = (frame: Bits): Bits => frame.slice(F.CHUNK_BIT + 2, F.CHUNK_BIT);
 
+/**
+ * Every control leaves a register: what a cycle needs is decided in the cycle before, from the next values of CNT
+ * and of the stages. So the whole period is left for the way to the rows, which all hang on these nets.
+ */
 export const sequencerModule = module(
   {
     name: 'sequencer',
-    doc: 'CNT, the frame pipeline (load, hold, active, out, emit) and every control that follows from them.',
+    doc: 'CNT, the frame pipeline (load, hold, active, out, emit) and every control that follows, each registered.',
     inputs: { frame: F.FRAME_BITS },
   },
   (m, { frame }) => {
     const count = m.register('cnt', 3, { reset: 7 });
-    count.next(count.add(1));
+    const nextCount = m.wire('cnt_next', count.add(1));
+    count.next(nextCount);
     const wrap = m.wire('wrap', count.eq(7));
-    const parity = m.register('parity', 1, { reset: 1, enable: wrap });
-    parity.next(parity.not());
-    const stage = (name: string, from: Bits) => m.delay(name, from, { reset: F.IDLE, enable: wrap });
-    const load = stage('load', frame);
-    const hold = stage('hold', load);
-    const active = stage('active', hold);
-    const out = stage('out', active);
-    const emit = stage('emit', out);
+    const wrapNext = m.wire('wrap_next', count.eq(6));
+    const parity = m.register('parity', 1, { reset: 1 });
+    const nextParity = m.wire('parity_next', parity.xor(wrap));
+    parity.next(nextParity);
+    const stage = (name: string, from: Bits) => {
+      const held = m.register(name, F.FRAME_BITS, { reset: F.IDLE });
+      const next = m.wire(`${name}_next`, mux(wrap, from, held));
+      held.next(next);
+      return [held, next] as const;
+    };
+    const [load, nextLoad] = stage('load', frame);
+    const [hold, nextHold] = stage('hold', load);
+    const [active, nextActive] = stage('active', hold);
+    const [out, nextOut] = stage('out', active);
+    const [emit, nextEmit] = stage('emit', out);
+    const registered = (name: string, value: Bits, reset = 0) => m.delay(`${name}_now`, value, { reset });
     const late = (name: string, value: Bits, times: number): Bits => {
       let last = value;
       for (let age = 1; age <= times; age++) last = m.delay(`${name}_${age}`, last, { reset: 0 });
       return last;
     };
-    const chunk = (of: Bits) => of.slice(F.CHUNK_BIT + 2, F.CHUNK_BIT);
-    const first = count.isZero();
-    const ahead = m.wire('ahead', mux(wrap, hold, active));
+    // The columns work for the mapping that is active one cycle later.
+    const ahead = m.wire('ahead', mux(wrapNext, hold, nextActive));
+    const sums = m.wire('sums_next', wrap.and(bit(out, F.SUM)));
     const begun = m.wire('begun', bit(load, F.SCALE).or(bit(out, F.DRAIN)));
-    const partial = late('partial_begun', bit(out, F.PARTIAL), 3);
     const emitted = late('emit_begun', bit(emit, F.EMIT), 1);
-    const sums = m.wire('sums', bit(emit, F.SUM).and(first));
-    const turns = (value: Bits) => wrap.and(value);
+    const writes = late('fifo_write_begun', bit(load, F.LOAD), 1);
+    const written = late('fifo_chunk_begun', count, 1);
     return {
       count,
       // Vector lanes.
@@ -118,40 +131,41 @@ export const sequencerModule = module(
       maximum: bit(load, F.MAXIMUM),
       load_first: bit(load, F.FIRST),
       scale: bit(load, F.SCALE),
-      scale_nibble: bit(load, F.DRAIN).and(count.msb.not()),
+      scale_nibble: registered('scale_nibble', bit(nextLoad, F.DRAIN).and(nextCount.msb.not())),
       scale_chunk: chunk(load),
       out_chunk: chunk(out),
-      take_reciprocal: late('reciprocal_begun', bit(out, F.RECIPROCAL).and(first), 1),
+      take_reciprocal: late('reciprocal_begun', bit(out, F.RECIPROCAL).and(count.isZero()), 1),
       late_chunk: late('out_chunk_late', chunk(out), 1),
-      partial,
-      // Row FIFOs, exponent search.
-      fifo_write: late('fifo_write_begun', bit(load, F.LOAD), 2),
-      fifo_chunk: late('fifo_chunk_begun', count, 2),
+      partial: late('partial_begun', bit(out, F.PARTIAL), 3),
+      // Row FIFOs, one write enable per chunk of rows; exponent search.
+      fifo_writes: Array.from({ length: F.FRAME_CYCLES }, (_, c) =>
+        registered(`fifo_write_${c}`, writes.and(written.eq(c))),
+      ),
       fifo_parity: late('fifo_parity_begun', parity, 2),
-      hold_parity: parity.not(),
-      choose: bit(hold, F.LOAD).and(bit(hold, F.LOOKUP)),
+      hold_parity: registered('hold_parity', nextParity.not()),
+      choose: registered('choose', bit(nextHold, F.LOAD).and(bit(nextHold, F.LOOKUP))),
       // Columns, one cycle ahead of column 0's slot.
-      start_columns: count.eq(6).and(bit(hold, F.MAC)),
-      column_lookup: bit(ahead, F.LOOKUP),
-      column_products: bit(ahead, F.MAC),
-      column_parity: mux(wrap, parity.not(), parity),
+      start_columns: registered('start_columns', nextCount.eq(6).and(bit(nextHold, F.MAC))),
+      column_lookup: registered('column_lookup', bit(ahead, F.LOOKUP)),
+      column_products: registered('column_products', bit(ahead, F.MAC)),
+      column_parity: registered('column_parity', nextParity.xor(wrapNext)),
       // Rows.
-      take: turns(bit(hold, F.SPIKE).and(bit(hold, F.LOAD))),
-      take_sign: turns(bit(hold, F.SPIKE)),
+      take: registered('take', wrapNext.and(bit(hold, F.SPIKE)).and(bit(hold, F.LOAD))),
+      take_sign: registered('take_sign', wrapNext.and(bit(hold, F.SPIKE))),
       hold_products: bit(hold, F.MAC),
       spike: bit(active, F.SPIKE),
-      any_sign: bit(active, F.MAC).or(bit(active, F.SINGLE)),
+      any_sign: registered('any_sign', bit(nextActive, F.MAC).or(bit(nextActive, F.SINGLE))),
       negative: bit(active, F.NEGATIVE),
-      turn: wrap,
+      turn: registered('turn', wrapNext, 1),
       enter_lookup: bit(active, F.LOOKUP),
       enter_products: bit(active, F.MAC),
       out_lookup: bit(out, F.LOOKUP),
-      out_emit: turns(bit(out, F.EMIT)),
+      out_emit: registered('out_emit', wrapNext.and(bit(out, F.EMIT))),
       add_product: bit(out, F.MAC),
-      add_result: sums,
-      sum_first: mux(sums, bit(emit, F.FIRST), bit(out, F.FIRST)),
+      add_result: registered('sums', sums),
+      sum_first: registered('sum_first', mux(sums, bit(out, F.FIRST), bit(nextOut, F.FIRST))),
       show_result: bit(emit, F.EMIT),
-      back_chunk: mux(bit(emit, F.EMIT), count, chunk(out)),
+      back_chunk: registered('back_chunk', mux(bit(nextEmit, F.EMIT), nextCount, chunk(nextOut))),
       // Result pins.
       from_read_back: emitted,
       result_valid: emitted.or(late('result_begun', begun, VECTOR_LATENCY)),
