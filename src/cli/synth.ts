@@ -4,15 +4,16 @@ import { MugiError } from '../errors.ts';
 import { nodeModule } from '../node/node-module.ts';
 import { toCsv } from '../report/csv.ts';
 import { progress } from '../report/progress.ts';
-import { textTable } from '../report/table.ts';
 import { open45Liberty } from '../rtl/liberty/open-45.ts';
 import { readLiberty } from '../rtl/liberty/read.ts';
 import { flattenNetlist, type YosysJson } from '../rtl/synthesis/netlist.ts';
+import { bufferNetlist } from '../rtl/synthesis/buffering.ts';
 import { mappedNetlist, moduleCosts, synthesisScript } from '../rtl/synthesis/synthesise.ts';
 import { analyseTiming } from '../rtl/synthesis/timing.ts';
 import { verilog } from '../rtl/verilog/verilog.ts';
 import { number } from './command.ts';
 import { rowsOf } from './simulate-job.ts';
+import { type ModuleRow, moduleRows, publishedRows, round, synthesisText, unitRows } from './synth-report.ts';
 import { gemmSwitching, STIMULUS } from './synth-switching.ts';
 import { cachedNetlist, keepNetlist, synthesisKey } from './synthesis-cache.ts';
 import { version } from './version.ts';
@@ -22,6 +23,7 @@ interface Options {
   liberty?: string;
   clock: number;
   wire: number;
+  buffers: boolean;
   switching: boolean;
   cache: boolean;
   json?: boolean;
@@ -36,6 +38,7 @@ export function define(program: Command): void {
     .option('--liberty <file>', "cell library (NLDM); default: mugi's own generic 45 nm-class library")
     .option('--clock <MHz>', 'clock frequency that the design should reach', number('--clock'), 400)
     .option('--wire <fF>', 'wire capacitance per fan-out (there is no placement)', number('--wire'), 1)
+    .option('--no-buffers', 'the netlist as mapped, without buffer trees and without better drives')
     .option('--no-switching', 'leave out the gate simulation of a GEMM and the energy from its toggles')
     .option('--no-cache', 'synthesise even if the same design was synthesised before')
     .option('--json', 'everything as JSON')
@@ -51,6 +54,9 @@ Examples:
     .action(synth);
 }
 
+/** Slack that buffering aims at, as a share of the period. */
+const MARGIN = 0.1;
+
 async function synth(options: Options): Promise<void> {
   const { clock, wire } = options;
   if (!(clock > 0) || clock > 1e5) throw outOfRange('--clock', clock, 'a frequency in MHz above 0');
@@ -62,40 +68,38 @@ async function synth(options: Options): Promise<void> {
   // ABC sees no wires and is optimistic: map for 84 % of the period.
   const target = (0.84 * 1000) / clock;
   const json = await netlistOf(top, liberty, target, options.cache);
-  const netlist = flattenNetlist(JSON.parse(json) as YosysJson, top.name);
+  const mapped = flattenNetlist(JSON.parse(json) as YosysJson, top.name);
+  const period = ((1 - MARGIN) * 1000) / clock;
+  const buffered = options.buffers
+    ? bufferNetlist(mapped, library, { wirePerFanout: wire, period })
+    : undefined;
+  const netlist = buffered?.netlist ?? mapped;
   const timing = analyseTiming(netlist, library, { wirePerFanout: wire });
   const switching = options.switching ? gemmSwitching(rows, netlist, library, wire) : undefined;
-  const modules = moduleCosts(netlist, library).map((cost) => {
-    const energy = switching?.energies.get(cost.module);
-    return {
-      module: cost.module,
-      instances: cost.instances,
-      cells: cost.cells,
-      flops: cost.flops,
-      area_um2: round(cost.area),
-      leakage_uW: round(cost.leakage),
-      ...(energy === undefined
-        ? {}
-        : { data_pJ_per_cycle: round(energy.data), clock_pJ_per_cycle: round(energy.clock) }),
-    };
-  });
-  const sum = (
-    key: 'cells' | 'flops' | 'area_um2' | 'leakage_uW' | 'data_pJ_per_cycle' | 'clock_pJ_per_cycle',
-  ) => round(modules.reduce((total, module) => total + (module[key] ?? 0), 0));
+  const modules = moduleRows(netlist, library, switching?.energies);
+  const sum = (key: Exclude<keyof ModuleRow, 'module'>) =>
+    round(modules.reduce((total, module) => total + (module[key] ?? 0), 0));
+  const area_mm2 = sum('area_um2') / 1e6;
   const result = {
     design: options.design,
     version,
     library: library.name,
     clock_MHz: clock,
-    area_mm2: sum('area_um2') / 1e6,
+    area_mm2,
     cells: sum('cells'),
     flops: sum('flops'),
     leakage_mW: sum('leakage_uW') / 1000,
+    mapped: {
+      area_mm2: round(moduleCosts(mapped, library).reduce((total, { area }) => total + area, 0) / 1e6),
+      frequency_MHz: round(1000 / (buffered?.before ?? timing.period)),
+    },
+    buffering: buffered === undefined ? undefined : { buffers: buffered.buffers, resized: buffered.resized },
     timing: {
       frequency_MHz: round(timing.frequency),
       period_ns: round(timing.period),
       met: timing.frequency >= clock,
       wire_fF_per_fanout: wire,
+      units: unitRows(timing),
       paths: timing.paths,
     },
     switching:
@@ -109,11 +113,12 @@ async function synth(options: Options): Promise<void> {
             clock_pJ_per_cycle: sum('clock_pJ_per_cycle'),
             clock_gating: 'none: every flip-flop is clocked in every cycle',
           },
+    published: publishedRows(rows, area_mm2, moduleCosts(netlist, library)),
     modules,
   };
   if (options.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else if (options.csv === true) process.stdout.write(toCsv(modules));
-  else process.stdout.write(text(result, clock));
+  else process.stdout.write(synthesisText(result, clock));
 }
 
 async function netlistOf(
@@ -146,43 +151,6 @@ async function netlistOf(
     bar.stop();
   }
 }
-
-function text(
-  result: {
-    design: string;
-    library: string;
-    area_mm2: number;
-    cells: number;
-    flops: number;
-    leakage_mW: number;
-    timing: { frequency_MHz: number; met: boolean; paths: ReturnType<typeof analyseTiming>['paths'] };
-    switching: { stimulus: string; data_pJ_per_cycle: number; clock_pJ_per_cycle: number } | undefined;
-    modules: readonly Record<string, string | number>[];
-  },
-  clock: number,
-): string {
-  const { timing, switching, modules } = result;
-  const [worst] = timing.paths;
-  const units = [...new Set(worst.steps.map(({ path, module }) => (path === '' ? module : path)))];
-  const lines = [
-    `${result.design}: ${result.area_mm2.toFixed(4)} mm2 of cells (${result.cells} cells, ${result.flops} flip-flops), leakage ${result.leakage_mW.toFixed(3)} mW; library ${result.library}`,
-    `timing: ${timing.frequency_MHz.toFixed(0)} MHz, ${timing.met ? 'meets' : 'MISSES'} ${clock} MHz; worst path to ${worst.endpoint}, through ${units.join(' > ')}`,
-    ...(switching === undefined
-      ? []
-      : [
-          `switching (${switching.stimulus}): ${switching.data_pJ_per_cycle.toFixed(2)} pJ per cycle, and ${switching.clock_pJ_per_cycle.toFixed(2)} pJ of clock without gating`,
-        ]),
-    'Cells only: no wires but an estimate, no clock tree, no memories.',
-    '',
-    textTable(
-      Object.keys(modules[0]).map((key) => key.replace('_per_cycle', '/cycle').replace('_', ' ')),
-      modules.map((module) => Object.values(module)),
-    ),
-  ];
-  return `${lines.join('\n')}\n`;
-}
-
-const round = (value: number): number => Number(value.toPrecision(6));
 
 function outOfRange(option: string, value: number, expected: string): MugiError {
   return new MugiError({

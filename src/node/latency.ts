@@ -10,11 +10,11 @@ export const COLUMN_COUNT = 8;
 /** Frames in which a finished output tile (of one scale group) leaves the accumulators: one per chunk of H/8 rows. */
 export const DRAIN_FRAMES = 8;
 /** Cycles from the last drain frame's load to its last result, beyond the eight of the frame itself. */
-export const GEMM_FILL_AND_DRAIN = 29;
+export const GEMM_FILL_AND_DRAIN = 30;
 /** The same for a function's last mapping. */
 export const FUNCTION_FILL_AND_DRAIN = 33;
 /** The same for softmax, whose last frame multiplies by the reciprocal on the way from memory to memory. */
-export const SOFTMAX_FILL_AND_DRAIN = 5;
+export const SOFTMAX_FILL_AND_DRAIN = 6;
 /** Frames per softmax tile beyond three per key: one idle, eight reciprocals, three idle. */
 export const SOFTMAX_TILE_FRAMES = 12;
 /** Idle frames at a change from GEMM to nonlinear work: the vector lanes still hold scales and partial sums. */

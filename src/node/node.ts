@@ -9,7 +9,7 @@ import { type Accumulation, OutputAccumulator } from './output-accumulator.ts';
 import { type OutsideWindow, PostProcessing } from './post-processing.ts';
 import { COLUMNS, ProcessingElements } from './processing-element.ts';
 import { RowFifo } from './row-fifo.ts';
-import { Sequencer } from './sequencer.ts';
+import { Sequencer, VECTOR_LATENCY } from './sequencer.ts';
 import { SignConverter } from './sign-converter.ts';
 import { LUT_WIDTH, slideWindow } from './sliding-window.ts';
 import { TemporalConverter } from './temporal-converter.ts';
@@ -110,7 +110,7 @@ export class Node {
 
   get resultValid(): boolean {
     const { emitLate, resultLate } = this.sequencer;
-    return (emitLate & F.EMIT) !== 0 || resultLate[5] === 1;
+    return (emitLate & F.EMIT) !== 0 || resultLate[VECTOR_LATENCY] === 1;
   }
 
   /** Whether the row's converter spikes in this cycle: column 0's select, before the edge. */

@@ -1,7 +1,7 @@
 import type { Activity } from './activity.ts';
 import * as F from './frame.ts';
 import { Node, type NodeConfiguration, type NodeInputs } from './node.ts';
-import { VECTOR_LATENCY } from './sequencer.ts';
+import { PARTIAL_DELAY, VECTOR_LATENCY } from './sequencer.ts';
 
 /** What the memories put on the node's pins, and where results go; frames are indices into the program. */
 export interface Feed {
@@ -32,8 +32,6 @@ export type Observer = (cycle: number, node: Node) => void;
 const ACTIVE = 2;
 const OUT = 3;
 const EMIT = 4;
-/** Cycle, within the out stage, in which the first product meets its earlier partial result. */
-const PARTIAL_DELAY = 3;
 
 /** Runs a program of frames to its last result. */
 export function runProgram(

@@ -4,7 +4,9 @@ import * as F from './frame.ts';
 import type { LaneControl } from './vector-unit.ts';
 
 /** Cycles from the row bus, or from the head of the ring, through multiplier and adder to the result pins. */
-export const VECTOR_LATENCY = 5;
+export const VECTOR_LATENCY = 6;
+/** Cycles from the head of the ring to the adder that adds an earlier partial result. */
+export const PARTIAL_DELAY = 4;
 
 /**
  * CNT and the frame pipeline. CNT is the shared up-counter of the temporal code (Mugi §4, Fig. 9); its wrap moves
@@ -43,7 +45,7 @@ export class Sequencer {
     control.outChunk = F.chunkOf(out);
     control.reciprocal = (this.outLate & F.RECIPROCAL) !== 0 && this.countLate[1] === 0;
     control.lateChunk = F.chunkOf(this.outLate);
-    control.partial = this.partialLate[3] === 1;
+    control.partial = this.partialLate[PARTIAL_DELAY] === 1;
   }
 
   /** One clock edge; `next` is the frame to load if this edge begins one. */
@@ -136,7 +138,7 @@ export const sequencerModule = module(
       out_chunk: chunk(out),
       take_reciprocal: late('reciprocal_begun', bit(out, F.RECIPROCAL).and(count.isZero()), 1),
       late_chunk: late('out_chunk_late', chunk(out), 1),
-      partial: late('partial_begun', bit(out, F.PARTIAL), 3),
+      partial: late('partial_begun', bit(out, F.PARTIAL), PARTIAL_DELAY),
       // Row FIFOs, one write enable per chunk of rows; exponent search.
       fifo_writes: Array.from({ length: F.FRAME_CYCLES }, (_, c) =>
         registered(`fifo_write_${c}`, writes.and(written.eq(c))),

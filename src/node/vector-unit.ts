@@ -42,7 +42,7 @@ export interface LaneControl {
   /** One cycle later: the reciprocal of what was read back enters the row register of `lateChunk`. */
   reciprocal: boolean;
   lateChunk: number;
-  /** Three cycles later: the adder, not used by the load stage then, adds an earlier partial result. */
+  /** Four cycles later: the adder, not used by the load stage then, adds an earlier partial result. */
   partial: boolean;
 }
 
@@ -74,6 +74,7 @@ export class VectorUnit {
   readonly #factor: Uint16Array;
   readonly #product1: Uint16Array;
   readonly #product2: Uint16Array;
+  readonly #product3: Uint16Array;
   readonly #loaded1: Uint16Array;
   readonly #result1: Uint16Array;
   readonly #live1: Uint8Array;
@@ -88,6 +89,7 @@ export class VectorUnit {
     this.#factor = new Uint16Array(lanes);
     this.#product1 = new Uint16Array(lanes);
     this.#product2 = new Uint16Array(lanes);
+    this.#product3 = new Uint16Array(lanes);
     this.#loaded1 = new Uint16Array(lanes);
     this.#result1 = new Uint16Array(lanes);
     this.#live1 = new Uint8Array(lanes);
@@ -110,8 +112,9 @@ export class VectorUnit {
         this.#loaded1[lane] =
           control.subtract && loaded !== BF16_MINUS_INFINITY ? add(data[lane], loaded ^ 0x8000) : data[lane];
       this.result[lane] = this.#result1[lane];
-      const product = this.#product2[lane];
+      const product = this.#product3[lane];
       this.#result1[lane] = control.partial ? add(product, data[lane]) : product;
+      this.#product3[lane] = this.#product2[lane];
       this.#product2[lane] = this.#product1[lane];
       this.#product1[lane] = multiply(readBack[lane], this.#factor[lane]);
       if (control.scale) {
@@ -200,7 +203,9 @@ export const vectorLaneModule = module(
     const factor = m.register('factor', 16);
     readBack.next(mux(io.scale, io.data.gate(io.live), io.back));
     factor.next(mux(io.scale, ofChunk.gate(io.live), select(io.out_chunk, rows)));
-    const { product } = m.instance('multiplier', bf16Multiplier({ stages: 2 }), { a: readBack, b: factor });
+    const multiplier = m.instance('multiplier', bf16Multiplier({ stages: 2 }), { a: readBack, b: factor });
+    // Rounding here and the adder's comparison behind it are too long for one cycle.
+    const product = m.delay('product', multiplier.product);
 
     // The adder serves the way in or the way out; both pass beside it otherwise.
     const lowest = m.wire('lowest', ofChunk.eq(BF16_MINUS_INFINITY));

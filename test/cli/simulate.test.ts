@@ -35,7 +35,7 @@ describe('mugi simulate', () => {
     expect(result).toMatchObject({
       result_bits: [[0xc000, 0x3fc0]],
       equals_arithmetic: true,
-      cycles: 8 * 11 + 29,
+      cycles: 8 * 11 + 30,
     });
   });
 

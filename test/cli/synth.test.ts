@@ -44,6 +44,29 @@ describe('mugi synth', () => {
     // The published placed and routed node has 0.056 mm2; cells alone must be less, and of that order.
     expect(result.area_mm2).toBeGreaterThan(0.035);
     expect(result.area_mm2).toBeLessThan(0.056);
+    const [node] = result.published;
+    expect([node.block, node.published_um2]).toEqual(['node of 8 rows', 56000]);
+    expect(node.ratio).toBeCloseTo(result.area_mm2 / 0.056, 2);
+    // The clock is met with margin, and what limits each unit is told, slowest first.
+    expect(result.timing.met).toBe(true);
+    expect(result.timing.frequency_MHz).toBeGreaterThan(440);
+    const { units } = result.timing;
+    expect(units[0].MHz).toBe(Math.round(result.timing.frequency_MHz));
+    expect(units.map(({ MHz }: { MHz: number }) => MHz)).toEqual(
+      units.map(({ MHz }: { MHz: number }) => MHz).sort((a: number, b: number) => a - b),
+    );
+    expect(units.map(({ unit }: { unit: string }) => unit)).toEqual(
+      expect.arrayContaining(['post_processing', 'vector_lane', 'deskew_buffer', 'sequencer']),
+    );
+    // Buffers pay: the mapped netlist alone is smaller and misses the clock.
+    expect(result.buffering.buffers).toBeGreaterThan(100);
+    expect(result.mapped.frequency_MHz).toBeLessThan(400);
+    expect(result.mapped.area_mm2).toBeLessThan(result.area_mm2);
+    const plain = JSON.parse(
+      (await mugi('synth', '--json', '--no-buffers', '--no-switching', '--wire', '1')).out,
+    );
+    expect(plain.timing.frequency_MHz).toBe(result.mapped.frequency_MHz);
+    expect(plain.area_mm2).toBeCloseTo(result.mapped.area_mm2, 6);
     // The second time comes from the cache, and is the same.
     expect((await mugi('synth', '--json')).out).toBe(out);
     expect((await mugi('synth', '--csv', '--no-switching')).out).toMatch(

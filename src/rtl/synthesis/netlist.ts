@@ -42,6 +42,8 @@ export interface Netlist {
   readonly outputs: ReadonlyMap<string, readonly number[]>;
   /** Number of instances of each module. */
   readonly instances: ReadonlyMap<string, number>;
+  /** The module of each instance, by hierarchical path; the top's is empty. */
+  readonly modules: ReadonlyMap<string, string>;
   readonly netName: (net: number) => string;
 }
 
@@ -49,11 +51,13 @@ export interface Netlist {
 export function flattenNetlist(json: YosysJson, top: string): Netlist {
   const gates: Gate[] = [];
   const instances = new Map<string, number>();
+  const modules = new Map<string, string>();
   const names: string[] = ["1'b0", "1'b1"];
   const fresh = (name: string): number => names.push(name) - 1;
   const visit = (name: string, path: string, ports: ReadonlyMap<string, readonly number[]>): void => {
     const module = json.modules[name];
     instances.set(name, (instances.get(name) ?? 0) + 1);
+    modules.set(path, name);
     const local = new Map<YosysBit, number>([
       ['0', 0],
       ['1', 1],
@@ -111,9 +115,28 @@ export function flattenNetlist(json: YosysJson, top: string): Netlist {
     (direction === 'input' ? inputs : outputs).set(port, nets);
   }
   visit(top, '', new Map([...inputs, ...outputs]));
-  return { top, gates, nets: names.length, inputs, outputs, instances, netName: (net) => names[net] };
+  return {
+    top,
+    gates,
+    nets: names.length,
+    inputs,
+    outputs,
+    instances,
+    modules,
+    netName: (net) => names[net],
+  };
 }
 
 function isLibraryCell(module: YosysModule): boolean {
   return module.attributes?.blackbox !== undefined || module.attributes?.whitebox !== undefined;
+}
+
+/** The net that each net repeats, itself where it is no alias. */
+export function aliasRoots(netlist: Netlist): Int32Array {
+  const root = Int32Array.from({ length: netlist.nets }, (_, net) => net);
+  for (const { type, pins } of netlist.gates) if (type === '$alias') root[pins.Z] = pins.A;
+  for (let net = 0; net < root.length; net++) {
+    while (root[root[net]] !== root[net]) root[net] = root[root[net]];
+  }
+  return root;
 }
