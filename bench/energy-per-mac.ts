@@ -1,9 +1,9 @@
 /**
  * Energy of a multiply-accumulate, measured on the mapped gates of whole nodes, beside what the event model gives the
  * same design (events × costs of parts). GEMM with every lane busy; no clock is gated on the gates.
- * Arguments: heights of Mugi nodes, default 8 and 32. A minute or two a node.
+ * Arguments: heights of Mugi nodes, default 8 and 32. Half a minute a node, most of it mapping.
  */
-import { gemmSwitching, stimulus } from '../src/cli/synth-switching.ts';
+import { gemmStimulus, gemmSwitching } from '../src/cli/synth-switching.ts';
 import { COMPOSITES } from '../src/datapath/composites.ts';
 import { pricedDesign } from '../src/evaluate/point.ts';
 import type { PricedDesign } from '../src/evaluate/price.ts';
@@ -41,7 +41,7 @@ const events = (name: string): string[] =>
 const rows: (string | number)[][] = [];
 for (const height of process.argv.length > 2 ? process.argv.slice(2).map(Number) : [8, 32]) {
   const { netlist } = await synthesise(nodeModule(height), { liberty: text });
-  const { energies, cycles } = gemmSwitching(height, netlist, library, 1, stimulus(height, K));
+  const { energies, cycles } = gemmSwitching(height, netlist, library, 1, gemmStimulus(height, K));
   const scale = cycles / (M * K * height);
   let [data, clock] = [0, 0];
   for (const energy of energies.values()) {

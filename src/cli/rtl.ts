@@ -8,7 +8,7 @@ import { nodeTestbench, vectorRecorder } from '../node/testbench.ts';
 import { fileList, verilog } from '../rtl/verilog/verilog.ts';
 import { writeFileAtomic } from '../report/write.ts';
 import { rowsOf } from './simulate-job.ts';
-import { stimulus } from './synth-switching.ts';
+import { gemmStimulus } from './synth-switching.ts';
 
 interface Options {
   design: string;
@@ -39,7 +39,7 @@ Examples:
       const files = verilog(top);
       const configuration: NodeConfiguration = { ...IDLE_FUNCTION, rows, accumulation: 'bf16' };
       const { observe, vectors } = vectorRecorder(rows);
-      runGemm(stimulus(rows), observe);
+      runGemm(gemmStimulus(rows), observe);
       const bench = nodeTestbench(configuration, vectors);
       // The list is of the design alone, so that it serves synthesis and linters too.
       const all = [...files, ...bench, { name: 'files.f', text: fileList(files) }];

@@ -2,9 +2,10 @@ import { PUBLISHED_BLOCKS, PUBLISHED_NODES } from '../node/published.ts';
 import { readable, textTable } from '../report/table.ts';
 import type { Library } from '../rtl/liberty/library.ts';
 import type { Netlist } from '../rtl/synthesis/netlist.ts';
-import { type ModuleCost, moduleCosts, type SwitchingEnergy } from '../rtl/synthesis/synthesise.ts';
+import { type ModuleCost, moduleCosts } from '../rtl/synthesis/synthesise.ts';
 import type { Timing, TimingPath } from '../rtl/synthesis/timing.ts';
 import { PUBLISHED_45 } from '../technology/published-45.ts';
+import type { SwitchingRun } from './synth-switching.ts';
 
 /** One line of the table by module: all instances, without the modules inside. */
 export type ModuleRow = {
@@ -14,29 +15,35 @@ export type ModuleRow = {
   flops: number;
   area_um2: number;
   leakage_uW: number;
-  data_pJ_per_cycle?: number;
+  /** Data nets and cells during the GEMM and the softmax, and clock pins. */
+  gemm_pJ_per_cycle?: number;
+  softmax_pJ_per_cycle?: number;
   clock_pJ_per_cycle?: number;
 };
 
 export function moduleRows(
   netlist: Netlist,
   library: Library,
-  energies: ReadonlyMap<string, SwitchingEnergy> | undefined,
+  runs: readonly SwitchingRun[] | undefined,
 ): ModuleRow[] {
-  return moduleCosts(netlist, library).map((cost) => {
-    const energy = energies?.get(cost.module);
+  const energy = (module: string): Partial<ModuleRow> => {
+    if (runs === undefined) return {};
+    const of = runs.map(({ energies }) => energies.get(module)!);
     return {
-      module: cost.module,
-      instances: cost.instances,
-      cells: cost.cells,
-      flops: cost.flops,
-      area_um2: round(cost.area),
-      leakage_uW: round(cost.leakage),
-      ...(energy === undefined
-        ? {}
-        : { data_pJ_per_cycle: round(energy.data), clock_pJ_per_cycle: round(energy.clock) }),
+      gemm_pJ_per_cycle: round(of[0].data),
+      softmax_pJ_per_cycle: round(of[1].data),
+      clock_pJ_per_cycle: round(of[0].clock),
     };
-  });
+  };
+  return moduleCosts(netlist, library).map(({ module, instances, cells, flops, area, leakage }) => ({
+    module,
+    instances,
+    cells,
+    flops,
+    area_um2: round(area),
+    leakage_uW: round(leakage),
+    ...energy(module),
+  }));
 }
 
 /** What limits the clock, unit by unit: the worst path that ends in each module. */
@@ -97,7 +104,12 @@ export interface SynthesisReport {
     paths: readonly TimingPath[];
     units: ReturnType<typeof unitRows>;
   };
-  switching: { stimulus: string; data_pJ_per_cycle: number; clock_pJ_per_cycle: number } | undefined;
+  switching:
+    | {
+        runs: readonly { stimulus: string; data_pJ_per_cycle: number }[];
+        clock_pJ_per_cycle: number;
+      }
+    | undefined;
   published: ReturnType<typeof publishedRows>;
   modules: readonly ModuleRow[];
 }
@@ -116,7 +128,7 @@ export function synthesisText(result: SynthesisReport, clock: number): string {
     ...(switching === undefined
       ? []
       : [
-          `switching (${switching.stimulus}): ${switching.data_pJ_per_cycle.toFixed(2)} pJ per cycle, and ${switching.clock_pJ_per_cycle.toFixed(2)} pJ of clock without gating`,
+          `switching: ${switching.runs.map(({ stimulus, data_pJ_per_cycle }) => `${data_pJ_per_cycle.toFixed(2)} pJ per cycle (${stimulus})`).join(', ')}; ${switching.clock_pJ_per_cycle.toFixed(2)} pJ of clock without gating`,
         ]),
     'Cells only: no wires but an estimate, no clock tree, no memories.',
     '',

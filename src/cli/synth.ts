@@ -14,7 +14,7 @@ import { verilog } from '../rtl/verilog/verilog.ts';
 import { number } from './command.ts';
 import { rowsOf } from './simulate-job.ts';
 import { type ModuleRow, moduleRows, publishedRows, round, synthesisText, unitRows } from './synth-report.ts';
-import { gemmSwitching, STIMULUS } from './synth-switching.ts';
+import { switchingRuns } from './synth-switching.ts';
 import { cachedNetlist, keepNetlist, synthesisKey } from './synthesis-cache.ts';
 import { version } from './version.ts';
 
@@ -39,7 +39,10 @@ export function define(program: Command): void {
     .option('--clock <MHz>', 'clock frequency that the design should reach', number('--clock'), 400)
     .option('--wire <fF>', 'wire capacitance per fan-out (there is no placement)', number('--wire'), 1)
     .option('--no-buffers', 'the netlist as mapped, without buffer trees and without better drives')
-    .option('--no-switching', 'leave out the gate simulation of a GEMM and the energy from its toggles')
+    .option(
+      '--no-switching',
+      'leave out the gate simulation of a GEMM and a softmax, and the energy from its toggles',
+    )
     .option('--no-cache', 'synthesise even if the same design was synthesised before')
     .option('--json', 'everything as JSON')
     .option('--csv', 'the table by module as CSV')
@@ -75,8 +78,8 @@ async function synth(options: Options): Promise<void> {
     : undefined;
   const netlist = buffered?.netlist ?? mapped;
   const timing = analyseTiming(netlist, library, { wirePerFanout: wire });
-  const switching = options.switching ? gemmSwitching(rows, netlist, library, wire) : undefined;
-  const modules = moduleRows(netlist, library, switching?.energies);
+  const runs = options.switching ? switchingRuns(rows, netlist, library, wire) : undefined;
+  const modules = moduleRows(netlist, library, runs);
   const sum = (key: Exclude<keyof ModuleRow, 'module'>) =>
     round(modules.reduce((total, module) => total + (module[key] ?? 0), 0));
   const area_mm2 = sum('area_um2') / 1e6;
@@ -103,13 +106,16 @@ async function synth(options: Options): Promise<void> {
       paths: timing.paths,
     },
     switching:
-      switching === undefined
+      runs === undefined
         ? undefined
         : {
-            stimulus: `GEMM ${STIMULUS.m} x ${STIMULUS.k} x ${rows}, seed ${STIMULUS.seed}`,
-            cycles: switching.cycles,
             gates_equal_cycle_model: true,
-            data_pJ_per_cycle: sum('data_pJ_per_cycle'),
+            runs: runs.map(({ work, stimulus, cycles }) => ({
+              work,
+              stimulus,
+              cycles,
+              data_pJ_per_cycle: sum(`${work}_pJ_per_cycle`),
+            })),
             clock_pJ_per_cycle: sum('clock_pJ_per_cycle'),
             clock_gating: 'none: every flip-flop is clocked in every cycle',
           },

@@ -1,4 +1,5 @@
 import type { VerilogFile } from '../rtl/verilog/verilog.ts';
+import { packLanes } from './gate-run.ts';
 import type { NodeConfiguration } from './node.ts';
 import { configurationPins } from './node-module.ts';
 import type { Observer } from './run.ts';
@@ -21,13 +22,6 @@ function fields(rows: number): [name: string, width: number][] {
 
 const DRIVEN = 5;
 
-/** Packs lanes as the Verilog buses do: lane 0 in the lowest bits. */
-function pack(lanes: ArrayLike<number>, width: number): bigint {
-  let value = 0n;
-  for (let i = lanes.length - 1; i >= 0; i--) value = (value << BigInt(width)) | BigInt(lanes[i]);
-  return value;
-}
-
 /** An observer that keeps one test vector per cycle: the pins, and what the cycle model shows. */
 export function vectorRecorder(rows: number): { observe: Observer; vectors: bigint[] } {
   const vectors: bigint[] = [];
@@ -44,13 +38,13 @@ export function vectorRecorder(rows: number): { observe: Observer; vectors: bigi
       vectors.push(
         join([
           BigInt(frame),
-          pack(data, 16),
-          pack(nibble, 4),
-          pack(live, 1),
-          pack(column, 16),
+          packLanes(data, 16),
+          packLanes(nibble, 4),
+          packLanes(live, 1),
+          packLanes(column, 16),
           node.resultValid ? 1n : 0n,
-          node.resultValid ? pack(node.result, 16) : 0n,
-          pack(spikes, 8),
+          node.resultValid ? packLanes(node.result, 16) : 0n,
+          packLanes(spikes, 8),
         ]),
       );
     },

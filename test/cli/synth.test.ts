@@ -35,7 +35,12 @@ describe('mugi synth', () => {
     expect(err).toBe('');
     const result = JSON.parse(out);
     expect(result.switching.gates_equal_cycle_model).toBe(true);
-    expect(result.switching.cycles).toBeGreaterThan(250);
+    const { runs } = result.switching;
+    expect(runs.map(({ work }: { work: string }) => work)).toEqual(['gemm', 'softmax']);
+    for (const { cycles, data_pJ_per_cycle } of runs) {
+      expect(cycles).toBeGreaterThan(250);
+      expect(data_pJ_per_cycle).toBeGreaterThan(10);
+    }
     const area = result.modules.reduce(
       (sum: number, module: { area_um2: number }) => sum + module.area_um2,
       0,

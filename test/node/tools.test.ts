@@ -2,16 +2,22 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runYosys } from '@yowasp/yosys';
 import { afterAll, describe, expect, it } from 'vitest';
 import { IDLE_FUNCTION } from '../../src/node/configuration.ts';
+import { besideGates } from '../../src/node/gate-run.ts';
 import { runGemm } from '../../src/node/gemm.ts';
 import type { NodeConfiguration } from '../../src/node/node.ts';
 import { nodeModule } from '../../src/node/node-module.ts';
 import { runNonlinear } from '../../src/node/nonlinear.ts';
+import type { Observer } from '../../src/node/run.ts';
 import { nodeTestbench, vectorRecorder } from '../../src/node/testbench.ts';
+import { open45Liberty } from '../../src/rtl/liberty/open-45.ts';
+import { readLiberty } from '../../src/rtl/liberty/read.ts';
+import { bufferNetlist } from '../../src/rtl/synthesis/buffering.ts';
+import { GateSimulator } from '../../src/rtl/synthesis/gate-simulator.ts';
+import { synthesise } from '../../src/rtl/synthesis/synthesise.ts';
+import { analyseTiming } from '../../src/rtl/synthesis/timing.ts';
 import { verilog } from '../../src/rtl/verilog/verilog.ts';
-import { GateSimulator } from './gates.ts';
 import { expFunction, patterns, random, siluFunction, weights } from './reference.ts';
 
 const ROWS = 8;
@@ -20,51 +26,51 @@ const PATIENCE = 300_000;
 const folder = mkdtempSync(join(tmpdir(), 'mugi-node-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Case {
+interface Work {
   name: string;
   configuration: NodeConfiguration;
-  vectors: bigint[];
+  run(observe: Observer): void;
 }
 
-/** Runs of the cycle model, with corner inputs, recorded on the node's pins. */
-function cases(rows: number): Case[] {
+/** Runs of the cycle model in both modes, with corner inputs. */
+function works(rows: number): Work[] {
   const next = random(77);
-  const made: Case[] = [];
-  const add = (
-    name: string,
-    configuration: NodeConfiguration,
-    run: (o: ReturnType<typeof vectorRecorder>) => void,
-  ) => {
-    const recorder = vectorRecorder(rows);
-    run(recorder);
-    made.push({ name, configuration, vectors: recorder.vectors });
-  };
-  const gemm: NodeConfiguration = { ...IDLE_FUNCTION, rows, accumulation: 'bf16' };
-  add('gemm', gemm, ({ observe }) => {
-    const [m, k, n] = [8, 60, 16];
-    const activations = patterns(next, m * k);
-    const scales = patterns(next, n * 3, false);
-    runGemm({ rows, m, k, n, groupSize: 20, activations, weights: weights(next, n * k), scales }, observe);
-  });
-  for (const softmax of [true, false]) {
+  const [m, k, n] = [8, 60, 16];
+  const activations = patterns(next, m * k);
+  const scales = patterns(next, n * 3, false);
+  const gemm = { rows, m, k, n, groupSize: 20, activations, weights: weights(next, n * k), scales };
+  const nonlinear = [true, false].map((softmax): Work => {
     const f = softmax ? expFunction(-6, 4) : siluFunction(-7, 4);
-    const configuration: NodeConfiguration = {
-      rows,
-      window: f.window,
-      outside: f.outside,
-      accumulation: 'bf16',
+    const [height, width] = softmax ? [12, 30] : [4, 80];
+    const input = patterns(next, height * width);
+    const mask = softmax ? Uint8Array.from(input, () => (next() < 0.2 ? 1 : 0)) : undefined;
+    const { window, outside } = f;
+    return {
+      name: softmax ? 'softmax' : 'silu',
+      configuration: { rows, window, outside, accumulation: 'bf16' },
+      run(observe) {
+        runNonlinear({ rows, softmax, function: f, input, mask, height, width }, observe);
+      },
     };
-    add(softmax ? 'softmax' : 'silu', configuration, ({ observe }) => {
-      const [height, width] = softmax ? [12, 30] : [4, 80];
-      const input = patterns(next, height * width);
-      const mask = softmax ? Uint8Array.from(input, () => (next() < 0.2 ? 1 : 0)) : undefined;
-      runNonlinear({ rows, softmax, function: f, input, mask, height, width }, observe);
-    });
-  }
-  return made;
+  });
+  return [
+    {
+      name: 'gemm',
+      configuration: { ...IDLE_FUNCTION, rows, accumulation: 'bf16' },
+      run(observe) {
+        runGemm(gemm, observe);
+      },
+    },
+    ...nonlinear,
+  ];
 }
 
-const CASES = cases(ROWS);
+/** The same, recorded on the node's pins. */
+const CASES = works(ROWS).map(({ configuration, run }) => {
+  const { observe, vectors } = vectorRecorder(ROWS);
+  run(observe);
+  return { configuration, vectors };
+});
 
 /** A tool that must be there in continuous integration and may be absent elsewhere, said aloud. */
 function missing(tool: string): boolean {
@@ -89,48 +95,19 @@ const designFiles = verilog(nodeModule(ROWS)).map(({ name }) => name);
 
 describe('the emitted Verilog of the node', () => {
   it.each([8, 16])(
-    'equals the cycle model at gate level, as yosys reads it, at %i rows',
+    'equals the cycle model in both modes as cells that yosys maps and we buffer, at %i rows',
     async (rows) => {
-      const files = Object.fromEntries(verilog(nodeModule(rows)).map(({ name, text }) => [name, text]));
-      const script = [
-        `read_verilog ${Object.keys(files).join(' ')}`,
-        `hierarchy -check -top mugi_${rows}`,
-        // Modules are mapped once each; the gate simulator flattens them.
-        'proc -norom; opt_clean; techmap; simplemap',
-        'dfflegalize -cell $_DFF_P_ x; simplemap; opt_clean',
-        'write_json netlist.json',
-      ].join('; ');
-      const output = await runYosys(['-q', '-p', script], files, { stdout: null, stderr: null });
-      const gates = new GateSimulator(output!['netlist.json'] as string, `mugi_${rows}`);
-      expect(gates.gates).toBeGreaterThan(10_000);
-      for (const { name, configuration, vectors } of rows === ROWS ? CASES : cases(rows)) {
-        const { text } = nodeTestbench(configuration, vectors)[0];
-        // The testbench's own text names the fields and pins: one source for both simulations.
-        const shape = [
-          ...text.matchAll(/^ {2}reg (?:\[(\d+):0\] )?(frame|data|nibble|live|column|expected_\w+);/gm),
-        ];
-        const widths = shape.map(([, high, field]) => [field, Number(high ?? 0) + 1] as const);
-        for (const [, pin, value] of text.matchAll(/\.(\w+)\(\d+'d(\d+)\)/g)) gates.set(pin, BigInt(value));
-        gates.set('reset', 1n);
-        gates.settle();
-        gates.clock();
-        gates.set('reset', 0n);
-        vectors.forEach((vector, cycle) => {
-          const field: Record<string, bigint> = {};
-          let rest = vector;
-          for (const [key, width] of [...widths].reverse()) {
-            field[key] = rest & ((1n << BigInt(width)) - 1n);
-            rest >>= BigInt(width);
-          }
-          for (const key of ['frame', 'data', 'nibble', 'live', 'column']) gates.set(key, field[key]);
-          gates.settle();
-          const seen = [gates.get('result_valid'), gates.get('spikes')];
-          expect(seen, `${name}, cycle ${cycle - 1}`).toEqual([field.expected_valid, field.expected_spikes]);
-          if (field.expected_valid === 1n) {
-            expect(gates.get('result'), `${name}, cycle ${cycle - 1}`).toBe(field.expected_result);
-          }
-          gates.clock();
-        });
+      const library = readLiberty(open45Liberty(), 'open-45');
+      const mapped = await synthesise(nodeModule(rows), { liberty: open45Liberty() });
+      const { netlist } = bufferNetlist(mapped.netlist, library, { period: 2.25 });
+      expect(netlist.gates.length).toBeGreaterThan(20_000);
+      expect(analyseTiming(netlist, library).frequency).toBeGreaterThan(440);
+      const gates = new GateSimulator(netlist, library);
+      for (const { name, configuration, run } of works(rows)) {
+        const { observe, difference } = besideGates(configuration, gates);
+        run(observe);
+        expect([name, difference()]).toEqual([name, undefined]);
+        expect(gates.cycles).toBeGreaterThan(300);
       }
     },
     PATIENCE,
