@@ -39,6 +39,61 @@ describe('the generated library', () => {
   });
 });
 
+describe('the gate simulator', () => {
+  const ports = {
+    a: { direction: 'input', bits: [2] },
+    y: { direction: 'output', bits: [3] },
+  } as const;
+  const netlist = (cells: YosysJson['modules'][string]['cells']) =>
+    flattenNetlist({ creator: 'test', modules: { top: { ports, cells, netnames: {} } } }, 'top');
+
+  it('takes gates in any order and counts the toggles of every lane', () => {
+    const gates = new GateSimulator(
+      netlist({
+        second: { type: 'XOR2_X1', connections: { A: [4], B: [2], Z: [3] } },
+        first: { type: 'INV_X1', connections: { A: [5], Z: [4] } },
+        state: { type: 'DFF_X1', connections: { D: [2], CK: ['0'], Q: [5] } },
+      }),
+      library,
+    );
+    const seen = [
+      [1, 0, 1],
+      [1, 1, 0],
+      [0, 1, 1],
+    ].map((a) => {
+      gates.poke('a', a);
+      gates.settle();
+      const y = a.map((_, lane) => Number(gates.peek('y', lane)));
+      gates.step();
+      return y;
+    });
+    // y = a xor not(a of the cycle before), which is zero before the first.
+    expect(seen).toEqual([
+      [0, 1, 0],
+      [1, 0, 0],
+      [0, 1, 0],
+    ]);
+    const [a] = gates.netlist.inputs.get('a')!;
+    expect(gates.toggles[a]).toBe(2 + 2 + 2);
+  });
+
+  it('names the loop, the cell or the flip-flop that it cannot take', () => {
+    expect(
+      () =>
+        new GateSimulator(
+          netlist({
+            set: { type: 'NAND2_X1', connections: { A: [2], B: [4], Z: [3] } },
+            hold: { type: 'INV_X1', connections: { A: [3], Z: [4] } },
+          }),
+          library,
+        ),
+    ).toThrow(/combinational loop through net/);
+    expect(
+      () => new GateSimulator(netlist({ g: { type: 'LATCH', connections: { A: [2], Z: [3] } } }), library),
+    ).toThrow(/"LATCH", which the library lacks/);
+  });
+});
+
 describe('static timing', () => {
   it('adds up a chain of inverters as a hand would', () => {
     const json: YosysJson = {

@@ -163,7 +163,7 @@ function plant(graph: TimingGraph, net: number, { buffer, buffers }: Tree, sinks
     }
     for (const inner of tree.buffers) path = commonPath(path, place(inner, output));
     const module = netlist.modules.get(path)!;
-    gates.push({ cell: buffer.cell, path, module, inputs: Int32Array.of(on), output });
+    gates.push({ cell: buffer.cell, path, module, inputs: [on], output });
     return path;
   };
   for (const tree of buffers) place(tree, net);
@@ -215,12 +215,12 @@ function exported(graph: TimingGraph, library: Library, originals: number): Netl
   const changed = netlist.gates.map((gate): Gate => {
     if (!library.cells.has(gate.type)) return gate;
     const { cell, inputs } = gates[next++];
-    const pins: Record<string, number> = { ...gate.pins };
-    shapeOf(cell).inputs.forEach(({ name }, i) => {
-      // A pin that was not moved keeps the alias it hangs on.
-      if (pins[name] !== undefined && root[pins[name]] !== inputs[i]) pins[name] = inputs[i];
-    });
-    return { ...gate, type: cell.name, pins };
+    // A pin that was not moved keeps the alias it hangs on.
+    const moved = shapeOf(cell).inputs.flatMap(({ name }, i): [string, number][] =>
+      gate.pins[name] === undefined || root[gate.pins[name]] === inputs[i] ? [] : [[name, inputs[i]]],
+    );
+    if (cell.name === gate.type && moved.length === 0) return gate;
+    return { ...gate, type: cell.name, pins: { ...gate.pins, ...Object.fromEntries(moved) } };
   });
   const buffers = gates.slice(originals).map(({ cell, path, module, inputs, output }): Gate => {
     const { inputs: pins, output: out } = shapeOf(cell);

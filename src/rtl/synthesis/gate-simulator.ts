@@ -1,11 +1,16 @@
 import { MugiError } from '../../errors.ts';
 import { functionSource, parseFunction } from '../liberty/function.ts';
-import type { Library } from '../liberty/library.ts';
+import type { Cell, Library } from '../liberty/library.ts';
 import type { Gate, Netlist } from './netlist.ts';
 
-type Step = (s: Int32Array) => void;
+/** Evaluates operations `from` to `to` of a program, all of one cell function: output net, then input nets. */
+type Loop = (nets: Int32Array, program: Int32Array, from: number, to: number) => void;
 
-const STATEMENTS_PER_FUNCTION = 250;
+interface Run {
+  readonly loop: Loop;
+  readonly from: number;
+  readonly to: number;
+}
 
 /**
  * Simulates a mapped netlist, 32 independent stimuli at once: bit i of each net's word belongs to lane i. Zero
@@ -18,7 +23,8 @@ export class GateSimulator {
   cycles = 0;
   readonly #nets: Int32Array;
   readonly #before: Int32Array;
-  readonly #settle: Step[];
+  readonly #program: Int32Array;
+  readonly #runs: readonly Run[];
   readonly #flopData: Int32Array;
   readonly #flopOutput: Int32Array;
   readonly #next: Int32Array;
@@ -29,12 +35,9 @@ export class GateSimulator {
     this.#nets[1] = -1;
     this.#before = this.#nets.slice();
     this.toggles = new Float64Array(netlist.nets);
-    const { order, flops } = levelise(netlist, library);
-    const lines = order.flatMap((gate) => gateSource(gate, library));
-    this.#settle = Array.from({ length: Math.ceil(lines.length / STATEMENTS_PER_FUNCTION) }, (_, i) => {
-      const part = lines.slice(i * STATEMENTS_PER_FUNCTION, (i + 1) * STATEMENTS_PER_FUNCTION);
-      return new Function('s', `"use strict";${part.join('\n')}`) as Step;
-    });
+    const { program, runs, flops } = schedule(netlist, library);
+    this.#program = program;
+    this.#runs = runs;
     this.#flopData = Int32Array.from(flops, ({ data }) => data);
     this.#flopOutput = Int32Array.from(flops, ({ output }) => output);
     this.#next = new Int32Array(flops.length);
@@ -67,7 +70,9 @@ export class GateSimulator {
   }
 
   settle(): void {
-    for (const step of this.#settle) step(this.#nets);
+    const nets = this.#nets;
+    const program = this.#program;
+    for (const { loop, from, to } of this.#runs) loop(nets, program, from, to);
   }
 
   /** One clock edge of all lanes, counting the toggles of the cycle that it ends. */
@@ -104,25 +109,22 @@ export class GateSimulator {
   }
 }
 
-function gateSource(gate: Gate, library: Library): string[] {
-  if (gate.type === '$alias') return [`s[${gate.pins.Z}]=s[${gate.pins.A}];`];
-  const cell = library.cells.get(gate.type)!;
-  return cell.pins
-    .filter(({ name, direction }) => direction === 'output' && gate.pins[name] !== undefined)
-    .map(({ name, function: fn }) => {
-      const source = functionSource(parseFunction(fn ?? '0'), (pin) => `s[${gate.pins[pin] ?? 0}]`);
-      return `s[${gate.pins[name]}]=${source};`;
-    });
+/** One output of a gate: what computes it, and its nets. */
+interface Operation {
+  readonly loop: Loop;
+  readonly inputs: readonly number[];
+  readonly output: number;
+  level: number;
 }
 
-/** Combinational gates in an order in which inputs come first, and the flip-flops. */
-export function levelise(
-  netlist: Netlist,
-  library: Library,
-): { order: Gate[]; flops: { gate: Gate; data: number; output: number }[] } {
-  const driver = new Map<number, Gate>();
-  const flops: { gate: Gate; data: number; output: number }[] = [];
-  const combinational: Gate[] = [];
+/**
+ * The combinational gates as a program: operations sorted by level, so that inputs come first, and within a level by
+ * cell function, so that each function is one tight loop however large the netlist is.
+ */
+function schedule(netlist: Netlist, library: Library) {
+  const operations: Operation[] = [];
+  const flops: { data: number; output: number }[] = [];
+  const functions = new Map<string, ReturnType<typeof functionsOf>>();
   for (const gate of netlist.gates) {
     const cell = library.cells.get(gate.type);
     if (gate.type !== '$alias' && cell === undefined) {
@@ -132,61 +134,103 @@ export function levelise(
       });
     }
     if (cell?.flop !== undefined) {
-      const next = parseFunction(cell.flop.next);
-      const output = cell.pins.find(
-        ({ direction, function: fn }) => direction === 'output' && fn === cell.flop!.state,
-      );
-      if (next.op !== 'pin' || output === undefined || gate.pins[output.name] === undefined) {
-        throw new MugiError({
-          code: 'unsupported',
-          message: `flip-flop cell "${gate.type}" must copy one data pin to its output`,
-        });
-      }
-      flops.push({ gate, data: gate.pins[next.name], output: gate.pins[output.name] });
+      flops.push(flopOf(gate, cell));
       continue;
     }
-    combinational.push(gate);
-    for (const net of outputsOf(gate, library)) driver.set(net, gate);
-  }
-  const order: Gate[] = [];
-  const state = new Map<Gate, 'open' | 'done'>();
-  for (const root of combinational) {
-    const stack = [root];
-    while (stack.length > 0) {
-      const gate = stack.at(-1)!;
-      if (state.get(gate) === 'done') {
-        stack.pop();
-        continue;
-      }
-      if (state.get(gate) === 'open') {
-        state.set(gate, 'done');
-        order.push(gate);
-        stack.pop();
-        continue;
-      }
-      state.set(gate, 'open');
-      const outputs = outputsOf(gate, library);
-      for (const net of Object.values(gate.pins)) {
-        if (outputs.includes(net)) continue;
-        const before = driver.get(net);
-        if (before === undefined || state.get(before) === 'done') continue;
-        if (state.get(before) === 'open') {
-          throw new MugiError({
-            code: 'invalid-value',
-            message: `combinational loop through net ${netlist.netName(net)}`,
-          });
-        }
-        stack.push(before);
-      }
+    let known = functions.get(gate.type);
+    if (known === undefined) functions.set(gate.type, (known = functionsOf(cell)));
+    for (const { output, pins, loop } of known) {
+      if (gate.pins[output] === undefined) continue;
+      const inputs = pins.map((pin) => gate.pins[pin] ?? 0);
+      operations.push({ loop, inputs, output: gate.pins[output], level: -1 });
     }
   }
-  return { order, flops };
+  setLevels(netlist, operations);
+  const loops = [...functions.values()].flat().map(({ loop }) => loop);
+  const rank = new Map(loops.map((loop, i) => [loop, i]));
+  operations.sort((a, b) => a.level - b.level || rank.get(a.loop)! - rank.get(b.loop)!);
+  const program = new Int32Array(operations.reduce((sum, { inputs }) => sum + inputs.length + 1, 0));
+  const runs: { loop: Loop; from: number; to: number; level: number }[] = [];
+  let at = 0;
+  for (const { loop, inputs, output, level } of operations) {
+    const last = runs.at(-1);
+    program[at] = output;
+    program.set(inputs, at + 1);
+    at += inputs.length + 1;
+    if (last?.loop === loop && last.level === level) last.to = at;
+    else runs.push({ loop, from: at - inputs.length - 1, to: at, level });
+  }
+  return { program, runs, flops };
 }
 
-export function outputsOf(gate: Gate, library: Library): number[] {
-  if (gate.type === '$alias') return [gate.pins.Z];
-  return library.cells
-    .get(gate.type)!
-    .pins.filter(({ direction, name }) => direction === 'output' && gate.pins[name] !== undefined)
-    .map(({ name }) => gate.pins[name]);
+/** The outputs of a cell, each with the pins that its function reads and a loop that evaluates it. */
+function functionsOf(cell: Cell | undefined): { output: string; pins: readonly string[]; loop: Loop }[] {
+  const outputs =
+    cell === undefined
+      ? [{ name: 'Z', function: 'A' }]
+      : cell.pins.filter(({ direction }) => direction === 'output');
+  return outputs.map(({ name, function: fn }) => {
+    const pins: string[] = [];
+    const source = functionSource(parseFunction(fn ?? '0'), (pin) => {
+      if (!pins.includes(pin)) pins.push(pin);
+      return `s[p[i+${pins.indexOf(pin) + 1}]]`;
+    });
+    const body = `"use strict";for(let i=from;i<to;i+=${pins.length + 1})s[p[i]]=${source};`;
+    return { output: name, pins, loop: new Function('s', 'p', 'from', 'to', body) as Loop };
+  });
+}
+
+function flopOf(gate: Gate, cell: Cell): { data: number; output: number } {
+  const next = parseFunction(cell.flop!.next);
+  const output = cell.pins.find(
+    ({ direction, function: fn }) => direction === 'output' && fn === cell.flop!.state,
+  );
+  if (next.op !== 'pin' || output === undefined || gate.pins[output.name] === undefined) {
+    throw new MugiError({
+      code: 'unsupported',
+      message: `flip-flop cell "${gate.type}" must copy one data pin to its output`,
+    });
+  }
+  return { data: gate.pins[next.name], output: gate.pins[output.name] };
+}
+
+/** Level of an operation: one more than the highest of those that drive its inputs. */
+function setLevels(netlist: Netlist, operations: readonly Operation[]): void {
+  const driver = new Int32Array(netlist.nets).fill(-1);
+  operations.forEach(({ output }, i) => {
+    driver[output] = i;
+  });
+  const open = new Uint8Array(operations.length);
+  for (let root = 0; root < operations.length; root++) {
+    const stack = [root];
+    while (stack.length > 0) {
+      const top = stack.at(-1)!;
+      const operation = operations[top];
+      let level = 0;
+      let waits = false;
+      if (operation.level < 0) {
+        for (const net of operation.inputs) {
+          const before = driver[net];
+          if (before < 0) continue;
+          if (operations[before].level >= 0) level = Math.max(level, operations[before].level + 1);
+          else if (open[before] === 1) {
+            throw new MugiError({
+              code: 'invalid-value',
+              message: `combinational loop through net ${netlist.netName(net)}`,
+            });
+          } else {
+            stack.push(before);
+            waits = true;
+          }
+        }
+      }
+      if (waits) {
+        open[top] = 1;
+        continue;
+      }
+      if (operation.level < 0) operation.level = level;
+      open[top] = 0;
+      stack.pop();
+    }
+  }
 }

@@ -9,7 +9,7 @@ export interface GraphGate {
   readonly path: string;
   readonly module: string;
   /** Nets on the input pins, clock left out, in the order of the shape; aliases are resolved. */
-  readonly inputs: Int32Array;
+  readonly inputs: number[];
   /** Net on the output; −1 if nothing hangs there. */
   readonly output: number;
 }
@@ -72,7 +72,7 @@ export class TimingGraph {
         cell,
         path: gate.path,
         module: gate.module,
-        inputs: Int32Array.from(shape.inputs, ({ name }) => root[gate.pins[name] ?? 0]),
+        inputs: shape.inputs.map(({ name }) => root[gate.pins[name] ?? 0]),
         output: shape.output === undefined ? -1 : (gate.pins[shape.output.name] ?? -1),
       });
       if (cell.flop !== undefined) clocks.add(root[gate.pins[cell.flop.clock]]);
