@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { peakMacs } from '../design/design.ts';
 import { type ComponentUse, componentUse } from '../evaluate/components.ts';
 import { evaluate, type Evaluation } from '../evaluate/evaluate.ts';
 import { eventCounts, loads } from '../evaluate/execution.ts';
@@ -39,7 +40,7 @@ export function define(program: Command): void {
     .option('--design <name|file>', 'a built-in design or a YAML file', 'mugi-256')
     .option('--why <metric>', 'explain one number: formula, inputs, costs and their sources')
     .option('--json', 'print one JSON object')
-    .option('--csv', 'print one CSV row an operator')
+    .option('--csv', 'print one CSV row an operator, and the total')
     .addHelpText(
       'after',
       `
@@ -65,7 +66,10 @@ function output(evaluation: Evaluation, flags: Flags): string {
     return flags.json === true ? `${JSON.stringify(explanation, null, 2)}\n` : explanationText(explanation);
   }
   if (flags.json === true) return `${JSON.stringify(toJson(evaluation), null, 2)}\n`;
-  if (flags.csv === true) return toCsv(evaluation.operators.map((_, i) => operatorRow(evaluation, i)));
+  if (flags.csv === true) {
+    const rows = evaluation.operators.map((_, i) => operatorRow(evaluation, i));
+    return toCsv([...rows, totalRow(evaluation, rows)]);
+  }
   return toText(evaluation);
 }
 
@@ -92,6 +96,26 @@ function operatorRow(evaluation: Evaluation, index: number): Row {
     dram_bits: input + weight + output,
     sram_reads: work.inputReads + work.weightReads + work.outputReads,
     sram_writes: work.inputWrites + work.weightWrites + work.outputWrites,
+  };
+}
+
+/** What adds up over operators; utilisation is of the whole time. Energy is dynamic, as in the rows. */
+function totalRow({ priced, workload, total }: Evaluation, rows: readonly Row[]): Row {
+  const sum = (column: string): number => rows.reduce((all, row) => all + Number(row[column]), 0);
+  const cycles = sum('cycles');
+  return {
+    design: designName({ priced }),
+    model: workload.model,
+    operator: 'total',
+    kind: 'total',
+    cycles,
+    time_s: total.time,
+    macs: total.macs,
+    utilisation: cycles > 0 ? total.macs / (peakMacs(priced.design) * cycles) : 0,
+    energy_J: total.energy,
+    dram_bits: sum('dram_bits'),
+    sram_reads: sum('sram_reads'),
+    sram_writes: sum('sram_writes'),
   };
 }
 

@@ -6,7 +6,7 @@ import { operatorShape } from '../report/operator-shape.ts';
 import { readable, textTable } from '../report/table.ts';
 import type { Model } from '../workload/model.ts';
 import { MODELS } from '../workload/models.ts';
-import { macs } from '../workload/operator.ts';
+import { macs, macsOf } from '../workload/operator.ts';
 import { parameterCount } from '../workload/parameters.ts';
 import { addUseOptions, type UseFlags, useOf } from './evaluation-options.ts';
 import { loadModel } from './model-source.ts';
@@ -38,8 +38,23 @@ Examples:
     });
 }
 
-function summary(model: Model): Row {
+/**
+ * MACs of one decode step of one sequence: of the token at the end of a full context (`context`, by default the
+ * longest that the model is made for). Nothing for models that do not decode.
+ */
+function decodeStep(model: Model, flags: UseFlags): { context: number; macs: number } | undefined {
+  const decoder = model.stacks.find((stack) => stack.kind === 'decoder');
+  if (decoder === undefined) return undefined;
+  const asked = flags.context === undefined ? decoder.maxContext : useOf(flags).context;
+  const context = Math.min(asked, decoder.learnedPositions ?? asked);
+  const use = { ...useOf({ ...flags, context, prefill: 1 }), batch: 1, prefill: context - 1 };
+  const { operators } = workloadFor(model, use, preset('corrected').repairs);
+  return { context, macs: macsOf({ operators: operators.filter(({ phase }) => phase === 'decode') }) };
+}
+
+function summary(model: Model, flags: UseFlags): Row {
   const { total, active } = parameterCount(model);
+  const step = decodeStep(model, flags);
   const layers = model.stacks.flatMap((stack) => (stack.kind === 'gemms' ? [] : stack.layers));
   const first = layers[0];
   const attention = first?.attention[0];
@@ -58,12 +73,14 @@ function summary(model: Model): Row {
       null,
     parameters: total,
     active_parameters: active,
+    decode_context: step?.context ?? null,
+    macs_per_token: step?.macs ?? null,
     source: model.source,
   };
 }
 
 function listing(flags: Flags): string {
-  const rows = MODELS.map(summary);
+  const rows = MODELS.map((model) => summary(model, flags));
   if (flags.json === true) return `${JSON.stringify(rows, null, 2)}\n`;
   if (flags.csv === true) return toCsv(rows);
   const columns = [
@@ -76,10 +93,12 @@ function listing(flags: Flags): string {
     'activation',
     'vocabulary',
     'parameters',
+    'macs_per_token',
+    'decode_context',
     'title',
   ];
   const cells = rows.map((row) => columns.map((column) => cell(row[column])));
-  return `${textTable(columns, cells)}\n\nAny Hugging Face config.json works too: mugi models path/to/config.json\n`;
+  return `${textTable(columns, cells)}\n\nmacs_per_token: one decode step at the end of decode_context tokens (--context; by default the longest the model is made for)\nAny Hugging Face config.json works too: mugi models path/to/config.json\n`;
 }
 
 function cell(value: Row[string]): string {
@@ -90,6 +109,7 @@ function cell(value: Row[string]): string {
 
 /** One model in depth: its operators, as the corrected preset sees them. */
 function one(model: Model, flags: Flags): string {
+  const step = decodeStep(model, flags);
   const workload = workloadFor(model, useOf(flags), preset('corrected').repairs);
   const rows: Row[] = workload.operators.map((operator) => ({
     phase: operator.phase,
@@ -102,11 +122,11 @@ function one(model: Model, flags: Flags): string {
     macs: operator.kind === 'gemm' ? macs(operator) * operator.repeat * operator.layers : 0,
   }));
   if (flags.json === true)
-    return `${JSON.stringify({ ...summary(model), ...workload, operators: rows }, null, 2)}\n`;
+    return `${JSON.stringify({ ...summary(model, flags), ...workload, operators: rows }, null, 2)}\n`;
   if (flags.csv === true) return toCsv(rows);
   const columns = ['phase', 'operator', 'group', 'shape', 'repeat', 'layers', 'macs'];
   return [
-    `${model.title}: batch ${workload.batch}, context ${workload.context} (prompt ${workload.prefill}); ${cell(parameterCount(model).total)} parameters; from ${model.source}`,
+    `${model.title}: batch ${workload.batch}, context ${workload.context} (prompt ${workload.prefill}); ${cell(parameterCount(model).total)} parameters${step === undefined ? '' : `; ${cell(step.macs)} MACs to decode a token at context ${step.context}`}; from ${model.source}`,
     'GEMM shapes are batch × M × K × N',
     textTable(
       columns,

@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+
+const mugi = (...args: string[]) =>
+  execFileSync(process.execPath, ['bin/mugi.js', ...args], { encoding: 'utf8' });
+
+interface Row {
+  model: string;
+  macs_per_token: number | null;
+  decode_context: number | null;
+}
+
+test('mugi models: MACs of one decoded token, at the longest context or the one asked for', () => {
+  const listed = (...args: string[]) => JSON.parse(mugi('models', '--json', ...args)) as Row[];
+  const of = (rows: Row[], name: string) => rows.find(({ model }) => model === name)!;
+  // Llama 2 7B by hand: 4 projections and 3 FFN matrices a layer, the logits, and QKᵀ and PV over the context.
+  const linear = 32 * (4 * 4096 ** 2 + 3 * 4096 * 11008) + 4096 * 32000;
+  const attention = (context: number) => 32 * 2 * context * 4096;
+  const longest = listed();
+  expect(of(longest, 'llama-2-7b')).toMatchObject({
+    decode_context: 4096,
+    macs_per_token: linear + attention(4096),
+  });
+  expect(of(listed('--context', '1000'), 'llama-2-7b').macs_per_token).toBe(linear + attention(1000));
+  // A position table caps the context; an encoder decodes nothing.
+  expect(of(listed('--context', '1000'), 'whisper-tiny').decode_context).toBe(448);
+  expect(of(longest, 'vivit-base')).toMatchObject({ decode_context: null, macs_per_token: null });
+  expect(mugi('models')).toMatch(/llama-2-7b .* 7\.68 B +4096 /);
+});
+
+test('mugi evaluate --csv ends in the totals that --json has', () => {
+  const use = ['evaluate', '--design', 'sa-16@2x2', '--model', 'llama-2-7b', '--context', '256'];
+  const [header, ...lines] = mugi(...use, '--csv')
+    .trim()
+    .split('\n');
+  const names = header!.split(',');
+  const rows = lines.map((line) => Object.fromEntries(line.split(',').map((cell, i) => [names[i]!, cell])));
+  const total = rows.pop()!;
+  expect(total).toMatchObject({ operator: 'total', design: 'sa-16@2x2' });
+  const json = JSON.parse(mugi(...use, '--json')) as Record<string, number>;
+  expect(Number(total['macs'])).toBe(json['macs']);
+  expect(Number(total['time_s'])).toBe(json['time_s']);
+  expect(Number(total['energy_J'])).toBe(json['energy_dynamic_J']);
+  for (const column of ['cycles', 'time_s', 'macs', 'energy_J', 'dram_bits', 'sram_reads', 'sram_writes']) {
+    const sum = rows.reduce((all, row) => all + Number(row[column]), 0);
+    expect(Number(total[column]) / sum).toBeCloseTo(1, 9);
+  }
+  expect(Number(total['utilisation'])).toBeGreaterThan(0);
+  expect(Number(total['utilisation'])).toBeLessThan(1);
+});
