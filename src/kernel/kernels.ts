@@ -84,6 +84,16 @@ export interface Kernels {
    */
   gemm(x: Float32Array, rows: number, weights: PackedMatrix, y?: Float32Array, part?: Part): Float32Array;
   packInt4(weights: QuantizedMatrix): PackedMatrix;
+  /**
+   * `packInt4` of what `quantize` makes of the weights, with scales along the inner index and a short last group
+   * allowed, to the bit; the integers never stand in memory.
+   */
+  quantizeInt4(
+    weights: RowsOf<Float32Array>,
+    outputs: number,
+    inner: number,
+    groupSize: number,
+  ): PackedMatrix;
   /** Zeros to be filled by `write`: room for weights that come bit by bit, such as a KV cache. */
   reserveF32(outputs: number, inner: number): PackedMatrix;
   /** The same for INT4 with scales along the outputs (`outer`), `groupSize` outputs to a scale. */

@@ -1,4 +1,6 @@
+import { fromBits } from '../number/bf16.ts';
 import { checkMatrix } from '../vlp/gemm.ts';
+import { scaleFor } from '../vlp/quantize.ts';
 import {
   BLOCK,
   checkBlock,
@@ -11,7 +13,7 @@ import {
   refuseForeign,
   type RowsOf,
 } from './kernels.ts';
-import { type Buffer, type Int4Shape, WasmInt4, WasmMatrix } from './matrices.ts';
+import { Buffer, type Int4Shape, WasmInt4, WasmMatrix } from './matrices.ts';
 import type { KernelMemory } from './memory.ts';
 import {
   PANEL,
@@ -36,11 +38,24 @@ type Packing = Pick<
   | 'packF16'
   | 'packBlocks'
   | 'packInt4'
+  | 'quantizeInt4'
   | 'reserveF32'
   | 'reserveInt4'
   | 'writeF32'
   | 'writeInt4'
 >;
+
+/** Rows [first, first + count) into `to`. */
+function bring<T extends Float32Array | Uint16Array>(
+  weights: RowsOf<T>,
+  first: number,
+  count: number,
+  inner: number,
+  to: T,
+): void {
+  if (typeof weights === 'function') weights(first, count, to);
+  else to.set(weights.subarray(first * inner, (first + count) * inner));
+}
 
 /**
  * How weights come into kernel memory.
@@ -53,6 +68,8 @@ export function createPacking(
   input: Buffer,
   own: <T extends WasmMatrix | WasmInt4>(matrix: T) => T,
 ): Packing {
+  const panel = new Buffer(memory);
+
   /** Fills a matrix from row-major weights, some panels at a time. `staged` is where the rows are to be put. */
   function transpose<T extends Float32Array | Uint16Array>(
     operation: 'packFloats' | 'packWords',
@@ -67,8 +84,7 @@ export function createPacking(
     for (let o = 0; o < outputs; o += rows) {
       const count = Math.min(rows, outputs - o);
       const to = staged(from, count * inner);
-      if (typeof weights === 'function') weights(o, count, to);
-      else to.set(weights.subarray(o * inner, (o + count) * inner));
+      bring(weights, o, count, inner, to);
       operations[operation](from, count, inner, address + o * line);
     }
     return matrix;
@@ -122,6 +138,25 @@ export function createPacking(
       writeCodes(weights, matrix.layout, at, matrix.inner, matrix.codes());
       if (matrix.outer) writeOuterScales(weights, 0, 0, matrix.inner, matrix.scaleWords());
       else packInnerScales(weights, matrix.scaleWords());
+      return matrix;
+    },
+    quantizeInt4(weights, outputs, inner, groupSize) {
+      checkWeights(weights, outputs, inner);
+      checkDimension('group size', groupSize);
+      const matrix = new WasmInt4(memory, { outputs, inner, axis: 'inner', groupSize });
+      const from = input.reserve(PANEL * inner * 4);
+      const to = panel.reserve(PANEL * inner * 4);
+      const words = Math.ceil(inner / matrix.group) * PANEL;
+      for (let p = 0; p < matrix.layout.panels; p++) {
+        const count = Math.min(PANEL, outputs - p * PANEL);
+        bring(weights, p * PANEL, count, inner, memory.floats(from, count * inner));
+        operations.packFloats(from, count, inner, to);
+        const scales = matrix.scales + p * words * 4;
+        operations.panelMaxima(to, inner, matrix.group, scales);
+        const factors = memory.floats(scales, words);
+        for (let i = 0; i < words; i++) factors[i] = fromBits(scaleFor(factors[i]!));
+        operations.quantizePanel(to, inner, matrix.group, scales, matrix.address + p * inner * 16);
+      }
       return matrix;
     },
     reserveF32(outputs, inner) {

@@ -1,7 +1,7 @@
 import { decode, encode } from '../number/bf16.ts';
 import { halfValues } from '../number/half.ts';
 import { canonicalizeNaN, checkMatrix, gemm as gemmInt4Definition } from '../vlp/gemm.ts';
-import type { QuantizedMatrix } from '../vlp/quantize.ts';
+import { quantize, type QuantizedMatrix } from '../vlp/quantize.ts';
 import { vlp } from '../vlp/vlp.ts';
 import {
   BLOCK,
@@ -133,6 +133,13 @@ export function createScalarKernels(): Kernels {
     packInt4(weights) {
       checkMatrix(weights);
       return new ScalarInt4(weights);
+    },
+    quantizeInt4(weights, outputs, inner, groupSize) {
+      checkWeights(weights, outputs, inner);
+      const values = typeof weights === 'function' ? new Float32Array(outputs * inner) : weights;
+      if (typeof weights === 'function') weights(0, outputs, values);
+      const options = { axis: 'inner', groupSize, tail: 'short' } as const;
+      return new ScalarInt4(quantize(values, outputs, inner, options));
     },
     reserveF32(outputs, inner) {
       checkDimension('outputs', outputs);

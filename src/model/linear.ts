@@ -1,10 +1,6 @@
-import { quantize, type QuantizedMatrix } from '../vlp/quantize.ts';
 import { type Arithmetic, INT4_PRODUCTS, stored } from './arithmetic.ts';
 import { release, type Resident, settle } from './backend.ts';
 import type { WeightMatrix } from './weight-matrix.ts';
-
-/** Weights that are expanded to float32 at a time while they are quantised. */
-const EXPANDED = 2 ** 22;
 
 /** y = x · Wᵀ + bias. */
 export class Linear {
@@ -31,9 +27,7 @@ export class Linear {
   #int4Product(x: Float32Array, rows: number, group: number): Float32Array {
     if (this.#int4?.group !== group) {
       if (this.#int4) release(this.#int4.held);
-      const quantised = int4Weights(this.weight, group);
-      const held = settle(quantised.values.length / 2, (kernels) => kernels.packInt4(quantised));
-      this.#int4 = { group, held };
+      this.#int4 = { group, held: int4Weights(this.weight, group) };
     }
     const { kernels, matrix } = this.#int4.held;
     return kernels.gemmInt4(x, rows, matrix, INT4_PRODUCTS);
@@ -41,23 +35,16 @@ export class Linear {
 }
 
 /** A matrix as symmetric INT4 with one scale for each `group` inputs; the last group of a row may have fewer. */
-export function int4Weights(matrix: WeightMatrix, group: number): QuantizedMatrix {
-  const { outputs, inputs } = matrix;
-  const groupSize = Math.min(group, inputs);
-  const groups = Math.ceil(inputs / groupSize);
-  const values = new Int8Array(outputs * inputs);
-  const scales = new Uint16Array(outputs * groups);
-  const step = Math.max(1, Math.floor(EXPANDED / inputs));
-  let clipped = 0;
-  for (let from = 0; from < outputs; from += step) {
-    const to = Math.min(outputs, from + step);
-    const options = { axis: 'inner', groupSize, tail: 'short' } as const;
-    const part = quantize(matrix.rows(from, to), to - from, inputs, options);
-    values.set(part.values, from * inputs);
-    scales.set(part.scales, from * groups);
-    clipped += part.clipped;
-  }
-  return { outputs, inner: inputs, values, scales, axis: 'inner', groupSize, clipped };
+function int4Weights(weight: WeightMatrix, group: number): Resident {
+  const { outputs, inputs } = weight;
+  return settle((outputs * inputs) / 2, (kernels) =>
+    kernels.quantizeInt4(
+      (first, count, to) => void weight.rows(first, first + count, to),
+      outputs,
+      inputs,
+      Math.min(group, inputs),
+    ),
+  );
 }
 
 /** Adds `row` to every row of y, in place. */

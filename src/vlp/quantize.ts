@@ -134,18 +134,28 @@ function scaleBits(matrix: Float32Array, start: number, step: number, count: num
   for (let i = 0, at = start; i < count; i++, at += step) {
     const magnitude = Math.abs(matrix[at]!);
     if (!(magnitude < Number.POSITIVE_INFINITY)) {
-      throw new MugiError({
-        code: 'invalid-value',
-        message: 'only finite values can be quantised',
-        path: `element ${at}`,
-        expected: 'a finite number',
-        received: String(matrix[at]),
-      });
+      throw notFinite(String(matrix[at]), `element ${at}`);
     }
     if (magnitude > maximum) maximum = magnitude;
   }
+  return scaleFor(maximum);
+}
+
+/** BF16 pattern of the scale of a group whose largest magnitude is `maximum`. */
+export function scaleFor(maximum: number): number {
+  if (!(maximum < Number.POSITIVE_INFINITY)) throw notFinite(String(maximum));
   // A maximum that BF16 cannot divide by 7 any more quantises to zeros, like a group of zeros.
   return toBits(maximum / MAXIMUM) || toBits(1);
+}
+
+function notFinite(received: string, path?: string): MugiError {
+  return new MugiError({
+    code: 'invalid-value',
+    message: 'only finite values can be quantised',
+    path,
+    expected: 'a finite number',
+    received,
+  });
 }
 
 /** Sizes of groups along `length` values. */

@@ -3,4 +3,5 @@ export { gemmInt4 } from './int4-gemm';
 export { packActivations, packFloat } from './pack';
 export { packFloats, packWords } from './pack-weights';
 export { peakArithmetic, peakRead } from './peak';
+export { panelMaxima, quantizePanel } from './quantize';
 export { softmaxCount, softmaxLookUp, softmaxPatterns, softmaxScale, softmaxWindows } from './softmax';
