@@ -2,12 +2,15 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { IDLE_FUNCTION } from '../node/configuration.ts';
 import { runGemm } from '../node/gemm.ts';
+import { lutMemory } from '../node/lut-memory.ts';
 import type { NodeConfiguration } from '../node/node.ts';
+import { NODE_FUNCTIONS, nodeFunction } from '../node/node-function.ts';
 import { nodeModule } from '../node/node-module.ts';
 import { nodeTestbench, vectorRecorder } from '../node/testbench.ts';
 import { fileList, verilog } from '../rtl/verilog/verilog.ts';
 import { writeFileAtomic } from '../report/write.ts';
 import { rowsOf } from './simulate-job.ts';
+import { defaultWindow } from './simulate-windows.ts';
 import { gemmStimulus } from './synth-switching.ts';
 
 interface Options {
@@ -20,7 +23,7 @@ export function define(program: Command): void {
   program
     .command('rtl')
     .description(
-      'write the Mugi node as Verilog-2005, one file per module, a self-checking testbench, and the list of files',
+      'write the Mugi node as Verilog-2005, one file per module, a self-checking testbench, LUT memory files, and the list of files',
     )
     .option('--design <name>', 'mugi-H: H rows, a power of two from 8 to 256, and 8 columns', 'mugi-8')
     .requiredOption('--out <folder>', 'folder to write to; made if needed')
@@ -42,7 +45,11 @@ Examples:
       runGemm(gemmStimulus(rows), observe);
       const bench = nodeTestbench(configuration, vectors);
       // The list is of the design alone, so that it serves synthesis and linters too.
-      const all = [...files, ...bench, { name: 'files.f', text: fileList(files) }];
+      const luts = NODE_FUNCTIONS.map((name) => ({
+        name: `lut_${name}.mem`,
+        text: lutMemory(name, nodeFunction(name, defaultWindow(name))),
+      }));
+      const all = [...files, ...bench, ...luts, { name: 'files.f', text: fileList(files) }];
       for (const { name, text } of all) writeFileAtomic(join(options.out, name), text);
       const names = all.map(({ name }) => name);
       process.stdout.write(

@@ -15,6 +15,10 @@ export interface ChosenWindow {
 /** Mantissa bits that the node codes in time. */
 const NODE_MANTISSA_BITS = 3;
 
+/** The LUT window of an operation when nothing else is said. */
+export const defaultWindow = (operation: Exclude<Operation, 'gemm'>): Window =>
+  windowOf(operation === 'softmax' || operation === 'exp' ? '-4..3' : '-6..4');
+
 /** The LUT window of a run: from `--windows`, `--window`, or the operation's default. */
 export function chosenWindow(
   operation: Exclude<Operation, 'gemm'>,
@@ -31,9 +35,8 @@ export function chosenWindow(
         expected: '--windows FILE beside it',
       });
     }
-    const exponential = operation === 'softmax' || operation === 'exp';
     return {
-      window: windowOf(options.window ?? (exponential ? '-4..3' : '-6..4')),
+      window: options.window === undefined ? defaultWindow(operation) : windowOf(options.window),
       anchor: options.anchor ?? 'max',
     };
   }

@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { run } from '../../src/cli/main.ts';
+import { toBits } from '../../src/number/bf16.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mugi-synth-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -102,5 +103,32 @@ describe('mugi rtl', () => {
     expect(names).toContain('mugi_8.v');
     expect(names).toEqual(expect.arrayContaining(['files.f', 'testbench.v', 'testbench.mem']));
     expect(names).toContain('bf16_adder_p2.v');
+    expect(readFileSync(join(out, 'files.f'), 'utf8')).not.toContain('.mem');
+  });
+
+  it('writes the LUTs as memory files that hold the functions, entry by entry', async () => {
+    const out = join(folder, 'luts');
+    await mugi('rtl', '--out', out);
+    const silu = (x: number) => x / (1 + Math.exp(-x));
+    for (const [name, exact, signs, low] of [
+      ['exp', Math.exp, [-1], -4],
+      ['silu', silu, [1, -1], -6],
+    ] as const) {
+      const lines = readFileSync(join(out, `lut_${name}.mem`), 'utf8')
+        .trim()
+        .split('\n');
+      expect(lines[1]).toContain(`window_low = ${127 + low}`);
+      const words = lines.filter((line) => !line.startsWith('//'));
+      expect(words.map((word) => word.length)).toEqual(words.map(() => 48));
+      expect(words.length).toBe(8 * signs.length);
+      words.forEach((word, i) => {
+        const sign = signs[i >> 3];
+        for (let entry = 0; entry < 8; entry++) {
+          const x = sign * (1 + (i & 7) / 8) * 2 ** (low + entry);
+          const bits = Number.parseInt(word.slice(44 - 4 * entry, 48 - 4 * entry), 16);
+          expect([name, x, bits]).toEqual([name, x, toBits(exact(x))]);
+        }
+      });
+    }
   });
 });
