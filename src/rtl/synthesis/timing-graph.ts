@@ -68,6 +68,11 @@ export class TimingGraph {
       const cell = library.cells.get(gate.type);
       if (cell === undefined) throw unknownCell(gate);
       const shape = shapeOf(cell);
+      const second = cell.pins.find(
+        ({ name, direction }) =>
+          direction === 'output' && name !== shape.output?.name && gate.pins[name] !== undefined,
+      );
+      if (second !== undefined) throw twoOutputs(gate, second.name);
       this.gates.push({
         cell,
         path: gate.path,
@@ -277,5 +282,12 @@ function unknownCell({ type }: Gate): MugiError {
   return new MugiError({
     code: 'invalid-file',
     message: `the netlist uses the cell "${type}", which the library lacks`,
+  });
+}
+
+function twoOutputs({ type }: Gate, pin: string): MugiError {
+  return new MugiError({
+    code: 'unsupported',
+    message: `timing follows one output of a cell; the netlist also uses pin ${pin} of "${type}"`,
   });
 }
