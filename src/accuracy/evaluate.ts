@@ -37,6 +37,8 @@ export interface EvaluateOptions {
   /** Rows of one batch: several blocks go through the model as one matrix. */
   batchRows?: number;
   onProgress?: (doneTargets: number, totalTargets: number) => void;
+  /** Told within a batch, run by run, how many targets' worth of work is done. */
+  onPart?: (doneTargets: number, totalTargets: number) => void;
 }
 
 /** Rows of logits held at a time, per run; bounds memory for large vocabularies. */
@@ -51,12 +53,13 @@ export async function evaluate(options: EvaluateOptions): Promise<RunScores[]> {
   const all = blocks.reduce((sum, { scored }) => sum + scored, 0);
   let done = 0;
   for (const [unit, batch] of batches(blocks, batchRows).entries()) {
+    const targets = batch.reduce((sum, { scored }) => sum + scored, 0);
     let scores = state.get(String(unit));
     if (!scores) {
-      scores = evaluateBatch(options, batch);
+      scores = await evaluateBatch(options, batch, (share) =>
+        options.onPart?.(done + Math.floor(share * targets), all),
+      );
       state.set(String(unit), scores);
-      // Lets signals and the progress bar in between two batches.
-      await setImmediate();
     }
     for (const [run, total] of totals.entries()) {
       total.blocks.push(...scores[run]!.blocks);
@@ -65,7 +68,7 @@ export async function evaluate(options: EvaluateOptions): Promise<RunScores[]> {
       const { tallies } = scores[run]!;
       if (tallies) total.tallies = tallies.map((count, i) => count + (total.tallies?.[i] ?? 0));
     }
-    done += batch.reduce((sum, { scored }) => sum + scored, 0);
+    done += targets;
     onProgress?.(done, all);
   }
   return totals;
@@ -87,7 +90,11 @@ function batches(blocks: readonly Block[], rows: number): Block[][] {
   return result;
 }
 
-function evaluateBatch({ model, reference, runs }: EvaluateOptions, blocks: readonly Block[]): BatchScores {
+async function evaluateBatch(
+  { model, reference, runs }: EvaluateOptions,
+  blocks: readonly Block[],
+  onShare: (share: number) => void,
+): Promise<BatchScores> {
   const batch = batchOf(blocks);
   const width = model.config.hidden;
   const rows = Int32Array.from(blocks.flatMap(({ targets }) => [...targets])).entries();
@@ -100,11 +107,16 @@ function evaluateBatch({ model, reference, runs }: EvaluateOptions, blocks: read
     return out;
   };
   const exact = gather(model.forward(batch, reference));
-  const results = runs.map((run): RunScores & { hidden: Float32Array } => {
+  const results: (RunScores & { hidden: Float32Array })[] = [];
+  for (const run of runs) {
+    // Lets signals in between two passes.
+    await setImmediate();
+    onShare((1 + results.length) / (1 + runs.length));
     run.ranges();
     const hidden = run.arithmetic === reference ? exact : gather(model.forward(batch, run.arithmetic));
-    return { hidden, blocks: blocks.map(zeroScore), ...run.ranges() };
-  });
+    results.push({ hidden, blocks: blocks.map(zeroScore), ...run.ranges() });
+  }
+  await setImmediate();
   const blockOf = blocks.flatMap(({ scored }, i) => Array.from({ length: scored }, () => i));
   for (let from = 0; from < scored.length; from += LOGIT_ROWS) {
     const to = Math.min(scored.length, from + LOGIT_ROWS);

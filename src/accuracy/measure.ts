@@ -123,6 +123,7 @@ export async function measureUnits(
     blocks,
     state,
     onProgress: options.onProgress,
+    onPart: options.onProgress,
   });
   state.finish();
   for (const [i, { onTallies }] of units.entries()) onTallies?.(scores[i]!.tallies ?? []);
