@@ -40,21 +40,48 @@ export function bufferNetlist(netlist: Netlist, library: Library, options: Buffe
   const cells = graph.gates.map(({ cell }) => cell);
   if (drives.buffers.length > 0) {
     buildTrees(graph, drives, options.period);
-    let idle = 0;
-    for (let round = 0; round < ROUNDS && idle < 2; round++) {
-      graph.connect();
-      graph.forward();
-      if (graph.shortestPeriod() <= options.period) break;
-      graph.backward(options.period);
-      const changes = round % 2 === 0 ? resize(graph, drives) : splitLate(graph, drives, options.period);
-      idle = changes === 0 ? idle + 1 : 0;
-    }
+    improve(graph, drives, options.period);
   }
   return {
     netlist: exported(graph, library, originals),
     before,
     buffers: graph.gates.length - originals,
     resized: cells.filter((cell, i) => cell !== graph.gates[i].cell).length,
+  };
+}
+
+/** Drives and trees in turn while the period is missed. Rounds can make things worse: the best one is kept. */
+function improve(graph: TimingGraph, drives: Drives, period: number): void {
+  let best = { period: Number.POSITIVE_INFINITY, restore: () => {} };
+  let idle = 0;
+  for (let round = 0; ; round++) {
+    graph.connect();
+    graph.forward();
+    const reached = graph.shortestPeriod();
+    if (reached <= period) return;
+    if (reached < best.period) best = { period: reached, restore: saved(graph) };
+    if (round === ROUNDS || idle === 2) break;
+    graph.backward(period);
+    const changes = round % 2 === 0 ? resize(graph, drives) : splitLate(graph, drives, period);
+    idle = changes === 0 ? idle + 1 : 0;
+  }
+  best.restore();
+}
+
+/** Keeps cells and connections as they are; the result brings them back. */
+function saved(graph: TimingGraph): () => void {
+  const { gates, nets } = graph;
+  const cells = gates.map(({ cell }) => cell);
+  const inputs = gates.map((gate) => gate.inputs.slice());
+  return () => {
+    gates.length = cells.length;
+    graph.nets = nets;
+    gates.forEach((gate, i) => {
+      gate.cell = cells[i];
+      inputs[i].forEach((net, pin) => {
+        gate.inputs[pin] = net;
+      });
+    });
   };
 }
 

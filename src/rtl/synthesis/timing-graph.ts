@@ -89,7 +89,7 @@ export class TimingGraph {
 
   /** A new net, named after the one that it repeats. */
   addNet(of: number): number {
-    this.#added.push(of);
+    this.#added[this.nets - this.netlist.nets] = of;
     return this.nets++;
   }
 
