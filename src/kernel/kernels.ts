@@ -1,4 +1,5 @@
 import { MugiError, wholeNumber } from '../errors.ts';
+import { BLOCK, BLOCK_BYTES, type BlockFormat } from '../number/ggml-blocks.ts';
 import type { GemmArithmetic } from '../vlp/gemm.ts';
 import type { VlpOptions } from '../vlp/mode.ts';
 import type { QuantizedMatrix } from '../vlp/quantize.ts';
@@ -8,22 +9,8 @@ import type { SoftmaxCall } from '../vlp/softmax.ts';
 export type Backend = 'scalar' | 'plain' | 'relaxed';
 export const BACKENDS: readonly Backend[] = ['scalar', 'plain', 'relaxed'];
 
-/** How weights of `gemm` are held. All stand for FP32 values exactly; `q8` and `q4` are `BlockMatrix`. */
-export type FloatFormat = 'f32' | 'bf16' | 'f16' | 'q8' | 'q4';
-
-/** Weights in whole numbers with one FP32 scale for every 32 inner indices, as GGUF's Q8_0 and Q4_0 have them. */
-export interface BlockMatrix {
-  readonly outputs: number;
-  /** A multiple of 32. */
-  readonly inner: number;
-  /** −128 … 127 (`q8`) or −8 … 7 (`q4`), row-major [outputs][inner]. */
-  readonly values: Int8Array;
-  /** [outputs][inner ∕ 32] */
-  readonly scales: Float32Array;
-}
-
-/** Inner indices that share a scale in a `BlockMatrix`. */
-export const BLOCK = 32;
+/** How weights of `gemm` are held. All stand for FP32 values exactly; the last two are ggml's blocks of 32. */
+export type FloatFormat = 'f32' | 'bf16' | 'f16' | BlockFormat;
 
 /** Rows of weights: all in an array, row-major, or brought by a function, rows [first, first + count) at a time. */
 export type RowsOf<T> = T | ((first: number, count: number, to: T) => void);
@@ -73,7 +60,8 @@ export interface Kernels {
   packBf16(weights: RowsOf<Uint16Array>, outputs: number, inner: number): PackedMatrix;
   /** @param weights IEEE binary16 patterns of finite values, row-major [outputs][inner] */
   packF16(weights: RowsOf<Uint16Array>, outputs: number, inner: number): PackedMatrix;
-  packBlocks(format: 'q8' | 'q4', weights: BlockMatrix): PackedMatrix;
+  /** @param weights ggml blocks, row-major [outputs][inner ∕ 32]; their scales must be finite */
+  packBlocks(format: BlockFormat, weights: RowsOf<Uint8Array>, outputs: number, inner: number): PackedMatrix;
   /** Rows (outputs) [from, to) of packed weights as FP32, [to − from][inner], into `out` when given. */
   rows(weights: PackedMatrix, from: number, to: number, out?: Float32Array): Float32Array;
   /**
@@ -212,13 +200,18 @@ export function checkPanel(column: number): number {
   return column / 32;
 }
 
-export function checkBlocks(format: 'q8' | 'q4', weights: BlockMatrix): void {
-  const { outputs, inner, values, scales } = weights;
-  checkWeights(values, outputs, inner);
+export function checkBlocks(
+  format: BlockFormat,
+  weights: RowsOf<Uint8Array>,
+  outputs: number,
+  inner: number,
+): void {
+  checkDimension('outputs', outputs);
+  checkDimension('inner', inner);
   if (inner % BLOCK !== 0) refuse('blocks do not divide the rows', 'a multiple of 32', String(inner));
-  checkLength('scales', scales.length, (outputs * inner) / BLOCK, `${outputs} × ${inner / BLOCK}`);
-  const bad = format === 'q4' ? values.find((value) => value < -8 || value > 7) : undefined;
-  if (bad !== undefined) refuse('a value does not fit into 4 bits', '-8 to 7', String(bad));
+  if (typeof weights === 'function') return;
+  const bytes = ((outputs * inner) / BLOCK) * BLOCK_BYTES[format];
+  checkLength('blocks', weights.length, bytes, `${outputs} × ${inner}, in bytes`);
 }
 
 /** A block that is written must lie inside the matrix. */

@@ -1,10 +1,11 @@
+import { BLOCK } from '../number/ggml-blocks.ts';
 import type { QuantizedMatrix } from '../vlp/quantize.ts';
-import { BLOCK, type FloatFormat, type PackedMatrix } from './kernels.ts';
+import type { FloatFormat, PackedMatrix } from './kernels.ts';
 import type { KernelMemory } from './memory.ts';
 import { type Int4Layout, int4Layout, PANEL, panelCount } from './panels.ts';
 
 /** Bits of a weight in each format. */
-const BITS = { f32: 32, bf16: 16, f16: 16, q8: 8, q4: 4 } as const;
+const BITS = { f32: 32, bf16: 16, f16: 16, q8_0: 8, q4_0: 4 } as const;
 
 /** Weights that stand for FP32 values, in kernel memory. */
 export class WasmMatrix implements PackedMatrix {
@@ -14,7 +15,7 @@ export class WasmMatrix implements PackedMatrix {
   readonly bytes: number;
   readonly owner: KernelMemory;
   address: number;
-  /** Of block formats, [panel][inner ∕ 32][32]; 0 for others. */
+  /** Of block formats, halves [panel][inner ∕ 32][32]; 0 for others. */
   readonly scales: number;
 
   constructor(owner: KernelMemory, format: FloatFormat, outputs: number, inner: number) {
@@ -24,7 +25,7 @@ export class WasmMatrix implements PackedMatrix {
     this.inner = inner;
     const weights = panelCount(outputs) * PANEL * inner;
     const size = (weights * BITS[format]) / 8;
-    const scaleBytes = format === 'q8' || format === 'q4' ? (weights / BLOCK) * 4 : 0;
+    const scaleBytes = format === 'q8_0' || format === 'q4_0' ? (weights / BLOCK) * 2 : 0;
     this.bytes = size + scaleBytes;
     this.address = owner.allocate(size);
     this.scales = scaleBytes > 0 ? owner.allocate(scaleBytes) : 0;

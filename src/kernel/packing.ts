@@ -1,8 +1,8 @@
 import { fromBits } from '../number/bf16.ts';
+import { BLOCK, BLOCK_BYTES } from '../number/ggml-blocks.ts';
 import { checkMatrix } from '../vlp/gemm.ts';
 import { scaleFor } from '../vlp/quantize.ts';
 import {
-  BLOCK,
   checkBlock,
   checkBlocks,
   checkDimension,
@@ -17,11 +17,8 @@ import { Buffer, type Int4Shape, WasmInt4, WasmMatrix } from './matrices.ts';
 import type { KernelMemory } from './memory.ts';
 import {
   PANEL,
-  packBlockPanels,
-  packBlockScales,
   packFloatPanels,
   packInnerScales,
-  panelCount,
   writeCodes,
   writeFloats,
   writeOuterScales,
@@ -45,16 +42,16 @@ type Packing = Pick<
   | 'writeInt4'
 >;
 
-/** Rows [first, first + count) into `to`. */
-function bring<T extends Float32Array | Uint16Array>(
+/** Rows [first, first + count), of `width` elements each, into `to`. */
+function bring<T extends Float32Array | Uint16Array | Uint8Array>(
   weights: RowsOf<T>,
   first: number,
   count: number,
-  inner: number,
+  width: number,
   to: T,
 ): void {
   if (typeof weights === 'function') weights(first, count, to);
-  else to.set(weights.subarray(first * inner, (first + count) * inner));
+  else to.set(weights.subarray(first * width, (first + count) * width));
 }
 
 /**
@@ -122,13 +119,21 @@ export function createPacking(
     },
     packBf16: (weights, outputs, inner) => words('bf16', weights, outputs, inner),
     packF16: (weights, outputs, inner) => words('f16', weights, outputs, inner),
-    packBlocks(format, weights) {
-      checkBlocks(format, weights);
-      const { outputs, inner } = weights;
+    packBlocks(format, weights, outputs, inner) {
+      checkBlocks(format, weights, outputs, inner);
       const matrix = new WasmMatrix(memory, format, outputs, inner);
-      const size = panelCount(outputs) * PANEL * inner;
-      packBlockPanels(format, weights, memory.bytes(matrix.address, format === 'q8' ? size : size / 2));
-      packBlockScales(weights, memory.floats(matrix.scales, size / BLOCK));
+      const line = (inner / BLOCK) * BLOCK_BYTES[format];
+      const from = input.reserve(PANEL * line);
+      const operation = format === 'q8_0' ? 'packQ8' : 'packQ4';
+      const codes = (PANEL * inner * (format === 'q8_0' ? 8 : 4)) / 8;
+      for (let o = 0, p = 0; o < outputs; o += PANEL, p++) {
+        const count = Math.min(PANEL, outputs - o);
+        const staged = memory.bytes(from, PANEL * line);
+        if (count < PANEL) staged.fill(0);
+        bring(weights, o, count, line, staged.subarray(0, count * line));
+        const scales = matrix.scales + p * inner * 2;
+        operations[operation](from, inner, matrix.address + p * codes, scales);
+      }
       return matrix;
     },
     packInt4(weights) {

@@ -1,7 +1,7 @@
 import { quiet } from '../number/bf16.ts';
 import { toSignMagnitude } from '../number/int4.ts';
 import type { QuantizedMatrix } from '../vlp/quantize.ts';
-import { BLOCK, type BlockMatrix, type Place, type Strides } from './kernels.ts';
+import type { Place, Strides } from './kernels.ts';
 
 /** Output columns per panel: eight vectors of four, the widest tile. */
 export const PANEL = 32;
@@ -41,26 +41,6 @@ export function writeFloats(
     let from = n * strides.output;
     for (let i = 0; i < shape.inner; i++, place += PANEL, from += strides.inner) to[place] = values[from]!;
   }
-}
-
-/** Block values to bytes [panel][inner][32], or to nibbles of value + 8 [panel][inner][16] as INT4 codes lie. */
-export function packBlockPanels(format: 'q8' | 'q4', weights: BlockMatrix, to: Uint8Array): void {
-  const { outputs, inner, values } = weights;
-  to.fill(0);
-  const size = format === 'q8' ? PANEL : PANEL / 2;
-  for (let o = 0; o < outputs; o++) {
-    const column = o % PANEL;
-    let at = Math.floor(o / PANEL) * inner * size + (column & (size - 1));
-    for (let i = o * inner; i < (o + 1) * inner; i++, at += size) {
-      if (format === 'q8') to[at] = values[i]!;
-      else to[at]! |= (values[i]! + 8) << (column & 16 ? 4 : 0);
-    }
-  }
-}
-
-/** Scales of blocks to [panel][inner ∕ 32][32]. */
-export function packBlockScales({ outputs, inner, scales }: BlockMatrix, to: Float32Array): void {
-  packFloatPanels(scales, outputs, inner / BLOCK, { output: inner / BLOCK, inner: 1 }, to);
 }
 
 /** How the outputs of an INT4 operand lie in panels: no panel crosses a group of outputs that shares scales. */

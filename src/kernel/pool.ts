@@ -17,6 +17,8 @@ const OPERATION_NAMES = [
   'packActivations',
   'packFloat',
   'packFloats',
+  'packQ4',
+  'packQ8',
   'packWords',
   'panelMaxima',
   'peakArithmetic',

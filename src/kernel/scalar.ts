@@ -1,10 +1,10 @@
 import { decode, encode } from '../number/bf16.ts';
+import { BLOCK, BLOCK_BYTES, expandBlocks } from '../number/ggml-blocks.ts';
 import { halfValues } from '../number/half.ts';
 import { canonicalizeNaN, checkMatrix, gemm as gemmInt4Definition } from '../vlp/gemm.ts';
 import { quantize, type QuantizedMatrix } from '../vlp/quantize.ts';
 import { vlp } from '../vlp/vlp.ts';
 import {
-  BLOCK,
   checkBlock,
   checkBlocks,
   checkDimension,
@@ -112,11 +112,16 @@ export function createScalarKernels(): Kernels {
       const values = Float32Array.from(wordsOf(weights, outputs, inner), (bits) => half[bits]!);
       return new ScalarMatrix('f16', values, outputs, inner);
     },
-    packBlocks(format, weights) {
-      checkBlocks(format, weights);
-      const { outputs, inner, values, scales } = weights;
-      const expanded = Float32Array.from(values, (value, at) => value * scales[Math.floor(at / BLOCK)]!);
-      return new ScalarMatrix(format, expanded, outputs, inner);
+    packBlocks(format, weights, outputs, inner) {
+      checkBlocks(format, weights, outputs, inner);
+      const values = new Float32Array(outputs * inner);
+      let bytes = typeof weights === 'function' ? undefined : weights;
+      if (typeof weights === 'function') {
+        bytes = new Uint8Array((values.length / BLOCK) * BLOCK_BYTES[format]);
+        weights(0, outputs, bytes);
+      }
+      expandBlocks(format, bytes!, values);
+      return new ScalarMatrix(format, values, outputs, inner);
     },
     rows(weights, from, to, out = new Float32Array((to - from) * weights.inner)) {
       if (!(weights instanceof ScalarMatrix) || weights.values === undefined) return refuseForeign();

@@ -29,7 +29,7 @@ const TABLE_BF16 = 3;
 const EXACT_BF16 = 4;
 
 /** Formats by their number in src/kernel/assembly/expand-floats.ts. */
-const FORMATS: readonly FloatFormat[] = ['f32', 'bf16', 'f16', 'q8', 'q4'];
+const FORMATS: readonly FloatFormat[] = ['f32', 'bf16', 'f16', 'q8_0', 'q4_0'];
 
 function modeOf({ product, accumulator }: GemmArithmetic): number {
   if (product === 'bf16') return accumulator === 'bf16' ? TABLE_BF16 : TABLE;

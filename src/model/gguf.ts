@@ -1,11 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gguf } from '@huggingface/gguf';
+import { BLOCK } from '../number/ggml-blocks.ts';
 import { MugiError } from '../errors.ts';
 import { Checkpoint, type TensorInfo, truncated } from './checkpoint.ts';
 import type { LlamaConfig } from './config.ts';
 import { ggufTokenizer } from './gguf-tokenizer.ts';
-import { QUANT_BLOCK, type StoredType, storedBytes } from './stored-type.ts';
+import { type StoredType, storedBytes } from './stored-type.ts';
 import { readTokenizer, type TextTokenizer } from './tokenizer.ts';
 
 /** ggml type numbers (ggml.h `enum ggml_type`) of the types that are read. */
@@ -66,7 +67,7 @@ export async function openGguf(
     const type = TYPES[info.dtype];
     const shape = info.shape.map(Number).toReversed();
     const count = shape.reduce((a, b) => a * b, 1);
-    if (type === undefined || (type.startsWith('Q') && shape.at(-1)! % QUANT_BLOCK !== 0)) {
+    if (type === undefined || (type.startsWith('Q') && shape.at(-1)! % BLOCK !== 0)) {
       throw new MugiError({
         code: 'unsupported',
         message: `tensor ${info.name} has ggml type ${info.dtype}, which is not read`,

@@ -1,7 +1,7 @@
 import type { Kernels, PackedMatrix } from '../kernel/kernels.ts';
 import { type Resident, settle } from './backend.ts';
 import type { StoredTensor, TensorSource } from './checkpoint.ts';
-import { blocksOf, expand } from './stored-type.ts';
+import { expand, storedBytes } from './stored-type.ts';
 
 /**
  * A matrix [outputs × inputs] in the precision it was stored in, held once, in kernel memory; rows are read back as
@@ -45,12 +45,10 @@ export class WeightMatrix {
 }
 
 function packed(kernels: Kernels, source: TensorSource, outputs: number, inputs: number): PackedMatrix {
-  const { type, bytes } = source.info;
-  const rows = (first: number, _count: number, to: Float32Array | Uint16Array): void =>
-    source.read(
-      first * inputs * to.BYTES_PER_ELEMENT,
-      new Uint8Array(to.buffer, to.byteOffset, to.byteLength),
-    );
+  const { type } = source.info;
+  const line = storedBytes(type, inputs);
+  const rows = (first: number, _count: number, to: Float32Array | Uint16Array | Uint8Array): void =>
+    source.read(first * line, new Uint8Array(to.buffer, to.byteOffset, to.byteLength));
   switch (type) {
     case 'F32':
       return kernels.packF32(rows, outputs, inputs);
@@ -59,12 +57,9 @@ function packed(kernels: Kernels, source: TensorSource, outputs: number, inputs:
     case 'BF16':
       return kernels.packBf16(rows, outputs, inputs);
     case 'Q4_0':
-    case 'Q8_0': {
-      const stored = new Uint8Array(bytes);
-      source.read(0, stored);
-      const blocks = { outputs, inner: inputs, ...blocksOf(type, stored) };
-      return kernels.packBlocks(type === 'Q4_0' ? 'q4' : 'q8', blocks);
-    }
+      return kernels.packBlocks('q4_0', rows, outputs, inputs);
+    case 'Q8_0':
+      return kernels.packBlocks('q8_0', rows, outputs, inputs);
   }
 }
 

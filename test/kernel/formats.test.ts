@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kernels, PackedMatrix } from '../../src/kernel/kernels.ts';
 import { loadKernels } from '../../src/kernel/node.ts';
+import { BLOCK_BYTES } from '../../src/number/ggml-blocks.ts';
 import { halfValues } from '../../src/number/half.ts';
 import { bitsOf, generator } from './generator.ts';
 
@@ -51,40 +52,48 @@ describe('weights of fewer bits than FP32', () => {
     expect(bitsOf(others[0]!.rows(matrices[0]!, 0, 62))).toEqual(expected);
   });
 
-  it.each([
-    ['q8', 256, -128],
-    ['q4', 16, -8],
-  ] as const)('%s: every value times its scale', (format, count, least) => {
-    const next = generator(3);
+  it.each(['q8_0', 'q4_0'] as const)('%s: every value times its scale', (format) => {
+    const size = BLOCK_BYTES[format];
     for (const [outputs, inner] of [
       [1, 32],
       [33, 160],
       [64, 288],
+      [100, 32],
     ] as const) {
-      const values = Int8Array.from({ length: outputs * inner }, (_, i) => ((i * 7919) % count) + least);
-      const scales = Float32Array.from({ length: (outputs * inner) / 32 }, () => next() - 0.5);
+      const bytes = Uint8Array.from({ length: ((outputs * inner) / 32) * size }, (_, i) => (i * 7919) >> 3);
+      // Scales: halves of both signs, none of them infinite.
+      for (let at = 0; at < bytes.length; at += size) bytes[at + 1] = (at & 0x80) | (at % 0x7b);
       const matrices = compare(outputs, inner, (kernels) =>
-        kernels.packBlocks(format, { outputs, inner, values, scales }),
+        kernels.packBlocks(format, bytes, outputs, inner),
       );
-      const expected = Float32Array.from(values, (v, at) => v * scales[Math.floor(at / 32)]!);
-      expect(bitsOf(others[0]!.rows(matrices[0]!, 0, outputs))).toEqual(bitsOf(expected));
       const padded = Math.ceil(outputs / 32) * 32 * inner;
-      expect(matrices[0]!.bytes).toBe((padded * (format === 'q8' ? 8 : 4)) / 8 + padded / 8);
+      expect(matrices[0]!.bytes).toBe((padded / 32) * size);
+      const bring = (first: number, count: number, to: Uint8Array): void => {
+        const line = (inner / 32) * size;
+        to.set(bytes.subarray(first * line, (first + count) * line));
+      };
+      compare(outputs, inner, (kernels) => kernels.packBlocks(format, bring, outputs, inner));
     }
   });
 
-  it('refuses blocks that do not divide, scales that do not fit and values of more bits', () => {
-    const pack = (inner: number, scales: number, value: number) => () =>
-      others[0]!.packBlocks('q4', {
-        outputs: 2,
-        inner,
-        values: new Int8Array(2 * inner).fill(value),
-        scales: new Float32Array(scales),
-      });
-    expect(pack(40, 2, 1)).toThrow(/blocks do not divide/);
-    expect(pack(32, 3, 1)).toThrow(/scales do not fit/);
-    expect(pack(32, 2, 8)).toThrow(/4 bits/);
-    expect(pack(32, 2, -8)).not.toThrow();
+  it('blocks are ggml’s: low nibbles first, signed bytes, scale in front', () => {
+    const q4 = new Uint8Array(18).fill(0x8f);
+    q4.set([0x00, 0x40]);
+    const q8 = Uint8Array.from({ length: 34 }, (_, i) => i - 20);
+    q8.set([0x00, 0x38]);
+    for (const kernels of [scalar, ...others]) {
+      const low = kernels.rows(kernels.packBlocks('q4_0', q4, 1, 32), 0, 1);
+      expect([...low]).toEqual(Array.from({ length: 32 }, (_, i) => (i < 16 ? 14 : 0)));
+      const bytes = kernels.rows(kernels.packBlocks('q8_0', q8, 1, 32), 0, 1);
+      expect([...bytes]).toEqual(Array.from({ length: 32 }, (_, i) => (i - 18) / 2));
+    }
+  });
+
+  it('refuses blocks that do not divide or do not fit', () => {
+    for (const kernels of [scalar, others[0]!]) {
+      expect(() => kernels.packBlocks('q4_0', new Uint8Array(36), 1, 40)).toThrow(/blocks do not divide/);
+      expect(() => kernels.packBlocks('q8_0', new Uint8Array(33), 1, 32)).toThrow(/blocks do not fit/);
+    }
   });
 });
 

@@ -15,10 +15,10 @@ export function columnBytes(format: i32): usize {
   return format == BF16 || format == F16 ? 64 : format == Q8 ? 32 : 16;
 }
 
-/** Where the scales of a panel's inner index lie: FP32 [panel][inner ∕ 32][32]. */
+/** Where the scales of a panel's inner index lie: halves [panel][inner ∕ 32][32], in the order of 16-bit weights. */
 @inline
 export function scaleBytes(panel: i32, inner: i32, at: i32): usize {
-  return (<usize>panel * (inner / SCALED) + at / SCALED) << 7;
+  return (<usize>panel * (inner / SCALED) + at / SCALED) << 6;
 }
 
 /** Stored so that even and odd halves of a word are four columns apart. */
@@ -52,38 +52,52 @@ function expandF16(from: usize, to: usize, count: i32): void {
   }
 }
 
-/** 16 signed bytes times 16 scales. */
+/** 16 signed bytes times the scales of their columns. */
 @inline
-function scaled(bytes: v128, scales: usize, to: usize): void {
+function scaled(bytes: v128, a: v128, b: v128, c: v128, d: v128, to: usize): void {
   const low = i16x8.extend_low_i8x16_s(bytes);
   const high = i16x8.extend_high_i8x16_s(bytes);
-  v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(low)), v128.load(scales)));
-  v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(low)), v128.load(scales, 16)), 16);
-  v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(high)), v128.load(scales, 32)), 32);
-  v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(high)), v128.load(scales, 48)), 48);
+  v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(low)), a));
+  v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(low)), b), 16);
+  v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(high)), c), 32);
+  v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(high)), d), 48);
+}
+
+/** Q4 codes are value + 8: columns 0…15 in the low nibbles, 16…31 in the high ones. */
+@inline
+function expandBlocks(q8: bool, from: usize, scales: usize, to: usize, count: i32): void {
+  const mask = i32x4.splat(0x0fffe000);
+  for (let first = 0; first < count; first += SCALED, scales += 64) {
+    const p = v128.load(scales);
+    const q = v128.load(scales, 16);
+    const r = v128.load(scales, 32);
+    const s = v128.load(scales, 48);
+    const p0 = halves(v128.and(i32x4.shl(p, 13), mask), i32x4.shl(p, 16));
+    const p1 = halves(v128.and(i32x4.shr_u(p, 3), mask), p);
+    const q0 = halves(v128.and(i32x4.shl(q, 13), mask), i32x4.shl(q, 16));
+    const q1 = halves(v128.and(i32x4.shr_u(q, 3), mask), q);
+    const r0 = halves(v128.and(i32x4.shl(r, 13), mask), i32x4.shl(r, 16));
+    const r1 = halves(v128.and(i32x4.shr_u(r, 3), mask), r);
+    const s0 = halves(v128.and(i32x4.shl(s, 13), mask), i32x4.shl(s, 16));
+    const s1 = halves(v128.and(i32x4.shr_u(s, 3), mask), s);
+    for (let i = first; i < min(first + SCALED, count); i++) {
+      const codes = v128.load(from);
+      const low = q8 ? codes : i8x16.sub(v128.and(codes, i8x16.splat(15)), i8x16.splat(8));
+      const high = q8 ? v128.load(from, 16) : i8x16.sub(i8x16.shr_u(codes, 4), i8x16.splat(8));
+      scaled(low, p0, p1, q0, q1, to);
+      scaled(high, r0, r1, s0, s1, to + 64);
+      from += q8 ? 32 : 16;
+      to += 128;
+    }
+  }
 }
 
 function expandQ8(from: usize, scales: usize, to: usize, count: i32): void {
-  for (let i = 0; i < count; i++) {
-    const factors = scales + (<usize>(i / SCALED) << 7);
-    scaled(v128.load(from), factors, to);
-    scaled(v128.load(from, 16), factors + 64, to + 64);
-    from += 32;
-    to += 128;
-  }
+  expandBlocks(true, from, scales, to, count);
 }
 
-/** Codes are value + 8: columns 0…15 in the low nibbles, 16…31 in the high ones. */
 function expandQ4(from: usize, scales: usize, to: usize, count: i32): void {
-  const eight = i8x16.splat(8);
-  for (let i = 0; i < count; i++) {
-    const factors = scales + (<usize>(i / SCALED) << 7);
-    const codes = v128.load(from);
-    scaled(i8x16.sub(v128.and(codes, i8x16.splat(15)), eight), factors, to);
-    scaled(i8x16.sub(i8x16.shr_u(codes, 4), eight), factors + 64, to + 64);
-    from += 16;
-    to += 128;
-  }
+  expandBlocks(false, from, scales, to, count);
 }
 
 /** `scales` begins at the first index's block; used by the block formats only. */
