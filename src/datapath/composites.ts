@@ -5,6 +5,7 @@ import { caratColumnModule } from './carat-column.ts';
 import { int4ToFp8 } from './carat-product.ts';
 import { caratRowModule } from './carat-row.ts';
 import { dotProductModule } from './dot-product.ts';
+import { fignaArrayModule } from './figna-array.ts';
 import { patternKey, pwlLaneModule, SEGMENTS } from './pwl-lane.ts';
 import { type Drives, LOADING } from './stimulus.ts';
 import { systolicArrayModule } from './systolic-array.ts';
@@ -49,6 +50,15 @@ export const COMPOSITES: readonly Composite[] = [
     drives: SYSTOLIC,
     parts: [...float(SIZE ** 2, SIZE ** 2), register(16, 3 * SIZE ** 2), ['int_to_bf16', {}, SIZE]],
     note: 'and the registers that skew the inputs (the inventory has FIFOs for them, not counted here)',
+  },
+  {
+    name: `figna_array_${SIZE}`,
+    module: fignaArrayModule(SIZE),
+    drives: SYSTOLIC,
+    parts: (['ch_aloc', 'prealigner', 'ch_dealoc', 'int_to_fp'] as const)
+      .map((part): Counted => [part, {}, SIZE])
+      .concat([['figna_pe', {}, SIZE ** 2]]),
+    note: 'and the registers that skew the inputs and carry the shared exponent',
   },
   {
     name: `dot_product_${SIZE}`,

@@ -7,6 +7,7 @@ export { caratProduct, caratProductModule, int4ToFp8 } from './carat-product.ts'
 export { CaratRow, caratRowModule } from './carat-row.ts';
 export { DotProduct, dotProductModule } from './dot-product.ts';
 export { align, prealignerModule, sharedExponent } from './figna-align.ts';
+export { FignaArray, fignaArrayModule } from './figna-array.ts';
 export { FignaPe, fignaPeModule } from './figna-pe.ts';
 export { int4ToBf16, int4ToBf16Module } from './int4-to-bf16.ts';
 export { integerToBf16, integerToBf16Module } from './integer-to-bf16.ts';

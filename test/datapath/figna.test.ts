@@ -7,6 +7,7 @@ import {
   prealignerModule,
   sharedExponent,
 } from '../../src/datapath/figna-align.ts';
+import { FignaArray, fignaArrayModule, fignaLatency } from '../../src/datapath/figna-array.ts';
 import { FignaPe, fignaPeModule, SUM_BITS } from '../../src/datapath/figna-pe.ts';
 import {
   exponentRestoreModule,
@@ -109,4 +110,45 @@ it('gives dot products that differ from exact ones by no more than the bits drop
     const got = fromBits(integerToBf16(partial, shared));
     expect(Math.abs(got - exact)).toBeLessThanOrEqual(lost + Math.abs(got) * 2 ** -8);
   }
+});
+
+it('an array gives the dot products of aligned vectors, and equals its hardware in every cycle', () => {
+  const size = 4;
+  const vectors = 60;
+  const random = generator(17);
+  const array = new FignaArray(size);
+  const rtl = simulate(fignaArrayModule(size));
+  rtl.reset();
+  const zeros = Array.from({ length: size }, () => 0);
+  let cycle = 0;
+  const clock = (activations: readonly number[], nibbles: readonly number[], load: boolean): void => {
+    rtl.poke('activation', activations);
+    rtl.poke('nibble', nibbles);
+    rtl.poke('load', load ? 1 : 0);
+    // Before the pipelines have filled, registers without reset may differ.
+    if (cycle++ > fignaLatency(size) + size) expect(rtl.peekLanes('result')).toEqual(array.results);
+    array.clock(activations, nibbles, load);
+    rtl.step();
+  };
+  const weights = Array.from({ length: size }, () => Array.from({ length: size }, () => random() & 15));
+  for (let row = size - 1; row >= 0; row--) clock(zeros, weights[row]!, true);
+  const inputs = Array.from({ length: vectors }, (_, i) =>
+    Array.from({ length: size }, () => (i < 40 ? 0x3c00 | (random() & 0x83ff) : random() & 0xffff)),
+  );
+  const seen: number[][] = [];
+  for (let i = 0; i < vectors + fignaLatency(size) + size; i++) {
+    seen.push([...array.results]);
+    clock(inputs[i] ?? zeros, zeros, false);
+  }
+  inputs.forEach((input, i) => {
+    const shared = sharedExponent(input);
+    for (let n = 0; n < size; n++) {
+      const sum = input.reduce((all, x, k) => {
+        const aligned = align(x, alignmentDistance(shared, (x >>> 7) & 0xff));
+        const magnitude = aligned & (2 ** ALIGNED_BITS - 1);
+        return all + (aligned === magnitude ? magnitude : -magnitude) * ((weights[k]![n]! << 28) >> 28);
+      }, 0);
+      expect([i, n, seen[i + fignaLatency(size) + n]![n]]).toEqual([i, n, integerToBf16(sum, shared)]);
+    }
+  });
 });
