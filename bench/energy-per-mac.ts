@@ -1,9 +1,10 @@
 /**
  * Energy of a multiply-accumulate, measured on the mapped gates of whole nodes, beside what the event model gives the
  * same design (events × costs of parts). GEMM with every lane busy; no clock is gated on the gates.
- * Arguments: heights of Mugi nodes, default 8 and 32. Half a minute a node, most of it mapping.
+ * Arguments: heights of Mugi nodes, default 8 and 32. Half a minute a node, a minute for 256 rows.
  */
 import { gemmStimulus, gemmSwitching } from '../src/cli/synth-switching.ts';
+import { BUFFERED_PERIOD } from '../src/datapath/characterise.ts';
 import { COMPOSITES } from '../src/datapath/composites.ts';
 import { pricedDesign } from '../src/evaluate/point.ts';
 import type { PricedDesign } from '../src/evaluate/price.ts';
@@ -12,6 +13,7 @@ import { preset } from '../src/preset.ts';
 import { textTable } from '../src/report/table.ts';
 import { open45Liberty } from '../src/rtl/liberty/open-45.ts';
 import { readLiberty } from '../src/rtl/liberty/read.ts';
+import { bufferNetlist } from '../src/rtl/synthesis/buffering.ts';
 import { synthesise } from '../src/rtl/synthesis/synthesise.ts';
 import { OPEN_45, OPEN_45_TABLE } from '../src/technology/open-45.ts';
 import { PUBLISHED_45 } from '../src/technology/published-45.ts';
@@ -40,7 +42,8 @@ const events = (name: string): string[] =>
   [OPEN_45, PUBLISHED_45].map((technology) => pJ(byEvents(pricedDesign(name, chosen, technology))));
 const rows: (string | number)[][] = [];
 for (const height of process.argv.length > 2 ? process.argv.slice(2).map(Number) : [8, 32]) {
-  const { netlist } = await synthesise(nodeModule(height), { liberty: text });
+  const { netlist: mapped } = await synthesise(nodeModule(height), { liberty: text });
+  const { netlist } = bufferNetlist(mapped, library, { period: BUFFERED_PERIOD });
   const { energies, cycles } = gemmSwitching(height, netlist, library, 1, gemmStimulus(height, K));
   const scale = cycles / (M * K * height);
   let [data, clock] = [0, 0];
@@ -61,20 +64,24 @@ for (const height of process.argv.length > 2 ? process.argv.slice(2).map(Number)
     rows.push([`  ${module}`, pJ(own + ticks), pJ(own), pJ(ticks), '', '']);
   }
 }
-const partsOf = (name: string, technology: Technology): number =>
-  COMPOSITES.find((composite) => composite.name === name)!.parts.reduce(
-    (sum, [part, attributes, count]) => sum + count * logicCost(technology, part, attributes).energy * 1e3,
-    0,
-  );
+/** Energy of a composite's parts over its MACs; empty where the technology lacks one of them. */
+function partsOf(name: string, macs: number, technology: Technology): string {
+  const { parts } = COMPOSITES.find((composite) => composite.name === name)!;
+  if (parts.some(([part]) => !Object.hasOwn(technology.logic, part))) return '';
+  const energy = ([part, attributes, count]: (typeof parts)[number]): number =>
+    count * logicCost(technology, part, attributes).energy * 1e3;
+  return pJ(parts.reduce((sum, part) => sum + energy(part), 0) / macs);
+}
 for (const [name, macs] of [
   ['systolic_array_8', 64],
+  ['figna_array_8', 64],
   ['dot_product_8', 8],
   ['dot_product_16', 16],
   ['carat_row', 1],
 ] as const) {
   const { energy_nJ, clock_nJ } = OPEN_45_TABLE.composites.find((composite) => composite.name === name)!;
   const [all, clock] = [(energy_nJ * 1e3) / macs, (clock_nJ * 1e3) / macs];
-  const parts = [OPEN_45, PUBLISHED_45].map((technology) => pJ(partsOf(name, technology) / macs));
+  const parts = [OPEN_45, PUBLISHED_45].map((technology) => partsOf(name, macs, technology));
   rows.push([`${name}, cells only`, pJ(all), pJ(all - clock), pJ(clock), ...parts]);
 }
 for (const name of ['sa-8', 'sa-16', 'sd-16', 'sd-f-16', 'mugi-256', 'carat-256']) {

@@ -3,8 +3,8 @@ import { bf16Adder } from '../rtl/units/bf16-adder.ts';
 import { bf16Multiplier } from '../rtl/units/bf16-multiplier.ts';
 
 /**
- * Stages inside adder and multiplier: the fewest with which both, mapped to the generated library, reach 400 MHz
- * in static timing. With the register behind each, a result appears `FLOAT_LATENCY` cycles after its operands.
+ * Stages inside adder and multiplier: one, so that both reach 400 MHz in the generated library with time to spare for
+ * a multiplexer in front. With the register behind each, a result appears `FLOAT_LATENCY` cycles after its operands.
  */
 export const FLOAT_STAGES = 1;
 export const FLOAT_LATENCY = FLOAT_STAGES + 1;

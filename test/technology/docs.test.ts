@@ -38,7 +38,11 @@ describe('docs/technologies.md', () => {
       const sum = (technology: Technology, key: 'area' | 'energy'): number =>
         parts.reduce((all, [part, at, count]) => all + count * logicCost(technology, part, at)[key], 0);
       const over = (value: number, key: 'area' | 'energy'): string[] =>
-        [OPEN_45, PUBLISHED_45].map((technology) => (value / sum(technology, key)).toFixed(2));
+        [OPEN_45, PUBLISHED_45].map((technology) =>
+          parts.every(([part]) => Object.hasOwn(technology.logic, part))
+            ? (value / sum(technology, key)).toFixed(2)
+            : '–',
+        );
       expect(rows.get(name), name).toEqual([
         (whole.area_mm2 * 1e6).toFixed(0),
         ...over(whole.area_mm2, 'area'),
