@@ -31,6 +31,8 @@ export const REPAIRS = {
   'double-count': 'each module stands in one group of Fig. 13 (not “accumulator” twice)',
   'whole-counts': 'activity counts are not truncated to integers after each mapping',
   'fill-drain': 'pipelines fill and drain: systolic folds, VLP latency, adder trees',
+  'node-cycles':
+    'a Mugi node takes the cycles of its simulation: output tiles leave before the next begins, softmax passes its scores three times (not overlapped without cost)',
   norms: 'RMSNorm and LayerNorm are computed',
   rope: 'rotary position embedding is computed',
   residuals: 'residual sums are computed',

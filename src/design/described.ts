@@ -69,6 +69,10 @@ export function describedDesign(spec: FullDesign, around: Around): Design {
         return { reads, writes };
       },
       lutWords: nonlinear.lut_words,
+      sequence: (fn) => {
+        const { step, tile, tail } = (fn === 'softmax' ? nonlinear.softmax : nonlinear.activation).sequence;
+        return { step, perTile: tile, tail };
+      },
     },
     elementwise: {
       multiplyLanes: elementwise.multiply_lanes,
@@ -86,7 +90,13 @@ const attributesOf = ({ attributes = {} }: Part): Component['attributes'] =>
   Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
 
 const pipelineOf = (pipeline: FullDesign['array']['pipeline']): Pipeline =>
-  typeof pipeline === 'string' ? { kind: pipeline } : { kind: 'tail', cycles: pipeline.tail };
+  typeof pipeline === 'string'
+    ? { kind: pipeline }
+    : {
+        kind: 'tail',
+        cycles: pipeline.tail,
+        ...(pipeline.tile === undefined ? {} : { perTile: pipeline.tile }),
+      };
 
 function ruleOf<Name extends string, Count extends string>(
   {

@@ -76,8 +76,11 @@ export interface Rule<Count extends string> {
 export type Pipeline =
   /** No fill or drain, as published. */
   | { kind: 'ideal' }
-  /** A tail of this many cycles behind every mapping: VLP latency and output drain, adder tree. */
-  | { kind: 'tail'; cycles: number }
+  /**
+   * A tail of this many cycles behind every mapping: VLP latency and output drain, adder tree. `perTile` is what each
+   * output tile of the array takes besides, when its results leave before the next tile begins.
+   */
+  | { kind: 'tail'; cycles: number; perTile?: number }
   /** Systolic, weights loaded row by row, inputs skewed: folds × (2R + M + C − 2). */
   | { kind: 'weight-stationary' }
   /** Systolic, both operands skewed, results read in place: folds × (K + R + C − 2). */
@@ -109,6 +112,8 @@ export interface NonlinearUnit {
   passes(fn: NonlinearFunction): { reads: number; writes: number };
   /** Words of the look-up table read in one step, and written once a mapping; 0 without a table in SRAM. */
   lutWords: { read: number; write: number };
+  /** Cycles of the array where its sequence is known: of a step, of each tile of rows, and behind a mapping. */
+  sequence?(fn: NonlinearFunction): { step: number; perTile: number; tail: number };
 }
 
 /** The units that element-wise operators run on. */

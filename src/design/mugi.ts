@@ -1,3 +1,12 @@
+import {
+  DRAIN_FRAMES,
+  FUNCTION_FILL_AND_DRAIN,
+  GEMM_FILL_AND_DRAIN,
+  INITIATION_INTERVAL,
+  SOFTMAX_FILL_AND_DRAIN,
+  SOFTMAX_FRAMES_PER_KEY,
+  SOFTMAX_TILE_FRAMES,
+} from '../node/latency.ts';
 import type { Repairs } from '../preset.ts';
 import type { Design } from './design.ts';
 import { byFunction, fifo, fires, type Mesh, part, register, sram, sramWord } from './parts.ts';
@@ -30,6 +39,8 @@ export function mugi({ height: H, lut, nodes }: MugiOptions, repairs: Repairs): 
   const single = R === 1 || repairs['noc-counts'];
   const lutBits = repairs['lut-words'] ? 16 : 4;
   const inputWord = 128;
+  // Mugi-L looks functions up in registers, whose sequence is not simulated.
+  const sequence = repairs['node-cycles'] && !lut ? nodeSequence : undefined;
   return {
     name: `mugi${lut ? '-l' : ''}-${H}`,
     title: `Mugi${lut ? '-L' : ''}, ${H} × ${W} array`,
@@ -41,11 +52,7 @@ export function mugi({ height: H, lut, nodes }: MugiOptions, repairs: Repairs): 
       depth: 1,
       stepCycles: CODE_CYCLES,
       stationary: 'output',
-      // Behind the last step: its code, the skew of the columns, broadcast stages, and the drain of H × 8 results
-      // through H / 8 vector lanes.
-      pipeline: repairs['fill-drain']
-        ? { kind: 'tail', cycles: CODE_CYCLES + (W - 1) + stages + (H * W) / vector }
-        : { kind: 'ideal' },
+      pipeline: pipeline(stages, repairs),
       weightBits: 4,
     },
     components: [
@@ -152,6 +159,8 @@ export function mugi({ height: H, lut, nodes }: MugiOptions, repairs: Repairs): 
         // Activations need both signs: their inputs are pre-processed and coded twice (artifact).
         const signs = softmax ? 1 : 2;
         const max = softmax && repairs['softmax-max'] ? 2 : 0;
+        // The published model loads and counts once for both halves of the LUT; the node does so for each.
+        const halves = sequence === undefined ? 1 : signs;
         const step = {
           energy: 'steps',
           time: 'steps',
@@ -160,8 +169,13 @@ export function mugi({ height: H, lut, nodes }: MugiOptions, repairs: Repairs): 
         } as const;
         const used = { ...step, energy: 'stepsUsed' } as const;
         return [
-          { ...step, event: 'LUT row load' },
-          { ...step, event: 'counter' },
+          {
+            ...step,
+            ...(sequence === undefined ? {} : { time: 'arrayCycles' as const, cycles: 1 }),
+            event: 'LUT row load',
+            share: halves,
+          },
+          { ...step, event: 'counter', share: halves },
           { ...used, event: 'pre-process', cycles: CODE_CYCLES * signs + max },
           { ...used, event: 'temporal coder, nonlinear', share: signs },
           { ...used, event: 'array select', share: 2 },
@@ -181,6 +195,7 @@ export function mugi({ height: H, lut, nodes }: MugiOptions, repairs: Repairs): 
           { event: 'mode switch', energy: 'mappings', time: 'mappings', cycles: 1, resource: 'array' },
         ];
       }),
+      ...(sequence === undefined ? {} : { sequence }),
       passes: byFunction((softmax) =>
         softmax ? { reads: repairs['softmax-max'] ? 3 : 2, writes: 2 } : { reads: 1, writes: 1 },
       ),
@@ -194,5 +209,26 @@ export function mugi({ height: H, lut, nodes }: MugiOptions, repairs: Repairs): 
     provenance: [64, 128, 256].includes(H)
       ? 'published'
       : 'ours: the published rules at a height that the paper does not price',
+  };
+}
+
+/** Fill and drain of a GEMM. */
+function pipeline(stages: number, repairs: Repairs): Design['array']['pipeline'] {
+  // The simulated node: each output tile leaves in eight frames, H / 8 lanes wide, before the next one begins.
+  if (repairs['node-cycles'])
+    return { kind: 'tail', cycles: GEMM_FILL_AND_DRAIN, perTile: DRAIN_FRAMES * INITIATION_INTERVAL };
+  if (!repairs['fill-drain']) return { kind: 'ideal' };
+  // Behind the last step: its code, the skew of the columns, broadcast stages, and the drain of H × 8 results through H / 8 lanes.
+  return { kind: 'tail', cycles: CODE_CYCLES + (W - 1) + stages + 8 * W };
+}
+
+/** Cycles of softmax and of a function of both signs on the simulated node. */
+function nodeSequence(fn: string): { step: number; perTile: number; tail: number } {
+  const frame = INITIATION_INTERVAL;
+  if (fn !== 'softmax') return { step: 2 * frame, perTile: 0, tail: FUNCTION_FILL_AND_DRAIN };
+  return {
+    step: SOFTMAX_FRAMES_PER_KEY * frame,
+    perTile: SOFTMAX_TILE_FRAMES * frame,
+    tail: SOFTMAX_FILL_AND_DRAIN,
   };
 }

@@ -26,6 +26,7 @@ export const NONLINEAR_COUNT_NAMES = {
   steps: 'steps',
   steps_used: 'stepsUsed',
   elements: 'elements',
+  array_cycles: 'arrayCycles',
 } as const satisfies Record<string, NonlinearCount>;
 
 const keys = <T extends string>(of: Record<T, unknown>): [T, ...T[]] => Object.keys(of) as [T, ...T[]];
@@ -94,6 +95,12 @@ const nonlinearFunction = z.strictObject({
   rules: z.array(rule(keys(NONLINEAR_COUNT_NAMES))).min(1),
   reads: whole(0, 16).meta({ description: 'Passes that read the tensor from the output SRAM.' }),
   writes: whole(0, 16),
+  sequence: z
+    .strictObject({ step: whole(0, 1e6), tile: whole(0, 1e6), tail: whole(0, 1e6) })
+    .meta({
+      description: 'Cycles of a step, a tile of lanes and a mapping: what the count array_cycles adds up.',
+    })
+    .default({ step: 0, tile: 0, tail: 0 }),
 });
 
 const PIPELINES = ['ideal', 'weight-stationary', 'output-stationary'] as const;
@@ -110,9 +117,12 @@ export const FullDesign = z
       depth: whole(1, 4096).default(1).meta({ description: 'Products of the K axis in one step.' }),
       step_cycles: whole(1, 4096).default(1).meta({ description: 'Cycles of one step.' }),
       stationary: z.enum(['output', 'weight']),
-      pipeline: z.union([z.enum(PIPELINES), z.strictObject({ tail: whole(0, 1e6) })], {
-        error: `${PIPELINES.join(', ')} or {tail: CYCLES}`,
-      }),
+      pipeline: z.union(
+        [z.enum(PIPELINES), z.strictObject({ tail: whole(0, 1e6), tile: whole(0, 1e6).optional() })],
+        {
+          error: `${PIPELINES.join(', ')}, {tail: CYCLES} or {tail: CYCLES, tile: CYCLES of an output tile}`,
+        },
+      ),
       weight_bits: whole(1, 64),
     }),
     components: z.record(z.string().min(1), component),

@@ -15,7 +15,9 @@ export const GEMM_FILL_AND_DRAIN = 30;
 export const FUNCTION_FILL_AND_DRAIN = 33;
 /** The same for softmax, whose last frame multiplies by the reciprocal on the way from memory to memory. */
 export const SOFTMAX_FILL_AND_DRAIN = 6;
-/** Frames per softmax tile beyond three per key: one idle, eight reciprocals, three idle. */
+/** Passes of softmax over its scores: maximum, exponential and sum, scaling. */
+export const SOFTMAX_FRAMES_PER_KEY = 3;
+/** Frames per softmax tile beyond those per key: one idle, eight reciprocals, three idle. */
 export const SOFTMAX_TILE_FRAMES = 12;
 /** Idle frames at a change from GEMM to nonlinear work: the vector lanes still hold scales and partial sums. */
 export const MODE_SWITCH_FRAMES = 4;
@@ -51,7 +53,7 @@ export interface TensorShape {
 
 /** `ceil(height / H) × (3 × width + 12)` frames: maximum, exponential and sum, scaling. */
 export function softmaxCost({ rows, height, width }: TensorShape): Cost {
-  const frames = Math.ceil(height / rows) * (3 * width + SOFTMAX_TILE_FRAMES);
+  const frames = Math.ceil(height / rows) * (SOFTMAX_FRAMES_PER_KEY * width + SOFTMAX_TILE_FRAMES);
   return { frames, cycles: frames * INITIATION_INTERVAL + SOFTMAX_FILL_AND_DRAIN };
 }
 

@@ -119,6 +119,10 @@ function writtenDown(design: Design): Record<string, unknown> {
     'element add',
     ...[...design.gemm, ...nonlinear.rules('softmax'), ...nonlinear.rules('silu')].map(({ event }) => event),
   ]);
+  const sequence = (fn: 'softmax' | 'silu') => {
+    const { step, perTile: tile, tail } = nonlinear.sequence?.(fn) ?? { step: 0, perTile: 0, tail: 0 };
+    return { step, tile, tail };
+  };
   const rules = (list: readonly Rule<string>[], names: Record<string, string>) =>
     list.map((rule) => {
       const named = (count: string) => Object.keys(names).find((key) => names[key] === count);
@@ -131,7 +135,7 @@ function writtenDown(design: Design): Record<string, unknown> {
       depth: array.depth,
       step_cycles: array.stepCycles,
       stationary: array.stationary,
-      pipeline: pipeline.kind === 'tail' ? { tail: pipeline.cycles } : pipeline.kind,
+      pipeline: pipeline.kind === 'tail' ? { tail: pipeline.cycles, tile: pipeline.perTile } : pipeline.kind,
       weight_bits: array.weightBits,
     },
     components: Object.fromEntries(
@@ -163,10 +167,12 @@ function writtenDown(design: Design): Record<string, unknown> {
       through_weight_sram: nonlinear.throughWeightSram,
       softmax: {
         ...nonlinear.passes('softmax'),
+        sequence: sequence('softmax'),
         rules: rules(nonlinear.rules('softmax'), NONLINEAR_COUNT_NAMES),
       },
       activation: {
         ...nonlinear.passes('silu'),
+        sequence: sequence('silu'),
         rules: rules(nonlinear.rules('silu'), NONLINEAR_COUNT_NAMES),
       },
       lut_words: nonlinear.lutWords,

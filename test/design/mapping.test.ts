@@ -55,6 +55,7 @@ function looped(design: Design, op: GemmOperator, tile: TileSize): GemmCounts {
     outputReads: 0,
     outputWrites: 0,
   };
+  let outputTiles = 0;
   for (let b = 0; b < op.batch; b++) {
     for (const m of cut(op.m, tile.m))
       for (const n of cut(N, tile.n)) c.outputDrains += words(16, m * n, output.wordBits);
@@ -73,6 +74,7 @@ function looped(design: Design, op: GemmOperator, tile: TileSize): GemmCounts {
             c.weightTiles += kSteps;
             c.weightTilesRows += kSteps * (n / nPieces.length / rows);
             for (const np of nPieces) {
+              outputTiles++;
               for (let step = 0; step < kSteps; step++) {
                 c.steps++;
                 c.stepsColumns += mp / columns;
@@ -111,7 +113,8 @@ function looped(design: Design, op: GemmOperator, tile: TileSize): GemmCounts {
     }
   }
   const tail = pipeline.kind === 'tail' ? pipeline.cycles : 0;
-  c.arrayCycles = systolicCycles(design, op, tile) ?? c.steps * stepCycles + tail;
+  const perTile = pipeline.kind === 'tail' ? (pipeline.perTile ?? 0) : 0;
+  c.arrayCycles = systolicCycles(design, op, tile) ?? c.steps * stepCycles + tail + outputTiles * perTile;
   return c;
 }
 

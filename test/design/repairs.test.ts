@@ -13,7 +13,7 @@ const repaired = (name: string, repair: Repair): Design =>
 
 /** A design as flat facts, `components.adder.count = 256`, its functions tabulated. */
 function facts(design: Design): Map<string, string> {
-  const { rules, passes, ...unit } = design.nonlinear;
+  const { rules, passes, sequence, ...unit } = design.nonlinear;
   const plain = {
     ...design,
     components: Object.fromEntries(design.components.map((part) => [part.name, part])),
@@ -24,6 +24,7 @@ function facts(design: Design): Map<string, string> {
       ...unit,
       rules: Object.fromEntries(NONLINEAR_FUNCTIONS.map((fn) => [fn, rules(fn)])),
       passes: Object.fromEntries(NONLINEAR_FUNCTIONS.map((fn) => [fn, passes(fn)])),
+      sequence: Object.fromEntries(NONLINEAR_FUNCTIONS.map((fn) => [fn, sequence?.(fn) ?? {}])),
     },
   };
   const flat = new Map<string, string>();
@@ -79,7 +80,7 @@ describe('what each repair changes in a design, and that it changes nothing else
       'events.array.adder: 64 → 128',
       'events.array.ofifo: 64 → 128',
     ]);
-    for (const name of ['mugi-256', 'carat-256', 'sa-16', 'sd-16', 'tensor'])
+    for (const name of ['mugi-256', 'mugi-l-128', 'carat-256', 'sa-16', 'sd-16', 'tensor'])
       expect(changes(name, 'noc-energy')).toEqual([]);
   });
 
@@ -173,6 +174,18 @@ describe('what each repair changes in a design, and that it changes nothing else
         'array.pipeline.cycles',
         'array.pipeline.kind',
       ]);
+  });
+
+  test('node-cycles: the cycles of Mugi alone', () => {
+    for (const name of ['carat-256', 'sa-16', 'sd-16', 'tensor'])
+      expect(changes(name, 'node-cycles')).toEqual([]);
+    for (const name of ['mugi-256', 'mugi-l-128']) {
+      const changed = changes(name, 'node-cycles');
+      expect(changed.length).toBeGreaterThan(0);
+      expect(
+        changed.filter((line) => !/^(array\.pipeline|nonlinear\.(rules|sequence))\./.test(line)),
+      ).toEqual([]);
+    }
   });
 
   test('softmax-max: softmax rules and passes alone', () => {

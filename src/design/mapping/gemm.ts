@@ -203,7 +203,11 @@ function arrayCycles(
     case 'ideal':
       return steps * array.stepCycles;
     case 'tail':
-      return steps * array.stepCycles + mappings * pipeline.cycles;
+      return (
+        steps * array.stepCycles +
+        mappings * pipeline.cycles +
+        b * m.folds * n.folds * k.tiles * (pipeline.perTile ?? 0)
+      );
     case 'weight-stationary':
       return b * k.folds * n.folds * (2 * rows + m.size + columns - 2);
     case 'output-stationary':

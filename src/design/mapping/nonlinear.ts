@@ -10,6 +10,8 @@ export interface NonlinearCounts {
   /** Steps weighed with the lanes in use: elements / lanes. */
   stepsUsed: number;
   elements: number;
+  /** Cycles of the array's whole sequence, where the design knows it; else 0. */
+  arrayCycles: number;
   /** Output SRAM words of one array-side pass over the tensor. */
   passWords: number;
   /** Output SRAM words of one off-chip pass (load or drain). */
@@ -22,6 +24,7 @@ export const NONLINEAR_COUNTS = [
   'steps',
   'stepsUsed',
   'elements',
+  'arrayCycles',
 ] as const satisfies readonly (keyof NonlinearCounts)[];
 
 /** The counts that rules refer to, as a vector. */
@@ -30,6 +33,7 @@ export const nonlinearVector = (c: NonlinearCounts): number[] => [
   c.steps,
   c.stepsUsed,
   c.elements,
+  c.arrayCycles,
 ];
 
 export interface NonlinearMapping {
@@ -59,12 +63,16 @@ export function mapNonlinear(design: Design, op: NonlinearOperator): NonlinearMa
   const wordsPerColumn =
     fullRows * Math.ceil((ELEMENT_BITS * lanes) / word) + Math.ceil((ELEMENT_BITS * raggedRows) / word);
   const columns = total(op.columns);
+  const mappings = steps(op.columns);
+  const tiles = Math.ceil(op.rows / lanes);
+  const sequence = design.nonlinear.sequence?.(op.function) ?? { step: 0, perTile: 0, tail: 0 };
   return {
     counts: {
-      mappings: steps(op.columns),
-      steps: Math.ceil(op.rows / lanes) * columns,
+      mappings,
+      steps: tiles * columns,
       stepsUsed: elements / lanes,
       elements,
+      arrayCycles: tiles * (columns * sequence.step + mappings * sequence.perTile) + mappings * sequence.tail,
       passWords: wordsPerColumn * columns,
       drainWords: drainWords(design, op.rows, op.columns),
     },
