@@ -1,5 +1,7 @@
 // Weights that are stored in fewer bits than FP32, to FP32: exact for every format. `count` inner indices of a panel of
 // 32 columns, from `from` to [count][32] at `to`.
+import { highHalves } from './step';
+
 export const F32: i32 = 0;
 const BF16: i32 = 1;
 const F16: i32 = 2;
@@ -23,7 +25,7 @@ export function scaleBytes(panel: i32, inner: i32, at: i32): usize {
 
 /** Stored so that even and odd halves of a word are four columns apart. */
 function expandBf16(from: usize, to: usize, count: i32): void {
-  const high = i32x4.splat(0xffff0000);
+  const high = highHalves();
   const end = from + (<usize>count << 6);
   while (from < end) {
     const pairs = v128.load(from);

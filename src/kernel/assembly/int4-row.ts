@@ -21,9 +21,16 @@ function storeColumns(a: v128, b: v128, c: v128, d: v128, to: usize): void {
   v128.store(to, v128.shuffle<i64>(ef, gh, 1, 3), 48);
 }
 
+/** The value of each code, and a mask of nibbles; loaded, as in step.ts. */
+const VALUES: usize = memory.data<u8>(
+  [0, 1, 2, 3, 4, 5, 6, 7, 0, 255, 254, 253, 252, 251, 250, 249, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15],
+  16,
+);
+
 @inline
 function row(mode: i32, flush: bool, a: usize, codes: usize, count: i32, sums: usize): void {
-  const table = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 0, -1, -2, -3, -4, -5, -6, -7);
+  const table = v128.load(VALUES);
+  const nibble = v128.load(VALUES, 16);
   const none = i32x4.splat(0);
   const end = codes + (<usize>count << 4);
   let s0 = none;
@@ -36,8 +43,8 @@ function row(mode: i32, flush: bool, a: usize, codes: usize, count: i32, sums: u
   let s7 = none;
   while (codes < end) {
     const both = v128.load(codes);
-    const low = select(table, v128.and(both, i8x16.splat(15)));
-    const high = select(table, i8x16.shr_u(both, 4));
+    const low = select(table, v128.and(both, nibble));
+    const high = select(table, v128.and(i16x8.shr_u(both, 4), nibble));
     const x = v128.load32_splat(a);
     s0 = step(mode, flush, s0, x, byteOf(low, 0), none, none, none);
     s1 = step(mode, flush, s1, x, byteOf(low, 1), none, none, none);
