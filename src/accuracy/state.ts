@@ -24,8 +24,16 @@ const File = z.object({ key: z.string(), units: z.record(z.string(), z.unknown()
 const finished = new Set<string>();
 
 process.on('exit', (status) => {
-  if (status === 0) for (const path of finished) rmSync(path, { force: true });
+  if (status === 0) for (const path of finished) removeQuietly(path);
 });
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // A folder that holds no files (MUGI_CACHE names a device, say) holds none to remove.
+  }
+}
 
 /** Units longer than this must stay interruptible: a signal handler only runs between two of them. */
 const LONG_UNIT_MS = 5000;
@@ -47,7 +55,7 @@ export class WorkState<T> {
   constructor(key: string, fresh = false, folder = cacheFolder()) {
     this.#key = key;
     this.path = join(folder, `${key}.json`);
-    if (fresh) rmSync(this.path, { force: true });
+    if (fresh) removeQuietly(this.path);
     this.#units = this.#read();
     this.resumed = Object.keys(this.#units).length;
   }

@@ -121,6 +121,14 @@ test('Ctrl-C ends in one message, and what is finished stays', async () => {
   expect(Object.keys(kept(cache)).length).toBeGreaterThanOrEqual(2);
 });
 
+test('a cache folder that cannot be written costs a note, not the work', async () => {
+  const cache = join(config, 'below-a-file');
+  const { status, stdout, stderr } = await run(['mask', '--tokens', '256', '--json'], cache);
+  expect(status).toBe(0);
+  expect(stdout).toContain('"leaks"');
+  expect(stderr).toMatch(/^note: finished work cannot be kept \(.*\); MUGI_CACHE names another folder\n$/);
+});
+
 test.skipIf(!existsSync('/dev/full'))(
   'results that find no room are not lost (no /dev/full on this system: skipped)',
   async () => {
