@@ -30,17 +30,15 @@ export function answersToAll(
   return out;
 }
 
-/** Binades of both signs that an interval touches, from low x to high; those under `smallest` are one range. */
+/** Binades of both signs, cut to an interval, from low x to high; those under `smallest` are one range. */
 export function binades({ from, to }: Interval, smallest = 2 ** -4, largest = 16): Binade[] {
   const sizes: { near: number; far: number }[] = [{ near: 0, far: smallest }];
   for (let near = smallest; near < largest; near *= 2) sizes.push({ near, far: near * 2 });
-  return [
-    ...sizes
-      .filter(({ near }) => -near > from)
-      .map((size) => ({ negative: true, ...size }))
-      .reverse(),
-    ...sizes.filter(({ near }) => near < to).map((size) => ({ negative: false, ...size })),
-  ];
+  const within = (negative: boolean, end: number): Binade[] =>
+    sizes
+      .filter(({ near }) => near < end)
+      .map(({ near, far }) => ({ negative, near, far: Math.min(far, end) }));
+  return [...within(true, -from).reverse(), ...within(false, to)];
 }
 
 /** Error of `answers` (of `answersToAll`) against `exact`. */

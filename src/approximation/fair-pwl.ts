@@ -1,8 +1,8 @@
-import { MugiError, wholeNumber } from '../errors.ts';
+import { wholeNumber } from '../errors.ts';
 import { round } from '../number/bf16.ts';
 import type { NonlinearFunction } from '../vlp/function.ts';
 import { type Approximation, unsupported } from './approximation.ts';
-import { isGate } from './pwl.ts';
+import { checkRanges, isGate } from './pwl.ts';
 import { elementwiseOf, softmaxOf } from './tabulated.ts';
 
 export interface FairPwlOptions {
@@ -25,14 +25,7 @@ export interface FairPwlOptions {
 export function fairPwl(options: FairPwlOptions = {}): Approximation {
   const { segments = 22, start = -20, range = 8 } = options;
   wholeNumber('segments', segments, 2, 1024);
-  if (!(start < 0) || !(range > 0) || !Number.isFinite(start) || !Number.isFinite(range)) {
-    throw new MugiError({
-      code: 'invalid-value',
-      message: 'PWL needs a softmax range that starts below 0 and an activation range above 0',
-      path: start < 0 ? 'range' : 'start',
-      received: start < 0 ? String(range) : String(start),
-    });
-  }
+  checkRanges(start, range);
   return {
     method: 'pwl-fair',
     label: `PWL ${segments} minimax segments with a knot at 0, softmax [${start}, 0], activations ±${range}`,

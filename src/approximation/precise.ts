@@ -1,9 +1,8 @@
 import { round } from '../number/bf16.ts';
+import { checkMask, checkMatrix } from '../vlp/check.ts';
 import type { NonlinearFunction } from '../vlp/function.ts';
 import {
   type Approximation,
-  checkMask,
-  checkMatrix,
   type ElementwiseOperator,
   EVERYWHERE,
   type SoftmaxOperator,

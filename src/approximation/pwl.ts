@@ -11,11 +11,6 @@ export interface PwlOptions {
   start?: number;
   /** SiLU and GELU cover [−range, range]; the paper sweeps 3…11. */
   range?: number;
-  /**
-   * Fig. 8's variants of the segment arithmetic. `bf16` (default): every elementary step rounded to BF16, as in
-   * the authors' evaluation.
-   */
-  arithmetic?: 'bf16' | 'exact';
 }
 
 /**
@@ -23,18 +18,10 @@ export interface PwlOptions {
  * segments joined at their end points (chords, no fitting), flushed to 0 to the left, x itself to the right.
  */
 export function pwl(options: PwlOptions = {}): Approximation {
-  const { segments = 22, start = -20, range = 5, arithmetic = 'bf16' } = options;
+  const { segments = 22, start = -20, range = 5 } = options;
   wholeNumber('segments', segments, 1, 1024);
-  if (!(start < 0) || !(range > 0) || !Number.isFinite(start) || !Number.isFinite(range)) {
-    throw new MugiError({
-      code: 'invalid-value',
-      message: 'PWL needs a softmax range that starts below 0 and an activation range above 0',
-      path: start < 0 ? 'range' : 'start',
-      received: start < 0 ? String(range) : String(start),
-    });
-  }
-  const step = arithmetic === 'bf16' ? round : (x: number): number => x;
-  const exp = chords(Math.exp, start, 0, segments, step);
+  checkRanges(start, range);
+  const exp = chords(Math.exp, start, 0, segments);
   return {
     method: 'pwl',
     label: `PWL ${segments} segments, softmax [${start}, 0], activations ±${range}`,
@@ -43,12 +30,34 @@ export function pwl(options: PwlOptions = {}): Approximation {
     elementwise(fn: NonlinearFunction) {
       if (fn.name === 'exp') return elementwiseOf(fn, (x) => (x > 0 ? Number.NaN : exp(x)));
       if (!isGate(fn.name)) throw unsupported('PWL', fn.name, 'exp, softmax, silu, gelu and its forms');
-      const inner = chords(fn.exact, -range, range, segments, step);
+      const inner = chords(fn.exact, -range, range, segments);
       return elementwiseOf(fn, (x) => (x > range ? x : inner(x)));
     },
     softmax: () => softmaxOf(exp),
   };
 }
+
+/** Ranges that BF16 steps can divide into segments. */
+export function checkRanges(start: number, range: number): void {
+  const check = (name: string, size: number, value: number): void => {
+    if (size >= MINIMUM && size <= MAXIMUM) return;
+    throw new MugiError({
+      code: 'invalid-value',
+      message: `PWL cannot cover this ${name}`,
+      path: name,
+      expected:
+        name === 'start'
+          ? `a number from -${MAXIMUM} to -${MINIMUM}`
+          : `a number from ${MINIMUM} to ${MAXIMUM}`,
+      received: String(value),
+    });
+  };
+  check('start', -start, start);
+  check('range', range, range);
+}
+
+const MINIMUM = 1 / 16;
+const MAXIMUM = 256;
 
 /** Functions that tend to 0 on the left and to x on the right. */
 export function isGate(name: string): boolean {
@@ -64,17 +73,16 @@ function chords(
   start: number,
   end: number,
   segments: number,
-  step: (x: number) => number,
 ): (x: number) => number {
   const h = Math.fround((end - start) / segments);
   return (x) => {
     if (x < start) return 0;
-    const k = Math.min(segments, Math.max(0, Math.floor(step(step(x - start) / h))));
-    const x0 = step(step(k * h) + start);
-    const x1 = step(step((k + 1) * h) + start);
-    const y0 = step(f(x0));
-    const slope = step(step(step(f(x1)) - y0) / h);
-    const offset = step(y0 - step(slope * x0));
-    return step(step(slope * x) + offset);
+    const k = Math.min(segments, Math.max(0, Math.floor(round(round(x - start) / h))));
+    const x0 = round(round(k * h) + start);
+    const x1 = round(round((k + 1) * h) + start);
+    const y0 = round(f(x0));
+    const slope = round(round(round(f(x1)) - y0) / h);
+    const offset = round(y0 - round(slope * x0));
+    return round(round(slope * x) + offset);
   };
 }

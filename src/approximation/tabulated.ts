@@ -1,7 +1,8 @@
 import * as bf16 from '../number/bf16.ts';
 import type { NonlinearFunction } from '../vlp/function.ts';
 import type { Statistics } from '../vlp/statistics.ts';
-import { checkMask, checkMatrix, type ElementwiseOperator, type SoftmaxOperator } from './approximation.ts';
+import { checkMask, checkMatrix } from '../vlp/check.ts';
+import type { ElementwiseOperator, SoftmaxOperator } from './approximation.ts';
 
 /**
  * A baseline is a function of one BF16, so all its answers are one table of 65,536 patterns. What the methods

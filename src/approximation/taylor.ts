@@ -33,10 +33,10 @@ export function taylor({ centre = -4.5, degree = 9 }: TaylorOptions = {}): Appro
 
 export function checkTaylor(centre: number, degree: number): void {
   wholeNumber('degree', degree, 1, 30);
-  if (Number.isFinite(centre) && Math.abs(centre) <= 64) return;
+  if (Number.isFinite(centre) && Math.abs(centre) <= 32) return;
   throw new MugiError({
     code: 'invalid-value',
-    message: 'the centre of a Taylor expansion of exp must be a number within ±64',
+    message: 'the centre of a Taylor expansion of exp must be a number within ±32',
     path: 'centre',
     received: String(centre),
     nearest: '-4.5',

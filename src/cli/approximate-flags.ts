@@ -13,8 +13,8 @@ export interface Flags extends ModeFlags {
   centre?: number;
   degree?: number;
   cost?: boolean;
-  keys: number;
-  seed: number;
+  keys?: number;
+  seed?: number;
   plot?: string;
   json?: boolean;
   csv?: boolean;
@@ -26,17 +26,25 @@ export function refuseIdle(asked: Asked, flags: Flags): void {
   const has = (...wanted: string[]): boolean => wanted.some((method) => methods.includes(method));
   const softmax = name === 'softmax';
   const windowed = has('vlp') && !Object.hasOwn(WINDOWLESS, name);
+  const inWindow = windowed && flags.range !== 'reduced';
+  const windows = 'is for functions that VLP evaluates in a window';
   const linear = windowed && !softmax && functionNamed(name).slope !== undefined;
   const idle: [keyof Flags, boolean, string][] = [
     ['plot', flags.x === undefined, 'draws ranges, and has nothing to draw with --x'],
-    ['window', windowed, 'is for functions that VLP evaluates in a window'],
-    ['windows', windowed, 'is for functions that VLP evaluates in a window'],
+    ['window', inWindow, windows],
+    ['windows', inWindow, windows],
+    ['head', flags.windows !== undefined, 'needs --windows'],
     ['layer', flags.windows !== undefined, 'needs --windows'],
-    ['anchor', windowed, 'is for functions that VLP evaluates in a window'],
+    ['anchor', inWindow, windows],
+    ['mode', inWindow, windows],
+    ['mantissa', has('vlp'), 'is for vlp'],
+    ['entries', has('vlp') && name !== 'sin' && name !== 'cos', 'is for look-up tables of vlp'],
+    ['keys', softmax && flags.x === undefined, 'is for softmax, without --x'],
+    ['seed', softmax && flags.x === undefined, 'is for softmax, without --x'],
     [
       'below',
       windowed && (linear || flags.below === 'zero'),
-      `has no linear limit for ${name}: f(0) is not 0`,
+      `linear has no meaning for ${name}, whose value at 0 is not 0`,
     ],
     ['range', windowed && (softmax || name === 'exp'), 'is for exp and softmax under VLP'],
     ['normalise', softmax && has('vlp'), 'is for softmax under VLP'],

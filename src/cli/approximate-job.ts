@@ -7,7 +7,6 @@ import { MugiError } from '../errors.ts';
 import * as bf16 from '../number/bf16.ts';
 import type { Curve, ErrorRow, SoftmaxRow } from '../report/approximation-plot.ts';
 import { functionNamed } from '../vlp/function.ts';
-import { vlp } from '../vlp/vlp.ts';
 import { WINDOWLESS, type WindowlessFunction } from '../vlp/windowless.ts';
 import { gaussian, seeded } from './simulate-input.ts';
 
@@ -90,7 +89,7 @@ function answersOf({ name, options }: Asked, method: string): Float32Array {
   if (special !== undefined) {
     if (method === 'exact')
       return bf16.decode(bf16.encode(answersToAll((x, out) => out.set(x.map(special.exact)))));
-    const { mantissaBits, entries } = vlp.configure({ entries: 'mean', ...options.vlp });
+    const { mantissaBits = 3, entries = 'mean' } = options.vlp ?? {};
     return bf16.decode(special.table({ mantissaBits, entries }));
   }
   const operator = approximationNamed(method, options).elementwise(functionNamed(name));

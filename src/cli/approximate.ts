@@ -1,4 +1,4 @@
-import { Argument, type Command } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import { APPROXIMATIONS } from '../approximation/index.ts';
 import type { Point } from '../approximation/points.ts';
 import { MugiError, unknownName, wholeNumber } from '../errors.ts';
@@ -46,11 +46,11 @@ export function define(program: Command): void {
     .option('--centre <x>', 'Taylor as published: centre', number('--centre'))
     .option('--degree <n>', 'Taylor: highest power', whole('--degree', 1, 30))
     .option('--cost', 'beside the errors, what the method costs in hardware (softmax and activations)')
-    .option('--keys <n>', 'softmax: scores in a row', whole('--keys', 1, 1 << 20), 1024)
-    .option('--seed <n>', 'softmax: seed of the scores', whole('--seed', 0, 2 ** 32 - 1), 1)
+    .option('--keys <n>', 'softmax: scores in a row (default: 1024)', whole('--keys', 1, 1 << 20))
+    .option('--seed <n>', 'softmax: seed of the scores (default: 1)', whole('--seed', 0, 2 ** 32 - 1))
     .option('--plot <file>', 'draw the relative error, as .svg, .png or .json')
     .option('--json', 'print one JSON object')
-    .option('--csv', 'print CSV rows')
+    .addOption(new Option('--csv', 'print CSV rows').conflicts('json'))
     .addHelpText(
       'after',
       `
@@ -139,7 +139,7 @@ async function printRanges(asked: Asked, flags: Flags): Promise<void> {
     String(row.worst_x),
   ]);
   process.stdout.write(
-    `${asked.name}: relative error y/f(x) − 1 over all BF16 inputs of a sign with |x| in a range\n\n${textTable(header, cells)}\n\n${worst(rows)}\n${legend(asked, flags)}`,
+    `${asked.name}: relative error y/f(x) − 1 over all BF16 inputs of a sign with |x| in a range, each a group of its own\n\n${textTable(header, cells)}\n\n${worst(rows)}\n${legend(asked, flags)}`,
   );
 }
 
@@ -155,7 +155,7 @@ function worst(rows: readonly ErrorRow[]): string {
 }
 
 async function printSoftmax(asked: Asked, flags: Flags): Promise<void> {
-  const rows: SoftmaxRow[] = softmaxErrors(asked, flags.keys, flags.seed);
+  const rows: SoftmaxRow[] = softmaxErrors(asked, flags.keys ?? 1024, flags.seed ?? 1);
   if (flags.plot !== undefined) {
     await writePlot(flags.plot, softmaxErrorPlot(rows));
     process.stderr.write(`wrote ${flags.plot}\n`);
@@ -182,7 +182,7 @@ async function printSoftmax(asked: Asked, flags: Flags): Promise<void> {
     row.flushed_mass.toExponential(2),
   ]);
   process.stdout.write(
-    `softmax of ${rows[0]!.rows} rows of ${flags.keys} normal scores of deviation σ, seed ${flags.seed}, against the exact softmax (nats)\n\n${textTable(header, cells)}\n\n${legend(asked, flags)}`,
+    `softmax of ${rows[0]!.rows} rows of ${flags.keys ?? 1024} normal scores of deviation σ, seed ${flags.seed ?? 1}, against the exact softmax (nats)\n\n${textTable(header, cells)}\n\n${legend(asked, flags)}`,
   );
 }
 
@@ -203,13 +203,15 @@ function legend(asked: Asked, flags: Flags): string {
   const lines = Object.entries(labels(asked)).map(([method, label]) => `${method}: ${label}\n`);
   const costs = hardware(asked, flags);
   if (costs === undefined) return lines.join('');
+  if (costs.length === 0)
+    return `${lines.join('')}\nHardware: no compared design computes these methods (docs/vlp.md)\n`;
   const header = ['method', 'design', 'elements/ns', 'pJ/element', 'own mm²', 'elements/ns/mm²'];
   const cells = costs.map(({ method, design, elements_per_ns, energy_pJ, own_area_mm2 }) => [
     method,
     design,
     ...[elements_per_ns, energy_pJ, own_area_mm2, elements_per_ns / own_area_mm2].map(readable),
   ]);
-  return `${lines.join('')}\nHardware (docs/vlp.md): ${asked.costs} of Llama 2 7B, batch 8, context 4096, corrected model; fair variants run on the same hardware\n${textTable(header, cells)}\n`;
+  return `${lines.join('')}\nHardware (docs/vlp.md): ${asked.costs} of Llama 2 7B, batch 8, context 4096, corrected model\n${textTable(header, cells)}\n`;
 }
 
 /** Cost of each method that a compared design has, when it is asked for. */

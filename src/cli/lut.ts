@@ -1,14 +1,15 @@
 import { extname } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
-import { unknownName } from '../errors.ts';
+import { MugiError, unknownName } from '../errors.ts';
 import { fromBits, hex } from '../number/bf16.ts';
 import { readable, textTable } from '../report/table.ts';
 import { writeFileAtomic } from '../report/write.ts';
 import { FUNCTION_NAMES, functionNamed } from '../vlp/function.ts';
-import { buildLut, lutBits } from '../vlp/lut.ts';
+import { buildLut, type Lut, lutBits } from '../vlp/lut.ts';
 import { LUT_FORMATS, type LutFormat, lutRecord, lutRows, lutText } from '../vlp/lut-file.ts';
 import { configure } from '../vlp/mode.ts';
 import { showWindow } from '../vlp/window.ts';
+import { WINDOWLESS } from '../vlp/windowless.ts';
 import { addWindowOptions, type VlpFlags, vlpOptionsOf } from './vlp-options.ts';
 
 interface Flags extends VlpFlags {
@@ -22,14 +23,16 @@ export function define(program: Command): void {
     program
       .command('lut')
       .description('The look-up table of a function: for $readmemh, C, or as JSON')
-      .addArgument(new Argument('<function>', `softmax, ${FUNCTION_NAMES.join(', ')}`)),
+      .addArgument(
+        new Argument('<function>', ['softmax', ...FUNCTION_NAMES, ...Object.keys(WINDOWLESS)].join(', ')),
+      ),
   )
     .option(
       '--out <file>',
       `write the table; the ending says how: ${LUT_FORMATS.map((f) => `.${f}`).join(', ')}`,
     )
     .addOption(new Option('--format <format>', 'format, where the ending does not say').choices(LUT_FORMATS))
-    .option('--json', 'print the table as JSON')
+    .addOption(new Option('--json', 'print the table as JSON').conflicts('format'))
     .addHelpText(
       'after',
       `
@@ -43,9 +46,8 @@ Examples:
 }
 
 function lut(name: string, flags: Flags): void {
-  const fn = functionNamed(name === 'softmax' ? 'exp' : name, '<function>');
-  const { window, mantissaBits, entries } = configure(vlpOptionsOf(flags, fn.name));
-  const table = buildLut(fn, { window, mantissaBits, entries });
+  const table = lutOf(name, flags);
+  const { fn, window, mantissaBits } = table;
   if (flags.out !== undefined) {
     writeFileAtomic(flags.out, lutText(table, formatOf(flags.out, flags.format)));
     process.stderr.write(`wrote ${flags.out}\n`);
@@ -64,6 +66,27 @@ function lut(name: string, flags: Flags): void {
         `rows: significand in binary, one a cycle; columns: exponent; entries: BF16 pattern and value\n\n${textTable(['', ...exponents], rows)}\n`,
     );
   }
+}
+
+function lutOf(name: string, flags: Flags): Lut {
+  const special = WINDOWLESS[name];
+  const { mantissaBits, entries, window } = configure(vlpOptionsOf(flags, name === 'softmax' ? 'exp' : name));
+  if (special === undefined || !Object.hasOwn(WINDOWLESS, name)) {
+    const fn = functionNamed(name === 'softmax' ? 'exp' : name, '<function>');
+    return buildLut(fn, { window, mantissaBits, entries });
+  }
+  for (const key of ['window', 'windows'] as const) {
+    if (flags[key] === undefined) continue;
+    throw new MugiError({
+      code: 'invalid-value',
+      message: `${name} has no window to choose: its exponents are handled by arithmetic`,
+      path: `--${key}`,
+    });
+  }
+  const { fn, window: stored } = special.seed;
+  // 1/x and 1/√x hold means unless asked otherwise, as their tables do; sin and cos need points for their correction.
+  const mean = stored.lo >= 0 && flags.entries === undefined ? 'mean' : entries;
+  return buildLut(fn, { window: stored, mantissaBits, entries: mean });
 }
 
 function formatOf(path: string, asked: LutFormat | undefined): LutFormat {

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { readWindowFile, windowFor } from '../accuracy/window-file.ts';
+import { windowAt } from '../accuracy/window-choice.ts';
+import { readWindowFile } from '../accuracy/window-file.ts';
 import { MugiError, wholeNumber } from '../errors.ts';
 import { MODES, NORMALISATIONS, type VlpOptions } from '../vlp/mode.ts';
 import { parseWindow, type Window } from '../vlp/window.ts';
@@ -10,8 +11,9 @@ export interface VlpFlags {
   window?: Window;
   windows?: string;
   layer?: number;
+  head?: number;
   anchor?: VlpOptions['anchor'];
-  mantissa: number;
+  mantissa?: number;
   entries?: VlpOptions['entries'];
 }
 
@@ -24,11 +26,11 @@ export function addWindowOptions(command: Command): Command {
     .option('--layer <n>', 'with --windows: the layer whose window is used', (text) =>
       wholeNumber('--layer', number('--layer')(text), 0, 1e6),
     )
-    .option(
-      '--mantissa <bits>',
-      'mantissa bits of the temporal code',
-      (text) => wholeNumber('--mantissa', number('--mantissa')(text), 1, 7),
-      3,
+    .option('--head <n>', 'with --windows: the head', (text) =>
+      wholeNumber('--head', number('--head')(text), 0, 1e6),
+    )
+    .option('--mantissa <bits>', 'mantissa bits of the temporal code (default: 3)', (text) =>
+      wholeNumber('--mantissa', number('--mantissa')(text), 1, 7),
     )
     .addOption(
       new Option('--entries <kind>', 'LUT entry: f at the point, or its mean over the rounding bin').choices([
@@ -39,7 +41,7 @@ export function addWindowOptions(command: Command): Command {
 }
 
 export interface ModeFlags extends VlpFlags {
-  mode: VlpOptions['mode'];
+  mode?: VlpOptions['mode'];
   below?: VlpOptions['below'];
   range?: VlpOptions['range'];
   normalise?: VlpOptions['normalise'];
@@ -48,7 +50,7 @@ export interface ModeFlags extends VlpFlags {
 export function addModeOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--mode <mode>', 'rules outside the window: docs/vlp.md').choices(MODES).default('hardware'),
+      new Option('--mode <mode>', 'rules outside the window: docs/vlp.md (default: hardware)').choices(MODES),
     )
     .addOption(
       new Option('--anchor <end>', 'end of a group’s exponents that its window follows').choices([
@@ -68,37 +70,32 @@ export function addModeOptions(command: Command): Command {
     .addOption(new Option('--normalise <how>', 'softmax: 1/sum').choices(NORMALISATIONS));
 }
 
-/** VLP options that the flags ask for; a window file is asked for the function's window. */
+/** VLP options that the flags ask for; a window file gives the function's window and the mantissa's bits. */
 export function vlpOptionsOf(flags: VlpFlags & Partial<ModeFlags>, fn: string): VlpOptions {
-  const options: VlpOptions = { mantissaBits: flags.mantissa };
+  const options: VlpOptions = { mantissaBits: flags.mantissa ?? 3 };
   if (flags.window !== undefined) options.window = flags.window;
-  if (flags.windows !== undefined) {
-    if (flags.window !== undefined) {
-      throw new MugiError({
-        code: 'invalid-value',
-        message: '--window and --windows both set the window',
-        path: '--windows',
-        expected: 'one of them',
-      });
-    }
-    const file = readWindowFile(flags.windows);
-    const name = fn === 'exp' ? 'softmax' : fn;
-    const entry = windowFor(file.windows, name, flags.layer ?? 0);
-    if (entry === undefined) {
-      const known = [...new Set(file.windows.map((window) => window.function))];
-      throw new MugiError({
-        code: 'invalid-value',
-        message: `the file has no window for ${name}${flags.layer === undefined ? '' : ` in layer ${flags.layer}`}`,
-        path: flags.windows,
-        expected: `one of its functions: ${known.join(', ')}`,
-        received: name,
-        nearest: known[0],
-      });
-    }
-    Object.assign(options, { window: { lo: entry.lo, hi: entry.hi }, anchor: entry.anchor });
-  }
+  if (flags.windows !== undefined) Object.assign(options, fromFile(flags, flags.windows, fn));
   for (const key of ['mode', 'anchor', 'entries', 'below', 'range', 'normalise'] as const) {
     if (flags[key] !== undefined) Object.assign(options, { [key]: flags[key] });
   }
   return options;
+}
+
+function fromFile({ window, mantissa, layer, head }: VlpFlags, path: string, fn: string): VlpOptions {
+  const fail = (message: string, received: string): never => {
+    throw new MugiError({
+      code: 'invalid-value',
+      message,
+      path: '--windows',
+      expected: 'one of them',
+      received,
+    });
+  };
+  if (window !== undefined) fail('--window and --windows both set the window', path);
+  const file = readWindowFile(path);
+  if (mantissa !== undefined && mantissa !== file.mantissa_bits)
+    fail(`--mantissa ${mantissa} contradicts the file`, `mantissa_bits ${file.mantissa_bits}`);
+  const place = { function: fn === 'exp' ? 'softmax' : fn, layer, head };
+  const { lo, hi, anchor } = windowAt(file.windows, place, path);
+  return { window: { lo, hi }, anchor, mantissaBits: file.mantissa_bits };
 }

@@ -1,4 +1,5 @@
 import { toBits } from '../number/bf16.ts';
+import { checkSoftmax } from '../vlp/check.ts';
 import type { AnswerTable } from '../vlp/element.ts';
 import type { VlpConfig, VlpOptions } from '../vlp/mode.ts';
 import { reciprocalOf, type SoftmaxCall } from '../vlp/softmax.ts';
@@ -30,6 +31,7 @@ export function createKernelSoftmax(
   const buffers = Array.from({ length: 7 }, () => new Buffer(memory));
   return (call) => {
     const counted = call.statistics === undefined || store.limits !== undefined;
+    checkSoftmax(call);
     if (call.masked !== undefined || call.certificates !== undefined || !counted) return apply(call);
     const { rows, cols } = call;
     const height = tables.fixed ? Math.max(4, Math.floor(CHUNK / cols)) : config.group;

@@ -1,5 +1,6 @@
 import * as bf16 from '../number/bf16.ts';
 import { FLOAT16, roundTo } from '../number/rounding.ts';
+import { checkSoftmax } from './check.ts';
 import { NEUTRAL } from './input-split.ts';
 import type { VlpConfig } from './mode.ts';
 import type { SoftmaxCall } from './softmax.ts';
@@ -22,6 +23,7 @@ const MASKED_FROM = -65500;
 export function createArtifactSoftmax(tables: Tables, config: VlpConfig): (call: SoftmaxCall) => void {
   return (call) => {
     const { rows, cols, out } = call;
+    checkSoftmax(call);
     const patterns = new Uint16Array(rows * cols);
     const voting = new Int16Array(rows * cols);
     for (let r = 0; r < rows; r++) {

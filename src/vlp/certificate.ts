@@ -5,8 +5,8 @@ import type { VlpConfig } from './mode.ts';
 import { REGIONS } from './statistics.ts';
 
 /**
- * A bound on the error of one row of VLP softmax against the exact softmax of the same BF16 scores, computed
- * without the exact result. Half the total variation of the answered entries, plus the mass that was flushed or
+ * A bound on the error of one row of VLP softmax against the exact softmax of the scores as read (rounded to BF16, or
+ * with `subtract: before` as given), computed without the exact result. Half the total variation of the answered entries, plus the mass that was flushed or
  * saturated, plus the rounding of sum and quotient; property tests hold it against exact rows.
  */
 export interface RowCertificate {

@@ -1,5 +1,5 @@
 import * as bf16 from '../number/bf16.ts';
-import type { Above, NonlinearFunction } from './function.ts';
+import { type Above, isGate, type NonlinearFunction } from './function.ts';
 import { inputSplit, NEUTRAL } from './input-split.ts';
 import { entry, type Lut } from './lut.ts';
 import type { VlpConfig } from './mode.ts';
@@ -26,7 +26,7 @@ export function evaluate(lut: Lut, config: VlpConfig, bits: number, sliding: Win
   if (fn.domain === (negative ? 'positive' : 'negative')) return { bits: bf16.NAN, region: 'special' };
   if (magnitude === bf16.INFINITY) {
     return {
-      bits: outside(lut, bits, sliding, negative ? fn.above.negative : fn.above.positive),
+      bits: outside(lut, bits, lut.window, negative ? fn.above.negative : fn.above.positive),
       region: 'special',
     };
   }
@@ -42,11 +42,12 @@ export function evaluate(lut: Lut, config: VlpConfig, bits: number, sliding: Win
 function rule(fn: NonlinearFunction, config: VlpConfig, negative: boolean): Above {
   if (config.mode === 'paper') {
     if (fn.domain === 'negative') return 'saturate';
-    if (fn.above.positive === 'pass') return 'pass';
+    if (isGate(fn)) return 'pass';
   }
   return negative ? fn.above.negative : fn.above.positive;
 }
 
+/** An infinite input repeats the outermost entry of the whole window, whatever its neighbours. */
 function outside(lut: Lut, bits: number, sliding: Window, above: Above): number {
   if (above === 'pass') return bits;
   if (above === 'saturate') return entry(lut, bits >= 0x8000, 2 ** lut.mantissaBits - 1, sliding.hi);
@@ -78,9 +79,9 @@ function artifact(lut: Lut, config: VlpConfig, bits: number, sliding: Window): A
   const mantissa = infinite ? top : subnormal ? 0 : split.mantissa[magnitude]!;
   const clamped = Math.max(sliding.lo, Math.min(exponent, sliding.hi));
   if (fn.domain === 'negative') {
+    if (!negative && !zero) return { bits: bf16.NAN, region: 'special' };
     if (exponent > window.hi) return { bits: 0, region: 'above' };
     if (zero) return { bits: bf16.toBits(fn.zero), region: 'zero' };
-    if (!negative) return { bits: bf16.NAN, region: 'special' };
     const forced = exponent < sliding.lo ? 0 : exponent > sliding.hi ? top : mantissa;
     const region = exponent < window.lo ? 'below' : clamped === exponent ? 'inside' : 'clamped';
     return { bits: entry(lut, true, forced, clamped), region };

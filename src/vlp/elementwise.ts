@@ -1,4 +1,5 @@
 import type { AnswerTable } from './element.ts';
+import { checkMatrix } from './check.ts';
 import { NEUTRAL } from './input-split.ts';
 import type { VlpConfig } from './mode.ts';
 import { REGIONS, type Statistics } from './statistics.ts';
@@ -17,6 +18,7 @@ export function applyElementwise(
   cols: number,
   statistics?: Statistics,
 ): void {
+  checkMatrix(tables.lut.fn.name, x, out, rows, cols);
   const words = new Uint32Array(x.buffer, x.byteOffset, rows * cols);
   if (tables.fixed) {
     lookUp(tables.at(undefined), words, out, 0, rows * cols, statistics);

@@ -98,6 +98,10 @@ export const FUNCTIONS = {
 export type FunctionName = keyof typeof FUNCTIONS;
 export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
 
+/** SiLU, GELU and their forms: 0 at 0, x itself above, 0 below. The paper and the authors' code have rules for these. */
+export const isGate = ({ above, zero, domain }: NonlinearFunction): boolean =>
+  domain === 'both' && zero === 0 && above.positive === 'pass' && above.negative === 0;
+
 /** The function of that name; an unknown one is an error that names the nearest. */
 export function functionNamed(name: string, path?: string): NonlinearFunction {
   if (Object.hasOwn(FUNCTIONS, name)) return FUNCTIONS[name as FunctionName];

@@ -55,11 +55,12 @@ export function gemm(
   rows: number,
   weights: QuantizedMatrix,
   arithmetic: GemmArithmetic = NODE_ARITHMETIC,
-  y: Float32Array = new Float32Array(rows * weights.outputs),
+  result?: Float32Array,
 ): Float32Array {
   checkArithmetic(arithmetic);
   checkMatrix(weights);
   const { outputs, inner, values, axis, groupSize } = weights;
+  const y = checkProduct(x, rows, weights, result);
   const adjust = arithmetic.subnormals === 'flush' ? flushed : (value: number) => value;
   const wide = arithmetic.accumulator === 'fp32';
   const toAccumulator = wide ? Math.fround : round;
@@ -75,7 +76,7 @@ export function gemm(
         let sum = 0;
         for (let k = start; k < Math.min(start + step, inner); k++) {
           const product = activation(x, r, o, k, weights, arithmetic) * values[o * inner + k]!;
-          // FP32 holds all 11 bits of a product; beyond its range a product is INF.
+          // FP32 holds all 11 bits of a product; beyond FP32's range, or BF16's when rounded, it is INF.
           sum = add(sum, exact ? Math.fround(product) : round(product));
         }
         if (axis === 'inner') {
@@ -91,6 +92,27 @@ export function gemm(
   }
   canonicalizeNaN(y);
   return y;
+}
+
+/** Refuses activations and results that do not fit a product; makes the result when there is none. */
+function checkProduct(
+  x: Uint16Array,
+  rows: number,
+  { outputs, inner }: QuantizedMatrix,
+  y: Float32Array | undefined,
+): Float32Array {
+  wholeNumber('rows', rows, 1, 2 ** 30);
+  const fail = (what: string, expected: number, received: number): never => {
+    throw new MugiError({
+      code: 'invalid-value',
+      message: `${what} of a product do not fit its shape`,
+      expected: `${expected} values for ${rows} rows of ${expected / rows}`,
+      received: `${received} values`,
+    });
+  };
+  if (x.length !== rows * inner) fail('activations', rows * inner, x.length);
+  if (y !== undefined && y.length !== rows * outputs) fail('results', rows * outputs, y.length);
+  return y ?? new Float32Array(rows * outputs);
 }
 
 /** A BF16 operand as the node reads it. */

@@ -85,6 +85,7 @@ function header(lut: Lut): string {
     '#include <stdint.h>',
     `#define ${upper}_LO (${lut.window.lo})`,
     `#define ${upper}_HI (${lut.window.hi})`,
+    `#define ${upper}_MANTISSA_BITS ${lut.mantissaBits}`,
     `static const uint16_t mugi_lut_${name}[${rows.length}][${size}] = {`,
     ...lines,
     '};',

@@ -1,11 +1,11 @@
 import { MugiError, unknownName } from '../errors.ts';
 import type { Entries } from './lut.ts';
-import type { NonlinearFunction } from './function.ts';
+import { isGate, type NonlinearFunction } from './function.ts';
 import { type Anchor, checkWindow, showWindow, type Window } from './window.ts';
 
 /**
  * `hardware`: what a node should compute (masks exact, tails flushed, NaN kept); the default.
- * `paper`: the rules of the paper's text. `artifact`: the authors' accuracy code, to the bit, quirks included.
+ * `paper`: the rules of the paper's text. `artifact`: the authors' accuracy code, restated to the bit, quirks included.
  * `element.ts` defines each mode case by case.
  */
 export const MODES = ['hardware', 'paper', 'artifact'] as const;
@@ -17,7 +17,7 @@ export type Normalisation = (typeof NORMALISATIONS)[number];
 
 export interface VlpOptions {
   mode?: Mode;
-  /** LUT window; default [−4, 3], the balanced 8-wide window of exp: tails above it are below e^−16. */
+  /** LUT window; default [−4, 3], the balanced 8-wide window of exp: tails above it are at most e^−15.5. */
   window?: Window;
   anchor?: Anchor;
   /** Mantissa bits kept: 3 in the paper (8 cycles); 2 and 4 as ablation. */
@@ -109,6 +109,19 @@ const ARTIFACT = {
 
 function choice(key: string, value: string, allowed: readonly string[]): void {
   if (!allowed.includes(value)) throw unknownName(key, value, allowed, key);
+}
+
+/** The authors' code has exp, SiLU and GELU; for other functions there is nothing to be equal to. */
+export function checkArtifact(fn: NonlinearFunction, { mode }: VlpConfig): void {
+  if (mode !== 'artifact' || fn.name === 'exp' || isGate(fn)) return;
+  throw new MugiError({
+    code: 'unsupported',
+    message: `mode artifact has rules for exp and for SiLU, GELU and their forms, not for ${fn.name}`,
+    path: 'mode',
+    expected: 'hardware or paper',
+    received: 'artifact',
+    nearest: 'hardware',
+  });
 }
 
 /** The linear limit needs f(0) = 0 and a slope that is a power of two. */

@@ -1,4 +1,4 @@
-import { MugiError, wholeNumber } from '../errors.ts';
+import { MugiError, unknownName, wholeNumber } from '../errors.ts';
 import { fromBits, toBits } from '../number/bf16.ts';
 import { MAXIMUM } from '../number/int4.ts';
 import { roundHalfEven } from '../number/rounding.ts';
@@ -45,6 +45,8 @@ export function quantize(
   wholeNumber('outputs', outputs, 1, 2 ** 30);
   wholeNumber('inner', inner, 1, 2 ** 30);
   const { axis, groupSize } = options;
+  if (axis !== 'inner' && axis !== 'outer')
+    throw unknownName('axis', String(axis), ['inner', 'outer'], 'axis');
   const along = axis === 'inner' ? inner : outputs;
   const across = axis === 'inner' ? outputs : inner;
   checkGroups(along, groupSize, options.tail ?? 'refuse');

@@ -1,6 +1,8 @@
 import * as bf16 from '../number/bf16.ts';
 import { inputSplit } from './input-split.ts';
-import type { Entries } from './lut.ts';
+import type { NonlinearFunction } from './function.ts';
+import { buildLut, entry, type Entries, type Lut } from './lut.ts';
+import type { Window } from './window.ts';
 
 /*
  * 1/x and 1/√x by VLP. The mantissa selects one of 2^bits entries in time (for 1/√x one of two halves by the
@@ -17,17 +19,33 @@ export interface ReciprocalOptions {
   newton?: 0 | 1 | 2;
 }
 
+/** What is stored of a function whose exponents are handled by arithmetic: a few binades. */
+export interface LutSeed {
+  fn: NonlinearFunction;
+  window: Window;
+}
+
+/** A function of positive numbers for the LUT builder; nothing is ever looked up outside its window. */
+export function seedOf(name: string, title: string, exact: (x: number) => number, window: Window): LutSeed {
+  const above = { positive: 'saturate', negative: 'saturate' } as const;
+  return { fn: { name, title, exact, domain: 'positive', above, zero: exact(0), monotone: false }, window };
+}
+
+export const RECIPROCAL = seedOf('reciprocal', '1/x', (x) => 1 / x, { lo: 0, hi: 0 });
+/** Two binades: by the parity of the exponent. */
+export const INVERSE_SQRT = seedOf('inverse-sqrt', '1/√x', (x) => 1 / Math.sqrt(x), { lo: 0, hi: 1 });
+
 const cache = new Map<string, Uint16Array>();
 
 /** [65536] BF16 patterns of 1/x by VLP: ±0 → ±∞, ±∞ → ±0, subnormals count as zero, NaN → NaN. */
 export function reciprocalTable(options: ReciprocalOptions = {}): Uint16Array {
-  return memo('reciprocal', options, (bits, mantissaBits, entries, newton) => {
+  return memo('reciprocal', RECIPROCAL, options, (bits, lut, newton) => {
     const sign = bits & 0x8000;
     const magnitude = bits & 0x7fff;
     if (magnitude < 0x80) return sign | bf16.INFINITY;
     if (magnitude === bf16.INFINITY) return sign;
-    const { exponent, mantissa } = inputSplit(mantissaBits);
-    const stored = seed((x) => 1 / x, mantissa[magnitude]!, 0, mantissaBits, entries);
+    const { exponent, mantissa } = inputSplit(lut.mantissaBits);
+    const stored = bf16.fromBits(entry(lut, false, mantissa[magnitude]!, 0));
     let y = bf16.flush(bf16.toBits(stored * 2 ** -exponent[magnitude]!));
     for (let i = 0; i < newton; i++) {
       // y ← y·(2 − x·y), each operation rounded to BF16.
@@ -39,14 +57,14 @@ export function reciprocalTable(options: ReciprocalOptions = {}): Uint16Array {
 
 /** [65536] BF16 patterns of 1/√x by VLP: ±0 → +∞, +∞ → 0, negative → NaN, subnormals count as zero. */
 export function inverseSqrtTable(options: ReciprocalOptions = {}): Uint16Array {
-  return memo('inverse-sqrt', options, (bits, mantissaBits, entries, newton) => {
+  return memo('inverse-sqrt', INVERSE_SQRT, options, (bits, lut, newton) => {
     if ((bits & 0x7fff) < 0x80) return bf16.INFINITY;
     if (bits >= 0x8000) return bf16.NAN;
     if (bits === bf16.INFINITY) return bf16.ZERO;
-    const split = inputSplit(mantissaBits);
+    const split = inputSplit(lut.mantissaBits);
     const exponent = split.exponent[bits]!;
     const parity = exponent & 1;
-    const stored = seed((x) => 1 / Math.sqrt(x), split.mantissa[bits]!, parity, mantissaBits, entries);
+    const stored = bf16.fromBits(entry(lut, false, split.mantissa[bits]!, parity));
     let y = bf16.toBits(stored * 2 ** -((exponent - parity) / 2));
     for (let i = 0; i < newton; i++) {
       // y ← y·(1.5 − ½x·y·y), each operation rounded to BF16; halving is an exponent decrement.
@@ -57,30 +75,19 @@ export function inverseSqrtTable(options: ReciprocalOptions = {}): Uint16Array {
   });
 }
 
-/** LUT entry for mantissa m of the binade [2^parity, 2^(parity+1)), as a value. */
-function seed(f: (x: number) => number, m: number, parity: number, bits: number, entries: Entries): number {
-  const steps = 2 ** bits;
-  const scale = 2 ** parity;
-  if (entries === 'point') return bf16.round(f((1 + m / steps) * scale));
-  const low = 1 + (m === 0 ? -0.25 : m - 0.5) / steps;
-  const high = 1 + (m + 0.5) / steps;
-  const panels = 64;
-  let sum = 0;
-  for (let i = 0; i < panels; i++) sum += f((low + ((high - low) * (i + 0.5)) / panels) * scale);
-  return bf16.round(sum / panels);
-}
-
 function memo(
   name: string,
+  seed: LutSeed,
   { mantissaBits = 3, entries = 'mean', newton = 0 }: ReciprocalOptions,
-  compute: (bits: number, mantissaBits: number, entries: Entries, newton: number) => number,
+  compute: (bits: number, lut: Lut, newton: number) => number,
 ): Uint16Array {
   const key = `${name} ${mantissaBits} ${entries} ${newton}`;
   let table = cache.get(key);
   if (table === undefined) {
+    const lut = buildLut(seed.fn, { window: seed.window, mantissaBits, entries });
     table = new Uint16Array(65536);
     for (let bits = 0; bits < 65536; bits++) {
-      table[bits] = bf16.isNaN(bits) ? bf16.NAN : compute(bits, mantissaBits, entries, newton);
+      table[bits] = bf16.isNaN(bits) ? bf16.NAN : compute(bits, lut, newton);
     }
     cache.set(key, table);
   }

@@ -1,5 +1,7 @@
 import * as bf16 from '../number/bf16.ts';
 import { inputSplit } from './input-split.ts';
+import { buildLut, entry } from './lut.ts';
+import { seedOf } from './reciprocal.ts';
 
 /*
  * sin and cos for rotary embeddings. An angle is reduced to r in [0, π/4] (its octant decides signs and which of the
@@ -18,6 +20,9 @@ export interface SineOptions {
 const WINDOW = { lo: -8, hi: -1 };
 const EIGHTH = Math.PI / 4;
 
+export const SINE = seedOf('sin', 'sin r, r in [0, π/4]', Math.sin, WINDOW);
+export const COSINE = seedOf('cos', 'cos r, r in [0, π/4]', Math.cos, WINDOW);
+
 /** [65536] BF16 patterns of sin r and cos r for r in [0, π/4]; other inputs are NaN. */
 export interface SineTables {
   sin: Uint16Array;
@@ -32,6 +37,8 @@ export function sineTables({ mantissaBits = 3, refine = true }: SineOptions = {}
   if (known !== undefined) return known;
   const tables = { sin: new Uint16Array(65536).fill(bf16.NAN), cos: new Uint16Array(65536).fill(bf16.NAN) };
   const { exponent, mantissa } = inputSplit(mantissaBits);
+  const sines = buildLut(SINE.fn, { window: WINDOW, mantissaBits });
+  const cosines = buildLut(COSINE.fn, { window: WINDOW, mantissaBits });
   const last = bf16.toBits(EIGHTH);
   for (let bits = 0; bits <= last; bits++) {
     const r = bf16.fromBits(bits);
@@ -41,8 +48,8 @@ export function sineTables({ mantissaBits = 3, refine = true }: SineOptions = {}
       continue;
     }
     const rounded = (1 + mantissa[bits]! / 2 ** mantissaBits) * 2 ** exponent[bits]!;
-    const sin = bf16.round(Math.sin(rounded));
-    const cos = bf16.round(Math.cos(rounded));
+    const sin = bf16.fromBits(entry(sines, false, mantissa[bits]!, exponent[bits]!));
+    const cos = bf16.fromBits(entry(cosines, false, mantissa[bits]!, exponent[bits]!));
     const rest = refine ? r - rounded : 0;
     tables.sin[bits] = bf16.toBits(sin + rest * cos);
     tables.cos[bits] = bf16.toBits(cos - rest * sin);

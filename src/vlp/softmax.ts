@@ -1,6 +1,7 @@
 import * as bf16 from '../number/bf16.ts';
 import { answerOf, type Answers, certify, patternOf, type RowCertificate } from './certificate.ts';
 import type { AnswerTable } from './element.ts';
+import { checkSoftmax } from './check.ts';
 import { NEUTRAL } from './input-split.ts';
 import type { VlpConfig } from './mode.ts';
 import { reciprocalTable } from './reciprocal.ts';
@@ -35,6 +36,7 @@ export function createSoftmax(tables: Tables, config: VlpConfig): (call: Softmax
   const sums = new Float32Array(height);
   return (call) => {
     const { rows, cols, statistics, certificates } = call;
+    checkSoftmax(call);
     if (words.length < Math.min(height, rows) * cols) {
       differences = new Float32Array(Math.min(height, rows) * cols);
       words = new Uint32Array(differences.buffer);

@@ -1,7 +1,7 @@
 import { type AnswerTable, evaluate, tabulate, votingExponent } from './element.ts';
 import type { NonlinearFunction } from './function.ts';
 import { buildLut, type Lut } from './lut.ts';
-import { checkLinear, type VlpConfig } from './mode.ts';
+import { checkArtifact, checkLinear, type VlpConfig } from './mode.ts';
 import { reducedExp } from './reduced-range.ts';
 import { sizeOf, slide } from './window.ts';
 
@@ -25,6 +25,7 @@ const cache = new WeakMap<NonlinearFunction, Map<string, Tables>>();
 
 export function tablesOf(fn: NonlinearFunction, config: VlpConfig): Tables {
   checkLinear(fn, config);
+  checkArtifact(fn, config);
   const { mode, window, anchor, mantissaBits, columns, entries, below, range } = config;
   const key = JSON.stringify([
     mode,

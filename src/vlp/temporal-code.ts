@@ -23,8 +23,3 @@ export function spikes(magnitude: number, bits: number): Uint8Array {
 export function subscribe<T>(train: Uint8Array, bus: readonly T[]): T | undefined {
   return bus[train.indexOf(1)];
 }
-
-/** Cycle, counted from the start of a wave, in which (mantissa, exponent − wmin) is answered (Mugi Fig. 10). */
-export function latency(mantissa: number, exponent: number, wmin: number): number {
-  return mantissa + exponent - wmin;
-}

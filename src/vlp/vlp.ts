@@ -1,5 +1,4 @@
-import { MugiError } from '../errors.ts';
-import { artifactExponent, type Answer, evaluate } from './element.ts';
+import { MugiError, unknownName } from '../errors.ts';
 import { applyElementwise } from './elementwise.ts';
 import { FUNCTIONS, functionNamed, type NonlinearFunction } from './function.ts';
 import { createArtifactSoftmax } from './artifact-softmax.ts';
@@ -50,6 +49,7 @@ function of(
       received: 'NaN',
     });
   }
+  checkDescription(description);
   const name = description.name ?? (f.name === '' ? 'function' : f.name);
   const fn: NonlinearFunction = {
     name,
@@ -62,6 +62,30 @@ function of(
     monotone: false,
   };
   return create(fn, configure(options));
+}
+
+/** Refuses what no post-processing could do. */
+function checkDescription({ domain, above = {}, slope }: FunctionDescription): void {
+  const domains = ['negative', 'positive', 'both'];
+  if (domain !== undefined && !domains.includes(domain))
+    throw unknownName('domain', domain, domains, 'domain');
+  for (const [sign, rule] of Object.entries(above)) {
+    if (typeof rule === 'number' || rule === 'pass' || rule === 'saturate') continue;
+    throw unknownName(
+      'rule above the window',
+      String(rule),
+      ['pass', 'saturate', 'a number'],
+      `above.${sign}`,
+    );
+  }
+  if (slope === undefined || Number.isInteger(Math.log2(Math.abs(slope)))) return;
+  throw new MugiError({
+    code: 'invalid-value',
+    message: 'the linear limit is an exponent change: its slope must be a power of two',
+    path: 'slope',
+    received: String(slope),
+    nearest: String(2 ** Math.round(Math.log2(Math.abs(slope)))),
+  });
 }
 
 function create(fn: NonlinearFunction, config: VlpConfig): VlpFunction {
@@ -89,6 +113,3 @@ function softmax(options: VlpOptions = {}): {
 
 /** Value-level parallelism as arithmetic: the entry to this folder. */
 export const vlp = { named, of, create, softmax, configure, label };
-
-export { artifactExponent, evaluate };
-export type { Answer };

@@ -1,7 +1,7 @@
 import * as bf16 from '../number/bf16.ts';
 import type { VlpConfig } from './mode.ts';
-import { inverseSqrtTable, reciprocalTable } from './reciprocal.ts';
-import { sineTables } from './sine.ts';
+import { INVERSE_SQRT, inverseSqrtTable, type LutSeed, RECIPROCAL, reciprocalTable } from './reciprocal.ts';
+import { COSINE, SINE, sineTables } from './sine.ts';
 
 /** A function that VLP evaluates without a window: exponents are handled by arithmetic, or the range is bounded. */
 export interface WindowlessFunction {
@@ -12,6 +12,8 @@ export interface WindowlessFunction {
   interval: { from: number; to: number };
   /** [65536] answers to all BF16 patterns. */
   table: (config: Pick<VlpConfig, 'mantissaBits' | 'entries'>) => Uint16Array;
+  /** What its look-up table holds. */
+  seed: LutSeed;
 }
 
 const POSITIVE = { from: bf16.MIN_NORMAL, to: Number.POSITIVE_INFINITY };
@@ -24,6 +26,7 @@ export const WINDOWLESS: Readonly<Record<string, WindowlessFunction>> = {
     exact: (x) => 1 / x,
     interval: POSITIVE,
     table: ({ mantissaBits, entries }) => reciprocalTable({ mantissaBits, entries }),
+    seed: RECIPROCAL,
   },
   'reciprocal-newton': {
     name: 'reciprocal-newton',
@@ -31,6 +34,7 @@ export const WINDOWLESS: Readonly<Record<string, WindowlessFunction>> = {
     exact: (x) => 1 / x,
     interval: POSITIVE,
     table: ({ mantissaBits, entries }) => reciprocalTable({ mantissaBits, entries, newton: 1 }),
+    seed: RECIPROCAL,
   },
   'inverse-sqrt': {
     name: 'inverse-sqrt',
@@ -38,6 +42,7 @@ export const WINDOWLESS: Readonly<Record<string, WindowlessFunction>> = {
     exact: (x) => 1 / Math.sqrt(x),
     interval: POSITIVE,
     table: ({ mantissaBits, entries }) => inverseSqrtTable({ mantissaBits, entries }),
+    seed: INVERSE_SQRT,
   },
   'inverse-sqrt-newton': {
     name: 'inverse-sqrt-newton',
@@ -45,6 +50,7 @@ export const WINDOWLESS: Readonly<Record<string, WindowlessFunction>> = {
     exact: (x) => 1 / Math.sqrt(x),
     interval: POSITIVE,
     table: ({ mantissaBits, entries }) => inverseSqrtTable({ mantissaBits, entries, newton: 1 }),
+    seed: INVERSE_SQRT,
   },
   sin: {
     name: 'sin',
@@ -52,6 +58,7 @@ export const WINDOWLESS: Readonly<Record<string, WindowlessFunction>> = {
     exact: Math.sin,
     interval: EIGHTH,
     table: ({ mantissaBits }) => sineTables({ mantissaBits }).sin,
+    seed: SINE,
   },
   cos: {
     name: 'cos',
@@ -59,5 +66,6 @@ export const WINDOWLESS: Readonly<Record<string, WindowlessFunction>> = {
     exact: Math.cos,
     interval: EIGHTH,
     table: ({ mantissaBits }) => sineTables({ mantissaBits }).cos,
+    seed: COSINE,
   },
 };

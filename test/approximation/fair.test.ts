@@ -98,7 +98,7 @@ describe('every method', () => {
       expect.objectContaining({ details: expect.objectContaining({ nearest: 'taylor' }) }),
     );
     expect(() => approximationNamed('pwl-fair', { segments: 1 })).toThrow(/segments must be/);
-    expect(() => approximationNamed('pwl-fair', { start: 3 })).toThrow(/starts below 0/);
+    expect(() => approximationNamed('pwl-fair', { start: 3 })).toThrow(/cannot cover this start/);
     expect(() => approximationNamed('taylor-fair', { degree: 31 })).toThrow(/degree must be/);
   });
 });

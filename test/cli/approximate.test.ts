@@ -89,9 +89,22 @@ describe('mugi approximate', () => {
     expect(fails('approximate', 'exp', '--window', '3..-4')).toMatch(/upside down/);
     expect(fails('approximate', 'exp', '--x', '1,two')).toMatch(/received: two/);
     expect(fails('approximate', 'exp', '--x', '')).toMatch(/at least one/);
-    expect(fails('approximate', 'exp', '--below', 'linear')).toMatch(/linear limit/);
+    expect(fails('approximate', 'exp', '--below', 'linear')).toMatch(/has no meaning for exp/);
     expect(fails('approximate', 'silu', '--range', 'reduced')).toMatch(/--range is for exp and softmax/);
     expect(fails('approximate', 'exp', '--segments', '8')).toMatch(/--segments is for pwl/);
+    for (const idle of [
+      ['silu', '--method', 'pwl', '--mantissa', '4'],
+      ['exp', '--keys', '8'],
+      ['softmax', '--x', '1,2', '--seed', '2'],
+      ['exp', '--range', 'reduced', '--window', '-4..3'],
+      ['sin', '--mode', 'paper'],
+      ['exp', '--json', '--csv'],
+    ])
+      fails('approximate', ...idle);
+    expect(fails('approximate', 'exp', '--method', 'pwl', '--start', '-1e300')).toMatch(
+      /cannot cover this start/,
+    );
+    expect(fails('approximate', 'tanh', '--mode', 'artifact')).toMatch(/mode artifact has rules for exp/);
     expect(fails('approximate', 'silu', '--plot', join(folder, 'a.bmp'))).toMatch(/did you mean: .svg/);
     expect(fails('approximate', 'softmax', '--keys', '0')).toMatch(/--keys/);
   });
@@ -141,10 +154,21 @@ describe('mugi lut', () => {
     writeFileSync(path, JSON.stringify(file));
     const window = (...rest: string[]) =>
       JSON.parse(mugi('lut', 'softmax', '--windows', path, '--json', ...rest)).window;
-    expect(window()).toEqual({ lo: -4, hi: 3 });
+    expect(window('--layer', '0')).toEqual({ lo: -4, hi: 3 });
+    expect(fails('lut', 'softmax', '--windows', path)).toMatch(/choose one with --layer/);
+    expect(fails('lut', 'softmax', '--windows', path, '--layer', '0', '--mantissa', '4')).toMatch(
+      /contradicts the file/,
+    );
     expect(window('--layer', '2')).toEqual({ lo: -5, hi: 2 });
-    expect(fails('lut', 'silu', '--windows', path)).toMatch(/no window for silu/);
+    expect(fails('lut', 'silu', '--windows', path)).toMatch(/no window of silu/);
     expect(fails('lut', 'softmax', '--windows', path, '--window', '-4..3')).toMatch(/both set the window/);
+  });
+
+  it('has the tables of functions without a window', () => {
+    const { rows } = JSON.parse(mugi('lut', 'inverse-sqrt', '--json'));
+    expect(rows.length).toBe(8);
+    expect(rows[0].values.length).toBe(2);
+    expect(fails('lut', 'reciprocal', '--window', '-4..3')).toMatch(/no window to choose/);
   });
 
   it('leaves nothing behind when it cannot write', () => {

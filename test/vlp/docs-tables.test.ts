@@ -66,12 +66,14 @@ describe('the tables of docs/vlp.md', () => {
 
   it('methods: errors and costs', () => {
     for (const [method, kl, variation, silu, rate, energy, area] of table('method')) {
-      const [, middle] = softmaxErrors(errors({}, method), 1024, 1);
-      expect([method, kl, variation]).toEqual([
-        method,
-        middle!.kl.toExponential(2),
-        middle!.total_variation.toExponential(2),
-      ]);
+      if (kl !== '') {
+        const [, middle] = softmaxErrors(errors({}, method), 1024, 1);
+        expect([method, kl, variation]).toEqual([
+          method,
+          middle!.kl.toExponential(2),
+          middle!.total_variation.toExponential(2),
+        ]);
+      }
       if (silu !== '') {
         const rows = rangeErrors({ ...errors({}, method), name: 'silu' });
         expect(Number(silu)).toBeCloseTo(Math.max(...rows.map((row) => row.max_abs_error)), 3);

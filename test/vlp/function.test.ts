@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { softmaxError } from '../../src/approximation/softmax-error.ts';
 import { vlp as approximation } from '../../src/approximation/vlp.ts';
 import { gaussian, seeded } from '../../src/cli/simulate-input.ts';
+import { MugiError } from '../../src/errors.ts';
+import { loadKernels } from '../../src/kernel/node.ts';
 import * as bf16 from '../../src/number/bf16.ts';
 import { FUNCTION_NAMES, FUNCTIONS, type NonlinearFunction } from '../../src/vlp/function.ts';
 import type { VlpOptions } from '../../src/vlp/mode.ts';
@@ -187,6 +189,12 @@ describe('a function of one’s own', () => {
     const last = bf16.round(Math.atan(15));
     const one = bf16.round(Math.atan(1));
     expect([...y]).toEqual([0, 0, 0, one, -one, one, last, -last, Number.NaN]);
+    // An infinite input does not depend on its neighbours.
+    for (const beside of [0.25, 8]) {
+      const wide = vlp.of(Math.atan, {}, { window: { lo: -8, hi: 3 } });
+      wide.apply(Float32Array.of(Infinity, beside), y, 1, 2);
+      expect(y[0]).toBe(last);
+    }
   });
 
   it('needs a value at 0', () => {
@@ -218,6 +226,31 @@ describe('what cannot be built is refused with the reason', () => {
     );
     expect(() => vlp.named('exp', { below: 'linear' })).toThrow(/no linear limit/);
     expect(() => vlp.create(FUNCTIONS.silu, vlp.configure({ range: 'reduced' }))).toThrow(/property of exp/);
+  });
+
+  it('mode artifact for functions that the authors had no code for, and descriptions that nothing could build', () => {
+    for (const name of ['tanh', 'sigmoid', 'softplus'])
+      expect(() => vlp.named(name, { mode: 'artifact' })).toThrow(/mode artifact has rules for/);
+    const of = (description: object) => () => vlp.of(Math.atan, description);
+    expect(of({ slope: 0.3 })).toThrow(/power of two/);
+    expect(of({ domain: 'left' })).toThrow(/unknown domain/);
+    expect(of({ above: { positive: 'clamp' } })).toThrow(/unknown rule above/);
+  });
+
+  it('the same in the library itself and on the kernels', async () => {
+    const some = new Float32Array(6);
+    const calls = [
+      { rows: 2, cols: 4 },
+      { rows: 0, cols: 3 },
+      { rows: 2, cols: 3, lengths: Int32Array.of(1, 9) },
+      { rows: 2, cols: 3, lengths: Int32Array.of(-1, 1) },
+    ].map((call) => ({ scores: some, out: some, ...call }));
+    const { softmax } = await loadKernels();
+    for (const call of calls) {
+      for (const apply of [vlp.softmax().apply, vlp.softmax({ mode: 'artifact' }).apply, softmax()])
+        expect(() => apply(call)).toThrow(MugiError);
+    }
+    expect(() => vlp.named('silu').apply(some, some, 1, 7)).toThrow(/smaller than rows × cols/);
   });
 
   it('empty tensors, and sizes and masks that do not fit', () => {

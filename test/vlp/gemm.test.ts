@@ -40,6 +40,16 @@ describe('VLP GEMM', () => {
     expect(dot([1.0078125], [3], { ...FP32_ACCUMULATION, product: 'exact' })).toBe(3.0234375);
   });
 
+  it('refuses operands and results that do not fit', () => {
+    const w = one([1, 2]);
+    const x = new Uint16Array(4);
+    expect(() => gemm(x, 3, w)).toThrow(/activations of a product do not fit/);
+    expect(() => gemm(x, 2, w, NODE_ARITHMETIC, new Float32Array(1))).toThrow(
+      /results of a product do not fit/,
+    );
+    for (const rows of [0, -1, 1.5]) expect(() => gemm(x, rows, w)).toThrow(/rows must be a whole number/);
+  });
+
   it('stalls in BF16 sums where FP32 sums go on', () => {
     const ones = Array.from({ length: 512 }, () => 1);
     expect(dot(ones, ones)).toBe(256);

@@ -28,6 +28,7 @@ const options = fc.record({
   range: fc.constantFrom('window' as const, 'window' as const, 'reduced' as const),
   normalise: fc.constantFrom('reciprocal' as const, 'divide' as const, 'vlp' as const, 'vlp-newton' as const),
   accumulate: fc.constantFrom('float32' as const, 'bf16' as const),
+  subtract: fc.constantFrom('after' as const, 'after' as const, 'before' as const),
 });
 const matrix = fc
   .record({ rows: fc.integer({ min: 1, max: 9 }), cols: fc.integer({ min: 1, max: 40 }) })
