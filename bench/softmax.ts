@@ -3,7 +3,7 @@
  * Run: npm run bench:softmax
  */
 import { approximationNamed } from '../src/approximation/index.ts';
-import { gaussian, seeded } from '../src/cli/simulate-input.ts';
+import { gaussian, random } from '../src/number/random.ts';
 import { loadKernels } from '../src/kernel/node.ts';
 import { textTable } from '../src/report/table.ts';
 import type { VlpOptions } from '../src/vlp/mode.ts';
@@ -55,7 +55,7 @@ for (const [rows, cols, causal] of [
   [1024, 512, true],
   [8, 4096, false],
 ] as const) {
-  const scores = Float32Array.from(gaussian(seeded(1), rows * cols, 2));
+  const scores = Float32Array.from(gaussian(random(1), rows * cols, 2));
   const lengths = causal ? Int32Array.from({ length: rows }, (_, r) => (r % cols) + 1) : undefined;
   const call = { scores, out: new Float32Array(rows * cols), rows, cols, lengths };
   const times = contenders.map((): number[] => []);

@@ -8,7 +8,7 @@ import * as bf16 from '../number/bf16.ts';
 import type { Curve, ErrorRow, SoftmaxRow } from '../report/approximation-plot.ts';
 import { functionNamed } from '../vlp/function.ts';
 import { WINDOWLESS, type WindowlessFunction } from '../vlp/windowless.ts';
-import { gaussian, seeded } from './simulate-input.ts';
+import { gaussian, random } from '../number/random.ts';
 
 /** What `mugi approximate` was asked for. */
 export interface Asked {
@@ -145,7 +145,7 @@ export function softmaxErrors({ methods, options }: Asked, keys: number, seed: n
   return methods.flatMap((method) => {
     const operator = approximationNamed(method, options).softmax();
     return SIGMAS.map((sigma) => {
-      const scores = Float32Array.from(gaussian(seeded(seed), ROWS * keys, sigma));
+      const scores = Float32Array.from(gaussian(random(seed), ROWS * keys, sigma));
       return { method, sigma, ...softmaxError(operator, scores, ROWS, keys) };
     });
   });

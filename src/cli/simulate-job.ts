@@ -3,7 +3,8 @@ import { checkedRows } from '../node/configuration.ts';
 import type { GemmJob } from '../node/gemm.ts';
 import type { NonlinearJob } from '../node/nonlinear.ts';
 import type { Accumulation } from '../node/output-accumulator.ts';
-import { gaussian, matrix, patternsOf, readInput, seeded, weightsOf } from './simulate-input.ts';
+import { gaussian, random } from '../number/random.ts';
+import { matrix, patternsOf, readInput, weightsOf } from './simulate-input.ts';
 
 export const OPERATIONS = ['gemm', 'softmax', 'silu', 'gelu', 'exp'] as const;
 export type Operation = (typeof OPERATIONS)[number];
@@ -63,7 +64,7 @@ export function gemmJob(rows: number, options: Options): GemmJob {
   const { accumulate: accumulation, input: path } = options;
   if (path === undefined) {
     const { m, k, n, group } = options;
-    const next = seeded(options.seed);
+    const next = random(options.seed);
     const groups = Math.ceil(k / (group ?? k));
     return {
       rows,
@@ -121,7 +122,7 @@ export function tensor(
   const path = options.input;
   if (path === undefined) {
     const { m: height, n: width } = options;
-    const values = gaussian(seeded(options.seed), height * width, operation === 'softmax' ? 2 : 1.5);
+    const values = gaussian(random(options.seed), height * width, operation === 'softmax' ? 2 : 1.5);
     return {
       height,
       width,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { answersToAll, binades, errorOver } from '../../src/approximation/error.ts';
 import { APPROXIMATIONS, approximationNamed, type MethodOptions } from '../../src/approximation/index.ts';
 import { softmaxError } from '../../src/approximation/softmax-error.ts';
-import { gaussian, seeded } from '../../src/cli/simulate-input.ts';
+import { gaussian, random } from '../../src/number/random.ts';
 import * as bf16 from '../../src/number/bf16.ts';
 import { functionNamed } from '../../src/vlp/function.ts';
 
@@ -22,7 +22,7 @@ function largest(method: string, name: string, options: MethodOptions = {}): num
 }
 
 function divergence(method: string, sigma: number): number {
-  const scores = Float32Array.from(gaussian(seeded(3), 32 * 1024, sigma));
+  const scores = Float32Array.from(gaussian(random(3), 32 * 1024, sigma));
   return softmaxError(approximationNamed(method).softmax(), scores, 32, 1024).kl;
 }
 

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MugiError } from '../../src/errors.ts';
 import type { Kernels } from '../../src/kernel/kernels.ts';
 import { loadKernels } from '../../src/kernel/node.ts';
-import { bitsOf, generator } from './generator.ts';
+import { random } from '../../src/number/random.ts';
+import { bitsOf } from './bits.ts';
 
 /** FP32 from any bits: normal, subnormal, ±0, ±INF and NaN with any payload. */
 function anyFloats(count: number, next: () => number): Float32Array {
@@ -50,7 +51,7 @@ function compare(rows: number, outputs: number, inner: number, x: Float32Array, 
 
 describe('FP32 GEMM', () => {
   it('equals the scalar definition in every bit, whatever tile, build and number of threads', () => {
-    const next = generator(1);
+    const next = random(1);
     for (let rows = 1; rows <= 13; rows++) {
       for (const [outputs, inner] of [
         [1, 1],
@@ -71,7 +72,7 @@ describe('FP32 GEMM', () => {
   });
 
   it('equals it for a product large enough for all threads', () => {
-    const next = generator(2);
+    const next = random(2);
     compare(17, 515, 200, ordinaryFloats(17 * 200, next), ordinaryFloats(515 * 200, next));
   });
 
@@ -83,7 +84,7 @@ describe('FP32 GEMM', () => {
         fc.integer({ min: 1, max: 9 }),
         fc.integer(),
         (rows, outputs, inner, seed) => {
-          const next = generator(seed);
+          const next = random(seed);
           compare(rows, outputs, inner, anyFloats(rows * inner, next), anyFloats(outputs * inner, next));
         },
       ),

@@ -3,7 +3,8 @@ import type { Kernels, PackedMatrix } from '../../src/kernel/kernels.ts';
 import { loadKernels } from '../../src/kernel/node.ts';
 import { BLOCK_BYTES } from '../../src/number/ggml-blocks.ts';
 import { halfValues } from '../../src/number/half.ts';
-import { bitsOf, generator } from './generator.ts';
+import { random } from '../../src/number/random.ts';
+import { bitsOf } from './bits.ts';
 
 let scalar: Kernels;
 let others: Kernels[];
@@ -23,7 +24,7 @@ afterAll(() => {
 
 /** Packs by every build, and compares products and rows read back with the scalar build's, bit by bit. */
 function compare(outputs: number, inner: number, pack: (kernels: Kernels) => PackedMatrix): PackedMatrix[] {
-  const next = generator(7);
+  const next = random(7);
   const expected = pack(scalar);
   const matrices = others.map((kernels) => pack(kernels));
   for (const rows of [1, 2, 5, 9]) {
@@ -99,7 +100,7 @@ describe('weights of fewer bits than FP32', () => {
 
 it('weights that a function brings, some panels at a time, are those of an array', () => {
   const [outputs, inner] = [1100, 2050];
-  const next = generator(9);
+  const next = random(9);
   const values = Float32Array.from({ length: outputs * inner }, () => next() - 0.5);
   const words = Uint16Array.from(bitsOf(values), (word) => word >>> 16);
   const x = Float32Array.from({ length: inner }, () => next() - 0.5);

@@ -5,7 +5,8 @@ import { loadKernels } from '../../src/kernel/node.ts';
 import { encode } from '../../src/number/bf16.ts';
 import { gemm, type GemmArithmetic } from '../../src/vlp/gemm.ts';
 import type { QuantizedMatrix } from '../../src/vlp/quantize.ts';
-import { bitsOf, generator } from './generator.ts';
+import { random } from '../../src/number/random.ts';
+import { bitsOf } from './bits.ts';
 
 const MODES: GemmArithmetic[] = [];
 for (const product of ['bf16', 'exact'] as const) {
@@ -77,7 +78,7 @@ const draw = (next: () => number, count: number, from: Draw): Uint16Array =>
 
 describe('BF16 × INT4 GEMM', () => {
   it('equals the definition in every bit for all arithmetics, tiles and tails', () => {
-    const next = generator(11);
+    const next = random(11);
     for (let rows = 1; rows <= 11; rows++) {
       for (const [outputs, inner, axis, groupSize] of [
         [1, 1, 'inner', 1],
@@ -98,7 +99,7 @@ describe('BF16 × INT4 GEMM', () => {
   });
 
   it('equals it for subnormal, huge, widely spread and arbitrary patterns', () => {
-    const next = generator(12);
+    const next = random(12);
     for (const activations of [tiny, huge, spread, anything]) {
       for (const scales of [ordinary, tiny, huge, anything]) {
         for (const axis of ['inner', 'outer'] as const) {
@@ -110,7 +111,7 @@ describe('BF16 × INT4 GEMM', () => {
   });
 
   it('equals it where exact products and tiny sums would be rounded twice', () => {
-    const next = generator(13);
+    const next = random(13);
     for (let i = 0; i < 20; i++) {
       compare(draw(next, 4 * 6, spread), 4, operand(next, 64, 6, 'inner', 6, ordinary));
     }
@@ -126,7 +127,7 @@ describe('BF16 × INT4 GEMM', () => {
         fc.constantFrom('inner', 'outer'),
         fc.integer(),
         (rows, outputs, inner, groupSize, axis, seed) => {
-          const next = generator(seed);
+          const next = random(seed);
           const matrix = operand(next, outputs, inner, axis, groupSize, anything);
           compare(draw(next, rows * inner, next() < 0.5 ? anything : ordinary), rows, matrix);
         },
@@ -136,7 +137,7 @@ describe('BF16 × INT4 GEMM', () => {
   });
 
   it('equals it for products large enough for all threads', () => {
-    const next = generator(14);
+    const next = random(14);
     const [fp32, bf16] = [MODES[0]!, MODES[2]!];
     const weights = operand(next, 515, 384, 'inner', 128, ordinary);
     compare(draw(next, 8 * 384, ordinary), 8, weights, [fp32, bf16]);
@@ -145,7 +146,7 @@ describe('BF16 × INT4 GEMM', () => {
   });
 
   it('refuses what does not fit, with a typed error', () => {
-    const next = generator(15);
+    const next = random(15);
     const matrix = operand(next, 3, 4, 'inner', 2, ordinary);
     for (const each of kernels) {
       const code = 'invalid-value';

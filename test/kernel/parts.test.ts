@@ -4,7 +4,8 @@ import { loadKernels } from '../../src/kernel/node.ts';
 import { encode } from '../../src/number/bf16.ts';
 import { FP32_ACCUMULATION, NODE_ARITHMETIC } from '../../src/vlp/gemm.ts';
 import { quantize, quantizeKeys, quantizeValues } from '../../src/vlp/quantize.ts';
-import { bitsOf, generator } from './generator.ts';
+import { random } from '../../src/number/random.ts';
+import { bitsOf } from './bits.ts';
 
 let all: Kernels[];
 
@@ -31,8 +32,8 @@ const PARTS: Part[] = [
   { inner: 33 },
   { from: 64, inner: 64 },
 ];
-const next = generator(5);
-const random = (length: number) => Float32Array.from({ length }, () => next() - 0.5);
+const next = random(5);
+const drawn = (length: number) => Float32Array.from({ length }, () => next() - 0.5);
 
 /** What a part of a product must be: columns of the product with the first inner indices only. */
 function columns(whole: Float32Array, rows: number, { from = 0, to = OUTPUTS }: Part): Float32Array {
@@ -48,8 +49,8 @@ function spread(x: Float32Array, rows: number, inner: number, stride: number): F
 
 describe.each([1, 7])('a part of a product of %i rows', (rows) => {
   it.each(PARTS)('is those columns of the FP32 product: %o', (part) => {
-    const w = random(OUTPUTS * INNER);
-    const x = random(rows * INNER);
+    const w = drawn(OUTPUTS * INNER);
+    const x = drawn(rows * INNER);
     const inner = part.inner ?? INNER;
     const width = (part.to ?? OUTPUTS) - (part.from ?? 0);
     for (const kernels of all) {
@@ -67,8 +68,8 @@ describe.each([1, 7])('a part of a product of %i rows', (rows) => {
   });
 
   it.each(['inner', 'outer'] as const)('is the same in every build for INT4, scales along %s', (axis) => {
-    const matrix = quantize(random(OUTPUTS * INNER), OUTPUTS, INNER, { axis, groupSize: 32, tail: 'short' });
-    const x = encode(random(rows * INNER));
+    const matrix = quantize(drawn(OUTPUTS * INNER), OUTPUTS, INNER, { axis, groupSize: 32, tail: 'short' });
+    const x = encode(drawn(rows * INNER));
     for (const arithmetic of [NODE_ARITHMETIC, EXACT_FP32]) {
       for (const part of PARTS) {
         const inner = part.inner ?? INNER;
@@ -90,11 +91,11 @@ it('activations in FP32 are rounded to BF16 first, specials included', () => {
   const special = [Number.NaN, Infinity, -Infinity, 3.4e38, -0, 1e-40, 2 ** -133, 1.00390625];
   const inner = 45;
   for (const axis of ['inner', 'outer'] as const) {
-    const matrix = quantize(random(40 * inner), 40, inner, { axis, groupSize: 40, tail: 'short' });
+    const matrix = quantize(drawn(40 * inner), 40, inner, { axis, groupSize: 40, tail: 'short' });
     for (const arithmetic of [NODE_ARITHMETIC, EXACT_FP32, { ...EXACT_FP32, subnormals: 'flush' } as const]) {
       for (const rows of [1, 6]) {
         for (const given of [undefined, ...special]) {
-          const x = random(rows * inner);
+          const x = drawn(rows * inner);
           if (given !== undefined) x[rows * inner - 3] = given;
           for (const kernels of all) {
             const packed = kernels.packInt4(matrix);
@@ -109,8 +110,8 @@ it('activations in FP32 are rounded to BF16 first, specials included', () => {
 
 describe('weights that come bit by bit', () => {
   it('are in FP32 what they are when packed at once, also transposed', () => {
-    const w = random(OUTPUTS * INNER);
-    const x = random(3 * INNER);
+    const w = drawn(OUTPUTS * INNER);
+    const x = drawn(3 * INNER);
     for (const kernels of all) {
       const grown = kernels.reserveF32(OUTPUTS, INNER);
       for (const [from, to] of [
@@ -129,16 +130,16 @@ describe('weights that come bit by bit', () => {
         kernels.writeF32(turned, { output: 0, inner: o }, { output: INNER, inner: 1 }, row);
       }
       const transposed = kernels.packF32(w, INNER, OUTPUTS, { output: 1, inner: INNER });
-      const z = random(2 * OUTPUTS);
+      const z = drawn(2 * OUTPUTS);
       expect(bitsOf(kernels.gemm(z, 2, turned))).toEqual(bitsOf(kernels.gemm(z, 2, transposed)));
     }
   });
 
   it('are in INT4 what they are when packed at once: groups of keys, columns of values', () => {
-    const keys = quantizeKeys(random(64 * 40), 64, 40, 32);
-    const values = random(9 * 40);
+    const keys = quantizeKeys(drawn(64 * 40), 64, 40, 32);
+    const values = drawn(9 * 40);
     const whole = quantizeValues(values, 9, 40);
-    const [x, p] = [encode(random(2 * 40)), encode(random(2 * 9))];
+    const [x, p] = [encode(drawn(2 * 40)), encode(drawn(2 * 9))];
     for (const kernels of all) {
       const grownKeys = kernels.reserveInt4(64, 40, 32);
       for (const group of [1, 0]) {
@@ -170,7 +171,7 @@ describe('weights that come bit by bit', () => {
   });
 
   it('are refused outside the matrix or with other groups', () => {
-    const block = quantizeKeys(random(32 * 8), 32, 8, 32);
+    const block = quantizeKeys(drawn(32 * 8), 32, 8, 32);
     for (const kernels of all) {
       const matrix = kernels.reserveInt4(64, 8, 32);
       expect(() => kernels.writeInt4(matrix, { output: 48, inner: 0 }, block)).toThrow(/output must be/);

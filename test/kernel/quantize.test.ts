@@ -5,7 +5,8 @@ import { loadKernels } from '../../src/kernel/node.ts';
 import { encode } from '../../src/number/bf16.ts';
 import { FP32_ACCUMULATION } from '../../src/vlp/gemm.ts';
 import { quantize } from '../../src/vlp/quantize.ts';
-import { bitsOf, generator } from './generator.ts';
+import { random } from '../../src/number/random.ts';
+import { bitsOf } from './bits.ts';
 
 let all: Kernels[];
 
@@ -49,7 +50,7 @@ describe('quantising on the kernels', () => {
         fc.integer({ min: -140, max: 120 }),
         fc.integer(),
         (outputs, inner, groupSize, exponent, seed) => {
-          const next = generator(seed);
+          const next = random(seed);
           const weights = Float32Array.from(
             { length: outputs * inner },
             () => (next() - 0.5) * 2 ** (exponent + next() * 4),

@@ -1,17 +1,7 @@
 import { toBits } from '../../src/number/bf16.ts';
+export { random } from '../../src/number/random.ts';
 import type { Anchor } from '../../src/node/e-proc.ts';
 import { nodeFunction } from '../../src/node/node-function.ts';
-
-/** A seeded generator: the tests are the same on every machine and run. */
-export function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const CORNERS = [0, 0x8000, 1, 0x8001, 0x7f, 0x80, 0x7f80, 0xff80, 0x7fc0, 0xffc1, 0x7f7f, 0xff7f, 0x3f80];
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { softmaxError } from '../../src/approximation/softmax-error.ts';
 import { vlp as approximation } from '../../src/approximation/vlp.ts';
-import { gaussian, seeded } from '../../src/cli/simulate-input.ts';
 import { MugiError } from '../../src/errors.ts';
 import { loadKernels } from '../../src/kernel/node.ts';
+import { gaussian, random } from '../../src/number/random.ts';
 import * as bf16 from '../../src/number/bf16.ts';
 import { FUNCTION_NAMES, FUNCTIONS, type NonlinearFunction } from '../../src/vlp/function.ts';
 import type { VlpOptions } from '../../src/vlp/mode.ts';
@@ -175,7 +175,7 @@ describe('options that cost no hardware', () => {
   });
 
   function divergence(options: VlpOptions, sigma: number): number {
-    const scores = Float32Array.from(gaussian(seeded(1), 64 * 1024, sigma));
+    const scores = Float32Array.from(gaussian(random(1), 64 * 1024, sigma));
     return softmaxError(approximation(options).softmax(), scores, 64, 1024).kl;
   }
 });
