@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // Launcher: plain JavaScript that any Node understands. It runs the compiled package when there is one,
 // the TypeScript sources otherwise, and hands over to the Node that `npm ci` installed when this one is too old.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -14,12 +15,18 @@ if (recent) {
   const { run } = await import(new URL(entry, import.meta.url).href);
   await run(process.argv.slice(2));
 } else if (existsSync(at('../node_modules/node/bin/node'))) {
-  // Ctrl-C reaches the child through the terminal's process group; this process only waits for it.
-  process.on('SIGINT', () => {});
-  const child = spawnSync(at('../node_modules/node/bin/node'), [at('./mugi.js'), ...process.argv.slice(2)], {
+  const child = spawn(at('../node_modules/node/bin/node'), [at('./mugi.js'), ...process.argv.slice(2)], {
     stdio: 'inherit',
   });
-  process.exitCode = child.status ?? 128 + 2;
+  // What ends this process must end the child, which alone knows what to keep and what to remove.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    console.error(`mugi: cannot start the Node of node_modules: ${error.message}`);
+    process.exitCode = 1;
+  });
+  child.on('exit', (status, signal) => {
+    process.exitCode = status ?? 128 + constants.signals[signal];
+  });
 } else {
   console.error(
     `mugi: needs Node 22.18 or newer and this is ${process.versions.node}. ` +
