@@ -5,6 +5,7 @@ import {
   type Component,
   type Design,
   MEMORIES,
+  type NonlinearUnit,
   type Pipeline,
   type Rule,
 } from './design.ts';
@@ -69,10 +70,7 @@ export function describedDesign(spec: FullDesign, around: Around): Design {
         return { reads, writes };
       },
       lutWords: nonlinear.lut_words,
-      sequence: (fn) => {
-        const { step, tile, tail } = (fn === 'softmax' ? nonlinear.softmax : nonlinear.activation).sequence;
-        return { step, perTile: tile, tail };
-      },
+      ...sequenceOf(nonlinear),
     },
     elementwise: {
       multiplyLanes: elementwise.multiply_lanes,
@@ -81,6 +79,17 @@ export function describedDesign(spec: FullDesign, around: Around): Design {
     },
     method: spec.method,
     provenance: 'from a file: a new design',
+  };
+}
+
+/** The sequence of cycles, where the file gives one. */
+function sequenceOf({ softmax, activation }: FullDesign['nonlinear']): Pick<NonlinearUnit, 'sequence'> {
+  if (softmax.sequence.step === 0 && activation.sequence.step === 0) return {};
+  return {
+    sequence: (fn) => {
+      const { step, tile, tail, lut_passes } = (fn === 'softmax' ? softmax : activation).sequence;
+      return { step, perTile: tile, tail, lutPasses: lut_passes };
+    },
   };
 }
 

@@ -112,8 +112,12 @@ export interface NonlinearUnit {
   passes(fn: NonlinearFunction): { reads: number; writes: number };
   /** Words of the look-up table read in one step, and written once a mapping; 0 without a table in SRAM. */
   lutWords: { read: number; write: number };
-  /** Cycles of the array where its sequence is known: of a step, of each tile of rows, and behind a mapping. */
-  sequence?(fn: NonlinearFunction): { step: number; perTile: number; tail: number };
+  /**
+   * The array's sequence, where it is known: cycles of a step, of each tile of rows and behind a mapping, and how
+   * often a step reads the look-up table (twice for both signs; once where it is not known). A row of the table is read
+   * in one cycle then: its words lie in different banks.
+   */
+  sequence?(fn: NonlinearFunction): { step: number; perTile: number; tail: number; lutPasses: number };
 }
 
 /** The units that element-wise operators run on. */

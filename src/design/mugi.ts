@@ -133,7 +133,8 @@ export function mugi({ height: H, lut, nodes }: MugiOptions, repairs: Repairs): 
         max_tree_register: counterStages,
         ...(lut ? { lut_register: H, lut_decoder: H } : { window_select: 1 }),
       }),
-      'temporal coder, nonlinear': fires({ comparator: W * H }),
+      // As published a comparator for each PE; a node has one for each row.
+      'temporal coder, nonlinear': fires({ comparator: sequence === undefined ? W * H : H }),
       'array select': fires({ temporal_register: W * H, and_gate: W * H, or_gate: W * H }),
       sum: fires({ adder: H }),
       'element multiply': fires({ multiplier_vector: 1, register_vector: 1 }),
@@ -178,7 +179,8 @@ export function mugi({ height: H, lut, nodes }: MugiOptions, repairs: Repairs): 
           { ...step, event: 'counter', share: halves },
           { ...used, event: 'pre-process', cycles: CODE_CYCLES * signs + max },
           { ...used, event: 'temporal coder, nonlinear', share: signs },
-          { ...used, event: 'array select', share: 2 },
+          // As published once for the mantissa and once for the exponent, which a node selects in post-processing.
+          { ...used, event: 'array select', share: sequence === undefined ? 2 : 1 },
           ...(softmax
             ? [
                 { ...used, event: 'sum', share: 1 + max },
@@ -223,12 +225,13 @@ function pipeline(stages: number, repairs: Repairs): Design['array']['pipeline']
 }
 
 /** Cycles of softmax and of a function of both signs on the simulated node. */
-function nodeSequence(fn: string): { step: number; perTile: number; tail: number } {
+function nodeSequence(fn: string): ReturnType<NonNullable<Design['nonlinear']['sequence']>> {
   const frame = INITIATION_INTERVAL;
-  if (fn !== 'softmax') return { step: 2 * frame, perTile: 0, tail: FUNCTION_FILL_AND_DRAIN };
+  if (fn !== 'softmax') return { step: 2 * frame, perTile: 0, tail: FUNCTION_FILL_AND_DRAIN, lutPasses: 2 };
   return {
     step: SOFTMAX_FRAMES_PER_KEY * frame,
     perTile: SOFTMAX_TILE_FRAMES * frame,
     tail: SOFTMAX_FILL_AND_DRAIN,
+    lutPasses: 1,
   };
 }

@@ -96,11 +96,16 @@ const nonlinearFunction = z.strictObject({
   reads: whole(0, 16).meta({ description: 'Passes that read the tensor from the output SRAM.' }),
   writes: whole(0, 16),
   sequence: z
-    .strictObject({ step: whole(0, 1e6), tile: whole(0, 1e6), tail: whole(0, 1e6) })
+    .strictObject({
+      step: whole(0, 1e6),
+      tile: whole(0, 1e6),
+      tail: whole(0, 1e6),
+      lut_passes: whole(1, 16).default(1),
+    })
     .meta({
       description: 'Cycles of a step, a tile of lanes and a mapping: what the count array_cycles adds up.',
     })
-    .default({ step: 0, tile: 0, tail: 0 }),
+    .default({ step: 0, tile: 0, tail: 0, lut_passes: 1 }),
 });
 
 const PIPELINES = ['ideal', 'weight-stationary', 'output-stationary'] as const;

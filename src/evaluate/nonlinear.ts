@@ -5,7 +5,15 @@ import { sumFloor } from '../design/mapping/series.ts';
 import type { Repairs } from '../preset.ts';
 import { isSpan, type NonlinearOperator, total } from '../workload/operator.ts';
 import { executeElementwise } from './elementwise.ts';
-import { applyRules, type Execution, idle, occupyEdges, occupySrams, type System } from './execution.ts';
+import {
+  applyRules,
+  type Execution,
+  idle,
+  LOAD,
+  occupyEdges,
+  occupySrams,
+  type System,
+} from './execution.ts';
 import type { PricedDesign } from './price.ts';
 
 /** One execution of a nonlinear operator on a priced design. */
@@ -30,7 +38,9 @@ export function executeNonlinear(
   const { lutWords } = design.nonlinear;
   const arrayReads = reads * counts.passWords;
   const arrayWrites = writes * counts.passWords;
-  execution.inputReads = lutWords.read * counts.steps;
+  const sequence = design.nonlinear.sequence?.(op.function);
+  const lutPasses = sequence?.lutPasses ?? 1;
+  execution.inputReads = lutWords.read * counts.steps * lutPasses;
   execution.inputWrites = lutWords.write * counts.mappings;
   execution.outputReads = arrayReads + counts.drainWords;
   execution.outputWrites = arrayWrites + counts.drainWords;
@@ -45,6 +55,9 @@ export function executeNonlinear(
     Math.max(arrayReads, arrayWrites, counts.drainWords),
     repairs,
   );
+  // Words of a table's row come from different banks in one cycle, and what that takes is in the sequence.
+  if (sequence !== undefined)
+    execution.load[LOAD.input] = (execution.inputWrites * priced.accessCycles.input) / nodeCount(design);
   occupyEdges(execution, design, repairs, system, () =>
     publishedNonlinearRouting(design, op, lutWords.write),
   );

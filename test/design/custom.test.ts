@@ -120,8 +120,13 @@ function writtenDown(design: Design): Record<string, unknown> {
     ...[...design.gemm, ...nonlinear.rules('softmax'), ...nonlinear.rules('silu')].map(({ event }) => event),
   ]);
   const sequence = (fn: 'softmax' | 'silu') => {
-    const { step, perTile: tile, tail } = nonlinear.sequence?.(fn) ?? { step: 0, perTile: 0, tail: 0 };
-    return { step, tile, tail };
+    const {
+      step,
+      perTile: tile,
+      tail,
+      lutPasses,
+    } = nonlinear.sequence?.(fn) ?? { step: 0, perTile: 0, tail: 0, lutPasses: 1 };
+    return { step, tile, tail, lut_passes: lutPasses };
   };
   const rules = (list: readonly Rule<string>[], names: Record<string, string>) =>
     list.map((rule) => {

@@ -110,6 +110,14 @@ describe.each([8, 16])('mugi-%i, corrected', (rows) => {
       expect(event('pre-process') * rows).toBeCloseTo(run.activity.preProcess, 6);
       expect(event('LUT row load') * 8).toBe(run.activity.lutRowLoad);
       expect(event('counter') * 8).toBe(run.activity.counterReuse);
+      const elements = height * width;
+      expect(event('array select') * 8 * rows).toBeCloseTo(8 * elements, 6);
+      expect(run.activity.arraySelect).toBeLessThanOrEqual(8 * elements);
+      expect(event('temporal coder, nonlinear') * rows).toBeCloseTo(elements * (softmax ? 1 : 2), 6);
+      const { read } = design.nonlinear.lutWords;
+      const { lutPasses } = design.nonlinear.sequence!(op.function);
+      // A LUT of eight exponents is one word of the 128-bit port, of twelve two: the model has twelve.
+      expect(read * counts.steps * lutPasses).toBe(2 * run.activity.inputSramReads);
     }
   });
 });
