@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { IDLE_FUNCTION } from '../node/configuration.ts';
 import { runGemm } from '../node/gemm.ts';
@@ -8,7 +7,9 @@ import { NODE_FUNCTIONS, nodeFunction } from '../node/node-function.ts';
 import { nodeModule } from '../node/node-module.ts';
 import { nodeTestbench, vectorRecorder } from '../node/testbench.ts';
 import { fileList, verilog } from '../rtl/verilog/verilog.ts';
-import { writeFileAtomic } from '../report/write.ts';
+import { refuseFolder, writeFolderAtomic } from '../report/write-folder.ts';
+import { interruptible } from './interruptible.ts';
+import { listedFiles, withNote } from './rtl-folder.ts';
 import { rowsOf } from './simulate-job.ts';
 import { defaultWindow } from './simulate-windows.ts';
 import { gemmStimulus } from './synth-switching.ts';
@@ -26,7 +27,7 @@ export function define(program: Command): void {
       'write the Mugi node as Verilog-2005, one file per module, a self-checking testbench, LUT memory files, and the list of files',
     )
     .option('--design <name>', 'mugi-H: H rows, a power of two from 8 to 256, and 8 columns', 'mugi-8')
-    .requiredOption('--out <folder>', 'folder to write to; made if needed')
+    .requiredOption('--out <folder>', 'folder to write to; one of an earlier run is replaced')
     .option('--json', 'print the top module and the files as JSON')
     .addHelpText(
       'after',
@@ -34,10 +35,11 @@ export function define(program: Command): void {
 Examples:
   mugi rtl --design mugi-8 --out rtl
   cd rtl && verilator --lint-only -Wall -f files.f --top-module mugi_8
-  cd rtl && iverilog -o testbench -f files.f testbench.v && vvp testbench`,
+  cd rtl && iverilog -o ../testbench -f files.f testbench.v && vvp ../testbench`,
     )
-    .action((options: Options) => {
+    .action(async (options: Options) => {
       const rows = rowsOf(options.design);
+      refuseFolder(options.out, listedFiles);
       const top = nodeModule(rows);
       const files = verilog(top);
       const configuration: NodeConfiguration = { ...IDLE_FUNCTION, rows, accumulation: 'bf16' };
@@ -49,8 +51,9 @@ Examples:
         name: `lut_${name}.mem`,
         text: lutMemory(name, nodeFunction(name, defaultWindow(name))),
       }));
-      const all = [...files, ...bench, ...luts, { name: 'files.f', text: fileList(files) }];
-      for (const { name, text } of all) writeFileAtomic(join(options.out, name), text);
+      const all = [...files, ...bench, ...luts];
+      all.push({ name: 'files.f', text: withNote(fileList(files), all) });
+      await interruptible((signal) => writeFolderAtomic(options.out, all, { written: listedFiles, signal }));
       const names = all.map(({ name }) => name);
       process.stdout.write(
         options.json === true

@@ -55,7 +55,7 @@ export function writable(folder: string): void {
 }
 
 /** `-` means standard output to most people; a file of that name is what nobody wants. */
-function refuseDash(path: string): void {
+export function refuseDash(path: string): void {
   if (path !== '-') return;
   throw new MugiError({
     code: 'unwritable',
@@ -83,7 +83,7 @@ export function writableFile(path: string): void {
   }
 }
 
-function unwritable(path: string, what: string, error: unknown): MugiError {
+export function unwritable(path: string, what: string, error: unknown): MugiError {
   const { code, message } = error as NodeJS.ErrnoException;
   return new MugiError({ code: 'unwritable', message: `cannot ${what} (${code ?? message})`, path });
 }
