@@ -6,10 +6,11 @@ import { toCsv } from '../report/csv.ts';
 import { progress } from '../report/progress.ts';
 import { open45Liberty } from '../rtl/liberty/open-45.ts';
 import { readLiberty } from '../rtl/liberty/read.ts';
-import { flattenNetlist, type YosysJson } from '../rtl/synthesis/netlist.ts';
+import { flattenNetlist, type Netlist, type YosysJson } from '../rtl/synthesis/netlist.ts';
 import { bufferNetlist } from '../rtl/synthesis/buffering.ts';
 import { mappedNetlist, moduleCosts, synthesisScript } from '../rtl/synthesis/synthesise.ts';
 import { analyseTiming } from '../rtl/synthesis/timing.ts';
+import { yosysVersion } from '../rtl/synthesis/yosys.ts';
 import { verilog } from '../rtl/verilog/verilog.ts';
 import { number } from './command.ts';
 import { rowsOf } from './simulate-job.ts';
@@ -70,8 +71,7 @@ async function synth(options: Options): Promise<void> {
   const top = nodeModule(rows);
   // ABC sees no wires and is optimistic: map for 84 % of the period.
   const target = (0.84 * 1000) / clock;
-  const json = await netlistOf(top, liberty, target, options.cache);
-  const mapped = flattenNetlist(JSON.parse(json) as YosysJson, top.name);
+  const mapped = await netlistOf(top, liberty, target, options.cache);
   const period = ((1 - MARGIN) * 1000) / clock;
   const buffered = options.buffers
     ? bufferNetlist(mapped, library, { wirePerFanout: wire, period })
@@ -132,15 +132,21 @@ async function netlistOf(
   liberty: string,
   target: number,
   useCache: boolean,
-): Promise<string> {
+): Promise<Netlist> {
   const files = verilog(top);
   const script = synthesisScript(
     files.map(({ name }) => name),
     top.name,
     target,
   );
-  const key = synthesisKey([version, liberty, ...script, ...files.map(({ text }) => text)]);
-  const kept = useCache ? cachedNetlist(key) : undefined;
+  const key = synthesisKey([
+    version,
+    (await yosysVersion()) ?? 'no yosys',
+    liberty,
+    ...script,
+    ...files.map(({ text }) => text),
+  ]);
+  const kept = useCache ? cachedNetlist(key, top.name) : undefined;
   if (kept !== undefined) return kept;
   // About this many passes report themselves; the bar only has to move honestly enough.
   const bar = progress('synthesis', 60 + 45 * files.length);
@@ -152,7 +158,7 @@ async function netlistOf(
       onCommand: (command) => bar.update(++done, command.toLowerCase()),
     });
     if (useCache) keepNetlist(key, json);
-    return json;
+    return flattenNetlist(JSON.parse(json) as YosysJson, top.name);
   } finally {
     bar.stop();
   }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { MugiError } from '../errors.ts';
 import { writeFileAtomic } from '../report/write.ts';
+import { flattenNetlist, type Netlist, type YosysJson } from '../rtl/synthesis/netlist.ts';
 
 /** Hash of everything that a synthesis depends on. */
 export function synthesisKey(parts: readonly string[]): string {
@@ -12,23 +14,36 @@ export function synthesisKey(parts: readonly string[]): string {
   return hash.digest('hex');
 }
 
-/** A mapped netlist of an earlier run, or undefined. A file that cannot be read counts as absent. */
-export function cachedNetlist(key: string): string | undefined {
-  const path = cachePath(key);
-  if (!existsSync(path)) return undefined;
+/** The mapped netlist of `top` of an earlier run. A file that is not whole or not a netlist counts as absent. */
+export function cachedNetlist(key: string, top: string): Netlist | undefined {
   try {
-    return gunzipSync(readFileSync(path)).toString();
+    const text = gunzipSync(readFileSync(cachePath(key))).toString();
+    const json = text.slice(text.indexOf('\n') + 1);
+    if (text !== withDigest(json)) return undefined;
+    return flattenNetlist(JSON.parse(json) as YosysJson, top);
   } catch {
     return undefined;
   }
 }
 
-/** Keeps a mapped netlist for later runs. */
+/** Keeps a mapped netlist, as yosys writes it, for later runs. One that cannot be kept costs only time: a note. */
 export function keepNetlist(key: string, json: string): void {
-  writeFileAtomic(cachePath(key), gzipSync(json));
+  try {
+    writeFileAtomic(cachePath(key), gzipSync(withDigest(json)));
+  } catch (error) {
+    if (!(error instanceof MugiError)) throw error;
+    const { path, message } = error.details;
+    process.stderr.write(`mugi: the synthesis is not kept for later runs: ${path}: ${message}\n`);
+  }
+}
+
+/** gzip's own check is against damage by chance; this one is against whatever else lies there. */
+function withDigest(json: string): string {
+  return `${createHash('sha256').update(json).digest('hex')}\n${json}`;
 }
 
 function cachePath(key: string): string {
-  const base = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
+  // An empty variable counts as none.
+  const base = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
   return join(base, 'mugi', 'synthesis', `${key}.json.gz`);
 }

@@ -10,8 +10,11 @@ interface Job {
 const { args, files, wanted } = workerData as Job;
 const port = parentPort!;
 
-try {
-  const yosys = await import('@yowasp/yosys');
+// Only a failing import means that the package is missing.
+const yosys = await import('@yowasp/yosys').catch((error: unknown) => {
+  port.postMessage({ kind: 'missing', message: reason(error) });
+});
+if (yosys !== undefined) {
   let log = '';
   const decoder = new TextDecoder();
   const output = (bytes: Uint8Array | null): void => {
@@ -25,11 +28,16 @@ try {
     const results = Object.fromEntries(wanted.map((name) => [name, text(tree?.[name])]));
     port.postMessage({ kind: 'done', results, version: yosys.version });
   } catch (error) {
-    if (!(error instanceof yosys.Exit)) throw error;
-    port.postMessage({ kind: 'failed', log });
+    port.postMessage(
+      error instanceof yosys.Exit
+        ? { kind: 'failed', log }
+        : { kind: 'crashed', log, message: reason(error) },
+    );
   }
-} catch (error) {
-  port.postMessage({ kind: 'missing', message: error instanceof Error ? error.message : String(error) });
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function text(file: unknown): string {

@@ -22,6 +22,7 @@ type Message =
   | { kind: 'log'; text: string }
   | { kind: 'done'; results: Record<string, string>; version: string }
   | { kind: 'failed'; log: string }
+  | { kind: 'crashed'; log: string; message: string }
   | { kind: 'missing'; message: string };
 
 /** Runs the WebAssembly yosys of the npm package in a worker thread, so that the caller stays responsive. */
@@ -38,7 +39,7 @@ export function runYosys({ script, files, wanted, onCommand, signal }: YosysJob)
     const abort = () =>
       reject(new MugiError({ code: 'invalid-value', message: 'synthesis was interrupted' }));
     signal?.addEventListener('abort', abort, { once: true });
-    worker.on('error', reject);
+    worker.on('error', (error) => reject(crashed(error.message, '')));
     worker.on('message', (message: Message) => {
       if (message.kind === 'log') {
         for (const line of message.text.split('\n')) {
@@ -49,8 +50,10 @@ export function runYosys({ script, files, wanted, onCommand, signal }: YosysJob)
         resolve({ files: message.results, version: message.version });
       } else if (message.kind === 'failed') {
         const lines = message.log.trim().split('\n');
-        const error = lines.findLast((line) => line.startsWith('ERROR')) ?? lines.at(-1) ?? 'no output';
+        const error = lines.findLast((line) => line.startsWith('ERROR')) ?? lastLine(message.log);
         reject(new MugiError({ code: 'invalid-file', message: `yosys refuses the design: ${error}` }));
+      } else if (message.kind === 'crashed') {
+        reject(crashed(message.message, message.log));
       } else {
         reject(
           new MugiError({
@@ -62,4 +65,23 @@ export function runYosys({ script, files, wanted, onCommand, signal }: YosysJob)
       }
     });
   }).finally(() => void worker.terminate());
+}
+
+/** The version of the yosys package, or undefined where it is not installed. */
+export async function yosysVersion(): Promise<string | undefined> {
+  try {
+    return (await import('@yowasp/yosys')).version;
+  } catch {
+    return undefined;
+  }
+}
+
+const lastLine = (log: string): string => log.trim().split('\n').at(-1) || 'no output';
+
+/** yosys itself failed: out of memory or stack, or a fault of its own; its last line says how far it came. */
+function crashed(message: string, log: string): MugiError {
+  return new MugiError({
+    code: 'unsupported',
+    message: `yosys crashed: ${message} (its last output: ${lastLine(log)})`,
+  });
 }
