@@ -1,4 +1,4 @@
-import { invalid } from '../bits.ts';
+import { MugiError } from '../../errors.ts';
 
 /** A Boolean function as a tree, from Liberty syntax: `!` or a trailing `'`, `&` `*` or a space, `^`, `|` `+`. */
 export type BooleanFunction =
@@ -8,7 +8,9 @@ export type BooleanFunction =
   | { op: 'and' | 'or' | 'xor'; left: BooleanFunction; right: BooleanFunction };
 
 export function parseFunction(text: string): BooleanFunction {
-  const tokens = text.match(/[A-Za-z_][A-Za-z0-9_[\]]*|[01]|[!'&*^|+()]/g) ?? [];
+  const tokens = text.match(/[A-Za-z_][A-Za-z0-9_[\]]*|[01]|[!'&*^|+()]|[^\s]/g) ?? [];
+  const unreadable = () =>
+    new MugiError({ code: 'invalid-file', message: `cannot read the cell function "${text}"` });
   let at = 0;
   const primary = (): BooleanFunction => {
     const token = tokens[at++];
@@ -19,7 +21,7 @@ export function parseFunction(text: string): BooleanFunction {
       at++;
     } else if (token === '0' || token === '1') value = { op: 'constant', value: token === '1' ? 1 : 0 };
     else if (token !== undefined && /^[A-Za-z_]/.test(token)) value = { op: 'pin', name: token };
-    else throw invalid(`cannot read the cell function "${text}"`);
+    else throw unreadable();
     while (tokens[at] === "'") {
       at++;
       value = { op: 'not', of: value };
@@ -52,8 +54,15 @@ export function parseFunction(text: string): BooleanFunction {
     return left;
   };
   const result = or();
-  if (at !== tokens.length) throw invalid(`cannot read the cell function "${text}"`);
+  if (at !== tokens.length) throw unreadable();
   return result;
+}
+
+/** The pins that the function reads. */
+export function pinsOf(fn: BooleanFunction): ReadonlySet<string> {
+  if (fn.op === 'pin') return new Set([fn.name]);
+  if (fn.op === 'constant') return new Set();
+  return fn.op === 'not' ? pinsOf(fn.of) : new Set([...pinsOf(fn.left), ...pinsOf(fn.right)]);
 }
 
 /** JavaScript source of the function on 32 lanes of bits; `pin` gives the source of an input. */

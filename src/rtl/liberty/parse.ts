@@ -7,6 +7,8 @@ export interface Group {
   readonly attributes: ReadonlyMap<string, readonly string[]>;
   readonly groups: readonly Group[];
   readonly line: number;
+  /** Line of each attribute. */
+  readonly lines: ReadonlyMap<string, number>;
 }
 
 /** Parses Liberty text into its groups; `file` names it in errors. */
@@ -22,6 +24,7 @@ export function parseLiberty(text: string, file: string): Group {
 interface Attribute {
   readonly name: string;
   readonly values: readonly string[];
+  readonly line: number;
 }
 
 const TOKEN =
@@ -62,7 +65,7 @@ class Parser {
     const next = this.#peek();
     if (next === ':' || next === '=') {
       this.#at++;
-      return { name, values: [this.#expression()] };
+      return { name, values: [this.#expression()], line };
     }
     if (next !== '(') throw this.error(`"${name}" must be followed by ":" or "("`);
     this.#at++;
@@ -74,19 +77,23 @@ class Parser {
       this.#at++;
     }
     this.#at++;
-    if (this.#peek() !== '{') return { name, values: args };
+    if (this.#peek() !== '{') return { name, values: args, line };
     this.#at++;
     const attributes = new Map<string, readonly string[]>();
+    const lines = new Map<string, number>();
     const groups: Group[] = [];
     for (;;) {
       const inner = this.statement();
       if (inner === undefined) break;
       if ('groups' in inner) groups.push(inner);
-      else attributes.set(inner.name, inner.values);
+      else {
+        attributes.set(inner.name, inner.values);
+        lines.set(inner.name, inner.line);
+      }
     }
     if (this.#peek() !== '}') throw this.error(`the group "${name}" of line ${line} is never closed`);
     this.#at++;
-    return { name, args, attributes, groups, line };
+    return { name, args, attributes, groups, line, lines };
   }
 
   error(message: string): MugiError {

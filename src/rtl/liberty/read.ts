@@ -1,6 +1,10 @@
 import { MugiError } from '../../errors.ts';
 import type { Arc, Cell, Library, Pin, Table } from './library.ts';
+import { parseFunction } from './function.ts';
 import { type Group, parseLiberty } from './parse.ts';
+import { middle, readTable } from './table.ts';
+import { readUnits, type Units } from './units.ts';
+import { faulty, numberOf, positiveOf } from './value.ts';
 
 /**
  * Reads the part of a Liberty library that area, timing and power need: NLDM delays, capacitances, leakage and
@@ -9,7 +13,7 @@ import { type Group, parseLiberty } from './parse.ts';
  */
 export function readLiberty(text: string, file: string): Library {
   const root = parseLiberty(text, file);
-  const units = readUnits(root);
+  const units = readUnits(root, { file });
   const templates = new Map<string, Group>();
   for (const group of root.groups) {
     if (group.name === 'lu_table_template' || group.name === 'power_lut_template')
@@ -27,66 +31,34 @@ export function readLiberty(text: string, file: string): Library {
   return { name: root.args[0] ?? 'library', voltage: units.voltage, cells };
 }
 
-interface Units {
-  /** ns per unit of time, fF per unit of capacitance, nW per unit of leakage, fJ per unit of energy. */
-  readonly time: number;
-  readonly capacitance: number;
-  readonly leakage: number;
-  readonly energy: number;
-  readonly voltage: number;
-}
-
-const SCALE: Readonly<Record<string, number>> = { f: 1e-15, p: 1e-12, n: 1e-9, u: 1e-6, m: 1e-3, k: 1e3 };
-
-/** `1ns`, `10pF`, `1uW`: the quantity in SI units. */
-function si(text: string): number {
-  const match = /^\s*([\d.eE+-]*)\s*([fpnumk]?)(?:s|f|w|v|j)?\s*$/i.exec(text);
-  if (match === null) return Number.NaN;
-  return (match[1] === '' ? 1 : Number(match[1])) * (SCALE[match[2].toLowerCase()] ?? 1);
-}
-
-function readUnits(root: Group): Units {
-  const attribute = (name: string) => root.attributes.get(name)?.join('');
-  const time = si(attribute('time_unit') ?? '1ns') * 1e9;
-  const capacitance = si(attribute('capacitive_load_unit') ?? '1pF') * 1e15;
-  const leakage = si(attribute('leakage_power_unit') ?? '1nW') * 1e9;
-  const voltage = Number(attribute('nom_voltage') ?? 1.1);
-  // Internal power tables are energies in units of capacitance times voltage squared.
-  return {
-    time,
-    capacitance,
-    leakage,
-    energy: capacitance * si(attribute('voltage_unit') ?? '1V') ** 2,
-    voltage,
-  };
-}
-
 function readCell(group: Group, units: Units, templates: ReadonlyMap<string, Group>, file: string): Cell {
   const name = group.args[0];
-  const number = (from: Group, key: string): number | undefined => {
-    const text = from.attributes.get(key)?.[0];
-    if (text === undefined) return undefined;
-    const value = Number(text);
-    if (Number.isFinite(value)) return value;
-    throw new MugiError({
-      code: 'invalid-file',
-      message: `${key} of cell ${name} must be a number`,
-      path: `${file}: line ${from.line}`,
-      received: text,
-    });
+  const place = { file, cell: name };
+  /** ABC says nothing of use about a function that it cannot read. */
+  const functionOf = (from: Group, key: string): string | undefined => {
+    const received = from.attributes.get(key)?.[0];
+    if (received === undefined) return undefined;
+    try {
+      parseFunction(received);
+      return received;
+    } catch {
+      throw faulty(place, from, key, 'is no Boolean function', { received });
+    }
   };
+  const area = positiveOf(group, 'area', place);
+  if (area === undefined) throw faulty(place, group, 'area', 'is missing');
   const pinGroups = group.groups.filter((inner) => inner.name === 'pin');
   const sequential = group.groups.find((inner) => inner.name === 'ff');
-  const clockPin = sequential?.attributes.get('clocked_on')?.[0].replace(/[^A-Za-z0-9_]/g, '');
+  const clockPin = (sequential && functionOf(sequential, 'clocked_on'))?.replace(/[^A-Za-z0-9_]/g, '');
   const pins: Pin[] = pinGroups.map((pin) => ({
     name: pin.args[0],
     direction: pin.attributes.get('direction')?.[0] === 'output' ? 'output' : 'input',
-    capacitance: (number(pin, 'capacitance') ?? 0) * units.capacitance,
-    function: pin.attributes.get('function')?.[0],
+    capacitance: (positiveOf(pin, 'capacitance', place) ?? 0) * units.capacitance,
+    function: functionOf(pin, 'function'),
     clock: pin.args[0] === clockPin,
   }));
   const table = (of: Group | undefined, scale: number): Table | undefined =>
-    of === undefined ? undefined : readTable(of, templates, units, scale);
+    of === undefined ? undefined : readTable(of, templates, units, scale, place);
   const arcs: Arc[] = [];
   let setup = 0;
   for (const pin of pinGroups) {
@@ -128,13 +100,13 @@ function readCell(group: Group, units: Units, templates: ReadonlyMap<string, Gro
   const clock = pinGroups.find((pin) => pin.args[0] === clockPin);
   const leakageGroups = group.groups
     .filter((inner) => inner.name === 'leakage_power')
-    .map((inner) => number(inner, 'value') ?? 0);
+    .map((inner) => numberOf(inner, 'value', place) ?? 0);
   const leakage =
-    number(group, 'cell_leakage_power') ??
+    numberOf(group, 'cell_leakage_power', place) ??
     (leakageGroups.length === 0 ? 0 : leakageGroups.reduce((a, b) => a + b, 0) / leakageGroups.length);
   return {
     name,
-    area: number(group, 'area') ?? 0,
+    area,
     leakage: leakage * units.leakage,
     pins,
     arcs,
@@ -142,7 +114,7 @@ function readCell(group: Group, units: Units, templates: ReadonlyMap<string, Gro
       sequential === undefined || clockPin === undefined
         ? undefined
         : {
-            next: sequential.attributes.get('next_state')?.[0] ?? '0',
+            next: functionOf(sequential, 'next_state') ?? '0',
             clock: clockPin,
             state: sequential.args[0] ?? 'IQ',
           },
@@ -154,38 +126,3 @@ function readCell(group: Group, units: Units, templates: ReadonlyMap<string, Gro
 }
 
 const powers = (pin: Group) => pin.groups.filter((inner) => inner.name === 'internal_power');
-
-const numbers = (texts: readonly string[] | undefined): number[] =>
-  (texts ?? []).flatMap((text) => text.split(/[\s,]+/).filter((part) => part !== '')).map(Number);
-
-/** A table in ns or fJ over slews in ns and loads in fF, whatever the order of its indices. */
-function readTable(group: Group, templates: ReadonlyMap<string, Group>, units: Units, scale: number): Table {
-  const template = templates.get(group.args[0] ?? '');
-  const axis = (n: 1 | 2) =>
-    numbers(group.attributes.get(`index_${n}`) ?? template?.attributes.get(`index_${n}`));
-  const kind = (n: 1 | 2) => template?.attributes.get(`variable_${n}`)?.[0] ?? '';
-  const values = numbers(group.attributes.get('values')).map((value) => value * scale);
-  const isLoad = (n: 1 | 2) => kind(n).includes('capacitance');
-  const [first, second] = [axis(1), axis(2)];
-  const width = Math.max(1, second.length);
-  const rows = Array.from({ length: Math.max(1, first.length) }, (_, i) =>
-    values.slice(i * width, (i + 1) * width),
-  );
-  if (first.length === 0) return { slews: [0], loads: [0], values: rows };
-  const time = (list: number[]) => list.map((value) => value * units.time);
-  const load = (list: number[]) => list.map((value) => value * units.capacitance);
-  if (second.length === 0) {
-    return isLoad(1)
-      ? { slews: [0], loads: load(first), values: [rows.map(([value]) => value)] }
-      : { slews: time(first), loads: [0], values: rows };
-  }
-  if (!isLoad(1)) return { slews: time(first), loads: load(second), values: rows };
-  return { slews: time(second), loads: load(first), values: second.map((_, j) => rows.map((row) => row[j])) };
-}
-
-/** The value in the middle of a table: for quantities that are reported as one number. */
-function middle(table: Table | undefined): number {
-  if (table === undefined) return 0;
-  const row = table.values[Math.floor((table.values.length - 1) / 2)];
-  return row[Math.floor((row.length - 1) / 2)];
-}

@@ -1,5 +1,6 @@
 import { MugiError } from '../../errors.ts';
 import { type Arc, type Cell, type Library, lookup } from '../liberty/library.ts';
+import { requireDelays } from './delays.ts';
 import { aliasRoots, type Gate, type Netlist } from './netlist.ts';
 import { shapeOf } from './shape.ts';
 
@@ -73,6 +74,7 @@ export class TimingGraph {
           direction === 'output' && name !== shape.output?.name && gate.pins[name] !== undefined,
       );
       if (second !== undefined) throw twoOutputs(gate, second.name);
+      if (shape.output !== undefined && gate.pins[shape.output.name] !== undefined) requireDelays(cell);
       this.gates.push({
         cell,
         path: gate.path,

@@ -1,3 +1,4 @@
+import { MugiError } from '../../errors.ts';
 import type { Library } from '../liberty/library.ts';
 import { aliasRoots, type Netlist } from './netlist.ts';
 import { shapeOf } from './shape.ts';
@@ -87,6 +88,7 @@ export function analyseTiming(netlist: Netlist, library: Library, options: Timin
   for (const nets of netlist.outputs.values()) {
     nets.forEach((net) => ends.push(endpoint(graph.root[net], 0, net, netlist.top)));
   }
+  requireTimed(graph, ends);
   const sorted = ends
     .filter(({ period }) => period > Number.NEGATIVE_INFINITY)
     .sort((a, b) => b.period - a.period);
@@ -101,6 +103,21 @@ export function analyseTiming(netlist: Netlist, library: Library, options: Timin
     units: [...first.values()].map(path),
     wirePerFanout: graph.wirePerFanout,
   };
+}
+
+/** Refuses delays that are no numbers, and gates through which none was found: the clock would have no limit. */
+function requireTimed({ gates }: TimingGraph, ends: readonly Endpoint[]): void {
+  const fault = ends.find(({ period }) => Number.isNaN(period) || period === Number.POSITIVE_INFINITY);
+  const gate = gates.find(({ inputs }) => inputs.length > 0);
+  if (fault === undefined && (gate === undefined || ends.some(({ period }) => period > 0))) return;
+  throw new MugiError({
+    code: 'invalid-file',
+    message:
+      fault === undefined
+        ? `the library gives no path a delay, not even through the cell "${gate!.cell.name}"`
+        : `the delay to ${fault.name} is no finite number of ns`,
+    received: fault === undefined ? undefined : String(fault.period),
+  });
 }
 
 function tracePath(graph: TimingGraph, { net, setup, name, module, period }: Endpoint): TimingPath {
