@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { MugiError } from '../errors.ts';
 import { writeFileAtomic } from '../report/write.ts';
+import { version } from '../version.ts';
 import { sayOnInterrupt, silentOnInterrupt } from './interrupt.ts';
 
 /** Folder for work that may be interrupted: `MUGI_CACHE`, or `mugi` in the user's cache folder. */
@@ -13,9 +14,13 @@ export function cacheFolder(): string {
   return MUGI_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'mugi');
 }
 
-/** Stable name of a piece of work: a hash of everything that its result depends on. */
+/** Raised when the same work would give other results than before, so that nothing older is taken up again. */
+const REVISION = 2;
+
+/** Stable name of a piece of work: a hash of everything that its result depends on, this program included. */
 export function keyOf(description: unknown): string {
-  return createHash('sha256').update(JSON.stringify(description)).digest('hex').slice(0, 24);
+  const whole = JSON.stringify([version, REVISION, description]);
+  return createHash('sha256').update(whole).digest('hex').slice(0, 24);
 }
 
 const File = z.object({ key: z.string(), units: z.record(z.string(), z.unknown()) });

@@ -21,7 +21,7 @@ import {
   unavailable,
 } from './approximate-job.ts';
 import { list, number } from './command.ts';
-import { version } from './version.ts';
+import { version } from '../version.ts';
 import { type Flags, refuseIdle } from './approximate-flags.ts';
 import { addModeOptions, addWindowOptions, vlpOptionsOf } from './vlp-options.ts';
 

@@ -15,7 +15,7 @@ import { readable, textTable } from '../report/table.ts';
 import { technologyNamed } from '../technology/index.ts';
 import { loadDesign } from './design-source.ts';
 import { presetOf } from './evaluation-options.ts';
-import { version } from './version.ts';
+import { version } from '../version.ts';
 
 interface Flags {
   preset: string;

@@ -20,7 +20,7 @@ import {
   useOf,
 } from './evaluation-options.ts';
 import { loadModel } from './model-source.ts';
-import { version } from './version.ts';
+import { version } from '../version.ts';
 
 interface Flags extends EvaluationFlags {
   design: string;

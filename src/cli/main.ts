@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { announceInterrupts } from '../accuracy/interrupt.ts';
 import { MugiError, nearest } from '../errors.ts';
 import type { CommandModule } from './command.ts';
-import { version } from './version.ts';
+import { version } from '../version.ts';
 
 interface Entry {
   name: string;

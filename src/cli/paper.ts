@@ -12,7 +12,7 @@ import { makeFolder, writable, writeFileAtomic } from '../report/write.ts';
 import { technologyNamed } from '../technology/index.ts';
 import { PUBLISHED_45 } from '../technology/published-45.ts';
 import type { Technology } from '../technology/technology.ts';
-import { version } from './version.ts';
+import { version } from '../version.ts';
 
 interface Flags {
   out?: string;

@@ -17,7 +17,7 @@ import { rowsOf } from './simulate-job.ts';
 import { type ModuleRow, moduleRows, publishedRows, round, synthesisText, unitRows } from './synth-report.ts';
 import { switchingRuns } from './synth-switching.ts';
 import { cachedNetlist, keepNetlist, synthesisKey } from './synthesis-cache.ts';
-import { version } from './version.ts';
+import { version } from '../version.ts';
 
 interface Options {
   design: string;
