@@ -51,6 +51,7 @@ describe('a library is refused with file, cell and line', () => {
     ['nom_voltage : 1.1', 'nom_voltage : 0', 'nom_voltage of the library must be above 0'],
     ['nom_voltage : 1.1', 'nom_voltage : high', 'nom_voltage of the library must be a number'],
     ['function : "!A"', 'function : "!A ?"', 'function of pin of cell INV_X1 is no Boolean function'],
+    ['function : "!A"', 'function : "!Q"', 'function of pin of cell INV_X1 names "Q", which the cell lacks'],
     ['function : "!A"', 'function : "(A"', 'function of pin of cell INV_X1 is no Boolean function'],
   ])('%s -> %s', (before, after, message) => {
     const text = small.replace(before, () => after);

@@ -1,6 +1,6 @@
 import { MugiError } from '../../errors.ts';
 import type { Arc, Cell, Library, Pin, Table } from './library.ts';
-import { parseFunction } from './function.ts';
+import { parseFunction, pinsOf } from './function.ts';
 import { type Group, parseLiberty } from './parse.ts';
 import { middle, readTable } from './table.ts';
 import { readUnits, type Units } from './units.ts';
@@ -34,16 +34,24 @@ export function readLiberty(text: string, file: string): Library {
 function readCell(group: Group, units: Units, templates: ReadonlyMap<string, Group>, file: string): Cell {
   const name = group.args[0];
   const place = { file, cell: name };
+  // Pins, and states that flip-flops and latches name. Of buses only the pins are named, not the bits.
+  const named = new Set(group.groups.flatMap(({ args }) => args.flatMap((arg) => arg.split(/\s+/))));
+  const buses = group.groups.some((inner) => inner.name === 'bus' || inner.name === 'bundle');
   /** ABC says nothing of use about a function that it cannot read. */
   const functionOf = (from: Group, key: string): string | undefined => {
     const received = from.attributes.get(key)?.[0];
     if (received === undefined) return undefined;
+    let pins: ReadonlySet<string>;
     try {
-      parseFunction(received);
-      return received;
+      pins = pinsOf(parseFunction(received));
     } catch {
       throw faulty(place, from, key, 'is no Boolean function', { received });
     }
+    for (const pin of pins) {
+      if (!named.has(pin) && !buses)
+        throw faulty(place, from, key, `names "${pin}", which the cell lacks`, { received });
+    }
+    return received;
   };
   const area = positiveOf(group, 'area', place);
   if (area === undefined) throw faulty(place, group, 'area', 'is missing');
