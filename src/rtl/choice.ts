@@ -1,4 +1,5 @@
-import { Bits, describe, invalid, mux, type Operand } from './bits.ts';
+import { Bits, mux, type Operand } from './bits.ts';
+import { describe, invalid } from './explain.ts';
 
 /* Choosing among many values: multiplexers by index and by priority, and balanced trees. */
 

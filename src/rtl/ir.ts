@@ -1,4 +1,5 @@
-import { type Bits, invalid } from './bits.ts';
+import type { Bits } from './bits.ts';
+import { invalid } from './explain.ts';
 import type { InputPort, Ports } from './port.ts';
 import type { Memory, RegisterStatement, WireStatement } from './signal.ts';
 

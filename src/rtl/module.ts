@@ -1,4 +1,5 @@
-import { Bits, bits, constant, describe, expectBit, invalid, type Operand } from './bits.ts';
+import { Bits, bits, constant, type Operand } from './bits.ts';
+import { describe, expectBit, invalid } from './explain.ts';
 import { type Instance, type InstanceOutputs, Module, type OutputPort, type Outputs } from './ir.ts';
 import {
   checkName,

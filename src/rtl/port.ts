@@ -1,4 +1,5 @@
-import { type Bits, invalid } from './bits.ts';
+import type { Bits } from './bits.ts';
+import { invalid } from './explain.ts';
 import type { Signal } from './signal.ts';
 
 /** A port's shape: its width in bits, or lanes of equal width that share one packed bus in the Verilog. */

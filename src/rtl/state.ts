@@ -1,4 +1,5 @@
-import { Bits, bits, describe, expectBit, invalid, type Operand } from './bits.ts';
+import { Bits, bits, type Operand } from './bits.ts';
+import { describe, expectBit, invalid } from './explain.ts';
 import type { Memory, RegisterStatement, WireStatement, WritePort } from './signal.ts';
 
 export interface MutableMemory extends Memory {

@@ -1,4 +1,5 @@
-import { type Bits, invalid } from '../bits.ts';
+import type { Bits } from '../bits.ts';
+import { invalid } from '../explain.ts';
 import type { AnyModule } from '../ir.ts';
 import type { Memory, Signal } from '../signal.ts';
 

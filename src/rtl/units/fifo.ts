@@ -1,4 +1,5 @@
-import { constant, invalid, mux } from '../bits.ts';
+import { constant, mux } from '../bits.ts';
+import { invalid } from '../explain.ts';
 import { module } from '../module.ts';
 
 /**
