@@ -88,10 +88,10 @@ for (const rows of heights) {
     continue;
   }
   const folder = mkdtempSync(join(tmpdir(), 'mugi-bench-'));
-  const recorder = vectorRecorder(rows);
+  const recorder = vectorRecorder({ ...IDLE_FUNCTION, rows, accumulation: 'bf16' });
   runGemm(job, recorder.observe);
   const design = verilog(nodeModule(rows));
-  const bench = nodeTestbench({ ...IDLE_FUNCTION, rows, accumulation: 'bf16' }, recorder.vectors);
+  const bench = nodeTestbench(rows, recorder.vectors);
   for (const { name, text } of [...design, ...bench]) writeFileSync(join(folder, name), text);
   const names = ['testbench.v', ...design.map(({ name }) => name)];
   const args = ['--binary', '-O3', '-j', '1', '-Wno-fatal', '--top-module', 'testbench', ...names];

@@ -1,18 +1,15 @@
 import type { Command } from 'commander';
-import { IDLE_FUNCTION } from '../node/configuration.ts';
-import { runGemm } from '../node/gemm.ts';
 import { lutMemory } from '../node/lut-memory.ts';
-import type { NodeConfiguration } from '../node/node.ts';
 import { NODE_FUNCTIONS, nodeFunction } from '../node/node-function.ts';
 import { nodeModule } from '../node/node-module.ts';
-import { nodeTestbench, vectorRecorder } from '../node/testbench.ts';
+import { nodeTestbench } from '../node/testbench.ts';
 import { fileList, verilog } from '../rtl/verilog/verilog.ts';
 import { refuseFolder, writeFolderAtomic } from '../report/write-folder.ts';
 import { interruptible } from './interruptible.ts';
 import { listedFiles, withNote } from './rtl-folder.ts';
+import { rtlVectors } from './rtl-vectors.ts';
 import { rowsOf } from './simulate-job.ts';
 import { defaultWindow } from './simulate-windows.ts';
-import { gemmStimulus } from './synth-switching.ts';
 
 interface Options {
   design: string;
@@ -42,10 +39,7 @@ Examples:
       refuseFolder(options.out, listedFiles);
       const top = nodeModule(rows);
       const files = verilog(top);
-      const configuration: NodeConfiguration = { ...IDLE_FUNCTION, rows, accumulation: 'bf16' };
-      const { observe, vectors } = vectorRecorder(rows);
-      runGemm(gemmStimulus(rows), observe);
-      const bench = nodeTestbench(configuration, vectors);
+      const bench = nodeTestbench(rows, rtlVectors(rows));
       // The list is of the design alone, so that it serves synthesis and linters too.
       const luts = NODE_FUNCTIONS.map((name) => ({
         name: `lut_${name}.mem`,

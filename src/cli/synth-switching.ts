@@ -15,6 +15,7 @@ import { gemmJob, type Options as JobOptions, tensor } from './simulate-job.ts';
 const GEMM = { m: 8, k: 32, seed: 1 } as const;
 const SOFTMAX = { keys: 8, seed: 1 } as const;
 const SOFTMAX_FUNCTION = nodeFunction('exp', { lo: -4, hi: 3 });
+const SILU_FUNCTION = nodeFunction('silu', { lo: -6, hi: 4 });
 
 const options = (of: Partial<JobOptions>): JobOptions => ({
   m: GEMM.m,
@@ -33,9 +34,16 @@ const options = (of: Partial<JobOptions>): JobOptions => ({
 export const gemmStimulus = (rows: number, k: number = GEMM.k): GemmJob =>
   gemmJob(rows, options({ ...GEMM, k, n: rows }));
 
-function softmaxStimulus(rows: number): NonlinearJob {
+/** The softmax as a job for a node of `rows` rows. */
+export function softmaxStimulus(rows: number): NonlinearJob {
   const drawn = tensor('softmax', options({ seed: SOFTMAX.seed, m: rows, n: SOFTMAX.keys }));
   return { rows, softmax: true, function: SOFTMAX_FUNCTION, ...drawn };
+}
+
+/** Four mappings of SiLU as a job for a node of `rows` rows. */
+export function siluStimulus(rows: number): NonlinearJob {
+  const drawn = tensor('silu', options({ m: 4, n: rows }));
+  return { rows, softmax: false, function: SILU_FUNCTION, ...drawn };
 }
 
 export interface SwitchingRun {

@@ -3,7 +3,7 @@ import { besideRtl } from '../../src/node/co-simulation.ts';
 import { IDLE_FUNCTION } from '../../src/node/configuration.ts';
 import { type GemmJob, runGemm } from '../../src/node/gemm.ts';
 import { type NonlinearJob, runNonlinear } from '../../src/node/nonlinear.ts';
-import { expFunction, patterns, random, siluFunction, weights } from './reference.ts';
+import { expFunction, geluFunction, patterns, random, siluFunction, weights } from './reference.ts';
 
 describe('RTL equals the cycle model in every cycle', () => {
   it.each([8, 16])('GEMM at %i rows', (rows) => {
@@ -32,13 +32,14 @@ describe('RTL equals the cycle model in every cycle', () => {
     }
   });
 
-  it.each([8, 16])('softmax, SiLU and exp at %i rows', (rows) => {
+  it.each([8, 16])('softmax, SiLU, GELU and exp at %i rows', (rows) => {
     const next = random(rows + 11);
     let mappings = 0;
     while (mappings < 10_000) {
       const anchor = next() < 0.7 ? 'max' : 'min';
       const softmax = next() < 0.5;
-      const f = softmax || next() < 0.3 ? expFunction(-6, 4, anchor) : siluFunction(-7, 4, anchor);
+      const other = next() < 0.5 ? siluFunction : geluFunction;
+      const f = softmax || next() < 0.3 ? expFunction(-6, 4, anchor) : other(-7, 4, anchor);
       const height = 1 + Math.floor(next() * (softmax ? 2 * rows : 10));
       const width = 1 + Math.floor(next() * (softmax ? 300 : 40 * rows));
       const input = patterns(next, height * width, next() < 0.7);
