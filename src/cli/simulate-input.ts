@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { MugiError } from '../errors.ts';
+import { MugiError, unknownName } from '../errors.ts';
 import { toBits } from '../number/bf16.ts';
 
 /** The arrays of an input file, by key, as the simulation wants them. */
 export type InputFile = Readonly<Record<string, unknown>>;
 
-export function readInput(path: string): InputFile {
+/** Reads a JSON object whose keys are all among `keys`. */
+export function readInput(path: string, keys: readonly string[]): InputFile {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -19,8 +20,12 @@ export function readInput(path: string): InputFile {
   } catch (error) {
     throw new MugiError({ code: 'invalid-file', message: `not JSON: ${(error as Error).message}`, path });
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as InputFile;
-  throw new MugiError({ code: 'invalid-file', message: 'the file must hold one JSON object', path });
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new MugiError({ code: 'invalid-file', message: 'the file must hold one JSON object', path });
+  }
+  const unknown = Object.keys(value).find((key) => !keys.includes(key));
+  if (unknown !== undefined) throw unknownName('key', unknown, keys, path);
+  return value as InputFile;
 }
 
 /** A matrix of numbers under `key`: its shape and its values, row by row. */
@@ -57,7 +62,39 @@ export function matrix(
   return { height: rows.length, width, values };
 }
 
+interface Shape {
+  height: number;
+  width: number;
+}
+
+/** Refuses a matrix of another shape, which may well hold the right number of values. */
+export function checkShape(key: string, path: string, actual: Shape, wanted: Shape): void {
+  if (actual.height === wanted.height && actual.width === wanted.width) return;
+  const text = ({ height, width }: Shape): string => `${height} rows of ${width}`;
+  throw new MugiError({
+    code: 'invalid-file',
+    message: `${key} must have another shape`,
+    path: `${path}: ${key}`,
+    expected: text(wanted),
+    received: text(actual),
+  });
+}
+
 export const patternsOf = (values: Float64Array): Uint16Array => Uint16Array.from(values, toBits);
+
+/** A mask: 1 where an element does not take part, 0 where it does. */
+export function maskOf(values: Float64Array, width: number, path: string): Uint8Array {
+  const bad = values.findIndex((value) => value !== 0 && value !== 1);
+  if (bad < 0) return Uint8Array.from(values);
+  throw new MugiError({
+    code: 'invalid-value',
+    message: 'a mask says which elements take no part',
+    path: `${path}: mask[${Math.floor(bad / width)}][${bad % width}]`,
+    expected: '1 for an element left out, 0 for any other',
+    received: String(values[bad]),
+    nearest: values[bad] > 0 ? '1' : '0',
+  });
+}
 
 /** Weights of the temporal code: whole numbers -7…7. */
 export function weightsOf(values: Float64Array, width: number, path: string): Int8Array {

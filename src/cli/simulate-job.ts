@@ -4,7 +4,8 @@ import type { GemmJob } from '../node/gemm.ts';
 import type { NonlinearJob } from '../node/nonlinear.ts';
 import type { Accumulation } from '../node/output-accumulator.ts';
 import { gaussian, random } from '../number/random.ts';
-import { matrix, patternsOf, readInput, weightsOf } from './simulate-input.ts';
+import { checkGemmSize, checkTensorSize } from './simulate-flags.ts';
+import { checkShape, maskOf, matrix, patternsOf, readInput, weightsOf } from './simulate-input.ts';
 
 export const OPERATIONS = ['gemm', 'softmax', 'silu', 'gelu', 'exp'] as const;
 export type Operation = (typeof OPERATIONS)[number];
@@ -64,6 +65,7 @@ export function gemmJob(rows: number, options: Options): GemmJob {
   const { accumulate: accumulation, input: path } = options;
   if (path === undefined) {
     const { m, k, n, group } = options;
+    checkGemmSize(rows, { m, k, n, groupSize: group ?? k });
     const next = random(options.seed);
     const groups = Math.ceil(k / (group ?? k));
     return {
@@ -81,7 +83,7 @@ export function gemmJob(rows: number, options: Options): GemmJob {
       accumulation,
     };
   }
-  const file = readInput(path);
+  const file = readInput(path, ['activations', 'weights', 'scales', 'group']);
   const a = matrix(file, 'activations', path);
   const w = matrix(file, 'weights', path);
   if (a.width !== w.width) {
@@ -93,14 +95,19 @@ export function gemmJob(rows: number, options: Options): GemmJob {
       received: `${w.width} values`,
     });
   }
+  const group = options.group ?? file.group ?? a.width;
   const groupSize = wholeNumber(
     'group',
-    options.group ?? Number(file.group ?? a.width),
+    typeof group === 'number' ? group : Number.NaN,
     1,
     1 << 20,
     `${path}: group`,
   );
-  const scales = file.scales === undefined ? undefined : matrix(file, 'scales', path).values;
+  checkGemmSize(rows, { m: a.height, k: a.width, n: w.height, groupSize });
+  const scales = file.scales === undefined ? undefined : matrix(file, 'scales', path);
+  if (scales !== undefined) {
+    checkShape('scales', path, scales, { height: w.height, width: Math.ceil(a.width / groupSize) });
+  }
   return {
     rows,
     m: a.height,
@@ -109,19 +116,21 @@ export function gemmJob(rows: number, options: Options): GemmJob {
     groupSize,
     activations: patternsOf(a.values),
     weights: weightsOf(w.values, w.width, path),
-    scales: scales === undefined ? undefined : patternsOf(scales),
+    scales: scales === undefined ? undefined : patternsOf(scales.values),
     accumulation,
   };
 }
 
 /** A tensor from a file, or a random one. */
 export function tensor(
+  rows: number,
   operation: Operation,
   options: Options,
 ): Pick<NonlinearJob, 'input' | 'mask' | 'height' | 'width'> {
   const path = options.input;
   if (path === undefined) {
     const { m: height, n: width } = options;
+    checkTensorSize(rows, operation, height, width);
     const values = gaussian(random(options.seed), height * width, operation === 'softmax' ? 2 : 1.5);
     return {
       height,
@@ -129,8 +138,9 @@ export function tensor(
       input: patternsOf(operation === 'exp' ? values.map((x) => -Math.abs(x)) : values),
     };
   }
-  const file = readInput(path);
+  const file = readInput(path, ['input', 'mask']);
   const { height, width, values } = matrix(file, 'input', path);
+  checkTensorSize(rows, operation, height, width);
   const mask = file.mask === undefined ? undefined : matrix(file, 'mask', path);
   if (mask !== undefined && operation !== 'softmax') {
     throw new MugiError({
@@ -139,11 +149,12 @@ export function tensor(
       path: `${path}: mask`,
     });
   }
+  if (mask !== undefined) checkShape('mask', path, mask, { height, width });
   return {
     height,
     width,
     input: patternsOf(values),
-    mask: mask === undefined ? undefined : Uint8Array.from(mask.values, (v) => (v === 0 ? 0 : 1)),
+    mask: mask === undefined ? undefined : maskOf(mask.values, width, path),
   };
 }
 

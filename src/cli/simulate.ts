@@ -14,6 +14,7 @@ import { readable, textTable } from '../report/table.ts';
 import { writeFileAtomic } from '../report/write.ts';
 import { checkWaveformPath } from '../rtl/waveform.ts';
 import { number } from './command.ts';
+import { checkFlags } from './simulate-flags.ts';
 import { gemmJob, OPERATIONS, type Operation, type Options, rowsOf, tensor } from './simulate-job.ts';
 import { chosenWindow } from './simulate-windows.ts';
 
@@ -79,14 +80,15 @@ Examples:
   mugi simulate silu --windows windows.json --layer 2     windows.json: from mugi tune --out windows.json
   mugi simulate gemm --input g.json --trace g.vcd   g.json: {"activations": [[1, 2]], "weights": [[-7, 3]]}`,
     )
-    .action((operation: string, options: Options) => {
-      simulate(operation, options);
+    .action((operation: string, options: Options, command: Command) => {
+      simulate(operation, options, command);
     });
 }
 
-function simulate(name: string, options: Options): void {
+function simulate(name: string, options: Options, command: Command): void {
   const operation = OPERATIONS.find((known) => known === name);
   if (operation === undefined) throw unknownName('operation', name, OPERATIONS);
+  checkFlags(operation, options, command);
   const rows = rowsOf(options.design);
   if (options.trace !== undefined) checkWaveformPath(options.trace, '--trace');
   const picture = recorder(Math.min(rows, 64), options.from, options.cycles);
@@ -127,15 +129,6 @@ function gemm(
   observe: Observer | undefined,
   report: (done: number, of: number) => void,
 ): Outcome {
-  if (options.windows !== undefined) {
-    throw new MugiError({
-      code: 'invalid-value',
-      message: 'a GEMM looks nothing up: it has no LUT window',
-      path: '--windows',
-      expected: 'softmax, silu or gelu',
-      received: 'gemm',
-    });
-  }
   const job = gemmJob(rows, options);
   const run = runGemm(job, observe, report);
   return {
@@ -169,7 +162,7 @@ function nonlinear(
     rows,
     softmax,
     function: nodeFunction(name, window, anchor),
-    ...tensor(operation, options),
+    ...tensor(rows, operation, options),
     accumulation: options.accumulate,
   };
   const run = runNonlinear(job, observe, report);

@@ -36,13 +36,13 @@ export const gemmStimulus = (rows: number, k: number = GEMM.k): GemmJob =>
 
 /** The softmax as a job for a node of `rows` rows. */
 export function softmaxStimulus(rows: number): NonlinearJob {
-  const drawn = tensor('softmax', options({ seed: SOFTMAX.seed, m: rows, n: SOFTMAX.keys }));
+  const drawn = tensor(rows, 'softmax', options({ seed: SOFTMAX.seed, m: rows, n: SOFTMAX.keys }));
   return { rows, softmax: true, function: SOFTMAX_FUNCTION, ...drawn };
 }
 
 /** Four mappings of SiLU as a job for a node of `rows` rows. */
 export function siluStimulus(rows: number): NonlinearJob {
-  const drawn = tensor('silu', options({ m: 4, n: rows }));
+  const drawn = tensor(rows, 'silu', options({ m: 4, n: rows }));
   return { rows, softmax: false, function: SILU_FUNCTION, ...drawn };
 }
 

@@ -123,4 +123,106 @@ describe('mugi simulate', () => {
     expect(fails('softmaks')).toContain('did you mean: softmax');
     expect(fails('exp', '--window', '-4..9')).toContain('--window');
   });
+
+  it('takes scales and a mask of the right shape only, and a mask of 0 and 1', () => {
+    const gemm = {
+      activations: [[1, 2, 3, 4]],
+      weights: [
+        [1, 1, 1, 1],
+        [2, 2, 2, 2],
+        [3, 3, 3, 3],
+      ],
+      group: 2,
+    };
+    const scales = (value: unknown) => file('scales.json', { ...gemm, scales: value });
+    const rows = [
+      [1, 0.5],
+      [1, 0.5],
+      [1, 0.5],
+    ];
+    expect(JSON.parse(mugi('gemm', '--input', scales(rows), '--json')).result_bits).toHaveLength(1);
+    // As many values, but [k / group][n].
+    expect(
+      fails(
+        'gemm',
+        '--input',
+        scales([
+          [1, 1, 1],
+          [0.5, 0.5, 0.5],
+        ]),
+      ),
+    ).toMatch(/scales\.json: scales[^]*expected: 3 rows of 2[^]*received: 2 rows of 3/);
+    const masked = (mask: unknown) =>
+      file('mask.json', {
+        input: [
+          [1, 2, 3],
+          [4, 5, 6],
+        ],
+        mask,
+      });
+    expect(
+      fails(
+        'softmax',
+        '--input',
+        masked([
+          [0, 1],
+          [0, 1],
+          [0, 0],
+        ]),
+      ),
+    ).toContain('2 rows of 3');
+    expect(
+      fails(
+        'softmax',
+        '--input',
+        masked([
+          [0, 1, 0],
+          [0, 0.5, 0],
+        ]),
+      ),
+    ).toMatch(/mask\[1\]\[1\][^]*0\.5/);
+  });
+
+  it('refuses keys and options that say nothing to the run', () => {
+    const typo = { activations: [[1]], weights: [[1]], scale: [[2]] };
+    expect(fails('gemm', '--input', file('typo.json', typo))).toMatch(/"scale"[^]*did you mean: scales/);
+    const input = file('input.json', { input: [[1, 2]], weights: [[1]] });
+    expect(fails('silu', '--input', input)).toContain('unknown key "weights"');
+    const refusals: [string, string[]][] = [
+      ['--window', ['gemm', '--window', '-4..3']],
+      ['--anchor', ['gemm', '--anchor', 'min']],
+      ['--k', ['softmax', '--k', '4']],
+      ['--group', ['exp', '--group', '4']],
+      ['--accumulate', ['silu', '--accumulate', 'fp32']],
+      ['--m', ['softmax', '--input', input, '--m', '8']],
+      ['--seed', ['gemm', '--input', input, '--seed', '1']],
+      ['--from', ['gemm', '--from', '0']],
+      ['--ascii', ['gemm', '--json', '--ascii']],
+    ];
+    for (const [option, args] of refusals) expect(fails(...args)).toContain(`no ${option} for this run`);
+  });
+
+  it('checks the files to write before the run, and keeps them apart', () => {
+    const path = join(folder, 'same.vcd');
+    const dots = join(folder, '.', 'x', '..', 'same.vcd');
+    expect(fails('gemm', '--trace', path, '--svg', dots)).toContain('would overwrite the file of --trace');
+    const input = file('input.vcd', { activations: [[1]], weights: [[1]] });
+    expect(fails('gemm', '--input', input, '--trace', input)).toContain(
+      'would overwrite the file of --input',
+    );
+    expect(JSON.parse(readFileSync(input, 'utf8'))).toEqual({ activations: [[1]], weights: [[1]] });
+    const trace = join(folder, 'unwritten.vcd');
+    expect(fails('gemm', '--trace', trace, '--svg', join(input, 'a.svg'))).toContain('cannot write');
+    expect(existsSync(trace)).toBe(false);
+  });
+
+  it('says that a run is too large, before memory does', () => {
+    expect(fails('gemm', '--m', '65536', '--k', '65536', '--n', '65536')).toMatch(
+      /too large[^]*at most 16777216 values[^]*4294967296/,
+    );
+    expect(fails('softmax', '--m', '65536', '--n', '1000000')).toContain('too large');
+    expect(fails('gemm', '--m', '4096', '--k', '4096', '--n', '4096')).toMatch(
+      /frames of 8 cycles[^]*too long[^]*1075838976/,
+    );
+  });
 });
