@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { MugiError } from '../errors.ts';
 import { functionCost, gemmCost, softmaxCost } from '../node/latency.ts';
+import { traceSignals } from '../node/trace.ts';
 import { writableFile } from '../report/write.ts';
 import type { Operation, Options } from './simulate-job.ts';
 
@@ -76,6 +77,9 @@ export function checkFlags(operation: Operation, options: Options, command: Comm
   }
 }
 
+/** Samples of a trace, which stays in memory until the run ends: about a gigabyte. */
+const MAX_SAMPLES = 2 ** 23;
+
 /** Values of one matrix, and frames of one run, that memory surely holds; a run of so many frames takes long enough. */
 const MAX_VALUES = 2 ** 24;
 const MAX_FRAMES = 2 ** 24;
@@ -87,20 +91,28 @@ interface Shape {
   groupSize: number;
 }
 
-export function checkGemmSize(rows: number, { m, k, n, groupSize }: Shape): void {
+export function checkGemmSize(rows: number, { m, k, n, groupSize }: Shape, trace?: string): void {
   checkValues('--m x --k', m * k);
   checkValues('--n x --k', n * k);
   checkValues('--m x --n', m * n);
   checkFrames(gemmCost({ rows, m, k, n, groupSize }).frames);
+  if (trace !== undefined) checkTrace(rows, gemmCost({ rows, m, k, n, groupSize }).cycles);
 }
 
 /** The same for a tensor of `height` rows. */
-export function checkTensorSize(rows: number, operation: Operation, height: number, width: number): void {
+export function checkTensorSize(
+  rows: number,
+  operation: Operation,
+  height: number,
+  width: number,
+  trace?: string,
+): void {
   checkValues('--m x --n', height * width);
   const shape = { rows, height, width };
   const cost =
     operation === 'softmax' ? softmaxCost(shape) : functionCost(shape, operation === 'exp' ? 1 : 2);
   checkFrames(cost.frames);
+  if (trace !== undefined) checkTrace(rows, cost.cycles);
 }
 
 function checkValues(path: string, values: number): void {
@@ -122,5 +134,17 @@ function checkFrames(frames: number): void {
     path: 'frames of 8 cycles',
     expected: `at most ${MAX_FRAMES}: fewer values, or a design of more rows`,
     received: String(frames),
+  });
+}
+
+function checkTrace(rows: number, cycles: number): void {
+  const most = Math.floor(MAX_SAMPLES / traceSignals(rows));
+  if (cycles <= most) return;
+  throw new MugiError({
+    code: 'invalid-value',
+    message: 'the run is too long to trace every signal of it',
+    path: '--trace',
+    expected: `at most ${most} cycles at ${rows} rows: fewer values, or no trace`,
+    received: `${cycles} cycles`,
   });
 }

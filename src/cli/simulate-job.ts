@@ -65,7 +65,7 @@ export function gemmJob(rows: number, options: Options): GemmJob {
   const { accumulate: accumulation, input: path } = options;
   if (path === undefined) {
     const { m, k, n, group } = options;
-    checkGemmSize(rows, { m, k, n, groupSize: group ?? k });
+    checkGemmSize(rows, { m, k, n, groupSize: group ?? k }, options.trace);
     const next = random(options.seed);
     const groups = Math.ceil(k / (group ?? k));
     return {
@@ -103,7 +103,7 @@ export function gemmJob(rows: number, options: Options): GemmJob {
     1 << 20,
     `${path}: group`,
   );
-  checkGemmSize(rows, { m: a.height, k: a.width, n: w.height, groupSize });
+  checkGemmSize(rows, { m: a.height, k: a.width, n: w.height, groupSize }, options.trace);
   const scales = file.scales === undefined ? undefined : matrix(file, 'scales', path);
   if (scales !== undefined) {
     checkShape('scales', path, scales, { height: w.height, width: Math.ceil(a.width / groupSize) });
@@ -130,7 +130,7 @@ export function tensor(
   const path = options.input;
   if (path === undefined) {
     const { m: height, n: width } = options;
-    checkTensorSize(rows, operation, height, width);
+    checkTensorSize(rows, operation, height, width, options.trace);
     const values = gaussian(random(options.seed), height * width, operation === 'softmax' ? 2 : 1.5);
     return {
       height,
@@ -140,7 +140,7 @@ export function tensor(
   }
   const file = readInput(path, ['input', 'mask']);
   const { height, width, values } = matrix(file, 'input', path);
-  checkTensorSize(rows, operation, height, width);
+  checkTensorSize(rows, operation, height, width, options.trace);
   const mask = file.mask === undefined ? undefined : matrix(file, 'mask', path);
   if (mask !== undefined && operation !== 'softmax') {
     throw new MugiError({

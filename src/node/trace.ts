@@ -45,6 +45,9 @@ function wires(rows: number, lanes: number): Wire[] {
   return list;
 }
 
+/** Signals of a trace; a recording grows with them and with the cycles. */
+export const traceSignals = (rows: number): number => wires(rows, rows / 8).length;
+
 /** Period of the 400 MHz clock. */
 const CLOCK_PS = 2500;
 

@@ -221,6 +221,8 @@ describe('mugi simulate', () => {
       /too large[^]*at most 16777216 values[^]*4294967296/,
     );
     expect(fails('softmax', '--m', '65536', '--n', '1000000')).toContain('too large');
+    const long = ['softmax', '--m', '8', '--n', '10000', '--trace', join(folder, 'long.vcd')];
+    expect(fails(...long)).toMatch(/--trace: the run is too long[^]*received: 240102 cycles/);
     expect(fails('gemm', '--m', '4096', '--k', '4096', '--n', '4096')).toMatch(
       /frames of 8 cycles[^]*too long[^]*1075838976/,
     );
