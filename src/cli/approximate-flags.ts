@@ -33,8 +33,6 @@ export function refuseIdle(asked: Asked, flags: Flags): void {
     ['plot', flags.x === undefined, 'draws ranges, and has nothing to draw with --x'],
     ['window', inWindow, windows],
     ['windows', inWindow, windows],
-    ['head', flags.windows !== undefined, 'needs --windows'],
-    ['layer', flags.windows !== undefined, 'needs --windows'],
     ['anchor', inWindow, windows],
     ['mode', inWindow, windows],
     ['mantissa', has('vlp'), 'is for vlp'],

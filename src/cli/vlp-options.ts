@@ -75,6 +75,10 @@ export function vlpOptionsOf(flags: VlpFlags & Partial<ModeFlags>, fn: string): 
   const options: VlpOptions = { mantissaBits: flags.mantissa ?? 3 };
   if (flags.window !== undefined) options.window = flags.window;
   if (flags.windows !== undefined) Object.assign(options, fromFile(flags, flags.windows, fn));
+  for (const key of ['layer', 'head'] as const) {
+    if (flags.windows !== undefined || flags[key] === undefined) continue;
+    throw new MugiError({ code: 'invalid-value', message: `--${key} needs --windows`, path: `--${key}` });
+  }
   for (const key of ['mode', 'anchor', 'entries', 'below', 'range', 'normalise'] as const) {
     if (flags[key] !== undefined) Object.assign(options, { [key]: flags[key] });
   }
