@@ -4,12 +4,14 @@ import type {
   ActivationName,
   BertConfig,
   Common,
+  DecoderConfig,
   Gpt2Config,
   LlamaConfig,
   ModelConfig,
   VitConfig,
 } from './config.ts';
-import { ropeScaling, unsupported } from './rope-scaling.ts';
+import { divides, inVocabulary, unsupported } from './config-checks.ts';
+import { readRope } from './read-rope.ts';
 
 /** `hidden_act` and its synonyms in Hugging Face configurations. */
 const ACTIVATIONS: Readonly<Record<string, ActivationName>> = {
@@ -38,8 +40,6 @@ const Llama = z.object({
   rms_norm_eps: z.number().positive().default(1e-6),
   max_position_embeddings: size.default(2048),
   vocab_size: size,
-  rope_theta: z.number().positive().default(10_000),
-  rope_scaling: optional(z.record(z.string(), z.unknown())),
   attention_bias: z.boolean().default(false),
   mlp_bias: z.boolean().default(false),
   tie_word_embeddings: z.boolean().default(false),
@@ -151,13 +151,12 @@ function llama(modelType: string, raw: unknown, path: string): LlamaConfig {
     // Up to its sliding window a model attends to everything; longer sequences are not offered to it.
     context: Math.min(c.max_position_embeddings, window ?? Infinity),
     vocab: c.vocab_size,
-    rope: { theta: c.rope_theta, interleaved: false, scaling: ropeScaling(c.rope_scaling, path) },
+    rope: { ...readRope(raw as Record<string, unknown>, path), interleaved: false },
     qkvBias: modelType === 'qwen2' || c.attention_bias,
     outputBias: modelType !== 'qwen2' && c.attention_bias,
     mlpBias: c.mlp_bias,
     tied: c.tie_word_embeddings,
-    bos: first(c.bos_token_id),
-    eos: all(c.eos_token_id),
+    ...endTokens(c, path),
   };
 }
 
@@ -182,8 +181,7 @@ function gpt2(raw: unknown, path: string): Gpt2Config {
     context: c.n_positions,
     vocab: c.vocab_size,
     tied: c.tie_word_embeddings,
-    bos: first(c.bos_token_id),
-    eos: all(c.eos_token_id),
+    ...endTokens(c, path),
   };
 }
 
@@ -252,17 +250,16 @@ function activation(name: string, path: string, key: string): ActivationName {
   throw unknownName('activation', name, Object.keys(ACTIVATIONS), `${path}: ${key}`);
 }
 
-function divides(path: string, key: string, value: number, byKey: string, by: number): void {
-  if (value % by === 0) return;
-  throw new MugiError({
-    code: 'invalid-file',
-    message: `${key} must be a multiple of ${byKey}`,
-    path: `${path}: ${key}`,
-    expected: `a multiple of ${by}`,
-    received: String(value),
-  });
+/** First token and end tokens, checked against the vocabulary. */
+function endTokens(
+  c: z.output<typeof Llama | typeof Gpt2>,
+  path: string,
+): Pick<DecoderConfig, 'bos' | 'eos'> {
+  const [bos, eos] = [all(c.bos_token_id), all(c.eos_token_id)];
+  inVocabulary(path, 'bos_token_id', bos, c.vocab_size);
+  inVocabulary(path, 'eos_token_id', eos, c.vocab_size);
+  return { bos: bos[0], eos };
 }
 
 const all = (value: number | number[] | undefined): readonly number[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
-const first = (value: number | number[] | undefined): number | undefined => all(value)[0];

@@ -131,6 +131,22 @@ describe('a Hugging Face folder', () => {
     );
   });
 
+  it('reads rope_parameters of transformers 5 as rope_theta and rope_scaling before it', async () => {
+    const logits = (config: object) => logitsOf(writeFolder({ ...SMALL_LLAMA, ...config }, smallLlama()));
+    const theta = await logits({ rope_theta: 500 });
+    expect(theta).not.toEqual(await logits({}));
+    expect(await logits({ rope_parameters: { rope_type: 'default', rope_theta: 500 } })).toEqual(theta);
+    expect(await logits({ rope_parameters: { rope_theta: 500 }, rope_scaling: null })).toEqual(theta);
+    expect(await logits({ rope_theta: 500, rope_parameters: { rope_type: 'default' } })).toEqual(theta);
+    expect(await logits({ rope_theta: 500, rope_interleaved: false, partial_rotary_factor: 1 })).toEqual(
+      theta,
+    );
+    const scaling = { rope_type: 'linear', factor: 4 };
+    expect(await logits({ rope_parameters: { ...scaling, rope_theta: 500 } })).toEqual(
+      await logits({ rope_theta: 500, rope_scaling: scaling }),
+    );
+  });
+
   it('is refused by name when it is broken', async () => {
     const missing = smallLlama();
     delete missing['model.layers.1.mlp.up_proj.weight'];
@@ -171,6 +187,25 @@ describe('a Hugging Face folder', () => {
     ],
     [{ ...SMALL_LLAMA, vocab_size: undefined }, /config\.json: vocab_size/],
     [{ ...SMALL_LLAMA, rope_scaling: { type: 'yarn', factor: 2 } }, /rope_type = yarn/],
+    [
+      { ...SMALL_LLAMA, rope_parameters: { rope_type: 'yarn', rope_theta: 500 } },
+      /rope_parameters\.rope_type = yarn/,
+    ],
+    [
+      { ...SMALL_LLAMA, rope_parameters: { full_attention: { rope_type: 'default' } } },
+      /rope_parameters\.rope_type = undefined/,
+    ],
+    [{ ...SMALL_LLAMA, rope_parameters: { rope_theta: -1 } }, /json: rope_parameters\.rope_theta/],
+    [{ ...SMALL_LLAMA, rope_parameters: 7 }, /rope_parameters must be an object/],
+    [{ ...SMALL_LLAMA, rope_local_base_freq: 1e4 }, /json: rope_local_base_freq.*= 10000/],
+    [{ ...SMALL_LLAMA, rope_interleaved: true }, /rope_interleaved = true/],
+    [{ ...SMALL_LLAMA, partial_rotary_factor: 0.5 }, /json: partial_rotary_factor.*= 0\.5/],
+    [
+      { ...SMALL_LLAMA, rope_parameters: { rope_type: 'default', partial_rotary_factor: 0.25 } },
+      /rope_parameters\.partial_rotary_factor = 0\.25/,
+    ],
+    [{ ...SMALL_LLAMA, bos_token_id: 50 }, /json: bos_token_id.*outside the vocabulary.*0 to 49/],
+    [{ ...SMALL_LLAMA, eos_token_id: [2, -1] }, /json: eos_token_id.*-1 is outside/],
     [{ ...SMALL_LLAMA, quantization_config: { quant_method: 'gptq' } }, /quantization_config = gptq/],
     [{ hidden_size: 32 }, /model_type is missing/],
   ])('with a configuration the engine has not is refused: %#', async (config, message) => {
