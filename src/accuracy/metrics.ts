@@ -12,9 +12,9 @@ export interface BlockScore {
 
 /** A reference's distribution over the outputs of one row, prepared for comparisons. */
 interface Reference {
-  probabilities: Float32Array;
-  /** Σ p·log p */
-  negativeEntropy: number;
+  probabilities: Float64Array;
+  /** log Σ exp of the logits. */
+  lse: number;
   best: number;
 }
 
@@ -42,21 +42,23 @@ export function scoreRows(
   outputs: number,
   add: (run: number, row: number, score: BlockScore) => void,
 ): void {
-  const probabilities = new Float32Array(outputs);
+  const probabilities = new Float64Array(outputs);
   for (let row = 0; row < targets.length; row++) {
     const at = row * outputs;
     const ref = prepare(reference, at, outputs, probabilities);
     for (const [run, logits] of runs.entries()) {
       const best = argmax(logits, at, outputs);
       const lse = logSumExp(logits, at, outputs, logits[at + best]!);
-      let cross = 0;
+      // Term by term, so that equal logits give exactly 0; a clamp at 0 would only push the mean up.
+      const shift = lse - ref.lse;
+      let kl = 0;
       for (let i = 0; i < outputs; i++) {
         const p = ref.probabilities[i]!;
-        if (p > 0) cross += p * logits[at + i]!;
+        if (p > 0) kl += p * (reference[at + i]! - logits[at + i]! + shift);
       }
       add(run, row, {
         loss: lse - logits[at + targets[row]!]!,
-        kl: Math.max(0, ref.negativeEntropy - cross + lse),
+        kl,
         top1: best === ref.best ? 1 : 0,
         correct: best === targets[row] ? 1 : 0,
       });
@@ -64,18 +66,9 @@ export function scoreRows(
   }
 }
 
-function prepare(logits: Float32Array, at: number, size: number, probabilities: Float32Array): Reference {
+function prepare(logits: Float32Array, at: number, size: number, probabilities: Float64Array): Reference {
   const best = argmax(logits, at, size);
   const lse = logSumExp(logits, at, size, logits[at + best]!);
-  let sum = 0;
-  let entropy = 0;
-  for (let i = 0; i < size; i++) {
-    const p = Math.exp(logits[at + i]! - lse);
-    probabilities[i] = p;
-    sum += probabilities[i]!;
-    entropy += probabilities[i]! * logits[at + i]!;
-  }
-  // Σp differs from 1 by float32 rounding; scaling keeps KL(x ‖ x) at rounding level.
-  for (let i = 0; i < size; i++) probabilities[i]! /= sum;
-  return { probabilities, negativeEntropy: entropy / sum - lse, best };
+  for (let i = 0; i < size; i++) probabilities[i] = Math.exp(logits[at + i]! - lse);
+  return { probabilities, lse, best };
 }

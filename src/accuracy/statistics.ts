@@ -40,5 +40,6 @@ export function pairedDifference(
   );
 }
 
-/** A difference that its interval does not tell from 0. */
-export const isTie = ({ mean, ci95 }: Estimate): boolean => Math.abs(mean) <= ci95;
+/** A difference that its interval does not tell from 0; null where there is no interval. */
+export const isTie = ({ mean, ci95 }: Estimate): boolean | null =>
+  Number.isFinite(ci95) ? Math.abs(mean) <= ci95 : null;

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { accuracyPlot } from '../accuracy/accuracy-plot.ts';
 import { prepareData } from '../accuracy/data.ts';
 import { type AccuracyRow, measure } from '../accuracy/measure.ts';
@@ -52,7 +52,7 @@ export function define(program: Command): void {
     .option('--fresh', 'forget an interrupted run')
     .option('--plot <file>', 'draw the losses as .svg, .png or .json')
     .option('--json', 'rows as JSON')
-    .option('--csv', 'rows as CSV')
+    .addOption(new Option('--csv', 'rows as CSV').conflicts('json'))
     .addHelpText('after', EXAMPLES)
     .action(run);
 }

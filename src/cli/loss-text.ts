@@ -7,7 +7,11 @@ export const signed = (value: number, ci95: number, digits = 4): string =>
   `${value < 0 ? '−' : '+'}${withInterval(Math.abs(value), ci95, digits)}`;
 
 /** What a paired difference says: nothing from one block, and nothing inside its interval. */
-export function verdict(row: { loss_increase: number; loss_increase_ci95: number; tie: boolean }): string {
+export function verdict(row: {
+  loss_increase: number;
+  loss_increase_ci95: number;
+  tie: boolean | null;
+}): string {
   if (!Number.isFinite(row.loss_increase_ci95)) return 'one block';
   if (row.tie) return 'tie';
   return row.loss_increase > 0 ? 'worse' : 'better';

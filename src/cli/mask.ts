@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { prepareData } from '../accuracy/data.ts';
 import { maskVariants } from '../accuracy/mask-experiment.ts';
 import { FULL_PRECISION, measureUnits } from '../accuracy/measure.ts';
@@ -50,7 +50,7 @@ export function define(program: Command): void {
     )
     .option('--fresh', 'forget an interrupted run')
     .option('--json', 'variants and leaks as JSON')
-    .option('--csv', 'variants as CSV')
+    .addOption(new Option('--csv', 'variants as CSV').conflicts('json'))
     .addHelpText('after', EXAMPLES)
     .action(run);
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { MugiError, unknownName } from '../errors.ts';
 import { PAPER_ITEMS, type PaperEntry } from '../paper/index.ts';
 import type { PaperItem, PaperResult } from '../paper/item.ts';
@@ -40,7 +40,7 @@ export function define(program: Command): void {
     .option('--model <folder>', 'model folder, for items that run a real model')
     .option('--technology <name>', 'fig13: its costs over the published ones, part by part', 'published')
     .option('--json', 'print JSON rows')
-    .option('--csv', 'print CSV rows')
+    .addOption(new Option('--csv', 'print CSV rows').conflicts('json'))
     .addHelpText(
       'after',
       `\nItems:\n${listed.join('\n')}\n\nExamples:\n  mugi paper table3\n  mugi paper headlines\n  mugi paper all --out results\n  mugi paper fig13 --json\n  mugi paper fig13 --technology open-45`,

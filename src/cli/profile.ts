@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { prepareData } from '../accuracy/data.ts';
 import { keyOfBlocks } from '../accuracy/blocks.ts';
 import { fingerprint } from '../accuracy/measure.ts';
@@ -40,7 +40,7 @@ export function define(program: Command): void {
     .option('--fresh', 'forget an interrupted run')
     .option('--plot <file>', 'draw as .svg, .png or .json')
     .option('--json', 'distributions as JSON')
-    .option('--csv', 'one row per layer, function and bin')
+    .addOption(new Option('--csv', 'one row per layer, function and bin').conflicts('json'))
     .addHelpText('after', EXAMPLES)
     .action(run);
 }

@@ -38,7 +38,7 @@ it('VLP for softmax and SiLU with automatic windows keeps perplexity within 0.3 
   expect(vlp!.kl).toBeGreaterThan(0);
   expect(vlp!.kl).toBeLessThan(0.005);
   expect(vlp!.clamped_share).toBeGreaterThan(0);
-  expect(exact!.kl).toBeLessThan(1e-6);
+  expect(exact!.kl).toBe(0);
   expect(exact!.loss_increase).toBe(0);
 });
 

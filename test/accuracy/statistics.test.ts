@@ -58,3 +58,24 @@ it('scores loss, KL and agreement as their definitions say', () => {
   expect(find(1, 1)['top1']).toBe(1);
   expect(find(0, 0)['correct']).toBe(1);
 });
+
+it('no interval gives no verdict, in JSON too', () => {
+  expect(isTie(ratioEstimate([3], [1]))).toBeNull();
+  expect(isTie(ratioEstimate([0], [1]))).toBeNull();
+});
+
+it('KL of equal logits is exactly 0, and of logits that differ by rounding it has no upward bias', () => {
+  const [rows, outputs] = [200, 300];
+  const logits = Float32Array.from({ length: rows * outputs }, (_, i) => 8 * Math.sin(i * i));
+  const shifted = logits.map((x) => x + 1e-7 * Math.sin(x * 1e6));
+  let [same, near, negative] = [0, 0, 0];
+  scoreRows(logits, [logits, shifted], new Int32Array(rows), outputs, (run, _, { kl }) => {
+    if (run === 0) same = Math.max(same, Math.abs(kl));
+    else near += kl / rows;
+    if (kl < -1e-12) negative += 1;
+  });
+  expect(same).toBe(0);
+  // Second order: half the variance of a change of 4e-7 (half a float32 step at 8), below 1e-13.
+  expect(Math.abs(near)).toBeLessThan(1e-12);
+  expect(negative).toBe(0);
+});
