@@ -7,7 +7,9 @@ export interface Rope {
   interleaved: boolean;
   scaling?:
     | { type: 'linear'; factor: number }
-    | { type: 'llama3'; factor: number; low: number; high: number; original: number };
+    | { type: 'llama3'; factor: number; low: number; high: number; original: number }
+    /** Divisors of the headDim/2 frequencies, one each (GGUF). */
+    | { type: 'factors'; factors: readonly number[] };
 }
 
 export interface Common {

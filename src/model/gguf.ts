@@ -5,6 +5,7 @@ import { BLOCK } from '../number/ggml-blocks.ts';
 import { MugiError } from '../errors.ts';
 import { Checkpoint, type TensorInfo, truncated } from './checkpoint.ts';
 import type { LlamaConfig } from './config.ts';
+import { ggufConfig, ROPE_FACTORS } from './gguf-config.ts';
 import { ggufTokenizer } from './gguf-tokenizer.ts';
 import { type StoredType, storedBytes } from './stored-type.ts';
 import { readTokenizer, type TextTokenizer } from './tokenizer.ts';
@@ -29,9 +30,10 @@ const OUTSIDE: Readonly<Record<string, string>> = {
   'token_embd.weight': 'model.embed_tokens.weight',
   'output_norm.weight': 'model.norm.weight',
   'output.weight': 'lm_head.weight',
+  [ROPE_FACTORS]: ROPE_FACTORS,
 };
 
-/** Opens a GGUF file of architecture llama (Llama, Mistral) or qwen2: header only. */
+/** Opens a GGUF file of architecture llama (Llama, Mistral) or qwen2: header and rotary factors only. */
 export async function openGguf(
   path: string,
 ): Promise<{ config: LlamaConfig; checkpoint: Checkpoint; tokenizer: () => TextTokenizer }> {
@@ -62,6 +64,13 @@ export async function openGguf(
     });
   }
   const tensors = parsed.tensorInfos.flatMap((info): TensorInfo[] => {
+    if (/^rope_factors_(long|short)\./.test(info.name)) {
+      throw new MugiError({
+        code: 'unsupported',
+        message: `the engine does not run the rotary factors of tensor ${info.name} (longrope)`,
+        path,
+      });
+    }
     const name = hubName(info.name);
     if (name === undefined) return [];
     const type = TYPES[info.dtype];
@@ -97,59 +106,4 @@ function hubName(name: string): string | undefined {
   const block = /^blk\.(\d+)\.(\w+)\.(weight|bias)$/.exec(name);
   const inLayer = block && IN_LAYER[block[2]!];
   return inLayer ? `model.layers.${block[1]}.${inLayer}.${block[3]}` : undefined;
-}
-
-function ggufConfig(
-  architecture: 'llama' | 'qwen2',
-  metadata: ReadonlyMap<string, unknown>,
-  checkpoint: Checkpoint,
-): LlamaConfig {
-  const key = (name: string) => `${architecture}.${name}`;
-  const number = (name: string, fallback?: number): number => {
-    const value = metadata.get(name);
-    if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
-    if (fallback !== undefined) return fallback;
-    throw new MugiError({
-      code: 'invalid-file',
-      message: `the metadata key ${name} is missing`,
-      path: checkpoint.path,
-    });
-  };
-  for (const unsupported of ['expert_count', 'rope.scaling.type']) {
-    const value = metadata.get(key(unsupported));
-    if (value !== undefined && value !== 0 && value !== 'none') {
-      throw new MugiError({
-        code: 'unsupported',
-        message: `the engine does not run ${key(unsupported)} = ${String(value)}`,
-        path: checkpoint.path,
-      });
-    }
-  }
-  const hidden = number(key('embedding_length'));
-  const heads = number(key('attention.head_count'));
-  const headDim = number(key('attention.key_length'), hidden / heads);
-  const embedding = checkpoint.tensors.get('model.embed_tokens.weight');
-  const eos = metadata.get('tokenizer.ggml.eos_token_id');
-  return {
-    family: 'llama',
-    modelType: architecture,
-    hidden,
-    layers: number(key('block_count')),
-    heads,
-    kvHeads: number(key('attention.head_count_kv'), heads),
-    headDim,
-    ffn: number(key('feed_forward_length')),
-    activation: 'silu',
-    epsilon: number(key('attention.layer_norm_rms_epsilon')),
-    context: number(key('context_length')),
-    vocab: embedding?.shape[0] ?? number(key('vocab_size')),
-    // llama.cpp's converter reorders the rows of q and k for interleaved pairs in `llama`, not in `qwen2`.
-    rope: { theta: number(key('rope.freq_base'), 10_000), interleaved: architecture === 'llama' },
-    qkvBias: checkpoint.has('model.layers.0.self_attn.q_proj.bias'),
-    outputBias: checkpoint.has('model.layers.0.self_attn.o_proj.bias'),
-    mlpBias: false,
-    tied: !checkpoint.has('lm_head.weight'),
-    bos: metadata.has('tokenizer.ggml.bos_token_id') ? number('tokenizer.ggml.bos_token_id') : undefined,
-    eos: eos === undefined ? [] : [Number(eos)],
-  };
 }

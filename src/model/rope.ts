@@ -7,6 +7,7 @@ export function ropeFrequencies(rope: Rope, headDim: number): Float64Array {
     let f = rope.theta ** ((-2 * i) / headDim);
     const scaling = rope.scaling;
     if (scaling?.type === 'linear') f /= scaling.factor;
+    else if (scaling?.type === 'factors') f /= scaling.factors[i]!;
     else if (scaling?.type === 'llama3') {
       const wave = (2 * Math.PI) / f;
       const share = (scaling.original / wave - scaling.low) / (scaling.high - scaling.low);

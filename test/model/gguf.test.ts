@@ -8,6 +8,7 @@ import {
   encodeTensor,
   SMALL_LLAMA,
   smallLlama,
+  type TestTensors,
   type TestType,
   temporaryFolder,
   writeFolder,
@@ -102,9 +103,13 @@ function interleave(values: Float32Array, rows: number, columns: number): Float3
   return out;
 }
 
-function writeGguf(type: TestType, metadata: Record<string, Value> = METADATA): string {
+function writeGguf(
+  type: TestType,
+  metadata: Record<string, Value> = METADATA,
+  more: TestTensors = {},
+): string {
   const w = new Writer();
-  const tensors = Object.entries(smallLlama()).map(([name, { shape, values }]) => {
+  const tensors = Object.entries({ ...smallLlama(), ...more }).map(([name, { shape, values }]) => {
     const rope = /q_proj|k_proj/.test(name);
     const stored = rope ? interleave(values, shape[0]!, shape[1]!) : values;
     const kind = shape.length === 1 ? 'F32' : type;
@@ -187,6 +192,56 @@ describe('a GGUF file', () => {
       /architecture mamba/,
     );
     await refused(writeGguf('F32', { ...METADATA, 'llama.expert_count': 8 })).toThrow(/expert_count = 8/);
+  });
+
+  it('with rope_freqs has the rescaled rotary waves of Llama 3', async () => {
+    const scaling = {
+      rope_type: 'llama3',
+      factor: 8,
+      low_freq_factor: 1,
+      high_freq_factor: 4,
+      original_max_position_embeddings: 128,
+    };
+    // Waves of 2π, 20π, 200π and 2000π positions against 128/4 = 32 and 128/1 = 128: kept, between, divided, divided.
+    const smooth = (128 / (20 * Math.PI) - 1) / (4 - 1);
+    const values = Float32Array.of(1, 1 / ((1 - smooth) / 8 + smooth), 8, 8);
+    const factors = (values: Float32Array) => ({ 'rope_freqs.weight': { shape: [values.length], values } });
+    const hub = await logitsOf(writeFolder({ ...SMALL_LLAMA, rope_scaling: scaling }, smallLlama()));
+    expect(worst(hub, await logitsOf(writeGguf('F32')))).toBeGreaterThan(1e-2);
+    expect(worst(hub, await logitsOf(writeGguf('F32', METADATA, factors(values))))).toBeLessThan(1e-5);
+    await refused(writeGguf('F32', METADATA, factors(new Float32Array(4)))).toThrow(
+      /rope_freqs.weight must hold positive divisors \(element 0 is 0\)/,
+    );
+    await refused(writeGguf('F32', METADATA, factors(values.subarray(1)))).toThrow(
+      /rope_freqs.weight has the wrong shape/,
+    );
+    const long = { 'rope_factors_long.weight': { shape: [4], values } };
+    await refused(writeGguf('F32', METADATA, long)).toThrow(/rope_factors_long.weight/);
+  });
+
+  it('offers no longer context than its sliding window', async () => {
+    const context = async (more: Record<string, Value>) =>
+      (await openModel(writeGguf('F32', { ...METADATA, ...more }))).config.context;
+    expect(await context({ 'llama.attention.sliding_window': 24 })).toBe(24);
+    expect(await context({ 'llama.attention.sliding_window': 4096 })).toBe(64);
+    expect(await context({})).toBe(64);
+  });
+
+  it.each<[Record<string, Value>, RegExp]>([
+    [{ 'llama.block_count': 0 }, /llama\.block_count must be a positive whole number/],
+    [{ 'llama.attention.head_count_kv': 3 }, /head_count must be a multiple of .*head_count_kv/],
+    [{ 'llama.attention.head_count_kv': { ints: [2, 2] } }, /head_count_kv is not a number/],
+    [
+      { 'llama.attention.head_count': 5, 'llama.attention.head_count_kv': 5 },
+      /embedding_length must be a multiple of .*head_count/,
+    ],
+    [{ 'llama.rope.dimension_count': 4 }, /rope\.dimension_count = 4/],
+    [{ 'llama.attention.value_length': 16 }, /value_length = 16/],
+    [{ 'llama.rope.scaling.factor': { float: 4 } }, /rope\.scaling\.factor = 4/],
+    [{ 'llama.rope.scaling.type': 'yarn' }, /rope\.scaling\.type = yarn/],
+    [{ 'tokenizer.ggml.eos_token_id': 50 }, /eos_token_id 50 is outside the vocabulary of 50 tokens/],
+  ])('with metadata the engine would get wrong is refused: %#', async (more, message) => {
+    await refused(writeGguf('F32', { ...METADATA, ...more })).toThrow(message);
   });
 
   it('brings its tokenizer: byte-level merges, or SentencePiece scores', async () => {
