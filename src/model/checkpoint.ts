@@ -35,21 +35,29 @@ const READ_SIZE = 64 * 2 ** 20;
 export class Checkpoint {
   readonly path: string;
   readonly tensors: ReadonlyMap<string, TensorInfo>;
+  /** Tensors of a type that is not read, by the file's name of the type. */
+  readonly unread: ReadonlyMap<string, string>;
   readonly #files = new Map<string, number>();
 
-  constructor(path: string, tensors: Iterable<TensorInfo>) {
+  constructor(
+    path: string,
+    tensors: Iterable<TensorInfo>,
+    unread: ReadonlyMap<string, string> = new Map<string, string>(),
+  ) {
     this.path = path;
+    this.unread = unread;
     this.tensors = new Map([...tensors].map((info) => [info.name, info]));
   }
 
+  /** Whether the tensor is there, in whichever type. */
   has(name: string): boolean {
-    return this.tensors.has(name);
+    return this.tensors.has(name) || this.unread.has(name);
   }
 
   /**
    * Finds a tensor.
    * @param shape expected shape; a tensor of another one is refused
-   * @throws MugiError for a missing tensor or a wrong shape
+   * @throws MugiError for a missing tensor, a type that is not read, or a wrong shape
    */
   source(name: string, shape: readonly number[]): TensorSource {
     const info = this.tensors.get(name);
@@ -106,6 +114,16 @@ export class Checkpoint {
 }
 
 function missingTensor(name: string, checkpoint: Checkpoint): MugiError {
+  const type = checkpoint.unread.get(name);
+  if (type !== undefined) {
+    return new MugiError({
+      code: 'unsupported',
+      message: `tensor ${name} is stored as ${type}, which is not read`,
+      path: checkpoint.path,
+      expected: 'F32, F16 or BF16',
+      received: type,
+    });
+  }
   const { details } = unknownName('tensor', name, checkpoint.tensors.keys(), checkpoint.path);
   return new MugiError({
     code: 'invalid-file',

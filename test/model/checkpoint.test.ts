@@ -147,6 +147,43 @@ describe('a Hugging Face folder', () => {
     );
   });
 
+  it.each(['F8_E4M3', 'F64', 'I8'])('with a tensor in %s says so', async (dtype) => {
+    const folder = writeFolder(SMALL_LLAMA, smallLlama());
+    const path = join(folder, 'model.safetensors');
+    const whole = readFileSync(path);
+    const length = Number(whole.readBigUInt64LE(0));
+    const header = JSON.parse(whole.toString('utf8', 8, 8 + length)) as Record<string, { dtype: string }>;
+    header['model.layers.1.mlp.up_proj.weight']!.dtype = dtype;
+    const text = Buffer.from(JSON.stringify(header));
+    const size = Buffer.alloc(8);
+    size.writeBigUInt64LE(BigInt(text.length));
+    writeFileSync(path, Buffer.concat([size, text, whole.subarray(8 + length)]));
+    expect(await refusal(load(folder))).toContain(
+      `tensor model.layers.1.mlp.up_proj.weight is stored as ${dtype}, which is not read | F32, F16 or BF16`,
+    );
+  });
+
+  it('in shards takes each tensor from the shard that the index names', async () => {
+    const folder = writeFolder(SMALL_LLAMA, {});
+    rmSync(join(folder, 'model.safetensors'));
+    const index = (map: Record<string, string>) => {
+      writeFileSync(join(folder, 'model.safetensors.index.json'), JSON.stringify({ weight_map: map }));
+    };
+    index({});
+    expect(await refusal(load(folder))).toMatch(/index\.json \| weight_map is empty/);
+    const { 'lm_head.weight': head, ...rest } = smallLlama();
+    const stale = { 'lm_head.weight': randomTensor([50, 32], 99) };
+    writeSafetensors(join(folder, 'a.safetensors'), { 'lm_head.weight': head! });
+    writeSafetensors(join(folder, 'b.safetensors'), { ...rest, ...stale });
+    const map = Object.fromEntries(Object.keys(rest).map((name) => [name, 'b.safetensors']));
+    index({ ...map, 'lm_head.weight': 'a.safetensors' });
+    expect(await logitsOf(folder)).toEqual(await logitsOf(writeFolder(SMALL_LLAMA, smallLlama())));
+    index({ ...map, 'lm_head.weight': 'a.safetensors', 'model.norm.weight': 'a.safetensors' });
+    expect(await refusal(load(folder))).toMatch(
+      /a\.safetensors \| tensor model\.norm\.weight is not in a\.safetensors/,
+    );
+  });
+
   it('is refused by name when it is broken', async () => {
     const missing = smallLlama();
     delete missing['model.layers.1.mlp.up_proj.weight'];
