@@ -4,7 +4,7 @@ import { EMBEDDED_MODELS, type OpenedModel } from '../model/load.ts';
 import { type Block, DEFAULT_BLOCK, textBlocks } from './blocks.ts';
 import { embeddedText, type TextDocument } from './embedded-text.ts';
 import { imageBlocks } from './images.ts';
-import { assertDisjoint, type Split, splitBlocks } from './split.ts';
+import { assertDisjoint, type Split, splitBlocks, withoutRepeats } from './split.ts';
 
 export interface DataOptions {
   /** Evaluation text; the embedded validation text when left out. */
@@ -17,6 +17,8 @@ export interface DataOptions {
   block?: number;
   /** First image of the test set; those before it calibrate. */
   testFrom?: number;
+  /** False where nothing is calibrated, and nothing about calibration can be wrong; the test set is the same. */
+  calibrates?: boolean;
 }
 
 /** mugi's ViT was trained on the first 8,000 of MNIST's 10,000 test images (its README). */
@@ -51,27 +53,36 @@ export function prepareData(opened: OpenedModel, options: DataOptions): Split & 
     if (found.length > 0) return found;
     throw new MugiError({ code: 'invalid-file', message: 'the text yields no tokens to predict', path });
   };
-  const given = options.calibration === undefined ? undefined : read(options.calibration);
-  if (options.text !== undefined) {
-    const all = read(options.text);
-    if (!given && all.length < 2) {
-      throw new MugiError({
-        code: 'invalid-value',
-        message: `the text is one block of at most ${length} tokens: calibration and test would share it`,
-        path: options.text,
-        expected: 'a longer text, a smaller --block, or a separate --calibration text',
-      });
-    }
-    const split = given ? { calibration: given, test: all } : splitBlocks(all);
+  const { calibrates = true } = options;
+  const given = options.calibration === undefined || !calibrates ? undefined : read(options.calibration);
+  if (options.text === undefined) {
+    const split = {
+      calibration: given ?? blocks(embeddedText('training').filter((_, i) => i % CALIBRATION_EVERY === 0)),
+      test: blocks(embeddedText('validation')),
+    };
+    if (given) assertDisjoint(split);
+    return { name: 'embedded', ...split };
+  }
+  const all = read(options.text);
+  if (given) {
+    const split = { calibration: given, test: all };
     assertDisjoint(split);
     return { name: options.text, ...split };
   }
-  const split = {
-    calibration: given ?? blocks(embeddedText('training').filter((_, i) => i % CALIBRATION_EVERY === 0)),
-    test: blocks(embeddedText('validation')),
-  };
-  assertDisjoint(split);
-  return { name: 'embedded', ...split };
+  // One block, and nobody to share it with.
+  if (!calibrates && (all.length < 2 || options.calibration !== undefined)) {
+    return { name: options.text, calibration: [], test: all };
+  }
+  if (all.length < 2) {
+    throw new MugiError({
+      code: 'invalid-value',
+      message: `the text is one block of at most ${length} tokens: calibration and test would share it`,
+      path: options.text,
+      expected: 'a longer text, a smaller --block, or a separate --calibration text',
+    });
+  }
+  const split = splitBlocks(all);
+  return { name: options.text, ...(calibrates ? withoutRepeats(split, options.text) : split) };
 }
 
 function imageData(opened: OpenedModel, options: DataOptions): Split & { name: string } {
@@ -92,8 +103,8 @@ function imageData(opened: OpenedModel, options: DataOptions): Split & { name: s
     ordered,
     from === undefined ? undefined : wholeNumber('--test-from', from, 1, all.length - 1),
   );
-  assertDisjoint(split);
-  return { name: options.images, ...split };
+  const disjoint = options.calibrates === false ? split : withoutRepeats(split, options.images);
+  return { name: options.images, ...disjoint };
 }
 
 /** Every eighth image first, the rest behind, so that the first eighth holds all labels. */

@@ -71,7 +71,11 @@ export async function lossIncreases(options: LossIncreaseOptions): Promise<LossM
       expected: 'a text model; for images see mugi accuracy --images',
     });
   }
-  const data = prepareData(opened, { text: options.text, images: options.images });
+  const data = prepareData(opened, {
+    text: options.text,
+    images: options.images,
+    calibrates: methods.includes('vlp'),
+  });
   const model = opened.load();
   const settings = { ...DEFAULT_SETTINGS };
   if (methods.includes('vlp')) {

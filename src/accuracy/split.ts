@@ -1,5 +1,6 @@
 import { MugiError } from '../errors.ts';
 import type { Block } from './blocks.ts';
+import { type Overlap, overlap } from './overlap.ts';
 
 /** Calibration and test: windows are chosen on the one, results are reported on the other. */
 export interface Split {
@@ -25,18 +26,34 @@ export function splitBlocks(
   return { calibration: blocks.slice(0, first), test: blocks.slice(first) };
 }
 
-const key = ({ ids, pixels }: Block): string => (ids ?? pixels!).join();
+/** Shingles that test and calibration may share: a boilerplate sentence, not a passage. */
+const FEW_SHINGLES = 8;
 
-/** Refuses a calibration set that shares a block with the test set. */
+const isFew = ({ shared, shingles }: Overlap): boolean => shared <= Math.min(FEW_SHINGLES, shingles / 2);
+
+/** Refuses calibration text that holds passages of the test text, wherever its blocks begin. */
 export function assertDisjoint({ calibration, test }: Split): void {
-  const seen = new Map(calibration.map((block) => [key(block), block.document]));
-  const shared = test.find((block) => seen.has(key(block)));
-  if (!shared) return;
+  const found = overlap(calibration, test);
+  if (isFew(found)) return;
   throw new MugiError({
     code: 'invalid-value',
-    message: `calibration and test overlap: a block of ${shared.document} is in both`,
+    message: `calibration and test overlap: text of ${found.document} is in both`,
     path: '--calibration',
     expected: 'calibration text that is not in the test text',
+  });
+}
+
+/** Of a split that nobody asked for: leaves out calibration blocks whose text or image the test set repeats. */
+export function withoutRepeats({ calibration, test }: Split, path: string): Split {
+  const found = overlap(calibration, test);
+  if (isFew(found)) return { calibration, test };
+  const left = calibration.filter((block) => !found.touched.has(block));
+  if (left.length > 0) return { calibration: left, test };
+  throw new MugiError({
+    code: 'invalid-value',
+    message: 'what is kept for calibration is repeated in the rest: there is nothing to choose windows on',
+    path,
+    expected: 'data that repeat less, a separate --calibration text, or --windows default',
   });
 }
 

@@ -64,7 +64,10 @@ async function run(options: Options): Promise<void> {
   checkMethods(methods, opened.config);
   const { automatic, ...settings } = settingsOf(options, opened.config);
   const precision = precisionOf(options);
-  const data = prepareData(opened, options);
+  const data = prepareData(opened, {
+    ...options,
+    calibrates: automatic && methods.includes('vlp'),
+  });
   const blocks = choose(data.test, options.tokens!);
   const model = opened.load();
   if (automatic && methods.includes('vlp')) {

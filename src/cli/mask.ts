@@ -85,7 +85,7 @@ async function run(options: Options): Promise<void> {
       expected: 'a decoder: Llama, Mistral, Qwen2 or GPT-2',
     });
   }
-  const data = prepareData(opened, options);
+  const data = prepareData(opened, { ...options, calibrates: false });
   const blocks = choose(data.test, options.tokens!);
   const { units, leaks } = maskVariants(opened.config, window, options.shift);
   const bar = progress(

@@ -48,7 +48,7 @@ export function define(program: Command): void {
 async function run(options: Options): Promise<void> {
   checkPlot(options.plot);
   const opened = await openModel(options.model);
-  const blocks = choose(prepareData(opened, options).test, options.tokens!);
+  const blocks = choose(prepareData(opened, { ...options, calibrates: false }).test, options.tokens!);
   const model = opened.load();
   const bar = progress(`profile of ${opened.name}`, blocks.length);
   const state = new WorkState<StoredProfile>(
