@@ -3,7 +3,7 @@ import { arithmeticFor } from '../accuracy/measure.ts';
 import { type Method, methodNamed, methodUnit } from '../accuracy/methods.ts';
 import { prepareData } from '../accuracy/data.ts';
 import { MugiError, wholeNumber } from '../errors.ts';
-import { generate } from '../model/generate.ts';
+import { generate, generatesText, promptTokens } from '../model/generate.ts';
 import { openModel } from '../model/load.ts';
 import { number } from './command.ts';
 import {
@@ -59,8 +59,12 @@ async function run(options: Options): Promise<void> {
   const maxTokens = wholeNumber('--max-tokens', options.maxTokens, 1, 1e6);
   const seed = wholeNumber('--seed', options.seed, 0, 2 ** 32 - 1);
   const opened = await openModel(options.model);
-  const { automatic, ...settings } = settingsOf(options, opened.config);
+  const config = generatesText(opened.config);
+  const precision = precisionOf(options);
+  const { automatic, ...settings } = settingsOf(options, config);
   const tokenizer = opened.tokenizer();
+  const prompt = tokenizer.encode(options.prompt);
+  promptTokens(config, prompt);
   const model = opened.load();
   if (automatic && options.method === 'vlp') {
     settings.windows = await automaticWindows(
@@ -70,18 +74,19 @@ async function run(options: Options): Promise<void> {
       settings,
     );
   }
-  const { unit } = methodUnit(options.method, opened.config, settings);
+  const { unit } = methodUnit(options.method, config, settings);
   const ids: number[] = [];
   // Byte-level tokens may end inside a character: text is written as far as it is whole.
   let written = '';
   if (!options.json) process.stdout.write(options.prompt);
-  const prompt = tokenizer.encode(options.prompt);
   const start = tokenizer.decode(prompt);
+  let full: number | undefined;
   for (const id of generate(model, prompt, {
-    arithmetic: arithmeticFor(precisionOf(options), unit),
+    arithmetic: arithmeticFor(precision, unit),
     maxTokens,
     temperature: options.temperature,
     seed,
+    onContextFull: (context) => (full = context),
   })) {
     ids.push(id);
     const text = tokenizer.decode([...prompt, ...ids]).slice(start.length);
@@ -95,4 +100,7 @@ async function run(options: Options): Promise<void> {
       `${JSON.stringify({ model: opened.name, method: options.method, prompt: options.prompt, text, ids })}\n`,
     );
   } else process.stdout.write(`${text.slice(written.length)}\n`);
+  if (full !== undefined) {
+    process.stderr.write(`stopped after ${ids.length} tokens: the context of ${full} tokens is full\n`);
+  }
 }

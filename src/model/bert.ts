@@ -10,9 +10,20 @@ import { activationFunction } from './nonlinear.ts';
 import { layerNorm } from './norm.ts';
 import { Weights } from './weights.ts';
 
-/** BERT encoder (Devlin et al., 2018) with its masked-language-model head where the checkpoint has one. */
+/**
+ * BERT encoder (Devlin et al., 2018) with its masked-language-model head.
+ * @throws MugiError for a checkpoint without the head: nothing could be measured on it
+ */
 export function loadBert(config: BertConfig, checkpoint: Checkpoint): Model {
   const { hidden, heads, headDim, ffn, vocab, epsilon, activation } = config;
+  if (!checkpoint.has('cls.predictions.transform.dense.weight')) {
+    throw new MugiError({
+      code: 'unsupported',
+      message: 'the checkpoint has no language-model head (cls.predictions), so it has no loss',
+      path: checkpoint.path,
+      expected: 'a BertForMaskedLM checkpoint',
+    });
+  }
   const w = new Weights(checkpoint);
   const prefix = checkpoint.has('embeddings.word_embeddings.weight') ? '' : 'bert.';
   // Checkpoints converted from TensorFlow keep its names for the parts of a norm.
@@ -38,16 +49,12 @@ export function loadBert(config: BertConfig, checkpoint: Checkpoint): Model {
       ffnNorm: norm(`${at}.output.LayerNorm`),
     };
   });
-  const head = checkpoint.has('cls.predictions.transform.dense.weight') ? predictionHead() : undefined;
-
-  function predictionHead() {
-    const dense = 'cls.predictions.transform.dense';
-    return {
-      dense: new Linear(w.matrix(`${dense}.weight`, hidden, hidden), w.vector(`${dense}.bias`, hidden)),
-      norm: norm('cls.predictions.transform.LayerNorm'),
-      decoder: new Linear(words, w.vector('cls.predictions.bias', vocab)),
-    };
-  }
+  const dense = 'cls.predictions.transform.dense';
+  const head = {
+    dense: new Linear(w.matrix(`${dense}.weight`, hidden, hidden), w.vector(`${dense}.bias`, hidden)),
+    norm: norm('cls.predictions.transform.LayerNorm'),
+    decoder: new Linear(words, w.vector('cls.predictions.bias', vocab)),
+  };
 
   function forward(batch: Batch, arithmetic: Arithmetic): Float32Array {
     const { ids, sequences } = tokensOf(batch, { config });
@@ -61,14 +68,6 @@ export function loadBert(config: BertConfig, checkpoint: Checkpoint): Model {
   }
 
   function logits(rows: Float32Array, from: number, to: number): Float32Array {
-    if (!head) {
-      throw new MugiError({
-        code: 'unsupported',
-        message: 'the checkpoint has no language-model head (cls.predictions), so it has no loss',
-        path: checkpoint.path,
-        expected: 'a BertForMaskedLM checkpoint',
-      });
-    }
     const h = head.dense.apply(rows.subarray(from * hidden, to * hidden), to - from);
     const f = activationFunction(activation).exact;
     for (let i = 0; i < h.length; i++) h[i] = f(h[i]!);

@@ -1,5 +1,5 @@
 import type { Arithmetic } from './arithmetic.ts';
-import { isDecoder } from './config.ts';
+import { type DecoderConfig, isDecoder, type ModelConfig } from './config.ts';
 import { KvCache } from './kv-cache.ts';
 import type { Model } from './model.ts';
 import { MugiError } from '../errors.ts';
@@ -11,28 +11,70 @@ export interface GenerateOptions {
   /** 0 takes the most likely token. */
   temperature: number;
   seed: number;
+  /** Called when generation stops because the context, in tokens, is full. */
+  onContextFull?: (context: number) => void;
 }
 
-/** Continues `prompt` token by token with a KV cache; stops at an end token or when the context is full. */
-export function* generate(
+/** Refuses a model that has no next token. */
+export function generatesText(config: ModelConfig): DecoderConfig {
+  if (isDecoder(config)) return config;
+  throw new MugiError({
+    code: 'unsupported',
+    message: `a ${config.modelType} model does not generate text`,
+    path: '--model',
+    expected: 'a decoder: llama, mistral, qwen2 or gpt2',
+    received: config.modelType,
+  });
+}
+
+/**
+ * A prompt as the model gets it, with its first token before it.
+ * @throws MugiError for an empty prompt and for one longer than the context
+ */
+export function promptTokens(config: DecoderConfig, prompt: readonly number[]): number[] {
+  const ids = config.bos === undefined ? [...prompt] : [config.bos, ...prompt];
+  if (ids.length === 0) {
+    throw new MugiError({ code: 'invalid-value', message: 'the prompt is empty', path: '--prompt' });
+  }
+  if (ids.length <= config.context) return ids;
+  const counted = config.bos === undefined ? '' : ' with the first token of every sequence';
+  throw new MugiError({
+    code: 'invalid-value',
+    message: `the prompt has ${ids.length} tokens${counted}, and the model's context has ${config.context}`,
+    path: '--prompt',
+    expected: `at most ${config.context} tokens`,
+    received: `${ids.length} tokens`,
+  });
+}
+
+/**
+ * Continues `prompt` token by token with a KV cache; stops at an end token or when the context is full.
+ * @throws MugiError, before any token is asked for, for a model that does not generate text and a prompt that is
+ * refused by {@link promptTokens}
+ */
+export function generate(
   model: Model,
   prompt: readonly number[],
   options: GenerateOptions,
 ): Generator<number> {
-  const { config } = model;
-  if (!isDecoder(config)) {
-    throw new MugiError({
-      code: 'unsupported',
-      message: `a ${config.modelType} model does not generate text`,
-    });
-  }
-  let ids = config.bos === undefined ? [...prompt] : [config.bos, ...prompt];
-  if (ids.length === 0) {
-    throw new MugiError({ code: 'invalid-value', message: 'the prompt is empty', path: '--prompt' });
-  }
+  const config = generatesText(model.config);
+  return continuation(model, config, promptTokens(config, prompt), options);
+}
+
+function* continuation(
+  model: Model,
+  config: DecoderConfig,
+  prompt: number[],
+  options: GenerateOptions,
+): Generator<number> {
+  let ids = prompt;
   const cache = new KvCache(config);
   const uniform = random(options.seed);
-  for (let n = 0; n < options.maxTokens && cache.length() + ids.length <= config.context; n++) {
+  for (let n = 0; n < options.maxTokens; n++) {
+    if (cache.length() + ids.length > config.context) {
+      options.onContextFull?.(config.context);
+      return;
+    }
     const batch = {
       kind: 'tokens' as const,
       ids: Int32Array.from(ids),

@@ -159,6 +159,11 @@ it.each([
   [['mask', '--shift', '1e9'], /did you mean: 4096/],
   [['generate', '--prompt', 'hi', '--max-tokens', '0'], /^mugi: --max-tokens must be/],
   [['generate', '--prompt', 'hi', '--seed', '-1'], /^mugi: --seed must be/],
+  [['generate', '--prompt', 'hi', '--group', '0'], /^mugi: --group must be/],
+  [
+    ['generate', '--prompt', 'hi', '--model', 'vit-mnist-gelu'],
+    /^mugi: --model: a vit model does not generate text[^]*llama/,
+  ],
   [['paper', 'table3', '--model', 'mugi-tiny'], /table3 runs no model[^]*fig4, fig6, fig7/],
   [['profile', '--plot', 'x.gif'], /as \.svg, \.png or \.json/],
 ])('mugi %j is refused before any work, in one message', (args, message) => {
@@ -192,6 +197,21 @@ it('mugi generate repeats itself, and VLP with full windows writes nearly what t
   expect(text('--method', 'exact')).toEqual(exact);
   expect(text('--windows', 'default').slice(0, 3)).toEqual(exact.slice(0, 3));
   expect(text('--method', 'exact', '--temperature', '1', '--seed', '5')).not.toEqual(exact);
+});
+
+it('mugi generate refuses a prompt longer than the context, and tells when it is full', () => {
+  const long = mugi('generate', '--prompt', '? '.repeat(300));
+  expect([long.status, long.stdout]).toEqual([1, '']);
+  expect(long.stderr).toMatch(/the prompt has \d{3} tokens .*, and the model's context has 256/);
+  const { status, stdout, stderr } = mugi(
+    'generate',
+    '--prompt',
+    '? '.repeat(120),
+    ...'--method exact --max-tokens 300 --json'.split(' '),
+  );
+  expect(status).toBe(0);
+  const { ids } = JSON.parse(stdout) as { ids: number[] };
+  expect(stderr).toBe(`stopped after ${ids.length} tokens: the context of 256 tokens is full\n`);
 });
 
 it('mugi tune writes windows that accuracy reads', () => {

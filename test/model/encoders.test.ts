@@ -147,6 +147,10 @@ it('BERT equals an encoder written apart from it, in doubles', async () => {
     model.logits(hidden, 0, 7),
     linear(ln(dense, 'cls.predictions.transform.LayerNorm'), words, V(t, 'cls.predictions.bias')),
   );
+
+  const headless = Object.fromEntries(Object.entries(t).filter(([name]) => !name.startsWith('cls.')));
+  const opened = await openModel(writeFolder(config, headless));
+  expect(() => opened.load()).toThrow(/no language-model head \(cls\.predictions\)/);
 });
 
 it('ViT equals an encoder written apart from it, in doubles', async () => {
