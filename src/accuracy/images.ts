@@ -9,12 +9,14 @@ import type { Block } from './blocks.ts';
 
 /** How bytes become pixels: `preprocessor_config.json` of a Hugging Face folder. */
 const Preprocessor = z.object({
+  do_rescale: z.boolean().default(true),
+  do_normalize: z.boolean().default(true),
   rescale_factor: z
     .number()
     .positive()
     .default(1 / 255),
-  image_mean: z.array(z.number()).default([0.5, 0.5, 0.5]),
-  image_std: z.array(z.number().positive()).default([0.5, 0.5, 0.5]),
+  image_mean: z.array(z.number()).min(1).default([0.5, 0.5, 0.5]),
+  image_std: z.array(z.number().positive()).min(1).default([0.5, 0.5, 0.5]),
 });
 
 interface RawImage {
@@ -33,8 +35,7 @@ export function imageBlocks(path: string, config: VitConfig, model: string): Blo
   if (!existsSync(path)) {
     throw new MugiError({ code: 'missing-file', message: 'no such folder or file of images', path });
   }
-  const file = join(model, 'preprocessor_config.json');
-  const preprocessor = Preprocessor.parse(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {});
+  const preprocessor = readPreprocessor(join(model, 'preprocessor_config.json'));
   const idx = statSync(path).isFile()
     ? path
     : readdirSync(path)
@@ -53,14 +54,35 @@ export function imageBlocks(path: string, config: VitConfig, model: string): Blo
   return images.map(({ name, label, bytes }) => {
     const pixels = new Float32Array(channels * image * image);
     for (let c = 0; c < channels; c++) {
-      const mean = preprocessor.image_mean[c] ?? preprocessor.image_mean[0]!;
-      const deviation = preprocessor.image_std[c] ?? preprocessor.image_std[0]!;
+      const { do_rescale: rescales, do_normalize: normalises } = preprocessor;
+      const mean = normalises ? (preprocessor.image_mean[c] ?? preprocessor.image_mean[0]!) : 0;
+      const deviation = normalises ? (preprocessor.image_std[c] ?? preprocessor.image_std[0]!) : 1;
       for (let i = 0; i < image * image; i++) {
-        const value = bytes[i * channels + c]! * preprocessor.rescale_factor;
+        const value = bytes[i * channels + c]! * (rescales ? preprocessor.rescale_factor : 1);
         pixels[c * image * image + i] = (value - mean) / deviation;
       }
     }
     return { document: name, pixels, targets: Int32Array.of(label), scored: 1 };
+  });
+}
+
+/** The file's settings; those of Hugging Face's ViT where it is missing or silent. */
+function readPreprocessor(path: string): z.infer<typeof Preprocessor> {
+  if (!existsSync(path)) return Preprocessor.parse({});
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new MugiError({ code: 'invalid-file', message: `not JSON (${(error as Error).message})`, path });
+  }
+  const parsed = Preprocessor.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const key = issue!.path.join('.');
+  throw new MugiError({
+    code: 'invalid-file',
+    message: `how pixels are prepared cannot be read: ${issue!.message}`,
+    path: key === '' ? path : `${path}: ${key}`,
   });
 }
 
