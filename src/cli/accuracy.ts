@@ -62,7 +62,7 @@ async function run(options: Options): Promise<void> {
   const opened = await openModel(options.model);
   const methods = options.method ?? defaultMethods(opened.config);
   checkMethods(methods, opened.config);
-  const { automatic, ...settings } = settingsOf(options, opened.config);
+  const { automatic, ...settings } = settingsOf(options, opened);
   const precision = precisionOf(options);
   const data = prepareData(opened, {
     ...options,

@@ -61,7 +61,7 @@ async function run(options: Options): Promise<void> {
   const opened = await openModel(options.model);
   const config = generatesText(opened.config);
   const precision = precisionOf(options);
-  const { automatic, ...settings } = settingsOf(options, config);
+  const { automatic, ...settings } = settingsOf(options, opened);
   const tokenizer = opened.tokenizer();
   const prompt = tokenizer.encode(options.prompt);
   promptTokens(config, prompt);

@@ -4,10 +4,9 @@ import type { Block } from '../accuracy/blocks.ts';
 import type { Precision } from '../accuracy/measure.ts';
 import { type Method, METHODS, methodNamed, type NonlinearSettings, VLP_MODES } from '../accuracy/methods.ts';
 import { checkWindows } from '../accuracy/window-choice.ts';
-import { readWindowFile, type WindowEntry } from '../accuracy/window-file.ts';
+import { readWindowFile, type WindowEntry, type WindowFile } from '../accuracy/window-file.ts';
 import { windowsFor } from '../accuracy/windows-for.ts';
 import { MugiError, unknownName, wholeNumber } from '../errors.ts';
-import type { ModelConfig } from '../model/config.ts';
 import { DEFAULT_MODEL, EMBEDDED_MODELS, type OpenedModel } from '../model/load.ts';
 import type { Model } from '../model/model.ts';
 import { progress } from '../report/progress.ts';
@@ -55,9 +54,9 @@ export interface ArithmeticOptions {
   kv: Precision['kv'];
   group: number;
   windows: string;
-  mantissa: number;
-  lutSize: number;
-  rows: number;
+  mantissa?: number;
+  lutSize?: number;
+  rows?: number;
   mode: NonlinearSettings['mode'];
 }
 
@@ -81,9 +80,17 @@ export function addArithmeticOptions(command: Command): Command {
       'LUT windows: auto (one calibration pass), default, or a file of mugi tune',
       'auto',
     )
-    .option('--mantissa <bits>', 'mantissa bits of the temporal code', number('--mantissa'), 3)
-    .option('--lut-size <n>', 'exponents in the LUT, for automatic windows', number('--lut-size'), 8)
-    .option('--rows <n>', 'inputs that share a sliding window: the array height', number('--rows'), 128)
+    .option('--mantissa <bits>', 'mantissa bits of the temporal code (default: 3)', number('--mantissa'))
+    .option(
+      '--lut-size <n>',
+      'exponents in the LUT, for automatic windows (default: 8)',
+      number('--lut-size'),
+    )
+    .option(
+      '--rows <n>',
+      'inputs that share a sliding window: the array height (default: 128)',
+      number('--rows'),
+    )
     .addOption(choice('--mode <mode>', 'rules of VLP: hardware, the paper, or the artifact', VLP_MODES));
 }
 
@@ -99,12 +106,12 @@ export function precisionOf(options: ArithmeticOptions): Precision {
 /** Settings of the nonlinear functions; windows are still to be chosen when the source is `auto`. */
 export function settingsOf(
   options: ArithmeticOptions,
-  config: ModelConfig,
+  { config, name }: Pick<OpenedModel, 'config' | 'name'>,
 ): NonlinearSettings & { automatic: boolean } {
   const settings: NonlinearSettings = {
-    mantissaBits: wholeNumber('--mantissa', options.mantissa, 1, 7),
-    lutSize: wholeNumber('--lut-size', options.lutSize, 8, 32),
-    groupRows: wholeNumber('--rows', options.rows, 1, 256),
+    mantissaBits: wholeNumber('--mantissa', options.mantissa ?? 3, 1, 7),
+    lutSize: wholeNumber('--lut-size', options.lutSize ?? 8, 8, 32),
+    groupRows: wholeNumber('--rows', options.rows ?? 128, 1, 256),
     mode: options.mode,
     windows: [],
   };
@@ -120,6 +127,12 @@ export function settingsOf(
   }
   const file = readWindowFile(options.windows);
   checkWindows(file.windows, config, options.windows);
+  refuseContradictions(options, file);
+  if (file.model !== name) {
+    process.stderr.write(
+      `note: the windows of ${options.windows} were chosen for ${file.model}, not for ${name}\n`,
+    );
+  }
   return {
     ...settings,
     mantissaBits: file.mantissa_bits,
@@ -127,6 +140,27 @@ export function settingsOf(
     windows: file.windows,
     automatic: false,
   };
+}
+
+/** A window file brings its mantissa, rows and widths: a flag may repeat them, not change them. */
+function refuseContradictions({ mantissa, rows, lutSize }: ArithmeticOptions, file: WindowFile): void {
+  const widths = [...new Set(file.windows.map(({ lo, hi }) => hi - lo + 1))];
+  const pairs: [string, number | undefined, string, readonly number[]][] = [
+    ['--mantissa', mantissa, 'mantissa_bits', [file.mantissa_bits]],
+    ['--rows', rows, 'group_rows', [file.group_rows]],
+    ['--lut-size', lutSize, 'windows of exponents', widths],
+  ];
+  for (const [flag, given, key, held] of pairs) {
+    if (given === undefined || held.every((value) => value === given)) continue;
+    throw new MugiError({
+      code: 'invalid-value',
+      message: `${flag} ${given} contradicts the window file`,
+      path: flag,
+      expected: `the file's ${key} ${held.join(', ')}, or no ${flag} beside --windows FILE`,
+      received: String(given),
+      nearest: String(held[0]),
+    });
+  }
 }
 
 /** Windows from a calibration pass, with a progress bar. */
