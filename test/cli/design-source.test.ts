@@ -195,7 +195,7 @@ const FULL: [string, string, string, string, string, string | undefined][] = [
     'one product of K a cycle',
     '1',
   ],
-  ['pipeline: { tail: 6 }', 'pipeline: { tale: 6 }', 'tale', 'array.pipeline.tale', 'unknown key', 'tail'],
+  ['pipeline: { tail: 6 }', 'pipeline: { taill: 6 }', 'taill', 'array.pipeline.taill', 'unknown key', 'tail'],
   ['scaling: rows', 'scaling: colums', 'colums', 'scaling', 'not valid', undefined],
   [
     'count: 16, group: vector }\n  vector_adder',
