@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { MugiError } from '../errors.ts';
+import { MugiError, wholeNumber } from '../errors.ts';
 
 /** One command of the CLI: a file that adds itself to the program. Loaded only when it is asked for. */
 export interface CommandModule {
@@ -38,3 +38,7 @@ export function list(option: string): (text: string) => string[] {
     });
   };
 }
+
+/** commander argument parser of `--tokens`: a number of targets, or all of them. */
+export const targetCount = (text: string): number =>
+  text === 'all' ? Infinity : wholeNumber('--tokens', number('--tokens')(text), 1, 1e12);

@@ -10,7 +10,7 @@ import { MugiError, unknownName, wholeNumber } from '../errors.ts';
 import { DEFAULT_MODEL, EMBEDDED_MODELS, type OpenedModel } from '../model/load.ts';
 import type { Model } from '../model/model.ts';
 import { progress } from '../report/progress.ts';
-import { list, number } from './command.ts';
+import { list, number, targetCount } from './command.ts';
 
 /** Options of every command that runs a real model. */
 export interface ModelOptions {
@@ -43,7 +43,7 @@ export function addModelOptions(command: Command, tokens?: number): Command {
   return command.option(
     '--tokens <n|all>',
     'targets to score, spread evenly over the text',
-    (text) => (text === 'all' ? Infinity : wholeNumber('--tokens', number('--tokens')(text), 1, 1e12)),
+    targetCount,
     tokens,
   );
 }

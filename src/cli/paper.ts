@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { type Command, Option } from 'commander';
 import { MugiError, unknownName } from '../errors.ts';
 import { PAPER_ITEMS, type PaperEntry } from '../paper/index.ts';
-import type { PaperItem, PaperResult } from '../paper/item.ts';
+import { FIGURE_TARGETS, type PaperItem, type PaperResult } from '../paper/item.ts';
 import { type Row, toCsv } from '../report/csv.ts';
 import { renderSvg, svgToPng } from '../report/plot.ts';
 import { progress } from '../report/progress.ts';
@@ -13,10 +13,14 @@ import { technologyNamed } from '../technology/index.ts';
 import { PUBLISHED_45 } from '../technology/published-45.ts';
 import type { Technology } from '../technology/technology.ts';
 import { version } from '../version.ts';
+import { number, targetCount } from './command.ts';
 
 interface Flags {
   out?: string;
   model?: string;
+  text?: string;
+  block?: number;
+  tokens?: number;
   technology: string;
   json?: boolean;
   csv?: boolean;
@@ -37,7 +41,10 @@ export function define(program: Command): void {
     .description('Regenerate tables and figures of the paper: paper / as published / corrected / deviation')
     .argument('[item]', 'one item, or all (the architecture results)', 'all')
     .option('--out <dir>', 'write CSV, SVG and PNG of each item')
-    .option('--model <folder>', 'model folder, for items that run a real model')
+    .option('--model <folder>', 'model folder or name, for items that run a real model')
+    .option('--text <file>', 'for such items: UTF-8 text (default: the embedded text)')
+    .option('--block <tokens>', 'for such items: tokens per block', number('--block'))
+    .option('--tokens <n|all>', `for such items: targets to score (default: ${FIGURE_TARGETS})`, targetCount)
     .option('--technology <name>', 'fig13: its costs over the published ones, part by part', 'published')
     .option('--json', 'print JSON rows')
     .addOption(new Option('--csv', 'print CSV rows').conflicts('json'))
@@ -52,17 +59,7 @@ async function paper(wanted: string, flags: Flags): Promise<void> {
   // Thousands of short-lived evaluations: a small young generation keeps memory low at no cost in time.
   setFlagsFromString('--semi-space-growth-factor=1');
   const entries = chosen(wanted);
-  if (flags.model !== undefined && entries.every(({ analytic }) => analytic)) {
-    throw new MugiError({
-      code: 'invalid-value',
-      message: `${wanted} runs no model`,
-      path: '--model',
-      expected: `one of ${PAPER_ITEMS.filter(({ analytic }) => !analytic)
-        .map(({ name }) => name)
-        .join(', ')} beside it`,
-      received: flags.model,
-    });
-  }
+  refuseUnused(wanted, entries, flags);
   const technology = technologyOf(flags.technology, entries);
   if (flags.out !== undefined) {
     makeFolder(flags.out);
@@ -77,6 +74,7 @@ async function paper(wanted: string, flags: Flags): Promise<void> {
     const result = await item.run({
       technology,
       ...(flags.model === undefined ? {} : { model: flags.model }),
+      data: { text: flags.text, block: flags.block, tokens: flags.tokens },
     });
     done.push({ item, result });
     if (flags.out !== undefined) pictures = (await write(flags.out, item, result, pictures)).pictures;
@@ -98,6 +96,22 @@ async function paper(wanted: string, flags: Flags): Promise<void> {
   } else {
     for (const { item, result } of done) process.stdout.write(text(item, result, flags.out));
     if (flags.out === undefined) process.stdout.write('CSV, SVG and PNG files: add --out DIR\n');
+  }
+}
+
+/** Flags of real models beside items that run none. */
+function refuseUnused(wanted: string, entries: readonly PaperEntry[], flags: Flags): void {
+  if (entries.some(({ analytic }) => !analytic)) return;
+  for (const name of ['model', 'text', 'block', 'tokens'] as const) {
+    if (flags[name] === undefined) continue;
+    const able = PAPER_ITEMS.filter(({ analytic }) => !analytic).map((entry) => entry.name);
+    throw new MugiError({
+      code: 'invalid-value',
+      message: `${wanted} runs no model`,
+      path: `--${name}`,
+      expected: `one of ${able.join(', ')} beside it`,
+      received: String(flags[name]),
+    });
   }
 }
 

@@ -13,8 +13,8 @@ export const item: PaperItem = {
   name: 'fig4',
   title: 'Distributions of the inputs of softmax and activations',
   analytic: false,
-  async run({ model: name }) {
-    const { opened, model, test, state } = await figureModel(name);
+  async run(options) {
+    const { opened, model, test, state } = await figureModel(options, false);
     const bar = progress('fig4', test.length);
     const distributions = await profileModel(
       model,

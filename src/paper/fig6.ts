@@ -14,8 +14,8 @@ export const item: PaperItem = {
   name: 'fig6',
   title: 'Perplexity over the parameters of VLP, PWL and Taylor',
   analytic: false,
-  async run({ model: name }) {
-    const figure = await figureModel(name);
+  async run(options) {
+    const figure = await figureModel(options, false);
     const { opened, model, test } = figure;
     const state = figure.state<number>('fig6');
     const panels = FIG6_PANELS.filter((panel) => panelApplies(panel, opened.config.activation));

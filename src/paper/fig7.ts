@@ -9,7 +9,7 @@ import type { Row } from '../report/csv.ts';
 import { PALETTE, type PlotSpec } from '../report/plot.ts';
 import { progress } from '../report/progress.ts';
 import type { PaperItem } from './item.ts';
-import { FIGURE_TARGETS, figureModel, printedValues } from './model-item.ts';
+import { figureModel, printedValues } from './model-item.ts';
 
 const START: Window = { lo: -5, hi: 2, anchor: 'max' };
 const CANDIDATES = [-1, 0, 1, 2, 3, 4, 5].map((hi): Window => ({ lo: hi - 7, hi, anchor: 'max' }));
@@ -18,9 +18,9 @@ export const item: PaperItem = {
   name: 'fig7',
   title: 'Per-layer tuning of softmax windows: greedy sweep and closed form',
   analytic: false,
-  async run({ model: name }) {
-    const figure = await figureModel(name);
-    const { opened, model, test, calibration } = figure;
+  async run(options) {
+    const figure = await figureModel(options, true);
+    const { opened, model, test, calibration, targets } = figure;
     const state = figure.state<number>('fig7');
     const lossOf = (text: 'calibration' | 'test') => (windows: readonly WindowEntry[]) =>
       state.once(`${text} ${JSON.stringify(windows)}`, () => {
@@ -47,7 +47,7 @@ export const item: PaperItem = {
       model,
       calibration,
       settings: DEFAULT_SETTINGS,
-      targets: FIGURE_TARGETS,
+      targets,
     });
     const automatic = chosen.filter((entry) => entry.function === 'softmax');
     const onTest = lossOf('test');

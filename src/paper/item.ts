@@ -13,9 +13,24 @@ export interface PaperResult {
   notes: string[];
 }
 
+/** Targets that the figures of real models are computed on by default: tens of seconds on one core. */
+export const FIGURE_TARGETS = 1024;
+
+/** What a real model is run on. */
+export interface FigureData {
+  /** UTF-8 file; its first eighth is kept for calibration. */
+  text?: string;
+  /** Tokens per block. */
+  block?: number;
+  /** Targets to score. */
+  tokens?: number;
+}
+
 export interface PaperOptions {
   /** Model folder or name, where the item runs a real model. */
   model?: string;
+  /** Text, block and number of targets of such an item; the embedded text, and `FIGURE_TARGETS`, when left out. */
+  data?: FigureData;
   /** Costs to set beside the published ones, where the item can. */
   technology?: Technology;
 }

@@ -7,21 +7,27 @@ import { keyOf, WorkState } from '../accuracy/state.ts';
 import type { Model } from '../model/model.ts';
 import { DEFAULT_MODEL, type OpenedModel, openModel } from '../model/load.ts';
 import { MugiError } from '../errors.ts';
-
-/** Targets that the figures of real models are computed on by default: tens of seconds on one core. */
-export const FIGURE_TARGETS = 1024;
+import { FIGURE_TARGETS, type PaperOptions } from './item.ts';
 
 export interface FigureModel {
   opened: OpenedModel;
   model: Model;
   test: Block[];
   calibration: Block[];
+  /** Targets asked for: of test, and of calibration. */
+  targets: number;
   /** Keeps the finished parts of a figure that may be interrupted. */
   state<T>(figure: string): WorkState<T>;
 }
 
-/** Opens the model of a figure and its text; images have no default and are refused. */
-export async function figureModel(name: string | undefined): Promise<FigureModel> {
+/**
+ * Opens the model of a figure and its text; images have no default and are refused.
+ * @param calibrates false for a figure that chooses no windows
+ */
+export async function figureModel(
+  { model: name, data: { tokens: targets = FIGURE_TARGETS, ...source } = {} }: PaperOptions,
+  calibrates: boolean,
+): Promise<FigureModel> {
   const opened = await openModel(name ?? DEFAULT_MODEL);
   if (opened.config.family === 'vit') {
     throw new MugiError({
@@ -31,14 +37,15 @@ export async function figureModel(name: string | undefined): Promise<FigureModel
       expected: 'a text model; for images see mugi accuracy --images',
     });
   }
-  const data = prepareData(opened, {});
-  const test = choose(data.test, FIGURE_TARGETS);
-  const calibration = choose(data.calibration, FIGURE_TARGETS);
+  const data = prepareData(opened, { ...source, calibrates });
+  const test = choose(data.test, targets);
+  const calibration = calibrates ? choose(data.calibration, targets) : [];
   return {
     opened,
     model: opened.load(),
     test,
     calibration,
+    targets,
     state<T>(figure: string) {
       const key = keyOf([figure, fingerprint(opened), keyOfBlocks(test), keyOfBlocks(calibration)]);
       const state = new WorkState<T>(key);

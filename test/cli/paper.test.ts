@@ -60,3 +60,32 @@ test('fig13 sets another technology beside the published one; the other items re
   expect(refused.stderr).toMatch(/table3 is about the published costs[\s\S]*fig13/);
   expect(mugi('fig13', '--technology', 'open-54').stderr).toContain('open-45');
 });
+
+test('--text, --block and --tokens choose what an item of a real model runs on', () => {
+  const text = join(folder, 'text.txt');
+  writeFileSync(
+    text,
+    Array.from({ length: 200 }, (_, i) => `Chapter ${i}: ${i * i} whales were seen.`).join(' '),
+  );
+  const { stdout } = mugi('fig4', '--text', text, '--block', '16', '--tokens', '32');
+  // Two blocks of 16 queries, each row with the keys up to its own, in 8 heads.
+  expect(stdout).toMatch(new RegExp(`softmax +0 +${2 * 8 * ((16 * 17) / 2)} `));
+  const other = join(folder, 'other.txt');
+  writeFileSync(other, 'It was a dark and stormy night. '.repeat(30));
+  const rows = (path: string) =>
+    mugi('fig4', '--csv', '--text', path, '--block', '16', '--tokens', '32').stdout;
+  expect(rows(text)).not.toBe(rows(other));
+  const short = mugi('fig7', '--text', text, '--block', '1000000');
+  expect([short.status, short.stderr]).toEqual([1, expect.stringContaining('--block')]);
+});
+
+test.each([
+  ['--text', 'a.txt'],
+  ['--block', '16'],
+  ['--tokens', '32'],
+])('%s is refused beside an item that runs no model', (flag, value) => {
+  const { status, stderr } = mugi('table3', flag, value);
+  expect(status).toBe(1);
+  expect(stderr).toContain('table3 runs no model');
+  expect(stderr).toContain(flag);
+});
