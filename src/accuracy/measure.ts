@@ -27,6 +27,8 @@ export interface NamedUnit extends MethodUnit {
   method: string;
   /** Given the sums of the unit's own tallies over all blocks, those of an interrupted run included. */
   onTallies?: (tallies: readonly number[]) => void;
+  /** Given the losses of the blocks, for paired differences with other units. */
+  onLosses?: (losses: readonly number[]) => void;
 }
 
 interface CommonOptions {
@@ -126,7 +128,10 @@ export async function measureUnits(
     onPart: options.onProgress,
   });
   state.finish();
-  for (const [i, { onTallies }] of units.entries()) onTallies?.(scores[i]!.tallies ?? []);
+  for (const [i, { onTallies, onLosses }] of units.entries()) {
+    onTallies?.(scores[i]!.tallies ?? []);
+    onLosses?.(scores[i]!.blocks.map(({ loss }) => loss));
+  }
   return units.map(({ method, label }, i) =>
     accuracyRow(opened.name, method, precision, blocks, scores[i]!, exactScores!, label),
   );

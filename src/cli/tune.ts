@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { keyOfBlocks } from '../accuracy/blocks.ts';
 import { prepareData } from '../accuracy/data.ts';
 import { greedyWindows } from '../accuracy/greedy-windows.ts';
-import { fingerprint, FULL_PRECISION, measure } from '../accuracy/measure.ts';
+import { fingerprint } from '../accuracy/measure.ts';
 import { methodUnit } from '../accuracy/methods.ts';
 import { choose } from '../accuracy/split.ts';
 import { keyOf, WorkState } from '../accuracy/state.ts';
@@ -22,8 +22,9 @@ import { progress } from '../report/progress.ts';
 import { textTable } from '../report/table.ts';
 import { writableFile } from '../report/write.ts';
 import { number } from './command.ts';
-import { signed } from './loss-text.ts';
-import { addModelOptions, type ModelOptions, sayResumed } from './model-options.ts';
+import { compareWindows, type WindowVariant } from './compare-windows.ts';
+import { signed, verdict } from './loss-text.ts';
+import { addModelOptions, type ModelOptions } from './model-options.ts';
 
 interface Options extends ModelOptions {
   per: Granularity;
@@ -106,35 +107,21 @@ async function run(options: Options): Promise<void> {
     onProgress: (done) => bar.update(done),
   });
   bar.stop();
-  const variants: { name: string; evaluations: number; windows: readonly WindowEntry[] }[] = [
+  const variants: WindowVariant[] = [
     { name: 'default [-4, 3]', evaluations: 0, windows: [] },
     { name: `automatic, per ${options.per}`, evaluations: 1, windows },
   ];
   if (options.greedy) variants.push(await greedy());
   const test = choose(data.test, options.tokens!);
-  const rows = [];
-  for (const variant of variants) {
-    const bar = progress(variant.name, 1);
-    const [row] = await measure({
-      opened,
-      model,
-      methods: ['vlp'],
-      precision: FULL_PRECISION,
-      settings: { ...settings, windows: variant.windows },
-      blocks: test,
-      data: data.name,
-      fresh: options.fresh,
-      onProgress: (done, total) => bar.update(done / total, `${done} of ${total} targets`),
-      onResume: sayResumed,
-    });
-    bar.stop();
-    rows.push({
-      variant: variant.name,
-      evaluations: variant.evaluations,
-      windows: variant.windows,
-      accuracy: row!,
-    });
-  }
+  const rows = await compareWindows({
+    opened,
+    model,
+    blocks: test,
+    data: data.name,
+    settings,
+    variants,
+    fresh: options.fresh,
+  });
   if (options.out !== undefined) {
     writeWindowFile(options.out, {
       format: WINDOW_FILE_FORMAT,
@@ -159,16 +146,18 @@ async function run(options: Options): Promise<void> {
         .filter(Boolean)
         .join(', ');
     const chosen = windows.map((entry) => [place(entry), `[${entry.lo}, ${entry.hi}]`, entry.anchor]);
-    const compared = rows.map(({ variant, evaluations, accuracy }) => [
+    const compared = rows.map(({ variant, evaluations, accuracy, over_default: over }) => [
       variant,
       evaluations,
       accuracy.perplexity.toFixed(4),
       signed(accuracy.loss_increase, accuracy.loss_increase_ci95, 5),
+      over ? signed(over.loss_increase, over.loss_increase_ci95, 5) : '',
+      over ? verdict(over) : '',
       accuracy.kl.toExponential(2),
     ]);
     process.stdout.write(
       `${textTable(['where', 'LUT window', 'anchor'], chosen)}\n\n${test.reduce((n, { scored }) => n + scored, 0)} test targets, none of them calibrated on; model passes are over the calibration text\n` +
-        `${textTable(['windows', 'model passes', 'perplexity', 'loss − exact', 'KL'], compared)}\n`,
+        `${textTable(['windows', 'model passes', 'perplexity', 'loss − exact', 'loss − default', 'verdict', 'KL'], compared)}\n`,
     );
   }
 

@@ -214,6 +214,25 @@ it('mugi generate refuses a prompt longer than the context, and tells when it is
   expect(stderr).toBe(`stopped after ${ids.length} tokens: the context of 256 tokens is full\n`);
 });
 
+it('mugi tune compares automatic with default windows on the same blocks', () => {
+  const args = ['tune', '--tokens', '768', '--calibration-tokens', '256', '--json'];
+  const { status, stdout } = mugi(...args);
+  expect(status).toBe(0);
+  type Compared = {
+    accuracy: { loss: number; loss_ci95: number };
+    over_default: { loss_increase: number; loss_increase_ci95: number; tie: boolean } | null;
+  };
+  const [standard, automatic] = JSON.parse(stdout) as Compared[];
+  expect(standard!.over_default).toBeNull();
+  const over = automatic!.over_default!;
+  expect(over.loss_increase).toBeCloseTo(automatic!.accuracy.loss - standard!.accuracy.loss, 9);
+  expect(over.loss_increase_ci95).toBeGreaterThan(0);
+  expect(over.loss_increase_ci95).toBeLessThan(automatic!.accuracy.loss_ci95 / 10);
+  expect(over.tie).toBe(Math.abs(over.loss_increase) <= over.loss_increase_ci95);
+  const one = JSON.parse(mugi(...args.with(2, '256')).stdout) as Compared[];
+  expect(one[1]!.over_default!.tie).toBeNull();
+});
+
 it('mugi tune writes windows that accuracy reads', () => {
   const out = join(folder, 'windows.json');
   const { status } = mugi('tune', '--tokens', '256', '--calibration-tokens', '256', '--out', out);
