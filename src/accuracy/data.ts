@@ -54,7 +54,9 @@ export function prepareData(opened: OpenedModel, options: DataOptions): Split & 
     throw new MugiError({ code: 'invalid-file', message: 'the text yields no tokens to predict', path });
   };
   const { calibrates = true } = options;
-  const given = options.calibration === undefined || !calibrates ? undefined : read(options.calibration);
+  // Read even where it is not used: a name that was mistyped is said at once.
+  const separate = options.calibration === undefined ? undefined : read(options.calibration);
+  const given = calibrates ? separate : undefined;
   if (options.text === undefined) {
     const split = {
       calibration: given ?? blocks(embeddedText('training').filter((_, i) => i % CALIBRATION_EVERY === 0)),

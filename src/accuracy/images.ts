@@ -71,7 +71,10 @@ function readPreprocessor(path: string): z.infer<typeof Preprocessor> {
   if (!existsSync(path)) return Preprocessor.parse({});
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
+    // Hugging Face writes null for what a switched-off step does not need.
+    json = JSON.parse(readFileSync(path, 'utf8'), (_, value: unknown) =>
+      value === null ? undefined : value,
+    );
   } catch (error) {
     throw new MugiError({ code: 'invalid-file', message: `not JSON (${(error as Error).message})`, path });
   }

@@ -29,6 +29,7 @@ it('pixels are rescaled and normalised as the model’s folder says, either swit
   const value = (more: object) => pixel(JSON.stringify({ ...settings, ...more }));
   expect(value({})).toBeCloseTo((200 / 255 - 0.25) / 0.5, 5);
   expect(value({ do_normalize: false })).toBeCloseTo(200 / 255, 5);
+  expect(value({ do_normalize: false, image_mean: null, image_std: null })).toBeCloseTo(200 / 255, 5);
   expect(value({ do_rescale: false })).toBeCloseTo((200 - 0.25) / 0.5, 3);
   expect(value({ do_rescale: false, do_normalize: false })).toBe(200);
 });

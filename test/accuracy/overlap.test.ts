@@ -34,6 +34,9 @@ describe('calibration that holds the test text', () => {
   it('is no matter where nothing is calibrated', () => {
     const text = file('same.txt', story);
     expect(() => prepareData(opened, { text, calibration: text, calibrates: false })).not.toThrow();
+    expect(() => prepareData(opened, { calibration: `${text}.none`, calibrates: false })).toThrow(
+      /no such text/,
+    );
     const short = file('short.txt', 'Call me Ishmael.');
     expect(prepareData(opened, { text: short, calibrates: false }).test).toHaveLength(1);
     expect(() => prepareData(opened, { text: short })).toThrow(/one block/);
