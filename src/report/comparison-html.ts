@@ -61,9 +61,13 @@ ${card(ratios.energy_per_token_J, 'energy per token')}
 ${card(ratios.area_mm2, 'area')}
 ${card(ratios.operational_gCO2e, 'operational carbon')}
 ${card(ratios.embodied_gCO2e, 'embodied carbon')}
-${loss && accuracy ? `<div class="card"><b>${lossText(loss)}</b><span>nats per target of ${escapeHtml(accuracy.model)}, against exact functions</span></div>` : ''}
+${loss && accuracy ? `<div class="card"><b>${lossWord(loss)}</b><span>${lossText(loss)}: loss of ${escapeHtml(accuracy.model)}, nats, against exact functions</span></div>` : ''}
 </div>`;
 }
+
+/** The loss in one number or word, as large as the ratios beside it. */
+const lossWord = (loss: NonNullable<Compared['accuracy']>): string =>
+  loss.tie ? 'tie' : lossText(loss).split(' ')[0]!;
 
 function meritTable({ designs, baseline, accuracy }: Comparison): string {
   const header = [
