@@ -6,7 +6,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { arithmeticFor, FULL_PRECISION } from '../src/accuracy/measure.ts';
-import { DEFAULT_SETTINGS, exactUnit, methodUnit } from '../src/accuracy/methods.ts';
+import { DEFAULT_SETTINGS, methodUnit } from '../src/accuracy/methods.ts';
+import { exactNonlinear } from '../src/model/nonlinear.ts';
 import type { Arithmetic } from '../src/model/arithmetic.ts';
 import { KvCache } from '../src/model/kv-cache.ts';
 import { DEFAULT_MODEL, openModel } from '../src/model/load.ts';
@@ -87,9 +88,9 @@ async function peer(library: Library): Promise<Way | undefined> {
 const vlpUnit = () => methodUnit('vlp', config, DEFAULT_SETTINGS).unit;
 const int4 = { activations: 'bf16', weights: 'int4', kv: 'int4', group: 128 } as const;
 const ways = [
-  own('exact, FP32', arithmeticFor(FULL_PRECISION, exactUnit)),
+  own('exact, FP32', arithmeticFor(FULL_PRECISION, exactNonlinear)),
   own('VLP + W4 + KV4', arithmeticFor(int4, vlpUnit())),
-  own('W4 + KV4 alone', arithmeticFor(int4, exactUnit)),
+  own('W4 + KV4 alone', arithmeticFor(int4, exactNonlinear)),
   own('VLP alone', arithmeticFor(FULL_PRECISION, vlpUnit())),
 ];
 

@@ -1,3 +1,4 @@
+import { intervalPanel } from '../report/interval-panel.ts';
 import { PALETTE, type PlotSpec } from '../report/plot.ts';
 import type { AccuracyRow } from './measure.ts';
 
@@ -46,34 +47,7 @@ export function accuracyPlot(rows: readonly AccuracyRow[]): PlotSpec {
     },
     data: { values },
     hconcat: [
-      {
-        width: 260,
-        height: { step: 34 },
-        layer: [
-          {
-            mark: { type: 'rule', strokeDash: [3, 3], color: '#888' },
-            encoding: { x: { datum: 0, type: 'quantitative' } },
-          },
-          {
-            mark: { type: 'rule', strokeWidth: 2 },
-            encoding: {
-              x: {
-                field: 'low',
-                type: 'quantitative',
-                title: 'loss − exact, nats per target',
-                axis: { tickCount: 5 },
-              },
-              x2: { field: 'high' },
-              y,
-              color: told,
-            },
-          },
-          {
-            mark: { type: 'point', filled: true, size: 70, opacity: 1 },
-            encoding: { x: { field: 'increase', type: 'quantitative' }, y, color: told },
-          },
-        ],
-      },
+      intervalPanel({ step: 34 }, y, told),
       panel('kl', 'KL from the exact model, nats', '.2e'),
       panel('disagreement', 'top-1 differs, % of targets', '.2f'),
     ],

@@ -3,13 +3,11 @@ import type { ModelConfig } from '../model/config.ts';
 import { FLOAT16, roundTo } from '../number/rounding.ts';
 import { vlp } from '../vlp/vlp.ts';
 import type { Window } from '../vlp/window.ts';
-import { exactUnit } from './methods.ts';
+import { noRanges } from './methods.ts';
 import type { NamedUnit } from './measure.ts';
 
 /** The FP16 minimum, which models that run in FP16 add to scores that must not be seen. */
 const FP16_MINIMUM = -65504;
-
-const noRanges = () => ({ inputs: 0, clamped: 0 });
 
 /** How often the additive mask overflows: the entries that leak in the artifact's softmax. */
 export interface LeakCount {
@@ -54,7 +52,7 @@ export function maskVariants(
     label,
   });
   const units: NamedUnit[] = [
-    { method: 'exact', unit: exactUnit, ranges: noRanges, label: 'exact' },
+    { method: 'exact', unit: exactNonlinear, ranges: noRanges, label: 'exact' },
     {
       ...softmaxOnly('artifact, additive FP16 mask', 'masked entries get −65504 in FP16', (call) => {
         countLeaks(call, batch[call.layer]!);

@@ -3,11 +3,11 @@ import { MugiError } from '../errors.ts';
 import type { Arithmetic } from '../model/arithmetic.ts';
 import type { OpenedModel } from '../model/load.ts';
 import type { Model } from '../model/model.ts';
-import type { NonlinearUnit } from '../model/nonlinear.ts';
+import { exactNonlinear, type NonlinearUnit } from '../model/nonlinear.ts';
 import type { Row } from '../report/csv.ts';
 import { type Block, keyOfBlocks } from './blocks.ts';
 import { type BatchScores, evaluate, type Run, type RunScores } from './evaluate.ts';
-import { exactUnit, type Method, type MethodUnit, methodUnit, type NonlinearSettings } from './methods.ts';
+import { type Method, type MethodUnit, methodUnit, type NonlinearSettings } from './methods.ts';
 import { keyOf, WorkState } from './state.ts';
 import { isTie, pairedDifference, ratioEstimate } from './statistics.ts';
 
@@ -103,13 +103,13 @@ export async function measureUnits(
   if (blocks.length === 0) {
     throw new MugiError({ code: 'invalid-value', message: 'there is nothing to evaluate: no blocks' });
   }
-  const reference = arithmeticFor(FULL_PRECISION, exactUnit);
+  const reference = arithmeticFor(FULL_PRECISION, exactNonlinear);
   const full = precision.activations === 'fp32' && precision.weights === 'stored' && precision.kv === 'fp32';
-  const exact = full ? reference : arithmeticFor(precision, exactUnit);
+  const exact = full ? reference : arithmeticFor(precision, exactNonlinear);
   const runs: Run[] = [
     { arithmetic: exact, ranges: () => ({ inputs: 0, clamped: 0 }) },
     ...units.map(({ unit, ranges }): Run => {
-      return { arithmetic: unit === exactUnit ? exact : arithmeticFor(precision, unit), ranges };
+      return { arithmetic: unit === exactNonlinear ? exact : arithmeticFor(precision, unit), ranges };
     }),
   ];
   const names = units.map(({ method, label }) => [method, label]);

@@ -45,8 +45,6 @@ export interface MethodUnit {
   label: string;
 }
 
-export const exactUnit: NonlinearUnit = exactNonlinear;
-
 /** A method by name; an unknown one is refused with the nearest. */
 export function methodNamed(name: string): Method {
   const found = METHODS.find((method) => method === name);
@@ -73,7 +71,7 @@ export function checkMethods(methods: readonly Method[], config: ModelConfig): v
 /** The nonlinear functions of a model by one method. */
 export function methodUnit(method: Method, config: ModelConfig, settings: NonlinearSettings): MethodUnit {
   checkMethods([method], config);
-  if (method === 'exact') return { unit: exactUnit, ranges: noRanges, label: 'exact' };
+  if (method === 'exact') return { unit: exactNonlinear, ranges: noRanges, label: 'exact' };
   const statistics = newStatistics();
   const ranges = () => drain(statistics);
   if (method === 'vlp')
@@ -118,7 +116,8 @@ interface Outside {
   activationBeyond: number;
 }
 
-const noRanges = (): RangeCount => ({ inputs: 0, clamped: 0 });
+/** Ranges of what has none. */
+export const noRanges = (): RangeCount => ({ inputs: 0, clamped: 0 });
 
 /** Reads and clears the counts: everything that is neither inside the range nor zero, masked or special. */
 function drain(statistics: Statistics): RangeCount {
@@ -186,7 +185,7 @@ function vlpUnit(config: ModelConfig, settings: NonlinearSettings, statistics: S
     activation(call) {
       const operator = activation[call.layer];
       if (operator) operator.apply(call.values, call.values, call.rows, call.width, statistics);
-      else exactUnit.activation(call);
+      else exactNonlinear.activation(call);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { type Bits, constant } from '../rtl/bits.ts';
 import { module } from '../rtl/module.ts';
 import { vector } from '../rtl/port.ts';
+import { cellRow, type Columns } from './cell-row.ts';
 import {
   align,
   alignmentDistance,
@@ -118,8 +119,7 @@ export const fignaArrayModule = (size: number) =>
       root.drive(exponents[0]!);
       lane(constant(0, 8), constant(0, 8));
 
-      let weights: readonly Bits[] = nibble;
-      let partials: readonly Bits[] = nibble.map(() => constant(0, SUM_BITS));
+      let columns: Columns = { weights: nibble, partials: nibble.map(() => constant(0, SUM_BITS)) };
       for (let row = 0; row < size; row++) {
         const { aligned } = m.instance(`prealigner_${row}`, prealignerModule, {
           x: waited[row]!,
@@ -127,20 +127,9 @@ export const fignaArrayModule = (size: number) =>
         });
         let passing = m.delay(`aligned_${row}`, aligned, { reset: 0 });
         for (let i = 0; i < row; i++) passing = m.delay(`skew_${row}_${i}`, passing);
-        const cells = [];
-        for (let column = 0; column < size; column++) {
-          const cell = m.instance(`cell_${row}_${column}`, fignaPeModule, {
-            activation: passing,
-            partial: partials[column]!,
-            weight: weights[column]!,
-            load,
-          });
-          passing = cell.activation_right;
-          cells.push(cell);
-        }
-        weights = cells.map(({ weight_below }) => weight_below);
-        partials = cells.map(({ partial_below }) => partial_below);
+        columns = cellRow(m, fignaPeModule, row, passing, load, columns);
       }
+      const { partials } = columns;
       let shared: Bits = root;
       for (let i = 0; i < waiting(size); i++) shared = m.delay(`waiting_${i}`, shared);
       const result = partials.map((sum, column) => {

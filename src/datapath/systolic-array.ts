@@ -1,6 +1,7 @@
 import { constant } from '../rtl/bits.ts';
 import { module } from '../rtl/module.ts';
 import { vector } from '../rtl/port.ts';
+import { cellRow, type Columns } from './cell-row.ts';
 import { int4ToBf16, int4ToBf16Module } from './int4-to-bf16.ts';
 import { FLOAT_LATENCY, Pipeline } from './registered.ts';
 import { SystolicPe, systolicPeModule } from './systolic-pe.ts';
@@ -60,27 +61,17 @@ export const systolicArrayModule = (size: number) =>
       inputs: { activation: vector(size, 16), nibble: vector(size, 4), load: 1 },
     },
     (m, { activation, nibble, load }) => {
-      let weights = nibble.map(
-        (value, n) => m.instance(`convert_${n}`, int4ToBf16Module, { nibble: value }).value,
-      );
-      let partials = Array.from({ length: size }, () => constant(0, 16));
+      let columns: Columns = {
+        weights: nibble.map(
+          (value, n) => m.instance(`convert_${n}`, int4ToBf16Module, { nibble: value }).value,
+        ),
+        partials: nibble.map(() => constant(0, 16)),
+      };
       for (let row = 0; row < size; row++) {
         let passing = activation[row]!;
         for (let i = 0; i < row * FLOAT_LATENCY; i++) passing = m.delay(`skew_${row}_${i}`, passing);
-        const cells = [];
-        for (let column = 0; column < size; column++) {
-          const cell = m.instance(`cell_${row}_${column}`, systolicPeModule, {
-            activation: passing,
-            partial: partials[column]!,
-            weight: weights[column]!,
-            load,
-          });
-          passing = cell.activation_right;
-          cells.push(cell);
-        }
-        weights = cells.map(({ weight_below }) => weight_below);
-        partials = cells.map(({ partial_below }) => partial_below);
+        columns = cellRow(m, systolicPeModule, row, passing, load, columns);
       }
-      return { result: partials };
+      return { result: [...columns.partials] };
     },
   );

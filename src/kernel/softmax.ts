@@ -74,16 +74,16 @@ function softmaxChunk(
   operations.softmaxLookUp(patterns, rows, cols, live, store.table, store.fixed ? 0 : chosen, y, sums);
   if (statistics !== undefined) store.count(operations, patterns, live, rows, cols, small, statistics);
   const factors = memory.floats(sums, rows);
-  const empty: number[] = [];
+  const invalid: number[] = [];
   for (let r = 0; r < rows; r++) {
     const sum = factors[r]!;
-    // A row without live entries stays 0; NaN is written by the caller below.
-    if (Number.isNaN(sum)) empty.push(r);
+    // A row without live entries stays 0; rows with NaN are written last.
+    if (Number.isNaN(sum)) invalid.push(r);
     factors[r] = sum === 0 || Number.isNaN(sum) ? 0 : reciprocalOf(toBits(sum), config);
   }
   operations.softmaxScale(y, rows, cols, sums);
   out.set(memory.floats(y, rows * cols), begin);
-  for (const r of empty) {
+  for (const r of invalid) {
     const from = (first + r) * cols;
     const length = lengths === undefined ? cols : lengths[first + r]!;
     out.fill(Number.NaN, from, from + length);

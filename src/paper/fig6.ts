@@ -1,4 +1,4 @@
-import { exactUnit } from '../accuracy/methods.ts';
+import { exactNonlinear } from '../model/nonlinear.ts';
 import { FIG6_PANELS, panelApplies, type SweepPanel, sweepUnit } from '../accuracy/sweep.ts';
 import { lossOver } from '../accuracy/window-loss.ts';
 import type { Row } from '../report/csv.ts';
@@ -21,7 +21,7 @@ export const item: PaperItem = {
     const panels = FIG6_PANELS.filter((panel) => panelApplies(panel, opened.config.activation));
     const cells = panels.flatMap((panel) => panel.ys.flatMap((y) => panel.xs.map((x) => ({ panel, y, x }))));
     const bar = progress('fig6', cells.length + 1);
-    const exact = Math.exp(await state.once('exact', () => lossOver(model, exactUnit, test)));
+    const exact = Math.exp(await state.once('exact', () => lossOver(model, exactNonlinear, test)));
     const rows: Row[] = [];
     for (const { panel, y, x } of cells) {
       const cell = `${panel.method} ${panel.function} ${y} ${x}`;

@@ -1,5 +1,6 @@
 import type { Design } from '../design/design.ts';
 import type { Comparison } from './comparison.ts';
+import { intervalPanel } from './interval-panel.ts';
 import type { NamedPlot } from './comparison-plots.ts';
 import { PALETTE, type PlotSpec } from './plot.ts';
 
@@ -62,34 +63,7 @@ export function accuracyPlots({ designs, accuracy }: Comparison, order: string[]
       spec: {
         data: { values },
         hconcat: [
-          {
-            width: 260,
-            height,
-            layer: [
-              {
-                mark: { type: 'rule', strokeDash: [3, 3], color: '#888' },
-                encoding: { x: { datum: 0, type: 'quantitative' } },
-              },
-              {
-                mark: { type: 'rule', strokeWidth: 2 },
-                encoding: {
-                  x: {
-                    field: 'low',
-                    type: 'quantitative',
-                    title: 'loss − exact (nats per target)',
-                    axis: { tickCount: 5 },
-                  },
-                  x2: { field: 'high' },
-                  y,
-                  color,
-                },
-              },
-              {
-                mark: { type: 'point', filled: true, size: 70, opacity: 1 },
-                encoding: { x: { field: 'increase', type: 'quantitative' }, y, color },
-              },
-            ],
-          },
+          intervalPanel(height, y, color),
           bars('tokens_per_s', 'tokens / s'),
           bars('energy_per_token_J', 'energy per token (J)'),
         ],

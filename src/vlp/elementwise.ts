@@ -1,3 +1,4 @@
+import { fromFloat32Word } from '../number/bf16.ts';
 import type { AnswerTable } from './element.ts';
 import { checkMatrix } from './check.ts';
 import { NEUTRAL } from './input-split.ts';
@@ -58,7 +59,7 @@ function extremeWord(
 ): number | undefined {
   let extreme = largest ? NEUTRAL : -NEUTRAL;
   for (let i = from; i < to; i++) {
-    const exponent = voting[pattern(words[i]!)]!;
+    const exponent = voting[fromFloat32Word(words[i]!)]!;
     if (exponent === NEUTRAL) continue;
     if (largest ? exponent > extreme : exponent < extreme) extreme = exponent;
   }
@@ -74,13 +75,8 @@ function lookUp(
   statistics: Statistics | undefined,
 ): void {
   if (statistics !== undefined) {
-    for (let i = from; i < to; i++) statistics[REGIONS[regions[pattern(words[i]!)]!]!] += 1;
+    for (let i = from; i < to; i++) statistics[REGIONS[regions[fromFloat32Word(words[i]!)]!]!] += 1;
     statistics.total += to - from;
   }
-  for (let i = from; i < to; i++) out[i] = values[pattern(words[i]!)]!;
-}
-
-/** BF16 pattern of a float32 word, NaN kept; small enough to be inlined. */
-function pattern(word: number): number {
-  return (word & 0x7fffffff) > 0x7f800000 ? 0x7fc0 : (word + 0x7fff + ((word >>> 16) & 1)) >>> 16;
+  for (let i = from; i < to; i++) out[i] = values[fromFloat32Word(words[i]!)]!;
 }

@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { prepareData } from '../../src/accuracy/data.ts';
 import { evaluate, type BatchScores } from '../../src/accuracy/evaluate.ts';
 import { FULL_PRECISION, arithmeticFor, measure } from '../../src/accuracy/measure.ts';
-import { DEFAULT_SETTINGS, exactUnit } from '../../src/accuracy/methods.ts';
+import { DEFAULT_SETTINGS } from '../../src/accuracy/methods.ts';
+import { exactNonlinear } from '../../src/model/nonlinear.ts';
 import { assertDisjoint, choose, splitBlocks } from '../../src/accuracy/split.ts';
 import { WorkState } from '../../src/accuracy/state.ts';
 import { windowsFor } from '../../src/accuracy/windows-for.ts';
@@ -54,7 +55,7 @@ it('goes on after an interruption without repeating finished batches, and gives 
       return model.forward(...args);
     },
   };
-  const reference = arithmeticFor(FULL_PRECISION, exactUnit);
+  const reference = arithmeticFor(FULL_PRECISION, exactNonlinear);
   const go = (key: string, stopAfter = Infinity) => {
     const state = new WorkState<BatchScores>(key, false, folder);
     let batches = 0;

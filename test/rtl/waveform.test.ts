@@ -18,7 +18,7 @@ function recorded(): Waveform {
   return waveform;
 }
 
-/** Values of one code over time, as any VCD reader takes them. */
+/** Values of a signal over time, read back from the dump by its rules. */
 function replay(vcd: string, name: string): number[] {
   const code = new RegExp(`\\$var wire \\d+ (\\S+) ${name}[ $]`).exec(vcd)![1]!;
   const values: number[] = [];

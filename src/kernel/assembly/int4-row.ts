@@ -1,24 +1,12 @@
 // One row of activations against a panel of INT4 codes, with exact products and FP32 sums. Nothing would reuse an
 // expanded panel, so codes become FP32 values in registers: a byte each by table, then sign-extended in 32-bit lanes.
+import { storeTransposed } from './transpose';
 import { FUSED, MULTIPLY_ADD, select, step } from './step';
 
 /** Byte `at` of each lane, signed, as FP32. */
 @inline
 function byteOf(values: v128, at: i32): v128 {
   return f32x4.convert_i32x4_s(i32x4.shr_s(at == 3 ? values : i32x4.shl(values, 24 - 8 * at), 24));
-}
-
-/** Columns c, c + 4, c + 8, c + 12 in four vectors, c = 0…3, to sixteen columns in order. */
-@inline
-function storeColumns(a: v128, b: v128, c: v128, d: v128, to: usize): void {
-  const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
-  const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
-  const ef = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
-  const gh = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
-  v128.store(to, v128.shuffle<i64>(ab, cd, 0, 2));
-  v128.store(to, v128.shuffle<i64>(ab, cd, 1, 3), 16);
-  v128.store(to, v128.shuffle<i64>(ef, gh, 0, 2), 32);
-  v128.store(to, v128.shuffle<i64>(ef, gh, 1, 3), 48);
 }
 
 /** The value of each code, and a mask of nibbles; loaded, as in step.ts. */
@@ -57,8 +45,8 @@ function row(mode: i32, flush: bool, a: usize, codes: usize, count: i32, sums: u
     a += 4;
     codes += 16;
   }
-  storeColumns(s0, s1, s2, s3, sums);
-  storeColumns(s4, s5, s6, s7, sums + 64);
+  storeTransposed(s0, s1, s2, s3, sums, 16);
+  storeTransposed(s4, s5, s6, s7, sums + 64, 16);
 }
 
 // One function for each arithmetic, so that its loop is straight-line code.

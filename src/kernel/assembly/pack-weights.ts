@@ -1,5 +1,6 @@
 // Weights, row-major [outputs][inner], to panels of 32 columns: a transposition, a square of lanes at a time. Columns
 // past `outputs` are zero. Layouts: src/kernel/panels.ts.
+import { storeTransposed } from './transpose';
 
 /** FP32: four rows × four inner indices. */
 @inline
@@ -8,14 +9,7 @@ function square4(from: usize, line: usize, to: usize): void {
   const b = v128.load(from + line);
   const c = v128.load(from + 2 * line);
   const d = v128.load(from + 3 * line);
-  const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
-  const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
-  const ef = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
-  const gh = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
-  v128.store(to, v128.shuffle<i64>(ab, cd, 0, 2));
-  v128.store(to, v128.shuffle<i64>(ab, cd, 1, 3), 128);
-  v128.store(to, v128.shuffle<i64>(ef, gh, 0, 2), 256);
-  v128.store(to, v128.shuffle<i64>(ef, gh, 1, 3), 384);
+  storeTransposed(a, b, c, d, to, 128);
 }
 
 /** `outputs` rows of FP32, from a whole panel on. */
@@ -58,21 +52,9 @@ function square8(from: usize, line: usize, to: usize): void {
   const bF = v128.shuffle<i16>(b, f, 4, 12, 5, 13, 6, 14, 7, 15);
   const cG = v128.shuffle<i16>(c, g, 4, 12, 5, 13, 6, 14, 7, 15);
   const dH = v128.shuffle<i16>(d, h, 4, 12, 5, 13, 6, 14, 7, 15);
-  half8(ae, bf, cg, dh, to);
-  half8(aE, bF, cG, dH, to + 256);
-}
-
-/** Four inner indices of a square, from pairs of words of rows (a, e), (b, f), (c, g), (d, h). */
-@inline
-function half8(ae: v128, bf: v128, cg: v128, dh: v128, to: usize): void {
-  const low = v128.shuffle<i32>(ae, bf, 0, 4, 1, 5);
-  const high = v128.shuffle<i32>(cg, dh, 0, 4, 1, 5);
-  const low2 = v128.shuffle<i32>(ae, bf, 2, 6, 3, 7);
-  const high2 = v128.shuffle<i32>(cg, dh, 2, 6, 3, 7);
-  v128.store(to, v128.shuffle<i64>(low, high, 0, 2));
-  v128.store(to, v128.shuffle<i64>(low, high, 1, 3), 64);
-  v128.store(to, v128.shuffle<i64>(low2, high2, 0, 2), 128);
-  v128.store(to, v128.shuffle<i64>(low2, high2, 1, 3), 192);
+  // Pairs of words of rows (a, e), (b, f), (c, g), (d, h): four inner indices each.
+  storeTransposed(ae, bf, cg, dh, to, 64);
+  storeTransposed(aE, bF, cG, dH, to + 256, 64);
 }
 
 /** `outputs` rows of 16-bit words, from a whole panel on. */
