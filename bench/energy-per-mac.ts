@@ -3,18 +3,18 @@
  * same design (events × costs of parts). GEMM with every lane busy; no clock is gated on the gates.
  * Arguments: heights of Mugi nodes, default 8 and 32. Half a minute a node, a minute for 256 rows.
  */
-import { gemmStimulus, gemmSwitching } from '../src/cli/synth-switching.ts';
-import { BUFFERED_PERIOD } from '../src/datapath/characterise.ts';
-import { COMPOSITES } from '../src/datapath/composites.ts';
+import { gemmStimulus, gemmSwitching } from '../src/cli/job/synth-switching.ts';
+import { BUFFERED_PERIOD } from '../src/machine/catalogue/characterise.ts';
+import { COMPOSITES } from '../src/machine/catalogue/composites.ts';
 import { pricedDesign } from '../src/evaluate/point.ts';
 import type { PricedDesign } from '../src/evaluate/price.ts';
-import { nodeModule } from '../src/node/node-module.ts';
+import { nodeModule } from '../src/machine/mugi/node-module.ts';
 import { preset } from '../src/preset.ts';
-import { textTable } from '../src/report/table.ts';
-import { open45Liberty } from '../src/rtl/liberty/open-45.ts';
-import { readLiberty } from '../src/rtl/liberty/read.ts';
-import { bufferNetlist } from '../src/rtl/synthesis/buffering.ts';
-import { synthesise } from '../src/rtl/synthesis/synthesise.ts';
+import { textTable } from '../src/present/table.ts';
+import { open45Liberty } from '../src/hardware/liberty/open-45.ts';
+import { readLiberty } from '../src/hardware/liberty/read.ts';
+import { bufferNetlist } from '../src/hardware/synthesis/buffering.ts';
+import { synthesise } from '../src/hardware/synthesis/synthesise.ts';
 import { OPEN_45, OPEN_45_TABLE } from '../src/technology/open-45.ts';
 import { PUBLISHED_45 } from '../src/technology/published-45.ts';
 import { logicCost, type Technology } from '../src/technology/technology.ts';

@@ -6,7 +6,7 @@ import { Bench } from 'tinybench';
 import { evaluate } from '../src/evaluate/evaluate.ts';
 import { evaluatePoint, type Point } from '../src/evaluate/point.ts';
 import { preset } from '../src/preset.ts';
-import { textTable } from '../src/report/table.ts';
+import { textTable } from '../src/present/table.ts';
 import type { Operator } from '../src/workload/operator.ts';
 
 const model = 'llama-2-70b';
@@ -24,7 +24,7 @@ for (const [name, point] of points) {
 }
 
 const chosen = preset('as-published');
-const { priced, workload } = evaluatePoint(points[0]![1]);
+const { priced, workload } = evaluatePoint(points[0][1]);
 const isRange = (value: unknown): value is { from: number; to: number } =>
   typeof value === 'object' && value !== null;
 function eachPosition(operator: Operator): Operator[] {

@@ -27,19 +27,19 @@ async function medians(contenders: readonly Contender[]): Promise<number[]> {
     for (const [i, contender] of contenders.entries()) {
       const begun = performance.now();
       await contender.run();
-      if (round >= 0) times[i]!.push((performance.now() - begun) / 1000);
+      if (round >= 0) times[i].push((performance.now() - begun) / 1000);
     }
   }
-  return times.map((list) => list.sort((a, b) => a - b)[list.length >> 1]!);
+  return times.map((list) => list.sort((a, b) => a - b)[list.length >> 1]);
 }
 
 async function table(title: string, contenders: readonly Contender[], base: number): Promise<number[]> {
   const seconds = await medians(contenders);
-  const rates = seconds.map((time, i) => contenders[i]!.macs / time / 1e9);
+  const rates = seconds.map((time, i) => contenders[i].macs / time / 1e9);
   console.log(`\n${title}`);
   for (const [i, { name }] of contenders.entries()) {
-    const ratio = (rates[i]! / rates[base]!).toFixed(2);
-    console.log(`  ${name.padEnd(44)} ${rates[i]!.toFixed(2).padStart(7)} GMAC/s  ${ratio.padStart(6)}×`);
+    const ratio = (rates[i] / rates[base]).toFixed(2);
+    console.log(`  ${name.padEnd(44)} ${rates[i].toFixed(2).padStart(7)} GMAC/s  ${ratio.padStart(6)}×`);
   }
   return rates;
 }
@@ -102,7 +102,7 @@ for (const [what, rows, outputs, inner, axis, group] of SHAPES) {
   const y = new Float32Array(rows * outputs);
   const packed = [kernels, plain, pair].map((each): [Kernels, PackedMatrix] => [each, each.packInt4(matrix)]);
   const on = (index: number, arithmetic: GemmArithmetic) => {
-    const [each, operand] = packed[index]!;
+    const [each, operand] = packed[index];
     return () => void each.gemmInt4(x, rows, operand, arithmetic, y);
   };
   const contenders: Contender[] = ARITHMETICS.map(([name, a]) => ({ name, macs, run: on(0, a) }));
@@ -113,7 +113,7 @@ for (const [what, rows, outputs, inner, axis, group] of SHAPES) {
   const peer = axis === 'inner' ? await onnxruntimePeer(rows, inner, outputs, group) : undefined;
   if (peer) contenders.push({ name: 'onnxruntime MatMulNBits, FP32 compute', macs, run: () => peer.run() });
   const rates = await table(`BF16 × INT4, ${what}: ${rows} × ${inner} × ${outputs}`, contenders, 0);
-  console.log(`  share of the fused limit: ${((100 * rates[0]!) / limit[0]!).toFixed(0)} %`);
+  console.log(`  share of the fused limit: ${((100 * rates[0]) / limit[0]).toFixed(0)} %`);
   if (!peer && axis === 'inner') {
     console.log(`  ${SKIPPED}`);
   }

@@ -5,11 +5,11 @@
  * slows all alike, and a ratio is taken within each round. `npm run bench:model [-- MODEL]`.
  */
 import { readFileSync } from 'node:fs';
-import { arithmeticFor, FULL_PRECISION } from '../src/accuracy/measure.ts';
-import { DEFAULT_SETTINGS, methodUnit } from '../src/accuracy/methods.ts';
-import { exactNonlinear } from '../src/model/nonlinear.ts';
+import { arithmeticFor, FULL_PRECISION } from '../src/accuracy/score/measure.ts';
+import { DEFAULT_SETTINGS, methodUnit } from '../src/accuracy/study/methods.ts';
+import { exactNonlinear } from '../src/model/layer/nonlinear.ts';
 import type { Arithmetic } from '../src/model/arithmetic.ts';
-import { KvCache } from '../src/model/kv-cache.ts';
+import { KvCache } from '../src/model/layer/kv-cache.ts';
 import { DEFAULT_MODEL, openModel } from '../src/model/load.ts';
 import { OnnxLlama } from './onnx-llama.ts';
 import { type Library, onnxruntime, SKIPPED } from './onnxruntime.ts';
@@ -29,7 +29,7 @@ const { config } = model;
 const length = Math.min(config.context, 256);
 const half = length >> 1;
 const prompt = Int32Array.from({ length }, (_, i) => (i * 7919 + 11) % model.outputs);
-const prompts = Int32Array.from({ length: BATCH * length }, (_, i) => prompt[i % length]!);
+const prompts = Int32Array.from({ length: BATCH * length }, (_, i) => prompt[i % length]);
 
 /** One way to run the model: seconds of a prefill of `prompts`, and of decoding the second half of `prompt`. */
 interface Way {
@@ -94,7 +94,7 @@ const ways = [
   own('VLP alone', arithmeticFor(FULL_PRECISION, vlpUnit())),
 ];
 
-await ways[0]!.prefill();
+await ways[0].prefill();
 const exactPeak = peakMemory();
 for (const way of ways) {
   await way.prefill();
@@ -115,18 +115,18 @@ if (other) {
 const times = ways.map(() => ({ prefill: [] as number[], decode: [] as number[] }));
 for (let round = 0; round < ROUNDS; round++) {
   for (const [i, way] of ways.entries()) {
-    times[i]!.prefill.push(await way.prefill());
-    times[i]!.decode.push(await way.decode());
+    times[i].prefill.push(await way.prefill());
+    times[i].decode.push(await way.decode());
   }
 }
 
 const sorted = (values: number[]) => values.toSorted((a, b) => a - b);
-const median = (values: number[]) => sorted(values)[values.length >> 1]!;
+const median = (values: number[]) => sorted(values)[values.length >> 1];
 /** Median of the ratios within rounds, and between which two values half of them lie. */
 function ratio(of: number[], to: number[]): string {
-  const all = sorted(of.map((value, round) => value / to[round]!));
+  const all = sorted(of.map((value, round) => value / to[round]));
   const quarter = Math.floor(all.length / 4);
-  return `${median(all).toFixed(2)} (${all[quarter]!.toFixed(2)} to ${all.at(-1 - quarter)!.toFixed(2)})`;
+  return `${median(all).toFixed(2)} (${all[quarter].toFixed(2)} to ${all.at(-1 - quarter)!.toFixed(2)})`;
 }
 
 console.log(
@@ -135,9 +135,9 @@ console.log(
 for (const kind of ['prefill', 'decode'] as const) {
   const tokens = kind === 'prefill' ? prompts.length : length - half;
   for (const [i, way] of ways.entries()) {
-    const speed = (tokens / median(times[i]![kind])).toFixed(0).padStart(6);
+    const speed = (tokens / median(times[i][kind])).toFixed(0).padStart(6);
     console.log(
-      `${kind.padEnd(8)} ${way.name.padEnd(18)} ${speed} tokens/s  ${ratio(times[i]![kind], times[0]![kind])} ×`,
+      `${kind.padEnd(8)} ${way.name.padEnd(18)} ${speed} tokens/s  ${ratio(times[i][kind], times[0][kind])} ×`,
     );
   }
 }

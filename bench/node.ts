@@ -6,16 +6,16 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { besideRtl } from '../src/node/co-simulation.ts';
-import { IDLE_FUNCTION } from '../src/node/configuration.ts';
-import { type GemmJob, runGemm } from '../src/node/gemm.ts';
-import { nodeFunction } from '../src/node/node-function.ts';
-import { nodeModule } from '../src/node/node-module.ts';
-import { runNonlinear } from '../src/node/nonlinear.ts';
-import { nodeTestbench, vectorRecorder } from '../src/node/testbench.ts';
+import { besideRtl } from '../src/machine/mugi/proof/co-simulation.ts';
+import { IDLE_FUNCTION } from '../src/machine/mugi/configuration.ts';
+import { type GemmJob, runGemm } from '../src/machine/mugi/program/gemm.ts';
+import { nodeFunction } from '../src/machine/mugi/program/node-function.ts';
+import { nodeModule } from '../src/machine/mugi/node-module.ts';
+import { runNonlinear } from '../src/machine/mugi/program/nonlinear.ts';
+import { nodeTestbench, vectorRecorder } from '../src/machine/mugi/proof/testbench.ts';
 import { toBits } from '../src/number/bf16.ts';
-import { readable, textTable } from '../src/report/table.ts';
-import { verilog } from '../src/rtl/verilog/verilog.ts';
+import { readable, textTable } from '../src/present/table.ts';
+import { verilog } from '../src/hardware/verilog/verilog.ts';
 
 let state = 1;
 const next = (): number => {

@@ -2,11 +2,11 @@
  * A Llama as an ONNX model with the same weights, in FP32, built from the operators that onnxruntime has for it:
  * SimplifiedLayerNormalization (RMSNorm), MatMul, and GroupQueryAttention with rotary embedding.
  */
-import type { LlamaConfig } from '../src/model/config.ts';
+import type { LlamaConfig } from '../src/model/config/config.ts';
 import type { OpenedModel } from '../src/model/load.ts';
 import type { Model } from '../src/model/model.ts';
-import { ropeFrequencies } from '../src/model/rope.ts';
-import { vector, WeightMatrix } from '../src/model/weight-matrix.ts';
+import { ropeFrequencies } from '../src/model/layer/rope.ts';
+import { vector, WeightMatrix } from '../src/model/weight/weight-matrix.ts';
 import { declaration, FLOAT, INT32, INT64, type Node, onnxModel, tensor } from './onnx.ts';
 import { type Library, type OnnxTensor, oneThread, type Session } from './onnxruntime.ts';
 
@@ -41,7 +41,7 @@ function llamaModel(config: LlamaConfig, { checkpoint }: OpenedModel, model: Mod
   const frequencies = ropeFrequencies(rope, headDim);
   const angles = (f: (x: number) => number) =>
     Float32Array.from({ length: (context * headDim) / 2 }, (_, at) =>
-      f(Math.floor(at / (headDim / 2)) * frequencies[at % (headDim / 2)]!),
+      f(Math.floor(at / (headDim / 2)) * frequencies[at % (headDim / 2)]),
     );
   floats('cos', [context, headDim / 2], angles(Math.cos));
   floats('sin', [context, headDim / 2], angles(Math.sin));
@@ -105,7 +105,7 @@ function turned(weight: WeightMatrix): Float32Array {
   const rows = weight.rows(0, outputs);
   const out = new Float32Array(rows.length);
   for (let o = 0; o < outputs; o++) {
-    for (let i = 0; i < inputs; i++) out[i * outputs + o] = rows[o * inputs + i]!;
+    for (let i = 0; i < inputs; i++) out[i * outputs + o] = rows[o * inputs + i];
   }
   return out;
 }

@@ -5,7 +5,7 @@
 import { approximationNamed } from '../src/approximation/index.ts';
 import { gaussian, random } from '../src/number/random.ts';
 import { loadKernels } from '../src/kernel/node.ts';
-import { textTable } from '../src/report/table.ts';
+import { textTable } from '../src/present/table.ts';
 import type { VlpOptions } from '../src/vlp/mode.ts';
 import type { SoftmaxCall } from '../src/vlp/softmax.ts';
 import { vlp } from '../src/vlp/vlp.ts';
@@ -17,17 +17,17 @@ const WIDE: VlpOptions = { window: { lo: -8, hi: 3 } };
 function exact({ scores, out, rows, cols, lengths }: SoftmaxCall): void {
   for (let r = 0; r < rows; r++) {
     const begin = r * cols;
-    const end = begin + (lengths === undefined ? cols : lengths[r]!);
-    let max = Number.NEGATIVE_INFINITY;
-    for (let i = begin; i < end; i++) if (scores[i]! > max) max = scores[i]!;
+    const end = begin + (lengths === undefined ? cols : lengths[r]);
+    let max = -Infinity;
+    for (let i = begin; i < end; i++) if (scores[i] > max) max = scores[i];
     let sum = 0;
     for (let i = begin; i < end; i++) {
-      const y = Math.exp(scores[i]! - max);
+      const y = Math.exp(scores[i] - max);
       out[i] = y;
       sum += y;
     }
     const scale = 1 / sum;
-    for (let i = begin; i < end; i++) out[i] = out[i]! * scale;
+    for (let i = begin; i < end; i++) out[i] = out[i] * scale;
     out.fill(0, end, begin + cols);
   }
 }
@@ -46,7 +46,7 @@ const contenders: [string, (call: SoftmaxCall) => void][] = [
   ],
 ];
 
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
+const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 console.log(`node ${process.versions.node}, ${kernels.backend} kernels, ${RUNS} interleaved runs, medians\n`);
 for (const [rows, cols, causal] of [
@@ -63,16 +63,16 @@ for (const [rows, cols, causal] of [
     contenders.forEach(([, apply], i) => {
       const begun = performance.now();
       apply(call);
-      if (run >= 0) times[i]!.push(performance.now() - begun);
+      if (run >= 0) times[i].push(performance.now() - begun);
     });
   }
-  const first = median(times[0]!);
+  const first = median(times[0]);
   const rowsOfTable = contenders
     .filter(([name]) => !causal || !name.startsWith('Taylor'))
     .map(([name], i) => [
       name,
-      `${((rows * cols) / median(times[i]!) / 1e3).toFixed(0)} M/s`,
-      `${(first / median(times[i]!)).toFixed(2)}×`,
+      `${((rows * cols) / median(times[i]) / 1e3).toFixed(0)} M/s`,
+      `${(first / median(times[i])).toFixed(2)}×`,
     ]);
   console.log(`${rows} rows × ${cols} keys${causal ? ', causal' : ''}`);
   console.log(`${textTable(['', 'scores', 'of exact'], rowsOfTable)}\n`);

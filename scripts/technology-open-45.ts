@@ -4,12 +4,12 @@
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { CATALOGUE } from '../src/datapath/catalogue.ts';
-import { characterise } from '../src/datapath/characterise.ts';
-import { COMPOSITES } from '../src/datapath/composites.ts';
-import { MEASURED, STREAMS } from '../src/datapath/stimulus.ts';
-import { open45Liberty } from '../src/rtl/liberty/open-45.ts';
-import { readLiberty } from '../src/rtl/liberty/read.ts';
+import { CATALOGUE } from '../src/machine/catalogue/catalogue.ts';
+import { characterise } from '../src/machine/catalogue/characterise.ts';
+import { COMPOSITES } from '../src/machine/catalogue/composites.ts';
+import { MEASURED, STREAMS } from '../src/machine/catalogue/stimulus.ts';
+import { open45Liberty } from '../src/hardware/liberty/open-45.ts';
+import { readLiberty } from '../src/hardware/liberty/read.ts';
 import { createHash } from 'node:crypto';
 
 const target = fileURLToPath(new URL('../src/technology/open-45.json', import.meta.url));

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const pages = [
@@ -20,7 +20,7 @@ const commands = (page: string): string[] =>
 
 const run = promisify(execFile);
 
-test.concurrent.each(pages.flatMap((page) => commands(page).map((command) => ({ page, command }))))(
+it.concurrent.each(pages.flatMap((page) => commands(page).map((command) => ({ page, command }))))(
   '$page: $command',
   async ({ command }) => {
     const args = command

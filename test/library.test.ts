@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { evaluatePoint, metrics } from '../src/index.ts';
 
 /** Modules that a source file reaches by static imports, and the packages among them. */
@@ -14,12 +14,12 @@ function reach(url: URL, files = new Set<string>(), packages = new Set<string>()
   return packages;
 }
 
-test('the library reaches nothing that only Node has', () => {
+it('the library reaches nothing that only Node has', () => {
   const packages = reach(new URL('../src/index.ts', import.meta.url));
   expect([...packages]).toEqual(['fastest-levenshtein']);
 });
 
-test('names to numbers in one call', () => {
+it('names to numbers in one call', () => {
   const answer = metrics(evaluatePoint({ design: 'mugi-256', model: 'llama-2-70b', preset: 'as-published' }));
   expect(answer.tokens_per_s.toFixed(2)).toBe('1.39');
 });

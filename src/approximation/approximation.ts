@@ -27,7 +27,7 @@ export interface Interval {
   readonly to: number;
 }
 
-export const EVERYWHERE: Interval = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+export const EVERYWHERE: Interval = { from: -Infinity, to: Infinity };
 
 /** y = f(x) for every element of a row-major [rows, cols] tensor; a row is one token's features. */
 export interface ElementwiseOperator {

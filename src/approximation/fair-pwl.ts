@@ -71,7 +71,7 @@ function fit(
   segments: number,
   weight: (value: number) => number,
 ): Segment[] {
-  const parts = knots.slice(1).map((to, i) => sample(f, knots[i]!, to, weight));
+  const parts = knots.slice(1).map((to, i) => sample(f, knots[i], to, weight));
   const cover = (allowed: number): Segment[] =>
     parts.flatMap((part) => longestLines(part, allowed, segments));
   let low = 0;
@@ -114,7 +114,7 @@ function longestLines(part: Part, allowed: number, limit: number): Segment[] {
       else good = middle;
     }
     const { slope, offset } = lineWithin(part, first, good, allowed) ?? chord(part, first, good);
-    const [from, to] = [part.x[first]!, part.x[good]!];
+    const [from, to] = [part.x[first], part.x[good]];
     const knot = Math.abs(from) < Math.abs(to) ? from : to;
     lines.push({ to, knot, slope, value: offset + slope * knot });
     first = good;
@@ -128,8 +128,8 @@ interface Line {
 }
 
 function chord({ x, y }: Part, first: number, last: number): Line {
-  const slope = (y[last]! - y[first]!) / (x[last]! - x[first]!);
-  return { slope, offset: y[first]! - slope * x[first]! };
+  const slope = (y[last] - y[first]) / (x[last] - x[first]);
+  return { slope, offset: y[first] - slope * x[first] };
 }
 
 /**
@@ -140,11 +140,11 @@ function lineWithin(part: Part, first: number, last: number, allowed: number): L
   const { x, y, weight } = part;
   const stride = Math.max(1, (last - first) >> 6);
   const offsets = (slope: number): { low: number; high: number } => {
-    let low = Number.NEGATIVE_INFINITY;
-    let high = Number.POSITIVE_INFINITY;
+    let low = -Infinity;
+    let high = Infinity;
     for (let i = first; i <= last; i = i === last ? last + 1 : Math.min(last, i + stride)) {
-      const rest = y[i]! - slope * x[i]!;
-      const error = allowed * weight[i]!;
+      const rest = y[i] - slope * x[i];
+      const error = allowed * weight[i];
       if (rest - error > low) low = rest - error;
       if (rest + error < high) high = rest + error;
     }

@@ -42,7 +42,7 @@ export function fairTaylor({ degree = 4 }: FairTaylorOptions = {}): Approximatio
       if (fn.name === 'exp') return elementwiseOf(fn, (x) => (x > 0 ? Number.NaN : exp(x)));
       if (!supported(fn.name))
         throw unsupported('Taylor', fn.name, `exp, softmax, ${Object.keys(BY_SIGMOID).join(', ')}`);
-      const form = BY_SIGMOID[fn.name]!;
+      const form = BY_SIGMOID[fn.name];
       return elementwiseOf(fn, (x) => (Number.isFinite(x) ? form(x, sigmoid) : fn.exact(x)));
     },
     softmax: () => softmaxOf(exp),
@@ -52,14 +52,14 @@ export function fairTaylor({ degree = 4 }: FairTaylorOptions = {}): Approximatio
 /** e^x for x ≤ 0 in BF16 steps; results under the smallest normal number are flushed. */
 function reducedHorner(degree: number): (x: number) => number {
   const coefficients = [1];
-  for (let i = 1; i <= degree; i++) coefficients.push(coefficients[i - 1]! / i);
+  for (let i = 1; i <= degree; i++) coefficients.push(coefficients[i - 1] / i);
   const stored = coefficients.map(round);
   return (x) => {
-    if (x === Number.NEGATIVE_INFINITY) return 0;
+    if (x === -Infinity) return 0;
     const k = Math.round(x / Math.LN2);
     const r = round(x - k * Math.LN2);
-    let sum = stored[degree]!;
-    for (let i = degree - 1; i >= 0; i--) sum = round(sum * r + stored[i]!);
+    let sum = stored[degree];
+    for (let i = degree - 1; i >= 0; i--) sum = round(sum * r + stored[i]);
     return fromBits(flush(toBits(sum * 2 ** Math.max(k, -1022))));
   };
 }

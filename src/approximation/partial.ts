@@ -16,7 +16,7 @@ export function partial(): Approximation {
     elementwise(fn) {
       if (fn.name !== 'silu') throw unsupported('the partial approximation', fn.name, 'silu');
       return elementwiseOf(fn, (x) => {
-        if (x === Number.NEGATIVE_INFINITY) return 0;
+        if (x === -Infinity) return 0;
         return float16(float16(x * float16(Math.min(6, Math.max(0, float16(x + 3))))) / 6);
       });
     },

@@ -33,7 +33,7 @@ export function functionPoints(
     approximation.method === 'vlp'
       ? vlpRegions(fn, bf16.encode(x), vlpOptions)
       : intervalRegions(approximation, fn.name);
-  return xs.map((given, i) => point(given, x[i]!, y[i]!, fn.exact(x[i]!), regionOf(x[i]!)));
+  return xs.map((given, i) => point(given, x[i], y[i], fn.exact(x[i]), regionOf(x[i])));
 }
 
 /** Softmax of the given scores as one row. */
@@ -45,16 +45,16 @@ export function softmaxPoints(
   const x = Float32Array.from(xs, bf16.round);
   const y = new Float32Array(x.length);
   approximation.softmax().apply(x, y, 1, x.length);
-  const max = x.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const max = x.reduce((a, b) => Math.max(a, b), -Infinity);
   const total = x.reduce((sum, v) => sum + Math.exp(v - max), 0);
   return xs.map((given, i) => {
     // A key's group is its column, here of one row: its window follows this input alone.
-    const difference = bf16.round(x[i]! - max);
+    const difference = bf16.round(x[i] - max);
     const regionOf =
       approximation.method === 'vlp'
         ? vlpRegions(FUNCTIONS.exp, Uint16Array.of(bf16.toBits(difference)), vlpOptions)
         : intervalRegions(approximation, 'softmax');
-    return point(given, x[i]!, y[i]!, Math.exp(x[i]! - max) / total, regionOf(difference));
+    return point(given, x[i], y[i], Math.exp(x[i] - max) / total, regionOf(difference));
   });
 }
 
@@ -68,7 +68,7 @@ export function pointsOfTable(
   return xs.map((given) => {
     const bits = bf16.toBits(given);
     const x = bf16.fromBits(bits);
-    return point(given, x, answers[bits]!, exact(x), x >= from && x <= to ? 'inside' : 'special');
+    return point(given, x, answers[bits], exact(x), x >= from && x <= to ? 'inside' : 'special');
   });
 }
 
@@ -87,7 +87,7 @@ function point(given: number, x: number, y: number, exact: number, region: Regio
 function vlpRegions(fn: NonlinearFunction, group: Uint16Array, options: VlpOptions): (x: number) => Region {
   const { tables, config } = vlp.create(fn, vlp.configure(options));
   const { regions } = tables.at(extremeExponent(tables.voting, config.anchor === 'max', group));
-  return (x) => REGIONS[regions[bf16.toBits(x)]!]!;
+  return (x) => REGIONS[regions[bf16.toBits(x)]]!;
 }
 
 function intervalRegions(approximation: Approximation, name: string): (x: number) => Region {

@@ -36,8 +36,8 @@ function elementwise(fn: NonlinearFunction, bf16: boolean): ElementwiseOperator 
     apply(x, out, rows, cols, { statistics } = {}) {
       checkMatrix(fn.name, x, out, rows, cols);
       const n = rows * cols;
-      if (bf16) for (let i = 0; i < n; i++) out[i] = round(f(round(x[i]!)));
-      else for (let i = 0; i < n; i++) out[i] = f(x[i]!);
+      if (bf16) for (let i = 0; i < n; i++) out[i] = round(f(round(x[i])));
+      else for (let i = 0; i < n; i++) out[i] = f(x[i]);
       if (statistics === undefined) return;
       statistics.total += n;
       statistics.inside += n;
@@ -55,7 +55,7 @@ function softmax(bf16: boolean): SoftmaxOperator {
       let dead = 0;
       for (let r = 0; r < rows; r++) {
         const begin = r * cols;
-        const end = begin + (lengths === undefined ? cols : lengths[r]!);
+        const end = begin + (lengths === undefined ? cols : lengths[r]);
         if (masked === undefined) row(scores, out, begin, end, bf16);
         else dead += maskedRow(scores, out, begin, end, masked, bf16);
         out.fill(0, end, begin + cols);
@@ -70,19 +70,19 @@ function softmax(bf16: boolean): SoftmaxOperator {
 }
 
 function row(x: Float32Array, out: Float32Array, begin: number, end: number, bf16: boolean): void {
-  let max = Number.NEGATIVE_INFINITY;
-  for (let i = begin; i < end; i++) if (!(x[i]! <= max)) max = x[i]!;
+  let max = -Infinity;
+  for (let i = begin; i < end; i++) if (!(x[i] <= max)) max = x[i];
   const origin = shift(max, bf16);
   let sum = 0;
   for (let i = begin; i < end; i++) {
-    const y = Math.exp((bf16 ? round(x[i]!) : x[i]!) - origin);
+    const y = Math.exp((bf16 ? round(x[i]) : x[i]) - origin);
     out[i] = y;
     sum += y;
   }
   // An empty row, or one of −∞ only, has no largest entry to be measured against: all 0.
   const scale = sum === 0 ? 0 : 1 / sum;
-  if (bf16) for (let i = begin; i < end; i++) out[i] = round(out[i]! * scale);
-  else for (let i = begin; i < end; i++) out[i] = out[i]! * scale;
+  if (bf16) for (let i = begin; i < end; i++) out[i] = round(out[i] * scale);
+  else for (let i = begin; i < end; i++) out[i] = out[i] * scale;
 }
 
 function maskedRow(
@@ -93,27 +93,27 @@ function maskedRow(
   masked: Uint8Array,
   bf16: boolean,
 ): number {
-  let max = Number.NEGATIVE_INFINITY;
+  let max = -Infinity;
   let live = 0;
   for (let i = begin; i < end; i++) {
     if (masked[i] !== 0) continue;
     live += 1;
-    if (!(x[i]! <= max)) max = x[i]!;
+    if (!(x[i] <= max)) max = x[i];
   }
   const origin = shift(max, bf16);
   let sum = 0;
   for (let i = begin; i < end; i++) {
-    const y = masked[i] !== 0 ? 0 : Math.exp((bf16 ? round(x[i]!) : x[i]!) - origin);
+    const y = masked[i] !== 0 ? 0 : Math.exp((bf16 ? round(x[i]) : x[i]) - origin);
     out[i] = y;
     sum += y;
   }
   const scale = sum === 0 ? 0 : 1 / sum;
-  for (let i = begin; i < end; i++) out[i] = bf16 ? round(out[i]! * scale) : out[i]! * scale;
+  for (let i = begin; i < end; i++) out[i] = bf16 ? round(out[i] * scale) : out[i] * scale;
   return end - begin - live;
 }
 
 /** What is subtracted from a row whose live entries are all −∞: anything finite, their exp is 0 either way. */
 function shift(max: number, bf16: boolean): number {
-  if (max === Number.NEGATIVE_INFINITY) return 0;
+  if (max === -Infinity) return 0;
   return bf16 ? round(max) : max;
 }

@@ -36,12 +36,12 @@ export function softmaxError(
   let [kl, max_kl, variation, max_variation, flushed, max_abs_error] = [0, 0, 0, 0, 0, 0];
   for (let r = 0; r < rows; r++) {
     const row = x.subarray(r * keys, (r + 1) * keys);
-    const max = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+    const max = row.reduce((a, b) => Math.max(a, b), -Infinity);
     const total = row.reduce((sum, v) => sum + Math.exp(v - max), 0);
     let [divergence, distance] = [0, 0];
     for (let k = 0; k < keys; k++) {
-      const q = Math.exp(row[k]! - max) / total;
-      const got = y[r * keys + k]!;
+      const q = Math.exp(row[k] - max) / total;
+      const got = y[r * keys + k];
       if (got === 0) flushed += q;
       else divergence += got + (q === 0 ? 0 : q * Math.log(q / got) - q);
       distance += Math.abs(got - q) / 2;

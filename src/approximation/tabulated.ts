@@ -23,7 +23,7 @@ export function elementwiseOf(fn: NonlinearFunction, f: (x: number) => number): 
     name: fn.name,
     apply(x, out, rows, cols, { statistics } = {}) {
       checkMatrix(fn.name, x, out, rows, cols);
-      for (let i = 0; i < rows * cols; i++) out[i] = values[bf16.toBits(x[i]!)]!;
+      for (let i = 0; i < rows * cols; i++) out[i] = values[bf16.toBits(x[i])];
       addTo(statistics, rows * cols, 0);
     },
   };
@@ -31,7 +31,7 @@ export function elementwiseOf(fn: NonlinearFunction, f: (x: number) => number): 
 
 /** Softmax with the given exponential for x ≤ 0: BF16 scores, float32 sum rounded to BF16, true division. */
 export function softmaxOf(exp: (x: number) => number): SoftmaxOperator {
-  const values = tabulated((x) => (x === Number.NEGATIVE_INFINITY ? 0 : exp(x)));
+  const values = tabulated((x) => (x === -Infinity ? 0 : exp(x)));
   return {
     name: 'softmax',
     apply(scores, out, rows, cols, options = {}) {
@@ -41,13 +41,13 @@ export function softmaxOf(exp: (x: number) => number): SoftmaxOperator {
       let excluded = 0;
       for (let r = 0; r < rows; r++) {
         const begin = r * cols;
-        const end = begin + (lengths === undefined ? cols : lengths[r]!);
-        let max = Number.NEGATIVE_INFINITY;
+        const end = begin + (lengths === undefined ? cols : lengths[r]);
+        let max = -Infinity;
         for (let i = begin; i < end; i++) {
           if (masked !== undefined && masked[i] !== 0) continue;
-          if (!(scores[i]! <= max)) max = scores[i]!;
+          if (!(scores[i] <= max)) max = scores[i];
         }
-        const top = max === Number.NEGATIVE_INFINITY ? 0 : bf16.round(max);
+        const top = max === -Infinity ? 0 : bf16.round(max);
         let sum = 0;
         for (let i = begin; i < begin + cols; i++) {
           if (i >= end || (masked !== undefined && masked[i] !== 0)) {
@@ -55,13 +55,13 @@ export function softmaxOf(exp: (x: number) => number): SoftmaxOperator {
             excluded += 1;
             continue;
           }
-          const p = values[bf16.toBits(bf16.round(scores[i]!) - top)]!;
+          const p = values[bf16.toBits(bf16.round(scores[i]) - top)];
           out[i] = p;
           sum = Math.fround(sum + p);
         }
         if (sum === 0) continue;
         const divisor = bf16.round(sum);
-        for (let i = begin; i < end; i++) out[i] = bf16.round(out[i]! / divisor);
+        for (let i = begin; i < end; i++) out[i] = bf16.round(out[i] / divisor);
       }
       addTo(statistics, rows * cols - excluded, excluded);
     },

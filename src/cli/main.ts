@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import { announceInterrupts } from '../accuracy/interrupt.ts';
+import { announceInterrupts } from '../files/interrupt.ts';
 import { MugiError, nearest } from '../errors.ts';
-import type { CommandModule } from './command.ts';
+import type { CommandModule } from './options/command.ts';
 import { version } from '../version.ts';
 
 interface Entry {
@@ -15,77 +15,77 @@ const COMMANDS: readonly Entry[] = [
   {
     name: 'compare',
     summary: 'what a model gains on each design: speed, energy, area, carbon',
-    load: () => import('./compare.ts'),
+    load: () => import('./command/compare.ts'),
   },
   {
     name: 'evaluate',
     summary: 'one design in depth: operators, bounds, activity, energy and area by component',
-    load: () => import('./evaluate.ts'),
+    load: () => import('./command/evaluate.ts'),
   },
   {
     name: 'models',
     summary: 'built-in models with their parameters, or the operators of one model',
-    load: () => import('./models.ts'),
+    load: () => import('./command/models.ts'),
   },
   {
     name: 'designs',
     summary: 'what is built in, one design in depth, and the schema of design files',
-    load: () => import('./designs.ts'),
+    load: () => import('./command/designs.ts'),
   },
   {
     name: 'paper',
     summary: 'regenerate tables and figures of the paper, with deviations',
-    load: () => import('./paper.ts'),
+    load: () => import('./command/paper.ts'),
   },
   {
     name: 'approximate',
     summary: 'error of VLP, PWL, Taylor and others on a nonlinear function, over ranges or input by input',
-    load: () => import('./approximate.ts'),
+    load: () => import('./command/approximate.ts'),
   },
   {
     name: 'lut',
     summary: 'the look-up table of a function, for $readmemh, C or as JSON',
-    load: () => import('./lut.ts'),
+    load: () => import('./command/lut.ts'),
   },
   {
     name: 'simulate',
     summary: 'the Mugi node cycle by cycle: results, cycles, activity, pictures, traces',
-    load: () => import('./simulate.ts'),
+    load: () => import('./command/simulate.ts'),
   },
   {
     name: 'rtl',
     summary: "the Mugi node's Verilog",
-    load: () => import('./rtl.ts'),
+    load: () => import('./command/rtl.ts'),
   },
   {
     name: 'synth',
     summary: "area, timing, leakage and switching energy of the node from mugi's own synthesis",
-    load: () => import('./synth.ts'),
+    load: () => import('./command/synth.ts'),
   },
   {
     name: 'accuracy',
     summary: 'perplexity and fidelity of a real model under approximate nonlinear functions and INT4',
-    load: () => import('./accuracy.ts'),
+    load: () => import('./command/accuracy.ts'),
   },
   {
     name: 'profile',
     summary: 'distributions of values and exponents that nonlinear functions see in a real model',
-    load: () => import('./profile.ts'),
+    load: () => import('./command/profile.ts'),
   },
   {
     name: 'tune',
     summary: 'choose LUT windows automatically from one calibration pass',
-    load: () => import('./tune.ts'),
+    load: () => import('./command/tune.ts'),
   },
   {
     name: 'mask',
     summary: 'the mask experiment: an additive FP16 mask against a boolean one under VLP softmax',
-    load: () => import('./mask.ts'),
+    load: () => import('./command/mask.ts'),
   },
   {
     name: 'generate',
     summary: 'text from a real model under the chosen arithmetic, streamed',
-    load: () => import('./generate.ts'),
+    load: () => import('./command/generate.ts'),
   },
 ];
 

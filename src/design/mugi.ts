@@ -6,7 +6,7 @@ import {
   SOFTMAX_FILL_AND_DRAIN,
   SOFTMAX_FRAMES_PER_KEY,
   SOFTMAX_TILE_FRAMES,
-} from '../node/latency.ts';
+} from '../machine/mugi/program/latency.ts';
 import type { Repairs } from '../preset.ts';
 import type { Design } from './design.ts';
 import { byFunction, fifo, fires, type Mesh, part, register, sram, sramWord } from './parts.ts';

@@ -66,10 +66,10 @@ export function schemaProblem(
   keysAt: (path: Path) => readonly string[],
 ): MugiError {
   const flat = issues.flatMap(innermost);
-  const issue = flat.find(({ code }) => code === 'unrecognized_keys') ?? flat[0]!;
+  const issue = flat.find(({ code }) => code === 'unrecognized_keys') ?? flat[0];
   const path = issue.path as Path;
   if (issue.code === 'unrecognized_keys') {
-    const key = issue.keys[0]!;
+    const key = issue.keys[0];
     return unknownWord(locate, [...path, key], 'key', key, keysAt(path), 'key');
   }
   const value = valueAt(root, path);

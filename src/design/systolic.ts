@@ -25,8 +25,8 @@ export function systolic(options: SystolicOptions, repairs: Repairs): Design {
   const outputStationary = dataflow === 'output-stationary';
   const counters = repairs['systolic-control'];
   const controls: Component[] = ['icnt', 'icmp', 'iadd', 'wcnt', 'wcmp', 'wadd'].map((name) => {
-    const kind = counters ? { cnt: 'counter', cmp: 'comparator', add: 'adder' }[name.slice(1)]! : 'register';
-    return part(name, kind, cells, 'pe', { width: control });
+    const kind = name.endsWith('cnt') ? 'counter' : name.endsWith('cmp') ? 'comparator' : 'adder';
+    return part(name, counters ? kind : 'register', cells, 'pe', { width: control });
   });
   const mac = macCells({ size: N, adders: cells, figna: options.figna }, share, repairs);
   const memory = macSram(N, repairs);

@@ -34,7 +34,7 @@ export function componentUse(
   const each = new Map(components.map((component) => [component.name, component.energy]));
   for (const { work } of operators) {
     for (const [event, occurrences] of eventCounts(work)) {
-      for (const { component, count } of design.events[event]!) {
+      for (const { component, count } of design.events[event]) {
         add(component, occurrences * count, each.get(component) ?? 0);
       }
     }

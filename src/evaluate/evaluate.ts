@@ -140,10 +140,10 @@ function energyOf({ eventEnergy, srams, router }: PricedDesign, work: Execution)
   const { rules, counts } = work;
   let energy = 0;
   if (rules !== undefined) {
-    for (let i = 0; i < counts.length; i++) energy += rules.nanojoules[i]! * counts[i]!;
+    for (let i = 0; i < counts.length; i++) energy += rules.nanojoules[i] * counts[i];
   }
-  if (work.multiplies > 0) energy += eventEnergy['element multiply']! * work.multiplies;
-  if (work.adds > 0) energy += eventEnergy['element add']! * work.adds;
+  if (work.multiplies > 0) energy += eventEnergy['element multiply'] * work.multiplies;
+  if (work.adds > 0) energy += eventEnergy['element add'] * work.adds;
   energy += srams.input.read_nJ * work.inputReads + srams.input.write_nJ * work.inputWrites;
   energy += srams.weight.read_nJ * work.weightReads + srams.weight.write_nJ * work.weightWrites;
   energy += srams.output.read_nJ * work.outputReads + srams.output.write_nJ * work.outputWrites;

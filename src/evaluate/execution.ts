@@ -67,12 +67,12 @@ export const idle = (): Execution => ({
 export const LOAD = { array: 0, vector: 1, input: 2, weight: 3, output: 4, noc: 5, dram: 6 } as const;
 
 export const loads = ({ load }: Execution): Record<Resource, number> =>
-  Object.fromEntries(RESOURCES.map((resource, i) => [resource, load[i]!])) as Record<Resource, number>;
+  Object.fromEntries(RESOURCES.map((resource, i) => [resource, load[i]])) as Record<Resource, number>;
 
 /** Events by name with their energy-weighted occurrences; repeated names are summed. */
 export function eventCounts({ rules, counts, multiplies, adds }: Execution): Map<string, number> {
   const events = new Map<string, number>();
-  rules?.rules.forEach(({ event }, i) => events.set(event, (events.get(event) ?? 0) + counts[i]!));
+  rules?.rules.forEach(({ event }, i) => events.set(event, (events.get(event) ?? 0) + counts[i]));
   if (multiplies > 0) events.set('element multiply', multiplies);
   if (adds > 0) events.set('element add', adds);
   return events;
@@ -94,15 +94,15 @@ export function applyRules(
   const { energyFrom, timeFrom, cycles, resource, share } = compiled;
   execution.rules = compiled;
   for (let i = 0; i < cycles.length; i++) {
-    let count = vector[energyFrom[i]!]! * share[i]!;
-    let busy = (vector[timeFrom[i]!]! * cycles[i]!) / nodes;
+    let count = vector[energyFrom[i]]! * share[i];
+    let busy = (vector[timeFrom[i]]! * cycles[i]) / nodes;
     if (truncated !== undefined && count > 0) {
       const whole = truncated(count);
       busy *= whole / count;
       count = whole;
     }
-    const at = resource[i]!;
-    if (busy > load[at]!) load[at] = busy;
+    const at = resource[i];
+    if (busy > load[at]) load[at] = busy;
     counts.push(count);
   }
 }

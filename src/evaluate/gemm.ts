@@ -79,7 +79,7 @@ function refuseWidth(design: Design, op: GemmOperator): never {
  * the tile's first position still sees.
  */
 function causalShare(design: Design, op: GemmOperator, mapping: GemmMapping): number {
-  const { axis, rowsPerPosition, window = Number.POSITIVE_INFINITY } = op.causal!;
+  const { axis, rowsPerPosition, window = Infinity } = op.causal!;
   const positions = op.m / rowsPerPosition;
   const perTile = Math.max(1, Math.floor(design.array.columns / rowsPerPosition));
   const piece = axis === 'n' ? design.array.rows : design.array.depth;

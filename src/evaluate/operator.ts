@@ -28,10 +28,10 @@ export function evaluateOperator(
   const { load, counts, dram } = work;
   let slowest = 0;
   for (let i = 0; i < load.length; i++) {
-    load[i]! *= times;
-    if (load[i]! > load[slowest]!) slowest = i;
+    load[i] *= times;
+    if (load[i] > load[slowest]) slowest = i;
   }
-  for (let i = 0; i < counts.length; i++) counts[i]! *= times;
+  for (let i = 0; i < counts.length; i++) counts[i] *= times;
   work.macs *= times;
   work.issuedMacs *= times;
   work.elements *= times;
@@ -47,7 +47,7 @@ export function evaluateOperator(
   dram.input *= times;
   dram.weight *= times;
   dram.output *= times;
-  return { operator, cycles: load[slowest]!, bound: RESOURCES[slowest]!, work };
+  return { operator, cycles: load[slowest], bound: RESOURCES[slowest], work };
 }
 
 function execute(priced: PricedDesign, operator: Operator, repairs: Repairs, system: System): Execution {

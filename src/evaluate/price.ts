@@ -118,7 +118,7 @@ export function priceDesign(design: Design, technology: Technology): PricedDesig
     cycles: rules.map((rule) => rule.cycles),
     resource: rules.map(({ resource }) => RESOURCES.indexOf(resource)),
     share: rules.map(({ share = 1 }) => share),
-    nanojoules: rules.map(({ event }) => eventEnergy[event]!),
+    nanojoules: rules.map(({ event }) => eventEnergy[event]),
   });
   return {
     design,

@@ -42,7 +42,7 @@ export class KernelMemory {
       this.#grow(size);
       at = this.#free.length - 1;
     }
-    const block = this.#free[at]!;
+    const block = this.#free[at];
     const start = block.start;
     block.start += size;
     if (block.start === block.end) this.#free.splice(at, 1);

@@ -159,7 +159,7 @@ export function createPacking(
         const scales = matrix.scales + p * words * 4;
         operations.panelMaxima(to, inner, matrix.group, scales);
         const factors = memory.floats(scales, words);
-        for (let i = 0; i < words; i++) factors[i] = fromBits(scaleFor(factors[i]!));
+        for (let i = 0; i < words; i++) factors[i] = fromBits(scaleFor(factors[i]));
         operations.quantizePanel(to, inner, matrix.group, scales, matrix.address + p * inner * 16);
       }
       return matrix;

@@ -39,7 +39,7 @@ export function writeFloats(
     const o = at.output + n;
     let place = (Math.floor(o / PANEL) * width + at.inner) * PANEL + (o % PANEL);
     let from = n * strides.output;
-    for (let i = 0; i < shape.inner; i++, place += PANEL, from += strides.inner) to[place] = values[from]!;
+    for (let i = 0; i < shape.inner; i++, place += PANEL, from += strides.inner) to[place] = values[from];
   }
 }
 
@@ -84,7 +84,7 @@ export function writeCodes(
     const kept = 0xf0 >> shift;
     let place = (Math.floor(column / PANEL) * width + at.inner) * 16 + (column & 15);
     for (let i = o * inner; i < (o + 1) * inner; i++, place += 16) {
-      to[place] = (to[place]! & kept) | (CODES[values[i]! + 7]! << shift);
+      to[place] = (to[place] & kept) | (CODES[values[i] + 7] << shift);
     }
   }
 }
@@ -99,7 +99,7 @@ export function writeOuterScales(
 ): void {
   for (let g = 0; g * inner < scales.length; g++) {
     const place = (group + g) * width + first;
-    for (let i = 0; i < inner; i++) to[place + i] = quiet(scales[g * inner + i]!) << 16;
+    for (let i = 0; i < inner; i++) to[place + i] = quiet(scales[g * inner + i]) << 16;
   }
 }
 
@@ -109,6 +109,6 @@ export function packInnerScales({ outputs, scales }: QuantizedMatrix, to: Uint32
   to.fill(0);
   for (let o = 0; o < outputs; o++) {
     let at = Math.floor(o / PANEL) * groups * PANEL + (o % PANEL);
-    for (let g = 0; g < groups; g++, at += PANEL) to[at] = quiet(scales[o * groups + g]!) << 16;
+    for (let g = 0; g < groups; g++, at += PANEL) to[at] = quiet(scales[o * groups + g]) << 16;
   }
 }

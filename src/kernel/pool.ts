@@ -94,11 +94,11 @@ export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memo
 }
 
 function claimPanels(control: Int32Array, operations: Operations, index: number): void {
-  const operation = operations[OPERATION_NAMES[control[OPERATION]!]!];
-  const rest = Array.from(control.subarray(ARGUMENTS, ARGUMENTS + control[COUNT]!));
-  const scratch = (control[SCRATCH]! >>> 0) + index * control[SCRATCH_STRIDE]!;
-  const last = control[END]!;
-  const chunk = control[CHUNK]!;
+  const operation = operations[OPERATION_NAMES[control[OPERATION]]!];
+  const rest = Array.from(control.subarray(ARGUMENTS, ARGUMENTS + control[COUNT]));
+  const scratch = (control[SCRATCH] >>> 0) + index * control[SCRATCH_STRIDE];
+  const last = control[END];
+  const chunk = control[CHUNK];
   for (;;) {
     const begin = Atomics.add(control, NEXT, chunk);
     if (begin >= last) return;

@@ -34,7 +34,7 @@ export function gemmDefinition(
     for (let o = from; o < to; o++) {
       let sum = 0;
       for (let i = 0; i < inner; i++) {
-        sum = Math.fround(sum + Math.fround(x[r * xStride + i]! * weights[o * width + i]!));
+        sum = Math.fround(sum + Math.fround(x[r * xStride + i] * weights[o * width + i]));
       }
       row[o - from] = sum;
     }
@@ -98,7 +98,7 @@ export function createScalarKernels(): Kernels {
       checkStrides(weights, outputs, inner, strides);
       const { output, inner: step } = strides;
       for (let at = 0; at < values.length; at++) {
-        values[at] = weights[Math.floor(at / inner) * output + (at % inner) * step]!;
+        values[at] = weights[Math.floor(at / inner) * output + (at % inner) * step];
       }
       return new ScalarMatrix('f32', values, outputs, inner);
     },
@@ -109,7 +109,7 @@ export function createScalarKernels(): Kernels {
     packF16(weights, outputs, inner) {
       checkWeights(weights, outputs, inner);
       const half = halfValues();
-      const values = Float32Array.from(wordsOf(weights, outputs, inner), (bits) => half[bits]!);
+      const values = Float32Array.from(wordsOf(weights, outputs, inner), (bits) => half[bits]);
       return new ScalarMatrix('f16', values, outputs, inner);
     },
     packBlocks(format, weights, outputs, inner) {
@@ -170,7 +170,7 @@ export function createScalarKernels(): Kernels {
       for (let n = 0; n < shape.output; n++) {
         const to = (at.output + n) * weights.inner + at.inner;
         for (let i = 0; i < shape.inner; i++) {
-          weights.values[to + i] = values[n * strides.output + i * strides.inner]!;
+          weights.values[to + i] = values[n * strides.output + i * strides.inner];
         }
       }
     },

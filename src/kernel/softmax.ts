@@ -59,11 +59,11 @@ function softmaxChunk(
     rows * 4,
     rows * cols * 4,
     1024,
-  ].map((bytes, i) => buffers[i]!.reserve(bytes)) as [number, number, number, number, number, number, number];
+  ].map((bytes, i) => buffers[i].reserve(bytes)) as [number, number, number, number, number, number, number];
   const begin = first * cols;
   memory.floats(x, rows * cols).set(scores.subarray(begin, begin + rows * cols));
   const counts = memory.longs(live, rows);
-  for (let r = 0; r < rows; r++) counts[r] = lengths === undefined ? cols : lengths[first + r]!;
+  for (let r = 0; r < rows; r++) counts[r] = lengths === undefined ? cols : lengths[first + r];
   operations.softmaxPatterns(x, live, rows, cols, patterns);
   const { config } = store;
   if (!store.fixed) {
@@ -76,7 +76,7 @@ function softmaxChunk(
   const factors = memory.floats(sums, rows);
   const invalid: number[] = [];
   for (let r = 0; r < rows; r++) {
-    const sum = factors[r]!;
+    const sum = factors[r];
     // A row without live entries stays 0; rows with NaN are written last.
     if (Number.isNaN(sum)) invalid.push(r);
     factors[r] = sum === 0 || Number.isNaN(sum) ? 0 : reciprocalOf(toBits(sum), config);
@@ -85,7 +85,7 @@ function softmaxChunk(
   out.set(memory.floats(y, rows * cols), begin);
   for (const r of invalid) {
     const from = (first + r) * cols;
-    const length = lengths === undefined ? cols : lengths[first + r]!;
+    const length = lengths === undefined ? cols : lengths[first + r];
     out.fill(Number.NaN, from, from + length);
     out.fill(0, from + length, from + cols);
   }
@@ -181,7 +181,7 @@ function limitsOf({ regions }: AnswerTable): number[] | undefined {
   const limits: number[] = [];
   let stage = 0;
   for (let magnitude = 0; magnitude < 0x8000; magnitude++) {
-    const region = order.indexOf(REGIONS[regions[0x8000 | magnitude]!] as (typeof order)[number]);
+    const region = order.indexOf(REGIONS[regions[0x8000 | magnitude]] as (typeof order)[number]);
     if (region < stage) return undefined;
     for (; stage < region; stage++) limits.push(magnitude);
   }

@@ -128,7 +128,7 @@ export function createWasmKernels(parts: WasmParts): Kernels {
           held = wanted;
         }
         for (let i = 0, at = o % PANEL, to = (o - from) * inner; i < inner; i++, at += PANEL)
-          out[to + i] = panel[at]!;
+          out[to + i] = panel[at];
       }
       return out;
     },

@@ -1,6 +1,6 @@
 import { roundAll } from '../number/bf16.ts';
 import type { GemmArithmetic } from '../vlp/gemm.ts';
-import type { NonlinearUnit } from './nonlinear.ts';
+import type { NonlinearUnit } from './layer/nonlinear.ts';
 
 /** How a forward pass computes, besides the weights: rounding, KV quantisation, nonlinear functions. */
 export interface Arithmetic {

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { MugiError, unknownName } from '../errors.ts';
-import { firstNonFinite, type StoredType } from './stored-type.ts';
+import { firstNonFinite, type StoredType } from './format/stored-type.ts';
 
 /** Where one tensor lies. `shape` is outermost first, as in PyTorch. */
 export interface TensorInfo {

@@ -1,6 +1,6 @@
 import type { Arithmetic } from './arithmetic.ts';
-import { type DecoderConfig, isDecoder, type ModelConfig } from './config.ts';
-import { KvCache } from './kv-cache.ts';
+import { type DecoderConfig, isDecoder, type ModelConfig } from './config/config.ts';
+import { KvCache } from './layer/kv-cache.ts';
 import type { Model } from './model.ts';
 import { MugiError } from '../errors.ts';
 import { random } from '../number/random.ts';
@@ -90,9 +90,9 @@ function* continuation(
 
 function sample(logits: Float32Array, temperature: number, uniform: () => number): number {
   let best = 0;
-  for (let i = 1; i < logits.length; i++) if (logits[i]! > logits[best]!) best = i;
+  for (let i = 1; i < logits.length; i++) if (logits[i] > logits[best]) best = i;
   if (temperature === 0) return best;
-  const weights = logits.map((x) => Math.exp((x - logits[best]!) / temperature));
+  const weights = logits.map((x) => Math.exp((x - logits[best]) / temperature));
   let left = uniform() * weights.reduce((a, b) => a + b, 0);
   return Math.max(
     0,

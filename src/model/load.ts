@@ -2,17 +2,17 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MugiError, nearest } from '../errors.ts';
-import { loadBert } from './bert.ts';
+import { loadBert } from './family/bert.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { ModelConfig } from './config.ts';
-import { openGguf } from './gguf.ts';
-import { loadGpt2 } from './gpt2.ts';
-import { loadLlama } from './llama.ts';
+import type { ModelConfig } from './config/config.ts';
+import { openGguf } from './format/gguf.ts';
+import { loadGpt2 } from './family/gpt2.ts';
+import { loadLlama } from './family/llama.ts';
 import type { Model } from './model.ts';
-import { readConfig } from './read-config.ts';
-import { openSafetensors } from './safetensors.ts';
-import { readTokenizer, type TextTokenizer } from './tokenizer.ts';
-import { loadVit } from './vit.ts';
+import { readConfig } from './config/read-config.ts';
+import { openSafetensors } from './format/safetensors.ts';
+import { readTokenizer, type TextTokenizer } from './format/tokenizer.ts';
+import { loadVit } from './family/vit.ts';
 
 /** Our own small models, part of the package: trained on text and images named in their READMEs. */
 export const EMBEDDED_MODELS = ['mugi-tiny', 'mugi-tiny-gelu', 'vit-mnist-gelu'] as const;

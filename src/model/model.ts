@@ -1,7 +1,7 @@
 import type { Arithmetic } from './arithmetic.ts';
-import type { Sequence } from './attention.ts';
-import type { ModelConfig } from './config.ts';
-import type { Linear } from './linear.ts';
+import type { Sequence } from './layer/attention.ts';
+import type { ModelConfig } from './config/config.ts';
+import type { Linear } from './layer/linear.ts';
 
 /** What goes through a model in one pass: several sequences whose rows are processed as one matrix. */
 export type Batch =

@@ -30,7 +30,7 @@ const WHOLE = 2 ** 52;
 /** Pattern of the BF16 nearest to a float64, ties to even, rounded once from all 52 mantissa bits. */
 export function toBits(value: number): number {
   float64[0] = value;
-  const high = words64[HIGH]!;
+  const high = words64[HIGH];
   const sign = (high >>> 16) & 0x8000;
   const exponent = (high >>> 20) & 0x7ff;
   if (exponent === 0x7ff) return value === value ? sign | INFINITY : NAN;
@@ -44,7 +44,7 @@ export function toBits(value: number): number {
 /** Value of a pattern; exact, because every BF16 is a float64. */
 export function fromBits(bits: number): number {
   word32[0] = bits << 16;
-  return float32[0]!;
+  return float32[0];
 }
 
 /** The BF16 value nearest to `value`, ties to even. */
@@ -100,7 +100,7 @@ export const divide = arithmetic((a, b) => a / b);
 export function encode(values: Float32Array, out = new Uint16Array(values.length)): Uint16Array {
   const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
   for (let i = 0; i < words.length; i++) {
-    const word = words[i]!;
+    const word = words[i];
     out[i] = (word & 0x7fffffff) > 0x7f800000 ? NAN : (word + 0x7fff + ((word >>> 16) & 1)) >>> 16;
   }
   return out;
@@ -109,7 +109,7 @@ export function encode(values: Float32Array, out = new Uint16Array(values.length
 /** Float32 tensor of patterns, exact; `out` may be given to avoid an allocation. */
 export function decode(bits: Uint16Array, out = new Float32Array(bits.length)): Float32Array {
   const words = new Uint32Array(out.buffer, out.byteOffset, bits.length);
-  for (let i = 0; i < bits.length; i++) words[i] = bits[i]! << 16;
+  for (let i = 0; i < bits.length; i++) words[i] = bits[i] << 16;
   return out;
 }
 
@@ -117,14 +117,14 @@ export function decode(bits: Uint16Array, out = new Float32Array(bits.length)): 
 export function roundAll(values: Float32Array): void {
   const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
   for (let i = 0; i < words.length; i++) {
-    const word = words[i]!;
+    const word = words[i];
     if ((word & 0x7f800000) !== 0x7f800000) words[i] = (word + 0x7fff + ((word >>> 16) & 1)) & 0xffff0000;
   }
 }
 
 /** Distance of two patterns in steps of the format, −0 and +0 being one; NaN against anything is infinite. */
 export function steps(a: number, b: number): number {
-  if (isNaN(a) || isNaN(b)) return isNaN(a) && isNaN(b) ? 0 : Number.POSITIVE_INFINITY;
+  if (isNaN(a) || isNaN(b)) return isNaN(a) && isNaN(b) ? 0 : Infinity;
   return Math.abs(ordered(a) - ordered(b));
 }
 

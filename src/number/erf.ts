@@ -45,10 +45,10 @@ export function erfc(x: number): number {
   let b1 = 0;
   let b2 = 0;
   for (let j = TERMS - 1; j > 0; j--) {
-    const b0 = coefficients[j]! + u * b1 - b2;
+    const b0 = coefficients[j] + u * b1 - b2;
     b2 = b1;
     b1 = b0;
   }
-  const tail = t * Math.exp(-z * z) * (coefficients[0]! / 2 + (u / 2) * b1 - b2);
+  const tail = t * Math.exp(-z * z) * (coefficients[0] / 2 + (u / 2) * b1 - b2);
   return x >= 0 ? tail : 2 - tail;
 }

@@ -61,8 +61,7 @@ export function fromBits(bits: number, format: Fp8Format): number {
   const field = magnitude >> format.mantissaBits;
   const fraction = magnitude & ((1 << format.mantissaBits) - 1);
   if (format.name === 'e4m3' && magnitude === 0x7f) return Number.NaN;
-  if (format.name === 'e5m2' && field === 0x1f)
-    return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  if (format.name === 'e5m2' && field === 0x1f) return fraction === 0 ? sign * Infinity : Number.NaN;
   const exponent = Math.max(field, 1) - format.bias;
   const significand = (field === 0 ? 0 : 1 << format.mantissaBits) + fraction;
   return sign * significand * 2 ** (exponent - format.mantissaBits);

@@ -16,12 +16,12 @@ export function expandBlocks(format: BlockFormat, bytes: Uint8Array, out: Float3
   const half = halfValues();
   const size = BLOCK_BYTES[format];
   for (let at = 0, to = 0; at < bytes.length; at += size, to += BLOCK) {
-    const scale = half[bytes[at]! | (bytes[at + 1]! << 8)]!;
+    const scale = half[bytes[at] | (bytes[at + 1] << 8)];
     for (let j = 0; j < BLOCK; j++) {
       const q =
         format === 'q8_0'
-          ? (bytes[at + 2 + j]! << 24) >> 24
-          : (j < 16 ? bytes[at + 2 + j]! & 15 : bytes[at + 2 + j - 16]! >> 4) - 8;
+          ? (bytes[at + 2 + j] << 24) >> 24
+          : (j < 16 ? bytes[at + 2 + j] & 15 : bytes[at + 2 + j - 16] >> 4) - 8;
       out[to + j] = q * scale;
     }
   }

@@ -39,7 +39,7 @@ export interface Unpacked {
 /** Two's complement, two to a byte, the even index in the low nibble; an odd count leaves the last high nibble 0. */
 export function packNibbles(values: ArrayLike<number>): Uint8Array {
   const bytes = new Uint8Array(Math.ceil(values.length / 2));
-  for (let i = 0; i < values.length; i++) bytes[i >> 1]! |= toNibble(values[i]!) << ((i & 1) * 4);
+  for (let i = 0; i < values.length; i++) bytes[i >> 1] |= toNibble(values[i]) << ((i & 1) * 4);
   return bytes;
 }
 
@@ -59,7 +59,7 @@ export function unpackNibbles(bytes: Uint8Array, count: number): Unpacked {
   const values = new Int8Array(count);
   let clipped = 0;
   for (let i = 0; i < count; i++) {
-    const value = fromNibble(bytes[i >> 1]! >> ((i & 1) * 4));
+    const value = fromNibble(bytes[i >> 1] >> ((i & 1) * 4));
     if (value === -8) clipped++;
     values[i] = Math.max(value, -MAXIMUM);
   }

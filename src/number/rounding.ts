@@ -18,10 +18,10 @@ export function roundHalfEven(x: number): number {
 /** IEEE exponent E of a finite, non-zero x: |x| = (1+f)·2^E with 0 ≤ f < 1. Subnormals are normalised. */
 export function exponentOf(x: number): number {
   float64[0] = x;
-  const field = (words[HIGH]! >>> 20) & 0x7ff;
+  const field = (words[HIGH] >>> 20) & 0x7ff;
   if (field !== 0) return field - 1023;
   float64[0] = x * WHOLE;
-  return ((words[HIGH]! >>> 20) & 0x7ff) - 1023 - 52;
+  return ((words[HIGH] >>> 20) & 0x7ff) - 1023 - 52;
 }
 
 /** A binary floating-point format: `precision` significant bits, hidden one included. */
@@ -45,6 +45,6 @@ export function roundTo(x: number, format: BinaryFormat): number {
   const exponent = Math.max(exponentOf(size), format.minExponent);
   const step = 2 ** (exponent - format.precision + 1);
   const rounded = roundHalfEven(size / step) * step;
-  const bounded = rounded > format.max ? Number.POSITIVE_INFINITY : rounded;
+  const bounded = rounded > format.max ? Infinity : rounded;
   return x < 0 ? -bounded : bounded;
 }

@@ -1,6 +1,6 @@
 import { type ComponentUse, componentUse } from '../evaluate/components.ts';
 import type { Evaluation } from '../evaluate/evaluate.ts';
-import { PALETTE, type PlotSpec } from '../report/plot.ts';
+import { PALETTE, type PlotSpec } from '../present/plot.ts';
 import { PUBLISHED_45 } from '../technology/published-45.ts';
 import type { PaperItem } from './item.ts';
 import { both, point } from './quantities.ts';
@@ -52,8 +52,8 @@ function split(
   for (const use of componentUse(evaluation, evaluation.operators)) {
     for (const group of groupOf(use)) {
       if (!(group in result.area_mm2)) continue;
-      result.area_mm2[group]! += use.area_mm2;
-      result.power_mW[group]! += use.leakage_mW + (use.energy_J / evaluation.total.time) * 1e3;
+      result.area_mm2[group] += use.area_mm2;
+      result.power_mW[group] += use.leakage_mW + (use.energy_J / evaluation.total.time) * 1e3;
     }
   }
   return result;
@@ -92,7 +92,7 @@ export const fig13: PaperItem = {
         return (['area_mm2', 'power_mW'] as const).flatMap((metric, i) => {
           const scale = level === 'noc' && metric === 'power_mW' ? 1e-3 : 1;
           const sum = (parts: Record<string, number>): number =>
-            groups.reduce((all, group) => all + parts[group]!, 0) * scale;
+            groups.reduce((all, group) => all + parts[group], 0) * scale;
           const name = scale === 1 ? metric : 'power_W';
           const { as_published, corrected } = values;
           return [
@@ -101,15 +101,15 @@ export const fig13: PaperItem = {
               design,
               metric: name,
               group: group as string,
-              as_published: as_published[metric][group]! * scale,
-              corrected: corrected[metric][group]! * scale,
+              as_published: as_published[metric][group] * scale,
+              corrected: corrected[metric][group] * scale,
             })),
             {
               level,
               design,
               metric: name,
               group: 'total',
-              paper: PRINTED[design]![column + i]!,
+              paper: PRINTED[design][column + i],
               as_published: sum(as_published[metric]),
               corrected: sum(corrected[metric]),
             },

@@ -1,4 +1,4 @@
-import { PALETTE } from '../report/plot.ts';
+import { PALETTE } from '../present/plot.ts';
 import type { PaperItem } from './item.ts';
 import { stacksByModel } from './panels.ts';
 import { ALL_LLAMAS, both, point } from './quantities.ts';
@@ -35,10 +35,10 @@ export const fig15: PaperItem = {
           model,
           design,
           part,
-          as_published_gCO2e: values.as_published[part]!,
-          corrected_gCO2e: values.corrected[part]!,
-          as_published: values.as_published[part]! / base.as_published,
-          corrected: values.corrected[part]! / base.corrected,
+          as_published_gCO2e: values.as_published[part],
+          corrected_gCO2e: values.corrected[part],
+          as_published: values.as_published[part] / base.as_published,
+          corrected: values.corrected[part] / base.corrected,
         }));
       });
     });
@@ -63,4 +63,4 @@ export const fig15: PaperItem = {
   },
 };
 
-const total = (parts: Record<string, number>): number => PARTS.reduce((sum, part) => sum + parts[part]!, 0);
+const total = (parts: Record<string, number>): number => PARTS.reduce((sum, part) => sum + parts[part], 0);

@@ -4,8 +4,8 @@ import {
   profileRows,
   profileSummary,
   type StoredProfile,
-} from '../accuracy/profile.ts';
-import { progress } from '../report/progress.ts';
+} from '../accuracy/windows/profile.ts';
+import { progress } from '../present/progress.ts';
 import type { PaperItem } from './item.ts';
 import { figureModel } from './model-item.ts';
 

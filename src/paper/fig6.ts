@@ -1,9 +1,9 @@
-import { exactNonlinear } from '../model/nonlinear.ts';
-import { FIG6_PANELS, panelApplies, type SweepPanel, sweepUnit } from '../accuracy/sweep.ts';
-import { lossOver } from '../accuracy/window-loss.ts';
-import type { Row } from '../report/csv.ts';
-import type { PlotSpec } from '../report/plot.ts';
-import { progress } from '../report/progress.ts';
+import { exactNonlinear } from '../model/layer/nonlinear.ts';
+import { FIG6_PANELS, panelApplies, type SweepPanel, sweepUnit } from '../accuracy/study/sweep.ts';
+import { lossOver } from '../accuracy/windows/window-loss.ts';
+import type { Row } from '../present/csv.ts';
+import type { PlotSpec } from '../present/plot.ts';
+import { progress } from '../present/progress.ts';
 import type { PaperItem } from './item.ts';
 import { figureModel, printedValues } from './model-item.ts';
 
@@ -105,8 +105,8 @@ function heatMaps(model: string, exact: number, rows: readonly Row[]): PlotSpec 
       printed: row['paper'] === null ? '–' : `(${Number(row['paper']).toFixed(2)})`,
     }));
     const axes = {
-      x: { field: 'x', type: 'ordinal', title: String(members[0]!['x_name']), axis: { labelAngle: 0 } },
-      y: { field: 'y', type: 'ordinal', title: String(members[0]!['y_name']) },
+      x: { field: 'x', type: 'ordinal', title: String(members[0]['x_name']), axis: { labelAngle: 0 } },
+      y: { field: 'y', type: 'ordinal', title: String(members[0]['y_name']) },
     };
     const label = (field: string, dy: number, size: number) => ({
       mark: { type: 'text', dy, fontSize: size },

@@ -1,13 +1,13 @@
-import { greedyWindows } from '../accuracy/greedy-windows.ts';
-import { DEFAULT_SETTINGS, methodUnit } from '../accuracy/methods.ts';
-import type { WindowEntry } from '../accuracy/window-file.ts';
-import { lossOver } from '../accuracy/window-loss.ts';
-import type { Window } from '../accuracy/window-search.ts';
-import { windowsFor } from '../accuracy/windows-for.ts';
-import { exactNonlinear } from '../model/nonlinear.ts';
-import type { Row } from '../report/csv.ts';
-import { PALETTE, type PlotSpec } from '../report/plot.ts';
-import { progress } from '../report/progress.ts';
+import { greedyWindows } from '../accuracy/windows/greedy-windows.ts';
+import { DEFAULT_SETTINGS, methodUnit } from '../accuracy/study/methods.ts';
+import type { WindowEntry } from '../accuracy/windows/window-file.ts';
+import { lossOver } from '../accuracy/windows/window-loss.ts';
+import type { Window } from '../accuracy/windows/window-search.ts';
+import { windowsFor } from '../accuracy/windows/windows-for.ts';
+import { exactNonlinear } from '../model/layer/nonlinear.ts';
+import type { Row } from '../present/csv.ts';
+import { PALETTE, type PlotSpec } from '../present/plot.ts';
+import { progress } from '../present/progress.ts';
 import type { PaperItem } from './item.ts';
 import { figureModel, printedValues } from './model-item.ts';
 
@@ -61,7 +61,7 @@ export const item: PaperItem = {
         const held = windows.map((entry, l) =>
           l < layer ? entry : { function: 'softmax', layer: l, ...START },
         );
-        const entry = layer > 0 ? windows[layer - 1]! : START;
+        const entry = layer > 0 ? windows[layer - 1] : START;
         curve.push({
           model: opened.name,
           way,
@@ -79,12 +79,12 @@ export const item: PaperItem = {
     bar.stop();
     state.finish();
     const paper: Row[] = printedValues('fig7.csv').map((r) => ({
-      model: r['model']!,
+      model: r['model'],
       way: 'paper',
       layer: Number(r['layer']),
       hi: r['anchor'] === 'max' ? Number(r['anchor_exponent']) : null,
       lo: r['anchor'] === 'min' ? Number(r['anchor_exponent']) : null,
-      anchor: r['anchor']!,
+      anchor: r['anchor'],
       paper: r['perplexity'] === '' ? null : Number(r['perplexity']),
     }));
     return {

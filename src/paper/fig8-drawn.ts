@@ -33,7 +33,7 @@ export const DRAWN: Readonly<Record<CurveName, (x: number) => number>> = {
   silu_pa: (x) => {
     const out = new Float32Array(1);
     hardSwish().apply(Float32Array.of(x), out, 1, 1);
-    return percent(out[0]!, silu(x));
+    return percent(out[0], silu(x));
   },
 };
 

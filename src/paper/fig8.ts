@@ -1,7 +1,7 @@
 import { approximationNamed } from '../approximation/index.ts';
 import { functionNamed } from '../vlp/function.ts';
-import type { Row } from '../report/csv.ts';
-import type { PlotSpec } from '../report/plot.ts';
+import type { Row } from '../present/csv.ts';
+import type { PlotSpec } from '../present/plot.ts';
 import { type CurveName, DRAWN } from './fig8-drawn.ts';
 import type { PaperItem } from './item.ts';
 import { printedValues } from './model-item.ts';
@@ -101,7 +101,7 @@ function curve(name: CurveName): Sample[] {
     curve: name,
     x,
     as_drawn: DRAWN[name](x),
-    corrected: 100 * (ys[i]! / f.exact(x) - 1),
+    corrected: 100 * (ys[i] / f.exact(x) - 1),
   })).filter(({ x }) => Math.abs(x) > BLANK);
 }
 

@@ -2,7 +2,7 @@ import { componentUse } from '../evaluate/components.ts';
 import { metrics } from '../evaluate/metrics.ts';
 import type { Evaluation } from '../evaluate/evaluate.ts';
 import { type Preset, preset, REPAIR_NAMES } from '../preset.ts';
-import type { PlotSpec } from '../report/plot.ts';
+import type { PlotSpec } from '../present/plot.ts';
 import { meanEfficiency } from './fig11.ts';
 import type { PaperItem } from './item.ts';
 import { type Efficiencies, efficiencies, geometricMean, LLAMAS, oneLayer, point } from './quantities.ts';
@@ -149,15 +149,15 @@ export const headlines: PaperItem = {
       return { repair, values: CLAIMS.map(({ value }) => value(at)) };
     });
     const claims = CLAIMS.map((claim, i) => {
-      const value = claim.published?.() ?? asPublished[i]!;
+      const value = claim.published?.() ?? asPublished[i];
       return {
         claim: claim.name,
         where: claim.where,
         paper: claim.paper,
         as_published: value,
-        corrected: corrected[i]!,
+        corrected: corrected[i],
         deviation: value / claim.paper - 1,
-        repairs: alone.map(({ repair, values }) => ({ repair, factor: values[i]! / asPublished[i]! })),
+        repairs: alone.map(({ repair, values }) => ({ repair, factor: values[i] / asPublished[i] })),
       };
     });
     const rows = claims.map(({ repairs, ...row }) => ({

@@ -1,5 +1,5 @@
-import type { Row } from '../report/csv.ts';
-import type { PlotSpec } from '../report/plot.ts';
+import type { Row } from '../present/csv.ts';
+import type { PlotSpec } from '../present/plot.ts';
 import type { Technology } from '../technology/technology.ts';
 
 /** What regenerating one figure or table of the paper yields. */

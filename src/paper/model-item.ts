@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { prepareData } from '../accuracy/data.ts';
-import { choose } from '../accuracy/split.ts';
-import { type Block, keyOfBlocks } from '../accuracy/blocks.ts';
-import { fingerprint } from '../accuracy/measure.ts';
-import { keyOf, WorkState } from '../accuracy/state.ts';
+import { prepareData } from '../accuracy/data/data.ts';
+import { choose } from '../accuracy/data/split.ts';
+import { type Block, keyOfBlocks } from '../accuracy/data/blocks.ts';
+import { fingerprint } from '../accuracy/score/measure.ts';
+import { keyOf, WorkState } from '../files/state.ts';
 import type { Model } from '../model/model.ts';
 import { DEFAULT_MODEL, type OpenedModel, openModel } from '../model/load.ts';
 import { MugiError } from '../errors.ts';
@@ -60,5 +60,5 @@ export function printedValues(file: 'fig6.csv' | 'fig7.csv' | 'fig8.csv'): Recor
   const text = readFileSync(new URL(`../../assets/paper/${file}`, import.meta.url), 'utf8');
   const [header, ...lines] = text.trim().split('\n');
   const names = header!.split(',');
-  return lines.map((line) => Object.fromEntries(line.split(',').map((cell, i) => [names[i]!, cell])));
+  return lines.map((line) => Object.fromEntries(line.split(',').map((cell, i) => [names[i], cell])));
 }

@@ -30,8 +30,8 @@ export function createArtifactSoftmax(tables: Tables, config: VlpConfig): (call:
       subtract(call, r, patterns.subarray(r * cols, (r + 1) * cols), config.float16);
     }
     for (let i = 0; i < rows * cols; i++) {
-      const bits = patterns[i]!;
-      voting[i] = bf16.fromBits(bits) <= MASKED_FROM ? 0 : tables.voting[bits]!;
+      const bits = patterns[i];
+      voting[i] = bf16.fromBits(bits) <= MASKED_FROM ? 0 : tables.voting[bits];
     }
     const stride = Math.ceil(rows / config.group);
     for (let g = 0; g < stride; g++) {
@@ -39,10 +39,10 @@ export function createArtifactSoftmax(tables: Tables, config: VlpConfig): (call:
     }
     for (let r = 0; r < rows; r++) {
       let sum = 0;
-      for (let i = r * cols; i < (r + 1) * cols; i++) sum = Math.fround(sum + out[i]!);
+      for (let i = r * cols; i < (r + 1) * cols; i++) sum = Math.fround(sum + out[i]);
       const divisor = bf16.round(sum);
       for (let i = r * cols; i < (r + 1) * cols; i++) {
-        const y = bf16.round(out[i]! / divisor);
+        const y = bf16.round(out[i] / divisor);
         out[i] = config.float16 ? roundTo(y, FLOAT16) : y;
       }
     }
@@ -51,11 +51,11 @@ export function createArtifactSoftmax(tables: Tables, config: VlpConfig): (call:
 
 function subtract(call: SoftmaxCall, row: number, patterns: Uint16Array, float16: boolean): void {
   const { scores, cols, masked, lengths } = call;
-  const length = lengths === undefined ? cols : lengths[row]!;
-  let max = Number.NEGATIVE_INFINITY;
+  const length = lengths === undefined ? cols : lengths[row];
+  let max = -Infinity;
   for (let k = 0; k < cols; k++) {
     const i = row * cols + k;
-    let x = float16 ? roundTo(scores[i]!, FLOAT16) : scores[i]!;
+    let x = float16 ? roundTo(scores[i], FLOAT16) : scores[i];
     if (k >= length || (masked !== undefined && masked[i] !== 0))
       x = roundTo(roundTo(x, FLOAT16) + MASK, FLOAT16);
     const bits = bf16.toBits(x);
@@ -63,7 +63,7 @@ function subtract(call: SoftmaxCall, row: number, patterns: Uint16Array, float16
     if (!(bf16.fromBits(bits) <= max)) max = bf16.fromBits(bits);
   }
   const top = bf16.toBits(max);
-  for (let k = 0; k < cols; k++) patterns[k] = bf16.subtract(patterns[k]!, top);
+  for (let k = 0; k < cols; k++) patterns[k] = bf16.subtract(patterns[k], top);
 }
 
 function group(
@@ -80,16 +80,16 @@ function group(
   const largest = config.anchor === 'max';
   let extreme: number | undefined;
   for (let r = first; r < rows; r += stride) {
-    const exponent = voting[r * cols + key]!;
+    const exponent = voting[r * cols + key];
     if (exponent === NEUTRAL) continue;
     if (extreme === undefined || (largest ? exponent > extreme : exponent < extreme)) extreme = exponent;
   }
   const { values, regions } = tables.at(extreme);
   for (let r = first; r < rows; r += stride) {
-    const bits = patterns[r * cols + key]!;
-    out[r * cols + key] = values[bits]!;
+    const bits = patterns[r * cols + key];
+    out[r * cols + key] = values[bits];
     if (statistics === undefined) continue;
     statistics.total += 1;
-    statistics[REGIONS[regions[bits]!]!] += 1;
+    statistics[REGIONS[regions[bits]]!] += 1;
   }
 }

@@ -24,7 +24,7 @@ export interface RowCertificate {
 export type Answers = AnswerTable | AnswerTable[];
 
 export function answerOf(answers: Answers, key: number): AnswerTable {
-  return Array.isArray(answers) ? answers[key]! : answers;
+  return Array.isArray(answers) ? answers[key] : answers;
 }
 
 /**
@@ -51,10 +51,10 @@ const ABOVE = REGIONS.indexOf('above');
 
 /** Certificate of a row that holds NaN, and therefore bounds nothing. */
 const NONE: RowCertificate = {
-  logRatio: Number.POSITIVE_INFINITY,
+  logRatio: Infinity,
   flushedMass: 1,
   totalVariation: 1,
-  sumError: Number.POSITIVE_INFINITY,
+  sumError: Infinity,
 };
 
 /** Certificate of the finished row `y[begin, begin + cols)`; an empty row (all 0) has error 0. */
@@ -73,23 +73,23 @@ export function certify(
   let saturated = 0;
   let kept = 0;
   for (let k = 0; k < cols; k++) {
-    const bits = patternOf(words[offset + k]!);
+    const bits = patternOf(words[offset + k]);
     if (bits === bf16.NEGATIVE_INFINITY) continue;
     const table = answerOf(answers, k);
     const x = bf16.fromBits(bits);
-    const p = table.values[bits]!;
+    const p = table.values[bits];
     // The difference was rounded to BF16: half a step of its own exponent, or 2^−134 for subnormals.
     const before = Math.abs(x) * bf16.UNIT_ROUNDOFF * (1 + 2 ** -6) + 2 ** -134;
     if (p < TINY || table.regions[bits] === ABOVE) {
       flushed += Math.exp(x + before);
-      saturated += y[begin + k]!;
+      saturated += y[begin + k];
       continue;
     }
     const error = Math.abs(Math.log(p) - x) + before;
     if (error > delta) delta = error;
     lowest += p * Math.exp(-error);
-    weighted += y[begin + k]! * Math.expm1(error);
-    kept += y[begin + k]!;
+    weighted += y[begin + k] * Math.expm1(error);
+    kept += y[begin + k];
   }
   if (kept === 0) return { logRatio: 0, flushedMass: 0, totalVariation: 0, sumError: 0 };
   const slack = normalisationError(cols, config);
@@ -130,7 +130,7 @@ function reciprocalError(mantissaBits: number, entries: VlpConfig['entries'], ne
     const table = reciprocalTable({ mantissaBits, entries, newton });
     worst = 0;
     for (let bits = 0x3f80; bits < 0x4000; bits++) {
-      worst = Math.max(worst, Math.abs(Math.log(bf16.fromBits(bits) * bf16.fromBits(table[bits]!))));
+      worst = Math.max(worst, Math.abs(Math.log(bf16.fromBits(bits) * bf16.fromBits(table[bits]))));
     }
     errors.set(key, worst);
   }

@@ -47,7 +47,7 @@ export function checkMask(
     });
   }
   for (let r = 0; r < rows; r++) {
-    const length = lengths[r]!;
+    const length = lengths[r];
     if (Number.isInteger(length) && length >= 0 && length <= cols) continue;
     throw new MugiError({
       code: 'invalid-value',

@@ -31,11 +31,11 @@ export function evaluate(lut: Lut, config: VlpConfig, bits: number, sliding: Win
     };
   }
   const split = inputSplit(config.mantissaBits);
-  const exponent = split.exponent[magnitude]!;
+  const exponent = split.exponent[magnitude];
   if (exponent > sliding.hi)
     return { bits: outside(lut, bits, sliding, rule(fn, config, negative)), region: 'above' };
   if (exponent < sliding.lo) return { bits: under(fn, config, bits), region: 'below' };
-  return { bits: entry(lut, negative, split.mantissa[magnitude]!, exponent), region: 'inside' };
+  return { bits: entry(lut, negative, split.mantissa[magnitude], exponent), region: 'inside' };
 }
 
 /** What holds above the window. The paper's text saturates exp and passes both signs of SiLU and GELU through. */
@@ -76,7 +76,7 @@ function artifact(lut: Lut, config: VlpConfig, bits: number, sliding: Window): A
   const infinite = magnitude === bf16.INFINITY;
   const subnormal = !zero && magnitude < 0x80;
   const split = inputSplit(config.mantissaBits);
-  const mantissa = infinite ? top : subnormal ? 0 : split.mantissa[magnitude]!;
+  const mantissa = infinite ? top : subnormal ? 0 : split.mantissa[magnitude];
   const clamped = Math.max(sliding.lo, Math.min(exponent, sliding.hi));
   if (fn.domain === 'negative') {
     if (!negative && !zero) return { bits: bf16.NAN, region: 'special' };
@@ -100,12 +100,12 @@ export function artifactExponent(config: VlpConfig, bits: number): number {
   const magnitude = bits & 0x7fff;
   if (magnitude === 0 || magnitude === bf16.INFINITY) return 0;
   if (magnitude < 0x80) return -133 + (31 - Math.clz32(magnitude));
-  return inputSplit(config.mantissaBits).exponent[magnitude]!;
+  return inputSplit(config.mantissaBits).exponent[magnitude];
 }
 
 /** Exponent with which an input takes part in window selection; NEUTRAL when it does not. */
 export function votingExponent(config: VlpConfig, bits: number): number {
-  if (config.mode !== 'artifact') return inputSplit(config.mantissaBits).exponent[bits & 0x7fff]!;
+  if (config.mode !== 'artifact') return inputSplit(config.mantissaBits).exponent[bits & 0x7fff];
   return bf16.isNaN(bits) ? NEUTRAL : artifactExponent(config, bits);
 }
 

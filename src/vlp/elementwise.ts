@@ -59,7 +59,7 @@ function extremeWord(
 ): number | undefined {
   let extreme = largest ? NEUTRAL : -NEUTRAL;
   for (let i = from; i < to; i++) {
-    const exponent = voting[fromFloat32Word(words[i]!)]!;
+    const exponent = voting[fromFloat32Word(words[i])];
     if (exponent === NEUTRAL) continue;
     if (largest ? exponent > extreme : exponent < extreme) extreme = exponent;
   }
@@ -75,8 +75,8 @@ function lookUp(
   statistics: Statistics | undefined,
 ): void {
   if (statistics !== undefined) {
-    for (let i = from; i < to; i++) statistics[REGIONS[regions[fromFloat32Word(words[i]!)]!]!] += 1;
+    for (let i = from; i < to; i++) statistics[REGIONS[regions[fromFloat32Word(words[i])]]!] += 1;
     statistics.total += to - from;
   }
-  for (let i = from; i < to; i++) out[i] = values[fromFloat32Word(words[i]!)]!;
+  for (let i = from; i < to; i++) out[i] = values[fromFloat32Word(words[i])];
 }

@@ -31,7 +31,7 @@ const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 const gate = (title: string, name: string, exact: (x: number) => number): NonlinearFunction => ({
   name,
   title,
-  exact: (x) => (x === Number.NEGATIVE_INFINITY ? 0 : exact(x)),
+  exact: (x) => (x === -Infinity ? 0 : exact(x)),
   domain: 'both',
   above: { positive: 'pass', negative: 0 },
   zero: 0,

@@ -75,13 +75,13 @@ export function gemm(
       for (let start = 0; start < inner; start += step) {
         let sum = 0;
         for (let k = start; k < Math.min(start + step, inner); k++) {
-          const product = activation(x, r, o, k, weights, arithmetic) * values[o * inner + k]!;
+          const product = activation(x, r, o, k, weights, arithmetic) * values[o * inner + k];
           // FP32 holds all 11 bits of a product; beyond FP32's range, or BF16's when rounded, it is INF.
           sum = add(sum, exact ? Math.fround(product) : round(product));
         }
         if (axis === 'inner') {
           const scale = fromBits(
-            input(weights.scales[o * Math.ceil(inner / step) + start / step]!, arithmetic),
+            input(weights.scales[o * Math.ceil(inner / step) + start / step], arithmetic),
           );
           const scaled = adjust(toAccumulator(sum * scale));
           total = adjust(toAccumulator(total + scaled));
@@ -130,9 +130,9 @@ function activation(
   arithmetic: GemmArithmetic,
 ): number {
   const { inner, axis, groupSize, scales } = weights;
-  const bits = input(x[r * inner + k]!, arithmetic);
+  const bits = input(x[r * inner + k], arithmetic);
   if (axis === 'inner') return fromBits(bits);
-  const scale = scales[Math.floor(o / groupSize) * inner + k]!;
+  const scale = scales[Math.floor(o / groupSize) * inner + k];
   return fromBits(multiply(bits, scale, arithmetic.subnormals === 'flush'));
 }
 
@@ -140,7 +140,7 @@ function activation(
 export function canonicalizeNaN(values: Float32Array): void {
   let bits: Uint32Array | undefined;
   for (let i = 0; i < values.length; i++) {
-    if (!Number.isNaN(values[i]!)) continue;
+    if (!Number.isNaN(values[i])) continue;
     bits ??= new Uint32Array(values.buffer, values.byteOffset, values.length);
     bits[i] = NAN_BITS;
   }

@@ -56,7 +56,7 @@ export function buildLut(fn: NonlinearFunction, options: LutOptions): Lut {
 /** Pattern stored for a quantised input. */
 export function entry(lut: Lut, negative: boolean, mantissa: number, exponent: number): number {
   const size = sizeOf(lut.window);
-  return lut.halves[negative ? 1 : 0]![mantissa * size + exponent - lut.window.lo]!;
+  return lut.halves[negative ? 1 : 0]![mantissa * size + exponent - lut.window.lo];
 }
 
 /** Bits of storage: what a LUT costs in iSRAM. */

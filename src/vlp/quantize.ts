@@ -72,9 +72,9 @@ export function quantize(
       scales[axis === 'inner' ? line * groups + g : g * inner + line] = bits;
       const scale = fromBits(bits);
       for (let i = 0, at = start; i < count; i++, at += stepAlong) {
-        const magnitude = roundHalfEven(Math.abs(matrix[at]!) / scale);
+        const magnitude = roundHalfEven(Math.abs(matrix[at]) / scale);
         if (magnitude > MAXIMUM) clipped++;
-        values[at] = Math.sign(matrix[at]!) * Math.min(MAXIMUM, magnitude);
+        values[at] = Math.sign(matrix[at]) * Math.min(MAXIMUM, magnitude);
       }
     }
   }
@@ -113,7 +113,7 @@ export function quantizeValues(
 ): QuantizedMatrix {
   const transposed = new Float32Array(values.length);
   for (let t = 0; t < tokens; t++) {
-    for (let c = 0; c < channels; c++) transposed[c * tokens + t] = values[t * channels + c]!;
+    for (let c = 0; c < channels; c++) transposed[c * tokens + t] = values[t * channels + c];
   }
   return quantize(transposed, channels, tokens, { axis: 'outer', groupSize });
 }
@@ -127,15 +127,15 @@ export function dequantize(matrix: QuantizedMatrix): Float32Array {
     const i = at % inner;
     const place =
       axis === 'inner' ? o * groups + Math.floor(i / groupSize) : Math.floor(o / groupSize) * inner + i;
-    return value * fromBits(scales[place]!);
+    return value * fromBits(scales[place]);
   });
 }
 
 function scaleBits(matrix: Float32Array, start: number, step: number, count: number): number {
   let maximum = 0;
   for (let i = 0, at = start; i < count; i++, at += step) {
-    const magnitude = Math.abs(matrix[at]!);
-    if (!(magnitude < Number.POSITIVE_INFINITY)) {
+    const magnitude = Math.abs(matrix[at]);
+    if (!(magnitude < Infinity)) {
       throw notFinite(String(matrix[at]), `element ${at}`);
     }
     if (magnitude > maximum) maximum = magnitude;
@@ -145,7 +145,7 @@ function scaleBits(matrix: Float32Array, start: number, step: number, count: num
 
 /** BF16 pattern of the scale of a group whose largest magnitude is `maximum`. */
 export function scaleFor(maximum: number): number {
-  if (!(maximum < Number.POSITIVE_INFINITY)) throw notFinite(String(maximum));
+  if (!(maximum < Infinity)) throw notFinite(String(maximum));
   // A maximum that BF16 cannot divide by 7 any more quantises to zeros, like a group of zeros.
   return toBits(maximum / MAXIMUM) || toBits(1);
 }

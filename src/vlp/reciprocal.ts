@@ -45,8 +45,8 @@ export function reciprocalTable(options: ReciprocalOptions = {}): Uint16Array {
     if (magnitude < 0x80) return sign | bf16.INFINITY;
     if (magnitude === bf16.INFINITY) return sign;
     const { exponent, mantissa } = inputSplit(lut.mantissaBits);
-    const stored = bf16.fromBits(entry(lut, false, mantissa[magnitude]!, 0));
-    let y = bf16.flush(bf16.toBits(stored * 2 ** -exponent[magnitude]!));
+    const stored = bf16.fromBits(entry(lut, false, mantissa[magnitude], 0));
+    let y = bf16.flush(bf16.toBits(stored * 2 ** -exponent[magnitude]));
     for (let i = 0; i < newton; i++) {
       // y ← y·(2 − x·y), each operation rounded to BF16.
       y = bf16.multiply(y, bf16.subtract(0x4000, bf16.multiply(magnitude, y, true), true), true);
@@ -62,9 +62,9 @@ export function inverseSqrtTable(options: ReciprocalOptions = {}): Uint16Array {
     if (bits >= 0x8000) return bf16.NAN;
     if (bits === bf16.INFINITY) return bf16.ZERO;
     const split = inputSplit(lut.mantissaBits);
-    const exponent = split.exponent[bits]!;
+    const exponent = split.exponent[bits];
     const parity = exponent & 1;
-    const stored = bf16.fromBits(entry(lut, false, split.mantissa[bits]!, parity));
+    const stored = bf16.fromBits(entry(lut, false, split.mantissa[bits], parity));
     let y = bf16.toBits(stored * 2 ** -((exponent - parity) / 2));
     for (let i = 0; i < newton; i++) {
       // y ← y·(1.5 − ½x·y·y), each operation rounded to BF16; halving is an exponent decrement.

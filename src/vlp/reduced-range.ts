@@ -37,9 +37,9 @@ export function reducedExp(
     const size = -bf16.fromBits(bits);
     const k = Math.floor(size / Math.LN2);
     const remainder = bf16.toBits(Math.max(0, size - k * Math.LN2));
-    const exponent = split.exponent[remainder]!;
+    const exponent = split.exponent[remainder];
     const near = exponent < REMAINDER_WINDOW.lo;
-    const p = near ? 1 : bf16.fromBits(entry(lut, true, split.mantissa[remainder]!, exponent));
+    const p = near ? 1 : bf16.fromBits(entry(lut, true, split.mantissa[remainder], exponent));
     const scaled = bf16.flush(bf16.toBits(p * 2 ** -k));
     return { bits: scaled, region: scaled === 0 ? 'above' : near ? 'below' : 'inside' };
   };

@@ -42,14 +42,14 @@ export function sineTables({ mantissaBits = 3, refine = true }: SineOptions = {}
   const last = bf16.toBits(EIGHTH);
   for (let bits = 0; bits <= last; bits++) {
     const r = bf16.fromBits(bits);
-    if (exponent[bits]! < WINDOW.lo) {
+    if (exponent[bits] < WINDOW.lo) {
       tables.sin[bits] = bf16.flush(bits);
       tables.cos[bits] = bf16.ONE;
       continue;
     }
-    const rounded = (1 + mantissa[bits]! / 2 ** mantissaBits) * 2 ** exponent[bits]!;
-    const sin = bf16.fromBits(entry(sines, false, mantissa[bits]!, exponent[bits]!));
-    const cos = bf16.fromBits(entry(cosines, false, mantissa[bits]!, exponent[bits]!));
+    const rounded = (1 + mantissa[bits] / 2 ** mantissaBits) * 2 ** exponent[bits];
+    const sin = bf16.fromBits(entry(sines, false, mantissa[bits], exponent[bits]));
+    const cos = bf16.fromBits(entry(cosines, false, mantissa[bits], exponent[bits]));
     const rest = refine ? r - rounded : 0;
     tables.sin[bits] = bf16.toBits(sin + rest * cos);
     tables.cos[bits] = bf16.toBits(cos - rest * sin);
@@ -69,8 +69,8 @@ export function createSinCos(options: SineOptions = {}): (angle: number) => { si
     const quarter = Math.round(angle / (2 * EIGHTH));
     const rest = angle - quarter * 2 * EIGHTH;
     const bits = bf16.toBits(Math.min(Math.abs(rest), EIGHTH));
-    const s = Math.sign(rest) * bf16.fromBits(tables.sin[bits]!);
-    const c = bf16.fromBits(tables.cos[bits]!);
+    const s = Math.sign(rest) * bf16.fromBits(tables.sin[bits]);
+    const c = bf16.fromBits(tables.cos[bits]);
     switch (((quarter % 4) + 4) % 4) {
       case 0:
         return { sin: s, cos: c };

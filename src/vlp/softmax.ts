@@ -20,7 +20,7 @@ export interface SoftmaxCall {
 }
 
 /** An excluded entry travels as −∞: its exponential is exactly 0 and it has no voice in the choice of a window. */
-const EXCLUDED = Number.NEGATIVE_INFINITY;
+const EXCLUDED = -Infinity;
 
 /** Rows that are looked up side by side when no group has to be formed: see `lookUpFour`. */
 const ABREAST = 4;
@@ -55,11 +55,11 @@ export function createSoftmax(tables: Tables, config: VlpConfig): (call: Softmax
         for (let r = 0; r < count; r++) sums[r] = lookUp(answers, words, r * cols, call, first + r, config);
       }
       for (let r = 0; r < count; r++) {
-        if (Number.isNaN(sums[r]!)) fillNaN(call, first + r);
-        else normalise(call.out, outWords, (first + r) * cols, cols, sums[r]!, config);
+        if (Number.isNaN(sums[r])) fillNaN(call, first + r);
+        else normalise(call.out, outWords, (first + r) * cols, cols, sums[r], config);
         if (statistics !== undefined) countRow(call, first + r, words, r * cols, answers, statistics);
         if (certificates === undefined) continue;
-        const input = Number.isNaN(sums[r]!) ? undefined : { words, offset: r * cols, answers, config };
+        const input = Number.isNaN(sums[r]) ? undefined : { words, offset: r * cols, answers, config };
         certificates.push(certify(call.out, (first + r) * cols, cols, input));
       }
     }
@@ -78,15 +78,15 @@ function subtractMaximum(
 ): void {
   const { scores, cols, masked, lengths } = call;
   const begin = row * cols;
-  const length = lengths === undefined ? cols : lengths[row]!;
+  const length = lengths === undefined ? cols : lengths[row];
   const max =
     masked === undefined ? maximum(scores, begin, length) : liveMaximum(call, begin, length, masked);
-  if (max === Number.POSITIVE_INFINITY || max !== max) {
+  if (max === Infinity || max !== max) {
     differences.fill(Number.NaN, offset, offset + length);
-  } else if (max === Number.NEGATIVE_INFINITY) {
+  } else if (max === -Infinity) {
     differences.fill(EXCLUDED, offset, offset + length);
   } else if (config.subtract === 'before') {
-    for (let k = 0; k < length; k++) differences[offset + k] = scores[begin + k]! - max;
+    for (let k = 0; k < length; k++) differences[offset + k] = scores[begin + k] - max;
   } else {
     subtractRounded(scoreWords, begin, length, bf16.round(max), differences, words, offset);
   }
@@ -98,9 +98,9 @@ function subtractMaximum(
 
 /** Largest score; NaN if there is one. */
 function maximum(scores: Float32Array, begin: number, length: number): number {
-  let max = Number.NEGATIVE_INFINITY;
+  let max = -Infinity;
   for (let i = begin; i < begin + length; i++) {
-    const x = scores[i]!;
+    const x = scores[i];
     if (x <= max) continue;
     if (x !== x) return Number.NaN;
     max = x;
@@ -109,9 +109,9 @@ function maximum(scores: Float32Array, begin: number, length: number): number {
 }
 
 function liveMaximum({ scores }: SoftmaxCall, begin: number, length: number, masked: Uint8Array): number {
-  let max = Number.NEGATIVE_INFINITY;
+  let max = -Infinity;
   for (let i = begin; i < begin + length; i++) {
-    const x = scores[i]!;
+    const x = scores[i];
     if (x <= max || masked[i] !== 0) continue;
     if (x !== x) return Number.NaN;
     max = x;
@@ -133,11 +133,11 @@ function subtractRounded(
   offset: number,
 ): void {
   for (let k = 0; k < length; k++) {
-    const word = scoreWords[begin + k]!;
+    const word = scoreWords[begin + k];
     words[offset + k] = (word + 0x7fff + ((word >>> 16) & 1)) & 0xffff0000;
   }
   // Float32 holds a BF16 difference with room to spare, so this rounding and the next equal one rounding.
-  for (let k = offset; k < offset + length; k++) differences[k] = differences[k]! - max;
+  for (let k = offset; k < offset + length; k++) differences[k] = differences[k] - max;
 }
 
 /** Answer table of every key, from the extreme exponent among the group's rows. */
@@ -154,9 +154,9 @@ function windows(
   const extremes = new Int16Array(cols).fill(none);
   for (let r = 0; r < count; r++) {
     for (let k = 0; k < cols; k++) {
-      const exponent = voting[patternOf(words[r * cols + k]!)]!;
+      const exponent = voting[patternOf(words[r * cols + k])];
       if (exponent === NEUTRAL) continue;
-      if (largest ? exponent > extremes[k]! : exponent < extremes[k]!) extremes[k] = exponent;
+      if (largest ? exponent > extremes[k] : exponent < extremes[k]) extremes[k] = exponent;
     }
   }
   const byKey: AnswerTable[] = [];
@@ -177,7 +177,7 @@ function lookUp(
   const bf16Sum = config.accumulate === 'bf16';
   let sum = 0;
   for (let k = 0; k < cols; k++) {
-    const p = answerOf(answers, k).values[patternOf(words[offset + k]!)]!;
+    const p = answerOf(answers, k).values[patternOf(words[offset + k])];
     out[row * cols + k] = p;
     sum = bf16Sum ? bf16.round(sum + p) : Math.fround(sum + p);
   }
@@ -195,10 +195,10 @@ function lookUpFour(
 ): void {
   let [a, b, c, d] = [0, 0, 0, 0];
   for (let k = 0; k < cols; k++) {
-    const pa = values[patternOf(words[k]!)]!;
-    const pb = values[patternOf(words[cols + k]!)]!;
-    const pc = values[patternOf(words[2 * cols + k]!)]!;
-    const pd = values[patternOf(words[3 * cols + k]!)]!;
+    const pa = values[patternOf(words[k])];
+    const pb = values[patternOf(words[cols + k])];
+    const pc = values[patternOf(words[2 * cols + k])];
+    const pd = values[patternOf(words[3 * cols + k])];
     out[begin + k] = pa;
     out[begin + cols + k] = pb;
     out[begin + 2 * cols + k] = pc;
@@ -217,7 +217,7 @@ function lookUpFour(
 /** A row with NaN: its live entries are NaN, the excluded ones 0 as always. */
 function fillNaN({ out, cols, masked, lengths }: SoftmaxCall, row: number): void {
   const begin = row * cols;
-  const length = lengths === undefined ? cols : lengths[row]!;
+  const length = lengths === undefined ? cols : lengths[row];
   for (let k = 0; k < cols; k++) {
     const live = k < length && (masked === undefined || masked[begin + k] === 0);
     out[begin + k] = live ? Number.NaN : 0;
@@ -236,13 +236,13 @@ function normalise(
   const s = bf16.toBits(sum);
   if (config.normalise === 'divide') {
     const divisor = bf16.fromBits(s);
-    for (let i = begin; i < begin + cols; i++) out[i] = bf16.round(out[i]! / divisor);
+    for (let i = begin; i < begin + cols; i++) out[i] = bf16.round(out[i] / divisor);
     return;
   }
   const r = reciprocalOf(s, config);
-  for (let i = begin; i < begin + cols; i++) out[i] = out[i]! * r;
+  for (let i = begin; i < begin + cols; i++) out[i] = out[i] * r;
   for (let i = begin; i < begin + cols; i++) {
-    const word = words[i]!;
+    const word = words[i];
     words[i] = (word + 0x7fff + ((word >>> 16) & 1)) & 0xffff0000;
   }
 }
@@ -256,12 +256,10 @@ function countRow(
   statistics: Statistics,
 ): void {
   const { cols, masked, lengths } = call;
-  const length = lengths === undefined ? cols : lengths[row]!;
+  const length = lengths === undefined ? cols : lengths[row];
   for (let k = 0; k < cols; k++) {
     const excluded = k >= length || (masked !== undefined && masked[row * cols + k] !== 0);
-    const region = excluded
-      ? 'masked'
-      : REGIONS[answerOf(answers, k).regions[patternOf(words[offset + k]!)]!]!;
+    const region = excluded ? 'masked' : REGIONS[answerOf(answers, k).regions[patternOf(words[offset + k])]]!;
     statistics[region] += 1;
   }
   statistics.total += cols;
@@ -271,5 +269,5 @@ function countRow(
 export function reciprocalOf(sum: number, { normalise, mantissaBits, entries }: VlpConfig): number {
   if (normalise === 'reciprocal') return bf16.round(1 / bf16.fromBits(sum));
   const newton = normalise === 'vlp-newton' ? 1 : 0;
-  return bf16.fromBits(reciprocalTable({ mantissaBits, entries, newton })[sum]!);
+  return bf16.fromBits(reciprocalTable({ mantissaBits, entries, newton })[sum]);
 }

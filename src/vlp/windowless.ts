@@ -16,7 +16,7 @@ export interface WindowlessFunction {
   seed: LutSeed;
 }
 
-const POSITIVE = { from: bf16.MIN_NORMAL, to: Number.POSITIVE_INFINITY };
+const POSITIVE = { from: bf16.MIN_NORMAL, to: Infinity };
 const EIGHTH = { from: 0, to: Math.PI / 4 };
 
 export const WINDOWLESS: Readonly<Record<string, WindowlessFunction>> = {

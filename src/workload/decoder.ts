@@ -10,7 +10,7 @@ export function decoderOperators(stack: DecoderStack, options: WorkloadOptions):
   for (const layer of stack.layers) {
     operators.push(...layerOperators(layer, options, 'prefill'), ...layerOperators(layer, options, 'decode'));
   }
-  const hidden = stack.layers[0]!.hidden;
+  const hidden = stack.layers[0].hidden;
   const width = stack.embeddingWidth ?? hidden;
   for (const phase of ['prefill', 'decode'] as const) {
     const repeat = phase === 'prefill' || options.publishedRepeats ? 1 : decodeSteps(options);
@@ -28,7 +28,7 @@ export function decoderOperators(stack: DecoderStack, options: WorkloadOptions):
         linear({ ...shape, name: 'embedding-out', k: hidden, n: width }, options),
       );
     }
-    if (options.norms) operators.push(norm(stack.layers[0]!.norm, 'final-norm', m, hidden, phase, repeat, 1));
+    if (options.norms) operators.push(norm(stack.layers[0].norm, 'final-norm', m, hidden, phase, repeat, 1));
   }
   return operators.filter((op) => op.repeat > 0 && (options.prefill > 0 || hasRows(op)));
 }

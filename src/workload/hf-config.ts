@@ -67,7 +67,7 @@ export function modelFromConfig(json: unknown, path: string, name: string): Mode
   if (type === undefined) throw config.missing(['model_type']);
   if (Object.hasOwn(REFUSED, type)) throw config.refuse(`${REFUSED[type]} ("${type}")`, 'model_type');
   if (!Object.hasOwn(FAMILIES, type)) throw unknownType(type, config.path);
-  const stacks = [FAMILIES[type]!(config)].flat();
+  const stacks = [FAMILIES[type](config)].flat();
   const bits = weightBits(outer) ?? weightBits(config);
   config.refuseMisspelt();
   const notes = [...new Set([...outer.notes, ...(inner?.notes ?? [])])];

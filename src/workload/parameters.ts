@@ -36,7 +36,7 @@ const products = (gemms: readonly { k: number; n: number }[]): number =>
 const normWidth = (kind: LayerSpec['norm']): number => (kind === 'rmsnorm' ? 1 : 2);
 
 function decoderTables(stack: DecoderStack): number {
-  const { hidden, norm } = stack.layers[0]!;
+  const { hidden, norm } = stack.layers[0];
   const width = stack.embeddingWidth ?? hidden;
   const words = stack.vocabulary * width * (stack.tiedEmbeddings ? 1 : 2);
   const projections = width === hidden ? 0 : 2 * width * hidden;

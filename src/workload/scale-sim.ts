@@ -31,7 +31,7 @@ function row(line: string, path: string, number: number): FixedGemm {
     .replace(/,\s*$/, '')
     .split(',')
     .map((cell) => cell.trim());
-  const name = cells[0]!;
+  const name = cells[0];
   if (name === '') throw bad(path, number, 1, 'the name of a layer', 'nothing');
   if (cells.length !== 4 && cells.length !== 8) {
     const expected = '4 columns (Layer, M, N, K) or 8 (a convolution)';

@@ -57,7 +57,7 @@ function decoderOptions(
   options: WorkloadOptions,
   notes: string[],
 ): WorkloadOptions {
-  const { learnedPositions = Number.POSITIVE_INFINITY, maxContext } = decoder;
+  const { learnedPositions = Infinity, maxContext } = decoder;
   const context = Math.min(options.context, learnedPositions);
   if (context < options.context) {
     notes.push(`context capped at ${context} tokens, the length of ${model.name}'s position table`);

@@ -2,14 +2,14 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { prepareData } from '../../src/accuracy/data.ts';
-import { evaluate, type BatchScores } from '../../src/accuracy/evaluate.ts';
-import { FULL_PRECISION, arithmeticFor, measure } from '../../src/accuracy/measure.ts';
-import { DEFAULT_SETTINGS } from '../../src/accuracy/methods.ts';
-import { exactNonlinear } from '../../src/model/nonlinear.ts';
-import { assertDisjoint, choose, splitBlocks } from '../../src/accuracy/split.ts';
-import { WorkState } from '../../src/accuracy/state.ts';
-import { windowsFor } from '../../src/accuracy/windows-for.ts';
+import { prepareData } from '../../src/accuracy/data/data.ts';
+import { evaluate, type BatchScores } from '../../src/accuracy/score/evaluate.ts';
+import { FULL_PRECISION, arithmeticFor, measure } from '../../src/accuracy/score/measure.ts';
+import { DEFAULT_SETTINGS } from '../../src/accuracy/study/methods.ts';
+import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
+import { assertDisjoint, choose, splitBlocks } from '../../src/accuracy/data/split.ts';
+import { WorkState } from '../../src/files/state.ts';
+import { windowsFor } from '../../src/accuracy/windows/windows-for.ts';
 import { openModel } from '../../src/model/load.ts';
 
 beforeAll(() => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { expect, it } from 'vitest';
-import { imageBlocks } from '../../src/accuracy/images.ts';
+import { imageBlocks } from '../../src/accuracy/data/images.ts';
 import { openModel } from '../../src/model/load.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mugi-images-'));
@@ -21,7 +21,7 @@ writeFileSync(
 /** The pixel of byte 200 when the model's preprocessor_config.json holds `text`. */
 function pixel(text: string): number {
   writeFileSync(join(folder, 'preprocessor_config.json'), text);
-  return imageBlocks(join(folder, 'images'), vit, folder)[0]!.pixels![200]!;
+  return imageBlocks(join(folder, 'images'), vit, folder)[0].pixels![200];
 }
 
 it('pixels are rescaled and normalised as the model’s folder says, either switched off too', () => {

@@ -2,9 +2,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { prepareData } from '../../src/accuracy/data.ts';
-import { embeddedText } from '../../src/accuracy/embedded-text.ts';
-import { overlap } from '../../src/accuracy/overlap.ts';
+import { prepareData } from '../../src/accuracy/data/data.ts';
+import { embeddedText } from '../../src/accuracy/data/embedded-text.ts';
+import { overlap } from '../../src/accuracy/data/overlap.ts';
 import { openModel } from '../../src/model/load.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mugi-overlap-'));
@@ -16,7 +16,7 @@ function file(name: string, text: string): string {
   return path;
 }
 
-const story = embeddedText('validation')[0]!.text.slice(0, 20_000);
+const story = embeddedText('validation')[0].text.slice(0, 20_000);
 
 describe('calibration that holds the test text', () => {
   it('is refused whatever the alignment: less its first bytes, or a passage of it', () => {

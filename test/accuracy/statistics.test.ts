@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { scoreRows } from '../../src/accuracy/metrics.ts';
-import { isTie, pairedDifference, ratioEstimate } from '../../src/accuracy/statistics.ts';
+import { scoreRows } from '../../src/accuracy/score/metrics.ts';
+import { isTie, pairedDifference, ratioEstimate } from '../../src/accuracy/score/statistics.ts';
 
 describe('estimates over blocks', () => {
   it('weigh blocks by their targets and give the textbook interval for equal ones', () => {

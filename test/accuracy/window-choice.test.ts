@@ -2,8 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkWindows, windowAt } from '../../src/accuracy/window-choice.ts';
-import { readWindowFile, type WindowEntry } from '../../src/accuracy/window-file.ts';
+import { checkWindows, windowAt } from '../../src/accuracy/windows/window-choice.ts';
+import { readWindowFile, type WindowEntry } from '../../src/accuracy/windows/window-file.ts';
 import { MugiError } from '../../src/errors.ts';
 import { openModel } from '../../src/model/load.ts';
 

@@ -2,11 +2,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { greedyWindows } from '../../src/accuracy/greedy-windows.ts';
-import { emptyHistogram, type InputHistogram } from '../../src/accuracy/histogram.ts';
-import { EXPONENTS, exponentIndex, roundedInput } from '../../src/accuracy/rounded-input.ts';
-import { readWindowFile, windowFor, writeWindowFile } from '../../src/accuracy/window-file.ts';
-import { clusterHeads, rankWindows, windowCost } from '../../src/accuracy/window-search.ts';
+import { greedyWindows } from '../../src/accuracy/windows/greedy-windows.ts';
+import { emptyHistogram, type InputHistogram } from '../../src/accuracy/windows/histogram.ts';
+import { EXPONENTS, exponentIndex, roundedInput } from '../../src/accuracy/windows/rounded-input.ts';
+import { readWindowFile, windowFor, writeWindowFile } from '../../src/accuracy/windows/window-file.ts';
+import { clusterHeads, rankWindows, windowCost } from '../../src/accuracy/windows/window-search.ts';
 
 /** A histogram whose mass lies at one exponent, in groups whose largest exponent is `largest`. */
 function at(exponent: number, largest = exponent): InputHistogram {
@@ -35,7 +35,7 @@ describe('the cost of a window', () => {
   });
 
   it('ranks the windows that hold everything first, and clusters heads that need different ones', () => {
-    expect(rankWindows(at(2), 8)[0]!.cost).toBe(1);
+    expect(rankWindows(at(2), 8)[0].cost).toBe(1);
     expect(rankWindows(at(2), 8).at(-1)!.cost).toBe(10_000);
     const clusters = clusterHeads([at(-7), at(6), at(-7), at(6)], 8);
     expect(clusters.map(({ members }) => members)).toEqual([
@@ -48,7 +48,7 @@ describe('the cost of a window', () => {
 
 it('rounds mantissas to nearest, ties to even, with carry into the exponent', () => {
   const { exponent, value } = roundedInput(3);
-  const bits = (x: number) => new Uint32Array(Float32Array.of(x).buffer)[0]! >>> 16;
+  const bits = (x: number) => new Uint32Array(Float32Array.of(x).buffer)[0] >>> 16;
   for (const [x, rounded, e] of [
     [1, 1, 0],
     [1.0625, 1, 0],
@@ -66,8 +66,8 @@ it('rounds mantissas to nearest, ties to even, with carry into the exponent', ()
 it('the greedy sweep tries every candidate in every layer and keeps what is better', async () => {
   const wanted = [1, 3, 2];
   const candidates = [0, 1, 2, 3].map((hi) => ({ lo: hi - 7, hi, anchor: 'max' as const }));
-  const result = await greedyWindows('softmax', 3, candidates, candidates[2]!, async (windows) =>
-    windows.reduce((loss, { hi }, layer) => loss + Math.abs(hi - wanted[layer]!), 0),
+  const result = await greedyWindows('softmax', 3, candidates, candidates[2], async (windows) =>
+    windows.reduce((loss, { hi }, layer) => loss + Math.abs(hi - wanted[layer]), 0),
   );
   expect(result.windows.map(({ hi }) => hi)).toEqual(wanted);
   expect(result.evaluations).toBe(1 + 3 * 3);

@@ -15,8 +15,8 @@ function largest(method: string, name: string, options: MethodOptions = {}): num
   const got = answers(method, name, options);
   const { exact, domain } = functionNamed(name);
   const interval = {
-    from: Number.NEGATIVE_INFINITY,
-    to: domain === 'negative' ? 0 : Number.POSITIVE_INFINITY,
+    from: -Infinity,
+    to: domain === 'negative' ? 0 : Infinity,
   };
   return Math.max(...binades(interval).map((range) => errorOver(got, exact, range).max_abs_error));
 }

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { embeddedFolder } from '../../src/model/load.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mugi-compare-'));
@@ -25,7 +25,7 @@ interface Json {
   notes: string[];
 }
 
-test('--accuracy puts the loss of each nonlinear method beside its design, as mugi accuracy measures it', () => {
+it('--accuracy puts the loss of each nonlinear method beside its design, as mugi accuracy measures it', () => {
   // A name says nothing: this design is called after Mugi and computes Taylor series.
   writeFileSync(join(folder, 'mugi-9.yaml'), 'name: mugi-9\nbase: sa-16\nmethod: taylor\n');
   const options = ['--accuracy', '--accuracy-tokens', '512', '--designs'];
@@ -55,7 +55,7 @@ test('--accuracy puts the loss of each nonlinear method beside its design, as mu
   expect(readFileSync(join(folder, 'plots', 'accuracy.svg'), 'utf8')).toContain('cost mugi-tiny');
 });
 
-test('--accuracy measures the compared model itself where its folder holds weights', () => {
+it('--accuracy measures the compared model itself where its folder holds weights', () => {
   const own = join(folder, 'my-model');
   cpSync(embeddedFolder('mugi-tiny'), own, { recursive: true });
   const options = [
@@ -72,8 +72,8 @@ test('--accuracy measures the compared model itself where its folder holds weigh
   expect(page.stdout).toMatch(/^<!doctype html>/);
   expect(page.stdout).toContain('loss − exact is of my-model itself');
   const csv = compare(...options, '--accuracy', 'mugi-tiny-gelu', '--csv').stdout.split('\n');
-  const cells = csv[1]!.split(',');
-  const column = (name: string) => cells[csv[0]!.split(',').indexOf(name)];
+  const cells = csv[1].split(',');
+  const column = (name: string) => cells[csv[0].split(',').indexOf(name)];
   expect(column('accuracy_model')).toBe('mugi-tiny-gelu');
   expect(column('method')).toBe('vlp');
   expect(Number(column('loss_increase_ci95'))).toBeGreaterThan(0);
@@ -85,14 +85,14 @@ test('--accuracy measures the compared model itself where its folder holds weigh
   expect(text).toMatch(/precise +0 \(exact\)/);
 });
 
-test('without --accuracy nothing is measured', () => {
+it('without --accuracy nothing is measured', () => {
   const result = JSON.parse(compare('--designs', 'mugi-128', '--json').stdout) as Json;
   expect(result.accuracy).toBeUndefined();
   expect(result.designs[0]).toMatchObject({ method: 'vlp' });
-  expect(result.designs[0]!.accuracy).toBeUndefined();
+  expect(result.designs[0].accuracy).toBeUndefined();
 });
 
-test.each([
+it.each([
   [['--accuracy', 'mugi-tinny'], /no such model[^]*did you mean: mugi-tiny/],
   [['--accuracy', 'vit-mnist-gelu'], /needs images[^]*mugi accuracy --images/],
   [['--accuracy', '--accuracy-tokens', '0'], /--accuracy-tokens must be a whole number/],

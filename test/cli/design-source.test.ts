@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
-import { loadDesign } from '../../src/cli/design-source.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadDesign } from '../../src/cli/job/design-source.ts';
 import { type ErrorDetails, MugiError } from '../../src/errors.ts';
 import { pricedDesign } from '../../src/evaluate/point.ts';
 import { preset } from '../../src/preset.ts';
@@ -42,7 +42,7 @@ function place(text: string, mark: string): string {
 }
 
 describe('designs from files', () => {
-  test('every example loads, under a name of its own', () => {
+  it('every example loads, under a name of its own', () => {
     const names = readdirSync('examples/designs').map(
       (file) => load(join('examples/designs', file)).design.name,
     );
@@ -50,11 +50,11 @@ describe('designs from files', () => {
     expect(names).toContain('dot-product');
   });
 
-  test('a built-in name is the built-in design', () => {
+  it('a built-in name is the built-in design', () => {
     expect(load('mugi-256@4x4')).toBe(pricedDesign('mugi-256@4x4', preset('corrected'), PUBLISHED_45));
   });
 
-  test('JSON is read too, a file’s name is the default, and @ sets the mesh', () => {
+  it('JSON is read too, a file’s name is the default, and @ sets the mesh', () => {
     const path = write('{"base": "sa-16", "size": 20}', 'edge.json');
     expect(load(path).design).toMatchObject({ name: 'edge', array: { rows: 20 } });
     expect(load(`${path}@2x3`).design.nodes).toEqual({ rows: 2, columns: 3 });
@@ -106,7 +106,7 @@ const BASED: [string, string, string, string | undefined][] = [
 ];
 
 describe('mistakes in a changed design, with line and column', () => {
-  test.each(BASED)('%j', (text, where, message, suggestion) => {
+  it.each(BASED)('%j', (text, where, message, suggestion) => {
     const path = write(text);
     const details = refusal(path);
     expect(details.path).toBe(`${path}:${where}`);
@@ -227,7 +227,7 @@ const FULL: [string, string, string, string, string, string | undefined][] = [
 ];
 
 describe('mistakes in a new design, with line and column', () => {
-  test.each(FULL)('%s → %s', (from, to, mark, key, message, suggestion) => {
+  it.each(FULL)('%s → %s', (from, to, mark, key, message, suggestion) => {
     const text = broken(from, to);
     const path = write(text);
     const details = refusal(path);
@@ -238,14 +238,14 @@ describe('mistakes in a new design, with line and column', () => {
 });
 
 describe('files that cannot be designs', () => {
-  test('missing, with the nearest name beside it', () => {
+  it('missing, with the nearest name beside it', () => {
     write('base: sa-16\n', 'my-array.yaml');
     const details = refusal(join(folder, 'my-aray.yaml'));
     expect(details).toMatchObject({ code: 'missing-file', nearest: join(folder, 'my-array.yaml') });
     expect(refusal(join(folder, 'nowhere', 'x.yaml')).nearest).toBeUndefined();
   });
 
-  test('a folder, an empty file, a foreign name, bytes, a huge file, too many aliases', () => {
+  it('a folder, an empty file, a foreign name, bytes, a huge file, too many aliases', () => {
     mkdirSync(join(folder, 'folder.yaml'));
     expect(refusal(join(folder, 'folder.yaml')).message).toContain('folder');
     expect(refusal(write('')).message).toBe('the file is empty');

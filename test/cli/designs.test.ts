@@ -2,9 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { loadDesign, parseDesignFile } from '../../src/cli/design-source.ts';
+import { loadDesign, parseDesignFile } from '../../src/cli/job/design-source.ts';
 import { FAMILIES, designNames } from '../../src/design/index.ts';
 import { preset } from '../../src/preset.ts';
 import { PUBLISHED_45 } from '../../src/technology/published-45.ts';
@@ -18,7 +18,7 @@ const blocks = (language: string): string[] =>
   [...docs.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 'gs'))].map(([, text]) => text!);
 
 describe('mugi designs', () => {
-  test('lists every built-in design with its figures', () => {
+  it('lists every built-in design with its figures', () => {
     const { designs, preset: name } = JSON.parse(mugi('--json', '--preset', 'as-published'));
     expect(name).toBe('as-published');
     expect(designs.map(({ design }: { design: string }) => design)).toEqual(designNames());
@@ -34,7 +34,7 @@ describe('mugi designs', () => {
     expect(mugi('--csv').trim().split('\n')).toHaveLength(designs.length + 1);
   });
 
-  test('shows a design whose parts sum to the chip', () => {
+  it('shows a design whose parts sum to the chip', () => {
     const { designs } = JSON.parse(mugi('sa-16@2x2', 'examples/designs/dot-product.yaml', '--json'));
     expect(designs.map(({ design }: { design: string }) => design)).toEqual(['sa-16@2x2', 'dot-product']);
     for (const { components, memories, area_mm2, leakage_W } of designs) {
@@ -51,7 +51,7 @@ describe('mugi designs', () => {
       expect(text).toContain(word);
   });
 
-  test('the schema takes what the program takes', () => {
+  it('the schema takes what the program takes', () => {
     const schema = z.fromJSONSchema(JSON.parse(mugi('--schema')));
     for (const file of readdirSync('examples/designs')) {
       const text = readFileSync(join('examples/designs', file), 'utf8');
@@ -67,7 +67,7 @@ describe('mugi designs', () => {
       expect(schema.safeParse(value).success).toBe(false);
   });
 
-  test('mistakes end with status 1 and one message', () => {
+  it('mistakes end with status 1 and one message', () => {
     for (const args of [
       ['mugi-65'],
       ['--schema', 'mugi-64'],
@@ -87,7 +87,7 @@ describe('mugi designs', () => {
 });
 
 describe('docs/designs.md', () => {
-  test('every YAML example is a design, and the full one is the file that it names', () => {
+  it('every YAML example is a design, and the full one is the file that it names', () => {
     const examples = blocks('yaml');
     expect(examples).toHaveLength(3);
     examples.forEach((text, i) => {
@@ -98,19 +98,19 @@ describe('docs/designs.md', () => {
     expect(examples[2]).toBe(readFileSync('examples/designs/dot-product.yaml', 'utf8'));
   });
 
-  test('the error shown is the error printed', () => {
+  it('the error shown is the error printed', () => {
     const path = join(folder, 'my-design.yaml');
     writeFileSync(path, 'base: sa-16\nsise: 12\n');
     const { stderr } = spawnSync(process.execPath, ['bin/mugi.js', 'designs', path], { encoding: 'utf8' });
     expect(blocks('text')).toContain(stderr.replace(path, 'my-design.yaml'));
   });
 
-  test('the commands run', () => {
+  it('the commands run', () => {
     for (const line of blocks('sh').flatMap((block) => block.trim().split('\n')))
       execFileSync(process.execPath, ['bin/mugi.js', ...line.split(' ').slice(1)]);
   });
 
-  test('the table of names covers every family, with its sizes', () => {
+  it('the table of names covers every family, with its sizes', () => {
     for (const { pattern, sizes, range } of FAMILIES) {
       const letter = range?.key === 'height' ? 'H' : 'N';
       expect(docs).toContain(`\`${pattern.replace('{size}', letter)}\``);

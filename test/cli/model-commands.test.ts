@@ -102,7 +102,7 @@ describe('mugi accuracy', () => {
       'vlp,exact',
     );
     expect(good.stderr).toBe('');
-    expect((JSON.parse(good.stdout) as { tokens: number }[])[0]!.tokens).toBe(7);
+    expect((JSON.parse(good.stdout) as { tokens: number }[])[0].tokens).toBe(7);
     writeFileSync(
       join(images, '0', 'small.png'),
       encode({ width: 4, height: 4, data: new Uint8Array(16), channels: 1, depth: 8 }),
@@ -230,7 +230,7 @@ it('mugi tune compares automatic with default windows on the same blocks', () =>
   expect(over.loss_increase_ci95).toBeLessThan(automatic!.accuracy.loss_ci95 / 10);
   expect(over.tie).toBe(Math.abs(over.loss_increase) <= over.loss_increase_ci95);
   const one = JSON.parse(mugi(...args.with(2, '256')).stdout) as Compared[];
-  expect(one[1]!.over_default!.tie).toBeNull();
+  expect(one[1].over_default!.tie).toBeNull();
 });
 
 it('mugi tune writes windows that accuracy reads', () => {

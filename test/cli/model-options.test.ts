@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type ArithmeticOptions, addArithmeticOptions, settingsOf } from '../../src/cli/model-options.ts';
+import {
+  type ArithmeticOptions,
+  addArithmeticOptions,
+  settingsOf,
+} from '../../src/cli/options/model-options.ts';
 import { openModel } from '../../src/model/load.ts';
 
 const opened = await openModel('mugi-tiny');

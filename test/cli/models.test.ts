@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 
 const mugi = (...args: string[]) =>
   execFileSync(process.execPath, ['bin/mugi.js', ...args], { encoding: 'utf8' });
@@ -10,7 +10,7 @@ interface Row {
   decode_context: number | null;
 }
 
-test('mugi models: MACs of one decoded token, at the longest context or the one asked for', () => {
+it('mugi models: MACs of one decoded token, at the longest context or the one asked for', () => {
   const listed = (...args: string[]) => JSON.parse(mugi('models', '--json', ...args)) as Row[];
   const of = (rows: Row[], name: string) => rows.find(({ model }) => model === name)!;
   // Llama 2 7B by hand: 4 projections and 3 FFN matrices a layer, the logits, and QKᵀ and PV over the context.
@@ -28,13 +28,13 @@ test('mugi models: MACs of one decoded token, at the longest context or the one 
   expect(mugi('models')).toMatch(/llama-2-7b .* 7\.68 B +4096 /);
 });
 
-test('mugi evaluate --csv ends in the totals that --json has', () => {
+it('mugi evaluate --csv ends in the totals that --json has', () => {
   const use = ['evaluate', '--design', 'sa-16@2x2', '--model', 'llama-2-7b', '--context', '256'];
   const [header, ...lines] = mugi(...use, '--csv')
     .trim()
     .split('\n');
   const names = header!.split(',');
-  const rows = lines.map((line) => Object.fromEntries(line.split(',').map((cell, i) => [names[i]!, cell])));
+  const rows = lines.map((line) => Object.fromEntries(line.split(',').map((cell, i) => [names[i], cell])));
   const total = rows.pop()!;
   expect(total).toMatchObject({ operator: 'total', design: 'sa-16@2x2' });
   const json = JSON.parse(mugi(...use, '--json')) as Record<string, number>;

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'mugi-paper-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -12,7 +12,7 @@ const script = fileURLToPath(new URL('../../bin/mugi.js', import.meta.url));
 const mugi = (...args: string[]) =>
   spawnSync(process.execPath, [script, 'paper', ...args], { encoding: 'utf8' });
 
-test('--out writes CSV, SVG and PNG and leaves no temporary file', () => {
+it('--out writes CSV, SVG and PNG and leaves no temporary file', () => {
   const out = join(folder, 'new', 'out');
   const { status, stdout } = mugi('table3', '--out', out);
   expect(status).toBe(0);
@@ -21,18 +21,18 @@ test('--out writes CSV, SVG and PNG and leaves no temporary file', () => {
   expect(readFileSync(join(out, 'table3.csv'), 'utf8').trim().split('\n')).toHaveLength(81);
 });
 
-test('--json has paper, as_published and corrected in every row of Table 3', () => {
+it('--json has paper, as_published and corrected in every row of Table 3', () => {
   const { status, stdout } = mugi('table3', '--json');
   expect(status).toBe(0);
   const { items } = JSON.parse(stdout) as { items: { item: string; rows: Record<string, unknown>[] }[] };
   expect(items.map(({ item }) => item)).toEqual(['table3']);
-  expect(items[0]!.rows).toHaveLength(80);
-  for (const row of items[0]!.rows) {
+  expect(items[0].rows).toHaveLength(80);
+  for (const row of items[0].rows) {
     for (const key of ['paper', 'as_published', 'corrected']) expect(row[key]).toBeTypeOf('number');
   }
 });
 
-test('a file in the place of the folder: status 1, one message, nothing computed or written', () => {
+it('a file in the place of the folder: status 1, one message, nothing computed or written', () => {
   const file = join(folder, 'file');
   writeFileSync(file, 'mine');
   const { status, stdout, stderr } = mugi('table3', '--out', file);
@@ -43,13 +43,13 @@ test('a file in the place of the folder: status 1, one message, nothing computed
   expect(existsSync(`${file}/table3.csv`)).toBe(false);
 });
 
-test('an unknown item names the nearest one', () => {
+it('an unknown item names the nearest one', () => {
   const { status, stderr } = mugi('fig112');
   expect(status).toBe(1);
   expect(stderr).toContain('did you mean: fig11');
 });
 
-test('fig13 sets another technology beside the published one; the other items refuse it', () => {
+it('fig13 sets another technology beside the published one; the other items refuse it', () => {
   const { status, stdout } = mugi('fig13', '--technology', 'open-45', '--csv');
   expect(status).toBe(0);
   for (const name of ['adderbf16', 'fifo 16 × 8', 'register 1', 'mugi-256 all', 'sa-f-16 pe']) {
@@ -61,7 +61,7 @@ test('fig13 sets another technology beside the published one; the other items re
   expect(mugi('fig13', '--technology', 'open-54').stderr).toContain('open-45');
 });
 
-test('--text, --block and --tokens choose what an item of a real model runs on', () => {
+it('--text, --block and --tokens choose what an item of a real model runs on', () => {
   const text = join(folder, 'text.txt');
   writeFileSync(
     text,
@@ -79,7 +79,7 @@ test('--text, --block and --tokens choose what an item of a real model runs on',
   expect([short.status, short.stderr]).toEqual([1, expect.stringContaining('--block')]);
 });
 
-test.each([
+it.each([
   ['--text', 'a.txt'],
   ['--block', '16'],
   ['--tokens', '32'],

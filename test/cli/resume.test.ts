@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { embeddedFolder } from '../../src/model/load.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mugi-resume-'));
@@ -78,7 +78,7 @@ async function interrupt(child: ChildProcess, cache: string, units: number, sign
   return (await closed) as [number | null, NodeJS.Signals | null];
 }
 
-test.each(Object.entries(COMMANDS))(
+it.each(Object.entries(COMMANDS))(
   '%s goes on after a kill, and gives the same result',
   async (name, args) => {
     const cache = join(folder, `killed ${name}`);
@@ -95,7 +95,7 @@ test.each(Object.entries(COMMANDS))(
   },
 );
 
-test('paper fig6 repeats no cell that was finished', async () => {
+it('paper fig6 repeats no cell that was finished', async () => {
   const cache = join(folder, 'fig6');
   let finished: Record<string, unknown> = {};
   for (const units of [2, 4]) {
@@ -109,9 +109,9 @@ test('paper fig6 repeats no cell that was finished', async () => {
   expect(Object.keys(finished).some((unit) => unit.endsWith('exact'))).toBe(true);
 });
 
-test('Ctrl-C ends in one message, and what is finished stays', async () => {
+it('Ctrl-C ends in one message, and what is finished stays', async () => {
   const cache = join(folder, 'ctrl-c');
-  const { child, output } = start(COMMANDS['tune --greedy']!, cache);
+  const { child, output } = start(COMMANDS['tune --greedy'], cache);
   const [status] = await interrupt(child, cache, 2, 'SIGINT');
   expect(status).toBe(130);
   expect(output.stdout).toBe('');
@@ -121,7 +121,7 @@ test('Ctrl-C ends in one message, and what is finished stays', async () => {
   expect(Object.keys(kept(cache)).length).toBeGreaterThanOrEqual(2);
 });
 
-test('a cache folder that cannot be written costs a note, not the work', async () => {
+it('a cache folder that cannot be written costs a note, not the work', async () => {
   const cache = join(config, 'below-a-file');
   const { status, stdout, stderr } = await run(['mask', '--tokens', '256', '--json'], cache);
   expect(status).toBe(0);
@@ -129,18 +129,18 @@ test('a cache folder that cannot be written costs a note, not the work', async (
   expect(stderr).toMatch(/^note: finished work cannot be kept \(.*\); MUGI_CACHE names another folder\n$/);
 });
 
-test.skipIf(!existsSync('/dev/full'))(
+it.skipIf(!existsSync('/dev/full'))(
   'results that find no room are not lost (no /dev/full on this system: skipped)',
   async () => {
     const cache = join(folder, 'full');
     const full = openSync('/dev/full', 'w');
-    const failed = await run(COMMANDS['mask']!, cache, full);
+    const failed = await run(COMMANDS['mask'], cache, full);
     closeSync(full);
     expect(failed.status).toBe(1);
     expect(failed.stderr).toBe('mugi: cannot write to standard output (ENOSPC)\n');
     const batches = Object.keys(kept(cache)).length;
     expect(batches).toBeGreaterThan(1);
-    const again = await run(COMMANDS['mask']!, cache);
+    const again = await run(COMMANDS['mask'], cache);
     expect(again.stderr).toBe(`resuming: ${batches} batches were finished by an interrupted run\n`);
     expect(again.stdout).toContain('"leaks"');
     expect(kept(cache)).toEqual({});

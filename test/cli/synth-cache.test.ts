@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { run } from '../../src/cli/main.ts';
-import type { YosysResult } from '../../src/rtl/synthesis/yosys.ts';
+import type { YosysResult } from '../../src/hardware/synthesis/yosys.ts';
 
 /** yosys in place of which a netlist of one inverter stands: what matters here is when it is asked. */
 const yosys = vi.hoisted(() => ({ version: '1.0', runs: 0 }));
-vi.mock('../../src/rtl/synthesis/yosys.ts', () => ({
+vi.mock('../../src/hardware/synthesis/yosys.ts', () => ({
   yosysVersion: () => Promise.resolve(yosys.version),
   runYosys: (): Promise<YosysResult> => {
     yosys.runs++;

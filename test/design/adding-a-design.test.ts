@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { designNamed, designNames, FAMILIES, type Family } from '../../src/design/index.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
 import { workloadFor } from '../../src/evaluate/point.ts';
@@ -20,7 +20,7 @@ const families = [...FAMILIES, LINE];
 const docs = readFileSync('docs/designs.md', 'utf8');
 
 describe('adding a design', () => {
-  test('one file and one line give it names, meshes and evaluations', () => {
+  it('one file and one line give it names, meshes and evaluations', () => {
     expect(designNames(families)).toContain('op-16');
     expect(designNames()).not.toContain('op-16');
     for (const name of ['as-published', 'corrected'] as const) {
@@ -41,20 +41,20 @@ describe('adding a design', () => {
     }
   });
 
-  test('errors know its names', () => {
+  it('errors know its names', () => {
     expect(() => designNamed('op-12', PRESETS.corrected, families)).toThrow(
       'a size that op-… does not come in',
     );
   });
 
-  test('the documentation shows this very file and line', () => {
+  it('the documentation shows this very file and line', () => {
     const file = readFileSync('test/design/outer-product.ts', 'utf8')
       .replaceAll('../../src/design/', './')
       .replaceAll('../../src/', '../');
     expect(docs).toContain(`\`\`\`ts\n${file}\`\`\``);
     const words = (text: string): string => text.replaceAll(/\s+/g, ' ');
     const source = readFileSync('test/design/adding-a-design.test.ts', 'utf8');
-    const line = /const LINE: Family = (\{.*?\n\});/s.exec(source)![1]!;
+    const line = /const LINE: Family = (\{.*?\n\});/s.exec(source)![1];
     expect(words(docs)).toContain(words(line));
   });
 });

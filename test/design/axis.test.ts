@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { type Axis, axis, pairPieceWords, pairTileWords } from '../../src/design/mapping/axis.ts';
 import { sumCeil, sumFloor } from '../../src/design/mapping/series.ts';
 
 const small = (max: number, min = 1) => fc.integer({ min, max });
 
-test('floor and ceil sums equal their loops', () => {
+it('floor and ceil sums equal their loops', () => {
   fc.assert(
     fc.property(small(60, 0), small(40), small(90, 0), small(90, 0), (count, m, a, b) => {
       let expected = 0;
@@ -24,7 +24,7 @@ const value = (one: Axis, key: Sum): number => {
   return typeof sum === 'number' ? sum : sum.call(one);
 };
 
-test('an axis over a span equals the sum of fixed axes over its positions', () => {
+it('an axis over a span equals the sum of fixed axes over its positions', () => {
   fc.assert(
     fc.property(
       small(300),

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { customDesign } from '../../src/design/custom.ts';
 import type { Design, Rule } from '../../src/design/design.ts';
 import { sramBits } from '../../src/design/design.ts';
@@ -16,7 +16,7 @@ const repairs = PRESETS.corrected;
 const build = (value: unknown): Design => customDesign(value, { repairs, technology: PUBLISHED_45 });
 
 describe('a built-in design, changed', () => {
-  test('nothing changed but the name', () => {
+  it('nothing changed but the name', () => {
     const { name, title, provenance, nonlinear, ...same } = build({ base: 'mugi-256@4x4', name: 'mine' });
     const builtIn = designNamed('mugi-256@4x4', repairs);
     expect(same).toEqual({ ...same, ...withoutNames(builtIn) });
@@ -28,7 +28,7 @@ describe('a built-in design, changed', () => {
     ]);
   });
 
-  test('every key does what it says', () => {
+  it('every key does what it says', () => {
     const design = build({
       base: 'sa-16',
       size: 24,
@@ -47,7 +47,7 @@ describe('a built-in design, changed', () => {
     expect(build({ base: 'carat-64', height: 512 }).array.rows).toBe(512);
   });
 
-  test('sizes between and beyond the built-in ones have whole counts and a price', () => {
+  it('sizes between and beyond the built-in ones have whole counts and a price', () => {
     const sizes: [string, string, number[]][] = [
       ['mugi-256', 'height', [24, 72, 192, 320, 1024]],
       ['mugi-l-256', 'height', [40, 1024]],
@@ -68,7 +68,7 @@ describe('a built-in design, changed', () => {
     }
   });
 
-  test('a height of 192 lies between 128 and 256 in time and area', () => {
+  it('a height of 192 lies between 128 and 256 in time and area', () => {
     const workload = workloadFor(modelNamed('llama-2-7b'), { batch: 8, context: 4096, prefill: 64 }, repairs);
     const at = (height: number) =>
       evaluate(priceDesign(build({ base: 'mugi-256', height }), PUBLISHED_45), workload, preset('corrected'));
@@ -79,7 +79,7 @@ describe('a built-in design, changed', () => {
     expect(middle.area).toBeLessThan(large.area);
   });
 
-  test('the name falls back to the file’s, and never hides a built-in design', () => {
+  it('the name falls back to the file’s, and never hides a built-in design', () => {
     const context = { repairs, technology: PUBLISHED_45 };
     expect(customDesign({ base: 'sa-16' }, { ...context, fallbackName: 'edge' }).name).toBe('edge');
     expect(customDesign({ base: 'sa-16' }, { ...context, fallbackName: 'sa-16' }).name).toBe('sa-16-custom');
@@ -92,7 +92,7 @@ function withoutNames({ name: _n, title: _t, provenance: _p, nonlinear: _f, ...r
 }
 
 describe('a new design', () => {
-  test.each(designNames())('%s written down in full evaluates to the same numbers', (name) => {
+  it.each(designNames())('%s written down in full evaluates to the same numbers', (name) => {
     const chosen = preset('corrected');
     const builtIn = evaluatePoint({ design: name, model: 'llama-2-7b', preset: chosen });
     const described = build({ ...writtenDown(builtIn.priced.design), name: 'mine' });
@@ -102,7 +102,7 @@ describe('a new design', () => {
     expect(again.leakage).toBe(builtIn.leakage);
   });
 
-  test('as published it neither fills nor drains, like every design', () => {
+  it('as published it neither fills nor drains, like every design', () => {
     const value = { ...writtenDown(designNamed('sa-16', repairs)), name: 'mine' };
     const published = customDesign(value, { repairs: PRESETS['as-published'], technology: PUBLISHED_45 });
     expect(build(value).array.pipeline).toEqual({ kind: 'weight-stationary' });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Design } from '../../src/design/design.ts';
 import { designNamed } from '../../src/design/index.ts';
 import { fittingTile, type GemmCounts, mapGemm, type TileSize } from '../../src/design/mapping/gemm.ts';
@@ -94,7 +94,7 @@ function looped(design: Design, op: GemmOperator, tile: TileSize): GemmCounts {
                 c.outputReads += out;
                 c.outputWrites += out;
               }
-              const used = np / nPieces[0]!;
+              const used = np / nPieces[0];
               const { scaling } = design;
               if (scaling.kind === 'plane') {
                 c.scaling += used;
@@ -104,7 +104,7 @@ function looped(design: Design, op: GemmOperator, tile: TileSize): GemmCounts {
                 c.scalingSteps += mp;
               } else {
                 c.scaling += (mp * np) / scaling.lanes;
-                c.scalingSteps += (mp * nPieces[0]!) / scaling.lanes;
+                c.scalingSteps += (mp * nPieces[0]) / scaling.lanes;
               }
             }
           }
@@ -154,7 +154,7 @@ const NAMES = [
 const size = (max: number) => fc.integer({ min: 1, max });
 
 describe.each(NAMES)('%s', (name) => {
-  test('counts of random GEMMs equal nested loops over tiles and pieces', () => {
+  it('counts of random GEMMs equal nested loops over tiles and pieces', () => {
     for (const repairs of Object.values(PRESETS)) {
       const design = designNamed(name, repairs);
       fc.assert(
@@ -181,7 +181,7 @@ describe('systolic fill and drain', () => {
   const shapes = fc.record({ b: size(4), m: size(600), k: size(1500), n: size(1500) });
   const folds = (length: number, lanes: number): number => Math.ceil(length / lanes);
 
-  test.each([4, 8, 16, 32, 64])('weight stationary, %i: folds × (2R + M + C − 2)', (R) => {
+  it.each([4, 8, 16, 32, 64])('weight stationary, %i: folds × (2R + M + C − 2)', (R) => {
     const design = designNamed(`sa-${R}`, corrected);
     fc.assert(
       fc.property(shapes, ({ b, m, k, n }) => {
@@ -192,7 +192,7 @@ describe('systolic fill and drain', () => {
     );
   });
 
-  test.each([4, 8, 16, 32, 64])('output stationary, %i: folds × (K + R + C − 2)', (R) => {
+  it.each([4, 8, 16, 32, 64])('output stationary, %i: folds × (K + R + C − 2)', (R) => {
     const design = designNamed(`sa-${R}-os`, corrected);
     fc.assert(
       fc.property(shapes, ({ b, m, k, n }) => {
@@ -203,14 +203,14 @@ describe('systolic fill and drain', () => {
     );
   });
 
-  test('as published there is neither', () => {
+  it('as published there is neither', () => {
     const design = designNamed('sa-16', PRESETS['as-published']);
     expect(mapGemm(design, gemm(1, 16, 64, 16), { m: 256, k: 256, n: 256 }).counts.arrayCycles).toBe(64);
   });
 });
 
 describe('arrays whose sizes do not divide 256', () => {
-  test('tiles are whole pieces, so that no lane idles in the middle of a matrix', () => {
+  it('tiles are whole pieces, so that no lane idles in the middle of a matrix', () => {
     const design = designNamed('sa-16', PRESETS.corrected);
     const odd = { ...design, array: { ...design.array, rows: 12, columns: 12 } };
     expect(fittingTile(odd, gemm(1, 8, 4096, 4096))).toEqual({ m: 252, k: 252, n: 252 });
@@ -218,14 +218,14 @@ describe('arrays whose sizes do not divide 256', () => {
     expect(mapGemm(odd, op, fittingTile(odd, op)).n.folds).toBe(100);
   });
 
-  test('a taller array than 256 is filled', () => {
+  it('a taller array than 256 is filled', () => {
     const design = designNamed('mugi-256', PRESETS.corrected);
     const tall = { ...design, array: { ...design.array, rows: 1024 } };
     const op = gemm(1, 8, 4096, 4096);
     expect(mapGemm(tall, op, fittingTile(tall, op)).counts.steps).toBe(4 * 4096);
   });
 
-  test('an array whose depth differs from its rows steps through K by its depth', () => {
+  it('an array whose depth differs from its rows steps through K by its depth', () => {
     const design = designNamed('tensor', PRESETS['as-published']);
     const shallow = { ...design, array: { ...design.array, depth: 4 } };
     const op = gemm(1, 8, 64, 16);

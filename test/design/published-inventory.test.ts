@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { designNames } from '../../src/design/index.ts';
 import { pricedDesign } from '../../src/evaluate/point.ts';
 import { preset } from '../../src/preset.ts';
@@ -31,7 +31,7 @@ const OURS: Record<string, string> = {
   orouter: 'router',
 };
 
-test('the inventory holds the 70 designs of the artifact, and each is built in', () => {
+it('the inventory holds the 70 designs of the artifact, and each is built in', () => {
   expect(inventory.size).toBe(70);
   expect(totals).toHaveLength(70);
   const builtIn = designNames();
@@ -41,7 +41,7 @@ test('the inventory holds the 70 designs of the artifact, and each is built in',
 describe.each([...inventory])('%s', (name, rows) => {
   const { components, srams } = published(name);
 
-  test('counts, energies, leakage and area of every component, to 1e-9', () => {
+  it('counts, energies, leakage and area of every component, to 1e-9', () => {
     const golden = groupBy(
       rows.filter(({ count_total }) => Number(count_total) > 0),
       ({ module }) => OURS[module!] ?? module!,
@@ -50,17 +50,17 @@ describe.each([...inventory])('%s', (name, rows) => {
     for (const part of components) {
       const group = golden.get(part.name)!;
       const sum = (key: string): string => String(group.reduce((s, row) => s + Number(row[key]), 0));
-      expect(part.class, part.name).toBe(group[0]!.class);
+      expect(part.class, part.name).toBe(group[0].class);
       close(part.count, sum('count_total'), `${part.name} count`);
-      close(part.energy, group[0]!.energy_nJ, `${part.name} energy`);
+      close(part.energy, group[0].energy_nJ, `${part.name} energy`);
       close(part.leakage, sum('leakage_mW_total'), `${part.name} leakage`);
       close(part.area, sum('area_mm2_total'), `${part.name} area`);
     }
     for (const memory of ['input', 'weight', 'output'] as const)
-      close(srams[memory].write_nJ, golden.get(`${memory}_sram`)![0]!.energy_write_nJ, `${memory} write`);
+      close(srams[memory].write_nJ, golden.get(`${memory}_sram`)![0].energy_write_nJ, `${memory} write`);
   });
 
-  test('on-chip area and leakage, and the split into array, SRAM and routers', () => {
+  it('on-chip area and leakage, and the split into array, SRAM and routers', () => {
     const golden = totals.find(({ design }) => design === name)!;
     const { area, leakage } = published(name);
     const areaOf = (test: (group: string) => boolean): number =>

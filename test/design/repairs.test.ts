@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Activation, Design } from '../../src/design/design.ts';
 import { designNamed } from '../../src/design/index.ts';
 import { affordable } from '../../src/design/mac-array.ts';
@@ -49,13 +49,13 @@ function changes(name: string, repair: Repair): string[] {
 }
 
 describe('what each repair changes in a design, and that it changes nothing else', () => {
-  test('max-tree-width: a node of the tree has its four bits', () => {
+  it('max-tree-width: a node of the tree has its four bits', () => {
     for (const name of ['mugi-128', 'mugi-l-256'])
       expect(changes(name, 'max-tree-width')).toEqual(['components.max_tree.attributes.width: none → 4']);
     expect(changes('carat-128', 'max-tree-width')).toEqual([]);
   });
 
-  test('noc-energy: column multipliers, output adders and FIFOs of all nodes', () => {
+  it('noc-energy: column multipliers, output adders and FIFOs of all nodes', () => {
     expect(changes('mugi-256@4x4', 'noc-energy')).toEqual([
       'events.input value reuse.multiplier: 4 → 64',
       'events.input value reuse.multiplier_register: 16 → 256',
@@ -84,7 +84,7 @@ describe('what each repair changes in a design, and that it changes nothing else
       expect(changes(name, 'noc-energy')).toEqual([]);
   });
 
-  test('noc-counts: counter registers and OR gates of one node', () => {
+  it('noc-counts: counter registers and OR gates of one node', () => {
     expect(changes('mugi-256@4x4', 'noc-counts')).toEqual([
       'events.array second spike.or_gate: 1 → 256',
       'events.counter.counter_register: 20 → 5',
@@ -93,7 +93,7 @@ describe('what each repair changes in a design, and that it changes nothing else
     expect(changes('sa-16@4x4', 'noc-counts')).toEqual([]);
   });
 
-  test('lane-counts: parts of a lane are counted once a lane', () => {
+  it('lane-counts: parts of a lane are counted once a lane', () => {
     expect(changes('carat-128', 'lane-counts')).toEqual(['events.temporal coder.sign_fifo: 2 → 256']);
     expect(changes('sa-16', 'lane-counts')).toEqual([
       'events.vector activation.register_vector: 88 → 704',
@@ -115,7 +115,7 @@ describe('what each repair changes in a design, and that it changes nothing else
     for (const name of ['mugi-256', 'sd-16', 'tensor']) expect(changes(name, 'lane-counts')).toEqual([]);
   });
 
-  test('figna-integer: integer cells, converters at the edges of the array', () => {
+  it('figna-integer: integer cells, converters at the edges of the array', () => {
     const design = repaired('sa-f-8', 'figna-integer');
     const counts = Object.fromEntries(design.components.map(({ name, count }) => [name, count]));
     expect(counts).toMatchObject({
@@ -136,7 +136,7 @@ describe('what each repair changes in a design, and that it changes nothing else
     expect(affordable(PRESETS.corrected, OPEN_45)).toEqual(PRESETS.corrected);
   });
 
-  test('sram-size: scaled-up arrays and the tensor core have 1 MB', () => {
+  it('sram-size: scaled-up arrays and the tensor core have 1 MB', () => {
     const doubled = (from: number): string[] =>
       ['input', 'output', 'weight'].map((m) => `sram.${m}.depthPerBank: ${from} → ${2 * from}`);
     for (const name of ['sa-32', 'sa-64', 'sd-f-64'])
@@ -146,7 +146,7 @@ describe('what each repair changes in a design, and that it changes nothing else
       expect(changes(name, 'sram-size')).toEqual([]);
   });
 
-  test('systolic-control: counters, comparators and adders instead of registers', () => {
+  it('systolic-control: counters, comparators and adders instead of registers', () => {
     expect(changes('sa-16', 'systolic-control')).toEqual([
       'components.iadd.class: register → adder',
       'components.icmp.class: register → comparator',
@@ -158,7 +158,7 @@ describe('what each repair changes in a design, and that it changes nothing else
     expect(changes('sd-16', 'systolic-control')).toEqual([]);
   });
 
-  test('lut-words: eight rows of 12 BF16 entries, two words each', () => {
+  it('lut-words: eight rows of 12 BF16 entries, two words each', () => {
     expect(changes('mugi-256', 'lut-words')).toEqual([
       'nonlinear.lutWords.read: 8 → 16',
       'nonlinear.lutWords.write: 3 → 12',
@@ -166,7 +166,7 @@ describe('what each repair changes in a design, and that it changes nothing else
     expect(changes('carat-256', 'lut-words')).toEqual([]);
   });
 
-  test('fill-drain: the pipeline alone', () => {
+  it('fill-drain: the pipeline alone', () => {
     expect(changes('sa-16', 'fill-drain')).toEqual(['array.pipeline.kind: ideal → weight-stationary']);
     expect(changes('sa-16-os', 'fill-drain')).toEqual(['array.pipeline.kind: ideal → output-stationary']);
     for (const name of ['mugi-256', 'carat-256', 'sd-16', 'tensor'])
@@ -176,7 +176,7 @@ describe('what each repair changes in a design, and that it changes nothing else
       ]);
   });
 
-  test('node-cycles: the cycles of Mugi alone', () => {
+  it('node-cycles: the cycles of Mugi alone', () => {
     for (const name of ['carat-256', 'sa-16', 'sd-16', 'tensor'])
       expect(changes(name, 'node-cycles')).toEqual([]);
     for (const name of ['mugi-256', 'mugi-l-128']) {
@@ -191,7 +191,7 @@ describe('what each repair changes in a design, and that it changes nothing else
     }
   });
 
-  test('softmax-max: softmax rules and passes alone', () => {
+  it('softmax-max: softmax rules and passes alone', () => {
     for (const name of ['mugi-256', 'mugi-l-128', 'carat-256', 'sa-16', 'sa-16-taylor', 'tensor']) {
       const changed = changes(name, 'softmax-max');
       expect(changed.length).toBeGreaterThan(0);

@@ -1,11 +1,11 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { designNames } from '../../src/design/index.ts';
 import { componentUse } from '../../src/evaluate/components.ts';
 import { evaluatePoint } from '../../src/evaluate/point.ts';
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
-test.each([...designNames(), 'mugi-256@4x4', 'sa-16@4x4', 'tensor@2x2'])(
+it.each([...designNames(), 'mugi-256@4x4', 'sa-16@4x4', 'tensor@2x2'])(
   '%s: energy, area and leakage of the components are those of the chip, in both presets',
   (design) => {
     for (const preset of ['as-published', 'corrected'] as const) {

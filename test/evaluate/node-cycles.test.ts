@@ -3,11 +3,11 @@ import { designNamed } from '../../src/design/index.ts';
 import { fittingTile, mapGemm } from '../../src/design/mapping/gemm.ts';
 import { mapNonlinear } from '../../src/design/mapping/nonlinear.ts';
 import type { Design, GemmCount, NonlinearCount, Rule } from '../../src/design/design.ts';
-import { runGemm } from '../../src/node/gemm.ts';
-import { runNonlinear } from '../../src/node/nonlinear.ts';
+import { runGemm } from '../../src/machine/mugi/program/gemm.ts';
+import { runNonlinear } from '../../src/machine/mugi/program/nonlinear.ts';
 import { preset } from '../../src/preset.ts';
 import type { GemmOperator, NonlinearOperator } from '../../src/workload/operator.ts';
-import { expFunction, patterns, random, siluFunction, weights } from '../node/reference.ts';
+import { expFunction, patterns, random, siluFunction, weights } from '../machine/mugi/reference.ts';
 
 /*
  * The evaluation model of Mugi beside the simulated node: the same cycles, and the same activity where both count the

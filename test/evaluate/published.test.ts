@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { evaluatePoint } from '../../src/evaluate/point.ts';
 import { metrics } from '../../src/evaluate/metrics.ts';
 import type { Group } from '../../src/workload/operator.ts';
@@ -28,7 +28,7 @@ const TOTALS: [string, number, number, number, number, number][] = [
   ['tensor@2x1', 1629.015949, 17662.226793, 59.992349, 1.606027886, 77.558098922],
 ];
 
-test.each(TOTALS)('%s: totals of the artifact, to 1e-7', (design, time, gemm, nonlinear, leakage, area) => {
+it.each(TOTALS)('%s: totals of the artifact, to 1e-7', (design, time, gemm, nonlinear, leakage, area) => {
   const m = metrics(evaluatePoint({ design, model: 'llama-2-70b', preset: 'as-published' }));
   expect(relative(m.time_s, time)).toBeLessThan(1e-7);
   expect(relative(m.energy_gemm_J, gemm)).toBeLessThan(1e-7);
@@ -114,7 +114,7 @@ const LAYERS: [string, string, [number, number][]][] = [
 ];
 
 describe.each(LAYERS)('%s, %s', (design, model, expected) => {
-  test('seconds and joules of one layer, to the four printed decimals', () => {
+  it('seconds and joules of one layer, to the four printed decimals', () => {
     const { operators } = evaluatePoint({ design, model, preset: 'as-published' });
     const layer = (wanted: Group | 'softmax' | 'silu'): [number, number] => {
       let [time, energy] = [0, 0];
@@ -127,8 +127,8 @@ describe.each(LAYERS)('%s, %s', (design, model, expected) => {
     };
     (['projection', 'attention', 'ffn', 'output', 'softmax', 'silu'] as const).forEach((group, i) => {
       const [time, energy] = layer(group);
-      expect(Math.abs(time - expected[i]![0]), `${group} time`).toBeLessThan(5.1e-5);
-      expect(Math.abs(energy - expected[i]![1]), `${group} energy`).toBeLessThan(5.1e-5);
+      expect(Math.abs(time - expected[i][0]), `${group} time`).toBeLessThan(5.1e-5);
+      expect(Math.abs(energy - expected[i][1]), `${group} energy`).toBeLessThan(5.1e-5);
     });
   });
 });

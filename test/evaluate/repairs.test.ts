@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { evaluate, type Evaluation } from '../../src/evaluate/evaluate.ts';
 import { metrics } from '../../src/evaluate/metrics.ts';
 import { evaluatePoint, type Point } from '../../src/evaluate/point.ts';
@@ -27,7 +27,7 @@ const changed = (before: Evaluation, after: Evaluation): string[] =>
     .map(({ operator }) => `${operator.phase} ${operator.name}`);
 
 describe('each repair alone, on top of the published model', () => {
-  test('decode-repeats: linear layers run context − prefill times, the output head too', () => {
+  it('decode-repeats: linear layers run context − prefill times, the output head too', () => {
     const [before, after] = [published({ context: 512 }), repaired('decode-repeats', { context: 512 })];
     expect(find(before, 'q').operator.repeat).toBe(4096);
     expect(find(after, 'q').operator.repeat).toBe(512 - 64);
@@ -36,7 +36,7 @@ describe('each repair alone, on top of the published model', () => {
     expect(find(after, 'q·kT').time).toBe(find(before, 'q·kT').time);
   });
 
-  test('bandwidth: an operator takes as long as its traffic, and only then', () => {
+  it('bandwidth: an operator takes as long as its traffic, and only then', () => {
     const slow = { ...DEFAULT_ENVIRONMENT, dramGBps: 1 };
     const free = repaired('bandwidth');
     expect(find(free, 'q').bound).toBe('array');
@@ -52,21 +52,21 @@ describe('each repair alone, on top of the published model', () => {
     expect(published({ environment: slow }).total.time).toBe(published().total.time);
   });
 
-  test('bandwidth: halving the bandwidth of a bound inference doubles its time', () => {
+  it('bandwidth: halving the bandwidth of a bound inference doubles its time', () => {
     const at = (dramGBps: number): number =>
       evaluatePoint({ ...base, design: 'tensor', environment: { ...DEFAULT_ENVIRONMENT, dramGBps } }).total
         .time;
     expect(at(0.5) / at(1)).toBeCloseTo(2, 6);
   });
 
-  test('bandwidth: narrow links bind a mesh', () => {
+  it('bandwidth: narrow links bind a mesh', () => {
     const environment = { ...DEFAULT_ENVIRONMENT, linkBits: 8 };
     const evaluation = evaluatePoint({ ...base, design: 'mugi-256@4x4', environment });
     expect(find(evaluation, 'q').bound).toBe('noc');
     expect(evaluatePoint({ ...base, environment }).total.time).toBe(evaluatePoint(base).total.time);
   });
 
-  test('router-widths and noc-energy touch meshes only, and energy only', () => {
+  it('router-widths and noc-energy touch meshes only, and energy only', () => {
     for (const repair of ['router-widths', 'noc-energy', 'noc-counts'] as const) {
       expect(changed(published(), repaired(repair)), repair).toEqual([]);
       const [before, after] = [
@@ -78,35 +78,35 @@ describe('each repair alone, on top of the published model', () => {
     }
   });
 
-  test('noc-energy: a mesh spends on column multipliers what one node spends on the same work', () => {
+  it('noc-energy: a mesh spends on column multipliers what one node spends on the same work', () => {
     const one = repaired('noc-energy').total.energy;
     const mesh = repaired('noc-energy', { design: 'mugi-256@4x4' }).total.energy;
     const quirk = published({ design: 'mugi-256@4x4' }).total.energy;
     expect(Math.abs(mesh / one - 1)).toBeLessThan(Math.abs(quirk / one - 1));
   });
 
-  test('carbon: operational carbon is intensity × (leakage + dynamic energy) of everything', () => {
+  it('carbon: operational carbon is intensity × (leakage + dynamic energy) of everything', () => {
     const { carbon, total, leakage } = repaired('carbon');
     const kilowattHours = (total.energy + leakage * total.time) / 3.6e6;
     expect(carbon.operationalTotal / (kilowattHours * 301)).toBeCloseTo(1, 12);
     expect(carbon.operationalTotal).toBeGreaterThan(published().carbon.operationalTotal);
   });
 
-  test('energy-per-token: total energy over all tokens of the batch', () => {
+  it('energy-per-token: total energy over all tokens of the batch', () => {
     const before = metrics(published());
     const after = metrics(repaired('energy-per-token'));
     expect(before.energy_per_token_J).toBe(before.energy_dynamic_J / 4096);
     expect(after.energy_per_token_J).toBe(before.energy_J / (8 * 4096));
   });
 
-  test('sram-tiles: prefill reloads weights once for 64 rows that fit, decode does not change', () => {
+  it('sram-tiles: prefill reloads weights once for 64 rows that fit, decode does not change', () => {
     const [before, after] = [published(), repaired('sram-tiles')];
     expect(find(before, 'q', 'prefill').work.dram.weight).toBe(2 * 8192 * 8192 * 4 * 80);
     expect(find(after, 'q', 'prefill').work.dram.weight).toBe(8 * 8192 * 8192 * 4 * 80);
     expect(find(after, 'q').work.dram.weight).toBe(find(before, 'q').work.dram.weight);
   });
 
-  test('softmax-max: softmax alone gets slower and costs more', () => {
+  it('softmax-max: softmax alone gets slower and costs more', () => {
     for (const design of ['mugi-256', 'carat-256', 'sa-16', 'tensor']) {
       const [before, after] = [published({ design }), repaired('softmax-max', { design })];
       expect(changed(before, after)).toEqual(['prefill softmax', 'decode softmax']);
@@ -115,18 +115,18 @@ describe('each repair alone, on top of the published model', () => {
     }
   });
 
-  test('softmax-max: a vector array needs 47 cycles instead of 45', () => {
+  it('softmax-max: a vector array needs 47 cycles instead of 45', () => {
     const [before, after] = [published({ design: 'sa-16' }), repaired('softmax-max', { design: 'sa-16' })];
     expect(find(after, 'softmax').time / find(before, 'softmax').time).toBeCloseTo(47 / 45, 12);
   });
 
-  test('whole-counts: changes the last digits only', () => {
+  it('whole-counts: changes the last digits only', () => {
     const [before, after] = [published({ batch: 3 }), repaired('whole-counts', { batch: 3 })];
     expect(after.total.time).toBe(before.total.time);
     expect(Math.abs(after.total.energy / before.total.energy - 1)).toBeLessThan(1e-6);
   });
 
-  test.each([
+  it.each([
     ['norms', ['norm-1', 'norm-2', 'final-norm']],
     ['rope', ['rope']],
     ['residuals', ['residual']],
@@ -139,13 +139,13 @@ describe('each repair alone, on top of the published model', () => {
     expect(after.total.macs).toBe(before.total.macs);
   });
 
-  test('kv-writes: keys and values of each token, once', () => {
+  it('kv-writes: keys and values of each token, once', () => {
     const bits = (phase: 'prefill' | 'decode'): number =>
       find(repaired('kv-writes'), 'kv-write', phase).work.dram.output;
     expect(bits('prefill')).toBe(80 * 2 * 8 * 64 * 8 * 128 * 4);
   });
 
-  test('causal-prefill: skips masked keys where the array is small enough to, and never needs more', () => {
+  it('causal-prefill: skips masked keys where the array is small enough to, and never needs more', () => {
     const [before, after] = [published({ design: 'sa-16' }), repaired('causal-prefill', { design: 'sa-16' })];
     expect(new Set(changed(before, after))).toEqual(
       new Set(['prefill q·kT', 'prefill a·v', 'prefill softmax']),
@@ -159,7 +159,7 @@ describe('each repair alone, on top of the published model', () => {
   });
 });
 
-test('“other” means the same as a metric and as a group, and the three times sum to the whole', () => {
+it('“other” means the same as a metric and as a group, and the three times sum to the whole', () => {
   for (const design of ['mugi-256', 'sa-16', 'tensor@2x1']) {
     const evaluation = evaluatePoint({ ...base, design });
     const m = metrics(evaluation);
@@ -169,7 +169,7 @@ test('“other” means the same as a metric and as a group, and the three times
 });
 
 describe('two routes to one number', () => {
-  test('closed-form decode sums equal a loop over positions', () => {
+  it('closed-form decode sums equal a loop over positions', () => {
     const points: Point[] = [
       { design: 'mugi-256', model: 'llama-2-70b', batch: 8, context: 700 },
       { design: 'mugi-32', model: 'llama-2-13b', batch: 3, context: 301, prefill: 17 },

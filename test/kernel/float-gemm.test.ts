@@ -36,7 +36,7 @@ afterAll(() => {
 function compare(rows: number, outputs: number, inner: number, x: Float32Array, w: Float32Array): void {
   const words = new Uint16Array(w.length);
   const bits = bitsOf(w);
-  for (let i = 0; i < w.length; i++) words[i] = bits[i]! >>> 16;
+  for (let i = 0; i < w.length; i++) words[i] = bits[i] >>> 16;
   const expected = scalar.gemm(x, rows, scalar.packF32(w, outputs, inner));
   const expectedBf16 = scalar.gemm(x, rows, scalar.packBf16(words, outputs, inner));
   for (const kernels of others) {
@@ -105,7 +105,7 @@ describe('FP32 GEMM', () => {
 
 describe('kernel errors', () => {
   it('are typed and give the sizes', () => {
-    for (const kernels of [scalar, others[0]!]) {
+    for (const kernels of [scalar, others[0]]) {
       const weights = kernels.packF32(new Float32Array(6), 2, 3);
       expect(() => kernels.gemm(new Float32Array(5), 2, weights)).toThrow(MugiError);
       expect(() => kernels.gemm(new Float32Array(6), 2, weights, new Float32Array(3))).toThrow(/results/);
@@ -116,7 +116,7 @@ describe('kernel errors', () => {
       expect(() => kernels.gemm(new Float32Array(6), 2, weights)).toThrow(/cannot be used/);
     }
     const foreign = scalar.packF32(new Float32Array(1), 1, 1);
-    expect(() => others[0]!.gemm(new Float32Array(1), 1, foreign)).toThrow(/cannot be used/);
+    expect(() => others[0].gemm(new Float32Array(1), 1, foreign)).toThrow(/cannot be used/);
   });
 
   it('name the nearest build', async () => {

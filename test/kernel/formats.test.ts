@@ -31,13 +31,13 @@ function compare(outputs: number, inner: number, pack: (kernels: Kernels) => Pac
     const x = Float32Array.from({ length: rows * inner }, () => next() - 0.5);
     const y = bitsOf(scalar.gemm(x, rows, expected));
     for (const [n, kernels] of others.entries()) {
-      expect(bitsOf(kernels.gemm(x, rows, matrices[n]!))).toEqual(y);
+      expect(bitsOf(kernels.gemm(x, rows, matrices[n]))).toEqual(y);
     }
   }
   const all = bitsOf(scalar.rows(expected, 0, outputs));
   for (const [n, kernels] of others.entries()) {
-    expect(bitsOf(kernels.rows(matrices[n]!, 0, outputs))).toEqual(all);
-    const some = bitsOf(kernels.rows(matrices[n]!, outputs - 1, outputs));
+    expect(bitsOf(kernels.rows(matrices[n], 0, outputs))).toEqual(all);
+    const some = bitsOf(kernels.rows(matrices[n], outputs - 1, outputs));
     expect(some).toEqual(all.slice((outputs - 1) * inner));
   }
   return matrices;
@@ -49,8 +49,8 @@ describe('weights of fewer bits than FP32', () => {
       (bits) => (bits & 0x7c00) !== 0x7c00,
     );
     const matrices = compare(62, 1024, (kernels) => kernels.packF16(words, 62, 1024));
-    const expected = bitsOf(Float32Array.from(words, (bits) => halfValues()[bits]!));
-    expect(bitsOf(others[0]!.rows(matrices[0]!, 0, 62))).toEqual(expected);
+    const expected = bitsOf(Float32Array.from(words, (bits) => halfValues()[bits]));
+    expect(bitsOf(others[0].rows(matrices[0], 0, 62))).toEqual(expected);
   });
 
   it.each(['q8_0', 'q4_0'] as const)('%s: every value times its scale', (format) => {
@@ -68,7 +68,7 @@ describe('weights of fewer bits than FP32', () => {
         kernels.packBlocks(format, bytes, outputs, inner),
       );
       const padded = Math.ceil(outputs / 32) * 32 * inner;
-      expect(matrices[0]!.bytes).toBe((padded / 32) * size);
+      expect(matrices[0].bytes).toBe((padded / 32) * size);
       const bring = (first: number, count: number, to: Uint8Array): void => {
         const line = (inner / 32) * size;
         to.set(bytes.subarray(first * line, (first + count) * line));
@@ -91,7 +91,7 @@ describe('weights of fewer bits than FP32', () => {
   });
 
   it('refuses blocks that do not divide or do not fit', () => {
-    for (const kernels of [scalar, others[0]!]) {
+    for (const kernels of [scalar, others[0]]) {
       expect(() => kernels.packBlocks('q4_0', new Uint8Array(36), 1, 40)).toThrow(/blocks do not divide/);
       expect(() => kernels.packBlocks('q8_0', new Uint8Array(33), 1, 32)).toThrow(/blocks do not fit/);
     }
@@ -111,9 +111,9 @@ it('weights that a function brings, some panels at a time, are those of an array
       to.set(from.subarray(first * inner, (first + count) * inner));
     };
   const counts: number[] = [];
-  const expected = bitsOf(others[0]!.gemm(x, 1, others[0]!.packF32(values, outputs, inner)));
-  const brought = others[0]!.packF32(bring(values, counts), outputs, inner);
-  expect(bitsOf(others[0]!.gemm(x, 1, brought))).toEqual(expected);
+  const expected = bitsOf(others[0].gemm(x, 1, others[0].packF32(values, outputs, inner)));
+  const brought = others[0].packF32(bring(values, counts), outputs, inner);
+  expect(bitsOf(others[0].gemm(x, 1, brought))).toEqual(expected);
   expect(counts).toEqual([480, 480, 140]);
   const bf16 = bitsOf(scalar.gemm(x, 1, scalar.packBf16(bring(words), outputs, inner)));
   for (const kernels of others) {

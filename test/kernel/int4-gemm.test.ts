@@ -18,8 +18,7 @@ for (const product of ['bf16', 'exact'] as const) {
 type Draw = (next: () => number) => number;
 
 /** BF16 patterns of ordinary activations. */
-const ordinary: Draw = (next) =>
-  encode(Float32Array.of((next() - 0.5) * 2 ** Math.floor(next() * 9 - 4)))[0]!;
+const ordinary: Draw = (next) => encode(Float32Array.of((next() - 0.5) * 2 ** Math.floor(next() * 9 - 4)))[0];
 /** Any pattern: INF, NaN with payloads, subnormals and extremes among them. */
 const anything: Draw = (next) => Math.floor(next() * 65536);
 /** Around the smallest normal value, where sums fall into the subnormals. */
@@ -66,7 +65,7 @@ function compare(x: Uint16Array, rows: number, matrix: QuantizedMatrix, modes = 
   for (const mode of modes) {
     const expected = bitsOf(gemm(x, rows, matrix, mode));
     kernels.forEach((each, i) => {
-      const got = bitsOf(each.gemmInt4(x, rows, packed[i]!, mode));
+      const got = bitsOf(each.gemmInt4(x, rows, packed[i], mode));
       expect(got, `${each.backend}, ${each.threads} threads, ${JSON.stringify(mode)}`).toEqual(expected);
     });
   }
@@ -138,7 +137,7 @@ describe('BF16 × INT4 GEMM', () => {
 
   it('equals it for products large enough for all threads', () => {
     const next = random(14);
-    const [fp32, bf16] = [MODES[0]!, MODES[2]!];
+    const [fp32, bf16] = [MODES[0], MODES[2]];
     const weights = operand(next, 515, 384, 'inner', 128, ordinary);
     compare(draw(next, 8 * 384, ordinary), 8, weights, [fp32, bf16]);
     const cache = operand(next, 1111, 128, 'outer', 128, ordinary);
@@ -163,7 +162,7 @@ describe('BF16 × INT4 GEMM', () => {
       packed.dispose();
       attempt(() => each.gemmInt4(new Uint16Array(8), 2, packed));
       const again = each.packInt4(matrix);
-      const wrong = { ...MODES[0]!, accumulator: 'fp16' } as unknown as GemmArithmetic;
+      const wrong = { ...MODES[0], accumulator: 'fp16' } as unknown as GemmArithmetic;
       expect(() => each.gemmInt4(new Uint16Array(8), 2, again, wrong)).toThrow(/unknown accumulator "fp16"/);
       again.dispose();
     }

@@ -79,7 +79,7 @@ describe.each([1, 7])('a part of a product of %i rows', (rows) => {
         );
         for (const other of others) expect(other).toEqual(expected);
         if (part.inner === undefined) {
-          const whole = all[0]!.gemmInt4(x, rows, all[0]!.packInt4(matrix), arithmetic);
+          const whole = all[0].gemmInt4(x, rows, all[0].packInt4(matrix), arithmetic);
           expect(expected).toEqual(bitsOf(columns(whole, rows, part)));
         }
       }

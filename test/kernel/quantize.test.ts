@@ -71,7 +71,7 @@ describe('quantising on the kernels', () => {
     ]);
     const row = [7, ...near, ...near.map((x) => -x)];
     const weights = Float32Array.from({ length: 33 * row.length }, (_, at) =>
-      at < row.length ? 0 : row[at % row.length]!,
+      at < row.length ? 0 : row[at % row.length],
     );
     expectSame(weights, 33, row.length, row.length);
   });

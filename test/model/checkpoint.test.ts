@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MugiError } from '../../src/errors.ts';
 import { openModel } from '../../src/model/load.ts';
-import { exactNonlinear } from '../../src/model/nonlinear.ts';
-import { expand } from '../../src/model/stored-type.ts';
+import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
+import { expand } from '../../src/model/format/stored-type.ts';
 import {
   encodeTensor,
   randomTensor,
@@ -48,7 +48,7 @@ describe('stored types', () => {
     for (const type of ['F32', 'BF16', 'F16'] as const) {
       expand(type, encodeTensor(values, type), 0, values.length, out);
       for (let i = 0; i < out.length; i++) {
-        expect(Math.abs(out[i]! - values[i]!)).toBeLessThanOrEqual(relative[type] * Math.abs(values[i]!));
+        expect(Math.abs(out[i] - values[i])).toBeLessThanOrEqual(relative[type] * Math.abs(values[i]));
       }
     }
     for (const [type, steps] of [
@@ -60,7 +60,7 @@ describe('stored types', () => {
         const peak = Math.max(...values.subarray(b, b + 32).map(Math.abs));
         // Half a step, one whole step at the side of Q4_0 that has no −(−8); rounding of the scale to F16 adds up to 127 · 2⁻¹¹.
         const limit = (peak / steps) * (type === 'Q4_0' ? 1.01 : 0.57);
-        for (let i = b; i < b + 32; i++) expect(Math.abs(out[i]! - values[i]!)).toBeLessThanOrEqual(limit);
+        for (let i = b; i < b + 32; i++) expect(Math.abs(out[i] - values[i])).toBeLessThanOrEqual(limit);
       }
     }
   });
@@ -94,7 +94,7 @@ describe('a Hugging Face folder', () => {
       ['BF16', 0.15],
     ] as const) {
       const logits = await logitsOf(writeFolder(SMALL_LLAMA, smallLlama(), type));
-      const worst = logits.reduce((max, x, i) => Math.max(max, Math.abs(x - expected[i]!)), 0);
+      const worst = logits.reduce((max, x, i) => Math.max(max, Math.abs(x - expected[i])), 0);
       expect(worst).toBeGreaterThan(0);
       expect(worst).toBeLessThan(limit);
     }
@@ -117,7 +117,7 @@ describe('a Hugging Face folder', () => {
     }
     const qwen = { ...SMALL_LLAMA, model_type: 'qwen2', use_sliding_window: false, sliding_window: 4 };
     expect(await logitsOf(writeFolder(qwen, tensors))).toEqual(base);
-    tensors['model.layers.1.self_attn.v_proj.bias']!.values.fill(0.5);
+    tensors['model.layers.1.self_attn.v_proj.bias'].values.fill(0.5);
     expect(await logitsOf(writeFolder(qwen, tensors))).not.toEqual(base);
     const scaling = {
       rope_type: 'llama3',
@@ -153,7 +153,7 @@ describe('a Hugging Face folder', () => {
     const whole = readFileSync(path);
     const length = Number(whole.readBigUInt64LE(0));
     const header = JSON.parse(whole.toString('utf8', 8, 8 + length)) as Record<string, { dtype: string }>;
-    header['model.layers.1.mlp.up_proj.weight']!.dtype = dtype;
+    header['model.layers.1.mlp.up_proj.weight'].dtype = dtype;
     const text = Buffer.from(JSON.stringify(header));
     const size = Buffer.alloc(8);
     size.writeBigUInt64LE(BigInt(text.length));
@@ -195,7 +195,7 @@ describe('a Hugging Face folder', () => {
       /gate_proj.*wrong shape.*\[65, 32\]/,
     );
     const nan = smallLlama();
-    nan['model.layers.0.self_attn.q_proj.weight']!.values[17] = Number.NaN;
+    nan['model.layers.0.self_attn.q_proj.weight'].values[17] = Number.NaN;
     expect(await refusal(load(writeFolder(SMALL_LLAMA, nan)))).toMatch(
       /q_proj.*NaN or infinity \(first at element 17\)/,
     );

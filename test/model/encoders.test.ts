@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { openModel } from '../../src/model/load.ts';
-import { exactNonlinear } from '../../src/model/nonlinear.ts';
+import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
 import { randomTensor, type TestTensors, writeFolder } from './write-checkpoint.ts';
 
 const exact = {
@@ -13,21 +13,21 @@ const exact = {
 /** An independent encoder: nested arrays of doubles, one token and one head at a time. */
 type Matrix = number[][];
 const W = (t: TestTensors, name: string): Matrix => {
-  const { shape, values } = t[name]!;
+  const { shape, values } = t[name];
   const columns = shape.at(-1)!;
   return Array.from({ length: values.length / columns }, (_, r) => [
     ...values.subarray(r * columns, (r + 1) * columns),
   ]);
 };
-const V = (t: TestTensors, name: string): number[] => [...t[name]!.values];
+const V = (t: TestTensors, name: string): number[] => [...t[name].values];
 const linear = (x: Matrix, w: Matrix, b: number[]) =>
-  x.map((row) => w.map((o, j) => o.reduce((s, wi, i) => s + wi * row[i]!, b[j]!)));
-const add = (a: Matrix, b: Matrix) => a.map((row, r) => row.map((x, i) => x + b[r]![i]!));
+  x.map((row) => w.map((o, j) => o.reduce((s, wi, i) => s + wi * row[i], b[j])));
+const add = (a: Matrix, b: Matrix) => a.map((row, r) => row.map((x, i) => x + b[r][i]));
 const norm = (x: Matrix, g: number[], b: number[], eps: number) =>
   x.map((row) => {
     const mean = row.reduce((s, v) => s + v, 0) / row.length;
     const variance = row.reduce((s, v) => s + (v - mean) ** 2, 0) / row.length;
-    return row.map((v, i) => ((v - mean) / Math.sqrt(variance + eps)) * g[i]! + b[i]!);
+    return row.map((v, i) => ((v - mean) / Math.sqrt(variance + eps)) * g[i] + b[i]);
   });
 const density = (t: number) => Math.exp((-t * t) / 2) / Math.sqrt(2 * Math.PI);
 /** GELU by Simpson integration of the normal density: shares nothing with the library's erf. */
@@ -39,17 +39,17 @@ const gelu = (x: number) => {
   return x * (0.5 + (sum * h) / 3);
 };
 function attend(q: Matrix, k: Matrix, v: Matrix, heads: number): Matrix {
-  const d = q[0]!.length / heads;
+  const d = q[0].length / heads;
   return q.map((qi) =>
     Array.from({ length: heads }, (_, h) => {
       const weights = k.map((kj) => {
         let dot = 0;
-        for (let i = h * d; i < (h + 1) * d; i++) dot += qi[i]! * kj[i]!;
+        for (let i = h * d; i < (h + 1) * d; i++) dot += qi[i] * kj[i];
         return Math.exp(dot / Math.sqrt(d));
       });
       const total = weights.reduce((a, b) => a + b);
       return Array.from({ length: d }, (_, i) =>
-        weights.reduce((s, w, j) => s + (w / total) * v[j]![h * d + i]!, 0),
+        weights.reduce((s, w, j) => s + (w / total) * v[j][h * d + i], 0),
       );
     }).flat(),
   );
@@ -67,7 +67,7 @@ function tensors(spec: Record<string, number[]>): TestTensors {
 function expectClose(actual: Float32Array, expected: Matrix): void {
   const flat = expected.flat();
   expect(actual).toHaveLength(flat.length);
-  expect(actual.reduce((max, x, i) => Math.max(max, Math.abs(x - flat[i]!)), 0)).toBeLessThan(1e-4);
+  expect(actual.reduce((max, x, i) => Math.max(max, Math.abs(x - flat[i])), 0)).toBeLessThan(1e-4);
 }
 
 it('BERT equals an encoder written apart from it, in doubles', async () => {
@@ -128,8 +128,8 @@ it('BERT equals an encoder written apart from it, in doubles', async () => {
   const ln = (x: Matrix, name: string) => norm(x, V(t, `${name}.weight`), V(t, `${name}.bias`), 1e-12);
   const words = W(t, 'bert.embeddings.word_embeddings.weight');
   const positions = W(t, 'bert.embeddings.position_embeddings.weight');
-  const type = W(t, 'bert.embeddings.token_type_embeddings.weight')[0]!;
-  let x: Matrix = ids.map((id, p) => words[id]!.map((v, i) => v + positions[p]![i]! + type[i]!));
+  const type = W(t, 'bert.embeddings.token_type_embeddings.weight')[0];
+  let x: Matrix = ids.map((id, p) => words[id].map((v, i) => v + positions[p][i] + type[i]));
   x = ln(x, 'bert.embeddings.LayerNorm');
   for (const n of [0, 1]) {
     const l = `bert.encoder.layer.${n}`;
@@ -206,7 +206,7 @@ it('ViT equals an encoder written apart from it, in doubles', async () => {
   const at = (name: string) => [W(t, `${name}.weight`), V(t, `${name}.bias`)] as const;
   const ln = (x: Matrix, name: string) => norm(x, V(t, `${name}.weight`), V(t, `${name}.bias`), 1e-6);
   const positions = W(t, 'vit.embeddings.position_embeddings');
-  const kernel = t['vit.embeddings.patch_embeddings.projection.weight']!.values;
+  const kernel = t['vit.embeddings.patch_embeddings.projection.weight'].values;
   const bias = V(t, 'vit.embeddings.patch_embeddings.projection.bias');
   const expected = [0, 1].map((image) => {
     const patches = [0, 1, 2, 3].map((p) =>
@@ -216,8 +216,8 @@ it('ViT equals an encoder written apart from it, in doubles', async () => {
           for (let y = 0; y < 3; y++)
             for (let x = 0; x < 3; x++)
               sum +=
-                kernel[((o * 2 + c) * 3 + y) * 3 + x]! *
-                pixels[((image * 2 + c) * 6 + Math.floor(p / 2) * 3 + y) * 6 + (p % 2) * 3 + x]!;
+                kernel[((o * 2 + c) * 3 + y) * 3 + x] *
+                pixels[((image * 2 + c) * 6 + Math.floor(p / 2) * 3 + y) * 6 + (p % 2) * 3 + x];
         return sum;
       }),
     );
@@ -231,7 +231,7 @@ it('ViT equals an encoder written apart from it, in doubles', async () => {
       row.map(gelu),
     );
     x = add(x, linear(up, ...at(`${l}.output.dense`)));
-    return ln(x, 'vit.layernorm')[0]!;
+    return ln(x, 'vit.layernorm')[0];
   });
   expectClose(hidden, expected);
   expectClose(model.logits(hidden, 0, 2), linear(expected, ...at('classifier')));

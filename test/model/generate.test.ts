@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { generate } from '../../src/model/generate.ts';
 import { openModel } from '../../src/model/load.ts';
-import { exactNonlinear } from '../../src/model/nonlinear.ts';
+import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
 import { SMALL_LLAMA, smallLlama, writeFolder } from './write-checkpoint.ts';
 
 const arithmetic = {

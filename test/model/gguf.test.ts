@@ -2,8 +2,8 @@ import { copyFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openModel } from '../../src/model/load.ts';
-import { exactNonlinear } from '../../src/model/nonlinear.ts';
-import { expand } from '../../src/model/stored-type.ts';
+import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
+import { expand } from '../../src/model/format/stored-type.ts';
 import {
   encodeTensor,
   SMALL_LLAMA,
@@ -111,7 +111,7 @@ function writeGguf(
   const w = new Writer();
   const tensors = Object.entries({ ...smallLlama(), ...more }).map(([name, { shape, values }]) => {
     const rope = /q_proj|k_proj/.test(name);
-    const stored = rope ? interleave(values, shape[0]!, shape[1]!) : values;
+    const stored = rope ? interleave(values, shape[0], shape[1]) : values;
     const kind = shape.length === 1 ? 'F32' : type;
     const gguf = NAMES.reduce((n, [from, to]) => n.replace(from, to), name);
     return { name: gguf, shape, kind, bytes: encodeTensor(stored, kind) };
@@ -149,7 +149,7 @@ async function logitsOf(path: string): Promise<Float32Array> {
 }
 
 const worst = (a: Float32Array, b: Float32Array) =>
-  a.reduce((max, x, i) => Math.max(max, Math.abs(x - b[i]!)), 0);
+  a.reduce((max, x, i) => Math.max(max, Math.abs(x - b[i])), 0);
 
 const refused = (path: string) => expect(openModel(path).then((m) => m.load())).rejects;
 
@@ -169,7 +169,7 @@ describe('a GGUF file', () => {
         const rope = /q_proj|k_proj/.test(name);
         const bytes = encodeTensor(tensor.values, type);
         // Blocks of 32 lie within a row, so reordering rows does not change what they hold.
-        expect(rope ? tensor.shape[1]! % 32 : 0).toBe(0);
+        expect(rope ? tensor.shape[1] % 32 : 0).toBe(0);
         expand(type, bytes, 0, tensor.values.length, tensor.values);
       }
       expect(

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { embeddedText } from '../../src/accuracy/embedded-text.ts';
+import { embeddedText } from '../../src/accuracy/data/embedded-text.ts';
 import type { Arithmetic } from '../../src/model/arithmetic.ts';
-import { KvCache } from '../../src/model/kv-cache.ts';
+import { KvCache } from '../../src/model/layer/kv-cache.ts';
 import { openModel } from '../../src/model/load.ts';
-import { exactNonlinear } from '../../src/model/nonlinear.ts';
+import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
 
 interface Golden {
   logits: {
@@ -39,7 +39,7 @@ function meanLoss(logits: Float32Array, targets: readonly number[]): number {
   for (const [r, target] of targets.entries()) {
     const row = logits.subarray(r * vocab, (r + 1) * vocab);
     const max = Math.max(...row);
-    loss += max + Math.log(row.reduce((sum, x) => sum + Math.exp(x - max), 0)) - row[target]!;
+    loss += max + Math.log(row.reduce((sum, x) => sum + Math.exp(x - max), 0)) - row[target];
   }
   return loss / targets.length;
 }
@@ -53,7 +53,7 @@ describe.each(['mugi-tiny', 'mugi-tiny-gelu'])('%s', (name) => {
     const logits = model.logits(hidden, 0, ids.length);
     const row = (r: number) => logits.subarray(r * model.outputs, (r + 1) * model.outputs);
     for (const [i, position] of positions.entries()) {
-      const worst = rows[i]!.reduce((max, x, j) => Math.max(max, Math.abs(x - row(position)[j]!)), 0);
+      const worst = rows[i].reduce((max, x, j) => Math.max(max, Math.abs(x - row(position)[j])), 0);
       expect(worst).toBeLessThan(2e-4);
     }
     expect(argmax.map((_, r) => row(r).indexOf(Math.max(...row(r))))).toEqual(argmax);
@@ -83,7 +83,7 @@ describe.each(['mugi-tiny', 'mugi-tiny-gelu'])('%s', (name) => {
       };
       pieces.push(...model.forward(batch, arithmetic));
     }
-    const worst = whole.reduce((max, x, i) => Math.max(max, Math.abs(x - pieces[i]!)), 0);
+    const worst = whole.reduce((max, x, i) => Math.max(max, Math.abs(x - pieces[i])), 0);
     expect(worst).toBeLessThan(1e-5);
   });
 
@@ -99,7 +99,7 @@ describe.each(['mugi-tiny', 'mugi-tiny-gelu'])('%s', (name) => {
         exact,
       );
       const part = together.subarray(row * model.config.hidden, (row + rows) * model.config.hidden);
-      expect(alone.reduce((max, x, i) => Math.max(max, Math.abs(x - part[i]!)), 0)).toBeLessThan(1e-5);
+      expect(alone.reduce((max, x, i) => Math.max(max, Math.abs(x - part[i])), 0)).toBeLessThan(1e-5);
       row += rows;
     }
   });
@@ -109,8 +109,8 @@ describe.each(['mugi-tiny', 'mugi-tiny-gelu'])('%s', (name) => {
     const tokenizer = opened.tokenizer();
     const ids = embeddedText('validation').map(({ text }) => tokenizer.encode(text));
     expect(ids.reduce((sum, { length }) => sum + length, 0)).toBe(golden.validation.all.targets);
-    expect(ids[0]!.slice(0, golden.text_ids.length)).toEqual(golden.text_ids);
-    expect(tokenizer.decode(ids[0]!)).toBe(embeddedText('validation')[0]!.text);
+    expect(ids[0].slice(0, golden.text_ids.length)).toEqual(golden.text_ids);
+    expect(tokenizer.decode(ids[0])).toBe(embeddedText('validation')[0].text);
   });
 });
 

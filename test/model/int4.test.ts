@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { INT4_PRODUCTS } from '../../src/model/arithmetic.ts';
-import { KvCache } from '../../src/model/kv-cache.ts';
-import { KEY_GROUP, LayerKv } from '../../src/model/layer-kv.ts';
-import { Linear } from '../../src/model/linear.ts';
-import { exactNonlinear } from '../../src/model/nonlinear.ts';
-import { WeightMatrix } from '../../src/model/weight-matrix.ts';
+import { KvCache } from '../../src/model/layer/kv-cache.ts';
+import { KEY_GROUP, LayerKv } from '../../src/model/layer/layer-kv.ts';
+import { Linear } from '../../src/model/layer/linear.ts';
+import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
+import { WeightMatrix } from '../../src/model/weight/weight-matrix.ts';
 import { encode } from '../../src/number/bf16.ts';
 import { gemm } from '../../src/vlp/gemm.ts';
 import { quantize, quantizeKeys, quantizeValues } from '../../src/vlp/quantize.ts';
@@ -22,7 +22,7 @@ describe('INT4 weights', () => {
         groupSize: Math.min(group, 96),
         tail: 'short',
       });
-      const expected = gemm(encode(x), 3, matrix, INT4_PRODUCTS).map((v, at) => v + bias[at % 40]!);
+      const expected = gemm(encode(x), 3, matrix, INT4_PRODUCTS).map((v, at) => v + bias[at % 40]);
       const y = linear.apply(x, 3, {
         activations: 'fp32',
         weights: { type: 'int4', group },
@@ -62,12 +62,12 @@ describe('keys and values of a layer', () => {
     for (let r = 0; r < 5; r++) {
       const row = Array.from({ length: tokens }, (_, t) => {
         let sum = 0;
-        for (let i = 0; i < 24; i++) sum += q[r * 24 + i]! * k[t * 24 + i]!;
+        for (let i = 0; i < 24; i++) sum += q[r * 24 + i] * k[t * 24 + i];
         return sum;
       });
       for (const [t, score] of row.entries()) expect(scores[r * tokens + t]).toBeCloseTo(score, 5);
       for (let i = 0; i < 24; i++) {
-        const sum = row.reduce((total, p, t) => total + p * v[t * 24 + i]!, 0);
+        const sum = row.reduce((total, p, t) => total + p * v[t * 24 + i], 0);
         expect(mixed[r * 24 + i]).toBeCloseTo(sum, 4);
       }
     }
@@ -87,7 +87,7 @@ describe('keys and values of a layer', () => {
       expect([...scores.subarray(tokens, tokens + full)]).toEqual([...expected.subarray(full)]);
       for (let t = full; t < tokens; t++) {
         let sum = 0;
-        for (let i = 0; i < 24; i++) sum += q[i]! * head(keys, 0)[t * 24 + i]!;
+        for (let i = 0; i < 24; i++) sum += q[i] * head(keys, 0)[t * 24 + i];
         expect(scores[t]).toBeCloseTo(sum, 5);
       }
       // One chunk of the kernels: their sum has the definition's order.

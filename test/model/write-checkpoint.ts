@@ -55,9 +55,9 @@ export function encodeTensor(values: Float32Array, type: TestType): Uint8Array {
     const d = type === 'Q8_0' ? Math.abs(extreme) / 127 : extreme / -8;
     out.set([halfBits(d) & 255, halfBits(d) >> 8], b * size);
     for (let j = 0; j < 32; j++) {
-      const q = d === 0 ? 0 : block[j]! / d;
+      const q = d === 0 ? 0 : block[j] / d;
       if (type === 'Q8_0') out[b * size + 2 + j] = Math.round(q) & 255;
-      else out[b * size + 2 + (j % 16)]! |= Math.min(15, Math.floor(q + 8.5)) << (j < 16 ? 0 : 4);
+      else out[b * size + 2 + (j % 16)] |= Math.min(15, Math.floor(q + 8.5)) << (j < 16 ? 0 : 4);
     }
   }
   return out;

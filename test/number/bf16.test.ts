@@ -13,16 +13,16 @@ function nearest(x: number): number {
   let high = positive.length - 1;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if (positive[middle]! <= size) low = middle;
+    if (positive[middle] <= size) low = middle;
     else high = middle;
   }
-  if (size >= positive[high]!) {
-    const top = positive[high]!;
-    const halfStep = (top - positive[high - 1]!) / 2;
+  if (size >= positive[high]) {
+    const top = positive[high];
+    const halfStep = (top - positive[high - 1]) / 2;
     return (size < top + halfStep ? high : high + 1) | (x < 0 ? 0x8000 : 0);
   }
-  const below = size - positive[low]!;
-  const above = positive[high]! - size;
+  const below = size - positive[low];
+  const above = positive[high] - size;
   const chosen = below < above || (below === above && (low & 1) === 0) ? low : high;
   return chosen | (x < 0 ? 0x8000 : 0);
 }
@@ -58,7 +58,7 @@ describe('bf16', () => {
     );
     fc.assert(
       fc.property(fc.float({ noNaN: true }), (x) => {
-        const word = new Uint32Array(Float32Array.of(x).buffer)[0]!;
+        const word = new Uint32Array(Float32Array.of(x).buffer)[0];
         return bf16.fromFloat32Word(word) === bf16.toBits(x);
       }),
     );
@@ -118,6 +118,6 @@ describe('bf16', () => {
   it('counts steps across zero', () => {
     expect(bf16.steps(0x0001, 0x8001)).toBe(2);
     expect(bf16.steps(0x0000, 0x8000)).toBe(0);
-    expect(bf16.steps(bf16.NAN, bf16.ONE)).toBe(Number.POSITIVE_INFINITY);
+    expect(bf16.steps(bf16.NAN, bf16.ONE)).toBe(Infinity);
   });
 });

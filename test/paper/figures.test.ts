@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { PaperResult } from '../../src/paper/item.ts';
 import { PAPER_ITEMS } from '../../src/paper/index.ts';
 import { modelWork, point } from '../../src/paper/quantities.ts';
@@ -43,7 +43,7 @@ const index = (result: PaperResult, ...columns: string[]) =>
   new Map(result.rows.map((row) => [columns.map((column) => row[column]).join('|'), row]));
 
 describe('Table 3', () => {
-  test('all 80 numbers at the printed two decimals', async () => {
+  it('all 80 numbers at the printed two decimals', async () => {
     const rows = index(await run('table3'), 'design', 'metric');
     let equal = 0;
     for (const row of goldenRows('paper/table3.csv')) {
@@ -66,7 +66,7 @@ describe('Table 3', () => {
 });
 
 describe('figures equal the artifact run, as published', () => {
-  test('Fig. 11, to 1e-6', async () => {
+  it('Fig. 11, to 1e-6', async () => {
     const rows = index(await run('fig11'), 'function', 'context', 'design', 'metric');
     let compared = 0;
     for (const row of goldenRows('archx/rerun-nonlinear_breakdown_norm.csv')) {
@@ -85,7 +85,7 @@ describe('figures equal the artifact run, as published', () => {
     expect(compared).toBe((2 * 8 - 1) * 6 * 3);
   });
 
-  test('Fig. 12, to 1e-6', async () => {
+  it('Fig. 12, to 1e-6', async () => {
     const rows = index(await run('fig12'), 'group', 'design', 'model', 'metric');
     let compared = 0;
     for (const row of goldenRows('archx/rerun-gemm_breakdown_norm.csv')) {
@@ -102,7 +102,7 @@ describe('figures equal the artifact run, as published', () => {
     expect(compared).toBe(3 * 8 * 4 * 3);
   });
 
-  test.each([
+  it.each([
     ['node', 'area_mm2', 'area_breakdown_bar'],
     ['node', 'power_mW', 'power_breakdown_bar'],
     ['noc', 'area_mm2', 'area_breakdown_scaled'],
@@ -133,7 +133,7 @@ describe('figures equal the artifact run, as published', () => {
     expect(compared).toBe(10 * (level === 'node' ? 7 : 3));
   });
 
-  test('Fig. 15, to 1e-9', async () => {
+  it('Fig. 15, to 1e-9', async () => {
     const rows = index(await run('fig15'), 'model', 'design', 'part');
     let compared = 0;
     for (const row of goldenRows('archx/rerun-op_carbon_norm.csv')) {
@@ -149,7 +149,7 @@ describe('figures equal the artifact run, as published', () => {
     expect(compared).toBe(4 * 6 * 5);
   });
 
-  test('Fig. 16, to 1e-9', async () => {
+  it('Fig. 16, to 1e-9', async () => {
     const rows = index(await run('fig16'), 'model', 'design', 'part');
     let compared = 0;
     for (const row of goldenRows('archx/rerun-end_to_end_latency_breakdown_norm.csv')) {
@@ -171,26 +171,26 @@ describe('headlines', () => {
     rows = (await run('headlines')).rows;
   });
 
-  test('come out as printed, to half a per cent, but for the two that the artifact does not give either', () => {
+  it('come out as printed, to half a per cent, but for the two that the artifact does not give either', () => {
     const off = rows
       .filter(({ deviation }) => Math.abs(deviation as number) > 5e-3)
       .map(({ claim }) => claim);
     expect(off).toEqual(['silu power efficiency over PWL', 'buffer area of Carat over Mugi']);
   });
 
-  test('buffer area over Carat is the printed 4.5 for input, weight and output FIFOs', () => {
+  it('buffer area over Carat is the printed 4.5 for input, weight and output FIFOs', () => {
     const row = rows.find(({ claim }) => claim === 'buffer area of Carat over Mugi')!;
     expect((row.as_published as number).toFixed(2)).toBe('4.45');
   });
 
-  test('softmax 481.07 and SiLU 667.85 to the printed decimals', () => {
+  it('softmax 481.07 and SiLU 667.85 to the printed decimals', () => {
     const value = (claim: string): string =>
       (rows.find((row) => row.claim === claim)!.as_published as number).toFixed(2);
     expect(value('softmax energy efficiency over precise')).toBe('481.07');
     expect(value('silu energy efficiency over precise')).toBe('667.85');
   });
 
-  test('a repair that touches nothing of a claim leaves it alone; fill and drain triples the LLM throughput ratio', () => {
+  it('a repair that touches nothing of a claim leaves it alone; fill and drain triples the LLM throughput ratio', () => {
     const row = rows.find(({ claim }) => claim === 'LLM throughput over sa-16')!;
     expect(row['with_max-tree-width']).toBe(row.as_published);
     expect((row['with_fill-drain'] as number) / (row.as_published as number)).toBeGreaterThan(3);
@@ -198,7 +198,7 @@ describe('headlines', () => {
 });
 
 describe('work of a whole inference, the numerator of Figs. 14 and 17', () => {
-  test('follows from the operation counts of the artifact run of Table 3, to 1e-9', () => {
+  it('follows from the operation counts of the artifact run of Table 3, to 1e-9', () => {
     const golden = goldenRows('archx/rerun-comprehensive_table.csv');
     for (const row of golden) {
       const mesh = row.network!.replace('single_node', '').replace('multi_node_', '@');
@@ -222,7 +222,7 @@ describe('work of a whole inference, the numerator of Figs. 14 and 17', () => {
 });
 
 describe('Figs. 14 and 17, which have no reference file', () => {
-  test('Fig. 14: the baseline is 1, throughput never falls with the batch, published energy per token rises with it', async () => {
+  it('Fig. 14: the baseline is 1, throughput never falls with the batch, published energy per token rises with it', async () => {
     const { rows } = await run('fig14');
     const of = (design: string, metric: string, batch: number): number =>
       rows.find(
@@ -237,7 +237,7 @@ describe('Figs. 14 and 17, which have no reference file', () => {
     }
   });
 
-  test('Fig. 17: meshes scale as their nodes do, and the baseline is 1', async () => {
+  it('Fig. 17: meshes scale as their nodes do, and the baseline is 1', async () => {
     const { rows } = await run('fig17');
     const of = (design: string): number =>
       rows.find((row) => row.design === design && row.metric === 'throughput')!.as_published as number;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
-import { COMPOSITES } from '../../src/datapath/composites.ts';
+import { describe, expect, it } from 'vitest';
+import { COMPOSITES } from '../../src/machine/catalogue/composites.ts';
 import { metrics } from '../../src/evaluate/metrics.ts';
 import { evaluatePoint } from '../../src/evaluate/point.ts';
 import type { PresetName } from '../../src/preset.ts';
@@ -19,9 +19,9 @@ const rows = new Map(
 );
 
 describe('docs/technologies.md', () => {
-  test('prints each class as the two tables have it', () => {
+  it('prints each class as the two tables have it', () => {
     for (const [name, base] of Object.entries(PUBLISHED_45.logic)) {
-      const own = OPEN_45.logic[name]!;
+      const own = OPEN_45.logic[name];
       expect(rows.get(name), name).toEqual([
         (own.area_mm2 * 1e6).toFixed(1),
         (own.area_mm2 / base.area_mm2).toFixed(2),
@@ -32,7 +32,7 @@ describe('docs/technologies.md', () => {
     }
   });
 
-  test('prints each whole datapath over the sum of its parts', () => {
+  it('prints each whole datapath over the sum of its parts', () => {
     for (const { name, parts } of COMPOSITES) {
       const whole = OPEN_45_TABLE.composites.find((composite) => composite.name === name)!;
       const sum = (technology: Technology, key: 'area' | 'energy'): number =>
@@ -56,7 +56,7 @@ describe('docs/technologies.md', () => {
     }
   });
 
-  test('prints the headline ratios of both', () => {
+  it('prints the headline ratios of both', () => {
     const of = (design: string, technology: Technology, preset: PresetName) =>
       metrics(evaluatePoint({ design, model: 'llama-2-70b', technology, preset }));
     for (const design of ['mugi-256', 'mugi-128', 'carat-256']) {

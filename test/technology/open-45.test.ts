@@ -1,13 +1,13 @@
-import { describe, expect, test } from 'vitest';
-import { CATALOGUE } from '../../src/datapath/catalogue.ts';
-import { characterise } from '../../src/datapath/characterise.ts';
-import { COMPOSITES } from '../../src/datapath/composites.ts';
+import { describe, expect, it } from 'vitest';
+import { CATALOGUE } from '../../src/machine/catalogue/catalogue.ts';
+import { characterise } from '../../src/machine/catalogue/characterise.ts';
+import { COMPOSITES } from '../../src/machine/catalogue/composites.ts';
 import { designNamed, designNames } from '../../src/design/index.ts';
 import { evaluatePoint } from '../../src/evaluate/point.ts';
 import { metrics } from '../../src/evaluate/metrics.ts';
 import { PRESETS } from '../../src/preset.ts';
-import { open45Liberty } from '../../src/rtl/liberty/open-45.ts';
-import { readLiberty } from '../../src/rtl/liberty/read.ts';
+import { open45Liberty } from '../../src/hardware/liberty/open-45.ts';
+import { readLiberty } from '../../src/hardware/liberty/read.ts';
 import { technologyNamed } from '../../src/technology/index.ts';
 import { OPEN_45, OPEN_45_TABLE } from '../../src/technology/open-45.ts';
 import { PUBLISHED_45 } from '../../src/technology/published-45.ts';
@@ -18,7 +18,7 @@ const cells = { text, library: readLiberty(text, 'open-45') };
 
 describe('the stored costs are what synthesis gives', () => {
   // Buffers that synthesis may add to strong nets hardly touch these: all are small.
-  test.each(['int_to_bf16', 'vlp_round', 'exp_select'])('%s', async (name) => {
+  it.each(['int_to_bf16', 'vlp_round', 'exp_select'])('%s', async (name) => {
     const entry = CATALOGUE.find((candidate) => candidate.class === name)!;
     const stored = OPEN_45_TABLE.logic.find((part) => part.class === name && part.reference)!;
     const again = await characterise(entry.make(entry.reference), entry.drives, cells);
@@ -29,7 +29,7 @@ describe('the stored costs are what synthesis gives', () => {
   });
 });
 
-test('every class of the published table has a price, with its source', () => {
+it('every class of the published table has a price, with its source', () => {
   for (const [name, row] of Object.entries(PUBLISHED_45.logic)) {
     const own = OPEN_45.logic[name];
     expect(own?.reference, name).toEqual(row.reference);
@@ -39,7 +39,7 @@ test('every class of the published table has a price, with its source', () => {
   expect(OPEN_45.srams).toBe(PUBLISHED_45.srams);
 });
 
-test('the table holds what the catalogue and the composites list, no more', () => {
+it('the table holds what the catalogue and the composites list, no more', () => {
   const listed = CATALOGUE.flatMap(({ class: name, reference, sizes = [] }) =>
     [reference, ...sizes].map((at) => `${name} ${JSON.stringify(at)}`),
   );
@@ -47,7 +47,7 @@ test('the table holds what the catalogue and the composites list, no more', () =
   expect(OPEN_45_TABLE.composites.map(({ name }) => name)).toEqual(COMPOSITES.map(({ name }) => name));
 });
 
-test('queues, adders, comparators and counters of built-in designs are priced at their own size', () => {
+it('queues, adders, comparators and counters of built-in designs are priced at their own size', () => {
   const measured = new Set(OPEN_45_TABLE.logic.map((part) => `${part.class} ${JSON.stringify(part.at)}`));
   for (const name of designNames()) {
     for (const { class: kind, attributes } of designNamed(name, PRESETS.corrected).components) {
@@ -57,21 +57,21 @@ test('queues, adders, comparators and counters of built-in designs are priced at
   }
 });
 
-test('a size of its own wins over scaling, and other sizes scale', () => {
+it('a size of its own wins over scaling, and other sizes scale', () => {
   const eight = OPEN_45_TABLE.logic.find((part) => part.class === 'adder' && part.at.width === 8)!;
   expect(logicCost(OPEN_45, 'adder', { width: 8 }).area).toBe(eight.area_mm2);
   const whole = logicCost(OPEN_45, 'adder', { width: 32 });
   expect(logicCost(OPEN_45, 'adder', { width: 64 }).area).toBeCloseTo(2 * whole.area, 12);
 });
 
-test('names of technologies', () => {
+it('names of technologies', () => {
   expect(technologyNamed('open-45')).toBe(OPEN_45);
   expect(technologyNamed('published-45')).toBe(PUBLISHED_45);
   expect(technologyNamed('published')).toBe(PUBLISHED_45);
   expect(() => technologyNamed('open-54')).toThrow(/open-54/);
 });
 
-test('every built-in design has a price in it, and time does not depend on the technology', () => {
+it('every built-in design has a price in it, and time does not depend on the technology', () => {
   for (const design of designNames()) {
     const [own, published] = [OPEN_45, PUBLISHED_45].map((technology) =>
       metrics(evaluatePoint({ design, model: 'llama-2-7b', technology, preset: 'as-published' })),
@@ -82,7 +82,7 @@ test('every built-in design has a price in it, and time does not depend on the t
   }
 });
 
-test('integer FIGNA cells are smaller than BF16 ones, and stay away where they have no price', () => {
+it('integer FIGNA cells are smaller than BF16 ones, and stay away where they have no price', () => {
   const area = (design: string, technology: typeof OPEN_45): number =>
     metrics(evaluatePoint({ design, model: 'llama-2-7b', technology })).area_mm2;
   expect(area('sa-f-16', OPEN_45)).toBeLessThan(area('sa-16', OPEN_45));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { softmaxErrors, rangeErrors, type Asked } from '../../src/cli/approximate-job.ts';
+import { softmaxErrors, rangeErrors, type Asked } from '../../src/cli/job/approximate-job.ts';
 import { DESIGN_OF_METHOD, nonlinearCost } from '../../src/evaluate/nonlinear-cost.ts';
 import { functionNamed } from '../../src/vlp/function.ts';
 import { MODES, type VlpOptions } from '../../src/vlp/mode.ts';
@@ -17,7 +17,8 @@ function table(first: string): string[][] {
   const rows: string[][] = [];
   for (let i = header + 2; lines[i]?.startsWith('|'); i++) {
     rows.push(
-      lines[i]!.split('|')
+      lines[i]
+        .split('|')
         .slice(1, -1)
         .map((cell) => cell.trim()),
     );
@@ -48,7 +49,7 @@ describe('the tables of docs/vlp.md', () => {
         const out = new Float32Array(group.length);
         const options = { mode, window, anchor: anchor as 'max' | 'min', group: group.length };
         vlp.create(functionNamed(name!), vlp.configure(options)).apply(group, out, 1, group.length);
-        return String(Number(out[0]!.toPrecision(4)));
+        return String(Number(out[0].toPrecision(4)));
       });
       expect([name, x, ...got]).toEqual([name, x, ...cells]);
     }

@@ -41,7 +41,7 @@ describe('VLP functions on all 65,536 inputs', () => {
     const { window } = vlp.configure(options);
     const got = answers(fn, options);
     for (let bits = 0; bits < 65536; bits++) {
-      const x = ALL[bits]!;
+      const x = ALL[bits];
       let expected: number;
       const outside = x < 0 ? fn.above.negative : fn.above.positive;
       const wrongHalf = fn.domain === 'negative' && x >= bf16.MIN_NORMAL;
@@ -73,12 +73,12 @@ describe('VLP functions on all 65,536 inputs', () => {
         ...(name === 'softplus' ? [] : [{ mode: 'paper' as const }]),
       ]) {
         const got = answers(FUNCTIONS[name], options);
-        let last = Number.NEGATIVE_INFINITY;
+        let last = -Infinity;
         const falls: number[] = [];
         for (const bits of ascending()) {
-          const y = got[bits]!;
+          const y = got[bits];
           if (Number.isNaN(y)) continue;
-          if (y < last) falls.push(ALL[bits]!);
+          if (y < last) falls.push(ALL[bits]);
           last = y;
         }
         expect({ options, falls: falls.slice(0, 3) }).toEqual({ options, falls: [] });
@@ -91,12 +91,12 @@ describe('VLP functions on all 65,536 inputs', () => {
       const got = answers(FUNCTIONS.exp, { mantissaBits });
       let largest = 0;
       for (let bits = 0x8080; bits < 0xff80; bits++) {
-        const x = ALL[bits]!;
+        const x = ALL[bits];
         const exponent = Math.floor(Math.log2(Math.abs(rounded(x, mantissaBits))));
         if (exponent < -4 || exponent > 3) continue;
         // |x̂ − x| ≤ 2^(E−b−1), then one rounding to BF16.
         const bound = Math.exp(2 ** (exponent - mantissaBits - 1)) * (1 + bf16.UNIT_ROUNDOFF) - 1;
-        const error = Math.abs(got[bits]! / Math.exp(x) - 1);
+        const error = Math.abs(got[bits] / Math.exp(x) - 1);
         expect(error).toBeLessThanOrEqual(bound);
         largest = Math.max(largest, error / bound);
       }
@@ -108,9 +108,9 @@ describe('VLP functions on all 65,536 inputs', () => {
     const got = answers(FUNCTIONS.exp, { range: 'reduced' });
     let worst = 0;
     for (let bits = 0x8080; bits < 0xff80; bits++) {
-      const x = ALL[bits]!;
+      const x = ALL[bits];
       if (x < -80) break;
-      worst = Math.max(worst, Math.abs(got[bits]! / Math.exp(x) - 1));
+      worst = Math.max(worst, Math.abs(got[bits] / Math.exp(x) - 1));
     }
     // r < ln 2: half a step of 2^(−1−3), then a BF16 rounding; r itself is rounded once.
     expect(worst).toBeLessThan(Math.exp(2 ** -5 + 2 ** -9) * (1 + bf16.UNIT_ROUNDOFF) - 1);
@@ -133,10 +133,10 @@ describe('options that cost no hardware', () => {
       const linear = answers(FUNCTIONS[name], { below: 'linear' });
       const flushed = answers(FUNCTIONS[name], {});
       for (let bits = 0; bits < 65536; bits++) {
-        const x = ALL[bits]!;
+        const x = ALL[bits];
         if (!within(x, -100, -5)) continue;
         expect(flushed[bits]).toBe(0);
-        expect(Math.abs(linear[bits]! - FUNCTIONS[name].exact(x))).toBeLessThanOrEqual(
+        expect(Math.abs(linear[bits] - FUNCTIONS[name].exact(x))).toBeLessThanOrEqual(
           0.41 * x * x + 1e-15 * Math.abs(x),
         );
       }
@@ -148,8 +148,8 @@ describe('options that cost no hardware', () => {
       const got = answers(FUNCTIONS.exp, { entries });
       let sum = 0;
       for (let bits = 0x8000; bits < 0xff80; bits++) {
-        const x = ALL[bits]!;
-        if (within(x, 1, 3)) sum += (got[bits]! - Math.exp(x)) ** 2;
+        const x = ALL[bits];
+        if (within(x, 1, 3)) sum += (got[bits] - Math.exp(x)) ** 2;
       }
       return sum;
     };

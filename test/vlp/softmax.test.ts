@@ -58,9 +58,9 @@ describe('VLP softmax', () => {
     } as const;
     const y = run(x, 1, 29, config, { certificates });
     const total = x.reduce((sum, v) => sum + Math.exp(v - 9.5), 0);
-    const distance = x.reduce((sum, v, k) => sum + Math.abs(y[k]! - Math.exp(v - 9.5) / total) / 2, 0);
+    const distance = x.reduce((sum, v, k) => sum + Math.abs(y[k] - Math.exp(v - 9.5) / total) / 2, 0);
     expect(distance).toBeGreaterThan(1);
-    expect(distance).toBeLessThanOrEqual(certificates[0]!.totalVariation);
+    expect(distance).toBeLessThanOrEqual(certificates[0].totalVariation);
   });
 
   it('keeps its certificate, sums to 1 within it, and leaves masked entries at exactly 0', () => {
@@ -71,20 +71,20 @@ describe('VLP softmax', () => {
         const y = run(x, rows, cols, config, { masked: mask, certificates });
         for (let r = 0; r < rows; r++) {
           const live = [...Array(cols).keys()].filter((k) => mask[r * cols + k] === 0);
-          const max = Math.max(...live.map((k) => x[r * cols + k]!));
-          const total = live.reduce((sum, k) => sum + Math.exp(x[r * cols + k]! - max), 0);
-          const bound = certificates[r]!;
+          const max = Math.max(...live.map((k) => x[r * cols + k]));
+          const total = live.reduce((sum, k) => sum + Math.exp(x[r * cols + k] - max), 0);
+          const bound = certificates[r];
           let variation = 0;
           let flushed = 0;
           let sum = 0;
           for (let k = 0; k < cols; k++) {
-            const got = y[r * cols + k]!;
+            const got = y[r * cols + k];
             sum += got;
             if (mask[r * cols + k] !== 0) {
               expect(got).toBe(0);
               continue;
             }
-            const q = Math.exp(x[r * cols + k]! - max) / total;
+            const q = Math.exp(x[r * cols + k] - max) / total;
             variation += Math.abs(got - q) / 2;
             if (got === 0) flushed += q;
             else if (config.mode === 'hardware' && got > 2 ** -95) {
@@ -107,15 +107,15 @@ describe('VLP softmax', () => {
         // Another order may round the float32 sum differently, which moves a probability by one step at most.
         const exact = { ...config, accumulate: 'float32' as const };
         const y = run(x, rows, cols, exact);
-        const turned = Float32Array.from(x, (_, i) => x[i - (i % cols) + ((i + 1) % cols)]!);
+        const turned = Float32Array.from(x, (_, i) => x[i - (i % cols) + ((i + 1) % cols)]);
         const z = run(turned, rows, cols, exact);
         for (let i = 0; i < x.length; i++) {
           expect(
-            bf16.steps(bf16.toBits(z[i]!), bf16.toBits(y[i - (i % cols) + ((i + 1) % cols)]!)),
+            bf16.steps(bf16.toBits(z[i]), bf16.toBits(y[i - (i % cols) + ((i + 1) % cols)])),
           ).toBeLessThanOrEqual(1);
         }
         const wide = new Float32Array(rows * (cols + 5)).fill(99);
-        for (let i = 0; i < x.length; i++) wide[i + 5 * Math.floor(i / cols)] = x[i]!;
+        for (let i = 0; i < x.length; i++) wide[i + 5 * Math.floor(i / cols)] = x[i];
         const padded = run(wide, rows, cols + 5, exact, { lengths: new Int32Array(rows).fill(cols) });
         for (let i = 0; i < padded.length; i++) {
           const k = i % (cols + 5);
@@ -130,7 +130,7 @@ describe('VLP softmax', () => {
     const cols = 33;
     const x = Float32Array.from({ length: 8 * cols }, (_, i) => ((i * 37) % 101) / 9 - 5);
     const lengths = Int32Array.from({ length: 8 }, (_, r) => r * 4);
-    const masked = Uint8Array.from(x, (_, i) => Number(i % cols >= lengths[Math.floor(i / cols)]!));
+    const masked = Uint8Array.from(x, (_, i) => Number(i % cols >= lengths[Math.floor(i / cols)]));
     for (const config of [{}, { window: { lo: -8, hi: 3 }, group: 4 }] as const) {
       const y = run(x, 8, cols, config, { lengths });
       expect(y).toEqual(run(x, 8, cols, config, { masked }));

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { type ErrorDetails, MugiError } from '../../src/errors.ts';
 import { preset } from '../../src/preset.ts';
 import { workloadFor } from '../../src/evaluate/point.ts';
@@ -9,7 +9,7 @@ import { parameterCount } from '../../src/workload/parameters.ts';
 import { PUBLIC_MODELS } from './public-models.ts';
 
 const read = (json: unknown) => modelFromConfig(json, 'config.json', 'model');
-const config = (name: string) => structuredClone(PUBLIC_MODELS[name]!.config);
+const config = (name: string) => structuredClone(PUBLIC_MODELS[name].config);
 const decoder = (json: unknown) => read(json).stacks.find(({ kind }) => kind === 'decoder') as DecoderStack;
 
 function failure(run: () => unknown): ErrorDetails {
@@ -22,7 +22,7 @@ function failure(run: () => unknown): ErrorDetails {
   throw new Error('nothing was refused');
 }
 
-test.each(Object.entries(PUBLIC_MODELS))('%s has its published number of parameters', (_, model) => {
+it.each(Object.entries(PUBLIC_MODELS))('%s has its published number of parameters', (_, model) => {
   const count = parameterCount(read(model.config));
   expect(Math.abs(count.total / 1e6 / model.parameters - 1)).toBeLessThan(0.005);
   if (model.active !== undefined) {
@@ -30,12 +30,12 @@ test.each(Object.entries(PUBLIC_MODELS))('%s has its published number of paramet
   }
 });
 
-test('every family has a public model in these tests', () => {
+it('every family has a public model in these tests', () => {
   const tested = new Set(Object.values(PUBLIC_MODELS).map(({ config: c }) => c.model_type));
   expect(MODEL_TYPES.filter((type) => !tested.has(type))).toEqual([]);
 });
 
-test.each(Object.keys(PUBLIC_MODELS))('%s becomes operators under both presets', (name) => {
+it.each(Object.keys(PUBLIC_MODELS))('%s becomes operators under both presets', (name) => {
   for (const chosen of ['corrected', 'as-published'] as const) {
     const use = { batch: 2, context: 256, prefill: 32 };
     const { operators, tokens } = workloadFor(read(config(name)), use, preset(chosen).repairs);
@@ -50,13 +50,13 @@ test.each(Object.keys(PUBLIC_MODELS))('%s becomes operators under both presets',
   }
 });
 
-test('the file of a built-in model gives the built-in model', () => {
+it('the file of a built-in model gives the built-in model', () => {
   expect(decoder(config('Llama-2-7b'))).toEqual(modelNamed('llama-2-7b').stacks[0]);
   expect(read(config('swinv2-tiny-patch4-window8-256')).stacks).toEqual(modelNamed('swinv2-tiny').stacks);
   expect(read(config('vivit-b-16x2')).stacks).toEqual(modelNamed('vivit-base').stacks);
 });
 
-test('windows: none, all layers, from a layer on, alternating, five of six', () => {
+it('windows: none, all layers, from a layer on, alternating, five of six', () => {
   const windows = (json: unknown) =>
     decoder(json).layers.map(({ count, attention: [first] }) => [count, first!.window]);
   expect(windows(config('Mixtral-8x7B'))).toEqual([[32, undefined]]);
@@ -83,7 +83,7 @@ test('windows: none, all layers, from a layer on, alternating, five of six', () 
   ]);
 });
 
-test('head_dim need not be hidden / heads, and the expert width is not intermediate_size', () => {
+it('head_dim need not be hidden / heads, and the expert width is not intermediate_size', () => {
   const [layer] = decoder(config('Qwen3-30B-A3B')).layers;
   expect(layer!.attention[0]).toMatchObject({ heads: 32, kvHeads: 4, headDim: 128, qkNorm: true });
   expect(layer!.ffn).toMatchObject({ hidden: 768, experts: { total: 128, active: 8, shared: 0 } });
@@ -95,7 +95,7 @@ test('head_dim need not be hidden / heads, and the expert width is not intermedi
   ]);
 });
 
-test('quantisation bits come from the file when it names them', () => {
+it('quantisation bits come from the file when it names them', () => {
   const bits = (quantization_config: unknown) =>
     read({ ...config('Llama-2-7b'), quantization_config }).weightBits;
   expect(bits({ quant_method: 'gptq', bits: 4, group_size: 128 })).toBe(4);
@@ -107,7 +107,7 @@ test('quantisation bits come from the file when it names them', () => {
   expect(failure(() => bits({ bits: 99 }))).toMatchObject({ code: 'invalid-file', received: '99' });
 });
 
-test('a multi-modal wrapper gives its language model, with defaults of the family noted', () => {
+it('a multi-modal wrapper gives its language model, with defaults of the family noted', () => {
   const text_config = {
     model_type: 'gemma3_text',
     hidden_size: 2560,
@@ -121,14 +121,14 @@ test('a multi-modal wrapper gives its language model, with defaults of the famil
   expect(model.notes?.join('\n')).toMatch(/num_attention_heads.*8[\s\S]*language model of "gemma3"/);
 });
 
-test('text encoders take the context, up to their position table', () => {
+it('text encoders take the context, up to their position table', () => {
   const used = (context: number) =>
     workloadFor(read(config('bert-base')), { batch: 2, context, prefill: 1 }, preset('corrected').repairs);
   expect([used(128).context, used(128).tokens, used(4096).context]).toEqual([128, 256, 512]);
 });
 
-test('Swin pads to whole windows; tokens outside attention are not padded', () => {
-  const stack = read({ ...config('swin-tiny-patch4-window7-224'), image_size: 256 }).stacks[0]!;
+it('Swin pads to whole windows; tokens outside attention are not padded', () => {
+  const stack = read({ ...config('swin-tiny-patch4-window7-224'), image_size: 256 }).stacks[0];
   if (stack.kind !== 'encoder') throw new Error('no encoder');
   expect(stack.layers.map(({ sequence, windows, tokens }) => [sequence, windows, tokens])).toEqual([
     [49, 100, 4096],
@@ -138,7 +138,7 @@ test('Swin pads to whole windows; tokens outside attention are not padded', () =
   ]);
 });
 
-test.each([
+it.each([
   ['deepseek_v3', 'latent attention'],
   ['mamba', 'state-space'],
   ['qwen3_next', 'linear attention'],
@@ -151,7 +151,7 @@ test.each([
   expect(details.message).toContain(reason);
 });
 
-test('what makes a familiar family unfaithful is refused by its key', () => {
+it('what makes a familiar family unfaithful is refused by its key', () => {
   const llama = config('Llama-2-7b');
   expect(failure(() => read({ ...llama, kv_lora_rank: 512 })).message).toContain('MLA');
   expect(failure(() => read({ ...llama, num_kv_shared_layers: 2 })).path).toContain('num_kv_shared_layers');
@@ -160,27 +160,19 @@ test('what makes a familiar family unfaithful is refused by its key', () => {
   expect(failure(() => read({ ...config('bert-base'), is_decoder: true })).code).toBe('unsupported');
 });
 
-test.each([
-  [0],
-  [-4096],
-  [4096.5],
-  [2e9],
-  [Number.NaN],
-  [Number.POSITIVE_INFINITY],
-  ['4096'],
-  [true],
-  [[4096]],
-  [{}],
-])('the size %o is refused, and the message shows it', (hidden_size) => {
-  const details = failure(() => read({ ...config('Llama-2-7b'), hidden_size }));
-  expect(details).toMatchObject({ code: 'invalid-file', path: 'config.json: hidden_size' });
-  expect(details.expected).toContain('positive whole number');
-  expect(details.received).toBe(
-    typeof hidden_size === 'number' ? String(hidden_size) : JSON.stringify(hidden_size),
-  );
-});
+it.each([[0], [-4096], [4096.5], [2e9], [Number.NaN], [Infinity], ['4096'], [true], [[4096]], [{}]])(
+  'the size %o is refused, and the message shows it',
+  (hidden_size) => {
+    const details = failure(() => read({ ...config('Llama-2-7b'), hidden_size }));
+    expect(details).toMatchObject({ code: 'invalid-file', path: 'config.json: hidden_size' });
+    expect(details.expected).toContain('positive whole number');
+    expect(details.received).toBe(
+      typeof hidden_size === 'number' ? String(hidden_size) : JSON.stringify(hidden_size),
+    );
+  },
+);
 
-test.each([
+it.each([
   ['num_attention_heads', 'num_attention_head'],
   ['num_key_value_heads', 'num_key_value_head'],
   ['vocab_size', 'vocabsize'],
@@ -193,7 +185,7 @@ test.each([
   expect(`${details.message} ${details.received}`).toContain(wrong);
 });
 
-test.each([
+it.each([
   [{ num_attention_heads: 33, num_key_value_heads: null }, 'num_attention_heads'],
   [{ num_key_value_heads: 5 }, 'num_key_value_heads'],
   [{ num_hidden_layers: 1e8 }, 'num_hidden_layers'],
@@ -208,7 +200,7 @@ test.each([
   expect(details).toMatchObject({ code: 'invalid-file', path: `config.json: ${key}` });
 });
 
-test('impossible values of other families', () => {
+it('impossible values of other families', () => {
   const at = (name: string, change: object) => failure(() => read({ ...config(name), ...change })).path;
   expect(at('Mixtral-8x7B', { num_experts_per_tok: 9 })).toContain('num_experts_per_tok');
   expect(at('vit-base-patch16-224', { patch_size: 15 })).toContain('patch_size');
@@ -219,7 +211,7 @@ test('impossible values of other families', () => {
   expect(at('gpt2', { n_head: 5 })).toContain('n_head');
 });
 
-test('foreign JSON is refused with what is read', () => {
+it('foreign JSON is refused with what is read', () => {
   const details = failure(() => read({ name: 'mugi', version: '1.0.0', dependencies: {} }));
   expect(details).toMatchObject({
     code: 'invalid-file',

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { MugiError } from '../../src/errors.ts';
 import { preset } from '../../src/preset.ts';
 import { workloadFor } from '../../src/evaluate/point.ts';
@@ -12,7 +12,7 @@ const gemms = (text: string) => {
   return stack?.kind === 'gemms' ? stack.gemms.map(({ name, m, k, n }) => [name, m, k, n]) : [];
 };
 
-test('the GEMM form is M, N, K with a free header and a trailing comma', () => {
+it('the GEMM form is M, N, K with a free header and a trailing comma', () => {
   const text = 'Layer,M,N,K,\nGEMM0,128,64,256,\r\n\nGEMM1, 8 ,4096,11008\n';
   expect(gemms(text)).toEqual([
     ['GEMM0', 128, 256, 64],
@@ -20,7 +20,7 @@ test('the GEMM form is M, N, K with a free header and a trailing comma', () => {
   ]);
 });
 
-test('the convolution form becomes its im2col product', () => {
+it('the convolution form becomes its im2col product', () => {
   const text = `Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,
 Conv1, 224, 230, 7, 7, 3, 64, 2,
 FC, 1, 1, 1, 1, 512, 1000, 1,`;
@@ -33,14 +33,14 @@ FC, 1, 1, 1, 1, 512, 1000, 1,`;
   ]);
 });
 
-test('the list runs once as written, whatever the batch', () => {
+it('the list runs once as written, whatever the batch', () => {
   const use = { batch: 8, context: 4096, prefill: 64 };
   const workload = workloadFor(read('h\na,10,20,30,'), use, preset('corrected').repairs);
   expect([macsOf(workload), workload.batch, workload.tokens]).toEqual([6000, 1, 1]);
   expect(workload.notes.join(' ')).toContain('batch');
 });
 
-test.each([
+it.each([
   ['h\na,1,2,\n', 'net.csv:2: column 3', '3 columns'],
   ['h\na,1,2,3\nb,4,x,6', 'net.csv:3: column 3', 'x'],
   ['h\na,1,0,3', 'net.csv:2: column 3', '0'],
@@ -65,6 +65,6 @@ test.each([
   }
 });
 
-test.each(['', 'Layer,M,N,K,', 'Layer,M,N,K,\n\n'])('%j has no layers', (text) => {
+it.each(['', 'Layer,M,N,K,', 'Layer,M,N,K,\n\n'])('%j has no layers', (text) => {
   expect(() => read(text)).toThrow(/no layers/);
 });

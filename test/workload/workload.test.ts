@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { MugiError } from '../../src/errors.ts';
 import { executeGemm } from '../../src/evaluate/gemm.ts';
 import type { DecoderStack, Model } from '../../src/workload/model.ts';
@@ -115,7 +115,7 @@ const use = (shape: Shape): WorkloadOptions => ({
   context: shape.prefill + shape.decoded,
 });
 
-test('MACs are parameters × tokens plus attention: dense, GQA, MoE, sliding window', () => {
+it('MACs are parameters × tokens plus attention: dense, GQA, MoE, sliding window', () => {
   fc.assert(
     fc.property(shapes, (shape) => {
       const { layers, headDim, kvHeads, group, ffn, window, experts, gated, batch, prefill, decoded } = shape;
@@ -138,7 +138,7 @@ test('MACs are parameters × tokens plus attention: dense, GQA, MoE, sliding win
   );
 });
 
-test('a decode span stands for a loop over the positions', () => {
+it('a decode span stands for a loop over the positions', () => {
   fc.assert(
     fc.property(shapes, (shape) => {
       const { operators } = workloadOf(modelOf(shape), use(shape));
@@ -166,13 +166,13 @@ test('a decode span stands for a loop over the positions', () => {
   );
 });
 
-test('without a prompt nothing runs in the prefill phase', () => {
+it('without a prompt nothing runs in the prefill phase', () => {
   const { operators } = workloadOf(modelNamed('llama-2-7b'), { ...everything, prefill: 0 });
   expect(operators.filter(({ phase }) => phase === 'prefill')).toEqual([]);
   expect(operators.length).toBeGreaterThan(5);
 });
 
-test('a causal product with a window needs what a loop over queries and keys counts', () => {
+it('a causal product with a window needs what a loop over queries and keys counts', () => {
   const shape: Shape = {
     layers: 1,
     headDim: 3,
@@ -197,7 +197,7 @@ test('a causal product with a window needs what a loop over queries and keys cou
   expect(score?.kind === 'gemm' && score.causal).toEqual({ axis: 'k', rowsPerPosition: 1, window: 7 });
 });
 
-test('the array skips what a sliding window masks, whole pieces only', () => {
+it('the array skips what a sliding window masks, whole pieces only', () => {
   const { priced, preset } = evaluatePoint({ design: 'sa-8', model: 'llama-2-7b', context: 64 });
   const base = workloadOf(modelNamed('llama-2-7b'), {
     ...plain,
@@ -235,12 +235,12 @@ const PUBLISHED: Record<string, number> = {
   'vivit-base': 89.2,
 };
 
-test.each(Object.entries(PUBLISHED))('%s has its published number of parameters', (name, millions) => {
+it.each(Object.entries(PUBLISHED))('%s has its published number of parameters', (name, millions) => {
   const { total: count } = parameterCount(modelNamed(name));
   expect(Math.abs(count / 1e6 / millions - 1)).toBeLessThan(0.01);
 });
 
-test('every built-in model becomes operators with whole, positive sizes', () => {
+it('every built-in model becomes operators with whole, positive sizes', () => {
   for (const model of MODELS) {
     const { operators, tokens } = workloadOf(model, everything);
     expect(tokens).toBeGreaterThan(0);
@@ -260,7 +260,7 @@ function sizesOf(op: Operator): number[] {
   return op.kind === 'transfer' ? [...common, op.bits] : [...common, op.elements];
 }
 
-test('SwinV2 attends in windows of every stage; Whisper cross-attends to 1500 positions', () => {
+it('SwinV2 attends in windows of every stage; Whisper cross-attends to 1500 positions', () => {
   const swin = workloadOf(modelNamed('swinv2-tiny'), { ...plain, batch: 1 });
   const products = swin.operators.filter(({ name }) => name === 'q·kT');
   expect(products.map((op) => op.kind === 'gemm' && [op.batch, op.m, op.k, op.n])).toEqual([
@@ -282,7 +282,7 @@ test('SwinV2 attends in windows of every stage; Whisper cross-attends to 1500 po
   expect(whisper.notes.join(' ')).toContain('448');
 });
 
-test('Whisper’s encoder has the MACs of its published arithmetic', () => {
+it('Whisper’s encoder has the MACs of its published arithmetic', () => {
   const { operators } = workloadOf(modelNamed('whisper-large'), {
     ...plain,
     batch: 1,
@@ -296,7 +296,7 @@ test('Whisper’s encoder has the MACs of its published arithmetic', () => {
   expect(macsOf({ operators: encoder })).toBe(layers + convolutions);
 });
 
-test.each([
+it.each([
   ['lama-2-7b', 'llama-2-7b'],
   ['whisper-tny', 'whisper-tiny'],
 ])('%s is refused with the nearest name', (name, nearest) => {
@@ -308,7 +308,7 @@ test.each([
   }
 });
 
-test.each([
+it.each([
   { batch: 0 },
   { batch: Number.NaN },
   { context: -1 },

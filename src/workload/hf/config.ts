@@ -142,13 +142,13 @@ export class Config {
     if (!Object.hasOwn(ACTIVATIONS, name)) {
       throw this.invalid(key, `one of ${names.join(', ')}`, name, nearest(name, names));
     }
-    const known = ACTIVATIONS[name]!;
+    const known = ACTIVATIONS[name];
     if (known === 'gelu' && name !== 'gelu') this.notes.push(`activation "${name}" is counted as gelu`);
     return known;
   }
 
   missing(keys: readonly string[]): MugiError {
-    const wanted = keys[0]!;
+    const wanted = keys[0];
     const near = this.#misspelt(wanted);
     return new MugiError({
       code: 'invalid-file',

@@ -25,7 +25,7 @@ function plane(config: Config, key: string): [number, number] {
 }
 
 function vitOf(config: Config, input: number[], patch: number[], key: string): [EncoderStack] {
-  const uneven = input.findIndex((size, axis) => size % patch[axis]! !== 0);
+  const uneven = input.findIndex((size, axis) => size % patch[axis] !== 0);
   if (uneven >= 0) throw config.invalid(key, `divisors of the input ${input.join(' × ')}`, patch);
   const hidden = config.size('hidden_size');
   const { heads } = attentionOf(config, hidden);

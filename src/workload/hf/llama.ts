@@ -64,7 +64,7 @@ export function llamaLike(config: Config, traits: Traits = {}): DecoderStack {
     layers: merged(layers),
     vocabulary:
       vocabulary === undefined ? config.size('vocab_size') : config.sizeOrDefault('vocab_size', vocabulary),
-    maxContext: config.sizeOr(Number.POSITIVE_INFINITY, 'max_position_embeddings'),
+    maxContext: config.sizeOr(Infinity, 'max_position_embeddings'),
     tiedEmbeddings: config.flag('tie_word_embeddings', traits.tied ?? false),
   };
 }

@@ -54,9 +54,9 @@ export function swinStack(shape: SwinShape): EncoderStack {
       hidden,
       attention: [
         {
-          heads: heads[stage]!,
-          kvHeads: heads[stage]!,
-          headDim: hidden / heads[stage]!,
+          heads: heads[stage],
+          kvHeads: heads[stage],
+          headDim: hidden / heads[stage],
           ...(version === 2 ? { qkNorm: true } : {}),
         },
       ],
@@ -69,7 +69,7 @@ export function swinStack(shape: SwinShape): EncoderStack {
       tokens: side * side,
     });
     // Position biases: a table an offset and head, or the small network that makes it (2 → 512 → heads).
-    stack.tableParameters += count * heads[stage]! * (version === 1 ? (2 * window - 1) ** 2 : 512);
+    stack.tableParameters += count * heads[stage] * (version === 1 ? (2 * window - 1) ** 2 : 512);
     if (version === 2) stack.tableParameters += count * 2 * 512;
     if (stage === last) return;
     side = Math.ceil(side / 2);

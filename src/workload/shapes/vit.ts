@@ -23,7 +23,7 @@ export interface VitShape {
  */
 export function vitStack(shape: VitShape): EncoderStack {
   const { layers, hidden, heads, ffn, activation, input, patch, channels, classes } = shape;
-  const patches = input.reduce((product, size, axis) => product * (size / patch[axis]!), 1);
+  const patches = input.reduce((product, size, axis) => product * (size / patch[axis]), 1);
   const elements = patch.reduce((product, size) => product * size, channels);
   const sequence = patches + 1;
   return {

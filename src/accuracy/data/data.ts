@@ -1,0 +1,141 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { MugiError, wholeNumber } from '../../errors.ts';
+import { EMBEDDED_MODELS, type OpenedModel } from '../../model/load.ts';
+import { type Block, DEFAULT_BLOCK, textBlocks } from './blocks.ts';
+import { embeddedText, type TextDocument } from './embedded-text.ts';
+import { imageBlocks } from './images.ts';
+import { assertDisjoint, type Split, splitBlocks, withoutRepeats } from './split.ts';
+
+export interface DataOptions {
+  /** Evaluation text; the embedded validation text when left out. */
+  text?: string;
+  /** Calibration text; an eighth of `text`, or the embedded training text, when left out. */
+  calibration?: string;
+  /** Images, for a ViT. */
+  images?: string;
+  /** Tokens per block. */
+  block?: number;
+  /** First image of the test set; those before it calibrate. */
+  testFrom?: number;
+  /** False where nothing is calibrated, and nothing about calibration can be wrong; the test set is the same. */
+  calibrates?: boolean;
+}
+
+/** mugi's ViT was trained on the first 8,000 of MNIST's 10,000 test images (its README). */
+const VIT_TRAINING_IMAGES = 8000;
+
+/** Of the embedded training text every 16th document calibrates: 22 of 338, far more than a calibration reads. */
+const CALIBRATION_EVERY = 16;
+
+/** Blocks of calibration and test data for a model; they never share one. */
+export function prepareData(opened: OpenedModel, options: DataOptions): Split & { name: string } {
+  const { config } = opened;
+  if (config.family === 'vit') return imageData(opened, options);
+  if (options.images !== undefined) {
+    throw new MugiError({
+      code: 'invalid-value',
+      message: `a ${config.modelType} model reads text, not images`,
+      path: '--images',
+      expected: '--text FILE',
+    });
+  }
+  const length = wholeNumber(
+    '--block',
+    options.block ?? Math.min(config.context, DEFAULT_BLOCK),
+    4,
+    config.context,
+  );
+  const tokenizer = opened.tokenizer();
+  const blocks = (documents: readonly TextDocument[]): Block[] =>
+    textBlocks(config, tokenizer, documents, length);
+  const read = (path: string): Block[] => {
+    const found = blocks([readText(path)]);
+    if (found.length > 0) return found;
+    throw new MugiError({ code: 'invalid-file', message: 'the text yields no tokens to predict', path });
+  };
+  const { calibrates = true } = options;
+  // Read even where it is not used: a name that was mistyped is said at once.
+  const separate = options.calibration === undefined ? undefined : read(options.calibration);
+  const given = calibrates ? separate : undefined;
+  if (options.text === undefined) {
+    const split = {
+      calibration: given ?? blocks(embeddedText('training').filter((_, i) => i % CALIBRATION_EVERY === 0)),
+      test: blocks(embeddedText('validation')),
+    };
+    if (given) assertDisjoint(split);
+    return { name: 'embedded', ...split };
+  }
+  const all = read(options.text);
+  if (given) {
+    const split = { calibration: given, test: all };
+    assertDisjoint(split);
+    return { name: options.text, ...split };
+  }
+  // One block, and nobody to share it with.
+  if (!calibrates && (all.length < 2 || options.calibration !== undefined)) {
+    return { name: options.text, calibration: [], test: all };
+  }
+  if (all.length < 2) {
+    throw new MugiError({
+      code: 'invalid-value',
+      message: `the text is one block of at most ${length} tokens: calibration and test would share it`,
+      path: options.text,
+      expected: 'a longer text, a smaller --block, or a separate --calibration text',
+    });
+  }
+  const split = splitBlocks(all);
+  return { name: options.text, ...(calibrates ? withoutRepeats(split, options.text) : split) };
+}
+
+function imageData(opened: OpenedModel, options: DataOptions): Split & { name: string } {
+  if (options.images === undefined || opened.config.family !== 'vit') {
+    throw new MugiError({
+      code: 'invalid-value',
+      message: 'a vit model needs images',
+      path: '--images',
+      expected: 'a folder of PNG files in one sub-folder per label, or an IDX pair',
+    });
+  }
+  const all = imageBlocks(options.images, opened.config, opened.path);
+  const ours = (EMBEDDED_MODELS as readonly string[]).includes(opened.name) && all.length === 10_000;
+  const from = options.testFrom ?? (ours ? VIT_TRAINING_IMAGES : undefined);
+  // Folders are read label by label: spread each label over both parts.
+  const ordered = from === undefined ? interleaved(all) : all;
+  const split = splitBlocks(
+    ordered,
+    from === undefined ? undefined : wholeNumber('--test-from', from, 1, all.length - 1),
+  );
+  const disjoint = options.calibrates === false ? split : withoutRepeats(split, options.images);
+  return { name: options.images, ...disjoint };
+}
+
+/** Every eighth image first, the rest behind, so that the first eighth holds all labels. */
+function interleaved(blocks: readonly Block[]): Block[] {
+  return [...blocks.filter((_, i) => i % 8 === 0), ...blocks.filter((_, i) => i % 8 !== 0)];
+}
+
+function readText(path: string): TextDocument {
+  if (!existsSync(path)) throw new MugiError({ code: 'missing-file', message: 'no such text file', path });
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new MugiError({
+      code: 'invalid-file',
+      message: code === 'EISDIR' ? 'this is a folder, not a text file' : `cannot read the text (${code})`,
+      path,
+    });
+  }
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new MugiError({
+      code: 'invalid-file',
+      message: 'not a text in UTF-8: a byte in it is no part of a character',
+      path,
+    });
+  }
+  return { name: path, text };
+}

@@ -1,0 +1,137 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Arithmetic } from '../../model/arithmetic.ts';
+import type { Model } from '../../model/model.ts';
+import { batchOf, type Block } from '../data/blocks.ts';
+import { type BlockScore, scoreRows } from './metrics.ts';
+import type { WorkState } from '../../files/state.ts';
+
+/** Inputs of nonlinear functions, and how many of them lay outside what the approximation represents. */
+export interface RangeCount {
+  inputs: number;
+  clamped: number;
+  /** Whatever else a unit counts; added up over batches. */
+  tallies?: number[];
+}
+
+/** One way of computing the model. `ranges` reads the counts of its nonlinear unit since the last call. */
+export interface Run {
+  arithmetic: Arithmetic;
+  ranges(): RangeCount;
+}
+
+/** Scores of one run: per block, in the order of the blocks. */
+export interface RunScores extends RangeCount {
+  blocks: BlockScore[];
+}
+
+/** What one finished unit (a batch of blocks) keeps: per run. */
+export type BatchScores = RunScores[];
+
+export interface EvaluateOptions {
+  model: Model;
+  reference: Arithmetic;
+  runs: readonly Run[];
+  blocks: readonly Block[];
+  /** Finished batches; those it holds are not computed again. */
+  state: WorkState<BatchScores>;
+  /** Rows of one batch: several blocks go through the model as one matrix. */
+  batchRows?: number;
+  onProgress?: (doneTargets: number, totalTargets: number) => void;
+  /** Told within a batch, run by run, how many targets' worth of work is done. */
+  onPart?: (doneTargets: number, totalTargets: number) => void;
+}
+
+/** Rows of logits held at a time, per run; bounds memory for large vocabularies. */
+const LOGIT_ROWS = 128;
+
+const zeroScore = (): BlockScore => ({ loss: 0, kl: 0, top1: 0, correct: 0 });
+
+/** Computes every block by the reference and by all runs, and scores the runs against the reference. */
+export async function evaluate(options: EvaluateOptions): Promise<RunScores[]> {
+  const { runs, blocks, state, batchRows = 1024, onProgress } = options;
+  const totals: RunScores[] = runs.map(() => ({ blocks: [], inputs: 0, clamped: 0 }));
+  const all = blocks.reduce((sum, { scored }) => sum + scored, 0);
+  let done = 0;
+  for (const [unit, batch] of batches(blocks, batchRows).entries()) {
+    const targets = batch.reduce((sum, { scored }) => sum + scored, 0);
+    let scores = state.get(String(unit));
+    if (!scores) {
+      scores = await evaluateBatch(options, batch, (share) =>
+        options.onPart?.(done + Math.floor(share * targets), all),
+      );
+      state.set(String(unit), scores);
+    }
+    for (const [run, total] of totals.entries()) {
+      total.blocks.push(...scores[run].blocks);
+      total.inputs += scores[run].inputs;
+      total.clamped += scores[run].clamped;
+      const { tallies } = scores[run];
+      if (tallies) total.tallies = tallies.map((count, i) => count + (total.tallies?.[i] ?? 0));
+    }
+    done += targets;
+    onProgress?.(done, all);
+  }
+  return totals;
+}
+
+function batches(blocks: readonly Block[], rows: number): Block[][] {
+  const result: Block[][] = [];
+  let held = Infinity;
+  for (const block of blocks) {
+    // An image counts as its patches would: 64 rows stand for one.
+    const size = block.pixels ? 64 : block.ids!.length;
+    if (held + size > rows) {
+      result.push([]);
+      held = 0;
+    }
+    result.at(-1)!.push(block);
+    held += size;
+  }
+  return result;
+}
+
+async function evaluateBatch(
+  { model, reference, runs }: EvaluateOptions,
+  blocks: readonly Block[],
+  onShare: (share: number) => void,
+): Promise<BatchScores> {
+  const batch = batchOf(blocks);
+  const width = model.config.hidden;
+  const rows = Int32Array.from(blocks.flatMap(({ targets }) => [...targets])).entries();
+  const scored = [...rows].filter(([, target]) => target >= 0);
+  const gather = (hidden: Float32Array): Float32Array => {
+    const out = new Float32Array(scored.length * width);
+    for (const [i, [row]] of scored.entries()) {
+      out.set(hidden.subarray(row * width, (row + 1) * width), i * width);
+    }
+    return out;
+  };
+  const exact = gather(model.forward(batch, reference));
+  const results: (RunScores & { hidden: Float32Array })[] = [];
+  for (const run of runs) {
+    // Lets signals in between two passes.
+    await setImmediate();
+    onShare((1 + results.length) / (1 + runs.length));
+    run.ranges();
+    const hidden = run.arithmetic === reference ? exact : gather(model.forward(batch, run.arithmetic));
+    results.push({ hidden, blocks: blocks.map(zeroScore), ...run.ranges() });
+  }
+  await setImmediate();
+  const blockOf = blocks.flatMap(({ scored }, i) => Array.from({ length: scored }, () => i));
+  for (let from = 0; from < scored.length; from += LOGIT_ROWS) {
+    const to = Math.min(scored.length, from + LOGIT_ROWS);
+    const targets = Int32Array.from(scored.slice(from, to), ([, target]) => target);
+    const expected = model.logits(exact, from, to);
+    const logits = results.map(({ hidden }) =>
+      hidden === exact ? expected : model.logits(hidden, from, to),
+    );
+    scoreRows(expected, logits, targets, model.outputs, (run, row, score) => {
+      const block = results[run].blocks[blockOf[from + row]]!;
+      block.loss += score.loss;
+      block.kl += score.kl;
+      block.top1 += score.top1;
+      block.correct += score.correct;
+    });
+  }
+  return results.map(({ blocks, inputs, clamped, tallies }) => ({ blocks, inputs, clamped, tallies }));
+}

@@ -1,0 +1,48 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Model } from '../../model/model.ts';
+import { batchOf, type Block } from '../data/blocks.ts';
+import { type Calibration, calibrating } from './histogram.ts';
+import { restoreCalibration, type StoredCalibration, storeCalibration } from './stored-calibration.ts';
+
+/** Targets of calibration text that windows are chosen on: exponents need few, as the docs show. */
+export const CALIBRATION_TARGETS = 4096;
+
+/** Milliseconds of work between two moments at which an accumulated pass is kept. */
+export const KEEP_EVERY_MS = 200;
+
+/** Where a calibration is kept that may be interrupted. */
+export interface KeptCalibration {
+  stored: StoredCalibration | undefined;
+  store(calibration: StoredCalibration): void;
+}
+
+/** One exact pass of the model over `blocks` that fills the exponent histograms of every layer and head. */
+export async function calibrate(
+  model: Model,
+  blocks: readonly Block[],
+  { groupRows, mantissaBits }: { groupRows: number; mantissaBits: number },
+  onProgress?: (done: number, total: number) => void,
+  kept?: KeptCalibration,
+): Promise<Calibration> {
+  const { layers, heads } = model.config;
+  const { unit, calibration } = calibrating(layers, heads, groupRows, mantissaBits);
+  if (kept?.stored) restoreCalibration(calibration, kept.stored);
+  const done = kept?.stored?.blocks ?? 0;
+  let last = performance.now();
+  for (const [i, block] of blocks.entries()) {
+    if (i < done) continue;
+    model.forward(batchOf([block]), {
+      activations: 'fp32',
+      weights: { type: 'stored' },
+      kv: 'fp32',
+      nonlinear: unit,
+    });
+    if (kept && performance.now() - last > KEEP_EVERY_MS) {
+      kept.store(storeCalibration(calibration, i + 1));
+      last = performance.now();
+    }
+    onProgress?.(i + 1, blocks.length);
+    await setImmediate();
+  }
+  return calibration;
+}

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { MugiError, nearest } from '../../errors.ts';
+import { writeFileAtomic } from '../../files/write.ts';
+
+export const WINDOW_FILE_FORMAT = 'mugi-windows/1';
+
+const Entry = z
+  .strictObject({
+    /** `softmax`, or the activation: `silu`, `gelu`, … */
+    function: z.string(),
+    /** Layer from 0; all layers when left out. */
+    layer: z.number().int().nonnegative().optional(),
+    /** Heads from 0, softmax only; all heads when left out. */
+    heads: z.array(z.number().int().nonnegative()).optional(),
+    /** IEEE exponents of the LUT window, both ends included. */
+    lo: z.number().int().min(-126).max(127),
+    hi: z.number().int().min(-126).max(127),
+    anchor: z.enum(['max', 'min']).default('max'),
+  })
+  .refine(({ lo, hi }) => hi - lo >= 7, 'a LUT window holds at least 8 exponents (hi − lo ≥ 7)');
+
+/** A LUT window and where in a model it is used; later entries win over earlier ones. */
+export type WindowEntry = z.infer<typeof Entry>;
+
+const File = z.strictObject({
+  format: z.literal(WINDOW_FILE_FORMAT),
+  model: z.string(),
+  mantissa_bits: z.number().int().min(1).max(7),
+  group_rows: z.number().int().positive(),
+  calibration: z.strictObject({ text: z.string(), tokens: z.number().int().nonnegative() }),
+  windows: z.array(Entry).min(1),
+});
+
+/** What `mugi tune` writes and `mugi accuracy`, `simulate` and `lut` read. */
+export type WindowFile = z.infer<typeof File>;
+
+/** JSON Schema of a window file, for editors and other programs. */
+export const windowFileSchema = (): object => z.toJSONSchema(File, { io: 'input' });
+
+export function readWindowFile(path: string): WindowFile {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new MugiError({
+      code: 'missing-file',
+      message: code === 'ENOENT' ? 'no such window file' : `cannot read the window file (${code})`,
+      path,
+      expected: 'a file written by mugi tune',
+    });
+  }
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch (error) {
+    throw new MugiError({
+      code: 'invalid-file',
+      message: `not valid JSON (${(error as Error).message})`,
+      path,
+      expected: 'a file written by mugi tune',
+    });
+  }
+  const parsed = File.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const known = Object.keys(issue.path.length === 0 ? File.shape : Entry.shape);
+  const key = issue.path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('');
+  throw new MugiError({
+    code: 'invalid-file',
+    message: issue.message,
+    path: key === '' ? path : `${path}: ${key.slice(1)}`,
+    expected:
+      unknown === undefined
+        ? `format ${WINDOW_FILE_FORMAT} (mugi tune --schema)`
+        : `one of ${known.join(', ')}`,
+    nearest: unknown === undefined ? undefined : nearest(unknown, known),
+  });
+}
+
+export function writeWindowFile(path: string, file: WindowFile): void {
+  writeFileAtomic(path, `${JSON.stringify(file, null, 2)}\n`);
+}
+
+/** The entry that holds for a function in a layer and head; the last that matches. */
+export function windowFor(
+  windows: readonly WindowEntry[],
+  name: string,
+  layer: number,
+  head?: number,
+): WindowEntry | undefined {
+  return windows.findLast(
+    (entry) =>
+      entry.function === name &&
+      (entry.layer === undefined || entry.layer === layer) &&
+      (entry.heads === undefined || (head !== undefined && entry.heads.includes(head))),
+  );
+}

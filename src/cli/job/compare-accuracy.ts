@@ -1,0 +1,73 @@
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { type Command } from 'commander';
+import { COMPARISON_TARGETS, lossIncreases, measuredMethod } from '../../accuracy/score/loss-increase.ts';
+import type { Design } from '../../design/design.ts';
+import { wholeNumber } from '../../errors.ts';
+import { DEFAULT_MODEL } from '../../model/load.ts';
+import type { ComparedAccuracy } from '../../compare/comparison.ts';
+import { progress } from '../../present/progress.ts';
+import { MODELS } from '../../workload/models.ts';
+import { number } from '../options/command.ts';
+import { sayResumed } from '../options/model-options.ts';
+
+export interface AccuracyFlags {
+  model: string;
+  /** `true` without a value. */
+  accuracy?: string | true;
+  accuracyTokens: number;
+}
+
+export const addAccuracyOptions = (command: Command): Command =>
+  command
+    .option(
+      '--accuracy [model]',
+      `measure what each design's nonlinear method costs a real model: a folder with weights, a GGUF file or an embedded model (default: --model where it holds weights, else ${DEFAULT_MODEL})`,
+    )
+    .option(
+      '--accuracy-tokens <n>',
+      'targets of that measurement',
+      (text) => wholeNumber('--accuracy-tokens', number('--accuracy-tokens')(text), 1, 1e9),
+      COMPARISON_TARGETS,
+    );
+
+/** The folder of `--model` where it holds weights as well as a configuration. */
+function weightsOf(model: string): string | undefined {
+  if (MODELS.some(({ name }) => name === model.toLowerCase()) || !existsSync(model)) return undefined;
+  const folder = statSync(model).isDirectory() ? model : dirname(model);
+  if (folder !== model && basename(model) !== 'config.json') return undefined;
+  const held = ['model.safetensors', 'model.safetensors.index.json'];
+  return held.some((name) => existsSync(join(folder, name))) ? folder : undefined;
+}
+
+/** Name or folder of the model that `--accuracy` measures on; undefined when it was not asked for. */
+export function accuracyModel({ accuracy, model }: AccuracyFlags): string | undefined {
+  if (accuracy === undefined) return undefined;
+  return accuracy === true ? (weightsOf(model) ?? DEFAULT_MODEL) : accuracy;
+}
+
+/** Measures the methods that the designs need, once each. */
+export async function measuredAccuracy(
+  flags: AccuracyFlags,
+  designs: readonly Design[],
+): Promise<ComparedAccuracy | undefined> {
+  const name = accuracyModel(flags);
+  if (name === undefined) return undefined;
+  let bar = progress('calibration', 1);
+  let stage = 'calibration';
+  const measurement = await lossIncreases({
+    model: name,
+    methods: [...new Set(designs.map(measuredMethod))],
+    tokens: flags.accuracyTokens,
+    onProgress(now, done, total) {
+      if (now !== stage) {
+        bar.stop();
+        [stage, bar] = [now, progress(`accuracy of ${basename(name)}`, 1)];
+      }
+      bar.update(done / total, now === 'measurement' ? `${done} of ${total} targets` : '');
+    },
+    onResume: sayResumed,
+  });
+  bar.stop();
+  return { ...measurement, own: name === weightsOf(flags.model) };
+}

@@ -1,0 +1,73 @@
+import type { Block } from '../../accuracy/data/blocks.ts';
+import { type AccuracyRow, FULL_PRECISION, measureUnits } from '../../accuracy/score/measure.ts';
+import { methodUnit, type NonlinearSettings } from '../../accuracy/study/methods.ts';
+import { isTie, pairedDifference } from '../../accuracy/score/statistics.ts';
+import type { WindowEntry } from '../../accuracy/windows/window-file.ts';
+import type { OpenedModel } from '../../model/load.ts';
+import type { Model } from '../../model/model.ts';
+import { progress } from '../../present/progress.ts';
+import { sayResumed } from '../options/model-options.ts';
+
+/** One way of choosing windows. */
+export interface WindowVariant {
+  name: string;
+  /** Passes of the model that the choice took. */
+  evaluations: number;
+  windows: readonly WindowEntry[];
+}
+
+export interface ComparedWindows {
+  variant: string;
+  evaluations: number;
+  windows: readonly WindowEntry[];
+  accuracy: AccuracyRow;
+  /** Mean loss above that of the first variant on the same blocks, nats per target; null for the first itself. */
+  over_default: { loss_increase: number; loss_increase_ci95: number; tie: boolean | null } | null;
+}
+
+/** Accuracy of VLP under each variant's windows, in one measurement, and paired differences with the first. */
+export async function compareWindows(options: {
+  opened: OpenedModel;
+  model: Model;
+  blocks: readonly Block[];
+  data: string;
+  settings: NonlinearSettings;
+  variants: readonly WindowVariant[];
+  fresh: boolean | undefined;
+}): Promise<ComparedWindows[]> {
+  const { opened, model, blocks, settings, variants } = options;
+  const losses: (readonly number[])[] = [];
+  const units = variants.map(({ windows }, i) => ({
+    method: 'vlp',
+    ...methodUnit('vlp', opened.config, { ...settings, windows: [...windows] }),
+    onLosses: (sums: readonly number[]) => {
+      losses[i] = sums;
+    },
+  }));
+  const bar = progress('windows on test data', 1);
+  const rows = await measureUnits(
+    {
+      opened,
+      model,
+      precision: FULL_PRECISION,
+      blocks,
+      data: options.data,
+      fresh: options.fresh,
+      onProgress: (done, total) => bar.update(done / total, `${done} of ${total} targets`),
+      onResume: sayResumed,
+    },
+    units,
+    [settings, variants.map(({ windows }) => windows)],
+  );
+  bar.stop();
+  const counts = blocks.map(({ scored }) => scored);
+  return variants.map(({ name, evaluations, windows }, i) => {
+    const difference = pairedDifference(losses[i], losses[0], counts);
+    const over = {
+      loss_increase: difference.mean,
+      loss_increase_ci95: difference.ci95,
+      tie: isTie(difference),
+    };
+    return { variant: name, evaluations, windows, accuracy: rows[i], over_default: i === 0 ? null : over };
+  });
+}

@@ -1,0 +1,173 @@
+import { MugiError, wholeNumber } from '../../errors.ts';
+import { checkedRows } from '../../machine/mugi/configuration.ts';
+import type { GemmJob } from '../../machine/mugi/program/gemm.ts';
+import type { NonlinearJob } from '../../machine/mugi/program/nonlinear.ts';
+import type { Accumulation } from '../../machine/mugi/unit/output-accumulator.ts';
+import { gaussian, random } from '../../number/random.ts';
+import { checkGemmSize, checkTensorSize } from '../options/simulate-flags.ts';
+import { checkShape, maskOf, matrix, patternsOf, readInput, weightsOf } from './simulate-input.ts';
+
+export const OPERATIONS = ['gemm', 'softmax', 'silu', 'gelu', 'exp'] as const;
+export type Operation = (typeof OPERATIONS)[number];
+
+/** The flags of `mugi simulate`. */
+export interface Options {
+  design: string;
+  input?: string;
+  seed: number;
+  m: number;
+  k: number;
+  n: number;
+  group?: number;
+  window?: string;
+  anchor?: 'max' | 'min';
+  /** A file of mugi tune, and the place in it. */
+  windows?: string;
+  layer?: number;
+  head?: number;
+  accumulate: Accumulation;
+  trace?: string;
+  ascii?: boolean;
+  svg?: string;
+  from: number;
+  cycles: number;
+  json?: boolean;
+}
+
+/** Rows of a design name; the width of the node is fixed. */
+export function rowsOf(design: string): number {
+  const match = /^mugi-(\d+)(?:x(\d+))?$/.exec(design);
+  if (match === null) {
+    throw new MugiError({
+      code: 'unknown-name',
+      message: `the cycle model knows the Mugi node only, not "${design}"`,
+      path: '--design',
+      expected: 'mugi-H with H a power of two from 8 to 256',
+      received: design,
+      nearest: 'mugi-8',
+    });
+  }
+  if (match[2] !== undefined && match[2] !== '8') {
+    throw new MugiError({
+      code: 'invalid-value',
+      message: 'the node has eight columns, one per slot of the 3-bit temporal code',
+      path: '--design',
+      expected: 'a width of 8',
+      received: match[2],
+      nearest: `mugi-${match[1]}`,
+    });
+  }
+  return checkedRows(Number(match[1]), '--design');
+}
+
+/** A GEMM from a file, or a random one. */
+export function gemmJob(rows: number, options: Options): GemmJob {
+  const { accumulate: accumulation, input: path } = options;
+  if (path === undefined) {
+    const { m, k, n, group } = options;
+    checkGemmSize(rows, { m, k, n, groupSize: group ?? k }, options.trace);
+    const next = random(options.seed);
+    const groups = Math.ceil(k / (group ?? k));
+    return {
+      rows,
+      m,
+      k,
+      n,
+      groupSize: group ?? k,
+      activations: patternsOf(gaussian(next, m * k, 1)),
+      weights: Int8Array.from({ length: n * k }, () => Math.floor(next() * 15) - 7),
+      scales:
+        group === undefined
+          ? undefined
+          : patternsOf(Float64Array.from({ length: n * groups }, () => next() / 8)),
+      accumulation,
+    };
+  }
+  const file = readInput(path, ['activations', 'weights', 'scales', 'group']);
+  const a = matrix(file, 'activations', path);
+  const w = matrix(file, 'weights', path);
+  if (a.width !== w.width) {
+    throw new MugiError({
+      code: 'invalid-file',
+      message: 'activations [m][k] and weights [n][k] differ in k',
+      path: `${path}: weights[0]`,
+      expected: `${a.width} values`,
+      received: `${w.width} values`,
+    });
+  }
+  const group = options.group ?? file.group ?? a.width;
+  const groupSize = wholeNumber(
+    'group',
+    typeof group === 'number' ? group : Number.NaN,
+    1,
+    1 << 20,
+    `${path}: group`,
+  );
+  checkGemmSize(rows, { m: a.height, k: a.width, n: w.height, groupSize }, options.trace);
+  const scales = file.scales === undefined ? undefined : matrix(file, 'scales', path);
+  if (scales !== undefined) {
+    checkShape('scales', path, scales, { height: w.height, width: Math.ceil(a.width / groupSize) });
+  }
+  return {
+    rows,
+    m: a.height,
+    k: a.width,
+    n: w.height,
+    groupSize,
+    activations: patternsOf(a.values),
+    weights: weightsOf(w.values, w.width, path),
+    scales: scales === undefined ? undefined : patternsOf(scales.values),
+    accumulation,
+  };
+}
+
+/** A tensor from a file, or a random one. */
+export function tensor(
+  rows: number,
+  operation: Operation,
+  options: Options,
+): Pick<NonlinearJob, 'input' | 'mask' | 'height' | 'width'> {
+  const path = options.input;
+  if (path === undefined) {
+    const { m: height, n: width } = options;
+    checkTensorSize(rows, operation, height, width, options.trace);
+    const values = gaussian(random(options.seed), height * width, operation === 'softmax' ? 2 : 1.5);
+    return {
+      height,
+      width,
+      input: patternsOf(operation === 'exp' ? values.map((x) => -Math.abs(x)) : values),
+    };
+  }
+  const file = readInput(path, ['input', 'mask']);
+  const { height, width, values } = matrix(file, 'input', path);
+  checkTensorSize(rows, operation, height, width, options.trace);
+  const mask = file.mask === undefined ? undefined : matrix(file, 'mask', path);
+  if (mask !== undefined && operation !== 'softmax') {
+    throw new MugiError({
+      code: 'invalid-file',
+      message: 'only softmax takes a mask',
+      path: `${path}: mask`,
+    });
+  }
+  if (mask !== undefined) checkShape('mask', path, mask, { height, width });
+  return {
+    height,
+    width,
+    input: patternsOf(values),
+    mask: mask === undefined ? undefined : maskOf(mask.values, width, path),
+  };
+}
+
+/** `-4..3` as a LUT window that the node can hold. */
+export function windowOf(text: string): { lo: number; hi: number } {
+  const match = /^(-?\d+)\.\.(-?\d+)$/.exec(text.trim());
+  const [lo, hi] = [Number(match?.[1]), Number(match?.[2])];
+  if (match !== null && hi - lo >= 7 && hi - lo <= 11 && lo >= -126 && hi <= 127) return { lo, hi };
+  throw new MugiError({
+    code: 'invalid-value',
+    message: 'the LUT window must be 8 to 12 exponents wide, between -126 and 127',
+    path: '--window',
+    expected: 'LO..HI, for example -4..3',
+    received: text,
+  });
+}

@@ -1,0 +1,90 @@
+import { windowAt } from '../../accuracy/windows/window-choice.ts';
+import { readWindowFile } from '../../accuracy/windows/window-file.ts';
+import { MugiError } from '../../errors.ts';
+import { LUT_WIDTH } from '../../machine/mugi/unit/sliding-window.ts';
+import type { Window } from '../../vlp/window.ts';
+import { type Operation, type Options, windowOf } from './simulate-job.ts';
+
+export interface ChosenWindow {
+  window: Window;
+  anchor: 'max' | 'min';
+  /** The file of mugi tune that the window is from. */
+  from?: { file: string; layer?: number; head?: number };
+}
+
+/** Mantissa bits that the node codes in time. */
+const NODE_MANTISSA_BITS = 3;
+
+/** The LUT window of an operation when nothing else is said. */
+export const defaultWindow = (operation: Exclude<Operation, 'gemm'>): Window =>
+  windowOf(operation === 'softmax' || operation === 'exp' ? '-4..3' : '-6..4');
+
+/** The LUT window of a run: from `--windows`, `--window`, or the operation's default. */
+export function chosenWindow(
+  operation: Exclude<Operation, 'gemm'>,
+  rows: number,
+  options: Options,
+): ChosenWindow {
+  const { windows: file, layer, head } = options;
+  if (file === undefined) {
+    if (layer !== undefined || head !== undefined) {
+      throw new MugiError({
+        code: 'invalid-value',
+        message: 'a layer or head is a place in a window file',
+        path: layer === undefined ? '--head' : '--layer',
+        expected: '--windows FILE beside it',
+      });
+    }
+    return {
+      window: options.window === undefined ? defaultWindow(operation) : windowOf(options.window),
+      anchor: options.anchor ?? 'max',
+    };
+  }
+  if (options.window !== undefined || options.anchor !== undefined) {
+    throw new MugiError({
+      code: 'invalid-value',
+      message: 'the window file says window and anchor already',
+      path: options.window === undefined ? '--anchor' : '--window',
+      expected: '--windows FILE, or --window and --anchor',
+    });
+  }
+  if (operation === 'exp') {
+    throw new MugiError({
+      code: 'unsupported',
+      message: 'a window file holds windows of softmax and of activations',
+      path: '--windows',
+      expected: 'softmax, silu or gelu',
+      received: operation,
+      nearest: 'softmax',
+    });
+  }
+  const content = readWindowFile(file);
+  if (content.mantissa_bits !== NODE_MANTISSA_BITS) {
+    throw new MugiError({
+      code: 'unsupported',
+      message: `the node codes ${NODE_MANTISSA_BITS} mantissa bits`,
+      path: `${file}: mantissa_bits`,
+      expected: String(NODE_MANTISSA_BITS),
+      received: String(content.mantissa_bits),
+      nearest: String(NODE_MANTISSA_BITS),
+    });
+  }
+  const { lo, hi, anchor } = windowAt(content.windows, { function: operation, layer, head }, file);
+  if (hi - lo >= LUT_WIDTH) {
+    throw new MugiError({
+      code: 'unsupported',
+      message: `the node's LUT holds ${LUT_WIDTH} exponents`,
+      path: `${file}: windows: ${operation}`,
+      expected: `at most ${LUT_WIDTH} exponents`,
+      received: `[${lo}, ${hi}]`,
+      nearest: `[${hi - LUT_WIDTH + 1}, ${hi}]`,
+    });
+  }
+  // Windows of 8 exponents do not slide, so that it does not matter how many inputs share one.
+  if (hi - lo >= 8 && content.group_rows !== rows) {
+    process.stderr.write(
+      `note: ${file} was tuned for ${content.group_rows} inputs to a sliding window; ${options.design} has ${rows} rows\n`,
+    );
+  }
+  return { window: { lo, hi }, anchor, from: { file, layer, head } };
+}

@@ -1,0 +1,150 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { MugiError } from '../../errors.ts';
+import { functionCost, gemmCost, softmaxCost } from '../../machine/mugi/program/latency.ts';
+import { traceSignals } from '../../machine/mugi/view/trace.ts';
+import { writableFile } from '../../files/write.ts';
+import type { Operation, Options } from '../job/simulate-job.ts';
+
+/** Options that say something to some runs only, and when they say nothing. */
+const UNUSED: readonly {
+  names: readonly (keyof Options)[];
+  by: (operation: Operation, options: Options) => boolean;
+  message: string;
+}[] = [
+  {
+    names: ['window', 'anchor', 'windows', 'layer', 'head'],
+    by: (operation) => operation === 'gemm',
+    message: 'a GEMM looks nothing up: it has no LUT window',
+  },
+  {
+    names: ['k', 'group'],
+    by: (operation) => operation !== 'gemm',
+    message: 'only a GEMM has an inner dimension and groups of it',
+  },
+  {
+    names: ['accumulate'],
+    by: (operation) => operation !== 'gemm' && operation !== 'softmax',
+    message: 'only GEMM and softmax have partial sums',
+  },
+  {
+    names: ['m', 'k', 'n', 'seed'],
+    by: (_, { input }) => input !== undefined,
+    message: 'the values and their shape are those of --input',
+  },
+  {
+    names: ['from', 'cycles'],
+    by: (_, { ascii, svg }) => ascii !== true && svg === undefined,
+    message: 'it chooses cycles of a picture, and none is asked for: add --ascii or --svg FILE',
+  },
+  {
+    names: ['ascii'],
+    by: (_, { json }) => json === true,
+    message: 'standard output holds JSON or a picture, not both: --svg FILE draws beside --json',
+  },
+];
+
+/** Refuses options that would change nothing, and files that cannot be written or would overwrite each other. */
+export function checkFlags(operation: Operation, options: Options, command: Command): void {
+  for (const { names, by, message } of UNUSED) {
+    const given = names.find((name) => command.getOptionValueSource(name) === 'cli');
+    if (given !== undefined && by(operation, options)) {
+      throw new MugiError({
+        code: 'invalid-value',
+        message,
+        path: `--${given}`,
+        expected: `no --${given} for this run of ${operation}`,
+      });
+    }
+  }
+  const taken = new Map<string, string>();
+  for (const name of ['input', 'windows', 'trace', 'svg'] as const) {
+    const path = options[name];
+    if (path === undefined) continue;
+    const before = taken.get(resolve(path));
+    const written = name === 'trace' || name === 'svg';
+    if (written && before !== undefined) {
+      throw new MugiError({
+        code: 'invalid-value',
+        message: `--${name} would overwrite the file of ${before}`,
+        path: `--${name}`,
+        expected: 'a file of its own',
+        received: path,
+      });
+    }
+    if (written) writableFile(path);
+    taken.set(resolve(path), `--${name}`);
+  }
+}
+
+/** Samples of a trace, which stays in memory until the run ends: about a gigabyte. */
+const MAX_SAMPLES = 2 ** 23;
+
+/** Values of one matrix, and frames of one run, that memory surely holds; a run of so many frames takes long enough. */
+const MAX_VALUES = 2 ** 24;
+const MAX_FRAMES = 2 ** 24;
+
+interface Shape {
+  m: number;
+  k: number;
+  n: number;
+  groupSize: number;
+}
+
+export function checkGemmSize(rows: number, { m, k, n, groupSize }: Shape, trace?: string): void {
+  checkValues('--m x --k', m * k);
+  checkValues('--n x --k', n * k);
+  checkValues('--m x --n', m * n);
+  checkFrames(gemmCost({ rows, m, k, n, groupSize }).frames);
+  if (trace !== undefined) checkTrace(rows, gemmCost({ rows, m, k, n, groupSize }).cycles);
+}
+
+/** The same for a tensor of `height` rows. */
+export function checkTensorSize(
+  rows: number,
+  operation: Operation,
+  height: number,
+  width: number,
+  trace?: string,
+): void {
+  checkValues('--m x --n', height * width);
+  const shape = { rows, height, width };
+  const cost =
+    operation === 'softmax' ? softmaxCost(shape) : functionCost(shape, operation === 'exp' ? 1 : 2);
+  checkFrames(cost.frames);
+  if (trace !== undefined) checkTrace(rows, cost.cycles);
+}
+
+function checkValues(path: string, values: number): void {
+  if (values <= MAX_VALUES) return;
+  throw new MugiError({
+    code: 'invalid-value',
+    message: 'a matrix is too large to simulate',
+    path,
+    expected: `at most ${MAX_VALUES} values`,
+    received: String(values),
+  });
+}
+
+function checkFrames(frames: number): void {
+  if (frames <= MAX_FRAMES) return;
+  throw new MugiError({
+    code: 'invalid-value',
+    message: 'the run is too long to simulate cycle by cycle; mugi evaluate has its cycles in closed form',
+    path: 'frames of 8 cycles',
+    expected: `at most ${MAX_FRAMES}: fewer values, or a design of more rows`,
+    received: String(frames),
+  });
+}
+
+function checkTrace(rows: number, cycles: number): void {
+  const most = Math.floor(MAX_SAMPLES / traceSignals(rows));
+  if (cycles <= most) return;
+  throw new MugiError({
+    code: 'invalid-value',
+    message: 'the run is too long to trace every signal of it',
+    path: '--trace',
+    expected: `at most ${most} cycles at ${rows} rows: fewer values, or no trace`,
+    received: `${cycles} cycles`,
+  });
+}

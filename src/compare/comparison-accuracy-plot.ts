@@ -1,0 +1,73 @@
+import type { Design } from '../design/design.ts';
+import type { Comparison } from './comparison.ts';
+import { intervalPanel } from '../present/interval-panel.ts';
+import type { NamedPlot } from './comparison-plots.ts';
+import { PALETTE, type PlotSpec } from '../present/plot.ts';
+
+const METHOD_COLOURS: Readonly<Record<Design['method'], string>> = {
+  precise: PALETTE[6],
+  vlp: PALETTE[0],
+  lut: PALETTE[4],
+  pwl: PALETTE[1],
+  taylor: PALETTE[5],
+};
+
+/** Measured loss increase beside speed and energy, one line a design; nothing where accuracy was not measured. */
+export function accuracyPlots({ designs, accuracy }: Comparison, order: string[]): NamedPlot[] {
+  if (accuracy === undefined) return [];
+  const values = designs.map(({ name, method, metrics, accuracy: loss }) => {
+    const increase = loss?.loss_increase ?? null;
+    const ci = Number.isFinite(loss?.loss_increase_ci95) ? loss!.loss_increase_ci95 : 0;
+    return {
+      design: name,
+      method,
+      increase,
+      low: increase === null ? null : increase - ci,
+      high: increase === null ? null : increase + ci,
+      tokens_per_s: metrics.tokens_per_s,
+      energy_per_token_J: metrics.energy_per_token_J,
+    };
+  });
+  const y = { field: 'design', type: 'nominal', sort: order, title: null } as const;
+  const bare = { ...y, axis: null } as const;
+  const shown = Object.entries(METHOD_COLOURS).filter(([name]) =>
+    values.some(({ method }) => method === name),
+  );
+  const color = {
+    field: 'method',
+    type: 'nominal',
+    scale: { domain: shown.map(([name]) => name), range: shown.map(([, colour]) => colour) },
+    title: 'nonlinear',
+  } as const;
+  const height = 24 * order.length;
+  const bars = (field: string, title: string) =>
+    ({
+      width: 170,
+      height,
+      layer: [
+        {
+          mark: { type: 'bar', height: 13 },
+          encoding: { x: { field, type: 'quantitative', title }, y: bare, color },
+        },
+        {
+          mark: { type: 'text', align: 'left', dx: 3, fontSize: 9 },
+          encoding: { x: { field, type: 'quantitative' }, y: bare, text: { field, format: '.3' } },
+        },
+      ],
+    }) as const;
+  return [
+    {
+      name: 'accuracy',
+      title: `What the nonlinear functions cost ${accuracy.model}, beside speed and energy`,
+      caption: `Loss above the exact functions, nats per target, with its 95 % interval over ${accuracy.targets} targets: an interval that holds 0 is not told from exact.${accuracy.own ? '' : ` Measured on ${accuracy.model}; speed and energy are of the model that is compared.`}`,
+      spec: {
+        data: { values },
+        hconcat: [
+          intervalPanel(height, y, color),
+          bars('tokens_per_s', 'tokens / s'),
+          bars('energy_per_token_J', 'energy per token (J)'),
+        ],
+      } as PlotSpec,
+    },
+  ];
+}

@@ -1,0 +1,186 @@
+import { type LossIncrease, type LossMeasurement, measuredMethod } from '../accuracy/score/loss-increase.ts';
+import type { Resource } from '../design/design.ts';
+import type { Evaluation } from '../evaluate/evaluate.ts';
+import { designName, type Metrics, metrics } from '../evaluate/metrics.ts';
+import { byGroup, type Group } from '../workload/operator.ts';
+
+/** A figure of merit as people compare it. */
+export interface Column {
+  metric: keyof Metrics;
+  label: string;
+  /** Label and unit for narrow tables. */
+  short: string;
+  unit: string;
+  /** Factor from the metric's unit to the printed one. */
+  scale: number;
+  better: 'higher' | 'lower';
+}
+
+export const COLUMNS: readonly Column[] = [
+  {
+    metric: 'tokens_per_s',
+    label: 'throughput',
+    short: 'tokens/s',
+    unit: 'tokens/s',
+    scale: 1,
+    better: 'higher',
+  },
+  {
+    metric: 'time_per_output_token_s',
+    label: 'latency per token',
+    short: 's/token',
+    unit: 's',
+    scale: 1,
+    better: 'lower',
+  },
+  {
+    metric: 'energy_per_token_J',
+    label: 'energy per token',
+    short: 'J/token',
+    unit: 'J',
+    scale: 1,
+    better: 'lower',
+  },
+  { metric: 'power_W', label: 'power', short: 'mW', unit: 'mW', scale: 1e3, better: 'lower' },
+  { metric: 'area_mm2', label: 'area', short: 'mm²', unit: 'mm²', scale: 1, better: 'lower' },
+  {
+    metric: 'operational_gCO2e',
+    label: 'operational carbon',
+    short: 'op. gCO₂e',
+    unit: 'gCO₂e',
+    scale: 1,
+    better: 'lower',
+  },
+  {
+    metric: 'embodied_gCO2e',
+    label: 'embodied carbon',
+    short: 'emb. gCO₂e',
+    unit: 'gCO₂e',
+    scale: 1,
+    better: 'lower',
+  },
+];
+
+export interface Compared {
+  name: string;
+  metrics: Metrics;
+  /** Each numeric metric over the baseline's. */
+  ratios: Partial<Record<keyof Metrics, number>>;
+  breakdown: Record<Group, { time_s: number; share: number; energy_J: number; bound: Resource | null }>;
+  provenance: string;
+  /** How nonlinear functions are computed. */
+  method: string;
+  /** What that method costs a real model, where it was measured. */
+  accuracy?: LossIncrease;
+}
+
+/** The measurement that a comparison shows beside speed and energy. */
+export interface ComparedAccuracy extends LossMeasurement {
+  /** The measured model is the one whose hardware is compared. */
+  own: boolean;
+}
+
+export interface Comparison {
+  baseline: string;
+  evaluations: readonly Evaluation[];
+  designs: Compared[];
+  accuracy?: ComparedAccuracy;
+  notes: string[];
+}
+
+/** Puts evaluations of several designs side by side; ratios are against `baseline`. Pure. */
+export function comparison(
+  evaluations: readonly Evaluation[],
+  baseline: string,
+  accuracy?: ComparedAccuracy,
+): Comparison {
+  const base = metrics(evaluations.find((evaluation) => designName(evaluation) === baseline)!);
+  const designs = evaluations.map((evaluation): Compared => {
+    const own = metrics(evaluation);
+    const ratios: Compared['ratios'] = {};
+    for (const key of Object.keys(own) as (keyof Metrics)[]) {
+      const [value, reference] = [own[key], base[key]];
+      if (typeof value === 'number' && typeof reference === 'number' && reference !== 0)
+        ratios[key] = value / reference;
+    }
+    const { design } = evaluation.priced;
+    return {
+      name: designName(evaluation),
+      metrics: own,
+      ratios,
+      breakdown: breakdown(evaluation),
+      provenance: design.provenance,
+      method: design.method,
+      accuracy: accuracy?.increases.find(({ method }) => method === measuredMethod(design)),
+    };
+  });
+  const notes = [...notesOf(evaluations), ...(accuracy ? accuracyNotes(evaluations, accuracy) : [])];
+  return { baseline, evaluations, designs, accuracy, notes };
+}
+
+function accuracyNotes(evaluations: readonly Evaluation[], measured: ComparedAccuracy): string[] {
+  const { model, targets, data, own } = measured;
+  const used = (method: string) => evaluations.some(({ priced }) => priced.design.method === method);
+  const whose = own
+    ? `of ${model} itself`
+    : `of ${model}, not of ${evaluations[0].workload.model}, whose hardware is compared`;
+  const notes = [
+    `loss − exact is ${whose}: nats per target, ${targets} targets of the ${data} text, ± a 95 % interval; “tie” is not told from the exact functions. Nonlinear functions only: weights, KV cache and activations have full precision on every design.`,
+  ];
+  if (used('lut'))
+    notes.push(
+      'method lut is measured as vlp: its tables hold the entries that VLP selects, window by window.',
+    );
+  if (used('taylor'))
+    notes.push('method taylor replaces the exponential only; the activation was measured exact.');
+  return notes;
+}
+
+/** A measured loss increase in words: `+0.0004 ± 0.0022 tie`. */
+export function lossText({ method, loss_increase, loss_increase_ci95, tie }: LossIncrease): string {
+  if (method === 'exact') return '0 (exact)';
+  const sign = loss_increase < 0 ? '−' : '+';
+  const size = `${sign}${Math.abs(loss_increase).toFixed(4)}`;
+  if (!Number.isFinite(loss_increase_ci95)) return `${size} (one block: no interval)`;
+  return `${size} ± ${loss_increase_ci95.toFixed(4)}${tie ? ' tie' : ''}`;
+}
+
+function breakdown({ groups, total, operators }: Evaluation): Compared['breakdown'] {
+  return byGroup((group) => {
+    // The resource that most of the group's time waits for.
+    const waits = new Map<Resource, number>();
+    for (const { operator, bound, time } of operators) {
+      if (operator.group === group) waits.set(bound, (waits.get(bound) ?? 0) + time);
+    }
+    const bound = [...waits].reduce<[Resource | null, number]>((a, b) => (b[1] > a[1] ? b : a), [null, 0])[0];
+    const { time, energy } = groups[group];
+    return { time_s: time, share: total.time > 0 ? time / total.time : 0, energy_J: energy, bound };
+  });
+}
+
+function notesOf(evaluations: readonly Evaluation[]): string[] {
+  const { preset, workload } = evaluations[0];
+  const notes = [...workload.notes];
+  const named = (test: (evaluation: Evaluation) => boolean): string =>
+    evaluations.filter(test).map(designName).join(', ');
+  if (preset.repairs['fill-drain']) {
+    const stationary = named(({ priced }) => priced.design.array.pipeline.kind === 'weight-stationary');
+    if (stationary !== '') {
+      notes.push(
+        `${stationary}: weight stationary as in the paper's Table 2, so every fold pays 2R + M + C − 2 cycles; with M = batch in decode that is mostly fill and drain. The -os designs are the same hardware output stationary, the fairer baseline.`,
+      );
+    }
+  }
+  const fpInt = named(
+    ({ priced: { design } }) =>
+      design.family.endsWith('-f') && design.components.every((part) => part.class !== 'figna_pe'),
+  );
+  if (fpInt !== '' && preset.name.startsWith('corrected')) {
+    notes.push(
+      `${fpInt}: FIGNA is priced as published, converters on top of a full BF16 datapath; its real cells are smaller.`,
+    );
+  }
+  const ours = named(({ priced }) => priced.design.provenance !== 'published');
+  if (ours !== '') notes.push(`${ours}: not priced by the paper; extrapolated by its rules or ours.`);
+  return notes;
+}

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { MugiError } from '../errors.ts';
+import { writeFileAtomic } from './write.ts';
+import { version } from '../version.ts';
+import { sayOnInterrupt, silentOnInterrupt } from './interrupt.ts';
+
+/** Folder for work that may be interrupted: `MUGI_CACHE`, or `mugi` in the user's cache folder. */
+export function cacheFolder(): string {
+  const { MUGI_CACHE, XDG_CACHE_HOME } = process.env;
+  return MUGI_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'mugi');
+}
+
+/** Raised when the same work would give other results than before, so that nothing older is taken up again. */
+const REVISION = 2;
+
+/** Stable name of a piece of work: a hash of everything that its result depends on, this program included. */
+export function keyOf(description: unknown): string {
+  const whole = JSON.stringify([version, REVISION, description]);
+  return createHash('sha256').update(whole).digest('hex').slice(0, 24);
+}
+
+const File = z.object({ key: z.string(), units: z.record(z.string(), z.unknown()) });
+
+/** Files of finished work, removed when the process has ended well: its results are out by then. */
+const finished = new Set<string>();
+
+process.on('exit', (status) => {
+  if (status === 0) for (const path of finished) removeQuietly(path);
+});
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // A folder that holds no files (MUGI_CACHE names a device, say) holds none to remove.
+  }
+}
+
+/** Units longer than this must stay interruptible: a signal handler only runs between two of them. */
+const LONG_UNIT_MS = 5000;
+
+let warned = false;
+
+/**
+ * Finished units of a long piece of work, kept in one file that is replaced whole after every unit, so that Ctrl-C
+ * or a kill at any moment loses the unit in progress at most.
+ */
+export class WorkState<T> {
+  readonly path: string;
+  readonly #key: string;
+  #units: Record<string, T>;
+  /** Units that an earlier run had finished. */
+  readonly resumed: number;
+  #last = performance.now();
+
+  constructor(key: string, fresh = false, folder = cacheFolder()) {
+    this.#key = key;
+    this.path = join(folder, `${key}.json`);
+    if (fresh) removeQuietly(this.path);
+    this.#units = this.#read();
+    this.resumed = Object.keys(this.#units).length;
+  }
+
+  get(unit: string): T | undefined {
+    return this.#units[unit];
+  }
+
+  /** Keeps a unit; `instead` names one that it makes superfluous. */
+  set(unit: string, value: T, instead?: string): void {
+    this.#units[unit] = value;
+    if (instead !== undefined) {
+      const { [instead]: _, ...rest } = this.#units;
+      this.#units = rest;
+    }
+    this.#write();
+    const now = performance.now();
+    if (now - this.#last < LONG_UNIT_MS) sayOnInterrupt();
+    else silentOnInterrupt();
+    this.#last = now;
+  }
+
+  /** The unit's value: of an earlier run, or computed now and kept. */
+  async once(unit: string, compute: () => T | Promise<T>): Promise<T> {
+    const known = this.#units[unit];
+    if (known !== undefined) return known;
+    const value = await compute();
+    this.set(unit, value);
+    return value;
+  }
+
+  /**
+   * The whole work is done: the file goes when the process ends well, and the next run of the same command computes
+   * anew. Should results not get out (a full disk), the file stays and the next run has them at once.
+   */
+  finish(): void {
+    silentOnInterrupt();
+    finished.add(this.path);
+  }
+
+  #write(): void {
+    try {
+      writeFileAtomic(this.path, JSON.stringify({ key: this.#key, units: this.#units }));
+    } catch (error) {
+      if (!(error instanceof MugiError)) throw error;
+      // Results do not depend on it: the work goes on, but an interruption would lose it.
+      if (!warned) {
+        process.stderr.write(
+          `note: finished work cannot be kept (${error.details.path}: ${error.message}); MUGI_CACHE names another folder\n`,
+        );
+      }
+      warned = true;
+    }
+  }
+
+  #read(): Record<string, T> {
+    if (!existsSync(this.path)) return {};
+    try {
+      const file = File.parse(JSON.parse(readFileSync(this.path, 'utf8')));
+      return file.key === this.#key ? (file.units as Record<string, T>) : {};
+    } catch {
+      // A damaged state file holds nothing that cannot be computed again.
+      return {};
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { concat, constant, mux } from '../../hardware/bits.ts';
+import { module } from '../../hardware/module.ts';
+
+/**
+ * The FP-INT front end after FIGNA (HPCA 2024): the BF16 activations of a vector are aligned to their largest
+ * exponent, so that multiplication by INT4 weights and the sum over the vector are integer.
+ */
+
+/** Bits kept below the eight significant ones; what alignment shifts further out is dropped. Our choice. */
+export const GUARD_BITS = 4;
+/** Magnitude of an aligned activation; its sign stands beside it. */
+export const ALIGNED_BITS = 8 + GUARD_BITS;
+
+const exponentOf = (x: number): number => (x >>> 7) & 0xff;
+
+/** The exponent that a vector of BF16 patterns shares. */
+export const sharedExponent = (values: ArrayLike<number>): number =>
+  Math.max(...Array.from(values, exponentOf));
+
+/** Places by which the significand of an exponent is shifted right; sixteen and more empty it alike. */
+export const alignmentDistance = (shared: number, exponent: number): number =>
+  Math.min(shared - exponent, 15);
+
+/** Aligned magnitude, with the sign above it: [ALIGNED_BITS] sign, below it the magnitude. Subnormals are zero. */
+export function align(x: number, distance: number): number {
+  const significand = exponentOf(x) === 0 ? 0 : 0x80 | (x & 0x7f);
+  return ((x >>> 15) << ALIGNED_BITS) | ((significand << GUARD_BITS) >>> distance);
+}
+
+/**
+ * A lane's share in finding the exponent: one node of the maximum tree, registered, and the lane's distance to the
+ * shared exponent once that is known.
+ */
+export const exponentAllocationModule = module(
+  {
+    name: 'exponent_allocation',
+    doc: 'A node of the exponent maximum tree (registered), and the distance of an exponent to the shared one.',
+    inputs: { left: 8, right: 8, shared: 8, exponent: 8 },
+  },
+  (m, { left, right, shared, exponent }) => {
+    const larger = m.delay('larger', mux(left.lt(right), right, left));
+    const difference = m.wire('difference', shared.sub(exponent));
+    return { larger, distance: difference.low(4).or(difference.high(4).any().repeat(4)) };
+  },
+);
+
+export const prealignerModule = module(
+  {
+    name: 'prealigner',
+    doc: 'Shifts the significand of a BF16 value to the shared exponent; sign and magnitude.',
+    inputs: { x: 16, distance: 4 },
+  },
+  (m, { x, distance }) => {
+    const normal = x.slice(14, 7).any();
+    const significand = m.wire('significand', concat(normal, x.low(7).gate(normal), constant(0, GUARD_BITS)));
+    return { aligned: concat(x.msb, significand.shiftRight(distance)) };
+  },
+);

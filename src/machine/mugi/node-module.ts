@@ -1,0 +1,143 @@
+import { mux } from '../../hardware/bits.ts';
+import { select } from '../../hardware/choice.ts';
+import { module } from '../../hardware/module.ts';
+import { vector } from '../../hardware/port.ts';
+import { checkedRows } from './configuration.ts';
+import { exponentProcessorModule } from './unit/e-proc.ts';
+import { FRAME_BITS } from './program/frame.ts';
+import { inputAccumulatorModule } from './unit/input-accumulator.ts';
+import { inputFifoModule } from './unit/input-fifo.ts';
+import type { NodeConfiguration } from './node.ts';
+import { COLUMNS } from './unit/processing-element.ts';
+import { rowModule } from './row.ts';
+import { sequencerModule } from './sequencer.ts';
+import { LUT_WIDTH, slidingWindowModule } from './unit/sliding-window.ts';
+import { ROWS_PER_LANE, vectorLaneModule } from './unit/vector-unit.ts';
+
+/**
+ * The Mugi node as RTL, without its SRAMs: their read and write ports are pins. Per cycle a frame word, the row
+ * bus (a value, a weight and a live bit per lane) and the column bus come in; one result per lane goes out.
+ * `rows` is a power of two from 8 to 256; there are always eight columns.
+ */
+export function nodeModule(rows: number) {
+  const lanes = checkedRows(rows) / ROWS_PER_LANE;
+  return module(
+    {
+      name: `mugi_${rows}`,
+      doc: `Mugi node of ${rows} rows and 8 columns: nonlinear functions and BF16 x INT4 GEMM on one array.`,
+      inputs: {
+        frame: FRAME_BITS,
+        data: vector(lanes, 16),
+        nibble: vector(lanes, 4),
+        live: vector(lanes, 1),
+        column: vector(LUT_WIDTH, 16),
+        window_low: 8,
+        window_high: 8,
+        follow_min: 1,
+        zero_value: 16,
+        pass_positive: 1,
+      },
+    },
+    (m, io) => {
+      const s = m.instance('sequencer', sequencerModule, { frame: io.frame });
+
+      // Rows show their values to the lanes, and the lanes feed the rows: declared here, driven below.
+      const back = Array.from({ length: lanes }, (_, lane) => m.declare(`back_${lane}`, 16));
+      const units = back.map((value, lane) =>
+        m.instance(`lane_${lane}`, vectorLaneModule, {
+          data: io.data[lane],
+          live: io.live[lane],
+          nibble: io.nibble[lane],
+          back: value,
+          chunk: s.chunk,
+          weight: s.weight,
+          subtract: s.subtract,
+          maximum: s.maximum,
+          first: s.load_first,
+          scale: s.scale,
+          scale_nibble: s.scale_nibble,
+          scale_chunk: s.scale_chunk,
+          out_chunk: s.out_chunk,
+          take_reciprocal: s.take_reciprocal,
+          late_chunk: s.late_chunk,
+          partial: s.partial,
+        }),
+      );
+      const exponent = m.instance('e_proc', exponentProcessorModule(lanes), {
+        x: units.map(({ loaded }) => loaded),
+        live: units.map(({ loaded_live }) => loaded_live),
+        count: s.count,
+        choose: s.choose,
+        low: io.window_low,
+        high: io.window_high,
+        follow_min: io.follow_min,
+      });
+
+      const window = m.instance('window', slidingWindowModule, { row: io.column, offset: exponent.offset });
+      const values = Array.from({ length: COLUMNS }, (_, c) => {
+        const { value } = m.instance(`accumulator_${c}`, inputAccumulatorModule, {
+          start: s.start_columns,
+          activation: io.column[c],
+        });
+        return mux(s.column_lookup, window.values[c], value.gate(s.column_products));
+      });
+      const fifo = m.instance('input_fifo', inputFifoModule, { values, parity: s.column_parity });
+
+      const rowOutputs = Array.from({ length: rows }, (_, row) => {
+        const chunk = Math.floor(row / lanes);
+        const lane = row % lanes;
+        return m.instance(`row_${row}`, rowModule, {
+          write: s.fifo_writes[chunk],
+          fifo_parity: s.fifo_parity,
+          data: units[lane].loaded,
+          live: units[lane].loaded_live,
+          hold_parity: s.hold_parity,
+          take: s.take,
+          take_sign: s.take_sign,
+          hold_products: s.hold_products,
+          count: s.count,
+          spike: s.spike,
+          any_sign: s.any_sign,
+          negative: s.negative,
+          turn: s.turn,
+          enter_lookup: s.enter_lookup,
+          enter_products: s.enter_products,
+          out_lookup: s.out_lookup,
+          out_emit: s.out_emit,
+          add_product: s.add_product,
+          add_result: s.add_result,
+          sum_first: s.sum_first,
+          show_result: s.show_result,
+          window_low: exponent.window_low,
+          zero_value: io.zero_value,
+          pass_positive: io.pass_positive,
+          bus: fifo.bus,
+          parities: fifo.parities,
+        });
+      });
+      back.forEach((value, lane) => {
+        const shown = Array.from(
+          { length: ROWS_PER_LANE },
+          (_, chunk) => rowOutputs[chunk * lanes + lane].back,
+        );
+        value.drive(select(s.back_chunk, shown));
+      });
+      return {
+        result: units.map((unit) => mux(s.from_read_back, unit.read_back, unit.result)),
+        result_valid: s.result_valid,
+        spikes: rowOutputs.map(({ spikes }) => spikes),
+      };
+    },
+  );
+}
+
+/** The configuration pins that a cycle model's configuration stands for. */
+export function configurationPins({ window, outside }: NodeConfiguration) {
+  return {
+    window_low: window.low,
+    window_high: window.high,
+    follow_min: window.anchor === 'min' ? 1 : 0,
+    zero_value: outside.zero,
+    pass_positive: outside.passPositive ? 1 : 0,
+  };
+}

@@ -1,0 +1,186 @@
+import { MugiError } from '../../../errors.ts';
+import * as F from './frame.ts';
+import { type Accumulation } from '../unit/output-accumulator.ts';
+import { BF16_ONE } from '../proof/arithmetic.ts';
+import { COLUMNS } from '../unit/processing-element.ts';
+import { checkedRows, IDLE_FUNCTION } from '../configuration.ts';
+import type { Activity } from './activity.ts';
+import { type Feed, type Observer, runProgram } from './run.ts';
+
+/** A GEMM for the node: `output[m][n] = Σ_g scale[n][g] · Σ_{k in g} activation[m][k] · weight[n][k]`. */
+export interface GemmJob {
+  /** Rows H of the array: a power of two, 8 to 256. */
+  rows: number;
+  m: number;
+  k: number;
+  n: number;
+  /** BF16 patterns, [m][k]. */
+  activations: Uint16Array;
+  /** INT4 weights -7…7, [n][k]. */
+  weights: Int8Array;
+  /** Inner indices that share a scale; k when absent. */
+  groupSize?: number;
+  /** BF16 scales, [n][group]; 1 when absent. */
+  scales?: Uint16Array;
+  accumulation?: Accumulation;
+}
+
+export interface GemmRun {
+  /** BF16 patterns, [m][n]. */
+  output: Uint16Array;
+  cycles: number;
+  /** Frames of eight cycles: mappings and drains. */
+  frames: number;
+  /** Multiply-accumulates of the GEMM over what the array could do in `cycles`. */
+  utilization: number;
+  activity: Activity;
+}
+
+/** One output tile and group: eight columns of activations, H rows of weights, a range of k. */
+interface Step {
+  m: number;
+  n: number;
+  from: number;
+  to: number;
+  group: number;
+}
+
+/** The frames of a GEMM: per tile and group one MAC frame per k, then eight frames that drain the partial sums. */
+export function gemmProgram(job: GemmJob): { program: Uint32Array; steps: Step[]; starts: Uint32Array } {
+  const { m, k, n, rows } = job;
+  const groupSize = job.groupSize ?? k;
+  const steps: Step[] = [];
+  for (let row = 0; row < n; row += rows) {
+    for (let column = 0; column < m; column += COLUMNS) {
+      for (let from = 0, group = 0; from < k; from += groupSize, group++) {
+        steps.push({ m: column, n: row, from, to: Math.min(k, from + groupSize), group });
+      }
+    }
+  }
+  const starts = new Uint32Array(steps.length + 1);
+  steps.forEach(({ from, to }, i) => {
+    starts[i + 1] = starts[i] + to - from + COLUMNS;
+  });
+  const program = new Uint32Array(starts[steps.length]);
+  steps.forEach(({ from, to, group }, i) => {
+    let at = starts[i];
+    for (let inner = from; inner < to; inner++) program[at++] = F.macFrame(inner === from);
+    for (let chunk = 0; chunk < COLUMNS; chunk++) program[at++] = F.drainFrame(chunk, group > 0);
+  });
+  return { program, steps, starts };
+}
+
+/** Runs a GEMM on the cycle model. */
+export function runGemm(
+  job: GemmJob,
+  observe?: Observer,
+  progress?: (done: number, of: number) => void,
+): GemmRun {
+  checkGemm(job);
+  const { m, k, n, rows } = job;
+  const { program, feed, output } = gemmFeed(job);
+  const configuration = { ...IDLE_FUNCTION, rows, accumulation: job.accumulation ?? 'bf16' };
+  const run = runProgram(configuration, program, feed, observe, (frame) => progress?.(frame, program.length));
+  return {
+    output,
+    cycles: run.cycles,
+    frames: run.frames,
+    utilization: (m * k * n) / (run.cycles * rows),
+    activity: run.activity,
+  };
+}
+
+/** The program of a GEMM with the memories that feed it; `output` fills while it runs. */
+export function gemmFeed(job: GemmJob): { program: Uint32Array; feed: Feed; output: Uint16Array } {
+  const { m, k, n, rows, activations, weights, scales } = job;
+  const { program, steps, starts } = gemmProgram(job);
+  const groups = Math.ceil(k / (job.groupSize ?? k));
+  const lanes = rows / COLUMNS;
+  const output = new Uint16Array(m * n);
+  const stepOf = new Uint32Array(program.length);
+  for (let i = 0; i < steps.length; i++) stepOf.fill(i, starts[i], starts[i + 1]);
+  const innerOf = (frame: number): number => steps[stepOf[frame]].from + frame - starts[stepOf[frame]];
+  const feed: Feed = {
+    row(frame, chunk, { nibble, live }) {
+      const step = steps[stepOf[frame]];
+      const mac = (program[frame] & F.MAC) !== 0;
+      const inner = innerOf(frame);
+      const rowChunk = mac ? chunk : F.chunkOf(program[frame]);
+      for (let lane = 0; lane < lanes; lane++) {
+        const row = step.n + rowChunk * lanes + lane;
+        const alive = row < n;
+        live[lane] = alive ? 1 : 0;
+        if (mac) nibble[lane] = alive ? weights[row * k + inner] & 15 : 0;
+        else if (chunk < 4) {
+          const scale = alive && scales !== undefined ? scales[row * groups + step.group] : BF16_ONE;
+          nibble[lane] = (scale >>> (4 * chunk)) & 15;
+        }
+      }
+    },
+    activations(frame, { column }) {
+      const step = steps[stepOf[frame]];
+      const inner = innerOf(frame);
+      for (let c = 0; c < COLUMNS; c++) {
+        column[c] = step.m + c < m ? activations[(step.m + c) * k + inner] : 0;
+      }
+    },
+    partial(frame, column, { data }) {
+      const step = steps[stepOf[frame]];
+      const first = step.n + F.chunkOf(program[frame]) * lanes;
+      for (let lane = 0; lane < lanes; lane++) {
+        const inside = step.m + column < m && first + lane < n;
+        data[lane] = inside ? output[(step.m + column) * n + first + lane] : 0;
+      }
+    },
+    result(frame, column, values) {
+      const step = steps[stepOf[frame]];
+      const first = step.n + F.chunkOf(program[frame]) * lanes;
+      if (step.m + column >= m) return;
+      for (let lane = 0; lane < lanes && first + lane < n; lane++) {
+        output[(step.m + column) * n + first + lane] = values[lane];
+      }
+    },
+  };
+  return { program, feed, output };
+}
+
+export function checkGemm(job: GemmJob): void {
+  checkedRows(job.rows);
+  for (const name of ['m', 'k', 'n', 'groupSize'] as const) {
+    const value = job[name] ?? 1;
+    if (Number.isInteger(value) && value > 0) continue;
+    throw new MugiError({
+      code: 'invalid-value',
+      message: `${name} must be a positive whole number`,
+      path: name,
+      received: String(value),
+    });
+  }
+  const { m, k, n, groupSize = k } = job;
+  const groups = Math.ceil(k / groupSize);
+  sameLength('activations', job.activations.length, m * k, 'm × k');
+  sameLength('weights', job.weights.length, n * k, 'n × k');
+  if (job.scales !== undefined) sameLength('scales', job.scales.length, n * groups, 'n × groups');
+  const bad = job.weights.findIndex((weight) => weight < -7 || weight > 7);
+  if (bad >= 0) {
+    throw new MugiError({
+      code: 'invalid-value',
+      message: 'a weight lies outside the sign and 3-bit magnitude of the temporal code',
+      path: `weights[${Math.floor(bad / k)}][${bad % k}]`,
+      expected: 'a whole number from -7 to 7',
+      received: String(job.weights[bad]),
+      nearest: String(Math.max(-7, Math.min(7, job.weights[bad]))),
+    });
+  }
+}
+
+function sameLength(path: string, received: number, expected: number, shape: string): void {
+  if (received === expected) return;
+  throw new MugiError({
+    code: 'invalid-value',
+    message: `${path} must hold ${shape} values`,
+    path,
+    expected: `${expected} values`,
+    received: `${received} values`,
+  });
+}

@@ -1,0 +1,46 @@
+import { simulate } from '../../../hardware/simulator/simulator.ts';
+import { beside } from './beside.ts';
+import type { NodeConfiguration } from '../node.ts';
+import { nodeModule } from '../node-module.ts';
+import { LUT_WIDTH } from '../unit/sliding-window.ts';
+
+/**
+ * An observer that runs the node's RTL beside the cycle model and compares them in every cycle. `difference` stays
+ * undefined while they agree.
+ */
+export function besideRtl(configuration: NodeConfiguration) {
+  const { rows } = configuration;
+  const lanes = rows / 8;
+  const rtl = simulate(nodeModule(rows));
+  const indices = (count: number) => Array.from({ length: count }, (_, i) => i);
+  const data = indices(lanes).map((i) => rtl.poker(`data[${i}]`));
+  const nibble = indices(lanes).map((i) => rtl.poker(`nibble[${i}]`));
+  const live = indices(lanes).map((i) => rtl.poker(`live[${i}]`));
+  const column = indices(LUT_WIDTH).map((i) => rtl.poker(`column[${i}]`));
+  const result = indices(lanes).map((i) => rtl.probe(`result[${i}]`));
+  const valid = rtl.probe('result_valid');
+  const seen = indices(rows).map((i) => rtl.probe(`spikes[${i}]`));
+  return beside<number>(configuration, {
+    poke(pin, value) {
+      rtl.poke(pin, value);
+    },
+    drive(inputs) {
+      for (let i = 0; i < lanes; i++) {
+        data[i](inputs.data[i]);
+        nibble[i](inputs.nibble[i]);
+        live[i](inputs.live[i]);
+      }
+      for (let i = 0; i < LUT_WIDTH; i++) column[i](inputs.column[i]);
+    },
+    compare(node, spikes, check) {
+      check('result_valid', node.resultValid ? 1 : 0, valid());
+      for (let i = 0; i < lanes && node.resultValid; i++) {
+        check(`result[${i}]`, node.result[i], result[i]());
+      }
+      for (let row = 0; row < rows; row++) check(`spikes[${row}]`, spikes[row], seen[row]());
+    },
+    step() {
+      rtl.step();
+    },
+  });
+}

@@ -1,0 +1,25 @@
+import { module } from '../../../hardware/module.ts';
+import { vector } from '../../../hardware/port.ts';
+import { tree } from '../../../hardware/choice.ts';
+import { COLUMNS } from './processing-element.ts';
+
+/**
+ * The OR tree of a row (Mugi Fig. 9). Per mapping a spike is in one column at a time, so OR is a multiplexer that
+ * needs no select: the products leave in column order, one per cycle and tree. The behaviour is `joined`: which
+ * column drives which tree in this cycle.
+ */
+export function joined(spikes: number, parities: number, parity: number, columns: Uint16Array): number {
+  let value = 0;
+  const selected = spikes & (parity === 1 ? parities : ~parities);
+  for (let column = 0; column < COLUMNS; column++) if ((selected >>> column) & 1) value |= columns[column];
+  return value;
+}
+
+export const orTreeModule = module(
+  {
+    name: 'or_tree',
+    doc: 'OR tree of one row and one mapping parity over the eight columns.',
+    inputs: { values: vector(COLUMNS, 16) },
+  },
+  (_m, { values }) => ({ value: tree(values, (a, b) => a.or(b)) }),
+);

@@ -1,0 +1,48 @@
+import { mux } from '../../../hardware/bits.ts';
+import { module } from '../../../hardware/module.ts';
+
+/**
+ * wFIFO (Mugi Fig. 9): two entries a row, so that the rows of the next mapping arrive, one of eight chunks per
+ * cycle, while the exponent search still looks at the present one. Each entry holds a BF16 value or an encoded
+ * weight, and whether the row takes part in the mapping.
+ */
+export class RowFifo {
+  readonly data: Uint16Array;
+  readonly live: Uint8Array;
+  readonly #rows: number;
+
+  constructor(rows: number) {
+    this.#rows = rows;
+    this.data = new Uint16Array(2 * rows);
+    this.live = new Uint8Array(2 * rows);
+  }
+
+  /** Writes the lanes' values to the rows of `chunk`. */
+  write(parity: number, chunk: number, values: Uint16Array, live: Uint8Array): void {
+    const base = parity * this.#rows + chunk * values.length;
+    for (let lane = 0; lane < values.length; lane++) {
+      this.data[base + lane] = values[lane];
+      this.live[base + lane] = live[lane];
+    }
+  }
+}
+
+export const rowFifoModule = module(
+  {
+    name: 'row_fifo',
+    doc: 'wFIFO of one row: two entries of a value and a live bit, written and read by mapping parity.',
+    inputs: { write: 1, write_parity: 1, data: 16, live: 1, read_parity: 1 },
+  },
+  (m, { write, write_parity, data, live, read_parity }) => {
+    const entry = (parity: 0 | 1) => {
+      const enable = write.and(parity === 1 ? write_parity : write_parity.not());
+      return {
+        data: m.delay(`data_${parity}`, data, { enable }),
+        live: m.delay(`live_${parity}`, live, { enable, reset: 0 }),
+      };
+    };
+    const even = entry(0);
+    const odd = entry(1);
+    return { x: mux(read_parity, odd.data, even.data), x_live: mux(read_parity, odd.live, even.live) };
+  },
+);

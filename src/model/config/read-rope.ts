@@ -1,0 +1,83 @@
+import { MugiError } from '../../errors.ts';
+import { unsupported } from './config-checks.ts';
+import type { Rope } from './config.ts';
+
+type Keys = Readonly<Record<string, unknown>>;
+
+/** Keys of `rope_parameters` that say nothing about a scaling. */
+const UNSCALED = new Set(['rope_theta', 'partial_rotary_factor']);
+
+const KNOWN = new Set(['rope_theta', 'rope_scaling', 'rope_parameters', 'rope_interleaved']);
+
+/**
+ * Reads the rotary embedding of a Hugging Face configuration. Before transformers 5 it is `rope_theta` and
+ * `rope_scaling`; since then `rope_parameters` holds both. What the engine has not is refused by name: a key
+ * passed over here would give other angles without a word.
+ */
+export function readRope(config: Keys, path: string): Omit<Rope, 'interleaved'> {
+  for (const [key, value] of Object.entries(config)) {
+    if (!key.startsWith('rope') || KNOWN.has(key) || value === null) continue;
+    throw unsupported(path, key, JSON.stringify(value), [...KNOWN].join(', '));
+  }
+  // Configurations of SmolLM state it; transformers has only this one order of pairs.
+  if (config['rope_interleaved'] ?? false) {
+    throw unsupported(path, 'rope_interleaved', JSON.stringify(config['rope_interleaved']), 'false');
+  }
+  const name = (config['rope_parameters'] ?? undefined) === undefined ? 'rope_scaling' : 'rope_parameters';
+  const found = config[name] ?? undefined;
+  if (found !== undefined && (typeof found !== 'object' || Array.isArray(found))) {
+    throw new MugiError({
+      code: 'invalid-file',
+      message: `${name} must be an object`,
+      path: `${path}: ${name}`,
+      received: JSON.stringify(found),
+    });
+  }
+  const keys = found as Keys | undefined;
+  for (const [holder, at] of [
+    [config, 'partial_rotary_factor'],
+    [keys, `${name}.partial_rotary_factor`],
+  ] as const) {
+    const part = holder?.['partial_rotary_factor'] ?? 1;
+    if (part !== 1) throw unsupported(path, at, JSON.stringify(part), '1');
+  }
+  const inner = keys?.['rope_theta'] ?? undefined;
+  const theta = inner ?? config['rope_theta'] ?? 10_000;
+  if (typeof theta !== 'number' || !(theta > 0)) {
+    const key = inner === undefined ? 'rope_theta' : `${name}.rope_theta`;
+    throw new MugiError({
+      code: 'invalid-file',
+      message: `${key} must be a positive number`,
+      path: `${path}: ${key}`,
+      received: JSON.stringify(theta),
+    });
+  }
+  return { theta, scaling: keys && ropeScaling(keys, name, path) };
+}
+
+function ropeScaling(raw: Keys, name: string, path: string): Rope['scaling'] {
+  const type = raw['rope_type'] ?? raw['type'];
+  const unscaled = name === 'rope_parameters' && Object.keys(raw).every((key) => UNSCALED.has(key));
+  if (type === 'default' || (type === undefined && unscaled)) return undefined;
+  const value = (key: string): number => {
+    const found = raw[key];
+    if (typeof found === 'number' && found > 0) return found;
+    throw new MugiError({
+      code: 'invalid-file',
+      message: `${name} of type ${String(type)} needs a positive ${key}`,
+      path: `${path}: ${name}.${key}`,
+      received: String(found),
+    });
+  };
+  if (type === 'linear') return { type: 'linear', factor: value('factor') };
+  if (type === 'llama3') {
+    return {
+      type: 'llama3',
+      factor: value('factor'),
+      low: value('low_freq_factor'),
+      high: value('high_freq_factor'),
+      original: value('original_max_position_embeddings'),
+    };
+  }
+  throw unsupported(path, `${name}.rope_type`, String(type), 'default, linear or llama3');
+}

@@ -1,0 +1,78 @@
+import { MugiError } from '../../errors.ts';
+import { type Arithmetic, stored } from '../arithmetic.ts';
+import type { Checkpoint } from '../checkpoint.ts';
+import type { BertConfig } from '../config/config.ts';
+import { embed, positionsOf, tokensOf } from '../layer/embedding.ts';
+import { type EncoderLayer, encoderLayer } from './encoder-layer.ts';
+import { addInPlace, addRows, Linear } from '../layer/linear.ts';
+import type { Batch, Model } from '../model.ts';
+import { activationFunction } from '../layer/nonlinear.ts';
+import { layerNorm } from '../layer/norm.ts';
+import { Weights } from '../weight/weights.ts';
+
+/**
+ * BERT encoder (Devlin et al., 2018) with its masked-language-model head.
+ * @throws MugiError for a checkpoint without the head: nothing could be measured on it
+ */
+export function loadBert(config: BertConfig, checkpoint: Checkpoint): Model {
+  const { hidden, heads, headDim, ffn, vocab, epsilon, activation } = config;
+  if (!checkpoint.has('cls.predictions.transform.dense.weight')) {
+    throw new MugiError({
+      code: 'unsupported',
+      message: 'the checkpoint has no language-model head (cls.predictions), so it has no loss',
+      path: checkpoint.path,
+      expected: 'a BertForMaskedLM checkpoint',
+    });
+  }
+  const w = new Weights(checkpoint);
+  const prefix = checkpoint.has('embeddings.word_embeddings.weight') ? '' : 'bert.';
+  // Checkpoints converted from TensorFlow keep its names for the parts of a norm.
+  const old = checkpoint.has(`${prefix}embeddings.LayerNorm.gamma`);
+  const norm = (name: string) => ({
+    weight: w.vector(`${name}.${old ? 'gamma' : 'weight'}`, hidden),
+    bias: w.vector(`${name}.${old ? 'beta' : 'bias'}`, hidden),
+  });
+  const words = w.matrix(`${prefix}embeddings.word_embeddings.weight`, vocab, hidden);
+  const positionTable = w.matrix(`${prefix}embeddings.position_embeddings.weight`, config.context, hidden);
+  const types = w.matrix(`${prefix}embeddings.token_type_embeddings.weight`, config.types, hidden);
+  const embeddingNorm = norm(`${prefix}embeddings.LayerNorm`);
+  const layers = Array.from({ length: config.layers }, (_, n): EncoderLayer => {
+    const at = `${prefix}encoder.layer.${n}`;
+    return {
+      q: w.linear(`${at}.attention.self.query`, hidden, hidden, true),
+      k: w.linear(`${at}.attention.self.key`, hidden, hidden, true),
+      v: w.linear(`${at}.attention.self.value`, hidden, hidden, true),
+      o: w.linear(`${at}.attention.output.dense`, hidden, hidden, true),
+      attentionNorm: norm(`${at}.attention.output.LayerNorm`),
+      up: w.linear(`${at}.intermediate.dense`, ffn, hidden, true),
+      down: w.linear(`${at}.output.dense`, hidden, ffn, true),
+      ffnNorm: norm(`${at}.output.LayerNorm`),
+    };
+  });
+  const dense = 'cls.predictions.transform.dense';
+  const head = {
+    dense: new Linear(w.matrix(`${dense}.weight`, hidden, hidden), w.vector(`${dense}.bias`, hidden)),
+    norm: norm('cls.predictions.transform.LayerNorm'),
+    decoder: new Linear(words, w.vector('cls.predictions.bias', vocab)),
+  };
+
+  function forward(batch: Batch, arithmetic: Arithmetic): Float32Array {
+    const { ids, sequences } = tokensOf(batch, { config });
+    let x = embed(words, ids);
+    addInPlace(x, embed(positionTable, positionsOf(sequences, config.context)));
+    addRows(x, types.rows(0, 1));
+    x = stored(layerNorm(x, ids.length, embeddingNorm.weight, embeddingNorm.bias, epsilon), arithmetic);
+    const shape = { heads, headDim, ffn, activation, epsilon, normFirst: false };
+    for (const [n, layer] of layers.entries()) x = encoderLayer(n, layer, shape, x, sequences, arithmetic);
+    return x;
+  }
+
+  function logits(rows: Float32Array, from: number, to: number): Float32Array {
+    const h = head.dense.apply(rows.subarray(from * hidden, to * hidden), to - from);
+    const f = activationFunction(activation).exact;
+    for (let i = 0; i < h.length; i++) h[i] = f(h[i]);
+    return head.decoder.apply(layerNorm(h, to - from, head.norm.weight, head.norm.bias, epsilon), to - from);
+  }
+
+  return { config, linears: w.linears, forward, logits, outputs: vocab, weightBytes: () => w.bytes };
+}

@@ -1,0 +1,86 @@
+import { type Arithmetic, stored } from '../arithmetic.ts';
+import { attention } from '../layer/attention.ts';
+import type { Checkpoint } from '../checkpoint.ts';
+import type { Gpt2Config } from '../config/config.ts';
+import { embed, positionsOf, tokensOf } from '../layer/embedding.ts';
+import { addInPlace, Linear } from '../layer/linear.ts';
+import type { Batch, Model } from '../model.ts';
+import { layerNorm } from '../layer/norm.ts';
+import { Weights } from '../weight/weights.ts';
+
+/** GPT-2 (Radford et al., 2019): LayerNorm, learned positions, fused q|k|v, plain feed-forward with GELU. */
+export function loadGpt2(config: Gpt2Config, checkpoint: Checkpoint): Model {
+  const { hidden, heads, headDim, ffn, vocab, epsilon } = config;
+  const w = new Weights(checkpoint);
+  // The bare GPT2Model, and the first releases of the weights, leave the prefix away.
+  const prefix = checkpoint.has('wte.weight') ? '' : 'transformer.';
+  const embedding = w.matrix(`${prefix}wte.weight`, vocab, hidden);
+  const positionTable = w.matrix(`${prefix}wpe.weight`, config.context, hidden);
+  const head = new Linear(config.tied ? embedding : w.matrix('lm_head.weight', vocab, hidden));
+  const norm = (name: string) => ({
+    weight: w.vector(`${prefix}${name}.weight`, hidden),
+    bias: w.vector(`${prefix}${name}.bias`, hidden),
+  });
+  const finalNorm = norm('ln_f');
+  const layers = Array.from({ length: config.layers }, (_, n) => ({
+    attentionNorm: norm(`h.${n}.ln_1`),
+    qkv: w.conv1d(`${prefix}h.${n}.attn.c_attn`, 3 * hidden, hidden),
+    o: w.conv1d(`${prefix}h.${n}.attn.c_proj`, hidden, hidden),
+    ffnNorm: norm(`h.${n}.ln_2`),
+    up: w.conv1d(`${prefix}h.${n}.mlp.c_fc`, ffn, hidden),
+    down: w.conv1d(`${prefix}h.${n}.mlp.c_proj`, hidden, ffn),
+  }));
+
+  function forward(batch: Batch, arithmetic: Arithmetic): Float32Array {
+    const { ids, sequences } = tokensOf(batch, { config });
+    const rows = ids.length;
+    const x = embed(embedding, ids);
+    addInPlace(x, embed(positionTable, positionsOf(sequences, config.context)));
+    stored(x, arithmetic);
+    for (const [n, layer] of layers.entries()) {
+      const normed = layerNorm(x, rows, layer.attentionNorm.weight, layer.attentionNorm.bias, epsilon);
+      const [q, k, v] = splitColumns(layer.qkv.apply(stored(normed, arithmetic), rows, arithmetic), rows, 3);
+      const shape = { heads, kvHeads: heads, headDim, causal: true };
+      const attended = attention(n, shape, q!, k!, v!, sequences, arithmetic);
+      addInPlace(x, layer.o.apply(attended, rows, arithmetic));
+      stored(x, arithmetic);
+
+      const h = layerNorm(x, rows, layer.ffnNorm.weight, layer.ffnNorm.bias, epsilon);
+      const up = layer.up.apply(stored(h, arithmetic), rows, arithmetic);
+      const next = layer.down.weight;
+      arithmetic.nonlinear.activation({
+        layer: n,
+        name: config.activation,
+        values: up,
+        rows,
+        width: ffn,
+        next,
+      });
+      addInPlace(x, layer.down.apply(stored(up, arithmetic), rows, arithmetic));
+      stored(x, arithmetic);
+    }
+    return stored(layerNorm(x, rows, finalNorm.weight, finalNorm.bias, epsilon), arithmetic);
+  }
+
+  return {
+    config,
+    linears: w.linears,
+    forward,
+    logits: (rows, from, to) => head.apply(rows.subarray(from * hidden, to * hidden), to - from),
+    outputs: vocab,
+    weightBytes: () => w.bytes,
+  };
+}
+
+/** Cuts x [rows × parts·width] into `parts` matrices [rows × width]. */
+export function splitColumns(x: Float32Array, rows: number, parts: number): Float32Array[] {
+  const total = x.length / rows;
+  const width = total / parts;
+  return Array.from({ length: parts }, (_, p) => {
+    const out = new Float32Array(rows * width);
+    for (let r = 0; r < rows; r++) {
+      out.set(x.subarray(r * total + p * width, r * total + (p + 1) * width), r * width);
+    }
+    return out;
+  });
+}

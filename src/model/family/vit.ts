@@ -1,0 +1,107 @@
+import { MugiError } from '../../errors.ts';
+import { type Arithmetic, stored } from '../arithmetic.ts';
+import type { Checkpoint } from '../checkpoint.ts';
+import type { VitConfig } from '../config/config.ts';
+import { type EncoderLayer, encoderLayer } from './encoder-layer.ts';
+import { Linear } from '../layer/linear.ts';
+import type { Batch, Model } from '../model.ts';
+import { layerNorm } from '../layer/norm.ts';
+import { vector } from '../weight/weight-matrix.ts';
+import { Weights } from '../weight/weights.ts';
+
+/** Vision transformer (Dosovitskiy et al., 2020), classified from its class token. */
+export function loadVit(config: VitConfig, checkpoint: Checkpoint): Model {
+  const { hidden, heads, headDim, ffn, epsilon, activation, image, patch, channels, qkvBias } = config;
+  const w = new Weights(checkpoint);
+  const tokens = config.context;
+  const inputs = channels * patch * patch;
+  const norm = (name: string) => ({
+    weight: w.vector(`${name}.weight`, hidden),
+    bias: w.vector(`${name}.bias`, hidden),
+  });
+  const projection = 'vit.embeddings.patch_embeddings.projection';
+  const patches = new Linear(
+    w.matrix(`${projection}.weight`, hidden, inputs, [hidden, channels, patch, patch]),
+    w.vector(`${projection}.bias`, hidden),
+  );
+  const classToken = vector(checkpoint.read('vit.embeddings.cls_token', [1, 1, hidden]));
+  const positions = vector(checkpoint.read('vit.embeddings.position_embeddings', [1, tokens, hidden]));
+  const layers = Array.from({ length: config.layers }, (_, n): EncoderLayer => {
+    const at = `vit.encoder.layer.${n}`;
+    return {
+      attentionNorm: norm(`${at}.layernorm_before`),
+      q: w.linear(`${at}.attention.attention.query`, hidden, hidden, qkvBias),
+      k: w.linear(`${at}.attention.attention.key`, hidden, hidden, qkvBias),
+      v: w.linear(`${at}.attention.attention.value`, hidden, hidden, qkvBias),
+      o: w.linear(`${at}.attention.output.dense`, hidden, hidden, true),
+      ffnNorm: norm(`${at}.layernorm_after`),
+      up: w.linear(`${at}.intermediate.dense`, ffn, hidden, true),
+      down: w.linear(`${at}.output.dense`, hidden, ffn, true),
+    };
+  });
+  const finalNorm = norm('vit.layernorm');
+  const labels = config.labels.length;
+  const classifier = new Linear(
+    w.matrix('classifier.weight', labels, hidden),
+    w.vector('classifier.bias', labels),
+  );
+
+  /** Patches of all images, rows of patches first: [count·(tokens − 1) × channels·patch·patch]. */
+  function unfold(pixels: Float32Array, count: number): Float32Array {
+    const side = image / patch;
+    const out = new Float32Array(count * (tokens - 1) * inputs);
+    let at = 0;
+    for (let i = 0; i < count; i++) {
+      for (let token = 0; token < tokens - 1; token++) {
+        const top = Math.floor(token / side) * patch;
+        const left = (token % side) * patch;
+        for (let c = 0; c < channels; c++) {
+          for (let y = 0; y < patch; y++) {
+            const from = ((i * channels + c) * image + top + y) * image + left;
+            out.set(pixels.subarray(from, from + patch), at);
+            at += patch;
+          }
+        }
+      }
+    }
+    return out;
+  }
+
+  function forward(batch: Batch, arithmetic: Arithmetic): Float32Array {
+    if (batch.kind !== 'images') {
+      throw new MugiError({
+        code: 'invalid-value',
+        message: 'a vit model reads images: name them with --images',
+        path: '--images',
+        expected: 'a folder of PNG or IDX files',
+      });
+    }
+    const { pixels, count } = batch;
+    const projected = patches.apply(unfold(pixels, count), count * (tokens - 1));
+    let x: Float32Array = new Float32Array(count * tokens * hidden);
+    for (let i = 0; i < count; i++) {
+      const at = i * tokens * hidden;
+      x.set(classToken, at);
+      x.set(projected.subarray(i * (tokens - 1) * hidden, (i + 1) * (tokens - 1) * hidden), at + hidden);
+      for (let j = 0; j < positions.length; j++) x[at + j] += positions[j];
+    }
+    stored(x, arithmetic);
+    const sequences = Array.from({ length: count }, () => ({ rows: tokens }));
+    const shape = { heads, headDim, ffn, activation, epsilon, normFirst: true };
+    for (const [n, layer] of layers.entries()) x = encoderLayer(n, layer, shape, x, sequences, arithmetic);
+    const classRows = new Float32Array(count * hidden);
+    for (let i = 0; i < count; i++) {
+      classRows.set(x.subarray(i * tokens * hidden, (i * tokens + 1) * hidden), i * hidden);
+    }
+    return stored(layerNorm(classRows, count, finalNorm.weight, finalNorm.bias, epsilon), arithmetic);
+  }
+
+  return {
+    config,
+    linears: w.linears,
+    forward,
+    logits: (rows, from, to) => classifier.apply(rows.subarray(from * hidden, to * hidden), to - from),
+    outputs: labels,
+    weightBytes: () => w.bytes,
+  };
+}

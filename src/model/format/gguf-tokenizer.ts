@@ -1,0 +1,116 @@
+import { MugiError } from '../../errors.ts';
+import { type TextTokenizer, tokenizerFrom } from './tokenizer.ts';
+
+/** Word-splitting patterns that `tokenizer.ggml.pre` names (the tokenizer.json files of the models they come from). */
+const PATTERNS: Readonly<Record<string, string | undefined>> = {
+  'llama-bpe':
+    "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
+  qwen2:
+    "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
+};
+
+/** Token types of GGUF that stand for themselves in text: control (3) and user-defined (4). */
+const SPECIAL = new Set([3, 4]);
+
+/**
+ * The tokenizer that a GGUF file carries in its metadata: `gpt2` is byte-level BPE with merges, `llama` is
+ * SentencePiece BPE, whose merges follow from the pieces' scores.
+ */
+export function ggufTokenizer(metadata: ReadonlyMap<string, unknown>, path: string): TextTokenizer {
+  const model = metadata.get('tokenizer.ggml.model');
+  const tokens = metadata.get('tokenizer.ggml.tokens') as string[] | undefined;
+  const pre = String(metadata.get('tokenizer.ggml.pre') ?? 'default');
+  const known = model === 'llama' || pre === 'default' || pre === 'gpt-2' || PATTERNS[pre] !== undefined;
+  if ((model !== 'gpt2' && model !== 'llama') || !tokens || !known) {
+    throw new MugiError({
+      code: 'unsupported',
+      message: `the file's tokenizer (${String(model)}, ${pre}) is not read`,
+      path: `${path}: tokenizer.ggml.model`,
+      expected: `gpt2 (pre default, gpt-2, ${Object.keys(PATTERNS).join(', ')}) or llama, or a tokenizer.json beside the file`,
+      received: `${String(model)}, ${pre}`,
+    });
+  }
+  const types = (metadata.get('tokenizer.ggml.token_type') as number[] | undefined) ?? [];
+  const vocab = Object.fromEntries(tokens.map((token, id) => [token, id]));
+  const merges =
+    model === 'gpt2'
+      ? (metadata.get('tokenizer.ggml.merges') as string[])
+      : mergesFromScores(
+          tokens,
+          (metadata.get('tokenizer.ggml.scores') as number[] | undefined) ?? [],
+          types,
+        );
+  const added = tokens.flatMap((content, id) =>
+    SPECIAL.has(types[id] ?? 1)
+      ? [{ id, content, special: true, single_word: false, lstrip: false, rstrip: false, normalized: false }]
+      : [],
+  );
+  const bpe = { type: 'BPE', vocab, merges, fuse_unk: model === 'llama', byte_fallback: model === 'llama' };
+  const json =
+    model === 'gpt2'
+      ? {
+          ...byteLevel(PATTERNS[pre]),
+          model: bpe,
+          added_tokens: added,
+          post_processor: null,
+          normalizer: null,
+        }
+      : { ...sentencePiece(), model: bpe, added_tokens: added, post_processor: null, pre_tokenizer: null };
+  return tokenizerFrom({ version: '1.0', ...json }, {}, path);
+}
+
+function byteLevel(pattern: string | undefined) {
+  const level = {
+    type: 'ByteLevel',
+    add_prefix_space: false,
+    trim_offsets: true,
+    use_regex: pattern === undefined,
+  };
+  const split = { type: 'Split', pattern: { Regex: pattern }, behavior: 'Isolated', invert: false };
+  return {
+    pre_tokenizer: pattern === undefined ? level : { type: 'Sequence', pretokenizers: [split, level] },
+    decoder: level,
+  };
+}
+
+function sentencePiece() {
+  return {
+    normalizer: {
+      type: 'Sequence',
+      normalizers: [
+        { type: 'Prepend', prepend: '▁' },
+        { type: 'Replace', pattern: { String: ' ' }, content: '▁' },
+      ],
+    },
+    decoder: {
+      type: 'Sequence',
+      decoders: [
+        { type: 'Replace', pattern: { String: '▁' }, content: ' ' },
+        { type: 'ByteFallback' },
+        { type: 'Fuse' },
+        { type: 'Strip', content: ' ', start: 1, stop: 0 },
+      ],
+    },
+  };
+}
+
+/** Every way to make a piece of two pieces, best-scored result first: the order in which SentencePiece merges. */
+function mergesFromScores(
+  tokens: readonly string[],
+  scores: readonly number[],
+  types: readonly number[],
+): string[] {
+  const ids = new Map(tokens.map((token, id) => [token, id]));
+  const found: { left: string; right: string; id: number }[] = [];
+  for (const [id, token] of tokens.entries()) {
+    if ((types[id] ?? 1) !== 1) continue;
+    const characters = [...token];
+    for (let cut = 1; cut < characters.length; cut++) {
+      const left = characters.slice(0, cut).join('');
+      const right = characters.slice(cut).join('');
+      if (ids.has(left) && ids.has(right)) found.push({ left, right, id });
+    }
+  }
+  found.sort((a, b) => (scores[b.id] ?? -b.id) - (scores[a.id] ?? -a.id) || a.id - b.id);
+  return found.map(({ left, right }) => `${left} ${right}`);
+}

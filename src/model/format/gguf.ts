@@ -1,0 +1,109 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { gguf } from '@huggingface/gguf';
+import { BLOCK } from '../../number/ggml-blocks.ts';
+import { MugiError } from '../../errors.ts';
+import { Checkpoint, type TensorInfo, truncated } from '../checkpoint.ts';
+import type { LlamaConfig } from '../config/config.ts';
+import { ggufConfig, ROPE_FACTORS } from './gguf-config.ts';
+import { ggufTokenizer } from './gguf-tokenizer.ts';
+import { type StoredType, storedBytes } from './stored-type.ts';
+import { readTokenizer, type TextTokenizer } from './tokenizer.ts';
+
+/** ggml type numbers (ggml.h `enum ggml_type`) of the types that are read. */
+const TYPES: Readonly<Record<number, StoredType>> = { 0: 'F32', 1: 'F16', 2: 'Q4_0', 8: 'Q8_0', 30: 'BF16' };
+
+/** GGUF's tensor names within a block, and Hugging Face's within a layer. */
+const IN_LAYER: Readonly<Record<string, string>> = {
+  attn_norm: 'input_layernorm',
+  attn_q: 'self_attn.q_proj',
+  attn_k: 'self_attn.k_proj',
+  attn_v: 'self_attn.v_proj',
+  attn_output: 'self_attn.o_proj',
+  ffn_norm: 'post_attention_layernorm',
+  ffn_gate: 'mlp.gate_proj',
+  ffn_up: 'mlp.up_proj',
+  ffn_down: 'mlp.down_proj',
+};
+
+const OUTSIDE: Readonly<Record<string, string>> = {
+  'token_embd.weight': 'model.embed_tokens.weight',
+  'output_norm.weight': 'model.norm.weight',
+  'output.weight': 'lm_head.weight',
+  [ROPE_FACTORS]: ROPE_FACTORS,
+};
+
+/** Opens a GGUF file of architecture llama (Llama, Mistral) or qwen2: header and rotary factors only. */
+export async function openGguf(
+  path: string,
+): Promise<{ config: LlamaConfig; checkpoint: Checkpoint; tokenizer: () => TextTokenizer }> {
+  let parsed: Awaited<ReturnType<typeof gguf>>;
+  try {
+    parsed = await gguf(path, { allowLocalFile: true });
+  } catch (error) {
+    throw new MugiError({
+      code: 'invalid-file',
+      message: `not a readable GGUF file (${(error as Error).message})`,
+      path,
+      expected: 'a whole GGUF file',
+    });
+  }
+  const size = statSync(path).size;
+  if (Number(parsed.tensorDataOffset) > size || parsed.tensorInfos.some(({ name }) => name === '')) {
+    throw truncated(path, Number(parsed.tensorDataOffset), size, 'the header');
+  }
+  const metadata = new Map(Object.entries(parsed.metadata as Record<string, unknown>));
+  const architecture = String(metadata.get('general.architecture'));
+  if (architecture !== 'llama' && architecture !== 'qwen2') {
+    throw new MugiError({
+      code: 'unsupported',
+      message: `a GGUF file of architecture ${architecture} cannot be run`,
+      path: `${path}: general.architecture`,
+      expected: 'llama or qwen2 (other families as a Hugging Face folder)',
+      received: architecture,
+    });
+  }
+  const tensors = parsed.tensorInfos.flatMap((info): TensorInfo[] => {
+    if (/^rope_factors_(long|short)\./.test(info.name)) {
+      throw new MugiError({
+        code: 'unsupported',
+        message: `the engine does not run the rotary factors of tensor ${info.name} (longrope)`,
+        path,
+      });
+    }
+    const name = hubName(info.name);
+    if (name === undefined) return [];
+    const type = TYPES[info.dtype];
+    const shape = info.shape.map(Number).toReversed();
+    const count = shape.reduce((a, b) => a * b, 1);
+    if (type === undefined || (type.startsWith('Q') && shape.at(-1)! % BLOCK !== 0)) {
+      throw new MugiError({
+        code: 'unsupported',
+        message: `tensor ${info.name} has ggml type ${info.dtype}, which is not read`,
+        path,
+        expected: Object.values(TYPES).join(', '),
+        received: `ggml type ${info.dtype}`,
+      });
+    }
+    const offset = Number(parsed.tensorDataOffset) + Number(info.offset);
+    const bytes = storedBytes(type, count);
+    if (offset + bytes > size) throw truncated(path, offset + bytes, size, `tensor ${info.name}`);
+    return [{ name, type, shape, file: path, offset, bytes }];
+  });
+  const checkpoint = new Checkpoint(path, tensors);
+  const config = ggufConfig(architecture, metadata, checkpoint);
+  const tokenizer = () =>
+    existsSync(join(dirname(path), 'tokenizer.json'))
+      ? readTokenizer(dirname(path))
+      : ggufTokenizer(metadata, path);
+  return { config, checkpoint, tokenizer };
+}
+
+/** The Hugging Face name of a GGUF tensor; undefined for those the engine derives by itself. */
+function hubName(name: string): string | undefined {
+  const outside = OUTSIDE[name];
+  if (outside !== undefined) return outside;
+  const block = /^blk\.(\d+)\.(\w+)\.(weight|bias)$/.exec(name);
+  const inLayer = block && IN_LAYER[block[2]];
+  return inLayer ? `model.layers.${block[1]}.${inLayer}.${block[3]}` : undefined;
+}

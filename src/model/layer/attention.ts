@@ -1,0 +1,189 @@
+import { roundAll } from '../../number/bf16.ts';
+import type { Arithmetic } from '../arithmetic.ts';
+import type { KvCache } from './kv-cache.ts';
+import { KEY_GROUP, LayerKv } from './layer-kv.ts';
+
+/** One sequence of a batch: `rows` new tokens behind those its cache holds. */
+export interface Sequence {
+  rows: number;
+  cache?: KvCache;
+}
+
+export interface AttentionShape {
+  heads: number;
+  kvHeads: number;
+  headDim: number;
+  causal: boolean;
+}
+
+/**
+ * Softmax rows handled at a time, a multiple of every array height: queries of one head, then those of the next.
+ * Groups of consecutive rows share a sliding window (Mugi §4.1: heads and batch on rows).
+ */
+const TILE_ROWS = 256;
+
+/** Queries of a head in a tile. A causal tile is as wide as its last query sees, so fewer waste less. */
+const TILE_QUERIES = 64;
+
+/**
+ * Scaled dot-product attention of every sequence of a batch.
+ * @param q [rows × heads·headDim], k and v [rows × kvHeads·headDim], all sequences' rows one after another, rotated
+ * @returns [rows × heads·headDim]
+ */
+export function attention(
+  layer: number,
+  shape: AttentionShape,
+  q: Float32Array,
+  k: Float32Array,
+  v: Float32Array,
+  sequences: readonly Sequence[],
+  arithmetic: Arithmetic,
+): Float32Array {
+  const out = new Float32Array(q.length);
+  const width = shape.heads * shape.headDim;
+  const kvWidth = shape.kvHeads * shape.headDim;
+  let row = 0;
+  for (const { rows, cache } of sequences) {
+    const kv = cache?.layer(layer, arithmetic.kv) ?? new LayerKv(shape, arithmetic.kv);
+    kv.append(
+      k.subarray(row * kvWidth, (row + rows) * kvWidth),
+      v.subarray(row * kvWidth, (row + rows) * kvWidth),
+    );
+    const queries = q.subarray(row * width, (row + rows) * width);
+    const result = out.subarray(row * width, (row + rows) * width);
+    attendSequence(layer, shape, queries, kv, rows, result, arithmetic);
+    if (!cache) kv.dispose();
+    row += rows;
+  }
+  if (arithmetic.activations === 'bf16') roundAll(out);
+  return out;
+}
+
+/** A block of scores: `heads` heads from `head` on, `count` queries from `first` on, [heads·count × columns]. */
+interface Tile {
+  head: number;
+  heads: number;
+  first: number;
+  count: number;
+  columns: number;
+  scores: Float32Array;
+}
+
+/** Rows of a tile that go through one product: of one KV head, seeing the first `limit` tokens. */
+interface Strip {
+  kvHead: number;
+  /** First row in the tile, and how many. */
+  row: number;
+  rows: number;
+  /** Token of the first row. */
+  position: number;
+  limit: number;
+}
+
+function attendSequence(
+  layer: number,
+  shape: AttentionShape,
+  q: Float32Array,
+  kv: LayerKv,
+  rows: number,
+  out: Float32Array,
+  arithmetic: Arithmetic,
+): void {
+  const { heads, causal } = shape;
+  const past = kv.length - rows;
+  const skipMasked = causal && !arithmetic.nonlinear.readsMasked;
+  const queriesAtOnce = Math.min(rows, TILE_QUERIES);
+  const headsAtOnce = Math.min(heads, Math.floor(TILE_ROWS / queriesAtOnce));
+  for (let head = 0; head < heads; head += headsAtOnce) {
+    for (let first = 0; first < rows; first += queriesAtOnce) {
+      const n = Math.min(headsAtOnce, heads - head);
+      const count = Math.min(queriesAtOnce, rows - first);
+      const columns = skipMasked ? past + first + count : kv.length;
+      const scores = new Float32Array(n * count * columns);
+      const tile = { head, heads: n, first, count, columns, scores };
+      const strips = stripsOf(tile, shape, kv, past, skipMasked);
+      for (const strip of strips) scoreStrip(tile, strip, shape, q, kv);
+      if (arithmetic.activations === 'bf16') roundAll(scores);
+      const lengths = new Int32Array(n * count);
+      for (let i = 0; i < lengths.length; i++) {
+        lengths[i] = causal ? past + first + (i % count) + 1 : kv.length;
+      }
+      arithmetic.nonlinear.softmax({
+        layer,
+        firstHead: head,
+        heads: n,
+        scores,
+        rows: n * count,
+        columns,
+        lengths,
+      });
+      if (arithmetic.activations === 'bf16') roundAll(scores);
+      for (const strip of strips) mixStrip(tile, strip, shape, kv, out);
+    }
+  }
+}
+
+/**
+ * Cuts a tile into strips. Queries of one head are cut where their tokens' positions are multiples of the strip, which
+ * divides the groups of INT4 keys; where one strip takes all queries, heads that share keys go together.
+ */
+function stripsOf(
+  { head, heads, first, count }: Tile,
+  shape: AttentionShape,
+  kv: LayerKv,
+  past: number,
+  skipMasked: boolean,
+): Strip[] {
+  const size = kv.kind === 'int4' && shape.causal ? KEY_GROUP : TILE_QUERIES;
+  const strips: Strip[] = [];
+  for (let h = 0; h < heads; h++) {
+    const kvHead = Math.floor(((head + h) * shape.kvHeads) / shape.heads);
+    for (let r = 0; r < count; ) {
+      const position = past + first + r;
+      const rows = Math.min(count - r, size - (position % size));
+      const last = strips.at(-1);
+      if (rows === count && last?.kvHead === kvHead && last.rows + rows <= TILE_ROWS) last.rows += rows;
+      else {
+        strips.push({
+          kvHead,
+          row: h * count + r,
+          rows,
+          position: shape.causal ? position : kv.length,
+          limit: skipMasked ? position + rows : kv.length,
+        });
+      }
+      r += rows;
+    }
+  }
+  return strips;
+}
+
+/** Where row `i` of a tile lies in q and in the result: queries are rows, heads are columns of headDim. */
+const placeOf = ({ head, first, count }: Tile, i: number, { heads, headDim }: AttentionShape): number =>
+  ((first + (i % count)) * heads + head + Math.floor(i / count)) * headDim;
+
+function scoreStrip(tile: Tile, strip: Strip, shape: AttentionShape, q: Float32Array, kv: LayerKv): void {
+  const { headDim } = shape;
+  const { kvHead, row, rows, position, limit } = strip;
+  const x = new Float32Array(rows * headDim);
+  for (let i = 0; i < rows; i++) {
+    const at = placeOf(tile, row + i, shape);
+    x.set(q.subarray(at, at + headDim), i * headDim);
+  }
+  const { columns } = tile;
+  const scores = tile.scores.subarray(row * columns, (row + rows) * columns);
+  kv.scores(kvHead, x, rows, position, limit, scores, columns);
+  const scale = 1 / Math.sqrt(headDim);
+  for (let i = 0; i < scores.length; i++) scores[i] *= scale;
+}
+
+function mixStrip(tile: Tile, strip: Strip, shape: AttentionShape, kv: LayerKv, out: Float32Array): void {
+  const { headDim } = shape;
+  const { kvHead, row, rows, limit } = strip;
+  const { columns } = tile;
+  const p = tile.scores.subarray(row * columns, (row + rows) * columns);
+  const mixed = kv.mix(kvHead, p, rows, columns, limit);
+  for (let i = 0; i < rows; i++) {
+    out.set(mixed.subarray(i * headDim, (i + 1) * headDim), placeOf(tile, row + i, shape));
+  }
+}

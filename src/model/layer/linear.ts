@@ -1,0 +1,60 @@
+import { type Arithmetic, INT4_PRODUCTS, stored } from '../arithmetic.ts';
+import { release, type Resident, settle } from '../weight/backend.ts';
+import type { WeightMatrix } from '../weight/weight-matrix.ts';
+
+/** y = x · Wᵀ + bias. */
+export class Linear {
+  readonly weight: WeightMatrix;
+  readonly bias: Float32Array | undefined;
+  #int4: { group: number; held: Resident } | undefined;
+
+  constructor(weight: WeightMatrix, bias?: Float32Array) {
+    this.weight = weight;
+    this.bias = bias;
+  }
+
+  /** x [rows × inputs] to y [rows × outputs], with the weights and the rounding that `arithmetic` says. */
+  apply(x: Float32Array, rows: number, arithmetic?: Arithmetic): Float32Array {
+    const y =
+      arithmetic?.weights.type === 'int4'
+        ? this.#int4Product(x, rows, arithmetic.weights.group)
+        : this.weight.product(x, rows);
+    if (this.bias) addRows(y, this.bias);
+    return arithmetic ? stored(y, arithmetic) : y;
+  }
+
+  /** The product of x, rounded to BF16, with INT4 weights that stay four bits in memory. */
+  #int4Product(x: Float32Array, rows: number, group: number): Float32Array {
+    if (this.#int4?.group !== group) {
+      if (this.#int4) release(this.#int4.held);
+      this.#int4 = { group, held: int4Weights(this.weight, group) };
+    }
+    const { kernels, matrix } = this.#int4.held;
+    return kernels.gemmInt4(x, rows, matrix, INT4_PRODUCTS);
+  }
+}
+
+/** A matrix as symmetric INT4 with one scale for each `group` inputs; the last group of a row may have fewer. */
+function int4Weights(weight: WeightMatrix, group: number): Resident {
+  const { outputs, inputs } = weight;
+  return settle((outputs * inputs) / 2, (kernels) =>
+    kernels.quantizeInt4(
+      (first, count, to) => void weight.rows(first, first + count, to),
+      outputs,
+      inputs,
+      Math.min(group, inputs),
+    ),
+  );
+}
+
+/** Adds `row` to every row of y, in place. */
+export function addRows(y: Float32Array, row: Float32Array): void {
+  for (let at = 0; at < y.length; at += row.length) {
+    for (let i = 0; i < row.length; i++) y[at + i] += row[i];
+  }
+}
+
+/** x += y, in place. */
+export function addInPlace(x: Float32Array, y: Float32Array): void {
+  for (let i = 0; i < x.length; i++) x[i] += y[i];
+}

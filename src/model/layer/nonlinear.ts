@@ -1,0 +1,79 @@
+import type { Approximation, ElementwiseOperator } from '../../approximation/approximation.ts';
+import { precise } from '../../approximation/precise.ts';
+import { functionNamed, type NonlinearFunction } from '../../vlp/function.ts';
+import type { Statistics } from '../../vlp/statistics.ts';
+import type { ActivationName } from '../config/config.ts';
+import type { WeightMatrix } from '../weight/weight-matrix.ts';
+
+/** Where a softmax stands in the model: `heads` heads of `rows / heads` rows each, beginning at `firstHead`. */
+export interface SoftmaxCall {
+  layer: number;
+  firstHead: number;
+  heads: number;
+  /** scores [rows × columns], replaced by probabilities. */
+  scores: Float32Array;
+  rows: number;
+  columns: number;
+  /** Row r attends to its first `lengths[r]` columns; the rest is masked and becomes exactly 0. */
+  lengths: Int32Array;
+}
+
+/** Where an activation stands: values [rows × width] of one layer's feed-forward half, replaced by results. */
+export interface ActivationCall {
+  layer: number;
+  name: ActivationName;
+  values: Float32Array;
+  rows: number;
+  width: number;
+  /** What each result is multiplied with next (the up projection of a gated feed-forward), [rows × width]. */
+  multiplier?: Float32Array;
+  /** The matrix that consumes the results: says how much an error in each of the `width` columns matters. */
+  next: WeightMatrix;
+}
+
+/** What computes a model's nonlinear functions: exactly, by VLP, or by a rival approximation. Works in place. */
+export interface NonlinearUnit {
+  /** Masked scores are to be computed too, because what becomes of them depends on their value. */
+  readonly readsMasked?: boolean;
+  softmax(call: SoftmaxCall): void;
+  activation(call: ActivationCall): void;
+}
+
+/** A unit whose functions are those of `approximation`, the same in all layers. */
+export function unitOf(
+  approximation: Approximation,
+  options: { statistics?: Statistics } = {},
+): NonlinearUnit {
+  const softmax = approximation.softmax();
+  const activations = new Map<ActivationName, ElementwiseOperator>();
+  return {
+    softmax({ scores, rows, columns, lengths }) {
+      softmax.apply(scores, scores, rows, columns, { lengths, ...options });
+    },
+    activation({ name, values, rows, width }) {
+      let operator = activations.get(name);
+      if (!operator) {
+        operator = approximation.elementwise(activationFunction(name));
+        activations.set(name, operator);
+      }
+      operator.apply(values, values, rows, width, options);
+    },
+  };
+}
+
+/** Exact functions in double precision, rounded once to float32: the reference of every comparison. */
+export const exactNonlinear: NonlinearUnit = unitOf(precise());
+
+const RELU: NonlinearFunction = {
+  name: 'relu',
+  title: 'max(0, x)',
+  exact: (x) => Math.max(0, x),
+  domain: 'both',
+  above: { positive: 'pass', negative: 0 },
+  zero: 0,
+  monotone: true,
+};
+
+/** The function that a configuration names. */
+export const activationFunction = (name: ActivationName): NonlinearFunction =>
+  name === 'relu' ? RELU : functionNamed(name);

@@ -1,0 +1,96 @@
+import { createRequire } from 'node:module';
+import { extname } from 'node:path';
+import type { TopLevelSpec } from 'vega-lite';
+import { MugiError } from '../errors.ts';
+import { writableFile, writeFileAtomic } from '../files/write.ts';
+
+/** A figure as data: a Vega-Lite specification, drawn to SVG, PNG or in a browser from the same JSON. */
+export type PlotSpec = TopLevelSpec;
+
+/** Colours of the house: distinguishable in grey print and for colour-blind readers (after Okabe and Ito). */
+export const PALETTE = [
+  '#0072b2',
+  '#e69f00',
+  '#009e73',
+  '#cc79a7',
+  '#56b4e9',
+  '#d55e00',
+  '#7f7f7f',
+  '#b8a100',
+] as const;
+
+const FONT = 'DejaVu Sans';
+
+const THEME = {
+  background: 'white',
+  font: FONT,
+  axis: {
+    gridColor: '#e6e6e6',
+    domainColor: '#888',
+    tickColor: '#888',
+    labelFontSize: 11,
+    titleFontSize: 12,
+  },
+  legend: { labelFontSize: 11, titleFontSize: 12 },
+  header: { labelFontSize: 12, titleFontSize: 12 },
+  title: { fontSize: 14, subtitleFontSize: 11, anchor: 'start', subtitleColor: '#555' },
+  range: { category: [...PALETTE] },
+  view: { stroke: null },
+};
+
+/** SVG text of a figure. Loads the plotting library on first use, so that commands without plots start fast. */
+export async function renderSvg(spec: PlotSpec): Promise<string> {
+  const [vega, lite] = await Promise.all([import('vega'), import('vega-lite')]);
+  const { spec: compiled } = lite.compile({ ...spec, config: { ...THEME, ...spec.config } } as PlotSpec);
+  const view = new vega.View(vega.parse(compiled), { renderer: 'none' });
+  try {
+    return await view.toSVG();
+  } finally {
+    view.finalize();
+  }
+}
+
+/**
+ * PNG of an SVG made by `renderSvg`, with the fonts of the package, so that it looks the same everywhere. Runs on a
+ * thread of its own, so that several can be drawn at once.
+ */
+export async function svgToPng(svg: string, scale = 2): Promise<Uint8Array> {
+  const { renderAsync } = await import('@resvg/resvg-js');
+  const require = createRequire(import.meta.url);
+  const fontFiles = ['DejaVuSans', 'DejaVuSans-Bold'].map((name) =>
+    require.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`),
+  );
+  const image = await renderAsync(svg, {
+    fitTo: { mode: 'zoom', value: scale },
+    font: { loadSystemFonts: false, fontFiles, defaultFontFamily: FONT },
+  });
+  return image.asPng();
+}
+
+/** Writes a figure as the ending of `path` says: `.svg`, `.png`, or `.json` (the specification itself). */
+export async function writePlot(path: string, spec: PlotSpec): Promise<void> {
+  const ending = checkEnding(path);
+  if (ending === '.json') writeFileAtomic(path, `${JSON.stringify(spec, null, 2)}\n`);
+  else if (ending === '.svg') writeFileAtomic(path, await renderSvg(spec));
+  else writeFileAtomic(path, await svgToPng(await renderSvg(spec)));
+}
+
+/** Refuses a plot that could not be written, before the work that it shows. */
+export function checkPlot(path: string | undefined): void {
+  if (path === undefined) return;
+  checkEnding(path);
+  writableFile(path);
+}
+
+function checkEnding(path: string): string {
+  const ending = extname(path).toLowerCase();
+  if (['.svg', '.png', '.json'].includes(ending)) return ending;
+  throw new MugiError({
+    code: 'invalid-value',
+    message: `a plot can be written as .svg, .png or .json, not as "${ending}"`,
+    path,
+    expected: '.svg, .png or .json',
+    received: ending,
+    nearest: '.svg',
+  });
+}

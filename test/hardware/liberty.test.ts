@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { MugiError } from '../../src/errors.ts';
+import { parseFunction, pinsOf } from '../../src/hardware/liberty/function.ts';
+import type { Library } from '../../src/hardware/liberty/library.ts';
+import { open45Liberty } from '../../src/hardware/liberty/open-45.ts';
+import { readLiberty } from '../../src/hardware/liberty/read.ts';
+import { flattenNetlist, type YosysJson } from '../../src/hardware/synthesis/netlist.ts';
+import { analyseTiming } from '../../src/hardware/synthesis/timing.ts';
+
+const liberty = open45Liberty();
+
+/** The details of the error that reading the text throws. */
+function refusal(text: string): MugiError['details'] {
+  try {
+    readLiberty(text, 'x.lib');
+  } catch (error) {
+    if (error instanceof MugiError) return error.details;
+    throw error;
+  }
+  throw new Error('it is not refused');
+}
+
+const head = liberty.slice(0, liberty.indexOf('  cell ('));
+const inverter = liberty.slice(head.length, liberty.indexOf('  cell (INV_X2)'));
+const small = `${head}${inverter}}`;
+
+describe('a library is refused with file, cell and line', () => {
+  it.each([
+    ['area : 0.532', 'area : -1', 'area of cell INV_X1 must not be negative'],
+    ['area : 0.532', 'area : ""', 'area of cell INV_X1 must be a number'],
+    ['area : 0.532', 'area : inf', 'area of cell INV_X1 must be a number'],
+    ['capacitance : 1.6', 'capacitance : -1.6', 'capacitance of pin of cell INV_X1 must not be negative'],
+    ['cell_leakage_power : 7.3', 'cell_leakage_power : a', 'cell_leakage_power of cell INV_X1 must be a'],
+    ['"0.00610353, 0.0782567"', '"0.00610353, oops"', 'values of cell_rise of cell INV_X1 must be numbers'],
+    ['"0.00610353, 0.0782567"', '"0.00610353"', 'values of cell_rise of cell INV_X1 do not fit the indices'],
+    ['values ("0.968")', 'values ("0.968, 1")', 'values of rise_power of cell INV_X1 do not fit the indices'],
+    [
+      '0.2");\n          index_2 ("1, 50',
+      '0.2");\n          index_2 ("1, a',
+      'index_2 of cell_rise of cell INV_X1',
+    ],
+    [
+      '0.2");\n          index_2 ("1, 50',
+      '0.2");\n          index_2 ("1, 1',
+      'index_2 of cell_rise of cell INV_X1',
+    ],
+    ['variable_2', 'index_3 ("1, NaN");\n    variable_2', 'index_3 of lu_table_template of the library must'],
+    ['time_unit : "1ns"', 'time_unit : "1bananas"', 'time_unit of the library is no unit'],
+    ['time_unit : "1ns"', 'time_unit : "0ns"', 'time_unit of the library is no unit'],
+    ['(1,ff)', '(1,ns)', 'capacitive_load_unit of the library is no unit'],
+    ['nom_voltage : 1.1', 'nom_voltage : 0', 'nom_voltage of the library must be above 0'],
+    ['nom_voltage : 1.1', 'nom_voltage : high', 'nom_voltage of the library must be a number'],
+    ['function : "!A"', 'function : "!A ?"', 'function of pin of cell INV_X1 is no Boolean function'],
+    ['function : "!A"', 'function : "!Q"', 'function of pin of cell INV_X1 names "Q", which the cell lacks'],
+    ['function : "!A"', 'function : "(A"', 'function of pin of cell INV_X1 is no Boolean function'],
+  ])('%s -> %s', (before, after, message) => {
+    const text = small.replace(before, () => after);
+    expect(text).not.toBe(small);
+    const at = text.indexOf(after);
+    const key = message.split(' ')[0];
+    // The line of the attribute, wherever in its value the mistake is.
+    const line = text.slice(0, Math.max(at + after.indexOf(key), text.lastIndexOf(key, at + after.length)));
+    const { message: said, path } = refusal(text);
+    expect(said).toContain(message);
+    expect(path).toBe(`x.lib: line ${line.split('\n').length}`);
+  });
+
+  it('when a cell has no area', () => {
+    const text = small.replace('area : 0.532;', '');
+    expect(refusal(text)).toMatchObject({
+      message: 'area of cell INV_X1 is missing',
+      path: `x.lib: line ${head.split('\n').length}`,
+    });
+  });
+});
+
+describe('a cell function', () => {
+  it.each(['', 'A ?', '(A', 'A)', 'A | ', '#A', '(A B'])('"%s" cannot be read', (text) => {
+    expect(() => parseFunction(text)).toThrow(/cannot read the cell function/);
+  });
+
+  it('reads its pins, each once', () => {
+    expect([...pinsOf(parseFunction("!(A & B[1]) | A' ^ 1"))]).toEqual(['A', 'B[1]']);
+  });
+});
+
+describe('timing with a library that lacks delays', () => {
+  const json: YosysJson = {
+    creator: 'test',
+    modules: {
+      top: {
+        ports: {
+          a: { direction: 'input', bits: [2] },
+          clock: { direction: 'input', bits: [3] },
+          y: { direction: 'output', bits: [5] },
+        },
+        cells: {
+          inverter: { type: 'INV_X1', connections: { A: [2], Z: [4] } },
+          state: { type: 'DFF_X1', connections: { D: [4], CK: [3], Q: [5] } },
+        },
+        netnames: {},
+      },
+    },
+  };
+  const netlist = flattenNetlist(json, 'top');
+  const timed = (text: string) => analyseTiming(netlist, readLiberty(text, 'x.lib'));
+  /** The library without the groups of that name. */
+  const without = (group: string) =>
+    liberty.replace(new RegExp(`^( *)${group} \\([^)]*\\) \\{\\n(?:.*\\n)*?\\1\\}\\n`, 'gm'), '');
+
+  it('refuses it, by cell and pins, instead of an endless frequency', () => {
+    expect(timed(liberty).frequency).toBeGreaterThan(1000);
+    expect(() => timed(without('timing'))).toThrow(/cell "INV_X1" no delay from A to Z/);
+    expect(() => timed(without('cell_fall'))).toThrow(/cell "INV_X1" no delay from A to Z/);
+    expect(() => timed(without('rise_transition'))).toThrow(/cell "INV_X1" no delay from A to Z/);
+    const flop = liberty.indexOf('cell (DFF_X1)');
+    const half =
+      liberty.slice(0, flop) +
+      liberty.slice(flop).replaceAll('timing_type : rising_edge', 'timing_type : none');
+    expect(half).not.toBe(liberty);
+    expect(() => timed(half)).toThrow(/cell "DFF_X1" no delay from CK to Q/);
+  });
+
+  it('refuses delays of nothing, and those that are no numbers', () => {
+    const library = readLiberty(liberty, 'x.lib');
+    const setup = (value: number): Library => ({
+      ...library,
+      cells: new Map([...library.cells].map(([name, cell]) => [name, { ...cell, setup: value }])),
+    });
+    expect(() => analyseTiming(netlist, setup(Number.NaN))).toThrow(/no finite number of ns/);
+    expect(() => analyseTiming(netlist, setup(Infinity))).toThrow(/no finite number of ns/);
+    const zero = liberty.replace(/values \(.*\);/g, (values) => values.replace(/[\d.]+/g, '0'));
+    expect(() => timed(zero)).toThrow(/gives no path a delay, not even through the cell "INV_X1"/);
+  });
+
+  it('does not ask for delays of wires', () => {
+    const ports = { a: { direction: 'input', bits: [2] }, y: { direction: 'output', bits: [2] } } as const;
+    const wire = flattenNetlist(
+      { creator: 'test', modules: { top: { ports, cells: {}, netnames: {} } } },
+      'top',
+    );
+    expect(analyseTiming(wire, readLiberty(liberty, 'x.lib')).period).toBe(0);
+  });
+});
