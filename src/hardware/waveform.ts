@@ -45,10 +45,11 @@ export class Waveform {
 
   /**
    * IEEE 1364-2005 §18: a value change dump whose scopes are the paths' modules.
-   * @param clock_ps period of the clock, one time unit
+   * @param clock_ps period of the clock, rounded to a femtosecond
    */
   vcd(top: string, clock_ps: number): string {
-    const lines = [`$timescale ${clock_ps} ps $end`, `$scope module ${top} $end`];
+    const { text, units } = timescale(clock_ps);
+    const lines = [`$timescale ${text} $end`, `$scope module ${top} $end`];
     const codes = new Map<Recorded, string>();
     const declare = ({ signals, scopes }: Scope): void => {
       for (const [name, signal] of signals) {
@@ -76,9 +77,9 @@ export class Waveform {
         const value = signal.values[at].toString(2);
         changes.push(signal.width === 1 ? `${value}${code}` : `b${value} ${code}`);
       }
-      if (changes.length > 0) lines.push(`#${cycle}`, ...changes);
+      if (changes.length > 0) lines.push(`#${cycle * units}`, ...changes);
     }
-    lines.push(`#${this.#end}`);
+    lines.push(`#${this.#end * units}`);
     return `${lines.join('\n')}\n`;
   }
 
@@ -133,6 +134,30 @@ export function checkWaveformPath(path: string, option: string): void {
     received: path,
     nearest: `${path.slice(0, path.length - extname(path).length)}.vcd`,
   });
+}
+
+const TIME_UNITS = ['fs', 'ps', 'ns', 'us', 'ms', 's'] as const;
+
+/**
+ * IEEE 1364-2005 §18.2.3.6: the time unit of a dump is 1, 10 or 100 of a unit, nothing between. The largest such unit
+ * that divides the period, and the period in it.
+ */
+function timescale(clock_ps: number): { text: string; units: number } {
+  let units = Math.round(clock_ps * 1000);
+  if (!(units >= 1 && units <= Number.MAX_SAFE_INTEGER)) {
+    throw new MugiError({
+      code: 'invalid-value',
+      message: 'the clock period of a waveform is out of range',
+      expected: 'a number of ps, 0.001 or more',
+      received: String(clock_ps),
+    });
+  }
+  let power = 0;
+  while (units % 10 === 0 && power < 3 * TIME_UNITS.length - 1) {
+    units /= 10;
+    power++;
+  }
+  return { text: `${10 ** (power % 3)} ${TIME_UNITS[Math.floor(power / 3)]}`, units };
 }
 
 interface Scope {

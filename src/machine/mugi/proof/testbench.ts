@@ -65,8 +65,9 @@ export function vectorRecorder(configuration: NodeConfiguration): { observe: Obs
 
 /**
  * A self-checking testbench for `nodeModule(rows)`: it drives the vectors of `testbench.mem`, compares result pins
- * and spikes in every cycle without reset, and prints `PASS` and the cycles compared, or the first difference.
- * Verilog-2005, for Icarus and Verilator.
+ * and spikes in every cycle without reset, and prints `PASS` and the cycles compared, or the first difference, after
+ * which the simulator ends with a status other than 0. Verilog-2005, for Icarus and Verilator: the standard has no
+ * task that sets a status, Verilator aborts at `$stop`, and Icarus would wait for a user there.
  */
 export function nodeTestbench(rows: number, vectors: readonly bigint[]): VerilogFile[] {
   const { driven, seen } = fields(rows);
@@ -120,8 +121,15 @@ ${seen.map(([name, width]) => `  wire ${range(width)}${name};`).join('\n')}
   // A process of its own: behind the loop, Verilator 5.006 takes the counters for what they were before it.
   always @(posedge finished) begin
     if (cycles != ${compared}) $display("FAIL: %0d of ${compared} cycles compared", cycles);
-    else if (failures == 0) $display("PASS %0d cycles", cycles);
-    $finish;
+    if (cycles == ${compared} && failures == 0) begin
+      $display("PASS %0d cycles", cycles);
+      $finish;
+    end
+\`ifdef __ICARUS__
+    else $finish_and_return(1);
+\`else
+    else $stop;
+\`endif
   end
 endmodule
 `;
