@@ -1,0 +1,64 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  commandLine,
+  differences,
+  outputOf,
+  type Recorded,
+  recorded,
+  recordedCommands,
+  type Run,
+} from './record/run.ts';
+
+/**
+ * Every difference from the record that is meant, with its reason; CHANGELOG.md lists the same. `at` matches the
+ * path in the JSON that a command prints. A line that excuses nothing any more fails, too.
+ */
+const KNOWN: readonly { command: RegExp; at: RegExp; reason: string }[] = [];
+
+const root = join(import.meta.dirname, '..');
+const record = JSON.parse(
+  gunzipSync(readFileSync(join(root, 'test/golden/record/numbers.json.gz'))).toString(),
+) as Record<string, Recorded>;
+const commands = recordedCommands(root);
+const folder = mkdtempSync(join(tmpdir(), 'mugi-record-'));
+const cache = process.env.MUGI_CACHE;
+let run: Run;
+
+beforeAll(async () => {
+  process.env.MUGI_CACHE = join(folder, 'cache');
+  run = await commandLine(root);
+});
+
+afterAll(() => {
+  if (cache === undefined) delete process.env.MUGI_CACHE;
+  else process.env.MUGI_CACHE = cache;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the record of 300 commands, made by version 0.1.0', () => {
+  const excused = new Set<RegExp>();
+
+  it('holds every command that is listed', () => {
+    expect(commands.length).toBe(300);
+    expect(Object.keys(record).sort()).toEqual([...commands].sort());
+  });
+
+  it.each(commands)('%s', async (command) => {
+    const text = await outputOf(run, command.replace('{folder}', folder).split(' '));
+    const found = differences(record[command], recorded(JSON.parse(text)) ?? {});
+    const left = found.filter((difference) => {
+      const known = KNOWN.find(({ command: of, at }) => of.test(command) && at.test(difference));
+      if (known !== undefined) excused.add(known.at);
+      return known === undefined;
+    });
+    expect(left).toEqual([]);
+  });
+
+  it('has no excuse that nothing needs', () => {
+    expect(KNOWN.filter(({ at }) => !excused.has(at))).toEqual([]);
+  });
+});
