@@ -4,16 +4,16 @@
  */
 import type { LlamaConfig } from '../src/model/config/config.ts';
 import type { OpenedModel } from '../src/model/load.ts';
-import type { Model } from '../src/model/model.ts';
+import type { LoadedModel } from '../src/model/model.ts';
 import { ropeFrequencies } from '../src/model/layer/rope.ts';
-import { vector, WeightMatrix } from '../src/model/weight/weight-matrix.ts';
+import { WeightMatrix } from '../src/model/weight/weight-matrix.ts';
 import { declaration, FLOAT, INT32, INT64, type Node, onnxModel, tensor } from './onnx.ts';
 import { type Library, type OnnxTensor, oneThread, type Session } from './onnxruntime.ts';
 
 const MICROSOFT = 'com.microsoft';
 
 /** ids [batch × tokens] → logits [batch × tokens × vocab]; past and present keys and values of each layer. */
-function llamaModel(config: LlamaConfig, { checkpoint }: OpenedModel, model: Model): Uint8Array {
+function llamaModel(config: LlamaConfig, { checkpoint }: OpenedModel, model: LoadedModel): Uint8Array {
   const { hidden, heads, kvHeads, headDim, vocab, epsilon, layers, context, rope } = config;
   const nodes: Node[] = [];
   const initializers: Uint8Array[] = [];
@@ -53,7 +53,7 @@ function llamaModel(config: LlamaConfig, { checkpoint }: OpenedModel, model: Mod
     add('MatMul', [x, name], y);
   };
   const norm = (name: string, x: string, y: string) => {
-    floats(name, [hidden], vector(checkpoint.read(`${name}.weight`, [hidden])));
+    floats(name, [hidden], checkpoint.read(`${name}.weight`, [hidden]));
     add('SimplifiedLayerNormalization', [x, name], y, { integers: { axis: 2 }, floats: { epsilon } });
   };
 
@@ -126,7 +126,7 @@ export class OnnxLlama {
     library: Library,
     config: LlamaConfig,
     opened: OpenedModel,
-    model: Model,
+    model: LoadedModel,
   ): Promise<OnnxLlama> {
     return new OnnxLlama(library, await oneThread(library, llamaModel(config, opened, model)), config);
   }

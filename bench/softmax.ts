@@ -7,7 +7,7 @@ import { gaussian, random } from '../src/number/random.ts';
 import { loadKernels } from '../src/kernel/node.ts';
 import { textTable } from '../src/present/table.ts';
 import type { VlpOptions } from '../src/vlp/mode.ts';
-import type { SoftmaxCall } from '../src/vlp/softmax.ts';
+import type { SoftmaxCall } from '../src/vlp/softmax-call.ts';
 import { vlp } from '../src/vlp/vlp.ts';
 
 const RUNS = 15;

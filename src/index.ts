@@ -10,7 +10,8 @@ export { type Design, peakMacs } from './design/design.ts';
 export { designNamed, designNames, FAMILIES, type Family } from './design/index.ts';
 export { type ErrorDetails, MugiError } from './errors.ts';
 export { type ComponentUse, componentUse } from './evaluate/components.ts';
-export { evaluate, type Evaluation } from './evaluate/evaluate.ts';
+export { evaluate } from './evaluate/evaluate.ts';
+export type { Evaluation } from './evaluate/evaluation.ts';
 export { type Metrics, metrics } from './evaluate/metrics.ts';
 export { evaluatePoint, type Point, workloadFor } from './evaluate/point.ts';
 export { type PricedDesign, priceDesign } from './evaluate/price.ts';
@@ -20,7 +21,7 @@ export { DEFAULT_ENVIRONMENT, type Environment } from './technology/environment.
 export { TECHNOLOGIES, technologyNamed } from './technology/index.ts';
 export type { Technology } from './technology/technology.ts';
 export { modelFromConfig } from './workload/hf-config.ts';
-export type { Model } from './workload/model.ts';
+export type { ModelShape } from './workload/model.ts';
 export * as bf16 from './number/bf16.ts';
 export type { RowCertificate } from './vlp/certificate.ts';
 export { FUNCTIONS, functionNamed, type NonlinearFunction } from './vlp/function.ts';

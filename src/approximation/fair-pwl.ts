@@ -2,7 +2,7 @@ import { wholeNumber } from '../errors.ts';
 import { round } from '../number/bf16.ts';
 import type { NonlinearFunction } from '../vlp/function.ts';
 import { type Approximation, unsupported } from './approximation.ts';
-import { checkRanges, isGate } from './pwl.ts';
+import { checkRanges, isGateName } from './pwl.ts';
 import { elementwiseOf, softmaxOf } from './tabulated.ts';
 
 export interface FairPwlOptions {
@@ -29,14 +29,14 @@ export function fairPwl(options: FairPwlOptions = {}): Approximation {
   return {
     method: 'pwl-fair',
     label: `PWL ${segments} minimax segments with a knot at 0, softmax [${start}, 0], activations ±${range}`,
-    supports: (name) => name === 'softmax' || name === 'exp' || isGate(name),
-    interval: (name) => (isGate(name) ? { from: -range, to: range } : { from: start, to: 0 }),
+    supports: (name) => name === 'softmax' || name === 'exp' || isGateName(name),
+    interval: (name) => (isGateName(name) ? { from: -range, to: range } : { from: start, to: 0 }),
     elementwise(fn: NonlinearFunction) {
       if (fn.name === 'exp') {
         const exp = evaluator(fit(Math.exp, [start, 0], segments, Math.sqrt), 1);
         return elementwiseOf(fn, (x) => (x > 0 ? Number.NaN : x < start ? 0 : Math.max(0, exp(x))));
       }
-      if (!isGate(fn.name)) throw unsupported('PWL', fn.name, 'exp, softmax, silu, gelu and its forms');
+      if (!isGateName(fn.name)) throw unsupported('PWL', fn.name, 'exp, softmax, silu, gelu and its forms');
       const inner = evaluator(
         fit(fn.exact, [-range, 0, range], segments, () => 1),
         fn.zero,

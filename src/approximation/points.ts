@@ -7,7 +7,7 @@ import { vlp } from '../vlp/vlp.ts';
 import type { Approximation, Interval } from './approximation.ts';
 
 /** One input and what became of it. */
-export interface Point {
+export interface ApproximationPoint {
   /** The input as given; everything else is about its BF16 rounding. */
   x: number;
   x_bf16_bits: number;
@@ -25,7 +25,7 @@ export function functionPoints(
   fn: NonlinearFunction,
   xs: readonly number[],
   vlpOptions: VlpOptions,
-): Point[] {
+): ApproximationPoint[] {
   const x = Float32Array.from(xs, bf16.round);
   const y = new Float32Array(x.length);
   approximation.elementwise(fn).apply(x, y, 1, x.length);
@@ -41,7 +41,7 @@ export function softmaxPoints(
   approximation: Approximation,
   xs: readonly number[],
   vlpOptions: VlpOptions,
-): Point[] {
+): ApproximationPoint[] {
   const x = Float32Array.from(xs, bf16.round);
   const y = new Float32Array(x.length);
   approximation.softmax().apply(x, y, 1, x.length);
@@ -64,7 +64,7 @@ export function pointsOfTable(
   exact: (x: number) => number,
   { from, to }: Interval,
   xs: readonly number[],
-): Point[] {
+): ApproximationPoint[] {
   return xs.map((given) => {
     const bits = bf16.toBits(given);
     const x = bf16.fromBits(bits);
@@ -72,7 +72,7 @@ export function pointsOfTable(
   });
 }
 
-function point(given: number, x: number, y: number, exact: number, region: Region): Point {
+function point(given: number, x: number, y: number, exact: number, region: Region): ApproximationPoint {
   return {
     x: given,
     x_bf16_bits: bf16.toBits(x),

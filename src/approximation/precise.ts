@@ -1,5 +1,5 @@
 import { round } from '../number/bf16.ts';
-import { checkMask, checkMatrix } from '../vlp/check.ts';
+import { checkMask, checkTensors } from '../vlp/check.ts';
 import type { NonlinearFunction } from '../vlp/function.ts';
 import {
   type Approximation,
@@ -34,7 +34,7 @@ function elementwise(fn: NonlinearFunction, bf16: boolean): ElementwiseOperator 
   return {
     name: fn.name,
     apply(x, out, rows, cols, { statistics } = {}) {
-      checkMatrix(fn.name, x, out, rows, cols);
+      checkTensors(fn.name, x, out, rows, cols);
       const n = rows * cols;
       if (bf16) for (let i = 0; i < n; i++) out[i] = round(f(round(x[i])));
       else for (let i = 0; i < n; i++) out[i] = f(x[i]);
@@ -49,7 +49,7 @@ function softmax(bf16: boolean): SoftmaxOperator {
   return {
     name: 'softmax',
     apply(scores, out, rows, cols, options = {}) {
-      checkMatrix('softmax', scores, out, rows, cols);
+      checkTensors('softmax', scores, out, rows, cols);
       checkMask('softmax', rows, cols, options);
       const { masked, lengths, statistics } = options;
       let dead = 0;

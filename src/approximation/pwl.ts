@@ -25,11 +25,11 @@ export function pwl(options: PwlOptions = {}): Approximation {
   return {
     method: 'pwl',
     label: `PWL ${segments} segments, softmax [${start}, 0], activations ±${range}`,
-    supports: (name) => name === 'softmax' || name === 'exp' || isGate(name),
-    interval: (name) => (isGate(name) ? { from: -range, to: range } : { from: start, to: 0 }),
+    supports: (name) => name === 'softmax' || name === 'exp' || isGateName(name),
+    interval: (name) => (isGateName(name) ? { from: -range, to: range } : { from: start, to: 0 }),
     elementwise(fn: NonlinearFunction) {
       if (fn.name === 'exp') return elementwiseOf(fn, (x) => (x > 0 ? Number.NaN : exp(x)));
-      if (!isGate(fn.name)) throw unsupported('PWL', fn.name, 'exp, softmax, silu, gelu and its forms');
+      if (!isGateName(fn.name)) throw unsupported('PWL', fn.name, 'exp, softmax, silu, gelu and its forms');
       const inner = chords(fn.exact, -range, range, segments);
       return elementwiseOf(fn, (x) => (x > range ? x : inner(x)));
     },
@@ -60,7 +60,7 @@ const MINIMUM = 1 / 16;
 const MAXIMUM = 256;
 
 /** Functions that tend to 0 on the left and to x on the right. */
-export function isGate(name: string): boolean {
+export function isGateName(name: string): boolean {
   return name === 'silu' || name.startsWith('gelu');
 }
 

@@ -1,7 +1,7 @@
 import * as bf16 from '../number/bf16.ts';
 import type { NonlinearFunction } from '../vlp/function.ts';
 import type { Statistics } from '../vlp/statistics.ts';
-import { checkMask, checkMatrix } from '../vlp/check.ts';
+import { checkMask, checkTensors } from '../vlp/check.ts';
 import type { ElementwiseOperator, SoftmaxOperator } from './approximation.ts';
 
 /**
@@ -22,7 +22,7 @@ export function elementwiseOf(fn: NonlinearFunction, f: (x: number) => number): 
   return {
     name: fn.name,
     apply(x, out, rows, cols, { statistics } = {}) {
-      checkMatrix(fn.name, x, out, rows, cols);
+      checkTensors(fn.name, x, out, rows, cols);
       for (let i = 0; i < rows * cols; i++) out[i] = values[bf16.toBits(x[i])];
       addTo(statistics, rows * cols, 0);
     },
@@ -35,7 +35,7 @@ export function softmaxOf(exp: (x: number) => number): SoftmaxOperator {
   return {
     name: 'softmax',
     apply(scores, out, rows, cols, options = {}) {
-      checkMatrix('softmax', scores, out, rows, cols);
+      checkTensors('softmax', scores, out, rows, cols);
       checkMask('softmax', rows, cols, options);
       const { masked, lengths, statistics } = options;
       let excluded = 0;

@@ -1,8 +1,7 @@
 import type { Design } from '../design/design.ts';
 import type { Comparison } from './comparison.ts';
 import { intervalPanel } from '../present/interval-panel.ts';
-import type { NamedPlot } from './comparison-plots.ts';
-import { PALETTE, type PlotSpec } from '../present/plot.ts';
+import { type NamedPlot, PALETTE, type PlotSpec } from '../present/plot.ts';
 
 const METHOD_COLOURS: Readonly<Record<Design['method'], string>> = {
   precise: PALETTE[6],

@@ -1,15 +1,7 @@
 import { GROUPS } from '../workload/operator.ts';
 import { accuracyPlots } from './comparison-accuracy-plot.ts';
 import { COLUMNS, type Comparison } from './comparison.ts';
-import { PALETTE, type PlotSpec } from '../present/plot.ts';
-
-export interface NamedPlot {
-  name: string;
-  title: string;
-  /** One sentence: how to read it. */
-  caption: string;
-  spec: PlotSpec;
-}
+import { type NamedPlot, PALETTE, type PlotSpec } from '../present/plot.ts';
 
 const GROUP_COLOURS = [PALETTE[0], PALETTE[4], PALETTE[2], PALETTE[5], PALETTE[1], PALETTE[6]];
 

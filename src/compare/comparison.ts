@@ -1,6 +1,6 @@
 import { type LossIncrease, type LossMeasurement, measuredMethod } from '../accuracy/score/loss-increase.ts';
 import type { Resource } from '../design/design.ts';
-import type { Evaluation } from '../evaluate/evaluate.ts';
+import type { Evaluation } from '../evaluate/evaluation.ts';
 import { designName, type Metrics, metrics } from '../evaluate/metrics.ts';
 import { byGroup, type Group } from '../workload/operator.ts';
 

@@ -1,7 +1,6 @@
 import type { Attributes } from '../technology/technology.ts';
-import type { NonlinearFunction } from '../workload/operator.ts';
-import type { GEMM_COUNTS } from './mapping/gemm.ts';
-import type { NONLINEAR_COUNTS } from './mapping/nonlinear.ts';
+import type { NonlinearName } from '../workload/operator.ts';
+import type { GEMM_COUNTS, NONLINEAR_COUNTS } from './mapping/counts.ts';
 
 /** Stacks of Fig. 13, node level, and the multiplexers that it leaves out. */
 export const COMPONENT_GROUPS = [
@@ -33,7 +32,7 @@ export interface Activation {
 }
 
 export const MEMORIES = ['input', 'weight', 'output'] as const;
-export type Memory = (typeof MEMORIES)[number];
+export type MemoryName = (typeof MEMORIES)[number];
 
 /** An SRAM of four banks; double buffering leaves half of it to a tile. */
 export interface Sram {
@@ -107,9 +106,9 @@ export interface NonlinearUnit {
   lanes: number;
   /** True when a tile's inputs also pass through the weight SRAM (Mugi). */
   throughWeightSram: boolean;
-  rules(fn: NonlinearFunction): readonly Rule<NonlinearCount>[];
+  rules(fn: NonlinearName): readonly Rule<NonlinearCount>[];
   /** Passes over the tensor in the output SRAM. */
-  passes(fn: NonlinearFunction): { reads: number; writes: number };
+  passes(fn: NonlinearName): { reads: number; writes: number };
   /** Words of the look-up table read in one step, and written once a mapping; 0 without a table in SRAM. */
   lutWords: { read: number; write: number };
   /**
@@ -117,7 +116,7 @@ export interface NonlinearUnit {
    * often a step reads the look-up table (twice for both signs; once where it is not known). A row of the table is read
    * in one cycle then: its words lie in different banks.
    */
-  sequence?(fn: NonlinearFunction): { step: number; perTile: number; tail: number; lutPasses: number };
+  sequence?(fn: NonlinearName): { step: number; perTile: number; tail: number; lutPasses: number };
 }
 
 /** The units that element-wise operators run on. */
@@ -137,7 +136,7 @@ export interface Design {
   nodes: { rows: number; columns: number };
   array: ArrayShape;
   components: readonly Component[];
-  sram: Readonly<Record<Memory, Sram>>;
+  sram: Readonly<Record<MemoryName, Sram>>;
   events: Readonly<Record<string, readonly Activation[]>>;
   gemm: readonly Rule<GemmCount>[];
   /** Lanes that dequantise results: all rows, a narrower vector, or the tensor core's plane. */

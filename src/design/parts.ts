@@ -1,5 +1,5 @@
 import type { Attributes } from '../technology/technology.ts';
-import type { NonlinearFunction } from '../workload/operator.ts';
+import type { NonlinearName } from '../workload/operator.ts';
 import type { Activation, Component, ComponentGroup, Sram } from './design.ts';
 
 export interface Mesh {
@@ -40,7 +40,7 @@ export const sram = (kibibytes: number, wordBits: number): Sram => ({
 });
 
 /** Makes the rules of softmax and of all other functions once, since evaluations ask for them over and over. */
-export function byFunction<T>(make: (softmax: boolean) => T): (fn: NonlinearFunction) => T {
+export function byFunction<T>(make: (softmax: boolean) => T): (fn: NonlinearName) => T {
   const [softmax, activation] = [make(true), make(false)];
   return (fn) => (fn === 'softmax' ? softmax : activation);
 }

@@ -1,5 +1,5 @@
 import type { SramRow, Technology } from '../technology/technology.ts';
-import { BANKS, type Memory, type Sram } from './design.ts';
+import { BANKS, type MemoryName, type Sram } from './design.ts';
 import { type Locate, type Path, problem } from './problem.ts';
 
 const kibOf = ({ wordBits, depthPerBank }: SramRow): number => (wordBits * depthPerBank * BANKS) / 8192;
@@ -8,7 +8,7 @@ const kibOf = ({ wordBits, depthPerBank }: SramRow): number => (wordBits * depth
 export function offeredSram(
   locate: Locate,
   path: Path,
-  memory: Memory,
+  memory: MemoryName,
   technology: Technology,
   kib: number,
   wordBits: number,

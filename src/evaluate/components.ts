@@ -1,4 +1,4 @@
-import type { Evaluation, OperatorEvaluation } from './evaluate.ts';
+import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
 import { eventCounts } from './execution.ts';
 
 /** One component with what it costs over the whole inference. */

@@ -1,6 +1,6 @@
 import { MugiError } from '../errors.ts';
 import { GROUPS } from '../workload/operator.ts';
-import type { Evaluation } from './evaluate.ts';
+import type { Evaluation } from './evaluation.ts';
 import type { Share } from './share.ts';
 
 const close = (a: number, b: number): boolean =>

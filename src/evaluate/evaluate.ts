@@ -1,4 +1,4 @@
-import { peakMacs, type Resource } from '../design/design.ts';
+import { peakMacs } from '../design/design.ts';
 import type { Preset } from '../preset.ts';
 import { DEFAULT_ENVIRONMENT, dramBitsPerCycle, type Environment } from '../technology/environment.ts';
 import {
@@ -11,47 +11,15 @@ import {
   nanojoulesToJoules,
   type Seconds,
   seconds,
-  type SquareMillimetres,
-  type Watts,
 } from '../units.ts';
 import type { Group, Operator, Workload } from '../workload/operator.ts';
-import { carbon, type Carbon } from './carbon.ts';
+import { carbon } from './carbon.ts';
 import { assertConservation } from './conservation.ts';
+import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
 import type { Execution } from './execution.ts';
 import { evaluateOperator } from './operator.ts';
 import type { PricedDesign } from './price.ts';
 import type { Share } from './share.ts';
-
-export interface OperatorEvaluation {
-  operator: Operator;
-  /** Cycles of all executions in all layers. */
-  cycles: number;
-  /** What the operator waits for. */
-  bound: Resource;
-  /** What it does to the chip, all executions. */
-  work: Execution;
-  time: Seconds;
-  energy: Joules;
-  /** MACs over those that the array could have issued in the operator's time. */
-  utilisation: number;
-}
-
-/** One design on one workload, with everything that its numbers rest on. */
-export interface Evaluation {
-  priced: PricedDesign;
-  workload: Workload;
-  preset: Preset;
-  environment: Environment;
-  operators: OperatorEvaluation[];
-  groups: Record<Group, Share>;
-  gemm: Share;
-  nonlinear: Share;
-  other: Share;
-  total: Share;
-  leakage: Watts;
-  area: SquareMillimetres;
-  carbon: Carbon;
-}
 
 /** Whole inference of `workload` on a priced design: time, energy, carbon. Pure; operators run one after another. */
 export function evaluate(

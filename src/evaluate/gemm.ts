@@ -2,11 +2,11 @@ import { type Design, nodeCount } from '../design/design.ts';
 import {
   fittingTile,
   type GemmMapping,
-  gemmVector,
   mapGemm,
   PUBLISHED_TILE,
   type TileSize,
 } from '../design/mapping/gemm.ts';
+import { gemmVector } from '../design/mapping/counts.ts';
 import { publishedGemmRouting } from '../design/mapping/router.ts';
 import { MugiError } from '../errors.ts';
 import type { Repairs } from '../preset.ts';

@@ -1,4 +1,4 @@
-import type { Evaluation } from './evaluate.ts';
+import type { Evaluation } from './evaluation.ts';
 
 /** The figures of merit of one evaluation under their machine names; the contract of `mugi evaluate --json`. */
 export function metrics(evaluation: Evaluation) {

@@ -1,5 +1,6 @@
 import { type Design, nodeCount } from '../design/design.ts';
-import { mapNonlinear, nonlinearVector } from '../design/mapping/nonlinear.ts';
+import { mapNonlinear } from '../design/mapping/nonlinear.ts';
+import { nonlinearVector } from '../design/mapping/counts.ts';
 import { publishedNonlinearRouting } from '../design/mapping/router.ts';
 import { sumFloor } from '../design/mapping/series.ts';
 import type { Repairs } from '../preset.ts';

@@ -5,17 +5,18 @@ import { DEFAULT_ENVIRONMENT, type Environment } from '../technology/environment
 import { PUBLISHED_45 } from '../technology/published-45.ts';
 import type { Technology } from '../technology/technology.ts';
 import type { WorkloadOptions } from '../workload/options.ts';
-import type { Model } from '../workload/model.ts';
+import type { ModelShape } from '../workload/model.ts';
 import { modelNamed } from '../workload/models.ts';
 import type { Workload } from '../workload/operator.ts';
 import { workloadOf } from '../workload/workload.ts';
-import { evaluate, type Evaluation } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
+import type { Evaluation } from './evaluation.ts';
 import { type PricedDesign, priceDesign } from './price.ts';
 
 /** One question: this design, this model, this use. Everything else has the paper's defaults. */
 export interface Point {
   design: string;
-  model: string | Model;
+  model: string | ModelShape;
   batch?: number;
   context?: number;
   prefill?: number;
@@ -81,7 +82,7 @@ export interface Use {
 }
 
 /** The workload of a model in use, as a preset's repairs see it. */
-export function workloadFor(model: Model, use: Use, repairs: Repairs): Workload {
+export function workloadFor(model: ModelShape, use: Use, repairs: Repairs): Workload {
   const { batch, context, prefill } = use;
   const weightBits = use.weightBits ?? model.weightBits ?? DEFAULTS.weightBits;
   const kvBits = use.kvBits ?? model.kvBits ?? DEFAULTS.kvBits;

@@ -1,6 +1,5 @@
-import { type Design, MEMORIES, type Memory, nodeCount, RESOURCES, type Rule } from '../design/design.ts';
-import { GEMM_COUNTS } from '../design/mapping/gemm.ts';
-import { NONLINEAR_COUNTS } from '../design/mapping/nonlinear.ts';
+import { type Design, MEMORIES, type MemoryName, nodeCount, RESOURCES, type Rule } from '../design/design.ts';
+import { GEMM_COUNTS, NONLINEAR_COUNTS } from '../design/mapping/counts.ts';
 import { logicCost, type SramRow, sramRow, type Technology } from '../technology/technology.ts';
 import {
   type Milliwatts,
@@ -43,9 +42,9 @@ export interface PricedDesign {
   design: Design;
   technology: Technology;
   components: readonly PricedComponent[];
-  srams: Readonly<Record<Memory, SramRow>>;
+  srams: Readonly<Record<MemoryName, SramRow>>;
   /** Clock cycles of one access of each SRAM, from CACTI's cycle time. */
-  accessCycles: Readonly<Record<Memory, number>>;
+  accessCycles: Readonly<Record<MemoryName, number>>;
   /** Energy of one occurrence of each event. */
   eventEnergy: Readonly<Record<string, Nanojoules>>;
   gemm: CompiledRules;
@@ -87,8 +86,8 @@ export function priceDesign(design: Design, technology: Technology): PricedDesig
     each.set(part.name, cost.energy);
     if (part.count > 0) add(part.name, part.class, part.group, part.count * nodes, cost);
   }
-  const srams = {} as Record<Memory, SramRow>;
-  const accessCycles = {} as Record<Memory, number>;
+  const srams = {} as Record<MemoryName, SramRow>;
+  const accessCycles = {} as Record<MemoryName, number>;
   for (const memory of MEMORIES) {
     const { wordBits, depthPerBank } = design.sram[memory];
     const row = sramRow(technology, wordBits, depthPerBank);

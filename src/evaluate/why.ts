@@ -3,7 +3,7 @@ import { unknownName } from '../errors.ts';
 import { logicRow } from '../technology/technology.ts';
 import { GROUPS } from '../workload/operator.ts';
 import { componentUse } from './components.ts';
-import type { Evaluation, OperatorEvaluation } from './evaluate.ts';
+import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
 import { designName, type Metrics, metrics } from './metrics.ts';
 
 /** Where one number comes from. */

@@ -1,29 +1,5 @@
 import { describe, expectBit, invalid } from './explain.ts';
-import type { Memory, Signal } from './signal.ts';
-
-/** What an expression does with its arguments. Every operation has one fixed result width. */
-export type Operation =
-  | 'constant'
-  | 'signal'
-  | 'not'
-  | 'and'
-  | 'or'
-  | 'xor'
-  | 'add'
-  | 'sub'
-  | 'mul'
-  | 'eq'
-  | 'lt'
-  | 'shiftLeft'
-  | 'shiftRight'
-  | 'slice'
-  | 'concat'
-  | 'mux'
-  | 'select'
-  | 'reduceAnd'
-  | 'reduceOr'
-  | 'reduceXor'
-  | 'read';
+import type { Expression, Memory, Operation, Signal } from './expression.ts';
 
 /** A bit vector, or a number that takes the width of whatever it meets. */
 export type Operand = Bits | number | bigint;
@@ -40,7 +16,7 @@ interface Extra {
  * reads. Bit 0 is the least significant. Values are unsigned; widths are checked here, when the hardware is
  * built, and no operation extends or truncates silently.
  */
-export class Bits {
+export class Bits implements Expression {
   readonly op: Operation;
   readonly width: number;
   readonly args: readonly Bits[];

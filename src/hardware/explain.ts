@@ -1,8 +1,8 @@
 import { MugiError } from '../errors.ts';
-import type { Bits } from './bits.ts';
+import type { Expression } from './expression.ts';
 
 /** Short text of an expression for error messages: signals by name, other things by shape. */
-export function describe(value: Bits, depth = 0): string {
+export function describe(value: Expression, depth = 0): string {
   if (value.signal !== undefined) return `"${value.signal.name}"`;
   if (value.op === 'constant') return `constant ${value.value}`;
   if (depth >= 2) return '…';
@@ -12,18 +12,18 @@ export function describe(value: Bits, depth = 0): string {
   return `${value.op}(${parts.join(', ')})${range}`;
 }
 
-export function expectBit(what: string, value: Bits): void {
+export function expectBit(what: string, value: Expression): void {
   if (value.width !== 1) {
     throw invalid(`${what}: ${describe(value)} is ${value.width} bits wide but must be 1`, value);
   }
 }
 
 /** A mistake of whoever describes the hardware; names the module of the first signal involved. */
-export function invalid(message: string, at?: Bits): MugiError {
+export function invalid(message: string, at?: Expression): MugiError {
   return new MugiError({ code: 'invalid-value', message, path: at === undefined ? undefined : owner(at) });
 }
 
-function owner(value: Bits): string | undefined {
+function owner(value: Expression): string | undefined {
   if (value.signal !== undefined) return value.signal.module;
   for (const arg of value.args) {
     const name = owner(arg);

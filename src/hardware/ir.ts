@@ -1,7 +1,8 @@
 import type { Bits } from './bits.ts';
 import { invalid } from './explain.ts';
 import type { InputPort, Ports } from './port.ts';
-import type { Memory, RegisterStatement, WireStatement } from './signal.ts';
+import type { Expression, Memory } from './expression.ts';
+import type { RegisterStatement, WireStatement } from './statement.ts';
 
 export type Outputs = Readonly<Record<string, Bits | readonly Bits[]>>;
 
@@ -71,18 +72,18 @@ export class Module<P extends Ports = Ports, O extends Outputs = Outputs> {
       body.registers.length > 0 ||
       body.memories.some(({ writes }) => writes.length > 0) ||
       body.instances.some(({ module }) => module.hasClock);
-    const seen = new Set<Bits>();
+    const seen = new Set<Expression>();
     for (const value of this.roots()) this.#checkOwner(value, seen);
   }
 
   /** Every expression that the module evaluates, in a fixed order. */
-  *roots(): Generator<Bits> {
+  *roots(): Generator<Expression> {
     for (const { value } of this.body.wires) yield value!;
     yield* this.sinks();
   }
 
   /** Where values leave combinational logic: registers, memories, instances and outputs. */
-  *sinks(): Generator<Bits> {
+  *sinks(): Generator<Expression> {
     for (const { enable, next } of this.body.registers) {
       if (enable !== undefined) yield enable;
       yield next!;
@@ -94,7 +95,7 @@ export class Module<P extends Ports = Ports, O extends Outputs = Outputs> {
     for (const { values } of this.outputs) yield* values;
   }
 
-  #checkOwner(value: Bits, seen: Set<Bits>): void {
+  #checkOwner(value: Expression, seen: Set<Expression>): void {
     if (seen.has(value)) return;
     seen.add(value);
     const home = value.signal?.module ?? value.memory?.module;

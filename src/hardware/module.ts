@@ -10,7 +10,8 @@ import {
   portSignals,
   scalar,
 } from './port.ts';
-import type { Memory, RegisterStatement, Signal, WireStatement } from './signal.ts';
+import type { Memory, Signal } from './expression.ts';
+import type { RegisterStatement, WireStatement } from './statement.ts';
 import { DeclaredWire, type MutableMemory, ReadOnlyMemory, Register, RegisterFile } from './state.ts';
 
 export { vector } from './port.ts';

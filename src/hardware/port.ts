@@ -1,6 +1,6 @@
 import type { Bits } from './bits.ts';
 import { invalid } from './explain.ts';
-import type { Signal } from './signal.ts';
+import type { Signal } from './expression.ts';
 
 /** A port's shape: its width in bits, or lanes of equal width that share one packed bus in the Verilog. */
 export type PortShape = number | VectorShape;

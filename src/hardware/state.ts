@@ -1,6 +1,7 @@
 import { Bits, bits, type Operand } from './bits.ts';
 import { describe, expectBit, invalid } from './explain.ts';
-import type { Memory, RegisterStatement, WireStatement, WritePort } from './signal.ts';
+import type { Memory, WritePort } from './expression.ts';
+import type { RegisterStatement, WireStatement } from './statement.ts';
 
 export interface MutableMemory extends Memory {
   readonly writes: WritePort[];

@@ -3,7 +3,7 @@ import { BLOCK, BLOCK_BYTES, type BlockFormat } from '../number/ggml-blocks.ts';
 import type { GemmArithmetic } from '../vlp/gemm.ts';
 import type { VlpOptions } from '../vlp/mode.ts';
 import type { QuantizedMatrix } from '../vlp/quantize.ts';
-import type { SoftmaxCall } from '../vlp/softmax.ts';
+import type { SoftmaxCall } from '../vlp/softmax-call.ts';
 
 /** `scalar` is the definition in TypeScript; the two WASM builds must equal it in every bit. */
 export type Backend = 'scalar' | 'plain' | 'relaxed';

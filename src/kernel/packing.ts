@@ -1,6 +1,6 @@
 import { fromBits } from '../number/bf16.ts';
 import { BLOCK, BLOCK_BYTES } from '../number/ggml-blocks.ts';
-import { checkMatrix } from '../vlp/gemm.ts';
+import { checkQuantizedMatrix } from '../vlp/gemm.ts';
 import { scaleFor } from '../vlp/quantize.ts';
 import {
   checkBlock,
@@ -137,7 +137,7 @@ export function createPacking(
       return matrix;
     },
     packInt4(weights) {
-      checkMatrix(weights);
+      checkQuantizedMatrix(weights);
       const matrix = int4(weights);
       const at = { output: 0, inner: 0 };
       writeCodes(weights, matrix.layout, at, matrix.inner, matrix.codes());
@@ -188,7 +188,7 @@ export function createPacking(
     writeInt4(weights, at, block) {
       if (!(weights instanceof WasmInt4) || !weights.outer) return refuseForeign();
       const { layout, inner } = own(weights);
-      checkMatrix(block);
+      checkQuantizedMatrix(block);
       checkBlock(weights, at, { output: block.outputs, inner: block.inner });
       checkGroupsOf(block, layout.share, at);
       writeCodes(block, layout, at, inner, weights.codes());

@@ -1,7 +1,7 @@
 import { decode, encode } from '../number/bf16.ts';
 import { BLOCK, BLOCK_BYTES, expandBlocks } from '../number/ggml-blocks.ts';
 import { halfValues } from '../number/half.ts';
-import { canonicalizeNaN, checkMatrix, gemm as gemmInt4Definition } from '../vlp/gemm.ts';
+import { canonicalizeNaN, checkQuantizedMatrix, gemm as gemmInt4Definition } from '../vlp/gemm.ts';
 import { quantize, type QuantizedMatrix } from '../vlp/quantize.ts';
 import { vlp } from '../vlp/vlp.ts';
 import {
@@ -136,7 +136,7 @@ export function createScalarKernels(): Kernels {
       return product.y;
     },
     packInt4(weights) {
-      checkMatrix(weights);
+      checkQuantizedMatrix(weights);
       return new ScalarInt4(weights);
     },
     quantizeInt4(weights, outputs, inner, groupSize) {
@@ -178,7 +178,7 @@ export function createScalarKernels(): Kernels {
       const matrix = weights instanceof ScalarInt4 ? weights.matrix : undefined;
       if (matrix === undefined || matrix.axis !== 'outer') return refuseForeign();
       const share = Math.min(matrix.groupSize, matrix.outputs);
-      checkMatrix(block);
+      checkQuantizedMatrix(block);
       checkBlock(weights, at, { output: block.outputs, inner: block.inner });
       checkGroupsOf(block, share, at);
       const { inner } = block;

@@ -1,6 +1,6 @@
 import { roundAll } from '../number/bf16.ts';
 import type { GemmArithmetic } from '../vlp/gemm.ts';
-import type { NonlinearUnit } from './layer/nonlinear.ts';
+import type { NonlinearEvaluator } from './layer/nonlinear.ts';
 
 /** How a forward pass computes, besides the weights: rounding, KV quantisation, nonlinear functions. */
 export interface Arithmetic {
@@ -10,7 +10,7 @@ export interface Arithmetic {
   weights: { type: 'stored' } | { type: 'int4'; group: number };
   /** Keys and values as computed, or quantised to INT4 when they enter the cache. */
   kv: 'fp32' | 'int4';
-  nonlinear: NonlinearUnit;
+  nonlinear: NonlinearEvaluator;
 }
 
 /**
@@ -21,7 +21,7 @@ export interface Arithmetic {
 export const INT4_PRODUCTS: GemmArithmetic = { product: 'exact', accumulator: 'fp32', subnormals: 'keep' };
 
 /** Rounds an operator's result where the arithmetic asks for it; returns its argument. */
-export function stored(x: Float32Array, arithmetic: Arithmetic): Float32Array {
+export function roundActivations(x: Float32Array, arithmetic: Arithmetic): Float32Array {
   if (arithmetic.activations === 'bf16') roundAll(x);
   return x;
 }

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { MugiError, unknownName } from '../errors.ts';
-import { firstNonFinite, type StoredType } from './format/stored-type.ts';
+import { expand, firstNonFinite, type StoredType } from './format/stored-type.ts';
 
 /** Where one tensor lies. `shape` is outermost first, as in PyTorch. */
 export interface TensorInfo {
@@ -12,13 +12,7 @@ export interface TensorInfo {
   bytes: number;
 }
 
-/** A tensor as stored: 16-byte aligned bytes in their own buffer, so that typed arrays can look at them. */
-export interface StoredTensor {
-  info: TensorInfo;
-  bytes: Uint8Array;
-}
-
-/** A tensor that is read bit by bit. */
+/** A tensor that is read piece by piece, as stored. */
 export interface TensorSource {
   readonly info: TensorInfo;
   /** Reads bytes from `offset` on, as many as `to` holds, and refuses NaN and infinity among them. */
@@ -29,7 +23,7 @@ export interface TensorSource {
 const READ_SIZE = 64 * 2 ** 20;
 
 /**
- * The tensors of a checkpoint. A tensor is read from disk when it is asked for, whole or bit by bit: the whole file is
+ * The tensors of a checkpoint. A tensor is read from disk when it is asked for, whole or piece by piece: the whole file is
  * never in memory, and no tensor is held twice.
  */
 export class Checkpoint {
@@ -74,12 +68,17 @@ export class Checkpoint {
     return { info, read: (offset, to) => this.#read(info, offset, to) };
   }
 
-  /** Reads a whole tensor. */
-  read(name: string, shape: readonly number[]): StoredTensor {
-    const source = this.source(name, shape);
-    const bytes = new Uint8Array(source.info.bytes);
-    source.read(0, bytes);
-    return { info: source.info, bytes };
+  /**
+   * Reads a whole tensor as float32, which every stored type fits exactly.
+   * @throws MugiError as `source`
+   */
+  read(name: string, shape: readonly number[]): Float32Array {
+    const { info, read } = this.source(name, shape);
+    const bytes = new Uint8Array(info.bytes);
+    read(0, bytes);
+    const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
+    expand(info.type, bytes, 0, values.length, values);
+    return values;
   }
 
   /** @throws MugiError for a truncated file, and for NaN or infinite elements */

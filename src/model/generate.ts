@@ -1,7 +1,7 @@
 import type { Arithmetic } from './arithmetic.ts';
 import { type DecoderConfig, isDecoder, type ModelConfig } from './config/config.ts';
 import { KvCache } from './layer/kv-cache.ts';
-import type { Model } from './model.ts';
+import type { LoadedModel } from './model.ts';
 import { MugiError } from '../errors.ts';
 import { random } from '../number/random.ts';
 
@@ -53,7 +53,7 @@ export function promptTokens(config: DecoderConfig, prompt: readonly number[]): 
  * refused by {@link promptTokens}
  */
 export function generate(
-  model: Model,
+  model: LoadedModel,
   prompt: readonly number[],
   options: GenerateOptions,
 ): Generator<number> {
@@ -62,7 +62,7 @@ export function generate(
 }
 
 function* continuation(
-  model: Model,
+  model: LoadedModel,
   config: DecoderConfig,
   prompt: number[],
   options: GenerateOptions,

@@ -8,7 +8,7 @@ import type { ModelConfig } from './config/config.ts';
 import { openGguf } from './format/gguf.ts';
 import { loadGpt2 } from './family/gpt2.ts';
 import { loadLlama } from './family/llama.ts';
-import type { Model } from './model.ts';
+import type { LoadedModel } from './model.ts';
 import { readConfig } from './config/read-config.ts';
 import { openSafetensors } from './format/safetensors.ts';
 import { readTokenizer, type TextTokenizer } from './format/tokenizer.ts';
@@ -28,7 +28,7 @@ export interface OpenedModel {
   config: ModelConfig;
   checkpoint: Checkpoint;
   /** Reads all weights. */
-  load(): Model;
+  load(): LoadedModel;
   /** Reads the tokenizer; refuses a checkpoint that has none. */
   tokenizer(): TextTokenizer;
 }
@@ -84,7 +84,7 @@ function opened(
   };
 }
 
-function build(config: ModelConfig, checkpoint: Checkpoint): Model {
+function build(config: ModelConfig, checkpoint: Checkpoint): LoadedModel {
   switch (config.family) {
     case 'llama':
       return loadLlama(config, checkpoint);

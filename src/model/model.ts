@@ -10,7 +10,7 @@ export type Batch =
   | { kind: 'images'; pixels: Float32Array; count: number };
 
 /** A loaded model. Weights are held once; how they are used is the arithmetic of each pass. */
-export interface Model {
+export interface LoadedModel {
   config: ModelConfig;
   /** Every matrix product of the layers, by the checkpoint's tensor name: what weight quantisation replaces. */
   linears: ReadonlyMap<string, Linear>;

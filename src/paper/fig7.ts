@@ -2,7 +2,7 @@ import { greedyWindows } from '../accuracy/windows/greedy-windows.ts';
 import { DEFAULT_SETTINGS, methodUnit } from '../accuracy/study/methods.ts';
 import type { WindowEntry } from '../accuracy/windows/window-file.ts';
 import { lossOver } from '../accuracy/windows/window-loss.ts';
-import type { Window } from '../accuracy/windows/window-search.ts';
+import type { AnchoredWindow } from '../accuracy/windows/window-search.ts';
 import { windowsFor } from '../accuracy/windows/windows-for.ts';
 import { exactNonlinear } from '../model/layer/nonlinear.ts';
 import type { Row } from '../present/csv.ts';
@@ -11,8 +11,8 @@ import { progress } from '../present/progress.ts';
 import type { PaperItem } from './item.ts';
 import { figureModel, printedValues } from './model-item.ts';
 
-const START: Window = { lo: -5, hi: 2, anchor: 'max' };
-const CANDIDATES = [-1, 0, 1, 2, 3, 4, 5].map((hi): Window => ({ lo: hi - 7, hi, anchor: 'max' }));
+const START: AnchoredWindow = { lo: -5, hi: 2, anchor: 'max' };
+const CANDIDATES = [-1, 0, 1, 2, 3, 4, 5].map((hi): AnchoredWindow => ({ lo: hi - 7, hi, anchor: 'max' }));
 
 export const item: PaperItem = {
   name: 'fig7',

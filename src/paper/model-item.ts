@@ -4,14 +4,14 @@ import { choose } from '../accuracy/data/split.ts';
 import { type Block, keyOfBlocks } from '../accuracy/data/blocks.ts';
 import { fingerprint } from '../accuracy/score/measure.ts';
 import { keyOf, WorkState } from '../files/state.ts';
-import type { Model } from '../model/model.ts';
+import type { LoadedModel } from '../model/model.ts';
 import { DEFAULT_MODEL, type OpenedModel, openModel } from '../model/load.ts';
 import { MugiError } from '../errors.ts';
 import { FIGURE_TARGETS, type PaperOptions } from './item.ts';
 
 export interface FigureModel {
   opened: OpenedModel;
-  model: Model;
+  model: LoadedModel;
   test: Block[];
   calibration: Block[];
   /** Targets asked for: of test, and of calibration. */

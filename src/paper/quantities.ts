@@ -1,5 +1,5 @@
 import { componentUse } from '../evaluate/components.ts';
-import type { Evaluation, OperatorEvaluation } from '../evaluate/evaluate.ts';
+import type { Evaluation, OperatorEvaluation } from '../evaluate/evaluation.ts';
 import { evaluatePoint, type Point } from '../evaluate/point.ts';
 
 /** What the paper's figures are made of: work, time and energy of some operators, and efficiencies from them. */

@@ -7,6 +7,14 @@ import { writableFile, writeFileAtomic } from '../files/write.ts';
 /** A figure as data: a Vega-Lite specification, drawn to SVG, PNG or in a browser from the same JSON. */
 export type PlotSpec = TopLevelSpec;
 
+export interface NamedPlot {
+  name: string;
+  title: string;
+  /** One sentence: how to read it. */
+  caption: string;
+  spec: PlotSpec;
+}
+
 /** Colours of the house: distinguishable in grey print and for colour-blind readers (after Okabe and Ito). */
 export const PALETTE = [
   '#0072b2',

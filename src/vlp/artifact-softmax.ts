@@ -3,7 +3,7 @@ import { FLOAT16, roundTo } from '../number/rounding.ts';
 import { checkSoftmax } from './check.ts';
 import { NEUTRAL } from './input-split.ts';
 import type { VlpConfig } from './mode.ts';
-import type { SoftmaxCall } from './softmax.ts';
+import type { SoftmaxCall } from './softmax-call.ts';
 import { REGIONS } from './statistics.ts';
 import type { Tables } from './tables.ts';
 

@@ -1,8 +1,8 @@
 import { MugiError } from '../errors.ts';
-import type { SoftmaxCall } from './softmax.ts';
+import type { SoftmaxCall } from './softmax-call.ts';
 
 /** Refuses sizes that do not fit together. */
-export function checkMatrix(
+export function checkTensors(
   operator: string,
   x: { readonly length: number },
   out: { readonly length: number },
@@ -60,6 +60,6 @@ export function checkMask(
 
 /** Refuses a call of softmax whose parts do not fit together. */
 export function checkSoftmax(call: SoftmaxCall): void {
-  checkMatrix('softmax', call.scores, call.out, call.rows, call.cols);
+  checkTensors('softmax', call.scores, call.out, call.rows, call.cols);
   checkMask('softmax', call.rows, call.cols, call);
 }

@@ -4,7 +4,7 @@ import { inputSplit, NEUTRAL } from './input-split.ts';
 import { entry, type Lut } from './lut.ts';
 import type { VlpConfig } from './mode.ts';
 import { REGIONS, type Region } from './statistics.ts';
-import type { Window } from './window.ts';
+import type { ExponentWindow } from './window.ts';
 
 /** Answer to one input: BF16 pattern and what happened to it. */
 export interface Answer {
@@ -16,7 +16,7 @@ export interface Answer {
  * VLP evaluation of one BF16 input under one sliding window: the definition from which all tables are made.
  * `above` is decided on the exponent after the mantissa's carry, as E-proc sees it.
  */
-export function evaluate(lut: Lut, config: VlpConfig, bits: number, sliding: Window): Answer {
+export function evaluateElement(lut: Lut, config: VlpConfig, bits: number, sliding: ExponentWindow): Answer {
   const { fn } = lut;
   if (bf16.isNaN(bits)) return { bits: bf16.NAN, region: 'special' };
   const negative = bits >= 0x8000;
@@ -48,7 +48,7 @@ function rule(fn: NonlinearFunction, config: VlpConfig, negative: boolean): Abov
 }
 
 /** An infinite input repeats the outermost entry of the whole window, whatever its neighbours. */
-function outside(lut: Lut, bits: number, sliding: Window, above: Above): number {
+function outside(lut: Lut, bits: number, sliding: ExponentWindow, above: Above): number {
   if (above === 'pass') return bits;
   if (above === 'saturate') return entry(lut, bits >= 0x8000, 2 ** lut.mantissaBits - 1, sliding.hi);
   return bf16.toBits(above);
@@ -66,7 +66,7 @@ function under(fn: NonlinearFunction, config: VlpConfig, bits: number): number {
  * before it clamps the exponent, so forcing works; SiLU and GELU clamp first and keep the mantissa. −∞ reports
  * exponent 0 (C's frexp leaves it so) and, its significand being infinite, the largest mantissa index.
  */
-function artifact(lut: Lut, config: VlpConfig, bits: number, sliding: Window): Answer {
+function artifact(lut: Lut, config: VlpConfig, bits: number, sliding: ExponentWindow): Answer {
   const { fn, window } = lut;
   const negative = bits >= 0x8000;
   const magnitude = bits & 0x7fff;

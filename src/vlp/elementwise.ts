@@ -1,6 +1,6 @@
 import { fromFloat32Word } from '../number/bf16.ts';
 import type { AnswerTable } from './element.ts';
-import { checkMatrix } from './check.ts';
+import { checkTensors } from './check.ts';
 import { NEUTRAL } from './input-split.ts';
 import type { VlpConfig } from './mode.ts';
 import { REGIONS, type Statistics } from './statistics.ts';
@@ -19,7 +19,7 @@ export function applyElementwise(
   cols: number,
   statistics?: Statistics,
 ): void {
-  checkMatrix(tables.lut.fn.name, x, out, rows, cols);
+  checkTensors(tables.lut.fn.name, x, out, rows, cols);
   const words = new Uint32Array(x.buffer, x.byteOffset, rows * cols);
   if (tables.fixed) {
     lookUp(tables.at(undefined), words, out, 0, rows * cols, statistics);

@@ -58,7 +58,7 @@ export function gemm(
   result?: Float32Array,
 ): Float32Array {
   checkArithmetic(arithmetic);
-  checkMatrix(weights);
+  checkQuantizedMatrix(weights);
   const { outputs, inner, values, axis, groupSize } = weights;
   const y = checkProduct(x, rows, weights, result);
   const adjust = arithmetic.subnormals === 'flush' ? flushed : (value: number) => value;
@@ -155,7 +155,7 @@ export function checkArithmetic(arithmetic: GemmArithmetic): void {
 }
 
 /** Refuses an operand whose parts do not fit together or whose values have no sign and 3-bit magnitude. */
-export function checkMatrix(matrix: QuantizedMatrix): void {
+export function checkQuantizedMatrix(matrix: QuantizedMatrix): void {
   const { outputs, inner, values, scales, axis, groupSize } = matrix;
   wholeNumber('outputs', outputs, 1, 2 ** 30);
   wholeNumber('inner', inner, 1, 2 ** 30);

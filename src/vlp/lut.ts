@@ -1,6 +1,6 @@
 import { toBits } from '../number/bf16.ts';
 import type { NonlinearFunction } from './function.ts';
-import { sizeOf, type Window } from './window.ts';
+import { sizeOf, type ExponentWindow } from './window.ts';
 
 /** `point`: f at the quantised input (the paper). `mean`: mean of f over all inputs that round to it. */
 export type Entries = 'point' | 'mean';
@@ -11,7 +11,7 @@ export type Entries = 'point' | 'mean';
  */
 export interface Lut {
   fn: NonlinearFunction;
-  window: Window;
+  window: ExponentWindow;
   mantissaBits: number;
   entries: Entries;
   /** [positive, negative], undefined where the function's domain has no such half; each [2^bits × size]. */
@@ -19,7 +19,7 @@ export interface Lut {
 }
 
 export interface LutOptions {
-  window: Window;
+  window: ExponentWindow;
   mantissaBits: number;
   entries?: Entries;
   /** As the authors' code: their form of the function, rounded to float32 before BF16. */

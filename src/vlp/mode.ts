@@ -1,7 +1,7 @@
 import { MugiError, unknownName } from '../errors.ts';
 import type { Entries } from './lut.ts';
 import { isGate, type NonlinearFunction } from './function.ts';
-import { type Anchor, checkWindow, showWindow, type Window } from './window.ts';
+import { type Anchor, checkWindow, showWindow, type ExponentWindow } from './window.ts';
 
 /**
  * `hardware`: what a node should compute (masks exact, tails flushed, NaN kept); the default.
@@ -18,7 +18,7 @@ export type Normalisation = (typeof NORMALISATIONS)[number];
 export interface VlpOptions {
   mode?: Mode;
   /** LUT window; default [−4, 3], the balanced 8-wide window of exp: tails above it are at most e^−15.5. */
-  window?: Window;
+  window?: ExponentWindow;
   anchor?: Anchor;
   /** Mantissa bits kept: 3 in the paper (8 cycles); 2 and 4 as ablation. */
   mantissaBits?: number;
@@ -42,7 +42,7 @@ export interface VlpOptions {
 
 export type VlpConfig = Required<VlpOptions>;
 
-export const DEFAULT_WINDOW: Window = { lo: -4, hi: 3 };
+export const DEFAULT_WINDOW: ExponentWindow = { lo: -4, hi: 3 };
 
 /** Fills in defaults and refuses what cannot be built. */
 export function configure(options: VlpOptions = {}): VlpConfig {

@@ -2,7 +2,7 @@ import * as bf16 from '../number/bf16.ts';
 import { inputSplit } from './input-split.ts';
 import type { NonlinearFunction } from './function.ts';
 import { buildLut, entry, type Entries, type Lut } from './lut.ts';
-import type { Window } from './window.ts';
+import type { ExponentWindow } from './window.ts';
 
 /*
  * 1/x and 1/√x by VLP. The mantissa selects one of 2^bits entries in time (for 1/√x one of two halves by the
@@ -22,11 +22,16 @@ export interface ReciprocalOptions {
 /** What is stored of a function whose exponents are handled by arithmetic: a few binades. */
 export interface LutSeed {
   fn: NonlinearFunction;
-  window: Window;
+  window: ExponentWindow;
 }
 
 /** A function of positive numbers for the LUT builder; nothing is ever looked up outside its window. */
-export function seedOf(name: string, title: string, exact: (x: number) => number, window: Window): LutSeed {
+export function seedOf(
+  name: string,
+  title: string,
+  exact: (x: number) => number,
+  window: ExponentWindow,
+): LutSeed {
   const above = { positive: 'saturate', negative: 'saturate' } as const;
   return { fn: { name, title, exact, domain: 'positive', above, zero: exact(0), monotone: false }, window };
 }

@@ -1,23 +1,13 @@
 import * as bf16 from '../number/bf16.ts';
-import { answerOf, type Answers, certify, patternOf, type RowCertificate } from './certificate.ts';
+import { answerOf, type Answers, certify, patternOf } from './certificate.ts';
 import type { AnswerTable } from './element.ts';
 import { checkSoftmax } from './check.ts';
 import { NEUTRAL } from './input-split.ts';
 import type { VlpConfig } from './mode.ts';
 import { reciprocalTable } from './reciprocal.ts';
 import { REGIONS, type Statistics } from './statistics.ts';
+import type { SoftmaxCall } from './softmax-call.ts';
 import type { Tables } from './tables.ts';
-
-export interface SoftmaxCall {
-  scores: Float32Array;
-  out: Float32Array;
-  rows: number;
-  cols: number;
-  masked?: Uint8Array;
-  lengths?: Int32Array;
-  statistics?: Statistics;
-  certificates?: RowCertificate[];
-}
 
 /** An excluded entry travels as −∞: its exponential is exactly 0 and it has no voice in the choice of a window. */
 const EXCLUDED = -Infinity;

@@ -1,4 +1,4 @@
-import { type AnswerTable, evaluate, tabulate, votingExponent } from './element.ts';
+import { type AnswerTable, evaluateElement, tabulate, votingExponent } from './element.ts';
 import type { NonlinearFunction } from './function.ts';
 import { buildLut, type Lut } from './lut.ts';
 import { checkArtifact, checkLinear, type VlpConfig } from './mode.ts';
@@ -65,7 +65,9 @@ function build(fn: NonlinearFunction, config: VlpConfig): Tables {
       const sliding = slide(window, anchor, columns, extreme);
       // Below a window's top nothing larger occurs in the group, so one table per lowest exponent serves all.
       const widest = { lo: sliding.lo, hi: Math.min(sliding.lo + columns - 1, window.hi) };
-      return (byLowest[sliding.lo - window.lo] ??= tabulate((bits) => evaluate(lut, config, bits, widest)));
+      return (byLowest[sliding.lo - window.lo] ??= tabulate((bits) =>
+        evaluateElement(lut, config, bits, widest),
+      ));
     },
   };
 }

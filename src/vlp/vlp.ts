@@ -3,7 +3,8 @@ import { applyElementwise } from './elementwise.ts';
 import { FUNCTIONS, functionNamed, type NonlinearFunction } from './function.ts';
 import { createArtifactSoftmax } from './artifact-softmax.ts';
 import { configure, label, type VlpConfig, type VlpOptions } from './mode.ts';
-import { createSoftmax, type SoftmaxCall } from './softmax.ts';
+import { createSoftmax } from './softmax.ts';
+import type { SoftmaxCall } from './softmax-call.ts';
 import type { Statistics } from './statistics.ts';
 import { type Tables, tablesOf } from './tables.ts';
 

@@ -4,7 +4,7 @@ import { MugiError } from '../errors.ts';
  * A window of IEEE exponents, inclusive: |x| = (1+f)·2^E is inside when lo ≤ E ≤ hi. (Fig. 4 and 5 of the paper
  * count exponents one higher, as C's frexp does: its [−3, 4] is [−4, 3] here.)
  */
-export interface Window {
+export interface ExponentWindow {
   lo: number;
   hi: number;
 }
@@ -15,7 +15,7 @@ export type Anchor = 'max' | 'min';
 const LIMITS = { min: -126, max: 127 };
 
 /** Refuses windows that are upside down, not whole, or outside BF16's normal exponents. */
-export function checkWindow(window: Window, path = 'window'): Window {
+export function checkWindow(window: ExponentWindow, path = 'window'): ExponentWindow {
   const { lo, hi } = window;
   const fail = (message: string, nearest?: string): never => {
     throw new MugiError({
@@ -40,7 +40,7 @@ export function checkWindow(window: Window, path = 'window'): Window {
 }
 
 /** `-4..3` as a window. */
-export function parseWindow(text: string, path = '--window'): Window {
+export function parseWindow(text: string, path = '--window'): ExponentWindow {
   const match = /^\s*([+-]?\d+)\s*(?:\.\.|:)\s*([+-]?\d+)\s*$/.exec(text);
   if (match === null) {
     throw new MugiError({
@@ -54,12 +54,12 @@ export function parseWindow(text: string, path = '--window'): Window {
   return checkWindow({ lo: Number(match[1]), hi: Number(match[2]) }, path);
 }
 
-export function showWindow({ lo, hi }: Window): string {
+export function showWindow({ lo, hi }: ExponentWindow): string {
   return `[${lo}, ${hi}]`;
 }
 
 /** Number of exponents stored: the paper's "LUT size". */
-export function sizeOf({ lo, hi }: Window): number {
+export function sizeOf({ lo, hi }: ExponentWindow): number {
   return hi - lo + 1;
 }
 
@@ -67,7 +67,12 @@ export function sizeOf({ lo, hi }: Window): number {
  * The part of `window`, at most `columns` exponents wide, that serves a group whose extreme live exponent is
  * `extreme` (largest for `max`, smallest for `min`); undefined when the group has no live input.
  */
-export function slide(window: Window, anchor: Anchor, columns: number, extreme: number | undefined): Window {
+export function slide(
+  window: ExponentWindow,
+  anchor: Anchor,
+  columns: number,
+  extreme: number | undefined,
+): ExponentWindow {
   const { lo, hi } = window;
   if (anchor === 'max' || extreme === undefined) {
     const top = Math.max(lo, Math.min(extreme ?? hi, hi));

@@ -1,6 +1,6 @@
 import { elementwise, linear, norm } from './build.ts';
 import { ffnOperators } from './ffn.ts';
-import type { EncoderLayer, EncoderStack, FixedGemm } from './model.ts';
+import type { EncoderLayerShape, EncoderStack, FixedGemm } from './model.ts';
 import type { Operator } from './operator.ts';
 import type { WorkloadOptions } from './options.ts';
 
@@ -20,11 +20,12 @@ export function encoderOperators(stack: EncoderStack, options: WorkloadOptions):
   ];
 }
 
-const finalNorm = (last: EncoderLayer, options: WorkloadOptions): Operator =>
+const finalNorm = (last: EncoderLayerShape, options: WorkloadOptions): Operator =>
   norm(last.norm, 'final-norm', options.batch * tokensOf(last), last.hidden, 'prefill', 1, 1);
 
 /** Tokens of one input outside attention. */
-export const tokensOf = ({ tokens, windows, sequence }: EncoderLayer): number => tokens ?? windows * sequence;
+export const tokensOf = ({ tokens, windows, sequence }: EncoderLayerShape): number =>
+  tokens ?? windows * sequence;
 
 /** The stack as it is used with this context: text encoders take as many tokens, up to their position table. */
 export function encoderInUse(stack: EncoderStack, context: number): EncoderStack {
@@ -60,7 +61,7 @@ export function fixedGemmOperators(gemm: FixedGemm, options: WorkloadOptions, ba
   return operators;
 }
 
-function layerOperators(layer: EncoderLayer, options: WorkloadOptions): Operator[] {
+function layerOperators(layer: EncoderLayerShape, options: WorkloadOptions): Operator[] {
   const { hidden, sequence, windows, count } = layer;
   const at = { ...ONCE, layers: count };
   const products = options.batch * windows;

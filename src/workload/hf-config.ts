@@ -5,9 +5,9 @@ import { falcon, gpt2, gptNeox, opt, phi } from './hf/gpt.ts';
 import { gemma, gemma2, gemma3, llama, mistral, olmo2, phi3, qwen2, qwen3 } from './hf/llama.ts';
 import { gptOss, mixtral, olmoe, qwen2Moe, qwen3Moe } from './hf/moe.ts';
 import { REFUSED } from './hf/refused.ts';
-import type { Model } from './model.ts';
+import type { ModelShape } from './model.ts';
 
-type Stack = Model['stacks'][number];
+type Stack = ModelShape['stacks'][number];
 
 /** Readers by `model_type`. Adding a family is one function and one line. */
 const FAMILIES: Readonly<Record<string, (config: Config) => Stack | Stack[]>> = {
@@ -47,7 +47,7 @@ export const MODEL_TYPES = Object.keys(FAMILIES);
  * A multi-modal wrapper gives the language model of its `text_config`. Throws MugiError for files that are something
  * else, for missing, misspelt or impossible keys, and for what cannot be modelled faithfully.
  */
-export function modelFromConfig(json: unknown, path: string, name: string): Model {
+export function modelFromConfig(json: unknown, path: string, name: string): ModelShape {
   if (!isRecord(json)) {
     throw new MugiError({
       code: 'invalid-file',

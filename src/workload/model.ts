@@ -1,4 +1,4 @@
-import type { NonlinearFunction } from './operator.ts';
+import type { NonlinearName } from './operator.ts';
 
 /** Attention of one layer. Sizes in elements. */
 export interface Attention {
@@ -21,7 +21,7 @@ export interface Ffn {
   hidden: number;
   /** Gated: up and gate matrices with an element-wise product (SwiGLU, GeGLU). */
   gated: boolean;
-  activation: NonlinearFunction;
+  activation: NonlinearName;
   /** Mixture of experts: `active` of `total` routed experts a token, and `shared` ones that all tokens use. */
   experts?: { total: number; active: number; shared: number; sharedHidden?: number };
 }
@@ -54,7 +54,7 @@ export interface DecoderStack {
 }
 
 /** A run of equal encoder layers. Sizes are of one input. */
-export interface EncoderLayer extends LayerSpec {
+export interface EncoderLayerShape extends LayerSpec {
   /** Tokens in one attention product. */
   sequence: number;
   /** Attention products of an input: windows of Swin, else 1. */
@@ -71,7 +71,7 @@ export interface FixedGemm {
   k: number;
   n: number;
   /** Elementwise function of the outputs. */
-  activation?: NonlinearFunction;
+  activation?: NonlinearName;
   /** Width of a LayerNorm before or behind the product, over M rows. */
   norm?: number;
   /** M is the sequence, and follows it where the user's context decides. */
@@ -81,7 +81,7 @@ export interface FixedGemm {
 /** Layers that see one whole sequence at once. */
 export interface EncoderStack {
   kind: 'encoder';
-  layers: EncoderLayer[];
+  layers: EncoderLayerShape[];
   /** Positions of one input (of the first stage, where stages differ): what a result per token refers to. */
   sequence: number;
   /** Text encoders: `sequence` is the longest; an input has as many tokens as the user's context, up to it. */
@@ -101,7 +101,7 @@ export interface GemmList {
 }
 
 /** A model as the accelerator sees it: shapes only, no weights. */
-export interface Model {
+export interface ModelShape {
   name: string;
   /** A phrase for people: "Llama 2 70B, GQA with 8 KV heads". */
   title: string;
@@ -114,4 +114,4 @@ export interface Model {
   notes?: string[];
 }
 
-export const isDecoder = (model: Model): boolean => model.stacks.some(({ kind }) => kind === 'decoder');
+export const isDecoder = (model: ModelShape): boolean => model.stacks.some(({ kind }) => kind === 'decoder');

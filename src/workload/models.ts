@@ -1,5 +1,5 @@
 import { unknownName } from '../errors.ts';
-import type { Model } from './model.ts';
+import type { ModelShape } from './model.ts';
 import { SWIN_NOTES, swinStack } from './shapes/swin.ts';
 import { vitStack } from './shapes/vit.ts';
 import { whisperStacks } from './shapes/whisper.ts';
@@ -14,7 +14,7 @@ const llama2 = (
   heads: number,
   kvHeads: number,
   ffn: number,
-): Model => ({
+): ModelShape => ({
   name,
   title,
   source: `${TABLE_1}; vocabulary of Touvron et al. 2023`,
@@ -39,7 +39,7 @@ const llama2 = (
   ],
 });
 
-const whisper = (name: string, title: string, layers: number, heads: number, hidden: number): Model => {
+const whisper = (name: string, title: string, layers: number, heads: number, hidden: number): ModelShape => {
   const half = { layers, heads, ffn: 4 * hidden };
   return {
     name,
@@ -66,7 +66,7 @@ const swinV2 = (
   depth: number,
   heads: number,
   window: number,
-): Model => ({
+): ModelShape => ({
   name,
   title,
   source: `${TABLE_1}; window and depths of the ${checkpoint} checkpoint`,
@@ -88,7 +88,7 @@ const swinV2 = (
   ],
 });
 
-const vivitBase: Model = {
+const vivitBase: ModelShape = {
   name: 'vivit-base',
   title: 'ViViT base, 32 frames of 224 × 224 in tubelets of 2 × 16 × 16',
   source: `${TABLE_1}; tubelets and classes of the google/vivit-b-16x2-kinetics400 checkpoint`,
@@ -109,7 +109,7 @@ const vivitBase: Model = {
 };
 
 /** Built-in models, by name. */
-export const MODELS: readonly Model[] = [
+export const MODELS: readonly ModelShape[] = [
   llama2('llama-2-7b', 'Llama 2 7B', 32, 4096, 32, 32, 11008),
   llama2('llama-2-13b', 'Llama 2 13B', 40, 5120, 40, 40, 13824),
   llama2('llama-2-70b', 'Llama 2 70B, GQA with 8 KV heads', 80, 8192, 64, 8, 28672),
@@ -130,7 +130,7 @@ export const MODELS: readonly Model[] = [
 ];
 
 /** The built-in model of this name; throws MugiError with the nearest name. */
-export function modelNamed(name: string): Model {
+export function modelNamed(name: string): ModelShape {
   const model = MODELS.find((candidate) => candidate.name === name.toLowerCase());
   if (model !== undefined) return model;
   throw unknownName(

@@ -54,13 +54,13 @@ export interface GemmOperator extends Common {
 }
 
 export const NONLINEAR_FUNCTIONS = ['softmax', 'silu', 'gelu', 'relu'] as const;
-export type NonlinearFunction = (typeof NONLINEAR_FUNCTIONS)[number];
+export type NonlinearName = (typeof NONLINEAR_FUNCTIONS)[number];
 
 /** `rows` × `columns` elements. Softmax normalises along the columns; activations have no such direction. */
 export interface NonlinearOperator extends Common {
   kind: 'nonlinear';
   group: 'nonlinear';
-  function: NonlinearFunction;
+  function: NonlinearName;
   rows: number;
   columns: Extent;
   /** Share of the rectangle that is really needed, below 1 for causal prefill. */

@@ -1,4 +1,4 @@
-import type { Attention, DecoderStack, EncoderStack, Ffn, LayerSpec, Model } from './model.ts';
+import type { Attention, DecoderStack, EncoderStack, Ffn, LayerSpec, ModelShape } from './model.ts';
 
 /** Parameters of a model: all, and those that one token (or input) passes through in a mixture of experts. */
 export interface ParameterCount {
@@ -7,7 +7,7 @@ export interface ParameterCount {
 }
 
 /** Matrices, embedding tables and norm weights; biases are left out (below 0.2 % in the models we know). */
-export function parameterCount(model: Model): ParameterCount {
+export function parameterCount(model: ModelShape): ParameterCount {
   const sum: ParameterCount = { total: 0, active: 0 };
   for (const stack of model.stacks) {
     const fixed =

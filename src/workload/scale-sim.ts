@@ -1,5 +1,5 @@
 import { MugiError } from '../errors.ts';
-import type { FixedGemm, Model } from './model.ts';
+import type { FixedGemm, ModelShape } from './model.ts';
 
 /**
  * A SCALE-Sim topology as plain GEMMs. Two forms, told apart by the number of columns: `Layer, M, N, K,` and
@@ -7,7 +7,7 @@ import type { FixedGemm, Model } from './model.ts';
  * no padding, as SCALE-Sim counts). The header line is free; a trailing comma is usual and not needed. Sparsity
  * columns (`N:M`) are refused. Throws MugiError with line and column.
  */
-export function modelFromTopology(text: string, path: string, name: string): Model {
+export function modelFromTopology(text: string, path: string, name: string): ModelShape {
   const gemms: FixedGemm[] = [];
   text
     .replace(/^\uFEFF/, '')

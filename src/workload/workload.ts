@@ -1,7 +1,7 @@
 import { wholeNumber } from '../errors.ts';
 import { decoderOperators } from './decoder.ts';
 import { encoderInUse, encoderOperators, fixedGemmOperators } from './encoder.ts';
-import type { DecoderStack, EncoderStack, Model } from './model.ts';
+import type { DecoderStack, EncoderStack, ModelShape } from './model.ts';
 import type { Operator, Workload } from './operator.ts';
 import type { WorkloadOptions } from './options.ts';
 
@@ -19,7 +19,7 @@ import type { WorkloadOptions } from './options.ts';
  *
  * What was capped or left out stands in `notes`. Throws MugiError for sizes that are not whole or out of range.
  */
-export function workloadOf(model: Model, options: WorkloadOptions): Workload {
+export function workloadOf(model: ModelShape, options: WorkloadOptions): Workload {
   wholeNumber('batch', options.batch, 1, 2 ** 30);
   wholeNumber('context', options.context, 1, 2 ** 30);
   wholeNumber('prefill', options.prefill, 0, options.context);
@@ -51,7 +51,7 @@ export function workloadOf(model: Model, options: WorkloadOptions): Workload {
 
 /** Options with the context that the decoder can have; says in `notes` what was changed or exceeded. */
 function decoderOptions(
-  model: Model,
+  model: ModelShape,
   decoder: DecoderStack,
   encoder: EncoderStack | undefined,
   options: WorkloadOptions,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { prepareData } from '../../src/accuracy/data/data.ts';
-import { evaluate, type BatchScores } from '../../src/accuracy/score/evaluate.ts';
+import { scoreRuns, type BatchScores } from '../../src/accuracy/score/score-runs.ts';
 import { FULL_PRECISION, arithmeticFor, measure } from '../../src/accuracy/score/measure.ts';
 import { DEFAULT_SETTINGS } from '../../src/accuracy/study/methods.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
@@ -59,7 +59,7 @@ it('goes on after an interruption without repeating finished batches, and gives 
   const go = (key: string, stopAfter = Infinity) => {
     const state = new WorkState<BatchScores>(key, false, folder);
     let batches = 0;
-    return evaluate({
+    return scoreRuns({
       model: counted,
       reference,
       runs: [{ arithmetic: reference, ranges: () => ({ inputs: 0, clamped: 0 }) }],

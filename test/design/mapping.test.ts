@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Design } from '../../src/design/design.ts';
 import { designNamed } from '../../src/design/index.ts';
-import { fittingTile, type GemmCounts, mapGemm, type TileSize } from '../../src/design/mapping/gemm.ts';
+import { fittingTile, mapGemm, type TileSize } from '../../src/design/mapping/gemm.ts';
+import type { GemmCounts } from '../../src/design/mapping/counts.ts';
 import { PRESETS } from '../../src/preset.ts';
 import type { GemmOperator } from '../../src/workload/operator.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { evaluate, type Evaluation } from '../../src/evaluate/evaluate.ts';
+import { evaluate } from '../../src/evaluate/evaluate.ts';
+import type { Evaluation } from '../../src/evaluate/evaluation.ts';
 import { metrics } from '../../src/evaluate/metrics.ts';
 import { evaluatePoint, type Point } from '../../src/evaluate/point.ts';
 import { preset, type Repair } from '../../src/preset.ts';

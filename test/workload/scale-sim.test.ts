@@ -2,11 +2,11 @@ import { expect, it } from 'vitest';
 import { MugiError } from '../../src/errors.ts';
 import { preset } from '../../src/preset.ts';
 import { workloadFor } from '../../src/evaluate/point.ts';
-import type { Model } from '../../src/workload/model.ts';
+import type { ModelShape } from '../../src/workload/model.ts';
 import { macsOf } from '../../src/workload/operator.ts';
 import { modelFromTopology } from '../../src/workload/scale-sim.ts';
 
-const read = (text: string): Model => modelFromTopology(text, 'net.csv', 'net');
+const read = (text: string): ModelShape => modelFromTopology(text, 'net.csv', 'net');
 const gemms = (text: string) => {
   const [stack] = read(text).stacks;
   return stack?.kind === 'gemms' ? stack.gemms.map(({ name, m, k, n }) => [name, m, k, n]) : [];

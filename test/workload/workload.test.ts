@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { MugiError } from '../../src/errors.ts';
 import { executeGemm } from '../../src/evaluate/gemm.ts';
-import type { DecoderStack, Model } from '../../src/workload/model.ts';
+import type { DecoderStack, ModelShape } from '../../src/workload/model.ts';
 import { modelNamed, MODELS } from '../../src/workload/models.ts';
 import { type Extent, isSpan, macs, macsOf, type Operator, total } from '../../src/workload/operator.ts';
 import type { WorkloadOptions } from '../../src/workload/options.ts';
@@ -75,7 +75,7 @@ const shapes: fc.Arbitrary<Shape> = fc.record({
 const HIDDEN = 24;
 const VOCABULARY = 50;
 
-function modelOf(shape: Shape): Model {
+function modelOf(shape: Shape): ModelShape {
   const stack: DecoderStack = {
     kind: 'decoder',
     vocabulary: VOCABULARY,

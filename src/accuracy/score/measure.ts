@@ -2,11 +2,11 @@ import { statSync } from 'node:fs';
 import { MugiError } from '../../errors.ts';
 import type { Arithmetic } from '../../model/arithmetic.ts';
 import type { OpenedModel } from '../../model/load.ts';
-import type { Model } from '../../model/model.ts';
-import { exactNonlinear, type NonlinearUnit } from '../../model/layer/nonlinear.ts';
+import type { LoadedModel } from '../../model/model.ts';
+import { exactNonlinear, type NonlinearEvaluator } from '../../model/layer/nonlinear.ts';
 import type { Row } from '../../present/csv.ts';
 import { type Block, keyOfBlocks } from '../data/blocks.ts';
-import { type BatchScores, evaluate, type Run, type RunScores } from './evaluate.ts';
+import { type BatchScores, scoreRuns, type Run, type RunScores } from './score-runs.ts';
 import { type Method, type MethodUnit, methodUnit, type NonlinearSettings } from '../study/methods.ts';
 import { keyOf, WorkState } from '../../files/state.ts';
 import { isTie, pairedDifference, ratioEstimate } from './statistics.ts';
@@ -33,7 +33,7 @@ export interface NamedUnit extends MethodUnit {
 
 interface CommonOptions {
   opened: OpenedModel;
-  model: Model;
+  model: LoadedModel;
   precision: Precision;
   blocks: readonly Block[];
   /** Name of the data, part of what identifies interrupted work. */
@@ -80,7 +80,7 @@ export interface AccuracyRow extends Row {
 }
 
 /** The arithmetic of a forward pass at a precision. */
-export const arithmeticFor = (precision: Precision, nonlinear: NonlinearUnit): Arithmetic => ({
+export const arithmeticFor = (precision: Precision, nonlinear: NonlinearEvaluator): Arithmetic => ({
   activations: precision.activations,
   weights: precision.weights === 'int4' ? { type: 'int4', group: precision.group } : { type: 'stored' },
   kv: precision.kv,
@@ -118,7 +118,7 @@ export async function measureUnits(
     options.fresh,
   );
   if (state.resumed > 0) options.onResume?.(state.resumed);
-  const [exactScores, ...scores] = await evaluate({
+  const [exactScores, ...scores] = await scoreRuns({
     model,
     reference,
     runs,

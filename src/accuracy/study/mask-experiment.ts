@@ -1,8 +1,12 @@
-import { type NonlinearUnit, exactNonlinear, type SoftmaxCall } from '../../model/layer/nonlinear.ts';
+import {
+  type NonlinearEvaluator,
+  exactNonlinear,
+  type AttentionSoftmax,
+} from '../../model/layer/nonlinear.ts';
 import type { ModelConfig } from '../../model/config/config.ts';
 import { FLOAT16, roundTo } from '../../number/rounding.ts';
 import { vlp } from '../../vlp/vlp.ts';
-import type { Window } from '../../vlp/window.ts';
+import type { ExponentWindow } from '../../vlp/window.ts';
 import { noRanges } from './methods.ts';
 import type { NamedUnit } from '../score/measure.ts';
 
@@ -29,7 +33,7 @@ export interface LeakCount {
  */
 export function maskVariants(
   config: ModelConfig,
-  window: Window,
+  window: ExponentWindow,
   shift = 0,
 ): { units: NamedUnit[]; leaks: LeakCount[] } {
   const none = () => Array.from({ length: config.layers }, (): LeakCount => ({ masked: 0, leaked: 0 }));
@@ -38,7 +42,7 @@ export function maskVariants(
   let batch = none();
   const additive = vlp.softmax({ mode: 'artifact', window, float16: true });
   const hardware = vlp.softmax({ mode: 'hardware', window });
-  const softmaxOnly = (method: string, label: string, softmax: NonlinearUnit['softmax']): NamedUnit => ({
+  const softmaxOnly = (method: string, label: string, softmax: NonlinearEvaluator['softmax']): NamedUnit => ({
     method,
     unit: {
       readsMasked: true,
@@ -86,7 +90,7 @@ export function maskVariants(
 
 function apply(
   softmax: ReturnType<typeof vlp.softmax>,
-  call: SoftmaxCall,
+  call: AttentionSoftmax,
   row: number,
   rows: number,
   cols: number,
@@ -96,7 +100,7 @@ function apply(
   softmax.apply({ scores, out: scores, rows, cols, ...(lengths ? { lengths } : {}) });
 }
 
-function countLeaks({ scores, rows, columns, lengths }: SoftmaxCall, count: LeakCount): void {
+function countLeaks({ scores, rows, columns, lengths }: AttentionSoftmax, count: LeakCount): void {
   for (let r = 0; r < rows; r++) {
     for (let c = lengths[r]; c < columns; c++) {
       count.masked += 1;

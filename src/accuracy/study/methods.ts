@@ -2,13 +2,13 @@ import type { Approximation } from '../../approximation/approximation.ts';
 import { approximationNamed } from '../../approximation/index.ts';
 import { precise } from '../../approximation/precise.ts';
 import { MugiError, unknownName } from '../../errors.ts';
-import { sharedKernels } from '../../model/weight/backend.ts';
+import { sharedKernels } from '../../model/weight/kernel-memory.ts';
 import type { ActivationName, ModelConfig } from '../../model/config/config.ts';
-import { exactNonlinear, type NonlinearUnit, unitOf } from '../../model/layer/nonlinear.ts';
+import { exactNonlinear, type NonlinearEvaluator, unitOf } from '../../model/layer/nonlinear.ts';
 import { MODES, type Mode } from '../../vlp/mode.ts';
 import { newStatistics, type Statistics } from '../../vlp/statistics.ts';
 import { vlp } from '../../vlp/vlp.ts';
-import type { RangeCount } from '../score/evaluate.ts';
+import type { RangeCount } from '../score/score-runs.ts';
 import { type WindowEntry, windowFor } from '../windows/window-file.ts';
 
 /** Ways to compute the nonlinear functions: exactly, by VLP, and what VLP is compared with (Mugi §2.2). */
@@ -38,7 +38,7 @@ export const DEFAULT_SETTINGS: NonlinearSettings = {
 };
 
 export interface MethodUnit {
-  unit: NonlinearUnit;
+  unit: NonlinearEvaluator;
   /** Counts since the last call. */
   ranges(): RangeCount;
   /** Parameters in one line. */
@@ -88,7 +88,7 @@ export function methodUnit(method: Method, config: ModelConfig, settings: Nonlin
 }
 
 /** Counts the inputs that lie outside a baseline's range, softmax inputs after subtraction of the row maximum. */
-function counting(unit: NonlinearUnit, outside: Outside, count: RangeCount): NonlinearUnit {
+function counting(unit: NonlinearEvaluator, outside: Outside, count: RangeCount): NonlinearEvaluator {
   return {
     softmax(call) {
       for (let r = 0; r < call.rows; r++) {
@@ -127,13 +127,17 @@ function drain(statistics: Statistics): RangeCount {
   return { inputs, clamped };
 }
 
-const combined = (softmax: NonlinearUnit, activation: NonlinearUnit): NonlinearUnit => ({
+const combined = (softmax: NonlinearEvaluator, activation: NonlinearEvaluator): NonlinearEvaluator => ({
   softmax: (call) => softmax.softmax(call),
   activation: (call) => activation.activation(call),
 });
 
 /** VLP with a window for every layer, and for every head where the windows say so. */
-function vlpUnit(config: ModelConfig, settings: NonlinearSettings, statistics: Statistics): NonlinearUnit {
+function vlpUnit(
+  config: ModelConfig,
+  settings: NonlinearSettings,
+  statistics: Statistics,
+): NonlinearEvaluator {
   const options = (name: string, layer: number, head?: number) => {
     const entry = windowFor(settings.windows, name, layer, head);
     return {

@@ -4,7 +4,7 @@ import { pwl } from '../../approximation/pwl.ts';
 import { taylor } from '../../approximation/taylor.ts';
 import { vlp } from '../../approximation/vlp.ts';
 import type { ActivationName } from '../../model/config/config.ts';
-import { type NonlinearUnit, unitOf } from '../../model/layer/nonlinear.ts';
+import { type NonlinearEvaluator, unitOf } from '../../model/layer/nonlinear.ts';
 
 /** One panel of Fig. 6: a method for one kind of function, over two parameters; the other kind stays exact. */
 export interface SweepPanel {
@@ -69,7 +69,7 @@ export const FIG6_PANELS: readonly SweepPanel[] = [
 ];
 
 /** The unit of one cell: the panel's function approximated, the other exact. */
-export function sweepUnit(panel: SweepPanel, y: number, x: number): NonlinearUnit {
+export function sweepUnit(panel: SweepPanel, y: number, x: number): NonlinearEvaluator {
   const approximate = unitOf(panel.approximation(y, x));
   const exact = unitOf(precise());
   return panel.function === 'softmax'

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Model } from '../../model/model.ts';
+import type { LoadedModel } from '../../model/model.ts';
 import { batchOf, type Block } from '../data/blocks.ts';
 import { type Calibration, calibrating } from './histogram.ts';
 import { restoreCalibration, type StoredCalibration, storeCalibration } from './stored-calibration.ts';
@@ -18,7 +18,7 @@ export interface KeptCalibration {
 
 /** One exact pass of the model over `blocks` that fills the exponent histograms of every layer and head. */
 export async function calibrate(
-  model: Model,
+  model: LoadedModel,
   blocks: readonly Block[],
   { groupRows, mantissaBits }: { groupRows: number; mantissaBits: number },
   onProgress?: (done: number, total: number) => void,

@@ -1,9 +1,9 @@
 import type { WindowEntry } from './window-file.ts';
-import type { Window } from './window-search.ts';
+import type { AnchoredWindow } from './window-search.ts';
 
 export interface GreedyStep {
   layer: number;
-  window: Window;
+  window: AnchoredWindow;
   /** Loss after the layer has its best window; later layers still have the default. */
   loss: number;
 }
@@ -23,8 +23,8 @@ export interface GreedyResult {
 export async function greedyWindows(
   name: string,
   layers: number,
-  candidates: readonly Window[],
-  start: Window,
+  candidates: readonly AnchoredWindow[],
+  start: AnchoredWindow,
   lossOf: (windows: readonly WindowEntry[]) => Promise<number>,
 ): Promise<GreedyResult> {
   const windows: WindowEntry[] = Array.from({ length: layers }, (_, layer) => ({
@@ -36,7 +36,7 @@ export async function greedyWindows(
   let evaluations = 1;
   const steps: GreedyStep[] = [];
   for (let layer = 0; layer < layers; layer++) {
-    let best: Window = start;
+    let best: AnchoredWindow = start;
     for (const candidate of candidates) {
       if (candidate.lo === start.lo && candidate.hi === start.hi && candidate.anchor === start.anchor)
         continue;

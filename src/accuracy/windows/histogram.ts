@@ -2,8 +2,8 @@ import {
   type ActivationCall,
   activationFunction,
   exactNonlinear,
-  type NonlinearUnit,
-  type SoftmaxCall,
+  type NonlinearEvaluator,
+  type AttentionSoftmax,
 } from '../../model/layer/nonlinear.ts';
 import { EXPONENTS, roundedInput, ZERO } from './rounded-input.ts';
 
@@ -65,14 +65,14 @@ export function calibrating(
   heads: number,
   groupRows: number,
   mantissaBits: number,
-): { unit: NonlinearUnit; calibration: Calibration } {
+): { unit: NonlinearEvaluator; calibration: Calibration } {
   const per = <T>(make: () => T) => Array.from({ length: layers }, make);
   const calibration: Calibration = {
     softmax: per(() => Array.from({ length: heads }, emptyHistogram)),
     activation: per(emptyHistogram),
   };
   const columnNorms = new Map<number, Float64Array>();
-  const unit: NonlinearUnit = {
+  const unit: NonlinearEvaluator = {
     softmax(call) {
       const scores = call.scores.slice();
       exactNonlinear.softmax(call);
@@ -93,7 +93,7 @@ export function calibrating(
 
 /** `call.scores` holds the probabilities, `raw` the scores they came from. */
 function countSoftmax(
-  { scores: probabilities, rows, columns, lengths, heads, firstHead }: SoftmaxCall,
+  { scores: probabilities, rows, columns, lengths, heads, firstHead }: AttentionSoftmax,
   raw: Float32Array,
   histograms: readonly InputHistogram[],
   groupRows: number,

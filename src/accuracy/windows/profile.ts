@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Model } from '../../model/model.ts';
-import { exactNonlinear, type NonlinearUnit } from '../../model/layer/nonlinear.ts';
+import type { LoadedModel } from '../../model/model.ts';
+import { exactNonlinear, type NonlinearEvaluator } from '../../model/layer/nonlinear.ts';
 import type { Row } from '../../present/csv.ts';
 import type { PlotSpec } from '../../present/plot.ts';
 import { batchOf, type Block } from '../data/blocks.ts';
@@ -51,7 +51,7 @@ export interface Distribution {
  * @param state keeps the counts of a pass that may be interrupted
  */
 export async function profileModel(
-  model: Model,
+  model: LoadedModel,
   blocks: readonly Block[],
   onProgress?: (done: number, total: number) => void,
   state?: WorkState<StoredProfile>,
@@ -101,7 +101,7 @@ export async function profileModel(
   );
 }
 
-function counting(counts: { softmax: Counts[]; activation: Counts[] }): NonlinearUnit {
+function counting(counts: { softmax: Counts[]; activation: Counts[] }): NonlinearEvaluator {
   const { exponent } = roundedInput(ALL_MANTISSA_BITS);
   const float = new Float32Array(1);
   const word = new Uint32Array(float.buffer);

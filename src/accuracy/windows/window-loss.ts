@@ -1,12 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Model } from '../../model/model.ts';
-import type { NonlinearUnit } from '../../model/layer/nonlinear.ts';
+import type { LoadedModel } from '../../model/model.ts';
+import type { NonlinearEvaluator } from '../../model/layer/nonlinear.ts';
 import { batchOf, type Block } from '../data/blocks.ts';
 import { arithmeticFor, FULL_PRECISION } from '../score/measure.ts';
 import { scoreRows } from '../score/metrics.ts';
 
 /** Mean loss over blocks with the given nonlinear functions, full precision otherwise: one evaluation of a sweep. */
-export async function lossOver(model: Model, unit: NonlinearUnit, blocks: readonly Block[]): Promise<number> {
+export async function lossOver(
+  model: LoadedModel,
+  unit: NonlinearEvaluator,
+  blocks: readonly Block[],
+): Promise<number> {
   let loss = 0;
   let targets = 0;
   for (const block of blocks) {

@@ -1,12 +1,11 @@
+import type { Anchor, ExponentWindow } from '../../vlp/window.ts';
 import { addHistogram, type Calibration, emptyHistogram, type InputHistogram } from './histogram.ts';
 import { EXPONENTS, exponentIndex } from './rounded-input.ts';
 import type { WindowEntry } from './window-file.ts';
 
 /** A LUT window of exponents, with the end that the sliding window keeps to (Mugi §3.3, Fig. 6). */
-export interface Window {
-  lo: number;
-  hi: number;
-  anchor: 'max' | 'min';
+export interface AnchoredWindow extends ExponentWindow {
+  anchor: Anchor;
 }
 
 /** Exponents of one sliding window: the columns of the array. */
@@ -34,7 +33,7 @@ export function windowCost(histogram: InputHistogram, lo: number, hi: number): n
   return histogram.rows > 0 ? cost / histogram.rows : 0;
 }
 
-export interface WindowChoice extends Window {
+export interface WindowChoice extends AnchoredWindow {
   cost: number;
 }
 
@@ -61,7 +60,7 @@ export function chooseWindows(
   lutSize: number,
   granularity: Granularity,
 ): WindowEntry[] {
-  const best = (histogram: InputHistogram): Window => {
+  const best = (histogram: InputHistogram): AnchoredWindow => {
     const { lo, hi, anchor } = rankWindows(histogram, lutSize)[0];
     return { lo, hi, anchor };
   };
@@ -94,7 +93,7 @@ export function chooseWindows(
 export function clusterHeads(
   heads: readonly InputHistogram[],
   lutSize: number,
-): { window: Window; members: number[] }[] {
+): { window: AnchoredWindow; members: number[] }[] {
   const costs = heads.map((histogram) =>
     CANDIDATES.map((hi) => histogram.rows * windowCost(histogram, hi - (lutSize - 1), hi)),
   );

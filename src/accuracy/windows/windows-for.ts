@@ -1,5 +1,5 @@
 import type { OpenedModel } from '../../model/load.ts';
-import type { Model } from '../../model/model.ts';
+import type { LoadedModel } from '../../model/model.ts';
 import { type Block, keyOfBlocks } from '../data/blocks.ts';
 import { calibrate, CALIBRATION_TARGETS } from './calibrate.ts';
 import { fingerprint } from '../score/measure.ts';
@@ -12,7 +12,7 @@ import { chooseWindows, type Granularity } from './window-search.ts';
 
 export interface WindowsForOptions {
   opened: OpenedModel;
-  model: Model;
+  model: LoadedModel;
   calibration: readonly Block[];
   settings: Pick<NonlinearSettings, 'groupRows' | 'mantissaBits' | 'lutSize'>;
   granularity?: Granularity;

@@ -1,6 +1,6 @@
 import { Argument, type Command, Option } from 'commander';
 import { APPROXIMATIONS } from '../../approximation/index.ts';
-import type { Point } from '../../approximation/points.ts';
+import type { ApproximationPoint } from '../../approximation/points.ts';
 import { MugiError, unknownName, wholeNumber } from '../../errors.ts';
 import { DESIGN_OF_METHOD, type NonlinearCost, nonlinearCost } from '../../evaluate/nonlinear-cost.ts';
 import { hex } from '../../number/bf16.ts';
@@ -113,7 +113,7 @@ function printPoints(asked: Asked, xs: readonly number[], flags: Flags): void {
 }
 
 /** JSON has no NaN and no infinities, so those are words. */
-function plain(point: Point) {
+function plain(point: ApproximationPoint) {
   const word = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
   return {
     x: word(point.x),

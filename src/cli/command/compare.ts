@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { MugiError } from '../../errors.ts';
-import { evaluate, type Evaluation } from '../../evaluate/evaluate.ts';
+import { evaluate } from '../../evaluate/evaluate.ts';
+import type { Evaluation } from '../../evaluate/evaluation.ts';
 import { designName } from '../../evaluate/metrics.ts';
 import { workloadFor } from '../../evaluate/point.ts';
 import { COLUMNS, type Comparison, comparison, lossText } from '../../compare/comparison.ts';

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { peakMacs } from '../../design/design.ts';
 import { type ComponentUse, componentUse } from '../../evaluate/components.ts';
-import { evaluate, type Evaluation } from '../../evaluate/evaluate.ts';
+import { evaluate } from '../../evaluate/evaluate.ts';
+import type { Evaluation } from '../../evaluate/evaluation.ts';
 import { eventCounts, loads } from '../../evaluate/execution.ts';
 import { designName, metrics } from '../../evaluate/metrics.ts';
 import { workloadFor } from '../../evaluate/point.ts';

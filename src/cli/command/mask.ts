@@ -11,14 +11,14 @@ import { progress } from '../../present/progress.ts';
 import { textTable } from '../../present/table.ts';
 import { number } from '../options/command.ts';
 import { signed, verdict } from '../job/loss-text.ts';
-import { parseWindow, type Window } from '../../vlp/window.ts';
+import { parseWindow, type ExponentWindow } from '../../vlp/window.ts';
 import { addModelOptions, type ModelOptions, sayResumed } from '../options/model-options.ts';
 
 /** Leaves float32 scores a thousandth of their unit. */
 const MAX_SHIFT = 4096;
 
 interface Options extends ModelOptions {
-  window: Window;
+  window: ExponentWindow;
   shift: number;
   fresh?: boolean;
   json?: boolean;

@@ -4,7 +4,7 @@ import { preset } from '../../preset.ts';
 import { type Row, toCsv } from '../../present/csv.ts';
 import { operatorShape } from '../../compare/operator-shape.ts';
 import { readable, textTable } from '../../present/table.ts';
-import type { Model } from '../../workload/model.ts';
+import type { ModelShape } from '../../workload/model.ts';
 import { MODELS } from '../../workload/models.ts';
 import { macs, macsOf } from '../../workload/operator.ts';
 import { parameterCount } from '../../workload/parameters.ts';
@@ -42,7 +42,7 @@ Examples:
  * MACs of one decode step of one sequence: of the token at the end of a full context (`context`, by default the
  * longest that the model is made for). Nothing for models that do not decode.
  */
-function decodeStep(model: Model, flags: UseFlags): { context: number; macs: number } | undefined {
+function decodeStep(model: ModelShape, flags: UseFlags): { context: number; macs: number } | undefined {
   const decoder = model.stacks.find((stack) => stack.kind === 'decoder');
   if (decoder === undefined) return undefined;
   const asked = flags.context === undefined ? decoder.maxContext : useOf(flags).context;
@@ -52,7 +52,7 @@ function decodeStep(model: Model, flags: UseFlags): { context: number; macs: num
   return { context, macs: macsOf({ operators: operators.filter(({ phase }) => phase === 'decode') }) };
 }
 
-function summary(model: Model, flags: UseFlags): Row {
+function summary(model: ModelShape, flags: UseFlags): Row {
   const { total, active } = parameterCount(model);
   const step = decodeStep(model, flags);
   const layers = model.stacks.flatMap((stack) => (stack.kind === 'gemms' ? [] : stack.layers));
@@ -108,7 +108,7 @@ function cell(value: Row[string]): string {
 }
 
 /** One model in depth: its operators, as the corrected preset sees them. */
-function one(model: Model, flags: Flags): string {
+function one(model: ModelShape, flags: Flags): string {
   const step = decodeStep(model, flags);
   const workload = workloadFor(model, useOf(flags), preset('corrected').repairs);
   const rows: Row[] = workload.operators.map((operator) => ({

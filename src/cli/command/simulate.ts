@@ -19,7 +19,8 @@ import { writeFileAtomic } from '../../files/write.ts';
 import { checkWaveformPath } from '../../hardware/waveform.ts';
 import { number } from '../options/command.ts';
 import { checkFlags } from '../options/simulate-flags.ts';
-import { gemmJob, OPERATIONS, type Operation, type Options, rowsOf, tensor } from '../job/simulate-job.ts';
+import { gemmJob, rowsOf, tensor } from '../job/simulate-job.ts';
+import { OPERATIONS, type Operation, type Options } from '../options/simulate-options.ts';
 import { chosenWindow } from '../job/simulate-windows.ts';
 
 interface Outcome {

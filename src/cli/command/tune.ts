@@ -17,7 +17,7 @@ import {
   GRANULARITIES,
   type Granularity,
   SLIDING_WIDTH,
-  type Window,
+  type AnchoredWindow,
 } from '../../accuracy/windows/window-search.ts';
 import { windowsFor } from '../../accuracy/windows/windows-for.ts';
 import { unknownName, wholeNumber } from '../../errors.ts';
@@ -167,11 +167,11 @@ async function run(options: Options): Promise<void> {
   }
 
   async function greedy() {
-    const candidates = Array.from({ length: 9 }, (_, i): Window => {
+    const candidates = Array.from({ length: 9 }, (_, i): AnchoredWindow => {
       return { lo: i - 2 - (settings.lutSize - 1), hi: i - 2, anchor: 'max' };
     });
     const activation = windows.filter((entry) => entry.function !== 'softmax');
-    const start: Window = { lo: 2 - (settings.lutSize - 1), hi: 2, anchor: 'max' };
+    const start: AnchoredWindow = { lo: 2 - (settings.lutSize - 1), hi: 2, anchor: 'max' };
     const state = new WorkState<number>(
       keyOf(['greedy', fingerprint(opened), settings, keyOfBlocks(calibration)]),
       options.fresh,

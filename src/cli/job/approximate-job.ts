@@ -1,7 +1,12 @@
 import { answersToAll, binades, errorOver } from '../../approximation/error.ts';
 import { approximationNamed, type MethodOptions } from '../../approximation/index.ts';
-import { functionPoints, type Point, pointsOfTable, softmaxPoints } from '../../approximation/points.ts';
-import { isGate } from '../../approximation/pwl.ts';
+import {
+  functionPoints,
+  type ApproximationPoint,
+  pointsOfTable,
+  softmaxPoints,
+} from '../../approximation/points.ts';
+import { isGateName } from '../../approximation/pwl.ts';
 import { softmaxError } from '../../approximation/softmax-error.ts';
 import { MugiError } from '../../errors.ts';
 import * as bf16 from '../../number/bf16.ts';
@@ -21,7 +26,7 @@ export interface Asked {
 
 export function costsOf(name: string): Asked['costs'] {
   if (name === 'softmax' || name === 'exp') return 'softmax';
-  return isGate(name) ? 'silu' : undefined;
+  return isGateName(name) ? 'silu' : undefined;
 }
 
 const windowless = (name: string): WindowlessFunction | undefined =>
@@ -63,7 +68,7 @@ export function labels({ name, methods, options }: Asked): Record<string, string
   );
 }
 
-export function points(asked: Asked, xs: readonly number[]): ({ method: string } & Point)[] {
+export function points(asked: Asked, xs: readonly number[]): ({ method: string } & ApproximationPoint)[] {
   const { name, methods, options } = asked;
   const grouped = { ...options.vlp, group: xs.length };
   return methods.flatMap((method) => {
@@ -80,8 +85,10 @@ export function points(asked: Asked, xs: readonly number[]): ({ method: string }
   });
 }
 
-const tag = (method: string, list: readonly Point[]): ({ method: string } & Point)[] =>
-  list.map((point) => ({ method, ...point }));
+const tag = (
+  method: string,
+  list: readonly ApproximationPoint[],
+): ({ method: string } & ApproximationPoint)[] => list.map((point) => ({ method, ...point }));
 
 /** Answers of a method to all 65,536 inputs, each a group of its own. */
 function answersOf({ name, options }: Asked, method: string): Float32Array {

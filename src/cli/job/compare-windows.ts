@@ -4,7 +4,7 @@ import { methodUnit, type NonlinearSettings } from '../../accuracy/study/methods
 import { isTie, pairedDifference } from '../../accuracy/score/statistics.ts';
 import type { WindowEntry } from '../../accuracy/windows/window-file.ts';
 import type { OpenedModel } from '../../model/load.ts';
-import type { Model } from '../../model/model.ts';
+import type { LoadedModel } from '../../model/model.ts';
 import { progress } from '../../present/progress.ts';
 import { sayResumed } from '../options/model-options.ts';
 
@@ -28,7 +28,7 @@ export interface ComparedWindows {
 /** Accuracy of VLP under each variant's windows, in one measurement, and paired differences with the first. */
 export async function compareWindows(options: {
   opened: OpenedModel;
-  model: Model;
+  model: LoadedModel;
   blocks: readonly Block[];
   data: string;
   settings: NonlinearSettings;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { MugiError, nearest } from '../../errors.ts';
 import { modelFromConfig } from '../../workload/hf-config.ts';
-import type { Model } from '../../workload/model.ts';
+import type { ModelShape } from '../../workload/model.ts';
 import { MODELS, modelNamed } from '../../workload/models.ts';
 import { modelFromTopology } from '../../workload/scale-sim.ts';
 
@@ -13,7 +13,7 @@ const MAX_BYTES = 16 * 2 ** 20;
  * What `--model` names: a built-in model, a Hugging Face config.json or the folder that holds it, or a SCALE-Sim
  * topology (.csv). A built-in name wins over a file of the same name; write ./name for the file.
  */
-export function loadModel(nameOrPath: string): Model {
+export function loadModel(nameOrPath: string): ModelShape {
   if (MODELS.some(({ name }) => name === nameOrPath.toLowerCase())) return modelNamed(nameOrPath);
   const exists = existsSync(nameOrPath);
   if (!exists && !/[\\/]|\.(json|csv)$/i.test(nameOrPath)) throw unknownModel(nameOrPath);

@@ -2,37 +2,10 @@ import { MugiError, wholeNumber } from '../../errors.ts';
 import { checkedRows } from '../../machine/mugi/configuration.ts';
 import type { GemmJob } from '../../machine/mugi/program/gemm.ts';
 import type { NonlinearJob } from '../../machine/mugi/program/nonlinear.ts';
-import type { Accumulation } from '../../machine/mugi/unit/output-accumulator.ts';
 import { gaussian, random } from '../../number/random.ts';
 import { checkGemmSize, checkTensorSize } from '../options/simulate-flags.ts';
+import type { Operation, Options } from '../options/simulate-options.ts';
 import { checkShape, maskOf, matrix, patternsOf, readInput, weightsOf } from './simulate-input.ts';
-
-export const OPERATIONS = ['gemm', 'softmax', 'silu', 'gelu', 'exp'] as const;
-export type Operation = (typeof OPERATIONS)[number];
-
-/** The flags of `mugi simulate`. */
-export interface Options {
-  design: string;
-  input?: string;
-  seed: number;
-  m: number;
-  k: number;
-  n: number;
-  group?: number;
-  window?: string;
-  anchor?: 'max' | 'min';
-  /** A file of mugi tune, and the place in it. */
-  windows?: string;
-  layer?: number;
-  head?: number;
-  accumulate: Accumulation;
-  trace?: string;
-  ascii?: boolean;
-  svg?: string;
-  from: number;
-  cycles: number;
-  json?: boolean;
-}
 
 /** Rows of a design name; the width of the node is fixed. */
 export function rowsOf(design: string): number {

@@ -2,11 +2,12 @@ import { windowAt } from '../../accuracy/windows/window-choice.ts';
 import { readWindowFile } from '../../accuracy/windows/window-file.ts';
 import { MugiError } from '../../errors.ts';
 import { LUT_WIDTH } from '../../machine/mugi/unit/sliding-window.ts';
-import type { Window } from '../../vlp/window.ts';
-import { type Operation, type Options, windowOf } from './simulate-job.ts';
+import type { ExponentWindow } from '../../vlp/window.ts';
+import { windowOf } from './simulate-job.ts';
+import type { Operation, Options } from '../options/simulate-options.ts';
 
 export interface ChosenWindow {
-  window: Window;
+  window: ExponentWindow;
   anchor: 'max' | 'min';
   /** The file of mugi tune that the window is from. */
   from?: { file: string; layer?: number; head?: number };
@@ -16,7 +17,7 @@ export interface ChosenWindow {
 const NODE_MANTISSA_BITS = 3;
 
 /** The LUT window of an operation when nothing else is said. */
-export const defaultWindow = (operation: Exclude<Operation, 'gemm'>): Window =>
+export const defaultWindow = (operation: Exclude<Operation, 'gemm'>): ExponentWindow =>
   windowOf(operation === 'softmax' || operation === 'exp' ? '-4..3' : '-6..4');
 
 /** The LUT window of a run: from `--windows`, `--window`, or the operation's default. */

@@ -9,7 +9,8 @@ import type { Library } from '../../hardware/liberty/library.ts';
 import { GateSimulator } from '../../hardware/synthesis/gate-simulator.ts';
 import type { Netlist } from '../../hardware/synthesis/netlist.ts';
 import { type SwitchingEnergy, switchingEnergy } from '../../hardware/synthesis/synthesise.ts';
-import { gemmJob, type Options as JobOptions, tensor } from './simulate-job.ts';
+import { gemmJob, tensor } from './simulate-job.ts';
+import type { Options as JobOptions } from '../options/simulate-options.ts';
 
 /** The work whose toggles are counted: one GEMM tile of full height, and one softmax tile, both of seed 1. */
 const GEMM = { m: 8, k: 32, seed: 1 } as const;

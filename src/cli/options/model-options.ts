@@ -14,7 +14,7 @@ import { readWindowFile, type WindowEntry, type WindowFile } from '../../accurac
 import { windowsFor } from '../../accuracy/windows/windows-for.ts';
 import { MugiError, unknownName, wholeNumber } from '../../errors.ts';
 import { DEFAULT_MODEL, EMBEDDED_MODELS, type OpenedModel } from '../../model/load.ts';
-import type { Model } from '../../model/model.ts';
+import type { LoadedModel } from '../../model/model.ts';
 import { progress } from '../../present/progress.ts';
 import { list, number, targetCount } from './command.ts';
 
@@ -172,7 +172,7 @@ function refuseContradictions({ mantissa, rows, lutSize }: ArithmeticOptions, fi
 /** Windows from a calibration pass, with a progress bar. */
 export async function automaticWindows(
   opened: OpenedModel,
-  model: Model,
+  model: LoadedModel,
   calibration: readonly Block[],
   settings: NonlinearSettings,
   fresh?: boolean,

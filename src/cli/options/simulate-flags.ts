@@ -4,7 +4,7 @@ import { MugiError } from '../../errors.ts';
 import { functionCost, gemmCost, softmaxCost } from '../../machine/mugi/program/latency.ts';
 import { traceSignals } from '../../machine/mugi/view/trace.ts';
 import { writableFile } from '../../files/write.ts';
-import type { Operation, Options } from '../job/simulate-job.ts';
+import type { Operation, Options } from './simulate-options.ts';
 
 /** Options that say something to some runs only, and when they say nothing. */
 const UNUSED: readonly {

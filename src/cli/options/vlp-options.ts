@@ -3,12 +3,12 @@ import { windowAt } from '../../accuracy/windows/window-choice.ts';
 import { readWindowFile } from '../../accuracy/windows/window-file.ts';
 import { MugiError, wholeNumber } from '../../errors.ts';
 import { MODES, NORMALISATIONS, type VlpOptions } from '../../vlp/mode.ts';
-import { parseWindow, type Window } from '../../vlp/window.ts';
+import { parseWindow, type ExponentWindow } from '../../vlp/window.ts';
 import { number } from './command.ts';
 
 /** Flags of the commands that evaluate or store one VLP function. */
 export interface VlpFlags {
-  window?: Window;
+  window?: ExponentWindow;
   windows?: string;
   layer?: number;
   head?: number;

@@ -1,64 +1,7 @@
 import type { GemmOperator } from '../../workload/operator.ts';
 import { type Design, sramBits } from '../design.ts';
 import { type Axis, axis, pairPieceWords, pairTileWords } from './axis.ts';
-
-/**
- * How often things happen in one GEMM (summed over its span, where it has one), for the whole chip. `steps` counts
- * what takes time; the narrower counts weigh it with the columns and rows in use, for energy.
- */
-export interface GemmCounts {
-  /** Mappings: 1, or one a position of the span. */
-  mappings: number;
-  steps: number;
-  stepsColumns: number;
-  stepsRows: number;
-  stepsCells: number;
-  /** Cycles of the array with its fill and drain. */
-  arrayCycles: number;
-  /** Weight loads of a MAC array, and the same weighed with the rows in use. */
-  weightTiles: number;
-  weightTilesRows: number;
-  /** Dequantisation: operations of all lanes, and the steps they take. */
-  scaling: number;
-  scalingSteps: number;
-  /** SRAM words, off-chip side. */
-  inputWrites: number;
-  weightWrites: number;
-  outputDrains: number;
-  /** SRAM words, array side. */
-  inputReads: number;
-  weightReads: number;
-  outputReads: number;
-  outputWrites: number;
-}
-
-/** The counts in the order of `gemmVector`. */
-export const GEMM_COUNTS = [
-  'mappings',
-  'steps',
-  'stepsColumns',
-  'stepsRows',
-  'stepsCells',
-  'arrayCycles',
-  'weightTiles',
-  'weightTilesRows',
-  'scaling',
-  'scalingSteps',
-] as const satisfies readonly (keyof GemmCounts)[];
-
-/** The counts that rules refer to, as a vector. */
-export const gemmVector = (c: GemmCounts): number[] => [
-  c.mappings,
-  c.steps,
-  c.stepsColumns,
-  c.stepsRows,
-  c.stepsCells,
-  c.arrayCycles,
-  c.weightTiles,
-  c.weightTilesRows,
-  c.scaling,
-  c.scalingSteps,
-];
+import type { GemmCounts } from './counts.ts';
 
 /** Off-chip traffic of a GEMM in bits, every operand of every tile. */
 export interface Traffic {

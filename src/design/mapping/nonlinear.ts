@@ -1,40 +1,7 @@
 import { type Extent, isSpan, type NonlinearOperator, steps, total } from '../../workload/operator.ts';
 import { type Design, sramBits } from '../design.ts';
+import type { NonlinearCounts } from './counts.ts';
 import { sumCeil } from './series.ts';
-
-/** How often things happen in one nonlinear operator (summed over its span), for the whole chip. */
-export interface NonlinearCounts {
-  mappings: number;
-  /** Array or vector steps: one column of up to `lanes` rows. */
-  steps: number;
-  /** Steps weighed with the lanes in use: elements / lanes. */
-  stepsUsed: number;
-  elements: number;
-  /** Cycles of the array's whole sequence, where the design knows it; else 0. */
-  arrayCycles: number;
-  /** Output SRAM words of one array-side pass over the tensor. */
-  passWords: number;
-  /** Output SRAM words of one off-chip pass (load or drain). */
-  drainWords: number;
-}
-
-/** The counts in the order of `nonlinearVector`. */
-export const NONLINEAR_COUNTS = [
-  'mappings',
-  'steps',
-  'stepsUsed',
-  'elements',
-  'arrayCycles',
-] as const satisfies readonly (keyof NonlinearCounts)[];
-
-/** The counts that rules refer to, as a vector. */
-export const nonlinearVector = (c: NonlinearCounts): number[] => [
-  c.mappings,
-  c.steps,
-  c.stepsUsed,
-  c.elements,
-  c.arrayCycles,
-];
 
 export interface NonlinearMapping {
   counts: NonlinearCounts;

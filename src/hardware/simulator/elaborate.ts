@@ -1,7 +1,6 @@
-import type { Bits } from '../bits.ts';
+import type { Expression, Memory, Signal } from '../expression.ts';
 import { invalid } from '../explain.ts';
 import type { AnyModule } from '../ir.ts';
-import type { Memory, Signal } from '../signal.ts';
 
 /** Where a value lives: in the narrow array (at most 32 bits) or in the wide one; registers come first. */
 export interface Slot {
@@ -16,21 +15,21 @@ export interface Slot {
 export interface Scope {
   readonly signals: Map<Signal, Slot>;
   /** Expressions that several others use and that are therefore computed once. */
-  readonly shared: Map<Bits, Slot>;
+  readonly shared: Map<Expression, Slot>;
   readonly memories: Map<Memory, FlatMemory>;
 }
 
 export interface Assignment {
   readonly target: Slot;
-  readonly value: Bits;
+  readonly value: Expression;
   readonly scope: Scope;
   readonly path: string;
 }
 
 export interface FlatRegister {
   readonly slot: Slot;
-  readonly next: Bits;
-  readonly enable: Bits | undefined;
+  readonly next: Expression;
+  readonly enable: Expression | undefined;
   readonly reset: bigint | undefined;
   readonly scope: Scope;
 }
@@ -81,7 +80,7 @@ class Elaboration {
   readonly #memories: FlatMemory[] = [];
   readonly #memoryNames = new Map<string, FlatMemory>();
   readonly #writes: FlatWrite[] = [];
-  readonly #sharedNodes = new Map<AnyModule, ReadonlySet<Bits>>();
+  readonly #sharedNodes = new Map<AnyModule, ReadonlySet<Expression>>();
 
   slot(width: number, register = false): Slot {
     const slot: Slot = { width, wide: width > 32, register, index: -1 };
@@ -105,9 +104,9 @@ class Elaboration {
       this.#memoryNames.set(path + memory.name, flat);
       scope.memories.set(memory, flat);
     }
-    const assign = (value: Bits, target: Slot, name: string) =>
+    const assign = (value: Expression, target: Slot, name: string) =>
       this.#assignments.push({ target, value, scope, path: path + name });
-    const slotOf = (value: Bits, name: string): Slot => {
+    const slotOf = (value: Expression, name: string): Slot => {
       if (value.signal !== undefined) return scope.signals.get(value.signal)!;
       const slot = this.slot(value.width);
       assign(value, slot, name);
@@ -125,7 +124,7 @@ class Elaboration {
       instance.module.outputs.forEach(({ name }, i) => {
         const values = instance.outputs[name];
         const list = Array.isArray(values) ? values : [values];
-        list.forEach((value: Bits, lane: number) => {
+        list.forEach((value: Expression, lane: number) => {
           named(value.signal!, outputs[i][lane]);
         });
       });
@@ -182,12 +181,12 @@ class Elaboration {
   }
 
   /** Expressions of a module that are used more than once and are worth computing once. */
-  #shared(module: AnyModule): ReadonlySet<Bits> {
+  #shared(module: AnyModule): ReadonlySet<Expression> {
     const known = this.#sharedNodes.get(module);
     if (known !== undefined) return known;
-    const seen = new Set<Bits>();
-    const shared = new Set<Bits>();
-    const visit = (node: Bits): void => {
+    const seen = new Set<Expression>();
+    const shared = new Set<Expression>();
+    const visit = (node: Expression): void => {
       if (node.op === 'signal' || node.op === 'constant') return;
       if (seen.has(node)) {
         shared.add(node);
@@ -234,7 +233,7 @@ class Elaboration {
 }
 
 /** The slots that an expression reads; at the root of a shared expression its own slot does not count. */
-function* sources(value: Bits, scope: Scope, root = false): Generator<Slot> {
+function* sources(value: Expression, scope: Scope, root = false): Generator<Slot> {
   if (value.signal !== undefined) {
     yield scope.signals.get(value.signal)!;
     return;

@@ -1,4 +1,4 @@
-import type { Bits } from '../bits.ts';
+import type { Expression } from '../expression.ts';
 import type { Scope, Slot } from './elaborate.ts';
 
 /**
@@ -15,17 +15,17 @@ export class ExpressionCompiler {
   }
 
   /** Source of the value in its own representation; `root` computes a shared expression instead of loading it. */
-  source(value: Bits, root = false): string {
+  source(value: Expression, root = false): string {
     const slot = root ? undefined : this.#slot(value);
     if (slot !== undefined) return this.#load(slot);
     return value.width > 32 ? this.#wide(value) : this.#narrow(value);
   }
 
-  #slot(value: Bits): Slot | undefined {
+  #slot(value: Expression): Slot | undefined {
     return value.signal === undefined ? this.#scope.shared.get(value) : this.#scope.signals.get(value.signal);
   }
 
-  #narrow(value: Bits): string {
+  #narrow(value: Expression): string {
     const { op, width, args } = value;
     const code = (i: number) => this.source(args[i]);
     const cut = (source: string) => (width === 32 ? `(${source}|0)` : `(${source}&${mask(width)})`);
@@ -91,7 +91,7 @@ export class ExpressionCompiler {
     }
   }
 
-  #wide(value: Bits): string {
+  #wide(value: Expression): string {
     const { op, width, args } = value;
     const code = (i: number) => this.#asWide(args[i]);
     const cut = (source: string) => `(${source}&${mask(width)}n)`;
@@ -134,7 +134,11 @@ export class ExpressionCompiler {
     }
   }
 
-  #concat(args: readonly Bits[], place: (source: string, shift: number) => string, zero: string): string {
+  #concat(
+    args: readonly Expression[],
+    place: (source: string, shift: number) => string,
+    zero: string,
+  ): string {
     let shift = 0;
     const parts: string[] = [];
     for (const arg of [...args].reverse()) {
@@ -146,7 +150,7 @@ export class ExpressionCompiler {
   }
 
   /** A binary tree of tests on the selector's bits; options beyond the last are zero. */
-  #select(value: Bits, zero: string): string {
+  #select(value: Expression, zero: string): string {
     const [selector, ...options] = value.args;
     const index = this.#index(selector);
     const choose = (first: number, bit: number): string => {
@@ -159,16 +163,16 @@ export class ExpressionCompiler {
     return choose(0, selector.width - 1);
   }
 
-  #index(value: Bits): string {
+  #index(value: Expression): string {
     if (value.width > 31) throw new Error('an index must be at most 31 bits wide');
     return this.source(value);
   }
 
-  #memory(value: Bits): string {
+  #memory(value: Expression): string {
     return `m[${this.#scope.memories.get(value.memory!)!.index}]`;
   }
 
-  #asWide(value: Bits): string {
+  #asWide(value: Expression): string {
     if (value.width > 32) return this.source(value);
     if (value.op === 'constant') return `${value.value}n`;
     return value.width === 32 ? `BigInt(${this.source(value)}>>>0)` : `BigInt(${this.source(value)})`;

@@ -1,5 +1,4 @@
-import type { Bits } from '../bits.ts';
-import type { Signal } from '../signal.ts';
+import type { Expression, Signal } from '../expression.ts';
 
 /**
  * Verilog text of expressions. Operands always have exactly the width of their context, so that Verilog's
@@ -7,14 +6,14 @@ import type { Signal } from '../signal.ts';
  */
 export class ExpressionWriter {
   /** Expressions that were given a wire of their own, because Verilog must name them or they are used twice. */
-  readonly #names: ReadonlyMap<Bits, string>;
+  readonly #names: ReadonlyMap<Expression, string>;
 
-  constructor(names: ReadonlyMap<Bits, string>) {
+  constructor(names: ReadonlyMap<Expression, string>) {
     this.#names = names;
   }
 
   /** The text of `value`; `inner` puts parentheses around anything that has an operator. */
-  text(value: Bits, inner = false): string {
+  text(value: Expression, inner = false): string {
     const name = this.#names.get(value);
     if (name !== undefined) return name;
     const plain = this.definition(value);
@@ -22,7 +21,7 @@ export class ExpressionWriter {
   }
 
   /** The text that computes `value`, even if it has a name. */
-  definition(value: Bits): string {
+  definition(value: Expression): string {
     const { op, width, args } = value;
     const part = (i: number) => this.text(args[i], true);
     switch (op) {
@@ -93,12 +92,12 @@ function reference(signal: Signal, high: number, low: number): string {
   return range(signal.net, signal.netWidth, signal.offset + high, signal.offset + low);
 }
 
-function isAtom({ op }: Bits): boolean {
+function isAtom({ op }: Expression): boolean {
   return op === 'signal' || op === 'constant' || op === 'slice' || op === 'concat';
 }
 
 /** Whether Verilog needs a named net for `value` to be used as it is. */
-export function needsName(value: Bits, asSliceArgument: boolean): boolean {
+export function needsName(value: Expression, asSliceArgument: boolean): boolean {
   if (value.op === 'signal' || value.op === 'constant') return value.op === 'constant' && asSliceArgument;
   return asSliceArgument || value.op === 'select' || value.op === 'read';
 }

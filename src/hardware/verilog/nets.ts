@@ -1,9 +1,9 @@
-import type { Bits } from '../bits.ts';
+import type { Expression } from '../expression.ts';
 import type { AnyModule } from '../ir.ts';
 import { needsName } from './expression.ts';
 
 export interface IntermediateNet {
-  readonly value: Bits;
+  readonly value: Expression;
   readonly name: string;
 }
 
@@ -13,12 +13,12 @@ export interface IntermediateNet {
  */
 export function intermediateNets(module: AnyModule): {
   nets: IntermediateNet[];
-  names: Map<Bits, string>;
+  names: Map<Expression, string>;
 } {
-  const uses = new Map<Bits, number>();
-  const forced = new Set<Bits>();
-  const order: Bits[] = [];
-  const visit = (value: Bits, asSliceArgument: boolean): void => {
+  const uses = new Map<Expression, number>();
+  const forced = new Set<Expression>();
+  const order: Expression[] = [];
+  const visit = (value: Expression, asSliceArgument: boolean): void => {
     if (needsName(value, asSliceArgument)) forced.add(value);
     const count = uses.get(value) ?? 0;
     uses.set(value, count + 1);
@@ -28,7 +28,7 @@ export function intermediateNets(module: AnyModule): {
   };
   for (const root of module.roots()) visit(root, false);
   const taken = new Set(localNames(module));
-  const names = new Map<Bits, string>();
+  const names = new Map<Expression, string>();
   // An expression that the description names keeps that name wherever else it is used.
   for (const { signal, value } of module.body.wires) {
     if (value!.args.length > 0 && !names.has(value!)) names.set(value!, signal.name);
@@ -58,7 +58,7 @@ export interface Reading {
 export function readings(
   module: AnyModule,
   nets: readonly IntermediateNet[],
-  names: ReadonlyMap<Bits, string>,
+  names: ReadonlyMap<Expression, string>,
 ): Reading[] {
   const found = new Map<string, Reading>();
   const add = (name: string, width: number) => {
@@ -72,15 +72,15 @@ export function readings(
   }
   for (const { value, name } of nets) add(name, value.width);
 
-  const seen = new Set<Bits>();
-  const mark = (value: Bits, high: number, low: number): void => {
+  const seen = new Set<Expression>();
+  const mark = (value: Expression, high: number, low: number): void => {
     const { signal } = value;
     const reading = found.get(signal?.net ?? names.get(value) ?? '');
     const offset = signal?.offset ?? 0;
     reading?.read.fill(true, offset + low, offset + high + 1);
     markInside(value);
   };
-  const markInside = (value: Bits): void => {
+  const markInside = (value: Expression): void => {
     if (seen.has(value)) return;
     seen.add(value);
     if (value.op === 'slice') mark(value.args[0], value.from + value.width - 1, value.from);

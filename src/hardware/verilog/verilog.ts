@@ -1,7 +1,6 @@
-import type { Bits } from '../bits.ts';
+import type { Expression, Memory } from '../expression.ts';
 import { MugiError } from '../../errors.ts';
 import { type AnyModule, modulesOf } from '../ir.ts';
-import type { Memory } from '../signal.ts';
 import { ExpressionWriter, literal, range } from './expression.ts';
 import { intermediateNets, type Reading, readings } from './nets.ts';
 
@@ -145,11 +144,11 @@ export function moduleVerilog(module: AnyModule): string {
 }
 
 /** A case statement assigns to a Verilog `reg`, though it is no register. */
-const netKind = (value: Bits): 'wire' | 'reg' => (value.op === 'select' ? 'reg' : 'wire');
+const netKind = (value: Expression): 'wire' | 'reg' => (value.op === 'select' ? 'reg' : 'wire');
 
 const span = (width: number): string => (width === 1 ? '' : `[${width - 1}:0] `);
 
-function intermediate(writer: ExpressionWriter, value: Bits, name: string): string[] {
+function intermediate(writer: ExpressionWriter, value: Expression, name: string): string[] {
   if (value.op === 'read') {
     const memory = value.memory!;
     const address = writer.text(value.args[0]);
@@ -194,7 +193,7 @@ function instanceLines(writer: ExpressionWriter, instance: AnyModule['body']['in
 }
 
 /** A whole bus handed on stays one name; other lanes are concatenated. */
-function packed(values: readonly Bits[], texts: readonly string[]): string {
+function packed(values: readonly Expression[], texts: readonly string[]): string {
   const first = values[0].signal;
   const whole =
     first !== undefined &&

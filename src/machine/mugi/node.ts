@@ -1,6 +1,6 @@
 import { type Activity, noActivity } from './program/activity.ts';
 import { DeskewBuffer } from './unit/deskew-buffer.ts';
-import { ExponentProcessor, type Window } from './unit/e-proc.ts';
+import { ExponentProcessor, type BiasedWindow } from './unit/e-proc.ts';
 import * as F from './program/frame.ts';
 import { InputAccumulators } from './unit/input-accumulator.ts';
 import { InputFifo } from './unit/input-fifo.ts';
@@ -18,7 +18,7 @@ import { type LaneControl, ROWS_PER_LANE, VectorUnit } from './unit/vector-unit.
 /** What stays the same during a run: the array's height, the function's window and its values outside it. */
 export interface NodeConfiguration {
   rows: number;
-  window: Window;
+  window: BiasedWindow;
   outside: OutsideWindow;
   accumulation: Accumulation;
 }

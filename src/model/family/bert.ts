@@ -1,11 +1,11 @@
 import { MugiError } from '../../errors.ts';
-import { type Arithmetic, stored } from '../arithmetic.ts';
+import { type Arithmetic, roundActivations } from '../arithmetic.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import type { BertConfig } from '../config/config.ts';
 import { embed, positionsOf, tokensOf } from '../layer/embedding.ts';
 import { type EncoderLayer, encoderLayer } from './encoder-layer.ts';
 import { addInPlace, addRows, Linear } from '../layer/linear.ts';
-import type { Batch, Model } from '../model.ts';
+import type { Batch, LoadedModel } from '../model.ts';
 import { activationFunction } from '../layer/nonlinear.ts';
 import { layerNorm } from '../layer/norm.ts';
 import { Weights } from '../weight/weights.ts';
@@ -14,7 +14,7 @@ import { Weights } from '../weight/weights.ts';
  * BERT encoder (Devlin et al., 2018) with its masked-language-model head.
  * @throws MugiError for a checkpoint without the head: nothing could be measured on it
  */
-export function loadBert(config: BertConfig, checkpoint: Checkpoint): Model {
+export function loadBert(config: BertConfig, checkpoint: Checkpoint): LoadedModel {
   const { hidden, heads, headDim, ffn, vocab, epsilon, activation } = config;
   if (!checkpoint.has('cls.predictions.transform.dense.weight')) {
     throw new MugiError({
@@ -61,7 +61,10 @@ export function loadBert(config: BertConfig, checkpoint: Checkpoint): Model {
     let x = embed(words, ids);
     addInPlace(x, embed(positionTable, positionsOf(sequences, config.context)));
     addRows(x, types.rows(0, 1));
-    x = stored(layerNorm(x, ids.length, embeddingNorm.weight, embeddingNorm.bias, epsilon), arithmetic);
+    x = roundActivations(
+      layerNorm(x, ids.length, embeddingNorm.weight, embeddingNorm.bias, epsilon),
+      arithmetic,
+    );
     const shape = { heads, headDim, ffn, activation, epsilon, normFirst: false };
     for (const [n, layer] of layers.entries()) x = encoderLayer(n, layer, shape, x, sequences, arithmetic);
     return x;

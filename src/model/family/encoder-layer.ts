@@ -1,4 +1,4 @@
-import { type Arithmetic, stored } from '../arithmetic.ts';
+import { type Arithmetic, roundActivations } from '../arithmetic.ts';
 import { attention, type Sequence } from '../layer/attention.ts';
 import type { ActivationName } from '../config/config.ts';
 import { addInPlace, type Linear } from '../layer/linear.ts';
@@ -43,7 +43,7 @@ export function encoderLayer(
   const rows = sequences.reduce((sum, { rows }) => sum + rows, 0);
   const { heads, headDim, normFirst } = shape;
   const norm = (input: Float32Array, { weight, bias }: Norm) =>
-    stored(layerNorm(input, rows, weight, bias, shape.epsilon), arithmetic);
+    roundActivations(layerNorm(input, rows, weight, bias, shape.epsilon), arithmetic);
 
   const h = normFirst ? norm(x, layer.attentionNorm) : x;
   const q = layer.q.apply(h, rows, arithmetic);
@@ -59,7 +59,9 @@ export function encoderLayer(
     arithmetic,
   );
   addInPlace(x, layer.o.apply(attended, rows, arithmetic));
-  const middle = normFirst ? stored(x, arithmetic) : norm(stored(x, arithmetic), layer.attentionNorm);
+  const middle = normFirst
+    ? roundActivations(x, arithmetic)
+    : norm(roundActivations(x, arithmetic), layer.attentionNorm);
 
   const up = layer.up.apply(normFirst ? norm(middle, layer.ffnNorm) : middle, rows, arithmetic);
   arithmetic.nonlinear.activation({
@@ -70,6 +72,8 @@ export function encoderLayer(
     width: shape.ffn,
     next: layer.down.weight,
   });
-  addInPlace(middle, layer.down.apply(stored(up, arithmetic), rows, arithmetic));
-  return normFirst ? stored(middle, arithmetic) : norm(stored(middle, arithmetic), layer.ffnNorm);
+  addInPlace(middle, layer.down.apply(roundActivations(up, arithmetic), rows, arithmetic));
+  return normFirst
+    ? roundActivations(middle, arithmetic)
+    : norm(roundActivations(middle, arithmetic), layer.ffnNorm);
 }

@@ -1,15 +1,15 @@
-import { type Arithmetic, stored } from '../arithmetic.ts';
+import { type Arithmetic, roundActivations } from '../arithmetic.ts';
 import { attention } from '../layer/attention.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import type { Gpt2Config } from '../config/config.ts';
 import { embed, positionsOf, tokensOf } from '../layer/embedding.ts';
 import { addInPlace, Linear } from '../layer/linear.ts';
-import type { Batch, Model } from '../model.ts';
+import type { Batch, LoadedModel } from '../model.ts';
 import { layerNorm } from '../layer/norm.ts';
 import { Weights } from '../weight/weights.ts';
 
 /** GPT-2 (Radford et al., 2019): LayerNorm, learned positions, fused q|k|v, plain feed-forward with GELU. */
-export function loadGpt2(config: Gpt2Config, checkpoint: Checkpoint): Model {
+export function loadGpt2(config: Gpt2Config, checkpoint: Checkpoint): LoadedModel {
   const { hidden, heads, headDim, ffn, vocab, epsilon } = config;
   const w = new Weights(checkpoint);
   // The bare GPT2Model, and the first releases of the weights, leave the prefix away.
@@ -36,17 +36,21 @@ export function loadGpt2(config: Gpt2Config, checkpoint: Checkpoint): Model {
     const rows = ids.length;
     const x = embed(embedding, ids);
     addInPlace(x, embed(positionTable, positionsOf(sequences, config.context)));
-    stored(x, arithmetic);
+    roundActivations(x, arithmetic);
     for (const [n, layer] of layers.entries()) {
       const normed = layerNorm(x, rows, layer.attentionNorm.weight, layer.attentionNorm.bias, epsilon);
-      const [q, k, v] = splitColumns(layer.qkv.apply(stored(normed, arithmetic), rows, arithmetic), rows, 3);
+      const [q, k, v] = splitColumns(
+        layer.qkv.apply(roundActivations(normed, arithmetic), rows, arithmetic),
+        rows,
+        3,
+      );
       const shape = { heads, kvHeads: heads, headDim, causal: true };
       const attended = attention(n, shape, q!, k!, v!, sequences, arithmetic);
       addInPlace(x, layer.o.apply(attended, rows, arithmetic));
-      stored(x, arithmetic);
+      roundActivations(x, arithmetic);
 
       const h = layerNorm(x, rows, layer.ffnNorm.weight, layer.ffnNorm.bias, epsilon);
-      const up = layer.up.apply(stored(h, arithmetic), rows, arithmetic);
+      const up = layer.up.apply(roundActivations(h, arithmetic), rows, arithmetic);
       const next = layer.down.weight;
       arithmetic.nonlinear.activation({
         layer: n,
@@ -56,10 +60,10 @@ export function loadGpt2(config: Gpt2Config, checkpoint: Checkpoint): Model {
         width: ffn,
         next,
       });
-      addInPlace(x, layer.down.apply(stored(up, arithmetic), rows, arithmetic));
-      stored(x, arithmetic);
+      addInPlace(x, layer.down.apply(roundActivations(up, arithmetic), rows, arithmetic));
+      roundActivations(x, arithmetic);
     }
-    return stored(layerNorm(x, rows, finalNorm.weight, finalNorm.bias, epsilon), arithmetic);
+    return roundActivations(layerNorm(x, rows, finalNorm.weight, finalNorm.bias, epsilon), arithmetic);
   }
 
   return {

@@ -1,16 +1,16 @@
-import { type Arithmetic, stored } from '../arithmetic.ts';
+import { type Arithmetic, roundActivations } from '../arithmetic.ts';
 import { attention } from '../layer/attention.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import type { LlamaConfig } from '../config/config.ts';
 import { embed, positionsOf, tokensOf } from '../layer/embedding.ts';
 import { addInPlace, Linear } from '../layer/linear.ts';
-import type { Batch, Model } from '../model.ts';
+import type { Batch, LoadedModel } from '../model.ts';
 import { rmsNorm } from '../layer/norm.ts';
 import { applyRope, ropeFrequencies } from '../layer/rope.ts';
 import { Weights } from '../weight/weights.ts';
 
 /** Llama, Mistral and Qwen2 (Touvron et al., 2023): RMSNorm, RoPE, grouped-query attention, gated feed-forward. */
-export function loadLlama(config: LlamaConfig, checkpoint: Checkpoint): Model {
+export function loadLlama(config: LlamaConfig, checkpoint: Checkpoint): LoadedModel {
   const { hidden, heads, kvHeads, headDim, ffn, vocab, epsilon, rope, qkvBias } = config;
   const w = new Weights(checkpoint);
   const embedding = w.matrix('model.embed_tokens.weight', vocab, hidden);
@@ -36,16 +36,16 @@ export function loadLlama(config: LlamaConfig, checkpoint: Checkpoint): Model {
     const { ids, sequences } = tokensOf(batch, { config });
     const rows = ids.length;
     const positions = positionsOf(sequences, config.context);
-    const x = stored(embed(embedding, ids), arithmetic);
+    const x = roundActivations(embed(embedding, ids), arithmetic);
     for (const [n, layer] of layers.entries()) {
-      let h = stored(rmsNorm(x, rows, layer.attentionNorm, epsilon), arithmetic);
+      let h = roundActivations(rmsNorm(x, rows, layer.attentionNorm, epsilon), arithmetic);
       const q = layer.q.apply(h, rows, arithmetic);
       const k = layer.k.apply(h, rows, arithmetic);
       const v = layer.v.apply(h, rows, arithmetic);
       applyRope(q, positions, heads, headDim, frequencies, rope.interleaved);
       applyRope(k, positions, kvHeads, headDim, frequencies, rope.interleaved);
-      stored(q, arithmetic);
-      stored(k, arithmetic);
+      roundActivations(q, arithmetic);
+      roundActivations(k, arithmetic);
       const attended = attention(
         n,
         { heads, kvHeads, headDim, causal: true },
@@ -56,9 +56,9 @@ export function loadLlama(config: LlamaConfig, checkpoint: Checkpoint): Model {
         arithmetic,
       );
       addInPlace(x, layer.o.apply(attended, rows, arithmetic));
-      stored(x, arithmetic);
+      roundActivations(x, arithmetic);
 
-      h = stored(rmsNorm(x, rows, layer.ffnNorm, epsilon), arithmetic);
+      h = roundActivations(rmsNorm(x, rows, layer.ffnNorm, epsilon), arithmetic);
       const gate = layer.gate.apply(h, rows, arithmetic);
       const up = layer.up.apply(h, rows, arithmetic);
       arithmetic.nonlinear.activation({
@@ -70,12 +70,12 @@ export function loadLlama(config: LlamaConfig, checkpoint: Checkpoint): Model {
         multiplier: up,
         next: layer.down.weight,
       });
-      stored(gate, arithmetic);
+      roundActivations(gate, arithmetic);
       for (let i = 0; i < gate.length; i++) gate[i] *= up[i];
-      addInPlace(x, layer.down.apply(stored(gate, arithmetic), rows, arithmetic));
-      stored(x, arithmetic);
+      addInPlace(x, layer.down.apply(roundActivations(gate, arithmetic), rows, arithmetic));
+      roundActivations(x, arithmetic);
     }
-    return stored(rmsNorm(x, rows, norm, epsilon), arithmetic);
+    return roundActivations(rmsNorm(x, rows, norm, epsilon), arithmetic);
   }
 
   return {

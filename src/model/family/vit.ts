@@ -1,16 +1,15 @@
 import { MugiError } from '../../errors.ts';
-import { type Arithmetic, stored } from '../arithmetic.ts';
+import { type Arithmetic, roundActivations } from '../arithmetic.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import type { VitConfig } from '../config/config.ts';
 import { type EncoderLayer, encoderLayer } from './encoder-layer.ts';
 import { Linear } from '../layer/linear.ts';
-import type { Batch, Model } from '../model.ts';
+import type { Batch, LoadedModel } from '../model.ts';
 import { layerNorm } from '../layer/norm.ts';
-import { vector } from '../weight/weight-matrix.ts';
 import { Weights } from '../weight/weights.ts';
 
 /** Vision transformer (Dosovitskiy et al., 2020), classified from its class token. */
-export function loadVit(config: VitConfig, checkpoint: Checkpoint): Model {
+export function loadVit(config: VitConfig, checkpoint: Checkpoint): LoadedModel {
   const { hidden, heads, headDim, ffn, epsilon, activation, image, patch, channels, qkvBias } = config;
   const w = new Weights(checkpoint);
   const tokens = config.context;
@@ -24,8 +23,8 @@ export function loadVit(config: VitConfig, checkpoint: Checkpoint): Model {
     w.matrix(`${projection}.weight`, hidden, inputs, [hidden, channels, patch, patch]),
     w.vector(`${projection}.bias`, hidden),
   );
-  const classToken = vector(checkpoint.read('vit.embeddings.cls_token', [1, 1, hidden]));
-  const positions = vector(checkpoint.read('vit.embeddings.position_embeddings', [1, tokens, hidden]));
+  const classToken = checkpoint.read('vit.embeddings.cls_token', [1, 1, hidden]);
+  const positions = checkpoint.read('vit.embeddings.position_embeddings', [1, tokens, hidden]);
   const layers = Array.from({ length: config.layers }, (_, n): EncoderLayer => {
     const at = `vit.encoder.layer.${n}`;
     return {
@@ -85,7 +84,7 @@ export function loadVit(config: VitConfig, checkpoint: Checkpoint): Model {
       x.set(projected.subarray(i * (tokens - 1) * hidden, (i + 1) * (tokens - 1) * hidden), at + hidden);
       for (let j = 0; j < positions.length; j++) x[at + j] += positions[j];
     }
-    stored(x, arithmetic);
+    roundActivations(x, arithmetic);
     const sequences = Array.from({ length: count }, () => ({ rows: tokens }));
     const shape = { heads, headDim, ffn, activation, epsilon, normFirst: true };
     for (const [n, layer] of layers.entries()) x = encoderLayer(n, layer, shape, x, sequences, arithmetic);
@@ -93,7 +92,10 @@ export function loadVit(config: VitConfig, checkpoint: Checkpoint): Model {
     for (let i = 0; i < count; i++) {
       classRows.set(x.subarray(i * tokens * hidden, (i * tokens + 1) * hidden), i * hidden);
     }
-    return stored(layerNorm(classRows, count, finalNorm.weight, finalNorm.bias, epsilon), arithmetic);
+    return roundActivations(
+      layerNorm(classRows, count, finalNorm.weight, finalNorm.bias, epsilon),
+      arithmetic,
+    );
   }
 
   return {

@@ -2,7 +2,6 @@ import { MugiError } from '../../errors.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { divides, inVocabulary, unsupported } from '../config/config-checks.ts';
 import type { LlamaConfig, Rope } from '../config/config.ts';
-import { expand } from './stored-type.ts';
 
 /** llama.cpp's tensor of divisors of the rotary frequencies: how its converter writes Llama 3's rescaling. */
 export const ROPE_FACTORS = 'rope_freqs.weight';
@@ -99,15 +98,13 @@ export function ggufConfig(
 
 function ropeFactors(checkpoint: Checkpoint, headDim: number): Rope['scaling'] {
   if (!checkpoint.has(ROPE_FACTORS)) return undefined;
-  const { info, bytes } = checkpoint.read(ROPE_FACTORS, [headDim / 2]);
+  const factors = checkpoint.read(ROPE_FACTORS, [headDim / 2]);
   checkpoint.close();
-  const factors = new Float32Array(headDim / 2);
-  expand(info.type, bytes, 0, factors.length, factors);
   const bad = factors.findIndex((factor) => !(factor > 0));
   if (bad < 0) return { type: 'factors', factors: [...factors] };
   throw new MugiError({
     code: 'invalid-file',
     message: `tensor ${ROPE_FACTORS} must hold positive divisors (element ${bad} is ${factors[bad]})`,
-    path: info.file,
+    path: checkpoint.path,
   });
 }

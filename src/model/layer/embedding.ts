@@ -1,6 +1,6 @@
 import { MugiError } from '../../errors.ts';
 import type { Sequence } from './attention.ts';
-import type { Model, Batch } from '../model.ts';
+import type { LoadedModel, Batch } from '../model.ts';
 import type { WeightMatrix } from '../weight/weight-matrix.ts';
 
 /** Rows of the embedding table for token ids: [ids × hidden]. */
@@ -41,7 +41,7 @@ export function positionsOf(sequences: readonly Sequence[], context: number): In
 }
 
 /** The token ids of a batch, for families that read text. */
-export function tokensOf(batch: Batch, model: Pick<Model, 'config'>) {
+export function tokensOf(batch: Batch, model: Pick<LoadedModel, 'config'>) {
   if (batch.kind === 'tokens') return batch;
   throw new MugiError({
     code: 'invalid-value',

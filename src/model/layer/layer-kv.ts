@@ -1,6 +1,6 @@
 import { quantizeKeys, quantizeValues } from '../../vlp/quantize.ts';
 import { type Arithmetic, INT4_PRODUCTS } from '../arithmetic.ts';
-import { release, type Resident, settle } from '../weight/backend.ts';
+import { free, type Allocation, allocate } from '../weight/kernel-memory.ts';
 
 /** Tokens whose keys share a scale per channel; 32 as in KIVI (Liu et al., 2024), whose layout this is. */
 export const KEY_GROUP = 32;
@@ -15,8 +15,8 @@ export interface KvShape {
 
 /** Keys [tokens × headDim] and values, transposed [headDim × tokens], of one head and up to `CHUNK` tokens. */
 interface Chunk {
-  keys: Resident;
-  values: Resident;
+  keys: Allocation;
+  values: Allocation;
 }
 
 /**
@@ -122,8 +122,8 @@ export class LayerKv {
 
   dispose(): void {
     for (const { keys, values } of this.#chunks.flat()) {
-      release(keys);
-      release(values);
+      free(keys);
+      free(values);
     }
   }
 
@@ -131,13 +131,19 @@ export class LayerKv {
     const { headDim } = this.#shape;
     const bytes = (CHUNK * headDim * (this.#int4 ? 4 : 32)) / 8;
     const make = (outputs: number, inner: number, group: number) =>
-      settle(bytes, (kernels) =>
+      allocate(bytes, (kernels) =>
         this.#int4 ? kernels.reserveInt4(outputs, inner, group) : kernels.reserveF32(outputs, inner),
       );
     return { keys: make(CHUNK, headDim, KEY_GROUP), values: make(headDim, CHUNK, headDim) };
   }
 
-  #writeValues({ kernels, matrix }: Resident, at: number, count: number, rows: Float32Array, stride: number) {
+  #writeValues(
+    { kernels, matrix }: Allocation,
+    at: number,
+    count: number,
+    rows: Float32Array,
+    stride: number,
+  ) {
     const { headDim } = this.#shape;
     const place = { output: 0, inner: at };
     if (this.#int4) {
@@ -171,7 +177,7 @@ export class LayerKv {
 }
 
 function writeKeys(
-  { kernels, matrix }: Resident,
+  { kernels, matrix }: Allocation,
   at: number,
   count: number,
   rows: Float32Array,

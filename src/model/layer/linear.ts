@@ -1,12 +1,12 @@
-import { type Arithmetic, INT4_PRODUCTS, stored } from '../arithmetic.ts';
-import { release, type Resident, settle } from '../weight/backend.ts';
+import { type Arithmetic, INT4_PRODUCTS, roundActivations } from '../arithmetic.ts';
+import { free, type Allocation, allocate } from '../weight/kernel-memory.ts';
 import type { WeightMatrix } from '../weight/weight-matrix.ts';
 
 /** y = x · Wᵀ + bias. */
 export class Linear {
   readonly weight: WeightMatrix;
   readonly bias: Float32Array | undefined;
-  #int4: { group: number; held: Resident } | undefined;
+  #int4: { group: number; held: Allocation } | undefined;
 
   constructor(weight: WeightMatrix, bias?: Float32Array) {
     this.weight = weight;
@@ -20,13 +20,13 @@ export class Linear {
         ? this.#int4Product(x, rows, arithmetic.weights.group)
         : this.weight.product(x, rows);
     if (this.bias) addRows(y, this.bias);
-    return arithmetic ? stored(y, arithmetic) : y;
+    return arithmetic ? roundActivations(y, arithmetic) : y;
   }
 
   /** The product of x, rounded to BF16, with INT4 weights that stay four bits in memory. */
   #int4Product(x: Float32Array, rows: number, group: number): Float32Array {
     if (this.#int4?.group !== group) {
-      if (this.#int4) release(this.#int4.held);
+      if (this.#int4) free(this.#int4.held);
       this.#int4 = { group, held: int4Weights(this.weight, group) };
     }
     const { kernels, matrix } = this.#int4.held;
@@ -35,9 +35,9 @@ export class Linear {
 }
 
 /** A matrix as symmetric INT4 with one scale for each `group` inputs; the last group of a row may have fewer. */
-function int4Weights(weight: WeightMatrix, group: number): Resident {
+function int4Weights(weight: WeightMatrix, group: number): Allocation {
   const { outputs, inputs } = weight;
-  return settle((outputs * inputs) / 2, (kernels) =>
+  return allocate((outputs * inputs) / 2, (kernels) =>
     kernels.quantizeInt4(
       (first, count, to) => void weight.rows(first, first + count, to),
       outputs,

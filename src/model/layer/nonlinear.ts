@@ -6,7 +6,7 @@ import type { ActivationName } from '../config/config.ts';
 import type { WeightMatrix } from '../weight/weight-matrix.ts';
 
 /** Where a softmax stands in the model: `heads` heads of `rows / heads` rows each, beginning at `firstHead`. */
-export interface SoftmaxCall {
+export interface AttentionSoftmax {
   layer: number;
   firstHead: number;
   heads: number;
@@ -32,10 +32,10 @@ export interface ActivationCall {
 }
 
 /** What computes a model's nonlinear functions: exactly, by VLP, or by a rival approximation. Works in place. */
-export interface NonlinearUnit {
+export interface NonlinearEvaluator {
   /** Masked scores are to be computed too, because what becomes of them depends on their value. */
   readonly readsMasked?: boolean;
-  softmax(call: SoftmaxCall): void;
+  softmax(call: AttentionSoftmax): void;
   activation(call: ActivationCall): void;
 }
 
@@ -43,7 +43,7 @@ export interface NonlinearUnit {
 export function unitOf(
   approximation: Approximation,
   options: { statistics?: Statistics } = {},
-): NonlinearUnit {
+): NonlinearEvaluator {
   const softmax = approximation.softmax();
   const activations = new Map<ActivationName, ElementwiseOperator>();
   return {
@@ -62,7 +62,7 @@ export function unitOf(
 }
 
 /** Exact functions in double precision, rounded once to float32: the reference of every comparison. */
-export const exactNonlinear: NonlinearUnit = unitOf(precise());
+export const exactNonlinear: NonlinearEvaluator = unitOf(precise());
 
 const RELU: NonlinearFunction = {
   name: 'relu',

@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../checkpoint.ts';
 import { Linear } from '../layer/linear.ts';
-import { transposed, vector, WeightMatrix } from './weight-matrix.ts';
+import { transposed, WeightMatrix } from './weight-matrix.ts';
 
 /** Takes a family's tensors out of a checkpoint, each checked against the shape its configuration implies. */
 export class Weights {
@@ -13,7 +13,7 @@ export class Weights {
   }
 
   vector(name: string, size: number): Float32Array {
-    const values = vector(this.checkpoint.read(name, [size]));
+    const values = this.checkpoint.read(name, [size]);
     this.bytes += values.byteLength;
     return values;
   }

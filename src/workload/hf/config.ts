@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { MugiError, nearest } from '../../errors.ts';
-import type { NonlinearFunction } from '../operator.ts';
+import type { NonlinearName } from '../operator.ts';
 
 /** Sizes beyond this are typing errors, not models. */
 const MAX_SIZE = 1e9;
@@ -8,7 +8,7 @@ const MAX_SIZE = 1e9;
 export const MAX_LAYERS = 10_000;
 
 /** Hugging Face names of activation functions (transformers ACT2FN) that this model of hardware has. */
-const ACTIVATIONS: Readonly<Record<string, NonlinearFunction>> = {
+const ACTIVATIONS: Readonly<Record<string, NonlinearName>> = {
   silu: 'silu',
   swish: 'silu',
   gelu: 'gelu',
@@ -131,7 +131,7 @@ export class Config {
   }
 
   /** The activation of the FFN by its Hugging Face name; all forms of GELU are one function of the hardware. */
-  activation(keys: readonly string[], fallback?: NonlinearFunction): NonlinearFunction {
+  activation(keys: readonly string[], fallback?: NonlinearName): NonlinearName {
     const key = this.#first(keys);
     if (key === undefined) {
       if (fallback !== undefined) return fallback;

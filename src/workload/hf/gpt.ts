@@ -1,5 +1,5 @@
 import type { Attention, DecoderStack, LayerSpec } from '../model.ts';
-import type { NonlinearFunction } from '../operator.ts';
+import type { NonlinearName } from '../operator.ts';
 import { attentionOf, headSize } from './attention.ts';
 import type { Config } from './config.ts';
 
@@ -10,7 +10,7 @@ const layer = (
   hidden: number,
   attention: Attention,
   ffn: number,
-  activation: NonlinearFunction,
+  activation: NonlinearName,
   norms: number,
   rope: boolean,
 ): LayerSpec => ({

@@ -1,5 +1,5 @@
 import type { EncoderStack } from '../model.ts';
-import type { NonlinearFunction } from '../operator.ts';
+import type { NonlinearName } from '../operator.ts';
 
 /** Hierarchical transformer with attention in windows (Swin, Liu 2021; SwinV2, Liu 2022). */
 export interface SwinShape {
@@ -13,7 +13,7 @@ export interface SwinShape {
   heads: readonly number[];
   window: number;
   mlpRatio: number;
-  activation: NonlinearFunction;
+  activation: NonlinearName;
   classes: number;
 }
 

@@ -1,5 +1,5 @@
 import type { EncoderStack } from '../model.ts';
-import type { NonlinearFunction } from '../operator.ts';
+import type { NonlinearName } from '../operator.ts';
 
 /** Vision transformer over patches of an image, or tubelets of a video (Dosovitskiy 2021; Arnab 2021). */
 export interface VitShape {
@@ -7,7 +7,7 @@ export interface VitShape {
   hidden: number;
   heads: number;
   ffn: number;
-  activation: NonlinearFunction;
+  activation: NonlinearName;
   /** Size of the input along each axis: [height, width], or [frames, height, width]. */
   input: readonly number[];
   /** Size of a patch or tubelet along the same axes; it divides the input. */

@@ -1,12 +1,12 @@
 import type { DecoderStack, EncoderStack } from '../model.ts';
-import type { NonlinearFunction } from '../operator.ts';
+import type { NonlinearName } from '../operator.ts';
 
 /** Speech encoder and text decoder with cross-attention (Whisper, Radford 2022). */
 export interface WhisperShape {
   hidden: number;
   encoder: { layers: number; heads: number; ffn: number };
   decoder: { layers: number; heads: number; ffn: number };
-  activation: NonlinearFunction;
+  activation: NonlinearName;
   melBins: number;
   /** Encoder positions, after the second convolution halves the frames: 1500 for 30 s. */
   sourcePositions: number;

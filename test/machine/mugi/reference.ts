@@ -1,6 +1,6 @@
 import { toBits } from '../../../src/number/bf16.ts';
 export { random } from '../../../src/number/random.ts';
-import type { Anchor } from '../../../src/machine/mugi/unit/e-proc.ts';
+import type { Anchor } from '../../../src/vlp/window.ts';
 import { nodeFunction } from '../../../src/machine/mugi/program/node-function.ts';
 
 const CORNERS = [0, 0x8000, 1, 0x8001, 0x7f, 0x80, 0x7f80, 0xff80, 0x7fc0, 0xffc1, 0x7f7f, 0xff7f, 0x3f80];

@@ -24,7 +24,7 @@ export const MODE_SWITCH_FRAMES = 4;
 /** Idle frame at a change from a function to GEMM: the last LUT row and the first activations need the same port. */
 export const FUNCTION_TO_GEMM_FRAMES = 1;
 
-export interface Cost {
+export interface Duration {
   frames: number;
   cycles: number;
 }
@@ -39,7 +39,7 @@ export interface GemmShape {
 }
 
 /** `tiles × (k + 8 × groups)` frames. */
-export function gemmCost({ rows, m, k, n, groupSize = k }: GemmShape): Cost {
+export function gemmCost({ rows, m, k, n, groupSize = k }: GemmShape): Duration {
   const tiles = Math.ceil(n / rows) * Math.ceil(m / COLUMN_COUNT);
   const frames = tiles * (k + DRAIN_FRAMES * Math.ceil(k / groupSize));
   return { frames, cycles: frames * INITIATION_INTERVAL + GEMM_FILL_AND_DRAIN };
@@ -52,13 +52,13 @@ export interface TensorShape {
 }
 
 /** `ceil(height / H) × (3 × width + 12)` frames: maximum, exponential and sum, scaling. */
-export function softmaxCost({ rows, height, width }: TensorShape): Cost {
+export function softmaxCost({ rows, height, width }: TensorShape): Duration {
   const frames = Math.ceil(height / rows) * (SOFTMAX_FRAMES_PER_KEY * width + SOFTMAX_TILE_FRAMES);
   return { frames, cycles: frames * INITIATION_INTERVAL + SOFTMAX_FILL_AND_DRAIN };
 }
 
 /** `height × ceil(width / H) × passes` frames; a function of both signs needs two passes over its LUT halves. */
-export function functionCost({ rows, height, width }: TensorShape, passes: 1 | 2): Cost {
+export function functionCost({ rows, height, width }: TensorShape, passes: 1 | 2): Duration {
   const frames = height * Math.ceil(width / rows) * passes;
   return { frames, cycles: frames * INITIATION_INTERVAL + FUNCTION_FILL_AND_DRAIN };
 }

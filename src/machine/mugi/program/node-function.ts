@@ -1,6 +1,6 @@
 import { toBits } from '../../../number/bf16.ts';
 import { functionNamed } from '../../../vlp/function.ts';
-import type { Anchor } from '../unit/e-proc.ts';
+import type { Anchor } from '../../../vlp/window.ts';
 import type { NodeFunction } from './nonlinear.ts';
 import { LUT_WIDTH } from '../unit/sliding-window.ts';
 

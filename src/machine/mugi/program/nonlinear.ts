@@ -1,7 +1,7 @@
 import { MugiError } from '../../../errors.ts';
 import type { Activity } from './activity.ts';
 import { checkedRows } from '../configuration.ts';
-import type { Window } from '../unit/e-proc.ts';
+import type { BiasedWindow } from '../unit/e-proc.ts';
 import * as F from './frame.ts';
 import { type Accumulation } from '../unit/output-accumulator.ts';
 import type { OutsideWindow } from '../unit/post-processing.ts';
@@ -14,7 +14,7 @@ export interface NodeFunction {
   /** BF16 entries, [magnitude × 12 + exponent - window.low]; `positive` is undefined when no input is positive. */
   negative: Uint16Array;
   positive: Uint16Array | undefined;
-  window: Window;
+  window: BiasedWindow;
   outside: OutsideWindow;
 }
 

@@ -1,13 +1,11 @@
 import { type Bits, mux } from '../../../hardware/bits.ts';
 import { module } from '../../../hardware/module.ts';
 import { vector } from '../../../hardware/port.ts';
+import type { Anchor } from '../../../vlp/window.ts';
 import { carriedExponent, exponentOf, SPLIT_SPECIAL, SPLIT_ZERO, splitAndRound } from './m-proc.ts';
 
-/** Which end of the inputs' exponents the sliding window follows (Mugi §3.3). */
-export type Anchor = 'max' | 'min';
-
 /** The LUT's exponent range as biased BF16 exponents, both ends included; 8 to 12 wide. */
-export interface Window {
+export interface BiasedWindow {
   low: number;
   high: number;
   anchor: Anchor;
@@ -19,7 +17,7 @@ export const TREE_STAGES = 3;
 export const WINDOW_COUNT = 6;
 
 /** Lowest exponent of the sliding window, given the extreme exponent of the mapping. */
-export function windowLow(extreme: number, { low, high, anchor }: Window): number {
+export function windowLow(extreme: number, { low, high, anchor }: BiasedWindow): number {
   if (anchor === 'max') return Math.max(Math.min(extreme, high) - 7, low);
   return Math.min(Math.max(extreme, low), high - 7);
 }
@@ -29,14 +27,14 @@ export function windowLow(extreme: number, { low, high, anchor }: Window): numbe
  * H/8 lanes of one chunk and a running register over the eight chunks. Zero, INF, NaN and dead rows do not count.
  */
 export class ExponentProcessor {
-  readonly #window: Window;
+  readonly #window: BiasedWindow;
   readonly #neutral: number;
   readonly #stages: Uint8Array;
   #running: number;
   /** Lowest biased exponent of the present sliding window. */
   low: number;
 
-  constructor(window: Window) {
+  constructor(window: BiasedWindow) {
     this.#window = window;
     this.#neutral = window.anchor === 'max' ? 0 : 255;
     this.#stages = new Uint8Array(TREE_STAGES + 1);

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Arithmetic } from '../../model/arithmetic.ts';
-import type { Model } from '../../model/model.ts';
+import type { LoadedModel } from '../../model/model.ts';
 import { batchOf, type Block } from '../data/blocks.ts';
 import { type BlockScore, scoreRows } from './metrics.ts';
 import type { WorkState } from '../../files/state.ts';
@@ -28,7 +28,7 @@ export interface RunScores extends RangeCount {
 export type BatchScores = RunScores[];
 
 export interface EvaluateOptions {
-  model: Model;
+  model: LoadedModel;
   reference: Arithmetic;
   runs: readonly Run[];
   blocks: readonly Block[];
@@ -47,7 +47,7 @@ const LOGIT_ROWS = 128;
 const zeroScore = (): BlockScore => ({ loss: 0, kl: 0, top1: 0, correct: 0 });
 
 /** Computes every block by the reference and by all runs, and scores the runs against the reference. */
-export async function evaluate(options: EvaluateOptions): Promise<RunScores[]> {
+export async function scoreRuns(options: EvaluateOptions): Promise<RunScores[]> {
   const { runs, blocks, state, batchRows = 1024, onProgress } = options;
   const totals: RunScores[] = runs.map(() => ({ blocks: [], inputs: 0, clamped: 0 }));
   const all = blocks.reduce((sum, { scored }) => sum + scored, 0);

@@ -1,4 +1,39 @@
-import type { Bits } from './bits.ts';
+/** What an expression does with its arguments. Every operation has one fixed result width. */
+export type Operation =
+  | 'constant'
+  | 'signal'
+  | 'not'
+  | 'and'
+  | 'or'
+  | 'xor'
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'eq'
+  | 'lt'
+  | 'shiftLeft'
+  | 'shiftRight'
+  | 'slice'
+  | 'concat'
+  | 'mux'
+  | 'select'
+  | 'reduceAnd'
+  | 'reduceOr'
+  | 'reduceXor'
+  | 'read';
+
+/** What `Bits` hold, without the operations on them: as much as error messages and back ends read. */
+export interface Expression {
+  readonly op: Operation;
+  readonly width: number;
+  readonly args: readonly Expression[];
+  /** Of a constant. */
+  readonly value: bigint;
+  /** Of a slice: its lowest bit in the argument. */
+  readonly from: number;
+  readonly signal: Signal | undefined;
+  readonly memory: Memory | undefined;
+}
 
 /**
  * One named value of a module. A lane of a vector port is a signal of its own that knows its place in the
@@ -30,24 +65,7 @@ export interface Memory {
 }
 
 export interface WritePort {
-  readonly enable: Bits;
-  readonly address: Bits;
-  readonly data: Bits;
-}
-
-/** A named expression, or a declared wire driven later. */
-export interface WireStatement {
-  readonly kind: 'wire';
-  readonly signal: Signal;
-  /** Undefined only while the module is being built. */
-  value: Bits | undefined;
-}
-
-/** `next` is taken at the clock edge when `enable` is high; `reset` (synchronous) wins over both. */
-export interface RegisterStatement {
-  readonly kind: 'register';
-  readonly signal: Signal;
-  readonly reset: bigint | undefined;
-  readonly enable: Bits | undefined;
-  next: Bits | undefined;
+  readonly enable: Expression;
+  readonly address: Expression;
+  readonly data: Expression;
 }

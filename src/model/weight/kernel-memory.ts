@@ -1,0 +1,60 @@
+import type { Kernels, PackedMatrix } from '../../kernel/kernels.ts';
+import { kernelsOfThisThread } from '../../kernel/node.ts';
+
+/** Bytes of an instance's memory that matrices may fill. WebAssembly allows 4 GiB; operands need the rest. */
+const CAPACITY = 3 * 2 ** 30;
+
+/** One instance of the kernels, with the bytes of its memory that matrices occupy. */
+interface KernelMemory {
+  kernels: Kernels;
+  used: number;
+}
+
+/** The instances of this process. One is enough until a model's weights fill it. */
+const memories: KernelMemory[] = [];
+
+/** The kernels of this process, for work that is not bound to a matrix. */
+export function sharedKernels(): Kernels {
+  return memoryWithRoom(0).kernels;
+}
+
+function memoryWithRoom(bytes: number): KernelMemory {
+  const found = memories.find(({ used }) => used + bytes <= CAPACITY);
+  if (found) return found;
+  const memory = { kernels: kernelsOfThisThread(), used: 0 };
+  memories.push(memory);
+  return memory;
+}
+
+/** A matrix in kernel memory. Its memory is freed by `free`, or when the allocation is garbage-collected. */
+export interface Allocation {
+  readonly kernels: Kernels;
+  readonly matrix: PackedMatrix;
+}
+
+const collected = new FinalizationRegistry((held: { memory: KernelMemory; matrix: PackedMatrix }) => {
+  held.memory.used -= held.matrix.bytes;
+  held.matrix.dispose();
+});
+const memoryOf = new WeakMap<Allocation, KernelMemory>();
+
+/**
+ * Makes a matrix in kernel memory.
+ * @param bytes approximate size, by which an instance with room is chosen
+ */
+export function allocate(bytes: number, make: (kernels: Kernels) => PackedMatrix): Allocation {
+  const memory = memoryWithRoom(bytes);
+  const matrix = make(memory.kernels);
+  memory.used += matrix.bytes;
+  const allocation = { kernels: memory.kernels, matrix };
+  memoryOf.set(allocation, memory);
+  collected.register(allocation, { memory, matrix }, allocation);
+  return allocation;
+}
+
+/** Frees a matrix's memory at once. */
+export function free(allocation: Allocation): void {
+  collected.unregister(allocation);
+  memoryOf.get(allocation)!.used -= allocation.matrix.bytes;
+  allocation.matrix.dispose();
+}
