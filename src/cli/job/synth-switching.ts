@@ -116,6 +116,6 @@ function onGates(
   }
   return {
     cycles: gates.cycles,
-    energies: switchingEnergy(gates, library, { lanes: 1, wirePerFanout }),
+    energies: switchingEnergy(gates, library, { wirePerFanout }),
   };
 }

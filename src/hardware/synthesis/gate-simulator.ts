@@ -12,15 +12,23 @@ interface Run {
   readonly to: number;
 }
 
+/** Most stimuli that a simulator takes side by side: the bits of a word. */
+export const MAX_LANES = 32;
+
 /**
- * Simulates a mapped netlist, 32 independent stimuli at once: bit i of each net's word belongs to lane i. Zero
- * delay, two values, flip-flops start at zero. Counts toggles, which the energy estimate needs.
+ * Simulates a mapped netlist under up to 32 independent stimuli at once: bit i of each net's word belongs to lane i.
+ * Zero delay, two values, flip-flops start at zero. Counts toggles, which the energy estimate needs, in the lanes
+ * that are driven and in no other: a counter runs in a lane without stimulus too.
  */
 export class GateSimulator {
   readonly netlist: Netlist;
+  /** Stimuli side by side; every `poke` gives each a value. */
+  readonly lanes: number;
   /** Toggles of each net since the last `clearToggles`, over all lanes. */
   readonly toggles: Float64Array;
   cycles = 0;
+  /** A bit for each lane that is driven. */
+  readonly #driven: number;
   readonly #nets: Int32Array;
   readonly #before: Int32Array;
   readonly #program: Int32Array;
@@ -29,8 +37,20 @@ export class GateSimulator {
   readonly #flopOutput: Int32Array;
   readonly #next: Int32Array;
 
-  constructor(netlist: Netlist, library: Library) {
+  /** @throws MugiError where `lanes` is no whole number from 1 to 32. */
+  constructor(netlist: Netlist, library: Library, { lanes = 1 }: { lanes?: number } = {}) {
+    if (!Number.isInteger(lanes) || lanes < 1 || lanes > MAX_LANES) {
+      throw new MugiError({
+        code: 'invalid-value',
+        message: 'a simulator takes some whole number of stimuli side by side',
+        path: 'lanes',
+        expected: `1 to ${MAX_LANES}`,
+        received: String(lanes),
+      });
+    }
     this.netlist = netlist;
+    this.lanes = lanes;
+    this.#driven = lanes === MAX_LANES ? -1 : (1 << lanes) - 1;
     this.#nets = new Int32Array(netlist.nets);
     this.#nets[1] = -1;
     this.#before = this.#nets.slice();
@@ -43,9 +63,18 @@ export class GateSimulator {
     this.#next = new Int32Array(flops.length);
   }
 
-  /** Sets an input, one value per lane (missing lanes: zero); numbers up to 32 bits or bigints. */
+  /** Sets an input, one value per lane; numbers up to 32 bits or bigints. */
   poke(port: string, values: readonly (number | bigint)[]): void {
     const nets = this.#port(this.netlist.inputs, port);
+    if (values.length !== this.lanes) {
+      throw new MugiError({
+        code: 'invalid-value',
+        message: `every lane must be driven`,
+        path: port,
+        expected: `${this.lanes} values`,
+        received: `${values.length} values`,
+      });
+    }
     nets.forEach((net, bit) => {
       let word = 0;
       for (let lane = 0; lane < values.length; lane++) {
@@ -80,8 +109,9 @@ export class GateSimulator {
     this.settle();
     const nets = this.#nets;
     const before = this.#before;
+    const driven = this.#driven;
     for (let i = 2; i < nets.length; i++) {
-      let changed = nets[i] ^ before[i];
+      let changed = (nets[i] ^ before[i]) & driven;
       if (changed === 0) continue;
       before[i] = nets[i];
       changed -= (changed >>> 1) & 0x55555555;

@@ -104,9 +104,9 @@ export interface SwitchingEnergy {
 export function switchingEnergy(
   simulator: GateSimulator,
   library: Library,
-  { lanes, wirePerFanout = 1 }: { lanes: number; wirePerFanout?: number },
+  { wirePerFanout = 1 }: { wirePerFanout?: number } = {},
 ): Map<string, SwitchingEnergy> {
-  const { netlist, toggles, cycles } = simulator;
+  const { netlist, toggles, cycles, lanes } = simulator;
   const loads = netLoads(netlist, library, wirePerFanout);
   const samples = Math.max(1, cycles * lanes);
   const energies = new Map<string, { data: number; clock: number }>();

@@ -42,7 +42,7 @@ export async function characterise(
 ): Promise<Characteristics & { yosys: string }> {
   const { netlist: mapped, yosys } = await synthesise(module, { liberty: text });
   const { netlist } = bufferNetlist(mapped, library, { period: BUFFERED_PERIOD });
-  const gates = new GateSimulator(netlist, library);
+  const gates = new GateSimulator(netlist, library, { lanes: STREAMS });
   stimulate(gates, module, drives);
   const sum = { cells: 0, flops: 0, area: 0, leakage: 0 };
   for (const cost of moduleCosts(netlist, library)) {
@@ -53,7 +53,7 @@ export async function characterise(
   }
   let data = 0;
   let clock = 0;
-  for (const energy of switchingEnergy(gates, library, { lanes: STREAMS }).values()) {
+  for (const energy of switchingEnergy(gates, library).values()) {
     data += energy.data;
     clock += energy.clock;
   }

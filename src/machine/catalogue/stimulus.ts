@@ -57,7 +57,7 @@ function draw(drive: Drive | undefined, width: number, cycle: number, random: Ra
   return BigInt(drive[0] + Math.floor(random() * (drive[1] - drive[0] + 1)));
 }
 
-/** Runs the stimulus on mapped gates; afterwards the simulator's toggles are those of MEASURED cycles. */
+/** Runs the stimulus on mapped gates of `STREAMS` lanes; afterwards the simulator's toggles are those of MEASURED cycles. */
 export function stimulate(gates: GateSimulator, module: AnyModule, drives: Drives): void {
   const random = uniform(SEED);
   const streams = Array.from({ length: STREAMS }, (_, i) => i);
