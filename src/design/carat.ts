@@ -1,10 +1,11 @@
 import type { Repairs } from '../preset.ts';
 import type { Design } from './design.ts';
 import { fifo, fires, type Mesh, part, register, sram, sramWord } from './parts.ts';
-import { CODE_CYCLES, VLP_COLUMNS, vlpGemm } from './vlp-array.ts';
+import { vlpGemm } from './vlp-array.ts';
+import { CODE_CYCLES, COLUMNS } from '../vlp/array.ts';
 import { vectorElementwise, vectorEvents, vectorNonlinear } from './vector-unit.ts';
 
-const W = VLP_COLUMNS;
+const W = COLUMNS;
 
 export interface CaratOptions {
   /** Rows of the array, H. */

@@ -10,12 +10,10 @@ import {
 import type { Repairs } from '../preset.ts';
 import type { Design } from './design.ts';
 import { byFunction, fifo, fires, type Mesh, part, register, sram, sramWord } from './parts.ts';
-import { CODE_CYCLES, VLP_COLUMNS, vlpGemm } from './vlp-array.ts';
+import { vlpGemm } from './vlp-array.ts';
+import { CODE_CYCLES, COLUMNS, LUT_EXPONENTS, LUT_ROWS } from '../vlp/array.ts';
 
-const W = VLP_COLUMNS;
-/** Exponents of a LUT row, and the magnitudes that number its rows (Mugi §3.2). */
-const LUT_EXPONENTS = 12;
-const LUT_ROWS = 8;
+const W = COLUMNS;
 
 export interface MugiOptions {
   /** Rows of the array, H. */

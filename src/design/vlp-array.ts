@@ -1,8 +1,5 @@
+import { CODE_CYCLES } from '../vlp/array.ts';
 import type { GemmCount, Rule } from './design.ts';
-
-/** Columns of a VLP array: as many as the cycles of a 3-bit temporal code, so that none is idle (Mugi §2.1). */
-export const VLP_COLUMNS = 8;
-export const CODE_CYCLES = 8;
 
 /** What Mugi and Carat share in a GEMM; they differ in how long the counter is charged (1 cycle in Carat). */
 export const vlpGemm = (counterCycles: number): Rule<GemmCount>[] => [

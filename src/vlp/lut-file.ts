@@ -30,7 +30,7 @@ export type LutFormat = (typeof LUT_FORMATS)[number];
 /** The LUT as text: Verilog memory image ($readmemh), JSON, or a C header. */
 export function lutText(lut: Lut, format: LutFormat): string {
   if (format === 'json') return `${JSON.stringify(lutRecord(lut), null, 2)}\n`;
-  return format === 'mem' ? memoryImage(lut) : header(lut);
+  return format === 'mem' ? lutImage(lut) : header(lut);
 }
 
 /** The LUT as plain data: parameters, and one record a row. */
@@ -60,12 +60,33 @@ function description({ fn, window, mantissaBits, entries }: Lut): string[] {
   ];
 }
 
-function memoryImage(lut: Lut): string {
-  const lines = lutRows(lut).map(
-    ({ sign, mantissa, bits }) => `${bits.map(hex).reverse().join('')} // ${sign} m=${mantissa}`,
-  );
+/**
+ * A file for `$readmemh`: comment lines, then one word a line, each with what `notes` says of it.
+ * @param rows patterns by ascending exponent; the lowest exponent lies in the lowest bits
+ * @param width entries of a word; rows with fewer are filled with zeros at the high end
+ */
+export function memoryImage(
+  comments: readonly string[],
+  rows: readonly (readonly number[])[],
+  width: number,
+  notes: readonly string[] = [],
+): string {
+  const words = rows.map((row, i) => {
+    const word = Array.from({ length: width }, (_, e) => hex(row[width - 1 - e] ?? 0)).join('');
+    return notes[i] === undefined ? word : `${word} // ${notes[i]}`;
+  });
+  return `${[...comments.map((line) => `// ${line}`), ...words].join('\n')}\n`;
+}
+
+function lutImage(lut: Lut): string {
+  const rows = lutRows(lut);
   const order = `One word a row; bits [16i+15:16i] hold exponent ${lut.window.lo} + i.`;
-  return `${[...description(lut), order].map((line) => `// ${line}`).join('\n')}\n${lines.join('\n')}\n`;
+  return memoryImage(
+    [...description(lut), order],
+    rows.map(({ bits }) => bits),
+    sizeOf(lut.window),
+    rows.map(({ sign, mantissa }) => `${sign} m=${mantissa}`),
+  );
 }
 
 function header(lut: Lut): string {

@@ -1,4 +1,5 @@
 import { MugiError, unknownName } from '../errors.ts';
+import { CODE_BITS, COLUMNS } from './array.ts';
 import type { Entries } from './lut.ts';
 import { isGate, type NonlinearFunction } from './function.ts';
 import { type Anchor, checkWindow, showWindow, type ExponentWindow } from './window.ts';
@@ -52,9 +53,9 @@ export function configure(options: VlpOptions = {}): VlpConfig {
     mode,
     window: checkWindow(options.window ?? DEFAULT_WINDOW),
     anchor: options.anchor ?? 'max',
-    mantissaBits: options.mantissaBits ?? 3,
+    mantissaBits: options.mantissaBits ?? CODE_BITS,
     group: options.group ?? 128,
-    columns: options.columns ?? 8,
+    columns: options.columns ?? COLUMNS,
     entries: options.entries ?? 'point',
     below: options.below ?? 'zero',
     range: options.range ?? 'window',

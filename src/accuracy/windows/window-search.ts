@@ -1,3 +1,4 @@
+import { WINDOW_EXPONENTS } from '../../vlp/array.ts';
 import type { Anchor, ExponentWindow } from '../../vlp/window.ts';
 import { addHistogram, type Calibration, emptyHistogram, type InputHistogram } from './histogram.ts';
 import { EXPONENTS, exponentIndex } from './rounded-input.ts';
@@ -7,9 +8,6 @@ import type { WindowEntry } from './window-file.ts';
 export interface AnchoredWindow extends ExponentWindow {
   anchor: Anchor;
 }
-
-/** Exponents of one sliding window: the columns of the array. */
-export const SLIDING_WIDTH = 8;
 
 /** Candidate upper ends: from below every useful window to above every finite BF16 score seen in practice. */
 const CANDIDATES = Array.from({ length: 12 }, (_, i) => i - 4);
@@ -22,7 +20,7 @@ export function windowCost(histogram: InputHistogram, lo: number, hi: number): n
   let cost = 0;
   const top = exponentIndex(hi);
   for (let g = 0; g < EXPONENTS; g++) {
-    const bottom = Math.max(Math.min(g, top) - (SLIDING_WIDTH - 1), exponentIndex(lo));
+    const bottom = Math.max(Math.min(g, top) - (WINDOW_EXPONENTS - 1), exponentIndex(lo));
     for (let e = 0; e < EXPONENTS; e++) {
       const cell = g * EXPONENTS + e;
       if (histogram.count[cell] === 0) continue;

@@ -16,9 +16,9 @@ import { lossOver } from '../../accuracy/windows/window-loss.ts';
 import {
   GRANULARITIES,
   type Granularity,
-  SLIDING_WIDTH,
   type AnchoredWindow,
 } from '../../accuracy/windows/window-search.ts';
+import { WINDOW_EXPONENTS } from '../../vlp/array.ts';
 import { windowsFor } from '../../accuracy/windows/windows-for.ts';
 import { unknownName, wholeNumber } from '../../errors.ts';
 import { exactNonlinear } from '../../model/layer/nonlinear.ts';
@@ -92,7 +92,7 @@ async function run(options: Options): Promise<void> {
   const settings = {
     mode: 'hardware' as const,
     mantissaBits: wholeNumber('--mantissa', options.mantissa, 1, 7),
-    lutSize: wholeNumber('--lut-size', options.lutSize, SLIDING_WIDTH, 32),
+    lutSize: wholeNumber('--lut-size', options.lutSize, WINDOW_EXPONENTS, 32),
     groupRows: wholeNumber('--rows', options.rows, 1, 256),
     windows: [],
   };

@@ -1,7 +1,7 @@
 import { windowAt } from '../../accuracy/windows/window-choice.ts';
 import { readWindowFile } from '../../accuracy/windows/window-file.ts';
 import { MugiError } from '../../errors.ts';
-import { LUT_WIDTH } from '../../machine/mugi/unit/sliding-window.ts';
+import { LUT_EXPONENTS } from '../../vlp/array.ts';
 import type { ExponentWindow } from '../../vlp/window.ts';
 import { windowOf } from './simulate-job.ts';
 import type { Operation, Options } from '../options/simulate-options.ts';
@@ -71,14 +71,14 @@ export function chosenWindow(
     });
   }
   const { lo, hi, anchor } = windowAt(content.windows, { function: operation, layer, head }, file);
-  if (hi - lo >= LUT_WIDTH) {
+  if (hi - lo >= LUT_EXPONENTS) {
     throw new MugiError({
       code: 'unsupported',
-      message: `the node's LUT holds ${LUT_WIDTH} exponents`,
+      message: `the node's LUT holds ${LUT_EXPONENTS} exponents`,
       path: `${file}: windows: ${operation}`,
-      expected: `at most ${LUT_WIDTH} exponents`,
+      expected: `at most ${LUT_EXPONENTS} exponents`,
       received: `[${lo}, ${hi}]`,
-      nearest: `[${hi - LUT_WIDTH + 1}, ${hi}]`,
+      nearest: `[${hi - LUT_EXPONENTS + 1}, ${hi}]`,
     });
   }
   // Windows of 8 exponents do not slide, so that it does not matter how many inputs share one.

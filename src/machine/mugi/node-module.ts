@@ -8,10 +8,10 @@ import { FRAME_BITS } from './program/frame.ts';
 import { inputAccumulatorModule } from './unit/input-accumulator.ts';
 import { inputFifoModule } from './unit/input-fifo.ts';
 import type { NodeConfiguration } from './node.ts';
-import { COLUMNS } from './unit/processing-element.ts';
+import { COLUMNS, LUT_EXPONENTS } from '../../vlp/array.ts';
 import { rowModule } from './row.ts';
 import { sequencerModule } from './sequencer.ts';
-import { LUT_WIDTH, slidingWindowModule } from './unit/sliding-window.ts';
+import { slidingWindowModule } from './unit/sliding-window.ts';
 import { ROWS_PER_LANE, vectorLaneModule } from './unit/vector-unit.ts';
 
 /**
@@ -30,7 +30,7 @@ export function nodeModule(rows: number) {
         data: vector(lanes, 16),
         nibble: vector(lanes, 4),
         live: vector(lanes, 1),
-        column: vector(LUT_WIDTH, 16),
+        column: vector(LUT_EXPONENTS, 16),
         window_low: 8,
         window_high: 8,
         follow_min: 1,

@@ -7,11 +7,12 @@ import { InputFifo } from './unit/input-fifo.ts';
 import { MAGNITUDE_MASK, SPLIT_SIGN, splitAndRound } from './unit/m-proc.ts';
 import { type Accumulation, OutputAccumulator } from './unit/output-accumulator.ts';
 import { type OutsideWindow, PostProcessing } from './unit/post-processing.ts';
-import { COLUMNS, ProcessingElements } from './unit/processing-element.ts';
+import { ProcessingElements } from './unit/processing-element.ts';
+import { COLUMNS, LUT_EXPONENTS } from '../../vlp/array.ts';
 import { RowFifo } from './unit/row-fifo.ts';
 import { Sequencer, VECTOR_LATENCY } from './sequencer.ts';
 import { SignConverter } from './unit/sign-converter.ts';
-import { LUT_WIDTH, slideWindow } from './unit/sliding-window.ts';
+import { slideWindow } from './unit/sliding-window.ts';
 import { TemporalConverter } from './unit/temporal-converter.ts';
 import { type LaneControl, ROWS_PER_LANE, VectorUnit } from './unit/vector-unit.ts';
 
@@ -87,7 +88,7 @@ export class Node {
       data: new Uint16Array(this.lanes),
       nibble: new Uint8Array(this.lanes),
       live: new Uint8Array(this.lanes),
-      column: new Uint16Array(LUT_WIDTH),
+      column: new Uint16Array(LUT_EXPONENTS),
     };
     this.vector = new VectorUnit(this.lanes);
     this.fifo = new RowFifo(rows);

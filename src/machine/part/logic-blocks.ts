@@ -3,6 +3,7 @@ import { select } from '../../hardware/choice.ts';
 import { module } from '../../hardware/module.ts';
 import { vector } from '../../hardware/port.ts';
 import { fifo } from '../../hardware/units/fifo.ts';
+import { LUT_EXPONENTS, LUT_ROWS } from '../../vlp/array.ts';
 
 /* The plain blocks that cost tables price by width: what their names say, in one module each. */
 
@@ -66,10 +67,6 @@ export const queue = (width: number, depth: number) => {
     },
   );
 };
-
-/** Exponents and magnitudes of a Mugi-L look-up table, both signs: 192 entries. */
-const LUT_EXPONENTS = 12;
-const LUT_ROWS = 8;
 
 /** Word lines of Mugi-L's look-up table: one of 2 · 12 · 8 lines from sign, exponent and magnitude. */
 export const lutDecoder = module(

@@ -3,7 +3,8 @@ import { module } from '../../hardware/module.ts';
 import { vector } from '../../hardware/port.ts';
 import { exponentClampModule } from '../mugi/unit/e-proc.ts';
 import { mProcModule } from '../mugi/unit/m-proc.ts';
-import { LUT_WIDTH, slidingWindowModule } from '../mugi/unit/sliding-window.ts';
+import { slidingWindowModule } from '../mugi/unit/sliding-window.ts';
+import { LUT_EXPONENTS } from '../../vlp/array.ts';
 
 /*
  * Mugi's nonlinear blocks as the published cost table cuts them, made of the node's units. That table names blocks
@@ -51,7 +52,7 @@ export const registeredWindow = module(
   {
     name: 'registered_window',
     doc: 'Sliding window, registered.',
-    inputs: { row: vector(LUT_WIDTH, 16), offset: 3 },
+    inputs: { row: vector(LUT_EXPONENTS, 16), offset: 3 },
   },
   (m, inputs) => {
     const { values } = m.instance('window', slidingWindowModule, inputs);

@@ -1,10 +1,12 @@
+import { CODE_CYCLES } from '../../../vlp/array.ts';
+
 /**
  * The node's instruction: what one frame of eight cycles does. A frame moves through five stages, one frame
  * apart (load → hold → active → out → emit), so five mappings are in flight and a new one enters every eight
  * cycles. The bits are horizontal microcode: each switches one thing in one stage and needs no decoder.
  */
 export const FRAME_BITS = 19;
-export const FRAME_CYCLES = 8;
+export const FRAME_CYCLES = CODE_CYCLES;
 
 export const LOAD = 1 << 0; //      load: eight chunks of row data enter the row FIFOs
 export const WEIGHT = 1 << 1; //    load: the data are INT4 weights (from the weight SRAM), not BF16 values

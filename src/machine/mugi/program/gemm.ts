@@ -2,7 +2,7 @@ import { MugiError } from '../../../errors.ts';
 import * as F from './frame.ts';
 import { type Accumulation } from '../unit/output-accumulator.ts';
 import { BF16_ONE } from '../proof/arithmetic.ts';
-import { COLUMNS } from '../unit/processing-element.ts';
+import { COLUMNS } from '../../../vlp/array.ts';
 import { checkedRows, IDLE_FUNCTION } from '../configuration.ts';
 import type { Activity } from './activity.ts';
 import { type Feed, type Observer, runProgram } from './run.ts';

@@ -1,14 +1,15 @@
+import { CODE_CYCLES, COLUMNS } from '../../../vlp/array.ts';
+
 /**
  * Cycles and activity of the node in closed form, with the constants of its pipeline: what an evaluation model
- * needs, and what the tests hold equal to the cycle model on random shapes. No imports, no state.
+ * needs, and what the tests hold equal to the cycle model on random shapes.
  */
 
-/** Cycles per frame: the temporal code of a 3-bit magnitude, and the interval at which mappings enter. */
-export const INITIATION_INTERVAL = 8;
-export const COLUMN_COUNT = 8;
+/** Cycles per frame, and the interval at which mappings enter: a temporal code. */
+export const INITIATION_INTERVAL = CODE_CYCLES;
 
 /** Frames in which a finished output tile (of one scale group) leaves the accumulators: one per chunk of H/8 rows. */
-export const DRAIN_FRAMES = 8;
+export const DRAIN_FRAMES = CODE_CYCLES;
 /** Cycles from the last drain frame's load to its last result, beyond the eight of the frame itself. */
 export const GEMM_FILL_AND_DRAIN = 30;
 /** The same for a function's last mapping. */
@@ -40,7 +41,7 @@ export interface GemmShape {
 
 /** `tiles × (k + 8 × groups)` frames. */
 export function gemmCost({ rows, m, k, n, groupSize = k }: GemmShape): Duration {
-  const tiles = Math.ceil(n / rows) * Math.ceil(m / COLUMN_COUNT);
+  const tiles = Math.ceil(n / rows) * Math.ceil(m / COLUMNS);
   const frames = tiles * (k + DRAIN_FRAMES * Math.ceil(k / groupSize));
   return { frames, cycles: frames * INITIATION_INTERVAL + GEMM_FILL_AND_DRAIN };
 }
@@ -66,7 +67,7 @@ export function functionCost({ rows, height, width }: TensorShape, passes: 1 | 2
 /** Activity counts of a GEMM that depend on its shape alone; the names are those of the cycle model. */
 export function gemmActivity(shape: GemmShape) {
   const { rows, m, k, n, groupSize = k } = shape;
-  const columnTiles = Math.ceil(m / COLUMN_COUNT);
+  const columnTiles = Math.ceil(m / COLUMNS);
   const tiles = Math.ceil(n / rows) * columnTiles;
   const mappings = tiles * k;
   const liveRows = columnTiles * n * k;
@@ -79,15 +80,15 @@ export function gemmActivity(shape: GemmShape) {
     counterReuse: mappings * INITIATION_INTERVAL,
     weightLoad: liveRows,
     temporalCoder: liveRows,
-    array: liveRows * COLUMN_COUNT,
-    accumulate: liveRows * COLUMN_COUNT,
-    vectorScaling: drains * COLUMN_COUNT,
-    vectorAdd: tiles * (groups - 1) * DRAIN_FRAMES * COLUMN_COUNT,
+    array: liveRows * COLUMNS,
+    accumulate: liveRows * COLUMNS,
+    vectorScaling: drains * COLUMNS,
+    vectorAdd: tiles * (groups - 1) * DRAIN_FRAMES * COLUMNS,
     // A row's weights of a mapping are half a byte each; a scale is four nibbles.
     weightSramReads: mappings * INITIATION_INTERVAL + drains * 4,
     inputSramReads: mappings,
-    outputSramReads: tiles * (groups - 1) * DRAIN_FRAMES * COLUMN_COUNT,
-    outputSramWrites: drains * COLUMN_COUNT,
+    outputSramReads: tiles * (groups - 1) * DRAIN_FRAMES * COLUMNS,
+    outputSramWrites: drains * COLUMNS,
   };
 }
 

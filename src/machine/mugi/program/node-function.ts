@@ -1,8 +1,9 @@
 import { toBits } from '../../../number/bf16.ts';
 import { functionNamed } from '../../../vlp/function.ts';
+import { buildLut } from '../../../vlp/lut.ts';
 import type { Anchor } from '../../../vlp/window.ts';
 import type { NodeFunction } from './nonlinear.ts';
-import { LUT_WIDTH } from '../unit/sliding-window.ts';
+import { CODE_BITS, LUT_EXPONENTS, LUT_ROWS } from '../../../vlp/array.ts';
 
 const BIAS = 127;
 
@@ -20,20 +21,20 @@ export function nodeFunction(
   anchor: Anchor = 'max',
 ): NodeFunction {
   const fn = functionNamed(name);
-  const half = (sign: 1 | -1): Uint16Array => {
-    const table = new Uint16Array(8 * LUT_WIDTH);
-    for (let m = 0; m < 8; m++) {
-      for (let e = lo; e <= hi && e - lo < LUT_WIDTH; e++) {
-        table[m * LUT_WIDTH + e - lo] = toBits(fn.exact(sign * (1 + m / 8) * 2 ** e));
-      }
-    }
-    return table;
-  };
+  const [positive, negative] = buildLut(fn, { window: { lo, hi }, mantissaBits: CODE_BITS }).halves;
   const both = fn.domain === 'both';
   return {
-    negative: half(-1),
-    positive: both ? half(1) : undefined,
+    negative: padded(negative!, hi - lo + 1),
+    positive: positive && padded(positive, hi - lo + 1),
     window: { low: lo + BIAS, high: hi + BIAS, anchor },
     outside: { zero: toBits(fn.zero), passPositive: both },
   };
+}
+
+/** Rows of `size` entries as rows of the LUT memory, which are as wide as the widest window. */
+function padded(half: Uint16Array, size: number): Uint16Array {
+  const table = new Uint16Array(LUT_ROWS * LUT_EXPONENTS);
+  const width = Math.min(size, LUT_EXPONENTS);
+  for (let m = 0; m < LUT_ROWS; m++) table.set(half.subarray(m * size, m * size + width), m * LUT_EXPONENTS);
+  return table;
 }

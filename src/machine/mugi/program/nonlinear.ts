@@ -5,9 +5,8 @@ import type { BiasedWindow } from '../unit/e-proc.ts';
 import * as F from './frame.ts';
 import { type Accumulation } from '../unit/output-accumulator.ts';
 import type { OutsideWindow } from '../unit/post-processing.ts';
-import { COLUMNS } from '../unit/processing-element.ts';
+import { COLUMNS, LUT_EXPONENTS } from '../../../vlp/array.ts';
 import { type Feed, type Observer, runProgram } from './run.ts';
-import { LUT_WIDTH } from '../unit/sliding-window.ts';
 
 /** A function as the node holds it: the LUT in the input SRAM and what happens outside its window. */
 export interface NodeFunction {
@@ -136,8 +135,8 @@ export function nonlinearFeed(job: NonlinearJob): { program: Uint32Array; feed: 
     },
     lookup(frame, magnitude, { column }) {
       const half = (program[frame] & F.NEGATIVE) !== 0 ? job.function.negative : job.function.positive;
-      for (let entry = 0; entry < LUT_WIDTH; entry++) {
-        column[entry] = half?.[magnitude * LUT_WIDTH + entry] ?? 0;
+      for (let entry = 0; entry < LUT_EXPONENTS; entry++) {
+        column[entry] = half?.[magnitude * LUT_EXPONENTS + entry] ?? 0;
       }
     },
     result(frame, chunk, values) {
@@ -173,7 +172,7 @@ export function checkNonlinear(job: NonlinearJob): void {
     });
   }
   const { low, high } = job.function.window;
-  if (high - low >= 7 && high - low < LUT_WIDTH && low >= 1 && high <= 254) return;
+  if (high - low >= 7 && high - low < LUT_EXPONENTS && low >= 1 && high <= 254) return;
   throw new MugiError({
     code: 'invalid-value',
     message: 'the LUT window must be 8 to 12 exponents wide and inside the normal BF16 range',

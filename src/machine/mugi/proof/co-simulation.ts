@@ -2,7 +2,7 @@ import { simulate } from '../../../hardware/simulator/simulator.ts';
 import { beside } from './beside.ts';
 import type { NodeConfiguration } from '../node.ts';
 import { nodeModule } from '../node-module.ts';
-import { LUT_WIDTH } from '../unit/sliding-window.ts';
+import { LUT_EXPONENTS } from '../../../vlp/array.ts';
 
 /**
  * An observer that runs the node's RTL beside the cycle model and compares them in every cycle. `difference` stays
@@ -16,7 +16,7 @@ export function besideRtl(configuration: NodeConfiguration) {
   const data = indices(lanes).map((i) => rtl.poker(`data[${i}]`));
   const nibble = indices(lanes).map((i) => rtl.poker(`nibble[${i}]`));
   const live = indices(lanes).map((i) => rtl.poker(`live[${i}]`));
-  const column = indices(LUT_WIDTH).map((i) => rtl.poker(`column[${i}]`));
+  const column = indices(LUT_EXPONENTS).map((i) => rtl.poker(`column[${i}]`));
   const result = indices(lanes).map((i) => rtl.probe(`result[${i}]`));
   const valid = rtl.probe('result_valid');
   const seen = indices(rows).map((i) => rtl.probe(`spikes[${i}]`));
@@ -30,7 +30,7 @@ export function besideRtl(configuration: NodeConfiguration) {
         nibble[i](inputs.nibble[i]);
         live[i](inputs.live[i]);
       }
-      for (let i = 0; i < LUT_WIDTH; i++) column[i](inputs.column[i]);
+      for (let i = 0; i < LUT_EXPONENTS; i++) column[i](inputs.column[i]);
     },
     compare(node, spikes, check) {
       check('result_valid', node.resultValid ? 1 : 0, valid());

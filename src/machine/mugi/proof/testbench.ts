@@ -4,7 +4,7 @@ import { FRAME_BITS } from '../program/frame.ts';
 import { packLanes } from './gate-run.ts';
 import type { NodeConfiguration } from '../node.ts';
 import type { Observer } from '../program/run.ts';
-import { LUT_WIDTH } from '../unit/sliding-window.ts';
+import { LUT_EXPONENTS } from '../../../vlp/array.ts';
 
 /** Fields of a vector, most significant first: pins that are driven, then what must be seen. */
 function fields(rows: number): { driven: [name: string, width: number][]; seen: [string, number][] } {
@@ -21,7 +21,7 @@ function fields(rows: number): { driven: [name: string, width: number][]; seen: 
       ['data', 16 * lanes],
       ['nibble', 4 * lanes],
       ['live', lanes],
-      ['column', 16 * LUT_WIDTH],
+      ['column', 16 * LUT_EXPONENTS],
     ],
     seen: [
       ['result_valid', 1],

@@ -1,7 +1,7 @@
 import { select } from '../../../hardware/choice.ts';
 import { module } from '../../../hardware/module.ts';
 import { vector } from '../../../hardware/port.ts';
-import { COLUMNS } from './processing-element.ts';
+import { COLUMNS } from '../../../vlp/array.ts';
 import { ofParity } from './sign-converter.ts';
 
 /**

@@ -2,7 +2,7 @@ import { concat, constant } from '../../../hardware/bits.ts';
 import { firstOf } from '../../../hardware/choice.ts';
 import { module } from '../../../hardware/module.ts';
 import { fromBits, toBits } from '../proof/arithmetic.ts';
-import { COLUMNS } from './processing-element.ts';
+import { COLUMNS } from '../../../vlp/array.ts';
 
 /**
  * iAcc (Mugi §4.2): makes t·a for t = 0…7, one per cycle, without a multiplier. The significand is accumulated

@@ -1,6 +1,6 @@
 import { module } from '../../../hardware/module.ts';
 import { vector } from '../../../hardware/port.ts';
-import { COLUMNS } from './processing-element.ts';
+import { COLUMNS } from '../../../vlp/array.ts';
 
 /**
  * iFIFO (Mugi Fig. 9): staggers column c by c cycles, so that a spike meets in every column the value that

@@ -1,7 +1,7 @@
 import { module } from '../../../hardware/module.ts';
 import { vector } from '../../../hardware/port.ts';
 import { tree } from '../../../hardware/choice.ts';
-import { COLUMNS } from './processing-element.ts';
+import { COLUMNS } from '../../../vlp/array.ts';
 
 /**
  * The OR tree of a row (Mugi Fig. 9). Per mapping a spike is in one column at a time, so OR is a multiplexer that

@@ -2,7 +2,7 @@ import { mux } from '../../../hardware/bits.ts';
 import { module } from '../../../hardware/module.ts';
 import { bf16Adder } from '../../../hardware/units/bf16-adder.ts';
 import { fromBits, toBits } from '../proof/arithmetic.ts';
-import { COLUMNS } from './processing-element.ts';
+import { COLUMNS } from '../../../vlp/array.ts';
 
 /** Cycles through the adder of a row or of a vector lane. */
 export const ADDER_STAGES = 2;

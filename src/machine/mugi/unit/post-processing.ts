@@ -3,7 +3,7 @@ import { firstOf } from '../../../hardware/choice.ts';
 import { module } from '../../../hardware/module.ts';
 import { BF16_NAN } from '../proof/arithmetic.ts';
 import { exponentOf, SPLIT_NAN, SPLIT_SIGN, SPLIT_ZERO } from './m-proc.ts';
-import { COLUMNS } from './processing-element.ts';
+import { COLUMNS } from '../../../vlp/array.ts';
 
 /** What a function gives where the LUT does not reach (Mugi §3.3). */
 export interface OutsideWindow {

@@ -1,8 +1,5 @@
 import { module } from '../../../hardware/module.ts';
 
-/** Columns of the array: as many as the temporal code has slots, so that no column is ever idle (Mugi §2.1). */
-export const COLUMNS = 8;
-
 /**
  * The T registers of all PEs. A row's spike moves one column to the right per cycle; bit c of `spikes` says that
  * column c of the row is selected in this cycle. Column 0 sees the converter's spike in the same cycle.

@@ -1,10 +1,7 @@
 import { select } from '../../../hardware/choice.ts';
 import { module } from '../../../hardware/module.ts';
 import { vector } from '../../../hardware/port.ts';
-import { COLUMNS } from './processing-element.ts';
-
-/** Exponents that a LUT row can hold (Mugi §3.3; Fig. 6 sweeps 8 to 12). */
-export const LUT_WIDTH = 12;
+import { COLUMNS, LUT_EXPONENTS } from '../../../vlp/array.ts';
 
 /** SW (Mugi §3.3): the eight consecutive entries of a LUT row that start at `offset`. */
 export function slideWindow(row: Uint16Array, offset: number, into: Uint16Array): void {
@@ -15,11 +12,11 @@ export const slidingWindowModule = module(
   {
     name: 'sliding_window',
     doc: 'SW: eight consecutive entries of a twelve-entry LUT row.',
-    inputs: { row: vector(LUT_WIDTH, 16), offset: 3 },
+    inputs: { row: vector(LUT_EXPONENTS, 16), offset: 3 },
   },
   (_m, { row, offset }) => ({
     values: Array.from({ length: COLUMNS }, (_, c) =>
-      select(offset, row.slice(c, c + LUT_WIDTH - COLUMNS + 1)),
+      select(offset, row.slice(c, c + LUT_EXPONENTS - COLUMNS + 1)),
     ),
   }),
 );

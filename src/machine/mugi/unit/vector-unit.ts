@@ -3,12 +3,13 @@ import { ADDER_STAGES } from './output-accumulator.ts';
 import { type Bits, concat, constant, mux } from '../../../hardware/bits.ts';
 import { firstOf, select } from '../../../hardware/choice.ts';
 import { module } from '../../../hardware/module.ts';
+import { CODE_CYCLES } from '../../../vlp/array.ts';
 import { bf16Adder } from '../../../hardware/units/bf16-adder.ts';
 import { bf16Multiplier } from '../../../hardware/units/bf16-multiplier.ts';
 import { add, BF16_NAN, fromBits, multiply, orderKey, toBits } from '../proof/arithmetic.ts';
 
-/** Rows that one vector lane serves: one of each chunk. */
-export const ROWS_PER_LANE = 8;
+/** Rows that one vector lane serves: one of each chunk, and a chunk passes in each cycle of a code. */
+export const ROWS_PER_LANE = CODE_CYCLES;
 const BF16_MINUS_INFINITY = 0xff80;
 
 /**
