@@ -14,6 +14,7 @@ const OPERATION_NAMES = [
   'expandPanel',
   'gemmFloat',
   'gemmInt4',
+  'gemmInt4Outer',
   'packActivations',
   'packFloat',
   'packFloats',

@@ -22,11 +22,14 @@ const EXPANSION = 32768;
 const WORTH_THREADS = 1 << 20;
 
 // Modes of the compiled step, src/kernel/assembly/step.ts.
-const MULTIPLY_ADD = 0;
 const FUSED = 1;
 const TABLE = 2;
 const TABLE_BF16 = 3;
 const EXACT_BF16 = 4;
+
+/** Inner indices of a block, and panels that share a packed one: src/kernel/assembly/int4-gemm.ts. */
+const BLOCK = 64;
+const ABREAST = 4;
 
 /** Formats by their number in src/kernel/assembly/expand-floats.ts. */
 const FORMATS: readonly FloatFormat[] = ['f32', 'bf16', 'f16', 'q8_0', 'q4_0'];
@@ -154,53 +157,32 @@ export function createWasmKernels(parts: WasmParts): Kernels {
       checkArithmetic(arithmetic);
       const product = checkProduct(x, rows, weights, y, part);
       const { from, to, inner } = product;
-      let mode = modeOf(arithmetic);
+      const mode = modeOf(arithmetic);
       const table = mode === TABLE || mode === TABLE_BF16;
       const narrow = table || mode === EXACT_BF16;
       const flush = arithmetic.subnormals === 'flush' ? 1 : 0;
-      const packedBytes = rows * inner * (table ? 16 : 4);
       const first = checkPanel(paddedColumn(layout, from));
       const end = panelCount(paddedColumn(layout, to - 1) + 1);
       const stride = end * PANEL;
       const float = x instanceof Float32Array;
       const activations = input.reserve(rows * inner * (float ? 4 : 2));
-      const a = outer ? 0 : packed.reserve(packedBytes);
+      const a = outer ? 0 : packed.reserve(rows * inner * (table ? 16 : 4));
       const c = output.reserve(rows * stride * 4);
       if (float) copyIn(x, memory.floats(activations, rows * inner), rows, product);
       else copyIn(x, memory.words(activations, rows * inner), rows, product);
-      if (!outer) {
-        const wide = operations.packActivations(
-          activations,
-          rows,
-          inner,
-          a,
-          +table,
-          +narrow,
-          flush,
-          0,
-          +float,
-        );
-        if (wide === 1 && mode === FUSED) mode = MULTIPLY_ADD;
+      const macs = rows * inner * (to - from);
+      const chain = Math.min(arithmetic.chain ?? inner, inner);
+      const place = [address, weights.scales, c, stride * 4];
+      if (outer) {
+        const rest = [mode, flush, layout.panelsPerShare, activations, +float, rows, inner, width, chain];
+        const scratchBytes = rows * (ABREAST * PANEL * 4 + BLOCK * (table ? 16 : 4));
+        run('gemmInt4Outer', [first, end], scratchBytes, macs, [...rest, ...place]);
+      } else {
+        const options = [+table, +narrow, flush, 0, +float];
+        const room = operations.packActivations(activations, rows, inner, inner, a, ...options)!;
+        const rest = [mode, room, flush, a, rows, inner, width, group, Math.min(chain, group)];
+        run('gemmInt4', [first, end], rows * PANEL * 4, macs, [...rest, ...place]);
       }
-      const rest = [
-        mode,
-        flush,
-        +outer,
-        layout.panelsPerShare,
-        activations,
-        +float,
-        a,
-        rows,
-        inner,
-        width,
-        outer ? inner : group,
-        address,
-        weights.scales,
-        c,
-        stride * 4,
-      ];
-      const scratchBytes = rows * PANEL * 4 + (outer ? packedBytes : 0);
-      run('gemmInt4', [first, end], scratchBytes, rows * inner * (to - from), rest);
       copyOut(c, rows, layout.share, stride, product);
       return product.y;
     },

@@ -10,6 +10,11 @@ export interface GemmArithmetic {
   accumulator: 'fp32' | 'bf16';
   /** `flush`: subnormal inputs, sums and scaled sums become zeros of their sign; `keep`: IEEE 754. */
   subnormals: 'keep' | 'flush';
+  /**
+   * Inner indices after which a partial sum leaves for the vector unit, which scales it and adds it to the total;
+   * counted from the start of a group. Absent: chains end where a group of scales does.
+   */
+  chain?: number | undefined;
 }
 
 /** The hardware: 16-bit value bus, BF16 output accumulators (Mugi §4, Fig. 9). */
@@ -43,9 +48,9 @@ export function addToBf16(a: number, b: number): number {
 }
 
 /**
- * The definition of VLP GEMM, y = x·Wᵀ: for each output and each group, products a·w added to +0 in
- * ascending inner index; the group's sum times its scale; the scaled sums in ascending order, the first loaded and
- * the others added. IEEE rules for ±0, INF and NaN (0·INF is NaN); NaN results are 0x7fc00000.
+ * The definition of VLP GEMM, y = x·Wᵀ: for each output and each chain of a group, products a·w added to +0 in
+ * ascending inner index; the chain's sum times the group's scale; the scaled sums in ascending order, the first loaded
+ * and the others added. IEEE rules for ±0, INF and NaN (0·INF is NaN); NaN results are 0x7fc00000.
  * @param x BF16 patterns, row-major [rows][inner]: tokens (weights) or the query heads of a group (KV cache)
  * @param weights INT4 operand [outputs][inner]
  * @returns FP32 values, row-major [rows][outputs]; with BF16 accumulators each is a BF16 value
@@ -67,25 +72,26 @@ export function gemm(
   const exact = arithmetic.product === 'exact';
   const add = (a: number, b: number): number =>
     adjust(wide ? Math.fround(a + b) : exact ? addToBf16(a, b) : round(a + b));
-  const step = axis === 'inner' ? groupSize : inner;
+  const group = axis === 'inner' ? groupSize : inner;
+  const chain = Math.min(arithmetic.chain ?? group, group);
   for (let r = 0; r < rows; r++) {
     for (let o = 0; o < outputs; o++) {
       // −0 + v is v, also for v = −0: the first scaled sum is loaded.
       let total = -0;
-      for (let start = 0; start < inner; start += step) {
+      for (let start = 0, end = 0; start < inner; start = end) {
+        const groupEnd = (Math.floor(start / group) + 1) * group;
+        end = Math.min(start + chain, groupEnd, inner);
         let sum = 0;
-        for (let k = start; k < Math.min(start + step, inner); k++) {
+        for (let k = start; k < end; k++) {
           const product = activation(x, r, o, k, weights, arithmetic) * values[o * inner + k];
           // FP32 holds all 11 bits of a product; beyond FP32's range, or BF16's when rounded, it is INF.
           sum = add(sum, exact ? Math.fround(product) : round(product));
         }
         if (axis === 'inner') {
-          const scale = fromBits(
-            input(weights.scales[o * Math.ceil(inner / step) + start / step], arithmetic),
-          );
-          const scaled = adjust(toAccumulator(sum * scale));
-          total = adjust(toAccumulator(total + scaled));
-        } else total = sum;
+          const place = o * Math.ceil(inner / group) + Math.floor(start / group);
+          sum = adjust(toAccumulator(sum * fromBits(input(weights.scales[place], arithmetic))));
+        }
+        total = adjust(toAccumulator(total + sum));
       }
       y[r * outputs + o] = total;
     }
@@ -152,6 +158,7 @@ export function checkArithmetic(arithmetic: GemmArithmetic): void {
     const known: readonly string[] = CHOICES[key];
     if (!known.includes(arithmetic[key])) throw unknownName(key, String(arithmetic[key]), known, key);
   }
+  if (arithmetic.chain !== undefined) wholeNumber('chain', arithmetic.chain, 1, 2 ** 30);
 }
 
 /** Refuses an operand whose parts do not fit together or whose values have no sign and 3-bit magnitude. */

@@ -22,10 +22,9 @@ export function packFloat(x: usize, rows: i32, inner: i32, to: usize): void {
   }
 }
 
-/** The eight multiples 0·a … 7·a, each rounded once to BF16: what a column value bus carries in one wave (16 bytes). */
+/** The eight multiples 0·a … 7·a of a, in four lanes, each rounded once to BF16: what a column value bus carries in one wave (16 bytes). */
 @inline
-function multiples(a: f32): v128 {
-  const x = f32x4.splat(a);
+function multiples(x: v128): v128 {
   const low = roundBf16(f32x4.mul(x, f32x4(0, 1, 2, 3)), halfUnit(), highHalves());
   const high = roundBf16(f32x4.mul(x, f32x4(4, 5, 6, 7)), halfUnit(), highHalves());
   return v128.shuffle<i16>(low, high, 1, 3, 5, 7, 9, 11, 13, 15);
@@ -64,44 +63,70 @@ function scaleOne(a: f32, scales: usize, flush: bool): f32 {
   return readBf16((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16, flush);
 }
 
+/** Largest of four unsigned lanes. */
+@inline
+function largest(x: v128): u32 {
+  const a = max(<u32>i32x4.extract_lane(x, 0), <u32>i32x4.extract_lane(x, 1));
+  return max(a, max(<u32>i32x4.extract_lane(x, 2), <u32>i32x4.extract_lane(x, 3)));
+}
+
+@inline
+function smallest(x: v128): u32 {
+  const a = min(<u32>i32x4.extract_lane(x, 0), <u32>i32x4.extract_lane(x, 1));
+  return min(a, min(<u32>i32x4.extract_lane(x, 2), <u32>i32x4.extract_lane(x, 3)));
+}
+
 /**
- * BF16 rows × inner, row-major, to tiles of FP32 values (4 bytes), or of tables of multiples (16 bytes).
+ * BF16 rows × inner, `stride` elements apart, to tiles of FP32 values (4 bytes), or of tables of multiples (16 bytes).
  * @param scales FP32 [inner], multiplied in first; 0 for none
  * @param float rows are FP32 and rounded to BF16 first
- * @returns 1 when some product t·a may leave FP32's range, where a fused operation would keep it
+ * @returns bit 0: some product t·a may leave FP32's range, where a fused operation would keep it; bit 1: all values are
+ *   0 or of a magnitude from 2^−90 to 2^70, so that no sum of 2^24 rounded products is beyond 2^±100 or subnormal
  */
 export function packActivations(
-  x: usize, rows: i32, inner: i32, to: usize, table: bool, narrow: bool, flush: bool, scales: usize, float: bool,
+  x: usize, rows: i32, inner: i32, stride: i32, to: usize, table: bool, narrow: bool, flush: bool, scales: usize, float: bool,
 ): i32 {
   let top: u32 = 0;
   let tops = i32x4.splat(0);
+  // Magnitudes less one: zero becomes the largest of all.
+  let bottom: u32 = 0xffffffff;
+  let bottoms = i32x4.splat(-1);
   const shift: usize = table ? 4 : 2;
   const size: usize = float ? 4 : 2;
   for (let row = 0; row < rows; ) {
     const height = tileRows(narrow, rows - row);
     const step = <usize>height << shift;
     for (let i = 0; i < height; i++) {
-      let from = x + <usize>(row + i) * inner * size;
+      let from = x + <usize>(row + i) * stride * size;
       let at = to + (<usize>i << shift);
       let k = 0;
-      if (!table) {
-        for (; k + 4 <= inner; k += 4) {
-          let a = readFour(from, float, flush);
-          if (scales != 0) a = scaleFour(a, scales + (<usize>k << 2), flush);
-          tops = i32x4.max_u(tops, v128.and(a, i32x4.splat(0x7fffffff)));
+      for (; k + 4 <= inner; k += 4) {
+        let a = readFour(from, float, flush);
+        if (scales != 0) a = scaleFour(a, scales + (<usize>k << 2), flush);
+        const magnitudes = v128.and(a, i32x4.splat(0x7fffffff));
+        tops = i32x4.max_u(tops, magnitudes);
+        if (table) {
+          bottoms = i32x4.min_u(bottoms, i32x4.sub(magnitudes, i32x4.splat(1)));
+          v128.store(at, multiples(v128.shuffle<i32>(a, a, 0, 0, 0, 0)));
+          v128.store(at + step, multiples(v128.shuffle<i32>(a, a, 1, 1, 1, 1)));
+          v128.store(at + 2 * step, multiples(v128.shuffle<i32>(a, a, 2, 2, 2, 2)));
+          v128.store(at + 3 * step, multiples(v128.shuffle<i32>(a, a, 3, 3, 3, 3)));
+        } else {
           v128.store_lane<u32>(at, a, 0);
           v128.store_lane<u32>(at + step, a, 1);
           v128.store_lane<u32>(at + 2 * step, a, 2);
           v128.store_lane<u32>(at + 3 * step, a, 3);
-          from += size << 2;
-          at += step << 2;
         }
+        from += size << 2;
+        at += step << 2;
       }
       for (; k < inner; k++) {
         let a = readOne(from, float, flush);
         if (scales != 0) a = scaleOne(a, scales + (<usize>k << 2), flush);
-        top = max(top, reinterpret<u32>(a) & 0x7fffffff);
-        if (table) v128.store(at, multiples(a));
+        const magnitude = reinterpret<u32>(a) & 0x7fffffff;
+        top = max(top, magnitude);
+        bottom = min(bottom, magnitude - 1);
+        if (table) v128.store(at, multiples(f32x4.splat(a)));
         else store<f32>(at, a);
         from += size;
         at += step;
@@ -110,7 +135,7 @@ export function packActivations(
     to += step * inner;
     row += height;
   }
-  top = max(top, max(<u32>i32x4.extract_lane(tops, 0), <u32>i32x4.extract_lane(tops, 1)));
-  top = max(top, max(<u32>i32x4.extract_lane(tops, 2), <u32>i32x4.extract_lane(tops, 3)));
-  return i32(top >= 0x7e000000);
+  top = max(top, largest(tops));
+  bottom = min(bottom, smallest(bottoms));
+  return i32(top >= 0x7e000000) | (i32(table && bottom >= 0x127fffff && top <= 0x62800000) << 1);
 }

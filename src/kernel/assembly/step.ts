@@ -11,6 +11,14 @@ export const TABLE: i32 = 2;
 export const TABLE_BF16: i32 = 3;
 /** Exact products, BF16 sums. */
 export const EXACT_BF16: i32 = 4;
+/** TABLE_BF16 where every sum is zero or within 2^±100: rounded by floating-point operations, see `split`. */
+export const TABLE_SPLIT: i32 = 5;
+
+/** Whether products come from tables of rounded multiples. */
+@inline
+export function usesTable(mode: i32): bool {
+  return mode == TABLE || mode == TABLE_BF16 || mode == TABLE_SPLIT;
+}
 
 /** Where the signs of an expanded panel lie behind its indices. */
 export const SIGNS: usize = 16384;
@@ -19,7 +27,10 @@ export const SIGNS: usize = 16384;
  * 0x7fff and 0xffff0000 in four lanes each. Loaded, because engines rebuild a vector constant from scalars wherever
  * it is used, which would cost more than the rounding itself; shifts replace the other masks below.
  */
-const ROUNDING: usize = memory.data<u32>([0x7fff, 0x7fff, 0x7fff, 0x7fff, 0xffff0000, 0xffff0000, 0xffff0000, 0xffff0000], 16);
+const ROUNDING: usize = memory.data<u32>(
+  [0x7fff, 0x7fff, 0x7fff, 0x7fff, 0xffff0000, 0xffff0000, 0xffff0000, 0xffff0000, 0x47800080, 0x47800080, 0x47800080, 0x47800080],
+  16,
+);
 
 @inline
 export function halfUnit(): v128 {
@@ -29,6 +40,24 @@ export function halfUnit(): v128 {
 @inline
 export function highHalves(): v128 {
   return v128.load(ROUNDING, 16);
+}
+
+/** 2¹⁶ + 1 in four lanes: what `split` multiplies with. */
+@inline
+export function splitter(): v128 {
+  return v128.load(ROUNDING, 32);
+}
+
+/**
+ * RNE of FP32 lanes to BF16 by Veltkamp's splitting (Dekker, Numer. Math. 18, 1971), three operations where integers
+ * need five. Nearest it is by construction; a tie has nine significant bits N, and both roundings to an even multiple
+ * that it meets on the way leave N − 1 for N ≡ 1 and N + 1 for N ≡ 3 modulo 4, the even one. The tests try all
+ * significands. Not for sums beyond 2^±100, where the product would overflow or the result be subnormal.
+ */
+@inline
+export function split(x: v128, factor: v128): v128 {
+  const scaled = f32x4.mul(x, factor);
+  return f32x4.add(scaled, f32x4.sub(x, scaled));
 }
 
 /** RNE of FP32 lanes to BF16 (low halves zero). NaN stays NaN because every NaN in the kernels is canonical. */
@@ -87,6 +116,7 @@ export function step(
       ? f32x4.relaxed_madd(product, sign, acc)
       : f32x4.add(acc, v128.xor(product, sign));
     if (mode == TABLE_BF16) sum = roundBf16(sum, half, high);
+    if (mode == TABLE_SPLIT) sum = split(sum, half);
   }
   return flush ? flushSubnormal(sum) : sum;
 }

@@ -2,13 +2,13 @@
 // a: activations [count][R], 4 bytes each, or 16 bytes where they are tables of multiples. w: panel [count][32],
 // 4 bytes each, at the tile's first column. p: partial sums, read and written, `stride` bytes between rows. Sums
 // walk the inner index in order, one lane per output, so no tile shape changes a bit.
-import { EXACT_BF16, halfUnit, highHalves, SIGNS, step, TABLE, TABLE_BF16 } from './step';
+import { EXACT_BF16, halfUnit, highHalves, SIGNS, splitter, step, TABLE_SPLIT, usesTable } from './step';
 
 /** 1 row × 32 columns. */
 @inline
 export function tile1x8(mode: i32, flush: bool, a: usize, w: usize, count: i32, p: usize, stride: usize): void {
-  const table = mode == TABLE || mode == TABLE_BF16;
-  const half = halfUnit();
+  const table = usesTable(mode);
+  const half = mode == TABLE_SPLIT ? splitter() : halfUnit();
   const high = highHalves();
   const end = w + (<usize>count << 7);
   let s0 = v128.load(p);
@@ -61,8 +61,8 @@ export function tile1x8(mode: i32, flush: bool, a: usize, w: usize, count: i32, 
 /** 2 rows × 16 columns. */
 @inline
 export function tile2x4(mode: i32, flush: bool, a: usize, w: usize, count: i32, p: usize, stride: usize): void {
-  const table = mode == TABLE || mode == TABLE_BF16;
-  const half = halfUnit();
+  const table = usesTable(mode);
+  const half = mode == TABLE_SPLIT ? splitter() : halfUnit();
   const high = highHalves();
   const end = w + (<usize>count << 7);
   const p1 = p + stride;
@@ -109,8 +109,8 @@ export function tile2x4(mode: i32, flush: bool, a: usize, w: usize, count: i32, 
 /** 4 rows × 8 columns. */
 @inline
 export function tile4x2(mode: i32, flush: bool, a: usize, w: usize, count: i32, p: usize, stride: usize): void {
-  const table = mode == TABLE || mode == TABLE_BF16;
-  const half = halfUnit();
+  const table = usesTable(mode);
+  const half = mode == TABLE_SPLIT ? splitter() : halfUnit();
   const high = highHalves();
   const end = w + (<usize>count << 7);
   const p1 = p + stride;
@@ -157,8 +157,8 @@ export function tile4x2(mode: i32, flush: bool, a: usize, w: usize, count: i32, 
 /** 6 rows × 8 columns. */
 @inline
 export function tile6x2(mode: i32, flush: bool, a: usize, w: usize, count: i32, p: usize, stride: usize): void {
-  const table = mode == TABLE || mode == TABLE_BF16;
-  const half = halfUnit();
+  const table = usesTable(mode);
+  const half = mode == TABLE_SPLIT ? splitter() : halfUnit();
   const high = highHalves();
   const end = w + (<usize>count << 7);
   const p1 = p + stride;
@@ -230,7 +230,7 @@ export function tileRows(table: bool, left: i32): i32 {
 export function panelBlock(
   mode: i32, flush: bool, a: usize, rows: i32, inner: i32, block: i32, count: i32, w: usize, p: usize, stride: usize,
 ): void {
-  const table = mode == TABLE || mode == TABLE_BF16;
+  const table = usesTable(mode);
   const narrow = table || mode == EXACT_BF16;
   const size: usize = table ? 16 : 4;
   for (let row = 0; row < rows; ) {
