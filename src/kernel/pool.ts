@@ -29,6 +29,7 @@ const OPERATION_NAMES = [
   'softmaxLookUp',
   'softmaxPatterns',
   'softmaxScale',
+  'softmaxSum',
   'softmaxWindows',
 ] as const;
 export type OperationName = (typeof OPERATION_NAMES)[number];

@@ -4,6 +4,7 @@ import type { AnswerTable } from '../vlp/element.ts';
 import type { VlpConfig, VlpOptions } from '../vlp/mode.ts';
 import { reciprocalOf } from '../vlp/softmax.ts';
 import type { SoftmaxCall } from '../vlp/softmax-call.ts';
+import { ROW_SUMS } from '../vlp/row-sum.ts';
 import { REGIONS } from '../vlp/statistics.ts';
 import type { Tables } from '../vlp/tables.ts';
 import { vlp } from '../vlp/vlp.ts';
@@ -22,11 +23,7 @@ export function createKernelSoftmax(
   options?: VlpOptions,
 ): (call: SoftmaxCall) => void {
   const { config, tables, apply } = vlp.softmax(options);
-  const fast =
-    config.mode !== 'artifact' &&
-    config.accumulate === 'float32' &&
-    config.subtract === 'after' &&
-    config.normalise !== 'divide';
+  const fast = config.mode !== 'artifact' && config.subtract === 'after' && config.normalise !== 'divide';
   if (!fast) return apply;
   const store = new TableStore(memory, placed, tables, config);
   const buffers = Array.from({ length: 7 }, () => new Buffer(memory));
@@ -72,7 +69,8 @@ function softmaxChunk(
     store.writeMap(small);
     operations.softmaxWindows(patterns, rows, cols, drop, Number(config.anchor === 'max'), small, chosen);
   }
-  operations.softmaxLookUp(patterns, rows, cols, live, store.table, store.fixed ? 0 : chosen, y, sums);
+  operations.softmaxLookUp(patterns, rows, cols, live, store.table, store.fixed ? 0 : chosen, y);
+  operations.softmaxSum(y, rows, cols, live, ROW_SUMS.indexOf(config.accumulate), sums);
   if (statistics !== undefined) store.count(operations, patterns, live, rows, cols, small, statistics);
   const factors = memory.floats(sums, rows);
   const invalid: number[] = [];

@@ -2,6 +2,7 @@ import * as bf16 from '../number/bf16.ts';
 import type { AnswerTable } from './element.ts';
 import { reciprocalTable } from './reciprocal.ts';
 import type { VlpConfig } from './mode.ts';
+import { rowSumError } from './row-sum.ts';
 import { REGIONS } from './statistics.ts';
 
 /**
@@ -112,8 +113,7 @@ function normalisationError(
   cols: number,
   { accumulate, normalise, mantissaBits, entries }: VlpConfig,
 ): number {
-  // n − 1 rounded additions of positive numbers: relative error at most (n − 1)·u to first order.
-  const adds = accumulate === 'bf16' ? cols * ROUNDING : cols * 2 ** -24 * 1.01;
+  const adds = rowSumError(cols, accumulate, ROUNDING);
   const rounded = adds + 2 * ROUNDING;
   if (normalise === 'divide') return rounded;
   if (normalise === 'reciprocal') return rounded + ROUNDING;

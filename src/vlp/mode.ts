@@ -1,6 +1,7 @@
 import { MugiError, unknownName } from '../errors.ts';
 import { CODE_BITS, COLUMNS } from './array.ts';
 import type { Entries } from './lut.ts';
+import { checkRowSum, type RowSum } from './row-sum.ts';
 import { isGate, type NonlinearFunction } from './function.ts';
 import { type Anchor, checkWindow, showWindow, type ExponentWindow } from './window.ts';
 
@@ -33,8 +34,8 @@ export interface VlpOptions {
   /** Softmax only. `window` is the paper's; `reduced` splits x = −(k·ln 2 + r) and needs a LUT for r only. */
   range?: 'window' | 'reduced';
   normalise?: Normalisation;
-  /** Sum of a softmax row: float32 adds in key order, or BF16 adds with rounding at each. */
-  accumulate?: 'float32' | 'bf16';
+  /** Sum of a softmax row. */
+  accumulate?: RowSum;
   /** Row maximum subtracted `after` scores are rounded to BF16 (a BF16 accumulator), or `before`. */
   subtract?: 'after' | 'before';
   /** `artifact` only: tensors are FP16 around the operator, as in the authors' runs. */
@@ -60,7 +61,7 @@ export function configure(options: VlpOptions = {}): VlpConfig {
     below: options.below ?? 'zero',
     range: options.range ?? 'window',
     normalise: options.normalise ?? (mode === 'artifact' ? 'divide' : 'reciprocal'),
-    accumulate: options.accumulate ?? 'float32',
+    accumulate: checkRowSum(options.accumulate ?? 'fp32'),
     subtract: options.subtract ?? 'after',
     float16: options.float16 ?? false,
   };
@@ -81,7 +82,6 @@ export function configure(options: VlpOptions = {}): VlpConfig {
   choice('below', config.below, ['zero', 'linear']);
   choice('range', config.range, ['window', 'reduced']);
   choice('normalise', config.normalise, NORMALISATIONS);
-  choice('accumulate', config.accumulate, ['float32', 'bf16']);
   choice('subtract', config.subtract, ['after', 'before']);
   if (mode === 'artifact') {
     const changed = (['entries', 'below', 'range', 'subtract', 'accumulate', 'normalise'] as const).filter(
@@ -104,7 +104,7 @@ const ARTIFACT = {
   below: 'zero',
   range: 'window',
   subtract: 'after',
-  accumulate: 'float32',
+  accumulate: 'fp32',
   normalise: 'divide',
 } as const;
 

@@ -5,6 +5,7 @@ import { checkSoftmax } from './check.ts';
 import { NEUTRAL } from './input-split.ts';
 import type { VlpConfig } from './mode.ts';
 import { reciprocalTable } from './reciprocal.ts';
+import { rowSum } from './row-sum.ts';
 import { REGIONS, type Statistics } from './statistics.ts';
 import type { SoftmaxCall } from './softmax-call.ts';
 import type { Tables } from './tables.ts';
@@ -39,7 +40,7 @@ export function createSoftmax(tables: Tables, config: VlpConfig): (call: Softmax
         subtractMaximum(call, first + r, scoreWords, differences, words, r * cols, config);
       }
       const answers = tables.fixed ? tables.at(undefined) : windows(tables, config, words, count, cols);
-      if (!Array.isArray(answers) && count === ABREAST && config.accumulate === 'float32') {
+      if (!Array.isArray(answers) && count === ABREAST && config.accumulate === 'fp32') {
         lookUpFour(answers.values, words, call.out, first * cols, cols, sums);
       } else {
         for (let r = 0; r < count; r++) sums[r] = lookUp(answers, words, r * cols, call, first + r, config);
@@ -154,7 +155,7 @@ function windows(
   return byKey;
 }
 
-/** Exponentials of one row into `out`; returns their sum, in key order as the accumulator adds them. */
+/** Exponentials of one row into `out`; returns their sum. */
 function lookUp(
   answers: Answers,
   words: Uint32Array,
@@ -164,14 +165,10 @@ function lookUp(
   config: VlpConfig,
 ): number {
   const { out, cols } = call;
-  const bf16Sum = config.accumulate === 'bf16';
-  let sum = 0;
   for (let k = 0; k < cols; k++) {
-    const p = answerOf(answers, k).values[patternOf(words[offset + k])];
-    out[row * cols + k] = p;
-    sum = bf16Sum ? bf16.round(sum + p) : Math.fround(sum + p);
+    out[row * cols + k] = answerOf(answers, k).values[patternOf(words[offset + k])];
   }
-  return sum;
+  return rowSum(out, row * cols, cols, config.accumulate);
 }
 
 /** The same for four rows at once: a float32 sum in key order waits for its last addition, four do so together. */

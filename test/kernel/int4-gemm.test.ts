@@ -15,6 +15,11 @@ for (const product of ['bf16', 'exact'] as const) {
   }
 }
 
+/** The same with chains that end inside, at and behind the end of a group, and inside and at the end of a block. */
+const CHAINS: GemmArithmetic[] = [1, 7, 20, 64, 100].flatMap((chain) =>
+  MODES.filter(({ subnormals }) => subnormals === 'keep').map((mode) => ({ ...mode, chain })),
+);
+
 type Draw = (next: () => number) => number;
 
 /** BF16 patterns of ordinary activations. */
@@ -93,6 +98,46 @@ describe('BF16 × INT4 GEMM', () => {
           rows,
           operand(next, outputs, inner, axis, groupSize, ordinary),
         );
+      }
+    }
+  });
+
+  it('equals it where chains are cut', () => {
+    const next = random(16);
+    for (const [rows, outputs, inner, axis, groupSize] of [
+      [1, 40, 130, 'inner', 64],
+      [9, 33, 150, 'inner', 150],
+      [5, 70, 130, 'outer', 33],
+      [1, 32, 200, 'outer', 32],
+    ] as const) {
+      const matrix = operand(next, outputs, inner, axis, groupSize, ordinary);
+      compare(draw(next, rows * inner, ordinary), rows, matrix, CHAINS);
+      compare(draw(next, rows * inner, anything), rows, matrix, CHAINS.slice(0, 8));
+    }
+  });
+
+  it('rounds to BF16 by splitting as by integers, for every significand', () => {
+    const word = new Uint32Array(1);
+    const value = new Float32Array(word.buffer);
+    let different = 0;
+    for (let significand = 0x3f800000; significand < 0x40000000; significand++) {
+      word[0] = significand;
+      const scaled = Math.fround(value[0] * 65537);
+      value[0] = Math.fround(scaled + Math.fround(value[0] - scaled));
+      const nearest = (significand + 0x7fff + ((significand >>> 16) & 1)) & 0xffff0000;
+      if (word[0] !== nearest) different++;
+    }
+    expect(different).toBe(0);
+  });
+
+  it('equals it at the ends of the range in which it rounds by splitting', () => {
+    const next = random(17);
+    for (const exponent of [36, 37, 38, 196, 197, 198]) {
+      const edge: Draw = () => (next() < 0.5 ? 0x8000 : 0) | (exponent << 7) | Math.floor(next() * 128);
+      const zeros: Draw = () => (next() < 0.3 ? 0 : edge(next));
+      for (const axis of ['inner', 'outer'] as const) {
+        const matrix = operand(next, 37, 90, axis, 30, () => 0x3f80);
+        compare(draw(next, 4 * 90, zeros), 4, matrix);
       }
     }
   });

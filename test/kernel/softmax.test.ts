@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadKernels } from '../../src/kernel/node.ts';
 import type { VlpOptions } from '../../src/vlp/mode.ts';
+import { ROW_SUMS } from '../../src/vlp/row-sum.ts';
 import { newStatistics } from '../../src/vlp/statistics.ts';
 import { vlp } from '../../src/vlp/vlp.ts';
 
@@ -21,6 +22,7 @@ const options = fc.record({
   group: fc.constantFrom(1, 3, 8, 128),
   entries: fc.constantFrom('point' as const, 'mean' as const),
   range: fc.constantFrom('window' as const, 'window' as const, 'reduced' as const),
+  accumulate: fc.constantFrom(...ROW_SUMS),
   normalise: fc.constantFrom('reciprocal' as const, 'vlp' as const, 'vlp-newton' as const, 'divide' as const),
 });
 const call = fc

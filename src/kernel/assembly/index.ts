@@ -6,3 +6,4 @@ export { packFloats, packWords } from './pack-weights';
 export { peakArithmetic, peakRead } from './peak';
 export { panelMaxima, quantizePanel } from './quantize';
 export { softmaxCount, softmaxLookUp, softmaxPatterns, softmaxScale, softmaxWindows } from './softmax';
+export { softmaxSum } from './softmax-sum';

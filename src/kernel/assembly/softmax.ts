@@ -110,9 +110,9 @@ export function softmaxWindows(
   }
 }
 
-/** Answers of four rows side by side; a sum in key order waits for its last addition, four do so together. */
+/** Answers of four rows side by side, so that the loads of one do not wait for those of another. */
 export function softmaxLookUp(
-  patterns: usize, rows: i32, cols: i32, live: usize, table: usize, chosen: usize, out: usize, sums: usize,
+  patterns: usize, rows: i32, cols: i32, live: usize, table: usize, chosen: usize, out: usize,
 ): void {
   for (let r = 0; r < rows; r += 4) {
     // Rows past the last one repeat it: the same values are written again.
@@ -131,10 +131,6 @@ export function softmaxLookUp(
     const o1 = out + ((<usize>r1 * cols) << 2);
     const o2 = out + ((<usize>r2 * cols) << 2);
     const o3 = out + ((<usize>r3 * cols) << 2);
-    let s0: f32 = 0;
-    let s1: f32 = 0;
-    let s2: f32 = 0;
-    let s3: f32 = 0;
     for (let k: usize = 0; k < <usize>count; k++) {
       const values = chosen == 0 ? table : <usize>load<u32>(chosen + (k << 2));
       const a = load<f32>(values + (<usize>load<u16>(p0 + (k << 1)) << 2));
@@ -145,10 +141,6 @@ export function softmaxLookUp(
       store<f32>(o1 + (k << 2), b);
       store<f32>(o2 + (k << 2), c);
       store<f32>(o3 + (k << 2), d);
-      s0 += a;
-      s1 += b;
-      s2 += c;
-      s3 += d;
     }
     const rest = <usize>(cols - count) << 2;
     const from = <usize>count << 2;
@@ -156,10 +148,6 @@ export function softmaxLookUp(
     memory.fill(o1 + from, 0, rest);
     memory.fill(o2 + from, 0, rest);
     memory.fill(o3 + from, 0, rest);
-    store<f32>(sums + (<usize>r << 2), s0);
-    store<f32>(sums + (<usize>r1 << 2), s1);
-    store<f32>(sums + (<usize>r2 << 2), s2);
-    store<f32>(sums + (<usize>r3 << 2), s3);
   }
 }
 
