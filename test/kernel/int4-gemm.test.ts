@@ -180,6 +180,17 @@ describe('BF16 × INT4 GEMM', () => {
     );
   });
 
+  it('equals it where a sum leaves the range of splitting in one block of a chain and is back in the next', () => {
+    const next = random(18);
+    for (const early of [tiny, huge, anything]) {
+      for (const axis of ['inner', 'outer'] as const) {
+        const matrix = operand(next, 33, 200, axis, axis === 'inner' ? 200 : 33, () => 0x3f80);
+        const x = Uint16Array.from({ length: 5 * 200 }, (_, i) => (i % 200 < 64 ? early : ordinary)(next));
+        compare(x, 5, matrix);
+      }
+    }
+  });
+
   it('equals it for products large enough for all threads', () => {
     const next = random(14);
     const [fp32, bf16] = [MODES[0], MODES[2]];

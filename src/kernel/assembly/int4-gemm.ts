@@ -207,15 +207,19 @@ export function gemmInt4Outer(
     for (let panel = first; panel < last; panel++) fill(c + (<usize>panel << 7), rows, stride, EMPTY);
     for (let start = 0; start < inner; start += chain) {
       const stop = min(start + chain, inner);
+      // A sum that left the range in one block of a chain is still outside in the next.
+      let within = 2;
       for (let at = start; at < stop; at += BLOCK) {
         const count = min(BLOCK, stop - at);
         const from = x + <usize>at * size;
         const room = packActivations(
           from, rows, count, inner, a, table, narrow, flush != 0, factors + (<usize>at << 2), float != 0,
         );
+        within &= room;
+        const used = modeFor(mode, (room & 1) | within);
         for (let panel = first; panel < last; panel++) {
           const column = codes + ((<usize>panel * width + at) << 4);
-          anyBlock(modeFor(mode, room), flush != 0, a, rows, count, 0, count, column, scratch, sums + <usize>(panel - first) * each);
+          anyBlock(used, flush != 0, a, rows, count, 0, count, column, scratch, sums + <usize>(panel - first) * each);
         }
       }
       for (let panel = first; panel < last; panel++) {
