@@ -3,6 +3,7 @@
 // the TypeScript sources otherwise, and hands over to the Node that `npm ci` installed when this one is too old.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
@@ -11,6 +12,8 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 const recent = major > 22 || (major === 22 && minor >= 18);
 
 if (recent) {
+  // Compiled code of earlier starts is taken up again: half the time of a start.
+  module.enableCompileCache();
   const entry = existsSync(at('../src/cli/main.ts')) ? '../src/cli/main.ts' : '../dist/src/cli/main.js';
   const { run } = await import(new URL(entry, import.meta.url).href);
   await run(process.argv.slice(2));
