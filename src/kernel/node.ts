@@ -15,7 +15,7 @@ export interface KernelOptions {
 }
 
 /** Beside the sources in a clone, beside the compiled files or in src/ in a package. */
-const DIRECTORIES = ['./build/', './build/'];
+const DIRECTORIES = ['./build/', '../../../src/kernel/build/'];
 
 /** The bytes of a compiled build. */
 export function readKernel(build: 'plain' | 'relaxed'): Uint8Array<ArrayBuffer> {

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { MugiError, nearest } from '../errors.ts';
 import { loadBert } from './family/bert.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -97,9 +96,8 @@ function build(config: ModelConfig, checkpoint: Checkpoint): LoadedModel {
   }
 }
 
-/** Folder of an embedded model; the same place in a clone and in the package. */
-export const embeddedFolder = (name: string): string =>
-  fileURLToPath(new URL(`../../assets/models/${name}`, import.meta.url));
+/** Folder of an embedded model. */
+export const embeddedFolder = (name: string): string => asset(`models/${name}`);
 
 function locate(name: string): string {
   if ((EMBEDDED_MODELS as readonly string[]).includes(name)) return embeddedFolder(name);

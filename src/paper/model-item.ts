@@ -3,6 +3,7 @@ import { prepareData } from '../accuracy/data/data.ts';
 import { choose } from '../accuracy/data/split.ts';
 import { type Block, keyOfBlocks } from '../accuracy/data/blocks.ts';
 import { fingerprint } from '../accuracy/score/measure.ts';
+import { asset } from '../files/asset.ts';
 import { keyOf, WorkState } from '../files/state.ts';
 import type { LoadedModel } from '../model/model.ts';
 import { DEFAULT_MODEL, type OpenedModel, openModel } from '../model/load.ts';
@@ -57,7 +58,7 @@ export async function figureModel(
 
 /** Rows of a CSV of printed values (assets/paper). */
 export function printedValues(file: 'fig6.csv' | 'fig7.csv' | 'fig8.csv'): Record<string, string>[] {
-  const text = readFileSync(new URL(`../../assets/paper/${file}`, import.meta.url), 'utf8');
+  const text = readFileSync(asset(`paper/${file}`), 'utf8');
   const [header, ...lines] = text.trim().split('\n');
   const names = header!.split(',');
   return lines.map((line) => Object.fromEntries(line.split(',').map((cell, i) => [names[i], cell])));

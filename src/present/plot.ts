@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import type { TopLevelSpec } from 'vega-lite';
 import { MugiError } from '../errors.ts';
+import { asset } from '../files/asset.ts';
 import { writableFile, writeFileAtomic } from '../files/write.ts';
 
 /** A figure as data: a Vega-Lite specification, drawn to SVG, PNG or in a browser from the same JSON. */
@@ -64,10 +64,7 @@ export async function renderSvg(spec: PlotSpec): Promise<string> {
  */
 export async function svgToPng(svg: string, scale = 2): Promise<Uint8Array> {
   const { renderAsync } = await import('@resvg/resvg-js');
-  const require = createRequire(import.meta.url);
-  const fontFiles = ['DejaVuSans', 'DejaVuSans-Bold'].map((name) =>
-    require.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`),
-  );
+  const fontFiles = ['DejaVuSans', 'DejaVuSans-Bold'].map((name) => asset(`fonts/${name}.ttf`));
   const image = await renderAsync(svg, {
     fitTo: { mode: 'zoom', value: scale },
     font: { loadSystemFonts: false, fontFiles, defaultFontFamily: FONT },
