@@ -18,7 +18,8 @@ const addresses = readdirSync(sotu)
 const chapters = JSON.parse(readFileSync(join(moby, 'file_list.json'), 'utf8')).map((path) =>
   basename(path).replace(/\.json$/, '.txt'),
 );
-const heldOut = (name) => /^chapter_(12[4-9]|13\d)\.|^epilogue\./.test(name) || /^20(0[1-9]|[12]\d)_/.test(name);
+const heldOut = (name) =>
+  /^chapter_(12[4-9]|13\d)\.|^epilogue\./.test(name) || /^20(0[1-9]|[12]\d)_/.test(name);
 
 for (const slice of ['training', 'validation']) {
   const of = (folder, names) =>

@@ -3,7 +3,7 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 if (!(major > 22 || (major === 22 && minor >= 18))) {
   console.error(
     `mugi: npm scripts need Node 22.18 or newer and this is ${process.versions.node}. ` +
-      'Run "npm ci" without --ignore-scripts: it installs the pinned Node into node_modules.',
+      'Run "npm ci" without --omit=optional: it installs a suitable Node into node_modules.',
   );
   process.exit(1);
 }

@@ -1,11 +1,10 @@
 /**
- * The library: names to numbers without a command line. Pure, the same in Node, a worker and a browser.
+ * `mugi`: names to numbers without a command line. Pure: the same in Node, a worker and a browser. The other doors are
+ * in src/doors/.
  *
  *     import { evaluatePoint, metrics } from 'mugi';
  *     metrics(evaluatePoint({ design: 'mugi-256', model: 'llama-2-70b' })).tokens_per_s;
  */
-export { approximationNamed, APPROXIMATIONS, type MethodOptions } from './approximation/index.ts';
-export type { Approximation, ElementwiseOperator, SoftmaxOperator } from './approximation/approximation.ts';
 export { type Design, peakMacs } from './design/design.ts';
 export { designNamed, designNames, FAMILIES, type Family } from './design/index.ts';
 export { type ErrorDetails, MugiError } from './errors.ts';
@@ -22,16 +21,6 @@ export { TECHNOLOGIES, technologyNamed } from './technology/index.ts';
 export type { Technology } from './technology/technology.ts';
 export { modelFromConfig } from './workload/hf-config.ts';
 export type { ModelShape } from './workload/model.ts';
-export * as bf16 from './number/bf16.ts';
-export type { RowCertificate } from './vlp/certificate.ts';
-export { FUNCTIONS, functionNamed, type NonlinearFunction } from './vlp/function.ts';
-export { FP32_ACCUMULATION, gemm, type GemmArithmetic, NODE_ARITHMETIC } from './vlp/gemm.ts';
-export { buildLut, type Lut } from './vlp/lut.ts';
-export type { VlpConfig, VlpOptions } from './vlp/mode.ts';
-export { quantizeKeys, quantizeValues, quantizeWeights } from './vlp/quantize.ts';
-export { createSinCos } from './vlp/sine.ts';
-export { newStatistics, type Statistics } from './vlp/statistics.ts';
-export { vlp, type VlpFunction } from './vlp/vlp.ts';
 export { MODELS, modelNamed } from './workload/models.ts';
 export type { Operator, Workload } from './workload/operator.ts';
 export { modelFromTopology } from './workload/scale-sim.ts';

@@ -1,4 +1,3 @@
-import { extname } from 'node:path';
 import { MugiError } from '../errors.ts';
 import type { Simulator } from './simulator/simulator.ts';
 
@@ -8,6 +7,9 @@ export interface WaveSignal {
   width: number;
   read: () => number | bigint;
 }
+
+/** A path's ending with its dot; empty where there is none. */
+const endingOf = (path: string): string => /[^/\\](\.[^./\\]*)$/.exec(path)?.[1] ?? '';
 
 interface Recorded extends WaveSignal {
   /** Cycles of change, ascending, and the values from there on. */
@@ -119,20 +121,20 @@ export class Waveform {
 
   /** The recording in the format that a file's ending asks for: .vcd, or .json for WaveJSON. */
   text(path: string, top: string, clock_ps: number): string {
-    if (extname(path) === '.json') return `${JSON.stringify(this.waveJson(), null, 1)}\n`;
+    if (endingOf(path) === '.json') return `${JSON.stringify(this.waveJson(), null, 1)}\n`;
     return this.vcd(top, clock_ps);
   }
 }
 
 /** Refuses endings that no waveform is written for, before work is done for one. */
 export function checkWaveformPath(path: string, option: string): void {
-  if (['.vcd', '.json'].includes(extname(path))) return;
+  if (['.vcd', '.json'].includes(endingOf(path))) return;
   throw new MugiError({
     code: 'invalid-value',
     message: 'a waveform is written as .vcd, or as .json for WaveJSON',
     path: option,
     received: path,
-    nearest: `${path.slice(0, path.length - extname(path).length)}.vcd`,
+    nearest: `${path.slice(0, path.length - endingOf(path).length)}.vcd`,
   });
 }
 

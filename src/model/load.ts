@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { MugiError, nearest } from '../errors.ts';
+import { asset } from '../files/asset.ts';
 import { loadBert } from './family/bert.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { ModelConfig } from './config/config.ts';
@@ -36,7 +37,7 @@ export interface OpenedModel {
 export async function openModel(name: string): Promise<OpenedModel> {
   const path = locate(name);
   if (statSync(path).isFile()) {
-    const { config, checkpoint, tokenizer } = await openGguf(path);
+    const { config, checkpoint, tokenizer } = openGguf(path);
     return opened(path, config, checkpoint, tokenizer);
   }
   const file = join(path, 'config.json');

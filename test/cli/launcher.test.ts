@@ -13,10 +13,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const folder = mkdtempSync(join(tmpdir(), 'mugi-launcher-'));
 const bin = join(folder, 'bin/mugi.js');
 const old = join(folder, 'old.cjs');
-const node = join(folder, 'node_modules/node/bin/node');
+const node = join(folder, 'node_modules/.bin/node');
+const sources = join(folder, 'src/cli/main.ts');
 
 beforeAll(() => {
-  for (const path of [bin, node]) mkdirSync(dirname(path), { recursive: true });
+  for (const path of [bin, node, sources]) mkdirSync(dirname(path), { recursive: true });
   cpSync(fileURLToPath(new URL('../../bin/mugi.js', import.meta.url)), bin);
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   writeFileSync(old, "Object.defineProperty(process, 'versions', { value: { node: '20.19.0' } });");
@@ -26,6 +27,7 @@ beforeAll(() => {
 case "$2" in
   status) exit 7 ;;
   killed) kill -KILL $$ ;;
+  real) exec "${process.execPath}" "$@" ;;
 esac
 trap 'echo int; exit 41' INT
 trap 'echo term; exit 42' TERM
@@ -35,6 +37,10 @@ while [ $i -lt 200 ]; do sleep 0.05; i=$((i + 1)); done
 `,
   );
   chmodSync(node, 0o755);
+  writeFileSync(
+    sources,
+    'export const run = () => { console.log(process.pid); setInterval(() => {}, 1000); };',
+  );
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -63,5 +69,14 @@ describe('the launcher under an old Node', () => {
     ['killed', 128 + 9],
   ])('ends as the child does: %s', async (argument, status) => {
     expect(await once(launch(argument), 'close')).toEqual([status, null]);
+  });
+
+  it('ends the child when it is killed itself', async () => {
+    const launcher = launch('real');
+    await once(launcher.stdout, 'data');
+    // The launcher's output closes when the child, which inherited it, has ended too.
+    const closed = once(launcher, 'close');
+    launcher.kill('SIGKILL');
+    expect(await closed).toEqual([null, 'SIGKILL']);
   });
 });

@@ -1,8 +1,10 @@
 import { copyFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gguf } from '@huggingface/gguf';
 import { describe, expect, it } from 'vitest';
 import { openModel } from '../../src/model/load.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
+import { readGgufHeader } from '../../src/model/format/gguf-header.ts';
 import { expand } from '../../src/model/format/stored-type.ts';
 import {
   encodeTensor,
@@ -177,6 +179,46 @@ describe('a GGUF file', () => {
       ).toBeLessThan(1e-5);
     },
   );
+
+  it("has the header that Hugging Face's reader finds in it", async () => {
+    const tokens = ['<s>', 'ü', '', 'Ġab'];
+    const path = writeGguf('Q8_0', {
+      ...METADATA,
+      'tokenizer.ggml.tokens': tokens,
+      'tokenizer.ggml.scores': { floats: [0, -1.5, 3, 1e-30] },
+      'tokenizer.ggml.token_type': { ints: [3, 1, 1, 1] },
+    });
+    const ours = readGgufHeader(path);
+    const theirs = await gguf(path, { allowLocalFile: true });
+    const { version, tensor_count, kv_count, ...metadata } = theirs.metadata as Record<string, unknown>;
+    expect(version).toBe(3);
+    expect(Number(kv_count)).toBe(ours.metadata.size);
+    expect(Number(tensor_count)).toBe(ours.tensors.length);
+    expect(Object.fromEntries(ours.metadata)).toEqual(metadata);
+    expect(ours.tensors).toEqual(
+      theirs.tensorInfos.map(({ name, shape, dtype, offset }) => ({
+        name,
+        shape: shape.map(Number),
+        type: dtype,
+        offset: Number(theirs.tensorDataOffset) + Number(offset),
+      })),
+    );
+  });
+
+  it('that announces more than it holds is refused before anything is made of it', async () => {
+    const w = new Writer();
+    w.parts.push(Buffer.from('GGUF'));
+    w.u32(3);
+    w.u64(0);
+    w.u64(1);
+    w.text('tokenizer.ggml.tokens');
+    w.u32(9);
+    w.u32(8);
+    w.u64(1_000_000);
+    const path = join(temporaryFolder(), 'announces.gguf');
+    writeFileSync(path, Buffer.concat(w.parts));
+    await refused(path).toThrow(/truncated: it ends inside 1000000 elements of an array/);
+  });
 
   it('that is truncated, foreign, of another family or another type is refused by name', async () => {
     const whole = writeGguf('Q8_0');

@@ -1,11 +1,11 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { gguf } from '@huggingface/gguf';
 import { BLOCK } from '../../number/ggml-blocks.ts';
 import { MugiError } from '../../errors.ts';
 import { Checkpoint, type TensorInfo, truncated } from '../checkpoint.ts';
 import type { LlamaConfig } from '../config/config.ts';
 import { ggufConfig, ROPE_FACTORS } from './gguf-config.ts';
+import { readGgufHeader } from './gguf-header.ts';
 import { ggufTokenizer } from './gguf-tokenizer.ts';
 import { type StoredType, storedBytes } from './stored-type.ts';
 import { readTokenizer, type TextTokenizer } from './tokenizer.ts';
@@ -34,25 +34,12 @@ const OUTSIDE: Readonly<Record<string, string>> = {
 };
 
 /** Opens a GGUF file of architecture llama (Llama, Mistral) or qwen2: header and rotary factors only. */
-export async function openGguf(
-  path: string,
-): Promise<{ config: LlamaConfig; checkpoint: Checkpoint; tokenizer: () => TextTokenizer }> {
-  let parsed: Awaited<ReturnType<typeof gguf>>;
-  try {
-    parsed = await gguf(path, { allowLocalFile: true });
-  } catch (error) {
-    throw new MugiError({
-      code: 'invalid-file',
-      message: `not a readable GGUF file (${(error as Error).message})`,
-      path,
-      expected: 'a whole GGUF file',
-    });
-  }
-  const size = statSync(path).size;
-  if (Number(parsed.tensorDataOffset) > size || parsed.tensorInfos.some(({ name }) => name === '')) {
-    throw truncated(path, Number(parsed.tensorDataOffset), size, 'the header');
-  }
-  const metadata = new Map(Object.entries(parsed.metadata as Record<string, unknown>));
+export function openGguf(path: string): {
+  config: LlamaConfig;
+  checkpoint: Checkpoint;
+  tokenizer: () => TextTokenizer;
+} {
+  const { metadata, tensors: stored, size } = readGgufHeader(path);
   const architecture = String(metadata.get('general.architecture'));
   if (architecture !== 'llama' && architecture !== 'qwen2') {
     throw new MugiError({
@@ -63,7 +50,7 @@ export async function openGguf(
       received: architecture,
     });
   }
-  const tensors = parsed.tensorInfos.flatMap((info): TensorInfo[] => {
+  const tensors = stored.flatMap((info): TensorInfo[] => {
     if (/^rope_factors_(long|short)\./.test(info.name)) {
       throw new MugiError({
         code: 'unsupported',
@@ -73,19 +60,19 @@ export async function openGguf(
     }
     const name = hubName(info.name);
     if (name === undefined) return [];
-    const type = TYPES[info.dtype];
-    const shape = info.shape.map(Number).toReversed();
+    const type = TYPES[info.type];
+    const shape = info.shape.toReversed();
     const count = shape.reduce((a, b) => a * b, 1);
     if (type === undefined || (type.startsWith('Q') && shape.at(-1)! % BLOCK !== 0)) {
       throw new MugiError({
         code: 'unsupported',
-        message: `tensor ${info.name} has ggml type ${info.dtype}, which is not read`,
+        message: `tensor ${info.name} has ggml type ${info.type}, which is not read`,
         path,
         expected: Object.values(TYPES).join(', '),
-        received: `ggml type ${info.dtype}`,
+        received: `ggml type ${info.type}`,
       });
     }
-    const offset = Number(parsed.tensorDataOffset) + Number(info.offset);
+    const { offset } = info;
     const bytes = storedBytes(type, count);
     if (offset + bytes > size) throw truncated(path, offset + bytes, size, `tensor ${info.name}`);
     return [{ name, type, shape, file: path, offset, bytes }];
@@ -101,9 +88,8 @@ export async function openGguf(
 
 /** The Hugging Face name of a GGUF tensor; undefined for those the engine derives by itself. */
 function hubName(name: string): string | undefined {
-  const outside = OUTSIDE[name];
-  if (outside !== undefined) return outside;
+  if (Object.hasOwn(OUTSIDE, name)) return OUTSIDE[name];
   const block = /^blk\.(\d+)\.(\w+)\.(weight|bias)$/.exec(name);
-  const inLayer = block && IN_LAYER[block[2]];
-  return inLayer ? `model.layers.${block[1]}.${inLayer}.${block[3]}` : undefined;
+  if (block === null || !Object.hasOwn(IN_LAYER, block[2])) return undefined;
+  return `model.layers.${block[1]}.${IN_LAYER[block[2]]}.${block[3]}`;
 }

@@ -1,0 +1,21 @@
+// Runs before the package is packed: everything that it holds is built from this clone, so that `npm pack` works in a
+// fresh one too. What the tools print goes to stderr: stdout belongs to npm pack.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+
+function run(...args) {
+  const { status } = spawnSync(npm, args, {
+    cwd: root,
+    stdio: ['ignore', process.stderr.fd, 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+if (!existsSync(new URL('../node_modules/typescript', import.meta.url))) run('ci');
+run('run', 'build:kernels');
+run('run', 'build');

@@ -1,0 +1,28 @@
+/**
+ * `mugi/models`: real checkpoints (Hugging Face folders, GGUF files, the bundled ones) run in a chosen arithmetic, and
+ * what a nonlinear method costs in accuracy. For Node: it reads files and keeps unfinished work on disk.
+ *
+ *     import { lossIncreases, openModel } from 'mugi/models';
+ */
+export { MugiError, type ErrorDetails } from '../errors.ts';
+export { type DataOptions, prepareData } from '../accuracy/data/data.ts';
+export { batchOf, type Block } from '../accuracy/data/blocks.ts';
+export { embeddedText, type TextDocument } from '../accuracy/data/embedded-text.ts';
+export {
+  type LossIncreaseOptions,
+  type LossMeasurement,
+  lossIncreases,
+} from '../accuracy/score/loss-increase.ts';
+export {
+  type AccuracyRow,
+  FULL_PRECISION,
+  measure,
+  type MeasureOptions,
+  type Precision,
+} from '../accuracy/score/measure.ts';
+export { type GenerateOptions, generate } from '../model/generate.ts';
+export { DEFAULT_MODEL, EMBEDDED_MODELS, type OpenedModel, openModel } from '../model/load.ts';
+export type { Batch, Model } from '../model/model.ts';
+export type { Arithmetic } from '../model/arithmetic.ts';
+export type { TextTokenizer } from '../model/format/tokenizer.ts';
+export { exactNonlinear } from '../model/layer/nonlinear.ts';
