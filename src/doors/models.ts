@@ -22,7 +22,7 @@ export {
 } from '../accuracy/score/measure.ts';
 export { type GenerateOptions, generate } from '../model/generate.ts';
 export { DEFAULT_MODEL, EMBEDDED_MODELS, type OpenedModel, openModel } from '../model/load.ts';
-export type { Batch, Model } from '../model/model.ts';
+export type { Batch, LoadedModel } from '../model/model.ts';
 export type { Arithmetic } from '../model/arithmetic.ts';
 export type { TextTokenizer } from '../model/format/tokenizer.ts';
 export { exactNonlinear } from '../model/layer/nonlinear.ts';
