@@ -33,6 +33,11 @@ const COMMANDS: readonly Entry[] = [
     load: () => import('./command/designs.ts'),
   },
   {
+    name: 'schema',
+    summary: 'the JSON Schema of questions, design files or window files',
+    load: () => import('./command/schema.ts'),
+  },
+  {
     name: 'paper',
     summary: 'regenerate tables and figures of the paper, with deviations',
     load: () => import('./command/paper.ts'),
@@ -98,11 +103,27 @@ export async function run(args: readonly string[]): Promise<void> {
     process.exit(1);
   });
   announceInterrupts();
+  let root: Command | undefined;
   try {
-    await (await program(args)).parseAsync([...args], { from: 'user' });
+    root = await program(args);
+    await root.parseAsync([...args], { from: 'user' });
   } catch (error) {
-    report(error, args.includes('--json'));
+    const command = root?.commands.find((candidate) => candidate.name() === args[0]);
+    report(withDashes(error, command), args.includes('--json'));
   }
+}
+
+/** Errors about what a file holds, whose path may be any word. */
+const OF_FILES: readonly string[] = ['missing-file', 'invalid-file', 'unwritable'];
+
+/** The library names keys (`weightBits`); on the command line they are flags (`--weight-bits`). */
+function withDashes(error: unknown, command: Command | undefined): unknown {
+  if (!(error instanceof MugiError) || OF_FILES.includes(error.details.code)) return error;
+  const { path, message } = error.details;
+  const option = command?.options.find((one) => one.attributeName() === path || one.name() === path);
+  if (option?.long === undefined || option.long === null) return error;
+  const named = message.startsWith(`${path} `) ? option.long + message.slice(path!.length) : message;
+  return new MugiError({ ...error.details, path: option.long, message: named });
 }
 
 /** The program with the command that `args` names loaded; all others stand in the help by name only. */

@@ -1,40 +1,57 @@
+import { customDesign } from '../design/custom.ts';
+import type { Design } from '../design/design.ts';
 import { designNamed } from '../design/index.ts';
 import { affordable } from '../design/mac-array.ts';
-import { type Preset, preset, type PresetName, type Repairs } from '../preset.ts';
-import { DEFAULT_ENVIRONMENT, type Environment } from '../technology/environment.ts';
-import { PUBLISHED_45 } from '../technology/published-45.ts';
+import { MugiError } from '../errors.ts';
+import { type Preset, preset, type Repair, type Repairs } from '../preset.ts';
+import { type Question, question, type QuestionInput } from '../question/question.ts';
+import type { Environment } from '../technology/environment.ts';
+import { technologyNamed } from '../technology/index.ts';
 import type { Technology } from '../technology/technology.ts';
-import type { WorkloadOptions } from '../workload/options.ts';
+import { modelFromConfig } from '../workload/hf-config.ts';
 import type { ModelShape } from '../workload/model.ts';
 import { modelNamed } from '../workload/models.ts';
 import type { Workload } from '../workload/operator.ts';
+import type { WorkloadOptions } from '../workload/options.ts';
 import { workloadOf } from '../workload/workload.ts';
 import { evaluate } from './evaluate.ts';
 import type { Evaluation } from './evaluation.ts';
 import { type PricedDesign, priceDesign } from './price.ts';
 
-/** One question: this design, this model, this use. Everything else has the paper's defaults. */
-export interface Point {
-  design: string;
-  model: string | ModelShape;
-  batch?: number;
-  context?: number;
-  prefill?: number;
-  preset?: PresetName | Preset;
-  technology?: Technology;
-  environment?: Environment;
-  weightBits?: number;
-  kvBits?: number;
+/** Bits where neither the question nor the model says more. */
+const DEFAULT_BITS = 4;
+const ACTIVATION_BITS = 16;
+
+/** What is asked of a model; bits as the model says, else 4. */
+export type Use = Pick<Question, 'batch' | 'context' | 'prefill' | 'weightBits' | 'kvBits'>;
+
+/** How a preset turns a model into operators. */
+export function workloadOptions(
+  use: Pick<WorkloadOptions, 'batch' | 'context' | 'prefill'> & Partial<WorkloadOptions>,
+  repairs: Repairs,
+): WorkloadOptions {
+  return {
+    activationBits: ACTIVATION_BITS,
+    weightBits: DEFAULT_BITS,
+    kvBits: DEFAULT_BITS,
+    publishedRepeats: !repairs['decode-repeats'],
+    norms: repairs.norms,
+    rope: repairs.rope,
+    residuals: repairs.residuals,
+    gateProducts: repairs['gate-products'],
+    causalPrefill: repairs['causal-prefill'],
+    kvWrites: repairs['kv-writes'],
+    ...use,
+  };
 }
 
-export const DEFAULTS = {
-  batch: 8,
-  context: 4096,
-  prefill: 64,
-  activationBits: 16,
-  weightBits: 4,
-  kvBits: 4,
-} as const;
+/** The workload of a model in use, as a preset's repairs see it. */
+export function workloadFor(model: ModelShape, use: Use, repairs: Repairs): Workload {
+  const { batch, context, prefill } = use;
+  const weightBits = use.weightBits ?? model.weightBits ?? DEFAULT_BITS;
+  const kvBits = use.kvBits ?? model.kvBits ?? DEFAULT_BITS;
+  return workloadOf(model, workloadOptions({ batch, context, prefill, weightBits, kvBits }, repairs));
+}
 
 const priced = new Map<string, PricedDesign>();
 
@@ -52,53 +69,127 @@ export function pricedDesign(
   return made;
 }
 
-/** How a preset turns a model into operators. */
-export function workloadOptions(
-  use: Pick<WorkloadOptions, 'batch' | 'context' | 'prefill'> & Partial<WorkloadOptions>,
-  repairs: Repairs,
-): WorkloadOptions {
-  return {
-    activationBits: DEFAULTS.activationBits,
-    weightBits: DEFAULTS.weightBits,
-    kvBits: DEFAULTS.kvBits,
-    publishedRepeats: !repairs['decode-repeats'],
-    norms: repairs.norms,
-    rope: repairs.rope,
-    residuals: repairs.residuals,
-    gateProducts: repairs['gate-products'],
-    causalPrefill: repairs['causal-prefill'],
-    kvWrites: repairs['kv-writes'],
-    ...use,
-  };
+/** What texts in a question stand for. The library knows built-in names; the command line opens files besides. */
+export interface Sources {
+  model(text: string): ModelShape;
+  design(text: string, preset: Preset, technology: Technology): PricedDesign;
 }
 
-/** What is asked of a model; bits as the model says, else 4. */
-export interface Use {
-  batch: number;
-  context: number;
-  prefill: number;
-  weightBits?: number;
-  kvBits?: number;
+export const NAMES: Sources = { model: modelNamed, design: pricedDesign };
+
+/** A model by its name, as a `config.json` says it in an object, or as it is. */
+export function modelOf(asked: string | object, { model }: Pick<Sources, 'model'> = NAMES): ModelShape {
+  if (typeof asked === 'string') return model(asked);
+  return 'stacks' in asked ? (asked as ModelShape) : modelFromConfig(asked, 'model', 'model');
 }
 
-/** The workload of a model in use, as a preset's repairs see it. */
-export function workloadFor(model: ModelShape, use: Use, repairs: Repairs): Workload {
-  const { batch, context, prefill } = use;
-  const weightBits = use.weightBits ?? model.weightBits ?? DEFAULTS.weightBits;
-  const kvBits = use.kvBits ?? model.kvBits ?? DEFAULTS.kvBits;
-  return workloadOf(model, workloadOptions({ batch, context, prefill, weightBits, kvBits }, repairs));
+/** A design by its name, as a design file says it in an object, or as it is; priced. */
+export function designOf(
+  asked: string | object,
+  chosen: Preset,
+  technology: Technology,
+  { design }: Pick<Sources, 'design'> = NAMES,
+): PricedDesign {
+  if (typeof asked === 'string') return design(asked, chosen, technology);
+  if ('family' in asked) return priceDesign(asked as Design, technology);
+  return priceDesign(customDesign(asked, { repairs: chosen.repairs, technology }), technology);
 }
 
-/** Evaluates one point; the shortest way from names to numbers. */
+/** The preset of a question, with its repairs switched. */
+export function presetOf(asked: Pick<Question, 'preset' | 'with' | 'without'>): Preset {
+  const change: Partial<Record<Repair, boolean>> = {};
+  for (const repair of asked.with) change[repair] = true;
+  for (const repair of asked.without) change[repair] = false;
+  return preset(asked.preset, change);
+}
+
+/** The surroundings that a question names. */
+export const environmentOf = (asked: Question): Environment => ({
+  dramGBps: asked.dramBandwidth,
+  dramPicojoulesPerBit: asked.dramEnergy,
+  linkBits: asked.linkBits,
+  carbonIntensity: asked.carbonIntensity,
+  fabricationMJPerMm2: asked.fabricationEnergy,
+  lifetimeYears: asked.lifetime,
+});
+
+const ENVIRONMENT_KEYS = [
+  'dramBandwidth',
+  'dramEnergy',
+  'linkBits',
+  'carbonIntensity',
+  'fabricationEnergy',
+  'lifetime',
+] as const;
+
+/** Every design of a question, its baseline included, each once and in the order that they are named in. */
+export function designsOf({
+  designs,
+  baseline,
+}: Pick<Question, 'designs' | 'baseline'>): (string | object)[] {
+  const all = baseline === undefined ? designs : [...designs, baseline];
+  const texts = all.map((design) => JSON.stringify(design));
+  return all.filter((_, at) => texts.indexOf(texts[at]) === at);
+}
+
+/** Answers a question: one evaluation for each of `designsOf(asked)`. */
+export function answer(asked: Question, sources: Sources = NAMES): Evaluation[] {
+  const chosen = presetOf(asked);
+  const technology = technologyNamed(asked.technology);
+  const environment = environmentOf(asked);
+  const workload = workloadFor(modelOf(asked.model, sources), asked, chosen.repairs);
+  return designsOf(asked).map((design) =>
+    evaluate(designOf(design, chosen, technology, sources), workload, chosen, environment),
+  );
+}
+
+/**
+ * A question about one design in the library's words: everything may be named or be the thing itself. What is left
+ * out has the defaults of a question.
+ */
+export interface Point
+  extends Omit<QuestionInput, 'version' | 'designs' | 'baseline' | 'model' | 'preset' | 'technology'> {
+  /** A name (`mugi-256@4x4`), what a design file says, or a design. */
+  design: string | object;
+  /** A name, what a config.json says, or a model. */
+  model: string | object;
+  preset?: QuestionInput['preset'] | Preset;
+  technology?: string | Technology;
+  /** Instead of the single values of a question. */
+  environment?: Environment;
+}
+
+/**
+ * Evaluates one point; the shortest way from names to numbers.
+ * @throws MugiError that names the key with a wrong value
+ */
 export function evaluatePoint(point: Point): Evaluation {
-  const chosen = typeof point.preset === 'object' ? point.preset : preset(point.preset ?? 'corrected');
-  const model = typeof point.model === 'string' ? modelNamed(point.model) : point.model;
-  const {
-    batch = DEFAULTS.batch,
-    context = DEFAULTS.context,
-    prefill = Math.min(DEFAULTS.prefill, context),
-  } = point;
-  const workload = workloadFor(model, { ...point, batch, context, prefill }, chosen.repairs);
-  const design = pricedDesign(point.design, chosen, point.technology ?? PUBLISHED_45);
-  return evaluate(design, workload, chosen, point.environment ?? DEFAULT_ENVIRONMENT);
+  const { design, model, preset: asPreset, technology: asTechnology, environment, ...rest } = point;
+  if (typeof asPreset === 'object') refuseBeside(rest, ['with', 'without'], 'a preset');
+  if (environment !== undefined) refuseBeside(rest, ENVIRONMENT_KEYS, 'an environment');
+  const asked = question({
+    ...rest,
+    ...(typeof asPreset === 'string' ? { preset: asPreset } : {}),
+    ...(typeof asTechnology === 'string' ? { technology: asTechnology } : {}),
+  });
+  const chosen = typeof asPreset === 'object' ? asPreset : presetOf(asked);
+  const technology = typeof asTechnology === 'object' ? asTechnology : technologyNamed(asked.technology);
+  const workload = workloadFor(modelOf(model), asked, chosen.repairs);
+  return evaluate(
+    designOf(design, chosen, technology),
+    workload,
+    chosen,
+    environment ?? environmentOf(asked),
+  );
+}
+
+function refuseBeside(given: object, keys: readonly string[], whole: string): void {
+  const key = keys.find((name) => (given as Record<string, unknown>)[name] !== undefined);
+  if (key === undefined) return;
+  throw new MugiError({
+    code: 'invalid-value',
+    message: `${key} would have no effect beside ${whole} that is given whole`,
+    path: key,
+    expected: 'one of the two',
+  });
 }

@@ -4,7 +4,7 @@ import { logicRow } from '../technology/technology.ts';
 import { GROUPS } from '../workload/operator.ts';
 import { componentUse } from './components.ts';
 import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
-import { designName, type Metrics, metrics } from './metrics.ts';
+import { type Metrics, metrics } from './metrics.ts';
 
 /** Where one number comes from. */
 export interface Explanation {
@@ -15,7 +15,6 @@ export interface Explanation {
   inputs: { name: string; value: number; from: string }[];
   /** Cost rows that matter for the metric, largest first; empty where no cost enters. */
   sources: { name: string; energy_pJ: number; leakage_uW: number; area_um2: number; source: string }[];
-  repeat: string;
 }
 
 type Kind = 'time' | 'energy' | 'leakage' | 'area';
@@ -187,7 +186,7 @@ export function why(evaluation: Evaluation, metric: string): Explanation {
     from: 'this evaluation',
   }));
   for (const part of recipe.parts) inputs.push(...partInputs(evaluation, part, metric));
-  const { environment, workload, priced } = evaluation;
+  const { environment } = evaluation;
   if (metric.includes('gCO2e')) {
     inputs.push(
       { name: 'carbon intensity (g/kWh)', value: environment.carbonIntensity, from: 'world average, ACT' },
@@ -213,7 +212,6 @@ export function why(evaluation: Evaluation, metric: string): Explanation {
     formula: recipe.formula,
     inputs,
     sources: recipe.parts.includes('time') ? [] : sources(evaluation, recipe.parts),
-    repeat: `mugi evaluate --design ${designName(evaluation)} --model ${workload.model} --batch ${workload.batch} --context ${workload.context} --prefill ${workload.prefill} ${evaluation.preset.flags} --technology ${priced.technology.name} --why ${metric}`,
   };
 }
 

@@ -17,6 +17,6 @@ export function technologyNamed(name: string): Technology {
     'technology',
     name,
     [...TECHNOLOGIES.map((candidate) => candidate.name), ...Object.keys(ALIASES)],
-    '--technology',
+    'technology',
   );
 }

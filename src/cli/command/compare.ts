@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { MugiError } from '../../errors.ts';
-import { evaluate } from '../../evaluate/evaluate.ts';
 import type { Evaluation } from '../../evaluate/evaluation.ts';
 import { designName } from '../../evaluate/metrics.ts';
-import { workloadFor } from '../../evaluate/point.ts';
+import { answer, designsOf } from '../../evaluate/point.ts';
 import { COLUMNS, type Comparison, comparison, lossText } from '../../compare/comparison.ts';
 import { comparisonHtml } from '../../compare/comparison-html.ts';
 import { comparisonPlots } from '../../compare/comparison-plots.ts';
@@ -13,44 +12,41 @@ import { writePlot } from '../../present/plot.ts';
 import { stackedBars } from '../../present/stacked-bars.ts';
 import { readable, textTable } from '../../present/table.ts';
 import { writeFileAtomic } from '../../files/write.ts';
-import { technologyNamed } from '../../technology/index.ts';
+import { toCommand } from '../../question/command.ts';
+import { DEFAULT_BASELINE, type Question } from '../../question/question.ts';
+import { sourceText } from '../../question/text.ts';
 import { GROUPS } from '../../workload/operator.ts';
-import { list } from '../options/command.ts';
 import {
   accuracyModel,
   type AccuracyFlags,
   addAccuracyOptions,
   measuredAccuracy,
 } from '../job/compare-accuracy.ts';
-import { loadDesign } from '../job/design-source.ts';
 import {
-  addEvaluationOptions,
-  environmentOf,
-  type EvaluationFlags,
-  presetOf,
-  useOf,
-} from '../options/evaluation-options.ts';
-import { loadModel } from '../job/model-source.ts';
+  addQuestionOptions,
+  ENVIRONMENT_KEYS,
+  PRICE_KEYS,
+  questionOf,
+  USE_KEYS,
+} from '../options/question-options.ts';
+import { FILES } from '../source/index.ts';
 import { version } from '../../version.ts';
 
-interface Flags extends EvaluationFlags, AccuracyFlags {
-  designs: string[];
-  baseline: string;
+interface Flags extends AccuracyFlags {
   html?: string;
   plots?: string;
   json?: boolean;
   csv?: boolean;
 }
 
-const DEFAULT_DESIGNS = ['mugi-128', 'mugi-256', 'carat-256', 'sa-16', 'sa-16-os', 'sd-16', 'tensor'];
-
 export function define(program: Command): void {
-  const command = program
-    .command('compare')
-    .description('What a model gains on each design: speed, energy, area and carbon, against a baseline');
-  addAccuracyOptions(addEvaluationOptions(command))
-    .option('--designs <list>', 'names or YAML files, a,b,…', list('--designs'), DEFAULT_DESIGNS)
-    .option('--baseline <design>', 'what ratios are against', 'sa-16')
+  const command = addQuestionOptions(
+    program
+      .command('compare')
+      .description('What a model gains on each design: speed, energy, area and carbon, against a baseline'),
+    ['designs', 'baseline', 'model', ...USE_KEYS, ...PRICE_KEYS, ...ENVIRONMENT_KEYS],
+  );
+  addAccuracyOptions(command)
     .option('--html <file>', 'write one self-contained page with plots; - for standard output')
     .option('--plots <dir>', 'write the plots as SVG and PNG')
     .option('--json', 'print one JSON object')
@@ -72,28 +68,24 @@ Examples:
 
 async function compare(flags: Flags): Promise<void> {
   oneOutput(flags);
-  const preset = presetOf(flags);
-  const technology = technologyNamed(flags.technology);
-  const environment = environmentOf(flags);
-  const use = useOf(flags);
-  const names = [
-    ...new Set(flags.designs.includes(flags.baseline) ? flags.designs : [...flags.designs, flags.baseline]),
-  ];
-  const model = loadModel(flags.model);
-  const evaluations: Evaluation[] = [];
-  for (const name of names) {
-    const priced = loadDesign(name, preset, technology);
-    evaluations.push(evaluate(priced, workloadFor(model, use, preset.repairs), preset, environment));
-  }
-  const baseline = designName(evaluations[names.indexOf(flags.baseline)]);
+  const asked = withBaseline(questionOf(flags));
+  const evaluations = answer(asked, FILES);
+  const names = designsOf(asked).map(sourceText);
+  const baseline = designName(evaluations[names.indexOf(sourceText(asked.baseline))]);
   refuseTwins(evaluations);
+  const model = sourceText(asked.model);
   const accuracy = await measuredAccuracy(
-    flags,
+    { ...flags, model },
     evaluations.map(({ priced }) => priced.design),
   );
   const result = comparison(evaluations, baseline, accuracy);
+  const measured = accuracyModel({ ...flags, model });
+  const command = toCommand(
+    asked,
+    measured === undefined ? [] : ['--accuracy', measured, '--accuracy-tokens', String(flags.accuracyTokens)],
+  );
   if (flags.html !== undefined) {
-    const page = await comparisonHtml(result, repeat(flags, names), version);
+    const page = await comparisonHtml(result, command, version);
     if (flags.html === STDOUT) print(page);
     else {
       writeFileAtomic(flags.html, page);
@@ -107,10 +99,16 @@ async function compare(flags: Flags): Promise<void> {
     }
     process.stderr.write(`wrote plots to ${flags.plots}\n`);
   }
-  if (flags.json === true) print(`${JSON.stringify(toJson(result, repeat(flags, names)), null, 2)}\n`);
+  if (flags.json === true) print(`${JSON.stringify(toJson(result, command), null, 2)}\n`);
   else if (flags.csv === true) print(toCsv(toRows(result)));
   else if (flags.html !== STDOUT) print(toText(result));
 }
+
+/** A comparison has a baseline, also of one design. */
+const withBaseline = (asked: Question): Question & Required<Pick<Question, 'baseline'>> => ({
+  ...asked,
+  baseline: asked.baseline ?? DEFAULT_BASELINE,
+});
 
 /** Standard output in the place of a file. */
 const STDOUT = '-';
@@ -147,27 +145,6 @@ function refuseTwins(evaluations: readonly Evaluation[]): void {
     expected: 'different names; a YAML file sets its own with the key "name"',
     received: names.join(', '),
   });
-}
-
-/** The command that makes the same numbers again. */
-function repeat(flags: Flags, names: readonly string[]): string {
-  const words = [
-    'mugi compare',
-    `--model ${flags.model}`,
-    `--designs ${names.join(',')}`,
-    `--baseline ${flags.baseline}`,
-  ];
-  words.push(`--batch ${flags.batch}`, presetOf(flags).flags);
-  if (flags.context !== undefined) words.push(`--context ${flags.context}`);
-  if (flags.prefill !== undefined) words.push(`--prefill ${flags.prefill}`);
-  if (flags.weightBits !== undefined) words.push(`--weight-bits ${flags.weightBits}`);
-  if (flags.kvBits !== undefined) words.push(`--kv-bits ${flags.kvBits}`);
-  words.push(`--technology ${flags.technology}`, `--dram-bandwidth ${flags.dramBandwidth}`);
-  words.push(`--link-bits ${flags.linkBits}`, `--carbon-intensity ${flags.carbonIntensity}`);
-  const measured = accuracyModel(flags);
-  if (measured !== undefined)
-    words.push(`--accuracy ${measured}`, `--accuracy-tokens ${flags.accuracyTokens}`);
-  return words.join(' ');
 }
 
 function toJson({ baseline, designs, accuracy, notes }: Comparison, command: string): object {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { designNames, FAMILIES } from '../../design/index.ts';
 import { designSchema } from '../../design/schema.ts';
 import { MugiError } from '../../errors.ts';
-import { pricedDesign } from '../../evaluate/point.ts';
+import { presetOf, pricedDesign } from '../../evaluate/point.ts';
 import type { PricedDesign } from '../../evaluate/price.ts';
 import { toCsv } from '../../present/csv.ts';
 import {
@@ -13,24 +13,23 @@ import {
 } from '../../compare/design-facts.ts';
 import { readable, textTable } from '../../present/table.ts';
 import { technologyNamed } from '../../technology/index.ts';
-import { loadDesign } from '../job/design-source.ts';
-import { presetOf } from '../options/evaluation-options.ts';
+import { addQuestionOptions, PRICE_KEYS, questionOf } from '../options/question-options.ts';
+import { loadDesign } from '../source/design.ts';
 import { version } from '../../version.ts';
 
 interface Flags {
-  preset: string;
-  technology: string;
   schema?: boolean;
   json?: boolean;
   csv?: boolean;
 }
 
 export function define(program: Command): void {
-  program
-    .command('designs [designs...]')
-    .description('What is built in, one design in depth, and the schema of design files')
-    .option('--preset <name>', 'corrected or as-published', 'corrected')
-    .option('--technology <name>', 'costs to price with: published or open-45 (own synthesis)', 'published')
+  addQuestionOptions(
+    program
+      .command('designs [designs...]')
+      .description('What is built in, one design in depth, and the schema of design files'),
+    PRICE_KEYS,
+  )
     .option('--schema', 'print the JSON Schema of design files')
     .option('--json', 'print one JSON object')
     .option('--csv', 'print one CSV row a design, or a component of the designs that are named')
@@ -56,8 +55,9 @@ function designs(names: readonly string[], flags: Flags): void {
     print(`${JSON.stringify(designSchema(), null, 2)}\n`);
     return;
   }
-  const chosen = presetOf(flags);
-  const technology = technologyNamed(flags.technology);
+  const asked = questionOf(flags);
+  const chosen = presetOf(asked);
+  const technology = technologyNamed(asked.technology);
   const heading = { mugi: version, preset: chosen.name, technology: technology.name };
   if (names.length === 0) {
     const all = designNames().map((name) => designSummary(pricedDesign(name, chosen, technology)));

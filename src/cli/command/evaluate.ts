@@ -1,44 +1,43 @@
 import type { Command } from 'commander';
 import { peakMacs } from '../../design/design.ts';
 import { type ComponentUse, componentUse } from '../../evaluate/components.ts';
-import { evaluate } from '../../evaluate/evaluate.ts';
 import type { Evaluation } from '../../evaluate/evaluation.ts';
 import { eventCounts, loads } from '../../evaluate/execution.ts';
 import { designName, metrics } from '../../evaluate/metrics.ts';
-import { workloadFor } from '../../evaluate/point.ts';
-import { why } from '../../evaluate/why.ts';
+import { answer } from '../../evaluate/point.ts';
+import { type Explanation, why } from '../../evaluate/why.ts';
 import { type Row, toCsv } from '../../present/csv.ts';
 import { operatorShape } from '../../compare/operator-shape.ts';
 import { percent, readable, textTable } from '../../present/table.ts';
-import { technologyNamed } from '../../technology/index.ts';
+import { toCommand } from '../../question/command.ts';
+import type { Question } from '../../question/question.ts';
 import { GROUPS } from '../../workload/operator.ts';
-import { loadDesign } from '../job/design-source.ts';
 import {
-  addEvaluationOptions,
-  environmentOf,
-  type EvaluationFlags,
-  presetOf,
-  useOf,
-} from '../options/evaluation-options.ts';
-import { loadModel } from '../job/model-source.ts';
+  addQuestionOptions,
+  ENVIRONMENT_KEYS,
+  PRICE_KEYS,
+  questionOf,
+  USE_KEYS,
+} from '../options/question-options.ts';
+import { FILES } from '../source/index.ts';
 import { version } from '../../version.ts';
 
-interface Flags extends EvaluationFlags {
-  design: string;
+interface Flags {
   why?: string;
   json?: boolean;
   csv?: boolean;
 }
 
 export function define(program: Command): void {
-  addEvaluationOptions(
+  addQuestionOptions(
     program
       .command('evaluate')
       .description(
         'One design in depth: operators, what bounds them, activity, energy and area by component',
       ),
+    ['designs', 'model', ...USE_KEYS, ...PRICE_KEYS, ...ENVIRONMENT_KEYS],
+    'evaluate',
   )
-    .option('--design <name|file>', 'a built-in design or a YAML file', 'mugi-256')
     .option('--why <metric>', 'explain one number: formula, inputs, costs and their sources')
     .option('--json', 'print one JSON object')
     .option('--csv', 'print one CSV row an operator, and the total')
@@ -53,17 +52,15 @@ Examples:
   mugi evaluate --design carat-128 --csv > operators.csv`,
     )
     .action((flags: Flags) => {
-      const preset = presetOf(flags);
-      const priced = loadDesign(flags.design, preset, technologyNamed(flags.technology));
-      const workload = workloadFor(loadModel(flags.model), useOf(flags), preset.repairs);
-      const evaluation = evaluate(priced, workload, preset, environmentOf(flags));
-      process.stdout.write(output(evaluation, flags));
+      const asked = questionOf(flags, 'evaluate');
+      const [evaluation] = answer(asked, FILES);
+      process.stdout.write(output(evaluation, asked, flags));
     });
 }
 
-function output(evaluation: Evaluation, flags: Flags): string {
+function output(evaluation: Evaluation, asked: Question, flags: Flags): string {
   if (flags.why !== undefined) {
-    const explanation = why(evaluation, flags.why);
+    const explanation = { ...why(evaluation, flags.why), repeat: toCommand(asked, ['--why', flags.why]) };
     return flags.json === true ? `${JSON.stringify(explanation, null, 2)}\n` : explanationText(explanation);
   }
   if (flags.json === true) return `${JSON.stringify(toJson(evaluation), null, 2)}\n`;
@@ -71,7 +68,7 @@ function output(evaluation: Evaluation, flags: Flags): string {
     const rows = evaluation.operators.map((_, i) => operatorRow(evaluation, i));
     return toCsv([...rows, totalRow(evaluation, rows)]);
   }
-  return toText(evaluation);
+  return toText(evaluation, asked);
 }
 
 /** The operator at `index` as a long-form row. */
@@ -150,7 +147,7 @@ function toJson(evaluation: Evaluation): object {
   };
 }
 
-function toText(evaluation: Evaluation): string {
+function toText(evaluation: Evaluation, asked: Question): string {
   const { workload, preset, priced, operators, total } = evaluation;
   const m = metrics(evaluation);
   const figures = Object.entries(m)
@@ -186,7 +183,7 @@ function toText(evaluation: Evaluation): string {
     componentTable(parts, m.area_mm2, m.leakage_W * 1e3, total.energy),
     '',
     ...workload.notes.map((note) => `note: ${note}`),
-    `Ask for any metric's origin: mugi evaluate --design ${designName(evaluation)} --why tokens_per_s`,
+    `Ask for any metric's origin: ${toCommand(asked, ['--why', 'tokens_per_s'])}`,
     '',
   ].join('\n');
 }
@@ -233,7 +230,7 @@ function explanationText({
   inputs,
   sources,
   repeat,
-}: ReturnType<typeof why>): string {
+}: Explanation & { repeat: string }): string {
   return [
     `${metric} = ${value} ${unit}`,
     `  ${formula}`,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { workloadFor } from '../../evaluate/point.ts';
+import { type Use, workloadFor } from '../../evaluate/point.ts';
 import { preset } from '../../preset.ts';
 import { type Row, toCsv } from '../../present/csv.ts';
 import { operatorShape } from '../../compare/operator-shape.ts';
@@ -8,20 +8,21 @@ import type { ModelShape } from '../../workload/model.ts';
 import { MODELS } from '../../workload/models.ts';
 import { macs, macsOf } from '../../workload/operator.ts';
 import { parameterCount } from '../../workload/parameters.ts';
-import { addUseOptions, type UseFlags, useOf } from '../options/evaluation-options.ts';
-import { loadModel } from '../job/model-source.ts';
+import { addQuestionOptions, questionOf, USE_KEYS } from '../options/question-options.ts';
+import { loadModel } from '../source/model.ts';
 
-interface Flags extends UseFlags {
+interface Flags extends Partial<Use> {
   json?: boolean;
   csv?: boolean;
 }
 
 export function define(program: Command): void {
-  addUseOptions(
+  addQuestionOptions(
     program
       .command('models')
       .description('Built-in models with their parameters, or the operators of one model')
       .argument('[model]', 'a built-in name, a config.json or its folder, or a SCALE-Sim topology CSV'),
+    USE_KEYS,
   )
     .option('--json', 'print JSON')
     .option('--csv', 'print CSV')
@@ -42,17 +43,17 @@ Examples:
  * MACs of one decode step of one sequence: of the token at the end of a full context (`context`, by default the
  * longest that the model is made for). Nothing for models that do not decode.
  */
-function decodeStep(model: ModelShape, flags: UseFlags): { context: number; macs: number } | undefined {
+function decodeStep(model: ModelShape, flags: Flags): { context: number; macs: number } | undefined {
   const decoder = model.stacks.find((stack) => stack.kind === 'decoder');
   if (decoder === undefined) return undefined;
-  const asked = flags.context === undefined ? decoder.maxContext : useOf(flags).context;
+  const asked = flags.context === undefined ? decoder.maxContext : questionOf(flags).context;
   const context = Math.min(asked, decoder.learnedPositions ?? asked);
-  const use = { ...useOf({ ...flags, context, prefill: 1 }), batch: 1, prefill: context - 1 };
+  const use = { ...questionOf({ ...flags, context, prefill: 1 }), batch: 1, prefill: context - 1 };
   const { operators } = workloadFor(model, use, preset('corrected').repairs);
   return { context, macs: macsOf({ operators: operators.filter(({ phase }) => phase === 'decode') }) };
 }
 
-function summary(model: ModelShape, flags: UseFlags): Row {
+function summary(model: ModelShape, flags: Flags): Row {
   const { total, active } = parameterCount(model);
   const step = decodeStep(model, flags);
   const layers = model.stacks.flatMap((stack) => (stack.kind === 'gemms' ? [] : stack.layers));
@@ -110,7 +111,7 @@ function cell(value: Row[string]): string {
 /** One model in depth: its operators, as the corrected preset sees them. */
 function one(model: ModelShape, flags: Flags): string {
   const step = decodeStep(model, flags);
-  const workload = workloadFor(model, useOf(flags), preset('corrected').repairs);
+  const workload = workloadFor(model, questionOf(flags), preset('corrected').repairs);
   const rows: Row[] = workload.operators.map((operator) => ({
     phase: operator.phase,
     operator: operator.name,

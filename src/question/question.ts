@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { MugiError, unknownName, wholeNumber } from '../errors.ts';
+import { PRESETS, type PresetName, REPAIR_NAMES } from '../preset.ts';
+import { DEFAULT_ENVIRONMENT } from '../technology/environment.ts';
+import { choice, choices, type Form, FORMS, named, namedList, positive, whole, word } from './field.ts';
+
+/** Raised when a key of a question changes its meaning. */
+export const QUESTION_VERSION = 1;
+
+const { dramGBps, linkBits, carbonIntensity, dramPicojoulesPerBit, fabricationMJPerMm2, lifetimeYears } =
+  DEFAULT_ENVIRONMENT;
+
+/** The largest batch and context for which whole-number sums over a model stay exact. */
+const MAX_BATCH = 2 ** 20;
+const MAX_CONTEXT = 2 ** 24;
+/** A prompt is this long unless the context is shorter. */
+const DEFAULT_PREFILL = 64;
+/** What several designs are compared with. */
+export const DEFAULT_BASELINE = 'sa-16';
+
+/**
+ * Everything that can be asked of the architecture model: plain data, the same in a file, a URL and a command line.
+ * The library's `Point`, the flags of the commands with their help and checks, and the JSON Schema derive from it.
+ */
+export const QUESTION = z.strictObject({
+  version: z.literal(QUESTION_VERSION).default(QUESTION_VERSION).describe('Version of this format.'),
+  model: named('<name|path>', 'built-in model, config.json or its folder, or SCALE-Sim topology CSV').default(
+    'llama-2-70b',
+  ),
+  designs: namedList('<list>', 'names or YAML files, a,b,…; NAME@4x4 is a mesh').default([
+    'mugi-128',
+    'mugi-256',
+    'carat-256',
+    'sa-16',
+    'sa-16-os',
+    'sd-16',
+    'tensor',
+  ]),
+  baseline: named(
+    '<design>',
+    `what ratios are against (default of a comparison: ${DEFAULT_BASELINE})`,
+  ).optional(),
+  batch: whole('<n>', 'sequences side by side', 1, MAX_BATCH).default(8),
+  context: whole('<tokens>', 'final context length, prompt included', 1, MAX_CONTEXT).default(4096),
+  prefill: whole('<tokens>', `prompt length (default: ${DEFAULT_PREFILL})`, 1, MAX_CONTEXT).optional(),
+  weightBits: whole('<n>', 'bits of a weight (default: as the model says, else 4)', 1, 16).optional(),
+  kvBits: whole('<n>', 'bits of a KV-cache element (default: as the model says, else 4)', 1, 16).optional(),
+  preset: choice(
+    '<name>',
+    'corrected or as-published',
+    'preset',
+    Object.keys(PRESETS) as PresetName[],
+  ).default('corrected'),
+  with: choices('<repairs>', 'repairs to add to the preset, a,b,…', 'repair', REPAIR_NAMES).default([]),
+  without: choices('<repairs>', 'repairs to take out of the preset, a,b,…', 'repair', REPAIR_NAMES).default(
+    [],
+  ),
+  technology: word('<name>', 'costs to price with: published or open-45 (own synthesis)').default(
+    'published',
+  ),
+  dramBandwidth: positive('<GB/s>', 'off-chip bandwidth').default(dramGBps),
+  linkBits: whole('<n>', 'width of a NoC link and channel', 1, 2 ** 20).default(linkBits),
+  carbonIntensity: positive('<g/kWh>', 'carbon intensity of electricity').default(carbonIntensity),
+  dramEnergy: positive('<pJ/bit>', 'energy of an off-chip bit').default(dramPicojoulesPerBit),
+  fabricationEnergy: positive('<MJ/mm²>', 'energy to make a square millimetre').default(fabricationMJPerMm2),
+  lifetime: positive('<years>', 'life of the chip, over which its fabrication is spread').default(
+    lifetimeYears,
+  ),
+});
+
+export type QuestionInput = z.input<typeof QUESTION>;
+/** A question with all defaults filled in. */
+export type Question = z.output<typeof QUESTION> & { prefill: number };
+export type QuestionKey = keyof Question;
+
+/** Keys that stand on a command line, in the order of its help. */
+export const QUESTION_KEYS = Object.keys(QUESTION.shape).filter((key) => key !== 'version') as QuestionKey[];
+
+/** How a key stands on a command line, with its help and its default. */
+export function formOf(key: QuestionKey): Form & { help: string; default: unknown } {
+  const schema = QUESTION.shape[key];
+  const inner = schema instanceof z.ZodDefault || schema instanceof z.ZodOptional ? schema.unwrap() : schema;
+  const form = FORMS.get(inner as z.ZodType);
+  if (form === undefined) throw new Error(`${key} does not stand on a command line`);
+  const value: unknown = schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined;
+  return { ...form, help: inner.description ?? '', default: value };
+}
+
+/**
+ * A checked question with its defaults.
+ * @throws MugiError that names the first key with a wrong value
+ */
+export function question(input: QuestionInput): Question {
+  const parsed = QUESTION.safeParse(input);
+  if (!parsed.success) throw refused(input, parsed.error.issues);
+  const { context, prefill = Math.min(DEFAULT_PREFILL, context), ...rest } = parsed.data;
+  wholeNumber('prefill', prefill, 1, context);
+  const both = rest.with.find((repair) => rest.without.includes(repair));
+  if (both !== undefined) {
+    throw new MugiError({
+      code: 'invalid-value',
+      message: `repair "${both}" is both added and taken out`,
+      path: 'with',
+      expected: 'each repair in "with" or in "without"',
+      received: both,
+    });
+  }
+  const baseline = rest.baseline ?? (rest.designs.length > 1 ? DEFAULT_BASELINE : undefined);
+  return { ...rest, context, prefill, ...(baseline === undefined ? {} : { baseline }) };
+}
+
+function refused(input: unknown, issues: readonly z.core.$ZodIssue[]): MugiError {
+  const [issue] = issues;
+  if (issue.code === 'unrecognized_keys') {
+    return unknownName('key of a question', issue.keys[0], Object.keys(QUESTION.shape), issue.keys[0]);
+  }
+  const key = issue.path[0] as QuestionKey | undefined;
+  if (key !== undefined && QUESTION_KEYS.includes(key)) {
+    formOf(key).refuse(key, (input as Record<string, unknown>)[key]);
+  }
+  return new MugiError({
+    code: 'invalid-value',
+    message: key === undefined ? 'a question is an object' : `${key}: ${issue.message}`,
+    path: key,
+    expected: key === undefined ? `keys of ${QUESTION_KEYS.join(', ')}` : undefined,
+    received: JSON.stringify(key === undefined ? input : (input as Record<string, unknown>)[key]),
+  });
+}
+
+/** JSON Schema of a question, defaults and help included. */
+export const questionSchema = (): object => z.toJSONSchema(QUESTION, { io: 'input' });
+
+/**
+ * Equal for questions that mean the same, whatever order their keys and repairs came in. A path stands for itself:
+ * who keeps answers of files must add what is in them.
+ */
+export function questionKey(asked: Question): string {
+  const sorted = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(sorted);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([, part]) => part !== undefined)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, part]) => [key, sorted(part)]),
+    );
+  };
+  const [added, removed] = [[...new Set(asked.with)].sort(), [...new Set(asked.without)].sort()];
+  return JSON.stringify(sorted({ ...asked, with: added, without: removed }));
+}
