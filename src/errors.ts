@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { cut, line } from './shown.ts';
 
 /** What kind of mistake it is; scripts may rely on these words. */
 export type ErrorCode =
@@ -23,23 +24,37 @@ export interface ErrorDetails {
   nearest?: string;
 }
 
-/** A user's mistake, as data. The CLI prints it as one message and exits with status 1; nothing else prints. */
+/** Characters that each part of a message may have: with labels less than 4,000, whatever a file holds. */
+const MOST = { message: 1000, path: 500, expected: 1200, received: 300, nearest: 200 };
+
+/**
+ * A user's mistake, as data: every text on one line, bounded and without control characters. The CLI prints it as one message and exits with status 1; nothing else prints. */
 export class MugiError extends Error {
   readonly details: ErrorDetails;
 
-  constructor(details: ErrorDetails) {
-    super(details.message);
+  constructor({ code, ...texts }: ErrorDetails) {
+    const message = line(texts.message, MOST.message);
+    super(message);
     this.name = 'MugiError';
-    this.details = details;
+    this.details = { code, message };
+    for (const key of ['path', 'expected', 'received', 'nearest'] as const) {
+      const text = texts[key];
+      if (text !== undefined) this.details[key] = line(text, MOST[key]);
+    }
   }
 }
 
+/** Longer words are no misspelt names, and their distance takes the product of both lengths. */
+const LONGEST_NAME = 200;
+
 /** The candidate closest to `word` by edit distance, or undefined when none is close. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > LONGEST_NAME) return undefined;
   const limit = Math.max(2, Math.ceil(word.length / 2));
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
+    if (candidate.length > LONGEST_NAME) continue;
     const d = distance(word.toLowerCase(), candidate.toLowerCase());
     if (d < bestDistance) [best, bestDistance] = [candidate, d];
   }
@@ -48,7 +63,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 
 export function unknownName(what: string, name: string, known: Iterable<string>, path?: string): MugiError {
   const names = [...known];
-  const listed = names.length <= 24 ? names.join(', ') : `${names.slice(0, 24).join(', ')}, …`;
+  const first = names.slice(0, 24).map((known) => cut(known, 60));
+  const listed = names.length <= 24 ? first.join(', ') : `${first.join(', ')}, …`;
   return new MugiError({
     code: 'unknown-name',
     message: `unknown ${what} "${name}"`,

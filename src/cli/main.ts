@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { announceInterrupts } from '../files/interrupt.ts';
 import { MugiError, nearest } from '../errors.ts';
+import { cut, printableText } from '../shown.ts';
 import type { CommandModule } from './options/command.ts';
 import { version } from '../version.ts';
 
@@ -166,12 +167,15 @@ function report(error: unknown, json: boolean): void {
       process.exitCode = 1;
       return;
     }
-    print({ code: 'invalid-value', message: error.message.replace(/^error: /, '') }, json);
+    print(
+      new MugiError({ code: 'invalid-value', message: error.message.replace(/^error: /, '') }).details,
+      json,
+    );
   } else if (error instanceof MugiError) {
     print(error.details, json);
   } else {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`mugi: internal error, please report it:\n${text}\n`);
+    process.stderr.write(`mugi: internal error, please report it:\n${printableText(cut(text, 3000))}\n`);
     process.exitCode = 70;
     return;
   }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, realpathSync, renameSync, rmdirSync, rmSync, s
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { MugiError } from '../errors.ts';
+import { shown } from '../shown.ts';
 import { makeFolder, refuseDash, unwritable } from './write.ts';
 
 export interface FolderFile {
@@ -48,7 +49,7 @@ export function refuseFolder(path: string, written: Written): string {
       code: 'invalid-value',
       message: 'the name of the folder is empty',
       expected: 'the name of a folder',
-      received: JSON.stringify(path),
+      received: shown(path),
     });
   }
   if (!existsSync(path)) return resolve(path);

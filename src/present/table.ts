@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { printable } from '../shown.ts';
 
 /** Digits people read: three or four significant ones, thousands as such, scientific beyond. */
 export function readable(value: number): string {
@@ -45,7 +46,8 @@ export function textTable(
       middle: ' ',
     },
   });
-  for (const row of rows) table.push(row.map((cell) => (typeof cell === 'number' ? readable(cell) : cell)));
+  for (const row of rows)
+    table.push(row.map((cell) => (typeof cell === 'number' ? readable(cell) : printable(cell))));
   return table
     .toString()
     .split('\n')

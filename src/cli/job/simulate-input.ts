@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { shown } from '../../shown.ts';
 import { MugiError, unknownName } from '../../errors.ts';
 import { toBits } from '../../number/bf16.ts';
 
@@ -41,7 +42,7 @@ export function matrix(
       message,
       path: `${path}: ${where}`,
       expected: 'a list of equally long lists of numbers, or the words "NaN", "Infinity", "-Infinity"',
-      received: received === undefined ? undefined : JSON.stringify(received),
+      received: received === undefined ? undefined : shown(received),
     });
   };
   if (!Array.isArray(rows) || rows.length === 0) return fail(`${key} is missing or empty`, key, rows);

@@ -1,4 +1,5 @@
 import { MugiError } from '../../errors.ts';
+import { shown } from '../../shown.ts';
 import { unsupported } from './config-checks.ts';
 import type { Rope } from './config.ts';
 
@@ -17,11 +18,11 @@ const KNOWN = new Set(['rope_theta', 'rope_scaling', 'rope_parameters', 'rope_in
 export function readRope(config: Keys, path: string): Omit<Rope, 'interleaved'> {
   for (const [key, value] of Object.entries(config)) {
     if (!key.startsWith('rope') || KNOWN.has(key) || value === null) continue;
-    throw unsupported(path, key, JSON.stringify(value), [...KNOWN].join(', '));
+    throw unsupported(path, key, shown(value), [...KNOWN].join(', '));
   }
   // Configurations of SmolLM state it; transformers has only this one order of pairs.
   if (config['rope_interleaved'] ?? false) {
-    throw unsupported(path, 'rope_interleaved', JSON.stringify(config['rope_interleaved']), 'false');
+    throw unsupported(path, 'rope_interleaved', shown(config['rope_interleaved']), 'false');
   }
   const name = (config['rope_parameters'] ?? undefined) === undefined ? 'rope_scaling' : 'rope_parameters';
   const found = config[name] ?? undefined;
@@ -30,7 +31,7 @@ export function readRope(config: Keys, path: string): Omit<Rope, 'interleaved'> 
       code: 'invalid-file',
       message: `${name} must be an object`,
       path: `${path}: ${name}`,
-      received: JSON.stringify(found),
+      received: shown(found),
     });
   }
   const keys = found as Keys | undefined;
@@ -39,7 +40,7 @@ export function readRope(config: Keys, path: string): Omit<Rope, 'interleaved'> 
     [keys, `${name}.partial_rotary_factor`],
   ] as const) {
     const part = holder?.['partial_rotary_factor'] ?? 1;
-    if (part !== 1) throw unsupported(path, at, JSON.stringify(part), '1');
+    if (part !== 1) throw unsupported(path, at, shown(part), '1');
   }
   const inner = keys?.['rope_theta'] ?? undefined;
   const theta = inner ?? config['rope_theta'] ?? 10_000;
@@ -49,7 +50,7 @@ export function readRope(config: Keys, path: string): Omit<Rope, 'interleaved'> 
       code: 'invalid-file',
       message: `${key} must be a positive number`,
       path: `${path}: ${key}`,
-      received: JSON.stringify(theta),
+      received: shown(theta),
     });
   }
   return { theta, scaling: keys && ropeScaling(keys, name, path) };
