@@ -42,6 +42,8 @@ export interface ElementwiseOperator {
 export interface ElementwiseOptions {
   /** Accumulates what happened to the inputs; methods without windows count everything as `inside`. */
   statistics?: Statistics;
+  /** [rows, cols]; receives what happened to each input, as an index into REGIONS (`regions.ts`). */
+  regions?: Uint8Array;
 }
 
 /** Softmax along the rows of a row-major [rows, cols] tensor, for example [batch·heads·queries, keys]. */
@@ -61,6 +63,8 @@ export interface SoftmaxOptions {
   /** [rows]: only the first `lengths[r]` entries of row r take part (a causal mask without a matrix). */
   lengths?: Int32Array;
   statistics?: Statistics;
+  /** [rows, cols]; receives what happened to each entry, as an index into REGIONS (`regions.ts`). */
+  regions?: Uint8Array;
   /** Receives one error certificate per row (VLP only; other methods leave it empty). */
   certificates?: RowCertificate[];
 }

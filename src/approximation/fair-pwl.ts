@@ -1,7 +1,7 @@
 import { wholeNumber } from '../errors.ts';
 import { round } from '../number/bf16.ts';
 import type { NonlinearFunction } from '../vlp/function.ts';
-import { type Approximation, unsupported } from './approximation.ts';
+import { type Approximation, type Interval, unsupported } from './approximation.ts';
 import { checkRanges, isGateName } from './pwl.ts';
 import { elementwiseOf, softmaxOf } from './tabulated.ts';
 
@@ -26,26 +26,32 @@ export function fairPwl(options: FairPwlOptions = {}): Approximation {
   const { segments = 22, start = -20, range = 8 } = options;
   wholeNumber('segments', segments, 2, 1024);
   checkRanges(start, range);
+  const interval = (name: string): Interval =>
+    isGateName(name) ? { from: -range, to: range } : { from: start, to: 0 };
   return {
     method: 'pwl-fair',
     label: `PWL ${segments} minimax segments with a knot at 0, softmax [${start}, 0], activations ±${range}`,
     supports: (name) => name === 'softmax' || name === 'exp' || isGateName(name),
-    interval: (name) => (isGateName(name) ? { from: -range, to: range } : { from: start, to: 0 }),
+    interval,
     elementwise(fn: NonlinearFunction) {
       if (fn.name === 'exp') {
         const exp = evaluator(fit(Math.exp, [start, 0], segments, Math.sqrt), 1);
-        return elementwiseOf(fn, (x) => (x > 0 ? Number.NaN : x < start ? 0 : Math.max(0, exp(x))));
+        return elementwiseOf(
+          fn,
+          (x) => (x > 0 ? Number.NaN : x < start ? 0 : Math.max(0, exp(x))),
+          interval(fn.name),
+        );
       }
       if (!isGateName(fn.name)) throw unsupported('PWL', fn.name, 'exp, softmax, silu, gelu and its forms');
       const inner = evaluator(
         fit(fn.exact, [-range, 0, range], segments, () => 1),
         fn.zero,
       );
-      return elementwiseOf(fn, (x) => (x > range ? x : x < -range ? 0 : inner(x)));
+      return elementwiseOf(fn, (x) => (x > range ? x : x < -range ? 0 : inner(x)), interval(fn.name));
     },
     softmax() {
       const exp = evaluator(fit(Math.exp, [start, 0], segments, Math.sqrt), 1);
-      return softmaxOf((x) => (x < start ? 0 : Math.max(0, exp(x))));
+      return softmaxOf((x) => (x < start ? 0 : Math.max(0, exp(x))), interval('softmax'));
     },
   };
 }

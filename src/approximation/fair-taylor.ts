@@ -39,13 +39,13 @@ export function fairTaylor({ degree = 4 }: FairTaylorOptions = {}): Approximatio
     supports: supported,
     interval: () => EVERYWHERE,
     elementwise(fn) {
-      if (fn.name === 'exp') return elementwiseOf(fn, (x) => (x > 0 ? Number.NaN : exp(x)));
+      if (fn.name === 'exp') return elementwiseOf(fn, (x) => (x > 0 ? Number.NaN : exp(x)), EVERYWHERE);
       if (!supported(fn.name))
         throw unsupported('Taylor', fn.name, `exp, softmax, ${Object.keys(BY_SIGMOID).join(', ')}`);
       const form = BY_SIGMOID[fn.name];
-      return elementwiseOf(fn, (x) => (Number.isFinite(x) ? form(x, sigmoid) : fn.exact(x)));
+      return elementwiseOf(fn, (x) => (Number.isFinite(x) ? form(x, sigmoid) : fn.exact(x)), EVERYWHERE);
     },
-    softmax: () => softmaxOf(exp),
+    softmax: () => softmaxOf(exp, EVERYWHERE),
   };
 }
 

@@ -7,6 +7,7 @@ import {
   EVERYWHERE,
   type SoftmaxOperator,
 } from './approximation.ts';
+import { recordRegions, recordSoftmaxRegions } from './regions.ts';
 
 export interface PreciseOptions {
   /**
@@ -33,8 +34,9 @@ function elementwise(fn: NonlinearFunction, bf16: boolean): ElementwiseOperator 
   const f = fn.exact;
   return {
     name: fn.name,
-    apply(x, out, rows, cols, { statistics } = {}) {
+    apply(x, out, rows, cols, { statistics, regions } = {}) {
       checkTensors(fn.name, x, out, rows, cols);
+      if (regions !== undefined) recordRegions(regions, x, EVERYWHERE);
       const n = rows * cols;
       if (bf16) for (let i = 0; i < n; i++) out[i] = round(f(round(x[i])));
       else for (let i = 0; i < n; i++) out[i] = f(x[i]);
@@ -51,7 +53,8 @@ function softmax(bf16: boolean): SoftmaxOperator {
     apply(scores, out, rows, cols, options = {}) {
       checkTensors('softmax', scores, out, rows, cols);
       checkMask('softmax', rows, cols, options);
-      const { masked, lengths, statistics } = options;
+      const { masked, lengths, statistics, regions } = options;
+      if (regions !== undefined) recordSoftmaxRegions(regions, scores, cols, options, EVERYWHERE);
       let dead = 0;
       for (let r = 0; r < rows; r++) {
         const begin = r * cols;

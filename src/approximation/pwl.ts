@@ -1,7 +1,7 @@
 import { MugiError, wholeNumber } from '../errors.ts';
 import { round } from '../number/bf16.ts';
 import type { NonlinearFunction } from '../vlp/function.ts';
-import { type Approximation, unsupported } from './approximation.ts';
+import { type Approximation, type Interval, unsupported } from './approximation.ts';
 import { elementwiseOf, softmaxOf } from './tabulated.ts';
 
 export interface PwlOptions {
@@ -21,19 +21,22 @@ export function pwl(options: PwlOptions = {}): Approximation {
   const { segments = 22, start = -20, range = 5 } = options;
   wholeNumber('segments', segments, 1, 1024);
   checkRanges(start, range);
+  const interval = (name: string): Interval =>
+    isGateName(name) ? { from: -range, to: range } : { from: start, to: 0 };
   const exp = chords(Math.exp, start, 0, segments);
   return {
     method: 'pwl',
     label: `PWL ${segments} segments, softmax [${start}, 0], activations ±${range}`,
     supports: (name) => name === 'softmax' || name === 'exp' || isGateName(name),
-    interval: (name) => (isGateName(name) ? { from: -range, to: range } : { from: start, to: 0 }),
+    interval,
     elementwise(fn: NonlinearFunction) {
-      if (fn.name === 'exp') return elementwiseOf(fn, (x) => (x > 0 ? Number.NaN : exp(x)));
+      if (fn.name === 'exp')
+        return elementwiseOf(fn, (x) => (x > 0 ? Number.NaN : exp(x)), interval(fn.name));
       if (!isGateName(fn.name)) throw unsupported('PWL', fn.name, 'exp, softmax, silu, gelu and its forms');
       const inner = chords(fn.exact, -range, range, segments);
-      return elementwiseOf(fn, (x) => (x > range ? x : inner(x)));
+      return elementwiseOf(fn, (x) => (x > range ? x : inner(x)), interval(fn.name));
     },
-    softmax: () => softmaxOf(exp),
+    softmax: () => softmaxOf(exp, interval('softmax')),
   };
 }
 

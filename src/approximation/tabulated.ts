@@ -2,7 +2,8 @@ import * as bf16 from '../number/bf16.ts';
 import type { NonlinearFunction } from '../vlp/function.ts';
 import type { Statistics } from '../vlp/statistics.ts';
 import { checkMask, checkTensors } from '../vlp/check.ts';
-import type { ElementwiseOperator, SoftmaxOperator } from './approximation.ts';
+import type { ElementwiseOperator, Interval, SoftmaxOperator } from './approximation.ts';
+import { recordRegions, recordSoftmaxRegions } from './regions.ts';
 
 /**
  * A baseline is a function of one BF16, so all its answers are one table of 65,536 patterns. What the methods
@@ -17,12 +18,18 @@ export function tabulated(f: (x: number) => number): Float32Array {
   return values;
 }
 
-export function elementwiseOf(fn: NonlinearFunction, f: (x: number) => number): ElementwiseOperator {
+/** The operator of a function that is approximated within `interval`. */
+export function elementwiseOf(
+  fn: NonlinearFunction,
+  f: (x: number) => number,
+  interval: Interval,
+): ElementwiseOperator {
   const values = tabulated(f);
   return {
     name: fn.name,
-    apply(x, out, rows, cols, { statistics } = {}) {
+    apply(x, out, rows, cols, { statistics, regions } = {}) {
       checkTensors(fn.name, x, out, rows, cols);
+      if (regions !== undefined) recordRegions(regions, x, interval);
       for (let i = 0; i < rows * cols; i++) out[i] = values[bf16.toBits(x[i])];
       addTo(statistics, rows * cols, 0);
     },
@@ -30,14 +37,15 @@ export function elementwiseOf(fn: NonlinearFunction, f: (x: number) => number): 
 }
 
 /** Softmax with the given exponential for x ≤ 0: BF16 scores, float32 sum rounded to BF16, true division. */
-export function softmaxOf(exp: (x: number) => number): SoftmaxOperator {
+export function softmaxOf(exp: (x: number) => number, interval: Interval): SoftmaxOperator {
   const values = tabulated((x) => (x === -Infinity ? 0 : exp(x)));
   return {
     name: 'softmax',
     apply(scores, out, rows, cols, options = {}) {
       checkTensors('softmax', scores, out, rows, cols);
       checkMask('softmax', rows, cols, options);
-      const { masked, lengths, statistics } = options;
+      const { masked, lengths, statistics, regions } = options;
+      if (regions !== undefined) recordSoftmaxRegions(regions, scores, cols, options, interval);
       let excluded = 0;
       for (let r = 0; r < rows; r++) {
         const begin = r * cols;

@@ -17,17 +17,18 @@ export interface TaylorOptions {
 export function taylor({ centre = -4.5, degree = 9 }: TaylorOptions = {}): Approximation {
   checkTaylor(centre, degree);
   const cutoff = taylorCutoff(centre, degree);
+  const interval = { from: cutoff, to: 0 };
   const exp = (x: number): number => (x < cutoff ? 0 : termByTerm(x, centre, degree));
   return {
     method: 'taylor',
     label: `Taylor degree ${degree} around ${centre}, 0 below ${cutoff}`,
     supports: (name) => name === 'exp' || name === 'softmax',
-    interval: () => ({ from: cutoff, to: 0 }),
+    interval: () => interval,
     elementwise(fn) {
       if (fn.name !== 'exp') throw unsupported('Taylor', fn.name, 'exp and softmax');
-      return elementwiseOf(fn, (x) => (x > 0 ? Number.NaN : exp(x)));
+      return elementwiseOf(fn, (x) => (x > 0 ? Number.NaN : exp(x)), interval);
     },
-    softmax: () => softmaxOf(exp),
+    softmax: () => softmaxOf(exp, interval),
   };
 }
 

@@ -21,9 +21,7 @@ export function vlp(options: VlpOptions = {}): Approximation {
       const f = arithmetic.create(fn, { ...config, below, range });
       return {
         name: fn.name,
-        apply(x, out, rows, cols, { statistics } = {}) {
-          f.apply(x, out, rows, cols, statistics);
-        },
+        apply: f.apply,
       };
     },
     softmax() {

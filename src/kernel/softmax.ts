@@ -30,7 +30,13 @@ export function createKernelSoftmax(
   return (call) => {
     const counted = call.statistics === undefined || store.limits !== undefined;
     checkSoftmax(call);
-    if (call.masked !== undefined || call.certificates !== undefined || !counted) return apply(call);
+    if (
+      call.masked !== undefined ||
+      call.certificates !== undefined ||
+      call.regions !== undefined ||
+      !counted
+    )
+      return apply(call);
     const { rows, cols } = call;
     const height = tables.fixed ? Math.max(4, Math.floor(CHUNK / cols)) : config.group;
     for (let first = 0; first < rows; first += height) {

@@ -88,6 +88,7 @@ function group(
   for (let r = first; r < rows; r += stride) {
     const bits = patterns[r * cols + key];
     out[r * cols + key] = values[bits];
+    if (call.regions !== undefined) call.regions[r * cols + key] = regions[bits];
     if (statistics === undefined) continue;
     statistics.total += 1;
     statistics[REGIONS[regions[bits]]!] += 1;

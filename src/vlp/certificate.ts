@@ -3,7 +3,7 @@ import type { AnswerTable } from './element.ts';
 import { reciprocalTable } from './reciprocal.ts';
 import type { VlpConfig } from './mode.ts';
 import { rowSumError } from './row-sum.ts';
-import { REGIONS } from './statistics.ts';
+import { REGION_CODE } from './statistics.ts';
 
 /**
  * A bound on the error of one row of VLP softmax against the exact softmax of the scores as read (rounded to BF16, or
@@ -48,7 +48,7 @@ export interface CertificateInput {
 const ROUNDING = -Math.log(1 - bf16.UNIT_ROUNDOFF);
 /** Entries under this count as flushed: their probabilities may become subnormal, where relative bounds end. */
 const TINY = 2 ** -100;
-const ABOVE = REGIONS.indexOf('above');
+const ABOVE = REGION_CODE.above;
 
 /** Certificate of a row that holds NaN, and therefore bounds nothing. */
 const NONE: RowCertificate = {

@@ -3,7 +3,7 @@ import { type Above, isGate, type NonlinearFunction } from './function.ts';
 import { inputSplit, NEUTRAL } from './input-split.ts';
 import { entry, type Lut } from './lut.ts';
 import type { VlpConfig } from './mode.ts';
-import { REGIONS, type Region } from './statistics.ts';
+import { REGION_CODE, type Region } from './statistics.ts';
 import type { ExponentWindow } from './window.ts';
 
 /** Answer to one input: BF16 pattern and what happened to it. */
@@ -119,15 +119,13 @@ export interface AnswerTable {
   regions: Uint8Array;
 }
 
-const CODE = Object.fromEntries(REGIONS.map((region, code) => [region, code])) as Record<Region, number>;
-
 export function tabulate(answer: (bits: number) => Answer): AnswerTable {
   const bits = new Uint16Array(65536);
   const regions = new Uint8Array(65536);
   for (let input = 0; input < 65536; input++) {
     const result = answer(input);
     bits[input] = result.bits;
-    regions[input] = CODE[result.region];
+    regions[input] = REGION_CODE[result.region];
   }
   return { values: bf16.decode(bits), bits, regions };
 }

@@ -14,6 +14,8 @@ export interface SoftmaxCall {
   lengths?: Int32Array;
   /** Adds up what happened to the inputs. */
   statistics?: Statistics;
+  /** [rows, cols]; receives what happened to each entry, as an index into REGIONS. */
+  regions?: Uint8Array;
   /** Receives one certificate a row. */
   certificates?: RowCertificate[];
 }

@@ -6,7 +6,7 @@ import { NEUTRAL } from './input-split.ts';
 import type { VlpConfig } from './mode.ts';
 import { reciprocalTable } from './reciprocal.ts';
 import { rowSum } from './row-sum.ts';
-import { REGIONS, type Statistics } from './statistics.ts';
+import { REGION_CODE, REGIONS } from './statistics.ts';
 import type { SoftmaxCall } from './softmax-call.ts';
 import type { Tables } from './tables.ts';
 
@@ -26,7 +26,7 @@ export function createSoftmax(tables: Tables, config: VlpConfig): (call: Softmax
   let words = new Uint32Array(0);
   const sums = new Float32Array(height);
   return (call) => {
-    const { rows, cols, statistics, certificates } = call;
+    const { rows, cols, statistics, regions, certificates } = call;
     checkSoftmax(call);
     if (words.length < Math.min(height, rows) * cols) {
       differences = new Float32Array(Math.min(height, rows) * cols);
@@ -48,7 +48,9 @@ export function createSoftmax(tables: Tables, config: VlpConfig): (call: Softmax
       for (let r = 0; r < count; r++) {
         if (Number.isNaN(sums[r])) fillNaN(call, first + r);
         else normalise(call.out, outWords, (first + r) * cols, cols, sums[r], config);
-        if (statistics !== undefined) countRow(call, first + r, words, r * cols, answers, statistics);
+        if (statistics !== undefined || regions !== undefined) {
+          recordRow(call, first + r, words, r * cols, answers);
+        }
         if (certificates === undefined) continue;
         const input = Number.isNaN(sums[r]) ? undefined : { words, offset: r * cols, answers, config };
         certificates.push(certify(call.out, (first + r) * cols, cols, input));
@@ -234,22 +236,23 @@ function normalise(
   }
 }
 
-function countRow(
-  call: SoftmaxCall,
+/** Records what happened to each entry of a row, in counts or one by one. */
+function recordRow(
+  { cols, masked, lengths, statistics, regions }: SoftmaxCall,
   row: number,
   words: Uint32Array,
   offset: number,
   answers: Answers,
-  statistics: Statistics,
 ): void {
-  const { cols, masked, lengths } = call;
   const length = lengths === undefined ? cols : lengths[row];
   for (let k = 0; k < cols; k++) {
-    const excluded = k >= length || (masked !== undefined && masked[row * cols + k] !== 0);
-    const region = excluded ? 'masked' : REGIONS[answerOf(answers, k).regions[patternOf(words[offset + k])]]!;
-    statistics[region] += 1;
+    const i = row * cols + k;
+    const excluded = k >= length || (masked !== undefined && masked[i] !== 0);
+    const code = excluded ? REGION_CODE.masked : answerOf(answers, k).regions[patternOf(words[offset + k])];
+    if (statistics !== undefined) statistics[REGIONS[code]] += 1;
+    if (regions !== undefined) regions[i] = code;
   }
-  statistics.total += cols;
+  if (statistics !== undefined) statistics.total += cols;
 }
 
 /** What probabilities are multiplied with: the reciprocal of a row's sum, given and returned in BF16. */

@@ -28,6 +28,10 @@ export function newStatistics(): Statistics {
 /** The regions in the order of their codes in region tables. */
 export const REGIONS = ['zero', 'below', 'inside', 'clamped', 'above', 'masked', 'special'] as const;
 export type Region = (typeof REGIONS)[number];
+export const REGION_CODE = Object.fromEntries(REGIONS.map((region, code) => [region, code])) as Record<
+  Region,
+  number
+>;
 
 /** Counts as shares of the total, 0…1; all zero for an empty accumulator. */
 export function shares(statistics: Statistics): Record<Region, number> {

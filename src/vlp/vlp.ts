@@ -1,11 +1,10 @@
 import { MugiError, unknownName } from '../errors.ts';
-import { applyElementwise } from './elementwise.ts';
+import { applyElementwise, type ElementwiseCall } from './elementwise.ts';
 import { FUNCTIONS, functionNamed, type NonlinearFunction } from './function.ts';
 import { createArtifactSoftmax } from './artifact-softmax.ts';
 import { configure, label, type VlpConfig, type VlpOptions } from './mode.ts';
 import { createSoftmax } from './softmax.ts';
 import type { SoftmaxCall } from './softmax-call.ts';
-import type { Statistics } from './statistics.ts';
 import { type Tables, tablesOf } from './tables.ts';
 
 /** A function evaluated by VLP: its tables, and its application to tensors. */
@@ -14,7 +13,13 @@ export interface VlpFunction {
   readonly config: VlpConfig;
   readonly tables: Tables;
   /** y = f(x) over [rows, cols]; see `applyElementwise`. */
-  apply(x: Float32Array, out: Float32Array, rows: number, cols: number, statistics?: Statistics): void;
+  apply(
+    x: Float32Array,
+    out: Float32Array,
+    rows: number,
+    cols: number,
+    options?: Pick<ElementwiseCall, 'statistics' | 'regions'>,
+  ): void;
 }
 
 /** What a user must say about a function of their own; everything has a default. */
@@ -95,8 +100,8 @@ function create(fn: NonlinearFunction, config: VlpConfig): VlpFunction {
     fn,
     config,
     tables,
-    apply: (x, out, rows, cols, statistics) =>
-      applyElementwise(tables, config, x, out, rows, cols, statistics),
+    apply: (x, out, rows, cols, options = {}) =>
+      applyElementwise(tables, config, { x, out, rows, cols, ...options }),
   };
 }
 

@@ -188,7 +188,7 @@ function vlpUnit(
     },
     activation(call) {
       const operator = activation[call.layer];
-      if (operator) operator.apply(call.values, call.values, call.rows, call.width, statistics);
+      if (operator) operator.apply(call.values, call.values, call.rows, call.width, { statistics });
       else exactNonlinear.activation(call);
     },
   };

@@ -79,8 +79,8 @@ export function points(asked: Asked, xs: readonly number[]): ({ method: string }
     return tag(
       method,
       name === 'softmax'
-        ? softmaxPoints(approximation, xs, grouped)
-        : functionPoints(approximation, functionNamed(name), xs, grouped),
+        ? softmaxPoints(approximation, xs)
+        : functionPoints(approximation, functionNamed(name), xs),
     );
   });
 }
