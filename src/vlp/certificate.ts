@@ -28,14 +28,6 @@ export function answerOf(answers: Answers, key: number): AnswerTable {
   return Array.isArray(answers) ? answers[key] : answers;
 }
 
-/**
- * BF16 pattern of a float32 word, small enough to be inlined. Right for the NaN that arithmetic makes (its lower
- * half is 0), not for any NaN.
- */
-export function patternOf(word: number): number {
-  return (word + 0x7fff + ((word >>> 16) & 1)) >>> 16;
-}
-
 export interface CertificateInput {
   /** Float32 words of score − maximum, from `offset` on; −∞ where excluded. */
   words: Uint32Array;
@@ -74,7 +66,7 @@ export function certify(
   let saturated = 0;
   let kept = 0;
   for (let k = 0; k < cols; k++) {
-    const bits = patternOf(words[offset + k]);
+    const bits = bf16.roundWord(words[offset + k]);
     if (bits === bf16.NEGATIVE_INFINITY) continue;
     const table = answerOf(answers, k);
     const x = bf16.fromBits(bits);

@@ -1,3 +1,4 @@
+import { roundWord } from '../../number/bf16.ts';
 import {
   type ActivationCall,
   activationFunction,
@@ -110,7 +111,7 @@ function countSoftmax(
       const i = r * columns + c;
       float[0] = raw[i] - max;
       raw[i] = float[0];
-      exponents[i] = exponent[bf16Bits(words[0])];
+      exponents[i] = exponent[roundWord(words[0])];
     }
   }
   const rowsPerHead = rows / heads;
@@ -130,7 +131,7 @@ function countSoftmax(
         const p = probabilities[i];
         const x = raw[i];
         float[0] = x;
-        const error = value[bf16Bits(words[0])] - x;
+        const error = value[roundWord(words[0])] - x;
         histogram.inside[cell] += 0.5 * p * error * error;
         histogram.below[cell] += 0.5 * p * x * x;
         histogram.above[cell] += p;
@@ -155,11 +156,11 @@ function countActivation(
       const end = Math.min(width, first + groupRows);
       let largest = ZERO;
       for (let c = first; c < end; c++) {
-        largest = Math.max(largest, exponent[bf16Bits(words[r * width + c])]);
+        largest = Math.max(largest, exponent[roundWord(words[r * width + c])]);
       }
       for (let c = first; c < end; c++) {
         const i = r * width + c;
-        const bits = bf16Bits(words[i]);
+        const bits = roundWord(words[i]);
         const cell = largest * EXPONENTS + exponent[bits];
         const x = values[i];
         const exact = f(x);
@@ -173,9 +174,6 @@ function countActivation(
   }
   histogram.rows += rows;
 }
-
-/** Bits of the BF16 nearest to the float32 whose bits are given. */
-const bf16Bits = (word: number): number => (word + 0x7fff + ((word >>> 16) & 1)) >>> 16;
 
 function squaredColumnNorms({ next }: ActivationCall): Float64Array {
   const norms = new Float64Array(next.inputs);

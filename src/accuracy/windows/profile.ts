@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { roundWord } from '../../number/bf16.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { exactNonlinear, type NonlinearEvaluator } from '../../model/layer/nonlinear.ts';
 import type { Row } from '../../present/csv.ts';
@@ -107,7 +108,7 @@ function counting(counts: { softmax: Counts[]; activation: Counts[] }): Nonlinea
   const word = new Uint32Array(float.buffer);
   const add = (to: Counts, x: number, low: number): void => {
     float[0] = x;
-    to.exponents[exponent[(word[0] + 0x7fff + ((word[0] >>> 16) & 1)) >>> 16]]! += 1;
+    to.exponents[exponent[roundWord(word[0])]] += 1;
     const bin = Math.floor((x - low) / BIN);
     if (bin >= 0 && bin < to.values.length) to.values[bin] += 1;
     // The row maximum itself is 0, the upper end of the softmax range.

@@ -1,7 +1,7 @@
 import { WINDOW_EXPONENTS } from '../../vlp/array.ts';
-import type { Anchor, ExponentWindow } from '../../vlp/window.ts';
+import { type Anchor, type ExponentWindow, slide } from '../../vlp/window.ts';
 import { addHistogram, type Calibration, emptyHistogram, type InputHistogram } from './histogram.ts';
-import { EXPONENTS, exponentIndex } from './rounded-input.ts';
+import { exponentAt, EXPONENTS, exponentIndex } from './rounded-input.ts';
 import type { WindowEntry } from './window-file.ts';
 
 /** A LUT window of exponents, with the end that the sliding window keeps to (Mugi §3.3, Fig. 6). */
@@ -13,14 +13,14 @@ export interface AnchoredWindow extends ExponentWindow {
 const CANDIDATES = Array.from({ length: 12 }, (_, i) => i - 4);
 
 /**
- * Expected cost per row of a max-anchored window [lo, hi] in closed form: for groups whose largest exponent is G the
- * sliding window is [max(min(G, hi) − 7, lo), …], inputs below it cost `below`, those above hi `above`.
+ * Expected cost per row of a max-anchored window [lo, hi] in closed form: for each largest exponent of a group the
+ * sliding window is known; inputs below it cost `below`, those above hi `above`.
  */
 export function windowCost(histogram: InputHistogram, lo: number, hi: number): number {
   let cost = 0;
   const top = exponentIndex(hi);
   for (let g = 0; g < EXPONENTS; g++) {
-    const bottom = Math.max(Math.min(g, top) - (WINDOW_EXPONENTS - 1), exponentIndex(lo));
+    const bottom = exponentIndex(slide({ lo, hi }, 'max', WINDOW_EXPONENTS, exponentAt(g)).lo);
     for (let e = 0; e < EXPONENTS; e++) {
       const cell = g * EXPONENTS + e;
       if (histogram.count[cell] === 0) continue;

@@ -1,7 +1,7 @@
 /**
  * The node's arithmetic on BF16 bit patterns, in the form that the behavioural units use every cycle: numbers in,
- * numbers out, no allocation. It is written independently of both `src/number` and the hardware builder; the
- * tests hold all three equal.
+ * numbers out, no allocation. A second route, which shares nothing with `src/number` and the hardware builder on purpose:
+ * the tests hold all three equal.
  *
  * Rules of the hardware: round to nearest even, gradual underflow, and one canonical NaN (0x7FC0).
  */

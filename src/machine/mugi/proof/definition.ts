@@ -1,11 +1,14 @@
 import { add, fromBits, isNaN, multiply, NAN, toBits } from '../../../number/bf16.ts';
 import { gemm, NODE_ARITHMETIC } from '../../../vlp/gemm.ts';
+import { LUT_EXPONENTS } from '../../../vlp/array.ts';
 import type { GemmJob } from '../program/gemm.ts';
 import type { NodeFunction, NonlinearJob } from '../program/nonlinear.ts';
 
 /**
  * What the node must compute, by arithmetic alone: no cycles, no units, numbers instead of bit tricks. GEMM with BF16
- * sums is the definition of `src/vlp`. The cycle model and the RTL are held equal to it, and `mugi simulate` compares every run with it.
+ * sums is the definition of `src/vlp`; rounding a mantissa and placing a sliding window are a second route, which shares
+ * nothing with `src/vlp` and the units on purpose. Tests compare the cycle model and the RTL with it, and
+ * `mugi simulate` every run.
  */
 export function gemmDefinition(job: GemmJob): Uint16Array {
   const { m, k, n, groupSize = k } = job;
@@ -125,7 +128,7 @@ function mapping(f: NodeFunction, group: readonly number[], live?: readonly bool
     const { exponent, magnitude } = infinite ? { exponent: 255, magnitude: 0 } : split(fromBits(bits));
     if (exponent < bottom) return f.outside.zero;
     if (exponent > Math.min(bottom + 7, high)) return positive ? bits : 0;
-    return half[magnitude * 12 + exponent - low];
+    return half[magnitude * LUT_EXPONENTS + exponent - low];
   });
 }
 

@@ -8,6 +8,8 @@ import { module } from '../../../hardware/module.ts';
  *
  * Packed result: magnitude [2:0], exponent after the carry [10:3] (biased), sign [11], zero [12], nan [13], INF or NaN [14].
  * A subnormal counts as zero: it lies below every window.
+ *
+ * A second route, which shares nothing with `vlp/input-split.ts` on purpose: the tests hold the node to the arithmetic.
  */
 export function splitAndRound(x: number): number {
   const mantissa = x & 0x7f;
