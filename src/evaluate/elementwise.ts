@@ -16,6 +16,9 @@ export const PASSES: Record<
   rope: { reads: 1, writes: 1, operands: 1 },
   residual: { reads: 2, writes: 1, operands: 2 },
   gate: { reads: 2, writes: 1, operands: 2 },
+  combine: { reads: 2, writes: 1, operands: 1 },
+  convolution: { reads: 1, writes: 1, operands: 1 },
+  recurrence: { reads: 1, writes: 1, operands: 1 },
 };
 
 export interface ElementwiseWork {

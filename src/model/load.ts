@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { MugiError, nearest } from '../errors.ts';
 import { asset } from '../files/asset.ts';
+import { parseJson } from '../huggingface/json.ts';
 import { loadBert } from './family/bert.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { ModelConfig } from './config/config.ts';
@@ -49,16 +50,7 @@ export async function openModel(name: string): Promise<OpenedModel> {
       expected: file,
     });
   }
-  let raw: unknown;
-  try {
-    raw = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new MugiError({
-      code: 'invalid-file',
-      message: `not valid JSON (${(error as Error).message})`,
-      path: file,
-    });
-  }
+  const raw = parseJson(readFileSync(file, 'utf8'), file);
   return opened(path, readConfig(raw, file), openSafetensors(path), () => readTokenizer(path));
 }
 

@@ -1,4 +1,5 @@
 import type { ElementwiseOperator, GemmOperator, Operator, Phase } from './operator.ts';
+import type { Formats } from './model.ts';
 import type { WorkloadOptions } from './options.ts';
 
 /** When an operator runs, and how often. */
@@ -6,11 +7,17 @@ export type At = Pick<Operator, 'phase' | 'repeat' | 'layers'>;
 
 type Linear = Omit<
   GemmOperator,
-  'kind' | 'operand' | 'activationBits' | 'weightBits' | 'outputBits' | 'batch'
+  'kind' | 'operand' | 'activationBits' | 'weightBits' | 'scaleBits' | 'outputBits' | 'batch'
 > & { batch?: number };
+
+/** The options with which a layer's (or a stack's) matrices keep the formats of the file. */
+export const keeping = (options: WorkloadOptions, formats: Formats | undefined): WorkloadOptions =>
+  formats === undefined || options.oneWidth === true ? options : { ...options, formats };
 
 /** A product with trained weights. */
 export function linear(shape: Linear, options: WorkloadOptions): GemmOperator {
+  // Experts with fewer tokens than the others have the same matrices.
+  const format = options.formats?.[shape.name.replace('-low-', '-')];
   // Written out, so that all operators share one object layout (evaluation visits many).
   return {
     kind: 'gemm',
@@ -25,7 +32,8 @@ export function linear(shape: Linear, options: WorkloadOptions): GemmOperator {
     n: shape.n,
     operand: 'weights',
     activationBits: options.activationBits,
-    weightBits: options.weightBits,
+    weightBits: format?.bits ?? options.weightBits,
+    scaleBits: format?.scaleBits ?? 0,
     outputBits: options.activationBits,
     causal: undefined,
   };

@@ -1,8 +1,13 @@
-import { elementwise, linear, norm } from './build.ts';
+import { elementwise, keeping, linear, norm } from './build.ts';
 import { ffnOperators } from './ffn.ts';
+import { gateOperators, indexOperators } from './attention-extras.ts';
+import { latentOperators } from './latent.ts';
+import { headMatrix } from './matrices.ts';
 import type { Attention, DecoderStack, LayerSpec } from './model.ts';
-import type { Extent, Operator, Phase } from './operator.ts';
+import type { Operator, Phase } from './operator.ts';
 import type { WorkloadOptions } from './options.ts';
+import { recurrenceOperators } from './recurrence.ts';
+import { scoreOperators } from './scores.ts';
 
 /** Operators of a decoder-only stack: one prefill pass over the prompt, then one token at a time. */
 export function decoderOperators(stack: DecoderStack, options: WorkloadOptions): Operator[] {
@@ -15,12 +20,18 @@ export function decoderOperators(stack: DecoderStack, options: WorkloadOptions):
   for (const phase of ['prefill', 'decode'] as const) {
     const repeat = phase === 'prefill' || options.publishedRepeats ? 1 : decodeSteps(options);
     const m = rowsOf(options, phase);
-    operators.push(
-      linear(
-        { name: 'logits', group: 'output', phase, repeat, layers: 1, m, k: width, n: stack.vocabulary },
-        options,
-      ),
-    );
+    const head = headMatrix(stack);
+    if (head !== undefined) {
+      // A model that writes no text needs the last position alone, unless it labels every one.
+      const rows = stack.head === undefined || stack.head.everyPosition === true ? m : Math.min(m, options.batch);
+      const { name, k, n } = head;
+      operators.push(
+        linear(
+          { name, group: 'output', phase, repeat, layers: 1, m: rows, k, n },
+          keeping(options, stack.formats),
+        ),
+      );
+    }
     if (width !== hidden) {
       const shape = { group: 'projection', phase, repeat, layers: 1, m } as const;
       operators.push(
@@ -48,14 +59,19 @@ const decodeSteps = ({ context, prefill }: WorkloadOptions): number => Math.max(
 const rowsOf = ({ batch, prefill }: WorkloadOptions, phase: Phase): number =>
   phase === 'prefill' ? batch * prefill : batch;
 
-function layerOperators(layer: LayerSpec, options: WorkloadOptions, phase: Phase): Operator[] {
+function layerOperators(layer: LayerSpec, given: WorkloadOptions, phase: Phase): Operator[] {
+  const options = keeping(given, layer.formats);
   const m = rowsOf(options, phase);
   // Mugi artifact: 4096 decode steps of the linear layers for every context length.
   const repeat = phase === 'prefill' ? 1 : options.publishedRepeats ? 4096 : decodeSteps(options);
   const at = { phase, repeat, layers: layer.count };
   const operators: Operator[] = [];
   for (const attention of layer.attention) {
-    operators.push(...attentionOperators(layer, attention, options, phase, repeat));
+    const make = attention.latent === undefined ? attentionOperators : latentOperators;
+    operators.push(...make(layer, attention, options, phase, repeat));
+  }
+  if (layer.recurrence !== undefined) {
+    operators.push(...recurrenceOperators(layer.hidden, layer.recurrence, m, at, options));
   }
   if (layer.ffn !== undefined) operators.push(...ffnOperators(layer.hidden, layer.ffn, m, at, options));
   if (options.norms) {
@@ -64,7 +80,8 @@ function layerOperators(layer: LayerSpec, options: WorkloadOptions, phase: Phase
     }
   }
   if (options.residuals) {
-    const sums = layer.attention.length + (layer.ffn === undefined ? 0 : 1);
+    const mixers = layer.attention.length + (layer.recurrence === undefined ? 0 : 1);
+    const sums = mixers + (layer.ffn === undefined ? 0 : 1);
     operators.push(elementwise('residual', 'residual', sums * m * layer.hidden, { adds: 1 }, at));
   }
   return operators;
@@ -77,11 +94,10 @@ function attentionOperators(
   phase: Phase,
   repeat: number,
 ): Operator[] {
-  const { batch, prefill, context } = options;
-  const { heads, kvHeads, headDim, crossSequence } = attention;
+  const { batch } = options;
+  const { heads, kvHeads, headDim, valueDim = headDim, crossSequence, sharesKv = false } = attention;
   const at = { phase, repeat, layers: layer.count };
   const m = rowsOf(options, phase);
-  const group = heads / kvHeads;
   const cross = crossSequence !== undefined;
   const prefix = cross ? 'cross-' : '';
   const operators: Operator[] = [
@@ -93,110 +109,46 @@ function attentionOperators(
   // Keys and values of a cross-attention are made once per inference, from the whole encoder sequence.
   if (!cross || phase === 'prefill') {
     const rows = cross ? batch * crossSequence : m;
-    for (const name of ['k', 'v']) {
+    const projections = sharesKv ? [] : attention.keysAreValues === true ? ['k'] : ['k', 'v'];
+    for (const name of projections) {
+      const n = kvHeads * (name === 'k' ? headDim : valueDim);
       operators.push(
-        linear(
-          { name: prefix + name, group: 'projection', ...at, m: rows, k: layer.hidden, n: kvHeads * headDim },
-          options,
-        ),
+        linear({ name: prefix + name, group: 'projection', ...at, m: rows, k: layer.hidden, n }, options),
       );
     }
-    if (options.kvWrites) {
-      const bits = 2 * rows * kvHeads * headDim * options.kvBits;
+    if (options.kvWrites && !sharesKv) {
+      const bits = rows * kvHeads * (headDim + valueDim) * options.kvBits;
       operators.push({ kind: 'transfer', name: `${prefix}kv-write`, group: 'other', ...at, bits });
     }
-    if (options.rope && layer.rope && !cross) {
+    if (options.rope && layer.rope && !cross && attention.rotaryDim !== 0) {
       // x·cos + rotate(x)·sin: two multiplies and one add an element of q and k.
-      const elements = m * (heads + kvHeads) * (attention.rotaryDim ?? headDim);
+      const elements = m * (heads + (sharesKv ? 0 : kvHeads)) * (attention.rotaryDim ?? headDim);
       operators.push(elementwise('rope', 'rope', elements, { multiplies: 2, adds: 1 }, at));
     }
   }
   if (options.norms && attention.qkNorm === true) {
     operators.push(
-      norm(layer.norm, `${prefix}qk-norm`, m * (heads + kvHeads), headDim, phase, repeat, layer.count),
+      norm(layer.norm, `${prefix}qk-norm`, m * (heads + (sharesKv ? 0 : kvHeads)), headDim, phase, repeat, layer.count),
     );
   }
-  const positions = phase === 'prefill' ? prefill : 1;
-  const window = attention.window !== undefined && attention.window < prefill ? attention.window : undefined;
-  for (const { keys, times } of keyExtents(attention, phase, prefill, context)) {
-    const causal = options.causalPrefill && phase === 'prefill' && !cross && positions > 1;
-    const shared = {
-      kind: 'gemm',
-      group: 'attention',
+  if (attention.indexer !== undefined) operators.push(...indexOperators(layer, attention.indexer, options, at));
+  operators.push(
+    ...scoreOperators(
+      { prefix, heads, kvHeads, keyDim: headDim, valueDim },
+      attention,
+      options,
       phase,
-      repeat: times,
-      layers: layer.count,
-      batch: batch * kvHeads,
-      m: group * positions,
-      operand: 'kv-cache',
-      activationBits: options.activationBits,
-      weightBits: options.kvBits,
-      outputBits: options.activationBits,
-    } as const;
-    operators.push(
-      {
-        ...shared,
-        name: `${prefix}q·kT`,
-        k: headDim,
-        n: keys,
-        ...(causal
-          ? { causal: { axis: 'n', rowsPerPosition: group, ...(window === undefined ? {} : { window }) } }
-          : {}),
-      },
-      {
-        ...shared,
-        name: `${prefix}a·v`,
-        k: keys,
-        n: headDim,
-        ...(causal
-          ? { causal: { axis: 'k', rowsPerPosition: group, ...(window === undefined ? {} : { window }) } }
-          : {}),
-      },
-      {
-        kind: 'nonlinear',
-        name: `${prefix}softmax`,
-        group: 'nonlinear',
-        function: 'softmax',
-        phase,
-        repeat: times,
-        layers: layer.count,
-        rows: batch * heads * positions,
-        columns: keys,
-        ...(causal ? { needed: causalShare(prefill, attention.window) } : {}),
-      },
-    );
+      layer.count,
+    ),
+  );
+  if (attention.outputGate !== undefined) {
+    operators.push(...gateOperators(layer.hidden, attention.outputGate, m, at, options));
   }
   operators.push(
     linear(
-      { name: `${prefix}a`, group: 'projection', ...at, m, k: heads * headDim, n: layer.hidden },
+      { name: `${prefix}a`, group: 'projection', ...at, m, k: heads * valueDim, n: layer.hidden },
       options,
     ),
   );
   return operators;
-}
-
-/**
- * How many keys the queries of a phase see, and how often. Decode sees one more key a step until a sliding
- * window is full, and the window from then on.
- */
-function keyExtents(
-  { window, crossSequence }: Attention,
-  phase: Phase,
-  prefill: number,
-  context: number,
-): { keys: Extent; times: number }[] {
-  const decoded = Math.max(0, context - prefill);
-  if (crossSequence !== undefined) return [{ keys: crossSequence, times: phase === 'prefill' ? 1 : decoded }];
-  if (phase === 'prefill') return [{ keys: prefill, times: 1 }];
-  if (decoded === 0) return [];
-  const full = window === undefined ? context : Math.min(window, context);
-  const growing = prefill + 1 <= full ? [{ keys: { from: prefill + 1, to: full }, times: 1 }] : [];
-  const saturated = context - Math.max(full, prefill);
-  return saturated > 0 ? [...growing, { keys: full, times: saturated }] : growing;
-}
-
-/** Share of a P × P score matrix that causality (and a sliding window) leaves: position p sees min(p+1, w) keys. */
-function causalShare(positions: number, window = positions): number {
-  const w = Math.min(window, positions);
-  return ((w * (w + 1)) / 2 + (positions - w) * w) / (positions * positions);
 }

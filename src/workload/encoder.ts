@@ -1,4 +1,4 @@
-import { elementwise, linear, norm } from './build.ts';
+import { elementwise, keeping, linear, norm } from './build.ts';
 import { ffnOperators } from './ffn.ts';
 import type { EncoderLayerShape, EncoderStack, FixedGemm } from './model.ts';
 import type { Operator } from './operator.ts';
@@ -61,7 +61,8 @@ export function fixedGemmOperators(gemm: FixedGemm, options: WorkloadOptions, ba
   return operators;
 }
 
-function layerOperators(layer: EncoderLayerShape, options: WorkloadOptions): Operator[] {
+function layerOperators(layer: EncoderLayerShape, given: WorkloadOptions): Operator[] {
+  const options = keeping(given, layer.formats);
   const { hidden, sequence, windows, count } = layer;
   const at = { ...ONCE, layers: count };
   const products = options.batch * windows;
@@ -69,7 +70,9 @@ function layerOperators(layer: EncoderLayerShape, options: WorkloadOptions): Ope
   const tokens = options.batch * tokensOf(layer);
   const operators: Operator[] = [];
   for (const attention of layer.attention) {
-    const { heads, kvHeads, headDim } = attention;
+    const { heads, kvHeads, headDim, window = sequence } = attention;
+    // A window that looks both ways holds as many keys in the middle of a sequence, which is where most queries are.
+    const keys = Math.min(window, sequence);
     const width = { q: heads, k: kvHeads, v: kvHeads };
     for (const name of ['q', 'k', 'v'] as const) {
       const shape = {
@@ -102,8 +105,8 @@ function layerOperators(layer: EncoderLayerShape, options: WorkloadOptions): Ope
       causal: undefined,
     } as const;
     operators.push(
-      { ...product, name: 'q·kT', k: headDim, n: sequence },
-      { ...product, name: 'a·v', k: sequence, n: headDim },
+      { ...product, name: 'q·kT', k: headDim, n: keys },
+      { ...product, name: 'a·v', k: keys, n: headDim },
       {
         kind: 'nonlinear',
         name: 'softmax',
@@ -111,7 +114,7 @@ function layerOperators(layer: EncoderLayerShape, options: WorkloadOptions): Ope
         function: 'softmax',
         ...at,
         rows: rows * heads,
-        columns: sequence,
+        columns: keys,
       },
       linear({ name: 'a', group: 'projection', ...at, m: rows, k: heads * headDim, n: hidden }, options),
     );

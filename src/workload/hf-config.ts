@@ -1,37 +1,92 @@
-import { MugiError, nearest } from '../errors.ts';
-import { Config, isRecord } from './hf/config.ts';
-import { bert, roberta, swin, swinV2, vit, vivit, whisper } from './hf/encoders.ts';
+import { Config, isRecord } from '../huggingface/config.ts';
+import { noObject } from '../huggingface/heads.ts';
+import { type LanguageModel, languageModel } from '../huggingface/language-model.ts';
+import { deepseek } from './hf/deepseek.ts';
+import { swin, swinV2, vit, vivit, whisper } from './hf/encoders.ts';
 import { falcon, gpt2, gptNeox, opt, phi } from './hf/gpt.ts';
-import { gemma, gemma2, gemma3, llama, mistral, olmo2, phi3, qwen2, qwen3 } from './hf/llama.ts';
-import { gptOss, mixtral, olmoe, qwen2Moe, qwen3Moe } from './hf/moe.ts';
+import { bloom, chatglm, gptBigcode, gptj, mpt, nemotron, starcoder2 } from './hf/gpt-relatives.ts';
+import { withHead } from './hf/head.ts';
+import * as llama from './hf/llama.ts';
+import * as moe from './hf/moe.ts';
+import * as relatives from './hf/moe-relatives.ts';
+import * as recurrent from './hf/recurrent.ts';
 import { REFUSED } from './hf/refused.ts';
+import { bert, distilbert, roberta } from './hf/text-encoders.ts';
 import type { ModelShape } from './model.ts';
 
 type Stack = ModelShape['stacks'][number];
 
 /** Readers by `model_type`. Adding a family is one function and one line. */
-const FAMILIES: Readonly<Record<string, (config: Config) => Stack | Stack[]>> = {
-  llama,
-  mistral,
-  mixtral,
-  qwen2,
-  qwen3,
-  qwen2_moe: qwen2Moe,
-  qwen3_moe: qwen3Moe,
-  gemma,
-  gemma2,
-  gemma3_text: gemma3,
+const FAMILIES: Readonly<Record<string, (model: LanguageModel) => Stack | Stack[]>> = {
+  llama: llama.llama,
+  llama4_text: relatives.llama4,
+  mistral: llama.mistral,
+  ministral: llama.mistral,
+  ministral3: llama.mistral,
+  mixtral: moe.mixtral,
+  qwen2: llama.qwen2,
+  qwen3: llama.qwen3,
+  qwen2_moe: moe.qwen2Moe,
+  qwen3_moe: moe.qwen3Moe,
+  qwen3_next: recurrent.qwen3Next,
+  qwen3_5: recurrent.qwen35,
+  qwen3_5_moe: recurrent.qwen3Next,
+  gemma: llama.gemma,
+  gemma2: llama.gemma2,
+  gemma3_text: llama.gemma3,
+  gemma4_text: relatives.gemma4,
   phi,
-  phi3,
+  phi3: llama.phi3,
+  phimoe: moe.phimoe,
   gpt2,
+  gptj,
+  codegen: gptj,
+  gpt_bigcode: gptBigcode,
   gpt_neox: gptNeox,
-  gpt_oss: gptOss,
+  gpt_oss: moe.gptOss,
   opt,
+  bloom,
+  mpt,
   falcon,
-  olmo2,
-  olmoe,
+  starcoder2,
+  deepseek_v2: deepseek,
+  deepseek_v3: deepseek,
+  deepseek_v32: deepseek,
+  glm_moe_dsa: deepseek,
+  glm: llama.llama,
+  glm4: llama.glm4,
+  glm4_moe: relatives.glm4Moe,
+  dots1: relatives.glm4Moe,
+  chatglm,
+  kimi_linear: recurrent.kimiLinear,
+  minimax: relatives.minimax,
+  minimax_m1: relatives.minimax,
+  minimax_text_01: relatives.minimax,
+  minimax_m2: relatives.minimaxM2,
+  minimax_m3: relatives.minimaxM3,
+  mimo_v2_flash: relatives.mimoV2,
+  step3p5: relatives.step3,
+  step3p7: relatives.step3,
+  dbrx: relatives.dbrx,
+  olmo: llama.olmo,
+  olmo2: llama.olmo2,
+  olmo3: llama.olmo3,
+  olmoe: moe.olmoe,
+  granite: llama.granite,
+  granitemoe: moe.graniteMoe,
+  granitemoeshared: moe.graniteMoe,
+  granitemoehybrid: recurrent.graniteHybrid,
+  nemotron,
+  nemotron_h: recurrent.nemotronH,
+  'nemotron-nas': relatives.nemotronNas,
+  cohere: llama.cohere,
+  cohere2: llama.cohere,
+  stablelm: llama.stablelm,
   bert,
   roberta,
+  'xlm-roberta': roberta,
+  camembert: roberta,
+  distilbert,
   vit,
   vivit,
   swin,
@@ -42,36 +97,29 @@ const FAMILIES: Readonly<Record<string, (config: Config) => Stack | Stack[]>> = 
 /** Values of `model_type` that are read. */
 export const MODEL_TYPES = Object.keys(FAMILIES);
 
+const known = (type: string): boolean => Object.hasOwn(FAMILIES, type) || Object.hasOwn(REFUSED, type);
+
 /**
  * Shapes of a model from its parsed Hugging Face config.json; `path` names the file in errors, `name` the model.
- * A multi-modal wrapper gives the language model of its `text_config`. Throws MugiError for files that are something
- * else, for missing, misspelt or impossible keys, and for what cannot be modelled faithfully.
+ * A multi-modal wrapper gives its language model. Throws MugiError for files that are something else, for missing,
+ * misspelt or impossible keys, and for what cannot be modelled faithfully.
  */
 export function modelFromConfig(json: unknown, path: string, name: string): ModelShape {
-  if (!isRecord(json)) {
-    throw new MugiError({
-      code: 'invalid-file',
-      message: 'the file holds no JSON object',
-      path,
-      expected: 'a Hugging Face config.json',
-      received: json === null ? 'null' : Array.isArray(json) ? 'an array' : `a ${typeof json}`,
-    });
-  }
+  if (!isRecord(json)) throw noObject(json, path);
   const outer = new Config(json, path);
-  const kind = outer.text('model_type');
-  if (kind === undefined) throw foreign(outer);
-  if (Object.hasOwn(REFUSED, kind)) throw outer.refuse(`${REFUSED[kind]} ("${kind}")`, 'model_type');
-  const inner = Object.hasOwn(FAMILIES, kind) ? undefined : outer.object('text_config');
-  const config = inner ?? outer;
-  const type = inner === undefined ? kind : inner.text('model_type');
-  if (type === undefined) throw config.missing(['model_type']);
+  const found = languageModel(outer, known, MODEL_TYPES);
+  const { config, type } = found;
   if (Object.hasOwn(REFUSED, type)) throw config.refuse(`${REFUSED[type]} ("${type}")`, 'model_type');
-  if (!Object.hasOwn(FAMILIES, type)) throw unknownType(type, config.path);
-  const stacks = [FAMILIES[type](config)].flat();
+  const made = [FAMILIES[type](found)].flat();
+  // A decoder by itself may end in labels or in nothing; one behind an encoder (Whisper) writes text.
+  const stacks = made.map((stack) => (stack.kind === 'decoder' && made.length === 1 ? withHead(stack, found) : stack));
   const bits = weightBits(outer) ?? weightBits(config);
-  config.refuseMisspelt();
-  const notes = [...new Set([...outer.notes, ...(inner?.notes ?? [])])];
-  if (inner !== undefined) notes.push(`the language model of "${kind}"; its other parts are left out`);
+  outer.refuseMisspelt();
+  const notes = [...new Set(outer.allNotes())];
+  if (config !== outer) {
+    const kind = outer.text('model_type') ?? 'a wrapper';
+    notes.push(`the language model of "${kind}"; its other parts are left out`);
+  }
   return {
     name,
     title: `${name} (${type})`,
@@ -80,34 +128,6 @@ export function modelFromConfig(json: unknown, path: string, name: string): Mode
     ...(bits === undefined ? {} : { weightBits: bits }),
     ...(notes.length > 0 ? { notes } : {}),
   };
-}
-
-function foreign(config: Config): MugiError {
-  const near = config.missing(['model_type']).details;
-  const keys = Object.keys(config.values);
-  return new MugiError({
-    code: 'invalid-file',
-    message: 'this is no Hugging Face model configuration: it has no "model_type"',
-    path: `${config.path}: model_type`,
-    expected: `one of ${MODEL_TYPES.join(', ')}`,
-    received:
-      keys.length === 0
-        ? 'an object without keys'
-        : `an object with ${keys.slice(0, 6).join(', ')}${keys.length > 6 ? ', …' : ''}`,
-    ...(near.nearest === undefined ? {} : { nearest: near.nearest }),
-  });
-}
-
-function unknownType(type: string, path: string): MugiError {
-  const near = nearest(type, MODEL_TYPES);
-  return new MugiError({
-    code: 'unsupported',
-    message: `models of type "${type}" are not read`,
-    path: `${path}: model_type`,
-    expected: `one of ${MODEL_TYPES.join(', ')}`,
-    received: type,
-    ...(near === undefined ? {} : { nearest: near }),
-  });
 }
 
 /** Weight bits of `quantization_config` (GPTQ, AWQ, bitsandbytes), where there is one that says so. */

@@ -1,18 +1,84 @@
 import type { NonlinearName } from './operator.ts';
 
+/** How a matrix is stored: bits a weight, and bits of scales and zero points that come with each weight. */
+export interface Format {
+  bits: number;
+  scaleBits: number;
+}
+
+/** Formats of a layer's matrices by the name of their operator; what is not listed has the width that is asked for. */
+export type Formats = Readonly<Record<string, Format>>;
+
 /** Attention of one layer. Sizes in elements. */
 export interface Attention {
   heads: number;
   kvHeads: number;
   headDim: number;
+  /** Width of a value head, where it is not that of keys (MiMo V2). */
+  valueDim?: number;
   /** Sliding window: each position sees at most this many keys, itself included. */
   window?: number;
+  /** Chunked attention: each position sees the keys of its own chunk of this many positions (Llama 4). */
+  chunk?: number;
   /** Keys and values come from a sequence of this length (cross-attention), made once per inference. */
   crossSequence?: number;
   /** Queries and keys are normalised over the head before the product (Qwen3, Gemma 3, SwinV2). */
   qkNorm?: boolean;
-  /** Elements of a head that the rotary embedding turns; all when absent (partial rotary: Phi, GPT-NeoX). */
+  /** Trained weights of those norms, where there are any. */
+  qkNormWidth?: number;
+  /** Elements of a head that the rotary embedding turns; all when absent (partial rotary: Phi, GPT-NeoX), 0: none. */
   rotaryDim?: number;
+  /** One projection gives keys and values (Gemma 4). */
+  keysAreValues?: true;
+  /** Keys and values are those of an earlier layer: neither projected nor written (cross-layer sharing). */
+  sharesKv?: true;
+  /** The result is multiplied by a sigmoid of another projection, this many values wide (Qwen3-Next). */
+  outputGate?: number;
+  /** Multi-head latent attention: what is cached is a latent vector for all heads. */
+  latent?: Latent;
+  /** Sparse attention: a small attention chooses the keys. */
+  indexer?: Indexer;
+}
+
+/** Multi-head latent attention (DeepSeek-V2, 2024, §2.1). */
+export interface Latent {
+  /** Width of the compressed query; absent: queries are projected at once. */
+  queryRank?: number;
+  /** Width of the latent of keys and values, which is cached with the rotated part: `rank` + `rotary` a token. */
+  rank: number;
+  /** Widths of one head: its part without positions, its part with them, its values. */
+  plain: number;
+  rotary: number;
+  value: number;
+}
+
+/** Lightning indexer (DeepSeek V3.2): scores with few small heads choose `selected` keys. */
+export interface Indexer {
+  heads: number;
+  dim: number;
+  selected: number;
+  /** Width of the vector that its queries are made of. */
+  queryRank: number;
+  /** Its heads are not weighed (MiniMax M3). */
+  unweighted?: true;
+  /** Reuses the choice of an earlier layer: no scores of its own. */
+  shared?: true;
+}
+
+/** A layer that keeps a state of fixed size instead of keys and values: state-space, gated delta, linear attention. */
+export interface Recurrence {
+  /** What it is, for people: "gated delta rule". */
+  title: string;
+  /** Products with the layer's input, or with a vector `k` wide, by name. */
+  projections: { name: string; k?: number; n: number }[];
+  /** Depthwise causal convolution in front of the state. */
+  convolution?: { channels: number; taps: number };
+  /** Elements of the state, multiply-accumulates each of them takes a token, and bits that it is stored in. */
+  state: { elements: number; passes: number; bits: number };
+  /** Width of what leaves the state; it is normalised and gated before the last product. */
+  output: number;
+  /** Parameters beside matrices: convolution, decay, step and norm weights. */
+  other: number;
 }
 
 /** Feed-forward network of one layer. */
@@ -22,21 +88,38 @@ export interface Ffn {
   /** Gated: up and gate matrices with an element-wise product (SwiGLU, GeGLU). */
   gated: boolean;
   activation: NonlinearName;
-  /** Mixture of experts: `active` of `total` routed experts a token, and `shared` ones that all tokens use. */
-  experts?: { total: number; active: number; shared: number; sharedHidden?: number };
+  /** The activation's result is multiplied by itself (squared ReLU). */
+  squared?: true;
+  experts?: Experts;
+}
+
+/** Mixture of experts: `active` of `total` routed experts a token, and `shared` ones that all tokens use. */
+export interface Experts {
+  total: number;
+  active: number;
+  shared: number;
+  sharedHidden?: number;
+  /** Width of the vectors that routed experts see, projected down and up around them (latent experts). */
+  width?: number;
+  /** The shared expert is weighed with a sigmoid of one value a token (Qwen 2 MoE). */
+  sharedGate?: true;
 }
 
 /** A run of equal layers. */
 export interface LayerSpec {
   count: number;
   hidden: number;
-  /** In execution order: self-attention, then cross-attention where there is one. */
+  /** In execution order: self-attention, then cross-attention where there is one; none in recurrent layers. */
   attention: Attention[];
+  recurrence?: Recurrence;
   ffn?: Ffn;
   norm: 'rmsnorm' | 'layernorm';
   /** Norms of one layer over the hidden width: 2 in pre-norm blocks, 4 in Gemma 2 and 3, 1 in parallel blocks. */
   norms: number;
+  /** Trained weights an element of a norm, where they are not one for RMSNorm and two for LayerNorm. */
+  normWeights?: 0 | 1;
   rope: boolean;
+  formats?: Formats;
 }
 
 /** Layers that see a causal, growing context and make one token at a time. */
@@ -51,6 +134,13 @@ export interface DecoderStack {
   learnedPositions?: number;
   /** Width of the token embedding where it is not the hidden width (OPT 350M): projected in and out. */
   embeddingWidth?: number;
+  /**
+   * Head of a model that writes no text: `outputs` values of the last position (a reward, labels), or of every
+   * position. 0: none. The model then sees its whole sequence in one pass.
+   */
+  head?: { outputs: number; everyPosition?: true };
+  /** Format of the output head (`logits`). */
+  formats?: Formats;
 }
 
 /** A run of equal encoder layers. Sizes are of one input. */
@@ -88,7 +178,7 @@ export interface EncoderStack {
   followsContext?: true;
   /** GEMMs before, between or behind the layers: patch embedding, patch merging, classifier. */
   extra: FixedGemm[];
-  /** A LayerNorm over all tokens behind the last layer. */
+  /** A norm over all tokens behind the last layer, of the layers' kind. */
   finalNorm: boolean;
   /** Parameters in tables that are looked up or added, not multiplied: words, positions, class token. */
   tableParameters: number;

@@ -44,6 +44,8 @@ export interface GemmOperator extends Common {
   operand: 'weights' | 'kv-cache';
   activationBits: number;
   weightBits: number;
+  /** Bits of scales and zero points that cross the chip's edge with each weight; none when absent. */
+  scaleBits?: number;
   outputBits: number;
   /**
    * Query positions in one product when it is causal (prefill attention): `rowsPerPosition` rows of M for each
@@ -68,12 +70,12 @@ export interface NonlinearOperator extends Common {
 }
 
 /**
- * Element-wise work that the published model leaves out: norms, rotary embedding, residual sums, gate products.
- * Counts are per execution, over the whole tensor.
+ * Element-wise work that the published model leaves out: norms, rotary embedding, residual sums, gate products; the
+ * weighted sum of experts (`combine`); depthwise convolutions and state updates of recurrent layers. Counts are per execution, over the whole tensor.
  */
 export interface ElementwiseOperator extends Common {
   kind: 'elementwise';
-  function: 'rmsnorm' | 'layernorm' | 'rope' | 'residual' | 'gate';
+  function: 'rmsnorm' | 'layernorm' | 'rope' | 'residual' | 'gate' | 'combine' | 'convolution' | 'recurrence';
   elements: number;
   multiplies: number;
   adds: number;

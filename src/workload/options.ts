@@ -1,3 +1,5 @@
+import type { Formats } from './model.ts';
+
 /** How a model is turned into operators. */
 export interface WorkloadOptions {
   batch: number;
@@ -8,6 +10,10 @@ export interface WorkloadOptions {
   activationBits: number;
   weightBits: number;
   kvBits: number;
+  /** Every matrix has `weightBits`, whatever format the file states for it. */
+  oneWidth?: boolean;
+  /** Formats of the matrices at hand, by the name of their operator; set while a layer is turned into operators. */
+  formats?: Formats;
   /**
    * Decode steps of linear layers and activations as the published model has them: 4096 whatever the context,
    * and one for the output head. `false`: context − prefill for all (repair "decode-repeats").

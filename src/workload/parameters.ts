@@ -1,6 +1,11 @@
-import type { Attention, DecoderStack, EncoderStack, Ffn, LayerSpec, ModelShape } from './model.ts';
+import { stackMatrices } from './matrices.ts';
+import type { Attention, DecoderStack, EncoderStack, LayerSpec, ModelShape } from './model.ts';
 
-/** Parameters of a model: all, and those that one token (or input) passes through in a mixture of experts. */
+/**
+ * Parameters of a model: all, and those that one token (or input) passes through in a mixture of experts. Both
+ * include the embedding tables. Cards often leave the input embedding out of the active ones: gpt-oss-120b's 5.13 B
+ * are 5.71 B here.
+ */
 export interface ParameterCount {
   total: number;
   active: number;
@@ -10,58 +15,86 @@ export interface ParameterCount {
 export function parameterCount(model: ModelShape): ParameterCount {
   const sum: ParameterCount = { total: 0, active: 0 };
   for (const stack of model.stacks) {
-    const fixed =
-      stack.kind === 'decoder'
-        ? decoderTables(stack)
-        : stack.kind === 'encoder'
-          ? encoderTables(stack)
-          : products(stack.gemms);
-    sum.total += fixed;
-    sum.active += fixed;
-    if (stack.kind === 'gemms') continue;
+    if (stack.kind === 'gemms') {
+      for (const { k, n } of stack.gemms) add(sum, k * n);
+      continue;
+    }
+    for (const { k, n, count, active } of stackMatrices(stack)) {
+      sum.total += k * n * count;
+      sum.active += k * n * active;
+    }
+    add(sum, stack.kind === 'decoder' ? decoderTables(stack) : encoderTables(stack));
+    for (const layer of stack.layers) add(sum, layer.count * besideMatrices(layer));
+  }
+  return sum;
+}
+
+function add(sum: ParameterCount, always: number): void {
+  sum.total += always;
+  sum.active += always;
+}
+
+/** RMSNorm has a scale, LayerNorm a scale and a shift. */
+const normWidth = ({ norm, normWeights }: LayerSpec): number => normWeights ?? (norm === 'rmsnorm' ? 1 : 2);
+
+/** The word table, a table of positions and the last norm. */
+function decoderTables(stack: DecoderStack): number {
+  const [first] = stack.layers;
+  const width = stack.embeddingWidth ?? first.hidden;
+  return (
+    stack.vocabulary * width +
+    (stack.learnedPositions ?? 0) * first.hidden +
+    first.hidden * normWidth(first)
+  );
+}
+
+function encoderTables({ extra, tableParameters, finalNorm, layers }: EncoderStack): number {
+  const last = layers.at(-1)!;
+  const products = extra.reduce((sum, { k, n, norm = 0 }) => sum + k * n + 2 * norm, 0);
+  return products + tableParameters + (finalNorm ? last.hidden * normWidth(last) : 0);
+}
+
+/** Norms over the hidden width, those of queries, keys and latents, and what a recurrence holds. */
+function besideMatrices(layer: LayerSpec): number {
+  const norms = layer.norms * layer.hidden * normWidth(layer);
+  return layer.attention.reduce((sum, one) => sum + attentionNorms(one), norms) + (layer.recurrence?.other ?? 0);
+}
+
+const attentionNorms = ({ qkNormWidth = 0, latent, indexer }: Attention): number =>
+  qkNormWidth +
+  (latent === undefined ? 0 : latent.rank + (latent.queryRank ?? 0)) +
+  (indexer === undefined || indexer.shared === true ? 0 : 2 * indexer.dim);
+
+/**
+ * Elements that the KV cache keeps of one token, in all layers together: keys and values of every layer that has
+ * its own, or their latent, and the keys of an indexer. Layers with a window keep as many, of fewer tokens. 0 for
+ * models without a cache.
+ */
+export function kvElements(model: ModelShape): number {
+  let sum = 0;
+  for (const stack of model.stacks) {
+    if (stack.kind !== 'decoder') continue;
     for (const layer of stack.layers) {
-      const rest = layer.count * layerWithoutFfn(layer);
-      const ffn = layer.ffn === undefined ? { total: 0, active: 0 } : ffnParameters(layer.hidden, layer.ffn);
-      sum.total += rest + layer.count * ffn.total;
-      sum.active += rest + layer.count * ffn.active;
+      for (const attention of layer.attention) sum += layer.count * cachedElements(attention);
     }
   }
   return sum;
 }
 
-const products = (gemms: readonly { k: number; n: number }[]): number =>
-  gemms.reduce((sum, { k, n }) => sum + k * n, 0);
-
-/** RMSNorm has a scale, LayerNorm a scale and a shift. */
-const normWidth = (kind: LayerSpec['norm']): number => (kind === 'rmsnorm' ? 1 : 2);
-
-function decoderTables(stack: DecoderStack): number {
-  const { hidden, norm } = stack.layers[0];
-  const width = stack.embeddingWidth ?? hidden;
-  const words = stack.vocabulary * width * (stack.tiedEmbeddings ? 1 : 2);
-  const projections = width === hidden ? 0 : 2 * width * hidden;
-  return words + projections + (stack.learnedPositions ?? 0) * hidden + hidden * normWidth(norm);
+/** Elements of one token in one layer's cache; none for keys and values of another sequence or layer. */
+export function cachedElements(attention: Attention): number {
+  const { kvHeads, headDim, valueDim = headDim, latent, indexer } = attention;
+  if (attention.sharesKv === true || attention.crossSequence !== undefined) return 0;
+  const index = indexer === undefined || indexer.shared === true ? 0 : indexer.dim;
+  return index + (latent === undefined ? kvHeads * (headDim + valueDim) : latent.rank + latent.rotary);
 }
 
-const encoderTables = ({ extra, tableParameters, finalNorm, layers }: EncoderStack): number =>
-  products(extra) +
-  extra.reduce((sum, { norm = 0 }) => sum + 2 * norm, 0) +
-  tableParameters +
-  (finalNorm ? 2 * layers.at(-1)!.hidden : 0);
-
-function layerWithoutFfn({ hidden, attention, norm, norms }: LayerSpec): number {
-  const matrices = attention.reduce((sum, one) => sum + attentionParameters(hidden, one), 0);
-  return matrices + norms * hidden * normWidth(norm);
-}
-
-/** Wq and Wo are hidden × heads·headDim, Wk and Wv hidden × kvHeads·headDim. */
-const attentionParameters = (hidden: number, { heads, kvHeads, headDim }: Attention): number =>
-  2 * hidden * headDim * (heads + kvHeads);
-
-function ffnParameters(hidden: number, { hidden: width, gated, experts }: Ffn): ParameterCount {
-  const network = (size: number): number => (gated ? 3 : 2) * hidden * size;
-  if (experts === undefined) return { total: network(width), active: network(width) };
-  const { total, active, shared, sharedHidden = width } = experts;
-  const always = hidden * total + shared * network(sharedHidden);
-  return { total: always + total * network(width), active: always + active * network(width) };
-}
+/** Elements of the states that recurrent layers keep, whatever the context. */
+export const stateElements = (model: ModelShape): number =>
+  model.stacks.reduce(
+    (sum, stack) =>
+      stack.kind === 'decoder'
+        ? stack.layers.reduce((all, { count, recurrence }) => all + count * (recurrence?.state.elements ?? 0), sum)
+        : sum,
+    0,
+  );

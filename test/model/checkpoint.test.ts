@@ -222,7 +222,10 @@ describe('a Hugging Face folder', () => {
       { ...SMALL_LLAMA, num_key_value_heads: 3 },
       /num_attention_heads must be a multiple of num_key_value_heads/,
     ],
-    [{ ...SMALL_LLAMA, vocab_size: undefined }, /config\.json: vocab_size/],
+    // Transformers' default of the family, which the tensor contradicts.
+    [{ ...SMALL_LLAMA, vocab_size: undefined }, /embed_tokens\.weight has the wrong shape.*32000/],
+    [{ ...SMALL_LLAMA, vocab_size: null }, /config\.json: vocab_size/],
+    [{ ...SMALL_LLAMA, model_type: 'constructor' }, /unknown architecture "constructor"/],
     [{ ...SMALL_LLAMA, rope_scaling: { type: 'yarn', factor: 2 } }, /rope_type = yarn/],
     [
       { ...SMALL_LLAMA, rope_parameters: { rope_type: 'yarn', rope_theta: 500 } },
@@ -230,10 +233,10 @@ describe('a Hugging Face folder', () => {
     ],
     [
       { ...SMALL_LLAMA, rope_parameters: { full_attention: { rope_type: 'default' } } },
-      /rope_parameters\.rope_type = undefined/,
+      /rope_parameters\.full_attention =/,
     ],
     [{ ...SMALL_LLAMA, rope_parameters: { rope_theta: -1 } }, /json: rope_parameters\.rope_theta/],
-    [{ ...SMALL_LLAMA, rope_parameters: 7 }, /rope_parameters must be an object/],
+    [{ ...SMALL_LLAMA, rope_parameters: 7 }, /json: rope_parameters.*an object/],
     [{ ...SMALL_LLAMA, rope_local_base_freq: 1e4 }, /json: rope_local_base_freq.*= 10000/],
     [{ ...SMALL_LLAMA, rope_interleaved: true }, /rope_interleaved = true/],
     [{ ...SMALL_LLAMA, partial_rotary_factor: 0.5 }, /json: partial_rotary_factor.*= 0\.5/],

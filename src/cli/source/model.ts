@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { MugiError, nearest } from '../../errors.ts';
+import { parseJson } from '../../huggingface/json.ts';
 import { modelFromConfig } from '../../workload/hf-config.ts';
 import type { ModelShape } from '../../workload/model.ts';
 import { MODELS, modelNamed } from '../../workload/models.ts';
@@ -72,25 +73,5 @@ function neighbours(folder: string): string[] {
     return readdirSync(folder);
   } catch {
     return [];
-  }
-}
-
-function parseJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    const { message } = error as Error;
-    // V8 tells the offset of a wrong character; without one, the text ended too early.
-    const offset = /position (\d+)/.exec(message)?.[1];
-    const before = text.slice(0, offset === undefined ? text.length : Number(offset)).split('\n');
-    const truncated = offset === undefined || Number(offset) >= text.trimEnd().length;
-    throw new MugiError({
-      code: 'invalid-file',
-      message: truncated
-        ? 'the JSON ends too early'
-        : `the file is no valid JSON (${message.split(' in JSON')[0]})`,
-      path: `${path}:${before.length}:${before.at(-1)!.length + 1}`,
-      expected: 'a whole Hugging Face config.json',
-    });
   }
 }

@@ -1,5 +1,7 @@
+import type { ActivationName } from '../../huggingface/activations.ts';
+
 /** Element-wise nonlinear functions that checkpoints name, by the function they are (Mugi §2.2). */
-export type ActivationName = 'silu' | 'gelu' | 'gelu-tanh' | 'gelu-quick' | 'relu';
+export type { ActivationName };
 
 /** Rotary position embedding. `interleaved` pairs dimensions (2i, 2i+1); otherwise i pairs with i + size/2. */
 export interface Rope {

@@ -1,4 +1,6 @@
 import { MugiError } from '../../errors.ts';
+import type { Config } from '../../huggingface/config.ts';
+import { rotaryOf } from '../../huggingface/heads.ts';
 import { shown } from '../../shown.ts';
 import { unsupported } from './config-checks.ts';
 import type { Rope } from './config.ts';
@@ -15,45 +17,26 @@ const KNOWN = new Set(['rope_theta', 'rope_scaling', 'rope_parameters', 'rope_in
  * `rope_scaling`; since then `rope_parameters` holds both. What the engine has not is refused by name: a key
  * passed over here would give other angles without a word.
  */
-export function readRope(config: Keys, path: string): Omit<Rope, 'interleaved'> {
-  for (const [key, value] of Object.entries(config)) {
+export function readRope(config: Config): Omit<Rope, 'interleaved'> {
+  const { path } = config;
+  for (const [key, value] of Object.entries(config.values)) {
     if (!key.startsWith('rope') || KNOWN.has(key) || value === null) continue;
     throw unsupported(path, key, shown(value), [...KNOWN].join(', '));
   }
   // Configurations of SmolLM state it; transformers has only this one order of pairs.
-  if (config['rope_interleaved'] ?? false) {
-    throw unsupported(path, 'rope_interleaved', shown(config['rope_interleaved']), 'false');
+  if (config.value('rope_interleaved') ?? false) {
+    throw unsupported(path, 'rope_interleaved', shown(config.value('rope_interleaved')), 'false');
   }
-  const name = (config['rope_parameters'] ?? undefined) === undefined ? 'rope_scaling' : 'rope_parameters';
-  const found = config[name] ?? undefined;
-  if (found !== undefined && (typeof found !== 'object' || Array.isArray(found))) {
-    throw new MugiError({
-      code: 'invalid-file',
-      message: `${name} must be an object`,
-      path: `${path}: ${name}`,
-      received: shown(found),
-    });
+  const { theta, partial, scaling, byLayerType } = rotaryOf(config);
+  if (byLayerType) {
+    throw unsupported(path, `${scaling!.name}.full_attention`, shown(scaling!.values.values), 'one for all layers');
   }
-  const keys = found as Keys | undefined;
-  for (const [holder, at] of [
-    [config, 'partial_rotary_factor'],
-    [keys, `${name}.partial_rotary_factor`],
-  ] as const) {
-    const part = holder?.['partial_rotary_factor'] ?? 1;
-    if (part !== 1) throw unsupported(path, at, shown(part), '1');
+  if (partial !== 1) {
+    const inside = scaling?.values.has('partial_rotary_factor') === true;
+    const key = `${inside ? `${scaling!.name}.` : ''}partial_rotary_factor`;
+    throw unsupported(path, key, String(partial), '1');
   }
-  const inner = keys?.['rope_theta'] ?? undefined;
-  const theta = inner ?? config['rope_theta'] ?? 10_000;
-  if (typeof theta !== 'number' || !(theta > 0)) {
-    const key = inner === undefined ? 'rope_theta' : `${name}.rope_theta`;
-    throw new MugiError({
-      code: 'invalid-file',
-      message: `${key} must be a positive number`,
-      path: `${path}: ${key}`,
-      received: shown(theta),
-    });
-  }
-  return { theta, scaling: keys && ropeScaling(keys, name, path) };
+  return { theta, scaling: scaling && ropeScaling(scaling.values.values, scaling.name, path) };
 }
 
 function ropeScaling(raw: Keys, name: string, path: string): Rope['scaling'] {

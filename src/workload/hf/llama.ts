@@ -1,143 +1,183 @@
+import type { Config } from '../../huggingface/config.ts';
+import { headsOf, positionsOf, rotaryDim, rotaryOf, windowOf } from '../../huggingface/heads.ts';
+import type { LanguageModel } from '../../huggingface/language-model.ts';
+import { tiedOf } from '../../huggingface/language-model.ts';
 import type { Attention, DecoderStack, Ffn, LayerSpec } from '../model.ts';
-import { attentionOf, merged } from './attention.ts';
-import type { Config } from './config.ts';
+import { activationOf } from './activation.ts';
+import { merged } from './merged.ts';
 
 /** In what a relative of Llama differs from it. */
 export interface Traits {
   /** Norms of a layer over the hidden width; 2 when absent. */
   norms?: number;
-  qkNorm?: boolean;
-  /** Default of `tie_word_embeddings`. */
-  tied?: boolean;
-  /** Sizes that files of the family leave to the defaults of Transformers. */
-  defaults?: { heads?: number; kvHeads?: number; headDim?: number; vocabulary?: number };
+  norm?: LayerSpec['norm'];
+  normWeights?: LayerSpec['normWeights'];
+  /** Norms of queries and keys: one weight for all heads, or over the whole width, or a weight for every head. */
+  qkNorm?: 'head' | 'width' | undefined;
   ffn?: (config: Config, layer: number) => Ffn;
   /** Which layers attend to a sliding window, where the file has no `layer_types`. */
   slides?: (config: Config, layer: number) => boolean;
-  /** Window when the file does not mention `sliding_window` (null switches it off). */
-  window?: number;
+  /** Changes of one layer's attention. */
+  attention?: (attention: Attention, config: Config, layer: number) => Attention;
+  /** Types of the layers, where they stand under another key than `layer_types`. */
+  types?: readonly string[] | undefined;
+  /** KV heads, where files of the family state them elsewhere. */
+  kvHeads?: number;
+  /** The last word on a layer. */
+  layer?: (layer: LayerSpec, index: number) => LayerSpec;
+  /** What a layer of a type that is no attention holds instead of it. */
+  other?: (config: Config, type: string, layer: number) => LayerSpec['recurrence'] | undefined;
 }
 
 /** Up, gate and down matrices of `intermediate_size`. */
 export const gated = (config: Config): Ffn => ({
   hidden: config.size('intermediate_size'),
   gated: true,
-  activation: config.activation(['hidden_act']),
-});
-
-/** Gemma's files name the function under either key, or not at all (tanh form of GELU). */
-const geglu = (config: Config): Ffn => ({
-  hidden: config.size('intermediate_size'),
-  gated: true,
-  activation: config.activation(['hidden_activation', 'hidden_act'], 'gelu'),
+  // Gemma's files name the function under either key, or not at all.
+  ...activationOf(config, 'hidden_act', 'hidden_activation'),
 });
 
 /** Decoder with RMSNorm, rotary positions and gated FFNs: Llama and its relatives. */
-export function llamaLike(config: Config, traits: Traits = {}): DecoderStack {
-  refuseUnfaithful(config);
+export function llamaLike({ config, chain, type }: LanguageModel, traits: Traits = {}): DecoderStack {
   const hidden = config.size('hidden_size');
   const count = config.layers('num_hidden_layers');
-  const base = headsOf(config, hidden, traits);
-  const window = windowOf(config, traits);
-  const types = config.texts('layer_types');
-  if (types !== undefined && types.length !== count) {
-    throw config.invalid('layer_types', `${count} entries, one a layer`, `${types.length} entries`);
+  if (config.has('kv_lora_rank')) {
+    throw config.refuse(`multi-head latent attention (MLA) in a model of type "${type}"`, 'kv_lora_rank');
   }
+  const base = attentionOf(config, hidden, traits);
+  const window = windowOf(config);
+  const types = layerTypes(config, count, traits.types);
+  const shared = config.count(0, 'num_kv_shared_layers');
+  if (shared >= count) throw config.invalid('num_kv_shared_layers', `fewer than ${count} layers`, shared);
   const makeFfn = traits.ffn ?? gated;
   const layers: LayerSpec[] = [];
   for (let i = 0; i < count; i++) {
-    const sliding = slidesAt(config, traits, types, i);
+    const kind = types?.[i];
+    const recurrence = kind === undefined ? undefined : traits.other?.(config, kind, i);
+    const sliding = recurrence === undefined && slidesAt(config, traits, kind, i);
     if (sliding && window === undefined && types !== undefined) throw config.missing(['sliding_window']);
-    layers.push({
+    const own: Attention = {
+      ...base,
+      ...(sliding && window !== undefined ? { window } : {}),
+      ...(i >= count - shared ? ({ sharesKv: true } as const) : {}),
+    };
+    const layer: LayerSpec = {
       count: 1,
       hidden,
-      attention: [sliding && window !== undefined ? { ...base, window } : base],
+      attention: recurrence === undefined ? [traits.attention?.(own, config, i) ?? own] : [],
+      ...(recurrence === undefined ? {} : { recurrence }),
       ffn: makeFfn(config, i),
-      norm: 'rmsnorm',
+      norm: traits.norm ?? 'rmsnorm',
       norms: traits.norms ?? 2,
+      ...(traits.normWeights === undefined ? {} : { normWeights: traits.normWeights }),
       rope: true,
-    });
+    };
+    layers.push(traits.layer?.(layer, i) ?? layer);
   }
-  const { vocabulary } = traits.defaults ?? {};
   return {
     kind: 'decoder',
     layers: merged(layers),
-    vocabulary:
-      vocabulary === undefined ? config.size('vocab_size') : config.sizeOrDefault('vocab_size', vocabulary),
-    maxContext: config.sizeOr(Infinity, 'max_position_embeddings'),
-    tiedEmbeddings: config.flag('tie_word_embeddings', traits.tied ?? false),
+    vocabulary: config.size('vocab_size'),
+    maxContext: positionsOf(config),
+    tiedEmbeddings: tiedOf({ config, chain, type }),
   };
 }
 
-/** Keys that turn a familiar model_type into something else. */
-function refuseUnfaithful(config: Config): void {
-  if (config.has('kv_lora_rank')) throw config.refuse('multi-head latent attention (MLA)', 'kv_lora_rank');
-  if (config.has('num_kv_shared_layers') && config.values.num_kv_shared_layers !== 0) {
-    throw config.refuse('sharing of keys and values across layers', 'num_kv_shared_layers');
-  }
-}
-
-function headsOf(config: Config, hidden: number, traits: Traits): Attention {
-  const base = attentionOf(config, hidden, traits.defaults);
-  const part = config.number('partial_rotary_factor', 1, 1);
+function attentionOf(config: Config, hidden: number, { qkNorm, kvHeads }: Traits): Attention {
+  const base = headsOf(config, hidden, kvHeads);
+  const turned = rotaryDim(base.headDim, rotaryOf(config).partial);
+  const width = qkNorm === 'head' ? 2 * base.headDim : (base.heads + base.kvHeads) * base.headDim;
   return {
     ...base,
-    ...(traits.qkNorm === true ? { qkNorm: true } : {}),
-    ...(part < 1 ? { rotaryDim: Math.max(1, Math.floor(base.headDim * part)) } : {}),
+    ...(qkNorm === undefined ? {} : { qkNorm: true, qkNormWidth: width }),
+    ...(turned === undefined ? {} : { rotaryDim: turned }),
   };
 }
 
-function windowOf(config: Config, traits: Traits): number | undefined {
-  const window = config.optionalSize('sliding_window');
-  const mentioned = Object.hasOwn(config.values, 'sliding_window');
-  if (window !== undefined || mentioned || traits.window === undefined) return window;
-  return config.sizeOrDefault('sliding_window', traits.window);
+/** `layer_types`, an entry a layer. */
+function layerTypes(config: Config, count: number, given?: readonly string[]): readonly string[] | undefined {
+  const types = given ?? config.texts('layer_types');
+  if (types !== undefined && types.length !== count) {
+    throw config.invalid('layer_types', `${count} entries, one a layer`, `${types.length} entries`);
+  }
+  return types;
 }
 
-function slidesAt(
-  config: Config,
-  traits: Traits,
-  types: readonly string[] | undefined,
-  layer: number,
-): boolean {
-  if (types === undefined) return traits.slides?.(config, layer) ?? false;
-  if (types[layer] === 'sliding_attention') return true;
-  if (types[layer] === 'full_attention') return false;
-  throw config.refuse(`a layer of type "${types[layer]}"`, 'layer_types');
+function slidesAt(config: Config, traits: Traits, type: string | undefined, layer: number): boolean {
+  if (type === undefined) return traits.slides?.(config, layer) ?? false;
+  if (type === 'sliding_attention') return true;
+  if (type === 'full_attention' || type === 'chunked_attention') return false;
+  throw config.refuse(`a layer of type "${type.slice(0, 40)}"`, 'layer_types');
 }
 
 /** Qwen: windows only when switched on, and only from `max_window_layers` on. */
 export const qwenSlides = (config: Config, layer: number): boolean =>
   config.flag('use_sliding_window', false) && layer >= config.sizeOr(28, 'max_window_layers');
 
-const everywhere = (): boolean => true;
+/** Every layer that the file's window is for. */
+export const everywhere = (): boolean => true;
 
-export const llama = (config: Config): DecoderStack => llamaLike(config);
-export const mistral = (config: Config): DecoderStack =>
-  llamaLike(config, { slides: everywhere, window: 4096 });
-export const phi3 = (config: Config): DecoderStack => llamaLike(config, { slides: everywhere });
-export const qwen2 = (config: Config): DecoderStack => llamaLike(config, { slides: qwenSlides });
-export const qwen3 = (config: Config): DecoderStack =>
-  llamaLike(config, { slides: qwenSlides, qkNorm: true });
-export const olmo2 = (config: Config): DecoderStack => llamaLike(config, { qkNorm: true });
-export const gemma = (config: Config): DecoderStack => llamaLike(config, { tied: true, ffn: geglu });
+/** All but each `sliding_window_pattern`-th layer. */
+export const allBut = (config: Config, layer: number): boolean =>
+  (layer + 1) % config.sizeOr(1, 'sliding_window_pattern', '_sliding_window_pattern') !== 0;
 
-export function gemma2(config: Config): DecoderStack {
-  if (config.has('attn_logit_softcapping')) {
-    config.notes.push('the tanh that caps attention scores and logits is not counted');
+export const llama = (model: LanguageModel): DecoderStack => llamaLike(model);
+export const mistral = (model: LanguageModel): DecoderStack => llamaLike(model, { slides: everywhere });
+export const phi3 = (model: LanguageModel): DecoderStack => llamaLike(model, { slides: everywhere });
+export const qwen2 = (model: LanguageModel): DecoderStack => llamaLike(model, { slides: qwenSlides });
+export const qwen3 = (model: LanguageModel): DecoderStack =>
+  llamaLike(model, { slides: qwenSlides, qkNorm: 'head' });
+export const gemma = (model: LanguageModel): DecoderStack => llamaLike(model);
+
+export function gemma2(model: LanguageModel): DecoderStack {
+  if (model.config.has('attn_logit_softcapping')) {
+    model.config.notes.push('the tanh that caps attention scores and logits is not counted');
   }
-  const slides = (_: Config, layer: number): boolean => layer % 2 === 0;
-  return llamaLike(config, { tied: true, norms: 4, ffn: geglu, slides, window: 4096 });
+  return llamaLike(model, { norms: 4, slides: (_, layer) => layer % 2 === 0 });
 }
 
-/** Five layers with a window, then one without; files of the multi-modal sizes omit what Transformers defaults. */
-export const gemma3 = (config: Config): DecoderStack =>
-  llamaLike(config, {
-    tied: true,
-    norms: 4,
-    qkNorm: true,
-    ffn: geglu,
-    window: 4096,
-    slides: (c, layer) => (layer + 1) % c.sizeOr(6, 'sliding_window_pattern') !== 0,
-    defaults: { heads: 8, kvHeads: 4, headDim: 256, vocabulary: 262_208 },
+/** Five layers with a window, then one without. */
+export const gemma3 = (model: LanguageModel): DecoderStack =>
+  llamaLike(model, { norms: 4, qkNorm: 'head', slides: allBut });
+
+/** Norms over the whole width of queries and keys, behind the blocks instead of in front of them. */
+export const olmo2 = (model: LanguageModel): DecoderStack => llamaLike(model, { qkNorm: 'width' });
+/** As OLMo 2, with a window in three of four layers. */
+export const olmo3 = (model: LanguageModel): DecoderStack =>
+  llamaLike(model, { qkNorm: 'width', slides: (_, layer) => (layer + 1) % 4 !== 0 });
+
+/** Llama with scalar multipliers on embeddings, scores and residuals, which cost next to nothing. */
+export function granite(model: LanguageModel): DecoderStack {
+  model.config.notes.push('the scalar multipliers of embeddings, residuals and logits are not counted');
+  return llamaLike(model);
+}
+
+/** Command R: attention and FFN in parallel behind one LayerNorm, which has no shift. */
+export function cohere(model: LanguageModel): DecoderStack {
+  const { config } = model;
+  return llamaLike(model, {
+    norms: 1,
+    norm: 'layernorm',
+    normWeights: 1,
+    slides: allBut,
+    qkNorm: config.flag('use_qk_norm', false) ? 'width' : undefined,
   });
+}
+
+/** StableLM: LayerNorm; a parallel block has one. */
+export function stablelm(model: LanguageModel): DecoderStack {
+  const { config } = model;
+  return llamaLike(model, {
+    norm: 'layernorm',
+    norms: config.flag('use_parallel_residual', false) ? 1 : 2,
+    // One norm a head, each with its own weights.
+    qkNorm: config.flag('qk_layernorm', false) ? 'width' : undefined,
+  });
+}
+
+/** OLMo 1: LayerNorms without weights. */
+export const olmo = (model: LanguageModel): DecoderStack =>
+  llamaLike(model, { norm: 'layernorm', normWeights: 0 });
+
+/** GLM-4 0414: Llama with a norm on both sides of each block. */
+export const glm4 = (model: LanguageModel): DecoderStack => llamaLike(model, { norms: 4 });

@@ -1,0 +1,88 @@
+import { type At, elementwise, linear } from './build.ts';
+import { keyExtents } from './keys.ts';
+import type { Attention, Indexer, LayerSpec } from './model.ts';
+import { type Operator, total } from './operator.ts';
+import type { WorkloadOptions } from './options.ts';
+
+/** A sigmoid of another projection weighs the attention's result; a sigmoid costs what silu costs without its product. */
+export function gateOperators(
+  hidden: number,
+  width: number,
+  m: number,
+  at: At,
+  options: WorkloadOptions,
+): Operator[] {
+  return [
+    linear({ name: 'output-gate', group: 'projection', ...at, m, k: hidden, n: width }, options),
+    {
+      kind: 'nonlinear',
+      name: 'output-gate-sigmoid',
+      group: 'nonlinear',
+      function: 'silu',
+      ...at,
+      rows: width,
+      columns: m,
+    },
+    ...(options.gateProducts
+      ? [elementwise('gate', 'output-gate-product', m * width, { multiplies: 1 }, at)]
+      : []),
+  ];
+}
+
+/**
+ * Lightning indexer (DeepSeek V3.2): every query meets all keys in a few small heads, and the sum of their ReLUs,
+ * weighed, chooses the keys that attention then sees. The choice itself (a top-k) is not counted.
+ */
+export function indexOperators(
+  layer: LayerSpec,
+  indexer: Indexer,
+  options: WorkloadOptions,
+  at: At,
+): Operator[] {
+  if (indexer.shared === true) return [];
+  const { heads, dim, queryRank } = indexer;
+  const { batch, prefill, context, kvBits } = options;
+  const { phase, layers } = at;
+  const m = batch * (phase === 'prefill' ? prefill : 1);
+  const shape = { group: 'projection', ...at, m } as const;
+  const operators: Operator[] = [
+    linear({ ...shape, name: 'index-q', k: queryRank, n: heads * dim }, options),
+    linear({ ...shape, name: 'index-k', k: layer.hidden, n: dim }, options),
+  ];
+  if (indexer.unweighted !== true) {
+    operators.push(linear({ ...shape, name: 'index-weight', k: layer.hidden, n: heads }, options));
+  }
+  if (options.kvWrites) {
+    operators.push({ kind: 'transfer', name: 'index-write', group: 'other', ...at, bits: m * dim * kvBits });
+  }
+  const all: Attention = { heads, kvHeads: 1, headDim: dim };
+  for (const { keys, positions, products, times } of keyExtents(all, phase, prefill, context)) {
+    const rows = batch * products * heads * positions;
+    const every = { phase, layers, repeat: times };
+    operators.push(
+      {
+        kind: 'gemm',
+        name: 'index-q·kT',
+        group: 'attention',
+        ...every,
+        batch: batch * products,
+        m: heads * positions,
+        k: dim,
+        n: keys,
+        operand: 'kv-cache',
+        activationBits: options.activationBits,
+        weightBits: kvBits,
+        outputBits: options.activationBits,
+        ...(options.causalPrefill && phase === 'prefill' && positions > 1
+          ? { causal: { axis: 'n', rowsPerPosition: heads } as const }
+          : {}),
+      },
+      { kind: 'nonlinear', name: 'index-relu', group: 'nonlinear', function: 'relu', ...every, rows, columns: keys },
+    );
+    if (options.gateProducts) {
+      const work = { multiplies: 1, adds: 1 };
+      operators.push(elementwise('combine', 'index-sum', rows * total(keys), work, every));
+    }
+  }
+  return operators;
+}
