@@ -268,7 +268,10 @@ export class Config {
   #misspelt(wanted: string): string | undefined {
     const limit = wanted.length >= 8 ? 2 : 1;
     return Object.keys(this.values).find(
-      (key) => Math.abs(key.length - wanted.length) <= limit && !this.#asked.has(key) && distance(key, wanted) <= limit,
+      (key) =>
+        Math.abs(key.length - wanted.length) <= limit &&
+        !this.#asked.has(key) &&
+        distance(key, wanted) <= limit,
     );
   }
 }

@@ -213,7 +213,11 @@ export const DEFAULTS: Readonly<Record<string, Values>> = {
   granite: like(LLAMA),
   granitemoe: like(LLAMA, { num_local_experts: 8, num_experts_per_tok: 2 }),
   granitemoeshared: like(LLAMA, { num_local_experts: 8, num_experts_per_tok: 2 }),
-  granitemoehybrid: like(LLAMA, { num_local_experts: 8, num_experts_per_tok: 2, shared_intermediate_size: 1024 }),
+  granitemoehybrid: like(LLAMA, {
+    num_local_experts: 8,
+    num_experts_per_tok: 2,
+    shared_intermediate_size: 1024,
+  }),
   glm: like(
     { ...LLAMA, ffn: 13_696, layers: 40, kv: 2, headDim: 128, vocabulary: 151_552, positions: 131_072 },
     { partial_rotary_factor: 0.5 },
@@ -383,5 +387,11 @@ export const DEFAULTS: Readonly<Record<string, Values>> = {
     activation: 'gelu',
   },
   vit: VIT,
-  vivit: { ...VIT, hidden_act: 'gelu_fast', patch_size: undefined, num_frames: 32, tubelet_size: [2, 16, 16] },
+  vivit: {
+    ...VIT,
+    hidden_act: 'gelu_fast',
+    patch_size: undefined,
+    num_frames: 32,
+    tubelet_size: [2, 16, 16],
+  },
 };

@@ -33,7 +33,14 @@ export function headSize(config: Config, key: string, hidden: number, heads: num
  * neither the file nor the family has one.
  */
 export const positionsOf = (config: Config): number =>
-  config.sizeOr(Infinity, 'max_position_embeddings', 'max_sequence_length', 'max_seq_len', 'seq_length', 'n_positions');
+  config.sizeOr(
+    Infinity,
+    'max_position_embeddings',
+    'max_sequence_length',
+    'max_seq_len',
+    'seq_length',
+    'n_positions',
+  );
 
 /**
  * Sliding window of the layers that have one. Qwen 2 and 3 files state a window and switch it off: their

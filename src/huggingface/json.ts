@@ -34,7 +34,9 @@ function malformed(text: string, message: string, path: string): MugiError {
   const truncated = offset === undefined || Number(offset) >= text.trimEnd().length;
   return new MugiError({
     code: 'invalid-file',
-    message: truncated ? 'the JSON ends too early' : `the file is no valid JSON (${message.split(' in JSON')[0]})`,
+    message: truncated
+      ? 'the JSON ends too early'
+      : `the file is no valid JSON (${message.split(' in JSON')[0]})`,
     path: `${path}:${before.length}:${before.at(-1)!.length + 1}`,
     expected: 'a whole Hugging Face config.json',
   });

@@ -95,15 +95,22 @@ function resolve(config: Config, type: string | undefined, known: Known): string
   const family = /^(\w+?)(?:ForCausalLM|LMHeadModel|Model)$/.exec(name ?? '')?.[1];
   if (name === undefined || family === undefined) return undefined;
   const squeezed = family.toLowerCase();
-  const found = own(CLASSES, squeezed) ?? [...candidates()].find((one) => one.replaceAll(/[_-]/g, '') === squeezed);
+  const found =
+    own(CLASSES, squeezed) ?? [...candidates()].find((one) => one.replaceAll(/[_-]/g, '') === squeezed);
   if (found === undefined || !known(found)) return undefined;
-  if (type !== undefined) config.notes.push(`model_type "${type}" is not known; read as the ${name} that "architectures" names`);
+  if (type !== undefined)
+    config.notes.push(`model_type "${type}" is not known; read as the ${name} that "architectures" names`);
   return found;
 }
 
 const candidates = (): Set<string> => new Set([...Object.keys(DEFAULTS), ...Object.values(CLASSES)]);
 
-function unknown(config: Config, type: string | undefined, names: readonly string[], inner: boolean): MugiError {
+function unknown(
+  config: Config,
+  type: string | undefined,
+  names: readonly string[],
+  inner: boolean,
+): MugiError {
   if (type === undefined) return inner ? config.missing(['model_type']) : foreign(config, names);
   const near = nearest(type, names);
   return new MugiError({

@@ -77,7 +77,15 @@ export function indexOperators(
           ? { causal: { axis: 'n', rowsPerPosition: heads } as const }
           : {}),
       },
-      { kind: 'nonlinear', name: 'index-relu', group: 'nonlinear', function: 'relu', ...every, rows, columns: keys },
+      {
+        kind: 'nonlinear',
+        name: 'index-relu',
+        group: 'nonlinear',
+        function: 'relu',
+        ...every,
+        rows,
+        columns: keys,
+      },
     );
     if (options.gateProducts) {
       const work = { multiplies: 1, adds: 1 };

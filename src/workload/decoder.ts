@@ -23,7 +23,8 @@ export function decoderOperators(stack: DecoderStack, options: WorkloadOptions):
     const head = headMatrix(stack);
     if (head !== undefined) {
       // A model that writes no text needs the last position alone, unless it labels every one.
-      const rows = stack.head === undefined || stack.head.everyPosition === true ? m : Math.min(m, options.batch);
+      const rows =
+        stack.head === undefined || stack.head.everyPosition === true ? m : Math.min(m, options.batch);
       const { name, k, n } = head;
       operators.push(
         linear(
@@ -128,10 +129,19 @@ function attentionOperators(
   }
   if (options.norms && attention.qkNorm === true) {
     operators.push(
-      norm(layer.norm, `${prefix}qk-norm`, m * (heads + (sharesKv ? 0 : kvHeads)), headDim, phase, repeat, layer.count),
+      norm(
+        layer.norm,
+        `${prefix}qk-norm`,
+        m * (heads + (sharesKv ? 0 : kvHeads)),
+        headDim,
+        phase,
+        repeat,
+        layer.count,
+      ),
     );
   }
-  if (attention.indexer !== undefined) operators.push(...indexOperators(layer, attention.indexer, options, at));
+  if (attention.indexer !== undefined)
+    operators.push(...indexOperators(layer, attention.indexer, options, at));
   operators.push(
     ...scoreOperators(
       { prefix, heads, kvHeads, keyDim: headDim, valueDim },

@@ -47,7 +47,8 @@ export function ffnOperators(
     rows: m,
     columns: total,
   });
-  if (width !== hidden) operators.push(linear({ ...shape, name: 'latent-down', k: hidden, n: width }, options));
+  if (width !== hidden)
+    operators.push(linear({ ...shape, name: 'latent-down', k: hidden, n: width }, options));
   // Expected number of different experts that m tokens touch when each picks `active` of `total` at random;
   // the m × active assignments are spread over them as evenly as whole numbers allow.
   const assignments = m * active;

@@ -112,7 +112,9 @@ export function modelFromConfig(json: unknown, path: string, name: string): Mode
   if (Object.hasOwn(REFUSED, type)) throw config.refuse(`${REFUSED[type]} ("${type}")`, 'model_type');
   const made = [FAMILIES[type](found)].flat();
   // A decoder by itself may end in labels or in nothing; one behind an encoder (Whisper) writes text.
-  const stacks = made.map((stack) => (stack.kind === 'decoder' && made.length === 1 ? withHead(stack, found) : stack));
+  const stacks = made.map((stack) =>
+    stack.kind === 'decoder' && made.length === 1 ? withHead(stack, found) : stack,
+  );
   const bits = weightBits(outer) ?? weightBits(config);
   outer.refuseMisspelt();
   const notes = [...new Set(outer.allNotes())];

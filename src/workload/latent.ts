@@ -58,7 +58,10 @@ export function latentOperators(
     );
   } else {
     const format = options.formats?.['kv-up'];
-    const own = format === undefined ? options : { ...options, formats: { 'q-absorbed': format, 'v-absorbed': format } };
+    const own =
+      format === undefined
+        ? options
+        : { ...options, formats: { 'q-absorbed': format, 'v-absorbed': format } };
     operators.push(
       linear({ ...shape, name: 'q-absorbed', batch: heads, k: plain, n: rank }, own),
       ...scoreOperators(

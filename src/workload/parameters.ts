@@ -42,9 +42,7 @@ function decoderTables(stack: DecoderStack): number {
   const [first] = stack.layers;
   const width = stack.embeddingWidth ?? first.hidden;
   return (
-    stack.vocabulary * width +
-    (stack.learnedPositions ?? 0) * first.hidden +
-    first.hidden * normWidth(first)
+    stack.vocabulary * width + (stack.learnedPositions ?? 0) * first.hidden + first.hidden * normWidth(first)
   );
 }
 
@@ -57,7 +55,9 @@ function encoderTables({ extra, tableParameters, finalNorm, layers }: EncoderSta
 /** Norms over the hidden width, those of queries, keys and latents, and what a recurrence holds. */
 function besideMatrices(layer: LayerSpec): number {
   const norms = layer.norms * layer.hidden * normWidth(layer);
-  return layer.attention.reduce((sum, one) => sum + attentionNorms(one), norms) + (layer.recurrence?.other ?? 0);
+  return (
+    layer.attention.reduce((sum, one) => sum + attentionNorms(one), norms) + (layer.recurrence?.other ?? 0)
+  );
 }
 
 const attentionNorms = ({ qkNormWidth = 0, latent, indexer }: Attention): number =>
@@ -94,7 +94,10 @@ export const stateElements = (model: ModelShape): number =>
   model.stacks.reduce(
     (sum, stack) =>
       stack.kind === 'decoder'
-        ? stack.layers.reduce((all, { count, recurrence }) => all + count * (recurrence?.state.elements ?? 0), sum)
+        ? stack.layers.reduce(
+            (all, { count, recurrence }) => all + count * (recurrence?.state.elements ?? 0),
+            sum,
+          )
         : sum,
     0,
   );

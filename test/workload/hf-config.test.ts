@@ -31,7 +31,11 @@ it.each(Object.entries(PUBLIC))('%s has its published number of parameters', (_,
 });
 
 it('every family has a public model in these tests', () => {
-  const tested = new Set(Object.values(PUBLIC).map(({ config: c }) => languageTypes(c)).flat());
+  const tested = new Set(
+    Object.values(PUBLIC)
+      .map(({ config: c }) => languageTypes(c))
+      .flat(),
+  );
   expect(MODEL_TYPES.filter((type) => !tested.has(type))).toEqual([]);
 });
 

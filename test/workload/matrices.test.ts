@@ -14,23 +14,26 @@ const decoders = Object.entries(PUBLIC)
   .map(([name, { config }]) => [name, read(config)] as const)
   .filter(([, model]) => model.stacks.length === 1 && model.stacks[0].kind === 'decoder');
 
-it.each(decoders)('%s: one token passes through its active matrices, each once, in either phase', (_, model) => {
-  const stack = model.stacks[0] as DecoderStack;
-  const head = headMatrix(stack)!;
-  const active = stackMatrices(stack).reduce((sum, { k, n, active }) => sum + k * n * active, 0);
-  // A tied head is no matrix of its own, but its product is computed.
-  const products = active + (stack.tiedEmbeddings ? head.k * head.n : 0);
-  const repairs = preset('corrected').repairs;
-  const { operators } = workloadFor(model, { batch: 1, context: 2, prefill: 1 }, repairs);
-  for (const phase of ['prefill', 'decode'] as const) {
-    let weights = 0;
-    for (const op of operators) {
-      if (op.kind !== 'gemm' || op.operand !== 'weights' || op.phase !== phase) continue;
-      weights += op.batch * op.m * total(op.k) * total(op.n) * op.layers;
+it.each(decoders)(
+  '%s: one token passes through its active matrices, each once, in either phase',
+  (_, model) => {
+    const stack = model.stacks[0] as DecoderStack;
+    const head = headMatrix(stack)!;
+    const active = stackMatrices(stack).reduce((sum, { k, n, active }) => sum + k * n * active, 0);
+    // A tied head is no matrix of its own, but its product is computed.
+    const products = active + (stack.tiedEmbeddings ? head.k * head.n : 0);
+    const repairs = preset('corrected').repairs;
+    const { operators } = workloadFor(model, { batch: 1, context: 2, prefill: 1 }, repairs);
+    for (const phase of ['prefill', 'decode'] as const) {
+      let weights = 0;
+      for (const op of operators) {
+        if (op.kind !== 'gemm' || op.operand !== 'weights' || op.phase !== phase) continue;
+        weights += op.batch * op.m * total(op.k) * total(op.n) * op.layers;
+      }
+      expect(weights, phase).toBe(products);
     }
-    expect(weights, phase).toBe(products);
-  }
-});
+  },
+);
 
 it.each(decoders)('%s: what is written to the cache is what the cache keeps of a token', (_, model) => {
   const repairs = preset('corrected').repairs;

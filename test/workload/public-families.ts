@@ -42,7 +42,10 @@ const mla = {
 
 export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
   'Ministral-3-3B': {
-    config: llama('ministral3', 3072, 9216, 26, [32, 8], 131_072, { head_dim: 128, tie_word_embeddings: true }),
+    config: llama('ministral3', 3072, 9216, 26, [32, 8], 131_072, {
+      head_dim: 128,
+      tie_word_embeddings: true,
+    }),
     parameters: 3429,
   },
   'Ministral-8B-2410': {
@@ -125,7 +128,10 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
     parameters: 30_700,
   },
   'Phi-3.5-MoE': {
-    config: llama('phimoe', 4096, 6400, 32, [32, 8], 32_064, { num_local_experts: 16, num_experts_per_tok: 2 }),
+    config: llama('phimoe', 4096, 6400, 32, [32, 8], 32_064, {
+      num_local_experts: 16,
+      num_experts_per_tok: 2,
+    }),
     parameters: 41_873,
     active: 6600,
   },
@@ -166,7 +172,14 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
     parameters: 15_958,
   },
   'bloom-7b1': {
-    config: { model_type: 'bloom', n_embed: 4096, n_head: 32, n_layer: 30, vocab_size: 250_880, seq_length: 2048 },
+    config: {
+      model_type: 'bloom',
+      n_embed: 4096,
+      n_head: 32,
+      n_layer: 30,
+      vocab_size: 250_880,
+      seq_length: 2048,
+    },
     parameters: 7069,
   },
   'mpt-7b': {
@@ -341,7 +354,9 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
       head_dim: 128,
       num_local_experts: 32,
       num_experts_per_tok: 2,
-      layer_types: Array.from({ length: 80 }, (_, i) => ((i + 1) % 8 === 0 ? 'full_attention' : 'linear_attention')),
+      layer_types: Array.from({ length: 80 }, (_, i) =>
+        (i + 1) % 8 === 0 ? 'full_attention' : 'linear_attention',
+      ),
     }),
     parameters: 456_000,
     // The report's 45.9 B leave both embeddings out.
@@ -397,7 +412,9 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
     config: llama('step3p5', 4096, 11_264, 45, [64, 8], 128_896, {
       head_dim: 128,
       sliding_window: 512,
-      layer_types: Array.from({ length: 45 }, (_, i) => (i % 4 === 0 ? 'full_attention' : 'sliding_attention')),
+      layer_types: Array.from({ length: 45 }, (_, i) =>
+        i % 4 === 0 ? 'full_attention' : 'sliding_attention',
+      ),
       first_k_dense_replace: 3,
       num_experts: 288,
       num_experts_per_tok: 8,
@@ -410,7 +427,9 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
     config: llama('step3p7', 4096, 11_264, 45, [64, 8], 128_896, {
       head_dim: 128,
       sliding_window: 512,
-      layer_types: Array.from({ length: 45 }, (_, i) => (i % 4 === 0 ? 'full_attention' : 'sliding_attention')),
+      layer_types: Array.from({ length: 45 }, (_, i) =>
+        i % 4 === 0 ? 'full_attention' : 'sliding_attention',
+      ),
       first_k_dense_replace: 3,
       num_experts: 288,
       num_experts_per_tok: 8,
@@ -475,7 +494,9 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
       mamba_expand: 2,
       mamba_d_conv: 4,
       tie_word_embeddings: true,
-      layer_types: Array.from({ length: 40 }, (_, i) => ([5, 15, 25, 35].includes(i) ? 'attention' : 'mamba')),
+      layer_types: Array.from({ length: 40 }, (_, i) =>
+        [5, 15, 25, 35].includes(i) ? 'attention' : 'mamba',
+      ),
     }),
     parameters: 6939,
   },
@@ -533,7 +554,8 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
       max_position_embeddings: 8192,
       block_configs: Array.from({ length: 32 }, (_, i) => ({
         // 14336 = 256 · ⌈(2/3 · 5.25 · 4096) / 256⌉; every fourth block has no attention.
-        attention: i % 4 === 3 ? { n_heads_in_group: null, no_op: true } : { n_heads_in_group: 8, no_op: false },
+        attention:
+          i % 4 === 3 ? { n_heads_in_group: null, no_op: true } : { n_heads_in_group: 8, no_op: false },
         ffn: { ffn_mult: 5.25, no_op: false },
       })),
     },

@@ -29,7 +29,12 @@ export function readRope(config: Config): Omit<Rope, 'interleaved'> {
   }
   const { theta, partial, scaling, byLayerType } = rotaryOf(config);
   if (byLayerType) {
-    throw unsupported(path, `${scaling!.name}.full_attention`, shown(scaling!.values.values), 'one for all layers');
+    throw unsupported(
+      path,
+      `${scaling!.name}.full_attention`,
+      shown(scaling!.values.values),
+      'one for all layers',
+    );
   }
   if (partial !== 1) {
     const inside = scaling?.values.has('partial_rotary_factor') === true;

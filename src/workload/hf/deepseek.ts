@@ -34,7 +34,8 @@ export function sparseLayers(config: Config, count: number): boolean[] {
   const first = config.count(0, 'first_k_dense_replace');
   if (Array.isArray(config.value('moe_layer_freq'))) {
     const list = config.indices('moe_layer_freq');
-    if (list.length !== count) throw config.invalid('moe_layer_freq', `${count} entries, one a layer`, list.length);
+    if (list.length !== count)
+      throw config.invalid('moe_layer_freq', `${count} entries, one a layer`, list.length);
     return list.map((one) => one > 0);
   }
   const every = config.sizeOr(1, 'moe_layer_freq');
@@ -56,9 +57,10 @@ export function deepseek(model: LanguageModel): DecoderStack {
   const attention = latentAttention(config);
   const indexer = indexerOf(config, attention.latent!);
   const shared = config.texts('indexer_types');
-  const sparse = config.value('n_routed_experts') !== undefined
-    ? sparseLayers(config, count)
-    : Array.from({ length: count }, () => false);
+  const sparse =
+    config.value('n_routed_experts') !== undefined
+      ? sparseLayers(config, count)
+      : Array.from({ length: count }, () => false);
   const layers: LayerSpec[] = sparse.map((holdsExperts, i) => ({
     count: 1,
     hidden,

@@ -38,7 +38,9 @@ export function llama4(model: LanguageModel): DecoderStack {
   }
   return llamaLike(model, {
     attention: (attention, _, layer): Attention =>
-      rotates(layer) ? { ...attention, chunk, ...(normed ? { qkNorm: true } : {}) } : { ...attention, rotaryDim: 0 },
+      rotates(layer)
+        ? { ...attention, chunk, ...(normed ? { qkNorm: true } : {}) }
+        : { ...attention, rotaryDim: 0 },
     ffn: (c, layer): Ffn => {
       const width = c.size('intermediate_size');
       if (listed === undefined ? (layer + 1) % step === 0 : listed.has(layer)) {
@@ -63,7 +65,9 @@ export function minimaxM2(model: LanguageModel): DecoderStack {
 /** `rotary_dim` elements of a head are rotated. */
 const partlyRotated = (attention: Attention, config: Config): Attention => {
   const rotated = config.optionalSize('rotary_dim');
-  return rotated === undefined || rotated >= attention.headDim ? attention : { ...attention, rotaryDim: rotated };
+  return rotated === undefined || rotated >= attention.headDim
+    ? attention
+    : { ...attention, rotaryDim: rotated };
 };
 
 /** MiniMax M3: blocks of keys are chosen by an indexer in the layers that `sparse_attention_freq` marks. */
@@ -103,7 +107,9 @@ export function minimaxM3(model: LanguageModel): DecoderStack {
 export function minimax(model: LanguageModel): DecoderStack {
   const { config } = model;
   const hidden = config.size('hidden_size');
-  const kinds = config.indices('attn_type_list').map((kind) => (kind === 1 ? 'full_attention' : 'linear_attention'));
+  const kinds = config
+    .indices('attn_type_list')
+    .map((kind) => (kind === 1 ? 'full_attention' : 'linear_attention'));
   return llamaLike(model, {
     types: kinds.length > 0 ? kinds : undefined,
     attention: partlyRotated,
@@ -145,7 +151,10 @@ export function step3(model: LanguageModel): DecoderStack {
     ffn: (c, layer) =>
       layer < first
         ? gated(c)
-        : experts(c, c.size('moe_intermediate_size'), { shared: 1, sharedHidden: c.size('share_expert_dim') }),
+        : experts(c, c.size('moe_intermediate_size'), {
+            shared: 1,
+            sharedHidden: c.size('share_expert_dim'),
+          }),
   });
 }
 
@@ -194,7 +203,8 @@ export function gemma4(model: LanguageModel): DecoderStack {
   if (config.count(0, 'hidden_size_per_layer_input') > 0) {
     throw config.refuse('an embedding for every layer', 'hidden_size_per_layer_input');
   }
-  if (config.flag('use_double_wide_mlp', false)) throw config.refuse('networks of two widths', 'use_double_wide_mlp');
+  if (config.flag('use_double_wide_mlp', false))
+    throw config.refuse('networks of two widths', 'use_double_wide_mlp');
   const moe = config.flag('enable_moe_block', false);
   const same = config.flag('attention_k_eq_v', false);
   return llamaLike(model, {
@@ -220,7 +230,10 @@ export function gemma4(model: LanguageModel): DecoderStack {
     ffn: (c) =>
       moe
         ? // The dense network runs beside the experts, as a shared expert does.
-          experts(c, c.size('moe_intermediate_size'), { shared: 1, sharedHidden: c.size('intermediate_size') })
+          experts(c, c.size('moe_intermediate_size'), {
+            shared: 1,
+            sharedHidden: c.size('intermediate_size'),
+          })
         : gated(c),
   });
 }
@@ -233,7 +246,11 @@ export function nemotronNas(model: LanguageModel): DecoderStack {
   const blocks = config.value('block_configs');
   const count = config.layers('num_hidden_layers');
   if (!Array.isArray(blocks) || blocks.length !== count) {
-    throw config.invalid('block_configs', `${count} entries, one a layer`, Array.isArray(blocks) ? blocks.length : blocks);
+    throw config.invalid(
+      'block_configs',
+      `${count} entries, one a layer`,
+      Array.isArray(blocks) ? blocks.length : blocks,
+    );
   }
   const parts = config.items('block_configs').map((block) => ({
     attention: block.object('attention'),
@@ -241,7 +258,8 @@ export function nemotronNas(model: LanguageModel): DecoderStack {
   }));
   const none = (part: Config | undefined): boolean => part === undefined || part.flag('no_op', false);
   for (const part of parts.flatMap(({ attention, ffn }) => [attention, ffn])) {
-    if (part?.flag('replace_with_linear', false) === true) throw part.refuse('a block replaced by one matrix', 'replace_with_linear');
+    if (part?.flag('replace_with_linear', false) === true)
+      throw part.refuse('a block replaced by one matrix', 'replace_with_linear');
   }
   const bare = llamaLike(model, {
     kvHeads: heads,

@@ -46,7 +46,9 @@ const qwenHybrid =
     const types = config.texts('layer_types');
     const kinds =
       types ??
-      Array.from({ length: count }, (_, i) => ((i + 1) % interval === 0 ? 'full_attention' : 'linear_attention'));
+      Array.from({ length: count }, (_, i) =>
+        (i + 1) % interval === 0 ? 'full_attention' : 'linear_attention',
+      );
     return llamaLike(model, {
       qkNorm: 'head',
       ffn,
@@ -93,9 +95,14 @@ export function nemotronH(model: LanguageModel): DecoderStack {
   const listed = config.texts('layers_block_type');
   const pattern = config.text('hybrid_override_pattern');
   if (listed === undefined && pattern === undefined) {
-    throw config.refuse('a hybrid of attention and state-space layers without its pattern', 'hybrid_override_pattern');
+    throw config.refuse(
+      'a hybrid of attention and state-space layers without its pattern',
+      'hybrid_override_pattern',
+    );
   }
-  const blocks = [...(pattern ?? listed!.map((word) => (Object.hasOwn(BLOCKS, word) ? BLOCKS[word] : '?')).join(''))];
+  const blocks = [
+    ...(pattern ?? listed!.map((word) => (Object.hasOwn(BLOCKS, word) ? BLOCKS[word] : '?')).join('')),
+  ];
   if (pattern !== undefined && blocks.length !== config.layers('num_hidden_layers')) {
     throw config.invalid('hybrid_override_pattern', `${config.size('num_hidden_layers')} letters`, pattern);
   }
@@ -142,10 +149,15 @@ function nemotronExperts(config: Config, act: Pick<Ffn, 'activation' | 'squared'
   const shared = config.count(0, 'n_shared_experts');
   const sharedHidden = shared * config.sizeOr(width, 'moe_shared_expert_intermediate_size');
   return {
-    ...experts(config, width, {
-      ...(shared === 0 ? {} : { shared: 1, sharedHidden }),
-      ...(latent === undefined ? {} : { width: latent }),
-    }, act),
+    ...experts(
+      config,
+      width,
+      {
+        ...(shared === 0 ? {} : { shared: 1, sharedHidden }),
+        ...(latent === undefined ? {} : { width: latent }),
+      },
+      act,
+    ),
     gated: false,
   };
 }
