@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { MugiError, nearest } from '../errors.ts';
+import { shown } from '../shown.ts';
 import { ACTIVATIONS, type Activation } from './activations.ts';
 
 /** Sizes beyond this are typing errors, not models. */
@@ -281,23 +282,3 @@ const isSize = (value: unknown): value is number =>
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** A value of the file for a message: short, and without characters that move a cursor. */
-export function shown(value: unknown): string {
-  // JSON has no word for these numbers and would say null.
-  const text = typeof value === 'number' ? String(value) : (JSON.stringify(brief(value)) ?? 'nothing');
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
-}
-
-/** Long lists and deep objects by their beginning: the whole text is never needed. */
-function brief(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return value.slice(0, 100);
-  if (Array.isArray(value)) return depth > 2 ? '…' : value.slice(0, 20).map((item) => brief(item, depth + 1));
-  if (!isRecord(value)) return value;
-  if (depth > 2) return '…';
-  return Object.fromEntries(
-    Object.entries(value)
-      .slice(0, 20)
-      .map(([key, item]) => [key.slice(0, 100), brief(item, depth + 1)]),
-  );
-}

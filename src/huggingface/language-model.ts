@@ -1,4 +1,5 @@
 import { MugiError, nearest } from '../errors.ts';
+import { line } from '../shown.ts';
 import { Config, isRecord } from './config.ts';
 import { DEFAULTS } from './defaults.ts';
 
@@ -99,7 +100,9 @@ function resolve(config: Config, type: string | undefined, known: Known): string
     own(CLASSES, squeezed) ?? [...candidates()].find((one) => one.replaceAll(/[_-]/g, '') === squeezed);
   if (found === undefined || !known(found)) return undefined;
   if (type !== undefined)
-    config.notes.push(`model_type "${type}" is not known; read as the ${name} that "architectures" names`);
+    config.notes.push(
+      `model_type "${line(type, 60)}" is not known; read as the ${line(name, 60)} that "architectures" names`,
+    );
   return found;
 }
 
@@ -115,17 +118,17 @@ function unknown(
   const near = nearest(type, names);
   return new MugiError({
     code: 'unsupported',
-    message: `models of type "${type.slice(0, 60)}" are not read`,
+    message: `models of type "${line(type, 60)}" are not read`,
     path: config.at('model_type'),
     expected: `one of ${names.join(', ')}`,
-    received: type.slice(0, 60),
+    received: line(type, 60),
     ...(near === undefined ? {} : { nearest: near }),
   });
 }
 
 function foreign(config: Config, names: readonly string[]): MugiError {
   const near = config.missing(['model_type']).details;
-  const keys = Object.keys(config.values).map((key) => key.slice(0, 40));
+  const keys = Object.keys(config.values).map((key) => line(key, 40));
   return new MugiError({
     code: 'invalid-file',
     message: 'this is no Hugging Face model configuration: it has no "model_type"',

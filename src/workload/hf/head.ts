@@ -1,4 +1,5 @@
 import type { LanguageModel } from '../../huggingface/language-model.ts';
+import { line } from '../../shown.ts';
 import type { DecoderStack, EncoderStack } from '../model.ts';
 
 /** Labels of a classifier: those that the file lists, else their number, else transformers' two. */
@@ -30,7 +31,7 @@ export function withHead(stack: DecoderStack, model: LanguageModel): DecoderStac
     return { ...stack, tiedEmbeddings: false, head: { outputs: labelsOf(model), everyPosition: true } };
   }
   if (name.endsWith('Model') && !WITH_HEAD.test(name)) {
-    config.notes.push(`"${name}" in "architectures" has no output head: the model writes no text`);
+    config.notes.push(`"${line(name, 60)}" in "architectures" has no output head: the model writes no text`);
     return { ...stack, head: { outputs: 0 } };
   }
   return stack;

@@ -2,6 +2,7 @@ import type { Config } from '../../huggingface/config.ts';
 import { headsOf, positionsOf, rotaryDim, rotaryOf, windowOf } from '../../huggingface/heads.ts';
 import type { LanguageModel } from '../../huggingface/language-model.ts';
 import { tiedOf } from '../../huggingface/language-model.ts';
+import { line } from '../../shown.ts';
 import type { Attention, DecoderStack, Ffn, LayerSpec } from '../model.ts';
 import { activationOf } from './activation.ts';
 import { merged } from './merged.ts';
@@ -107,7 +108,7 @@ function slidesAt(config: Config, traits: Traits, type: string | undefined, laye
   if (type === undefined) return traits.slides?.(config, layer) ?? false;
   if (type === 'sliding_attention') return true;
   if (type === 'full_attention' || type === 'chunked_attention') return false;
-  throw config.refuse(`a layer of type "${type.slice(0, 40)}"`, 'layer_types');
+  throw config.refuse(`a layer of type "${line(type, 40)}"`, 'layer_types');
 }
 
 /** Qwen: windows only when switched on, and only from `max_window_layers` on. */
