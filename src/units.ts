@@ -21,7 +21,7 @@ export const seconds = (value: number): Seconds => value as Seconds;
 export const hertz = (value: number): Hertz => value as Hertz;
 export const joules = (value: number): Joules => value as Joules;
 export const nanojoules = (value: number): Nanojoules => value as Nanojoules;
-export const watts = (value: number): Watts => value as Watts;
+const watts = (value: number): Watts => value as Watts;
 export const milliwatts = (value: number): Milliwatts => value as Milliwatts;
 export const squareMillimetres = (value: number): SquareMillimetres => value as SquareMillimetres;
 export const bits = (value: number): Bits => value as Bits;

@@ -9,7 +9,7 @@ import { recordRegions, recordSoftmaxRegions } from './regions.ts';
  * A baseline is a function of one BF16, so all its answers are one table of 65,536 patterns. What the methods
  * have in common stands here: rounding of the input, NaN, and the softmax around the exponential.
  */
-export function tabulated(f: (x: number) => number): Float32Array {
+function tabulated(f: (x: number) => number): Float32Array {
   const values = new Float32Array(65536);
   for (let bits = 0; bits < 65536; bits++) {
     const x = bf16.fromBits(bits);

@@ -32,7 +32,7 @@ export function taylor({ centre = -4.5, degree = 9 }: TaylorOptions = {}): Appro
   };
 }
 
-export function checkTaylor(centre: number, degree: number): void {
+function checkTaylor(centre: number, degree: number): void {
   wholeNumber('degree', degree, 1, 30);
   if (Number.isFinite(centre) && Math.abs(centre) <= 32) return;
   throw new MugiError({

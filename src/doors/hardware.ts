@@ -16,14 +16,23 @@ export * from '../machine/index.ts';
 export { Node, type NodeConfiguration } from '../machine/mugi/node.ts';
 export { nodeModule } from '../machine/mugi/node-module.ts';
 export { type GemmJob, type GemmRun, runGemm } from '../machine/mugi/program/gemm.ts';
-export { functionCost, gemmCost, softmaxCost } from '../machine/mugi/program/latency.ts';
+export {
+  functionActivity,
+  functionCost,
+  gemmActivity,
+  gemmCost,
+  softmaxActivity,
+  softmaxCost,
+} from '../machine/mugi/program/latency.ts';
 export {
   NODE_FUNCTIONS,
   type NodeFunctionName,
   nodeFunction,
 } from '../machine/mugi/program/node-function.ts';
 export { type NonlinearJob, type NonlinearRun, runNonlinear } from '../machine/mugi/program/nonlinear.ts';
+export { runSequence } from '../machine/mugi/program/sequence.ts';
 export { functionDefinition, gemmDefinition, softmaxDefinition } from '../machine/mugi/proof/definition.ts';
 export { nodeTestbench, vectorRecorder } from '../machine/mugi/proof/testbench.ts';
+export { Sram, sramModule } from '../machine/mugi/unit/sram.ts';
 export { ascii, type Recording, recorder, svg } from '../machine/mugi/view/picture.ts';
 export { nodeTrace } from '../machine/mugi/view/trace.ts';

@@ -19,7 +19,8 @@ export { FUNCTIONS, functionNamed, type NonlinearFunction } from '../vlp/functio
 export { FP32_ACCUMULATION, gemm, type GemmArithmetic, NODE_ARITHMETIC } from '../vlp/gemm.ts';
 export { buildLut, type Lut } from '../vlp/lut.ts';
 export type { VlpConfig, VlpOptions } from '../vlp/mode.ts';
-export { quantizeKeys, quantizeValues, quantizeWeights } from '../vlp/quantize.ts';
+export { dequantize, quantizeKeys, quantizeValues, quantizeWeights } from '../vlp/quantize.ts';
 export { createSinCos } from '../vlp/sine.ts';
-export { newStatistics, type Statistics } from '../vlp/statistics.ts';
+export { newStatistics, type Region, REGIONS, type Statistics } from '../vlp/statistics.ts';
+export { spikes, subscribe } from '../vlp/temporal-code.ts';
 export { vlp, type VlpFunction } from '../vlp/vlp.ts';

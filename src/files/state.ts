@@ -9,7 +9,7 @@ import { version } from '../version.ts';
 import { sayOnInterrupt, silentOnInterrupt } from './interrupt.ts';
 
 /** Folder for work that may be interrupted: `MUGI_CACHE`, or `mugi` in the user's cache folder. */
-export function cacheFolder(): string {
+function cacheFolder(): string {
   const { MUGI_CACHE, XDG_CACHE_HOME } = process.env;
   return MUGI_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'mugi');
 }

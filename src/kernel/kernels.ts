@@ -116,7 +116,7 @@ function refuse(message: string, expected: string, received: string): never {
   throw new MugiError({ code: 'invalid-value', message, expected, received });
 }
 
-export function checkLength(what: string, length: number, expected: number, shape: string): void {
+function checkLength(what: string, length: number, expected: number, shape: string): void {
   if (length === expected) return;
   refuse(`${what} do not fit their shape`, `${expected} values for ${shape}`, `${length} values`);
 }

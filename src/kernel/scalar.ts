@@ -22,7 +22,7 @@ import {
 } from './kernels.ts';
 
 /** The definition of `Kernels.gemm`: x [rows][inner] · weights [outputs][width] transposed, into y. */
-export function gemmDefinition(
+function gemmDefinition(
   x: Float32Array,
   rows: number,
   weights: Float32Array,

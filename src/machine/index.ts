@@ -7,12 +7,12 @@ export { caratProduct, caratProductModule, int4ToFp8 } from './carat/carat-produ
 export { CaratRow, caratRowModule } from './carat/carat-row.ts';
 export { DotProduct, dotProductModule } from './tensor/dot-product.ts';
 export { align, prealignerModule, sharedExponent } from './figna/figna-align.ts';
-export { FignaArray, fignaArrayModule } from './figna/figna-array.ts';
+export { FignaArray, fignaArrayModule, fignaLatency } from './figna/figna-array.ts';
 export { FignaPe, fignaPeModule } from './figna/figna-pe.ts';
 export { int4ToBf16, int4ToBf16Module } from './part/int4-to-bf16.ts';
 export { integerToBf16, integerToBf16Module } from './part/integer-to-bf16.ts';
 export { PwlLane, pwlLaneModule } from './part/pwl-lane.ts';
 export { Router, routerModule } from './part/router.ts';
-export { SystolicArray, systolicArrayModule } from './systolic/systolic-array.ts';
+export { SystolicArray, systolicArrayModule, systolicLatency } from './systolic/systolic-array.ts';
 export { SystolicPe, systolicPeModule } from './systolic/systolic-pe.ts';
 export { VectorLane, vectorLaneModule } from './simd/vector-lane.ts';

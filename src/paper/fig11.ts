@@ -3,7 +3,7 @@ import { PALETTE, type PlotSpec } from '../present/plot.ts';
 import type { PaperItem } from './item.ts';
 import { type Efficiencies, efficiencies, geometricMean, LLAMAS, METRICS, point } from './quantities.ts';
 
-export const FIG11_DESIGNS = [
+const FIG11_DESIGNS = [
   'mugi-128',
   'mugi-256',
   'carat-128',
@@ -14,13 +14,13 @@ export const FIG11_DESIGNS = [
   'tensor',
 ] as const;
 export const SEQUENCES = [128, 256, 512, 1024, 2048, 4096] as const;
-export const FUNCTIONS = ['softmax', 'silu'] as const;
+const FUNCTIONS = ['softmax', 'silu'] as const;
 type Name = (typeof FUNCTIONS)[number];
 /** The figure counts three operations an element. */
 const OPERATIONS = 3e-9;
 
 /** Efficiency of one function in one layer of one model, as published or corrected. */
-export function nonlinearEfficiency(
+function nonlinearEfficiency(
   design: string,
   model: string,
   context: number,

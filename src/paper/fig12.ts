@@ -2,7 +2,7 @@ import { PALETTE, type PlotSpec } from '../present/plot.ts';
 import type { PaperItem } from './item.ts';
 import { ALL_LLAMAS, both, efficiencies, METRICS, MODEL_LABELS, oneLayer, point } from './quantities.ts';
 
-export const FIG12_DESIGNS = [
+const FIG12_DESIGNS = [
   'mugi-128',
   'mugi-256',
   'carat-128',
@@ -12,7 +12,7 @@ export const FIG12_DESIGNS = [
   'sd-16',
   'sd-f-16',
 ] as const;
-export const FIG12_GROUPS = ['projection', 'attention', 'ffn'] as const;
+const FIG12_GROUPS = ['projection', 'attention', 'ffn'] as const;
 
 /** Fig. 12: GEMM of one layer, two operations a MAC, over sa-16 on 7B in the same group. */
 export const fig12: PaperItem = {

@@ -6,7 +6,7 @@ import type { PaperItem } from './item.ts';
 import { both, point } from './quantities.ts';
 import { technologyRatios } from './technology-ratios.ts';
 
-export const FIG13_DESIGNS = [
+const FIG13_DESIGNS = [
   'mugi-128',
   'mugi-256',
   'mugi-l-128',
@@ -18,7 +18,7 @@ export const FIG13_DESIGNS = [
   'sd-f-8',
   'sd-f-16',
 ] as const;
-export const NODE_GROUPS = ['accumulator', 'fifo', 'pe', 'nonlinear', 'vector', 'tc', 'value_reuse'] as const;
+const NODE_GROUPS = ['accumulator', 'fifo', 'pe', 'nonlinear', 'vector', 'tc', 'value_reuse'] as const;
 const NOC_GROUPS = ['array', 'sram', 'router'] as const;
 const MODEL = 'llama-2-7b';
 
@@ -60,7 +60,7 @@ function split(
 }
 
 /** Node level; quirk "double-count": a module called accumulator also counts as the group of that name. */
-export function nodeSplit(design: string, preset: 'as-published' | 'corrected'): Split {
+function nodeSplit(design: string, preset: 'as-published' | 'corrected'): Split {
   const evaluation = point(design, MODEL, preset);
   const twice = !evaluation.preset.repairs['double-count'];
   return split(evaluation, NODE_GROUPS, ({ name, group }) =>
@@ -68,7 +68,7 @@ export function nodeSplit(design: string, preset: 'as-published' | 'corrected'):
   );
 }
 
-export function meshSplit(design: string, preset: 'as-published' | 'corrected'): Split {
+function meshSplit(design: string, preset: 'as-published' | 'corrected'): Split {
   const evaluation = point(`${design}@4x4`, MODEL, preset);
   return split(evaluation, NOC_GROUPS, ({ group }) => [
     group === 'sram' || group === 'router' ? group : 'array',

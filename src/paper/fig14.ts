@@ -4,7 +4,7 @@ import { SEQUENCES } from './fig11.ts';
 import type { PaperItem } from './item.ts';
 import { both, geometricMean, LLAMAS, modelWork, point } from './quantities.ts';
 
-export const FIG14_DESIGNS = [
+const FIG14_DESIGNS = [
   'mugi-64',
   'mugi-256',
   'carat-64',
@@ -18,15 +18,10 @@ export const FIG14_DESIGNS = [
   'sd-f-8',
   'sd-f-16',
 ] as const;
-export const BATCHES = [1, 2, 4, 8, 16, 32] as const;
+const BATCHES = [1, 2, 4, 8, 16, 32] as const;
 
 /** Throughput (1e9 operations/s) and energy per token of one point, geometric mean over the paper's three models. */
-export function batchPoint(
-  design: string,
-  batch: number,
-  context: number,
-  preset: 'as-published' | 'corrected',
-) {
+function batchPoint(design: string, batch: number, context: number, preset: 'as-published' | 'corrected') {
   const each = LLAMAS.map((model) => {
     const evaluation = point(design, model, preset, { batch, context });
     const time = evaluation.gemm.time + evaluation.nonlinear.time + evaluation.other.time;

@@ -3,14 +3,7 @@ import type { PaperItem } from './item.ts';
 import { stacksByModel } from './panels.ts';
 import { ALL_LLAMAS, both, point } from './quantities.ts';
 
-export const FIG15_DESIGNS = [
-  'mugi-256',
-  'carat-256',
-  'sa-16',
-  'sd-16',
-  'sa-16-taylor',
-  'sa-16-pwl',
-] as const;
+const FIG15_DESIGNS = ['mugi-256', 'carat-256', 'sa-16', 'sd-16', 'sa-16-taylor', 'sa-16-pwl'] as const;
 const PARTS = ['projection', 'attention', 'ffn', 'nonlinear', 'embodied'] as const;
 
 /** Fig. 15: operational and embodied carbon over the total of mugi-256 on the same model. */

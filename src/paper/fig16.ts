@@ -3,7 +3,7 @@ import type { PaperItem } from './item.ts';
 import { stacksByModel } from './panels.ts';
 import { ALL_LLAMAS, both, point } from './quantities.ts';
 
-export const FIG16_DESIGNS = ['mugi-256', 'carat-256', 'sa-16', 'sa-16-taylor', 'sa-16-pwl'] as const;
+const FIG16_DESIGNS = ['mugi-256', 'carat-256', 'sa-16', 'sa-16-taylor', 'sa-16-pwl'] as const;
 const PARTS = ['projection', 'attention', 'ffn', 'nonlinear'] as const;
 
 /** Fig. 16: time by group (output head left out) over the four-group total of mugi-256 on the same model. */

@@ -27,7 +27,7 @@ const MESHED = [
   'sd-f-8',
   'sd-f-16',
 ];
-export const FIG17_DESIGNS = [
+const FIG17_DESIGNS = [
   ...MESHED.map((name) => `${name}@4x4`),
   ...MESHED.map((name) => `${name}@8x8`),
   'sa-64',
@@ -38,10 +38,10 @@ export const FIG17_DESIGNS = [
   'tensor@2x1',
   'tensor@2x2',
 ];
-export const FIG17_BASELINE = 'sa-8@4x4';
+const FIG17_BASELINE = 'sa-8@4x4';
 
 /** Efficiencies of one design, geometric mean over models: four as published, the caption's three when repaired. */
-export function meshPoint(design: string, preset: 'as-published' | 'corrected') {
+function meshPoint(design: string, preset: 'as-published' | 'corrected') {
   const { repairs } = point(design, ALL_LLAMAS[0], preset).preset;
   const models = repairs['mean-of-three'] ? LLAMAS : ALL_LLAMAS;
   const each = models.map((model) => {

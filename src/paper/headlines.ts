@@ -93,7 +93,7 @@ function bufferArea(evaluation: Evaluation): number {
 
 const SECTION = '§6.1.2';
 
-export const CLAIMS: readonly Claim[] = [
+const CLAIMS: readonly Claim[] = [
   nonlinear('softmax', 'sa-16', 'throughput', 45, 'Fig. 11'),
   nonlinear('softmax', 'sa-16', 'energy_efficiency', 481.07, SECTION),
   nonlinear('softmax', 'sa-16', 'power_efficiency', 10.69, SECTION),

@@ -35,7 +35,7 @@ export const geometricMean = (values: readonly number[]): number =>
 
 export type Both<T> = { as_published: T; corrected: T };
 
-export const PRESETS = ['as-published', 'corrected'] as const;
+const PRESETS = ['as-published', 'corrected'] as const;
 
 /** The same quantity from both presets. */
 export const both = <T>(make: (preset: (typeof PRESETS)[number]) => T): Both<T> => ({

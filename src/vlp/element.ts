@@ -96,7 +96,7 @@ function artifact(lut: Lut, config: VlpConfig, bits: number, sliding: ExponentWi
 }
 
 /** Exponent that the authors' code gives an input: 0 for zero and for −∞, normalised for subnormals. */
-export function artifactExponent(config: VlpConfig, bits: number): number {
+function artifactExponent(config: VlpConfig, bits: number): number {
   const magnitude = bits & 0x7fff;
   if (magnitude === 0 || magnitude === bf16.INFINITY) return 0;
   if (magnitude < 0x80) return -133 + (31 - Math.clz32(magnitude));

@@ -44,7 +44,7 @@ export interface VlpOptions {
 
 export type VlpConfig = Required<VlpOptions>;
 
-export const DEFAULT_WINDOW: ExponentWindow = { lo: -4, hi: 3 };
+const DEFAULT_WINDOW: ExponentWindow = { lo: -4, hi: 3 };
 
 /** Fills in defaults and refuses what cannot be built. */
 export function configure(options: VlpOptions = {}): VlpConfig {

@@ -161,7 +161,7 @@ function notFinite(received: string, path?: string): MugiError {
 }
 
 /** Sizes of groups along `length` values. */
-export function checkGroups(length: number, groupSize: number, tail: 'refuse' | 'short'): void {
+function checkGroups(length: number, groupSize: number, tail: 'refuse' | 'short'): void {
   wholeNumber('group size', groupSize, 1, 2 ** 30);
   if (tail === 'short' || length % groupSize === 0) return;
   const divisors = [];

@@ -32,12 +32,3 @@ export const REGION_CODE = Object.fromEntries(REGIONS.map((region, code) => [reg
   Region,
   number
 >;
-
-/** Counts as shares of the total, 0…1; all zero for an empty accumulator. */
-export function shares(statistics: Statistics): Record<Region, number> {
-  const total = Math.max(1, statistics.total);
-  return Object.fromEntries(REGIONS.map((region) => [region, statistics[region] / total])) as Record<
-    Region,
-    number
-  >;
-}

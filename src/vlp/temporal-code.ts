@@ -5,7 +5,7 @@
  */
 
 /** Cycles an n-bit temporal code takes. */
-export function cyclesOf(bits: number): number {
+function cyclesOf(bits: number): number {
   return 2 ** bits;
 }
 

@@ -24,8 +24,7 @@ const finalNorm = (last: EncoderLayerShape, options: WorkloadOptions): Operator 
   norm(last.norm, 'final-norm', options.batch * tokensOf(last), last.hidden, 'prefill', 1, 1);
 
 /** Tokens of one input outside attention. */
-export const tokensOf = ({ tokens, windows, sequence }: EncoderLayerShape): number =>
-  tokens ?? windows * sequence;
+const tokensOf = ({ tokens, windows, sequence }: EncoderLayerShape): number => tokens ?? windows * sequence;
 
 /** The stack as it is used with this context: text encoders take as many tokens, up to their position table. */
 export function encoderInUse(stack: EncoderStack, context: number): EncoderStack {

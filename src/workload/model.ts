@@ -203,5 +203,3 @@ export interface ModelShape {
   kvBits?: number;
   notes?: string[];
 }
-
-export const isDecoder = (model: ModelShape): boolean => model.stacks.some(({ kind }) => kind === 'decoder');

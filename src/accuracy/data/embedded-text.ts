@@ -20,4 +20,4 @@ export function embeddedText(slice: 'training' | 'validation'): TextDocument[] {
 }
 
 /** White space as the models know it: single spaces, none at the ends. */
-export const clean = (text: string): string => text.replace(/\s+/gu, ' ').trim();
+const clean = (text: string): string => text.replace(/\s+/gu, ' ').trim();

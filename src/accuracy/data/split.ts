@@ -9,7 +9,7 @@ export interface Split {
 }
 
 /** Share of a text that is kept for calibration when there is no separate calibration text. */
-export const CALIBRATION_SHARE = 1 / 8;
+const CALIBRATION_SHARE = 1 / 8;
 
 /** The first eighth of the blocks calibrates, at least one; the rest is test. */
 export function splitBlocks(

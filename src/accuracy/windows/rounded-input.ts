@@ -3,7 +3,7 @@ import { exponentOf, roundTo } from '../../number/rounding.ts';
 
 /** Exponents that histograms tell apart: IEEE −24 … 8; smaller and larger ones count as the ends. */
 export const LOWEST_EXPONENT = -24;
-export const HIGHEST_EXPONENT = 8;
+const HIGHEST_EXPONENT = 8;
 
 /** Index of zero, which has no exponent and lies below every window. */
 export const ZERO = 0;

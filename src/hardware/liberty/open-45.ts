@@ -2,7 +2,7 @@
  * The generic 45 nm-class library that mugi generates; no foundry's and nobody's cells. Each value follows from
  * the few constants below by a stated rule; docs/synthesis.md gives the derivation and its limits.
  */
-export const OPEN_45_NAME = 'mugi_open_45';
+const OPEN_45_NAME = 'mugi_open_45';
 
 /** µm². The greatest common divisor of the cell areas in the published 45 nm cost table (Mugi artifact, MIT). */
 const SITE = 0.266;

@@ -13,7 +13,7 @@ interface Run {
 }
 
 /** Most stimuli that a simulator takes side by side: the bits of a word. */
-export const MAX_LANES = 32;
+const MAX_LANES = 32;
 
 /**
  * Simulates a mapped netlist under up to 32 independent stimuli at once: bit i of each net's word belongs to lane i.

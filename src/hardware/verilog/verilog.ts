@@ -44,7 +44,7 @@ export function verilog(top: AnyModule): VerilogFile[] {
 }
 
 /** Words of a `$readmemh` file, one a line. */
-export function hexWords(words: readonly bigint[], width: number): string {
+function hexWords(words: readonly bigint[], width: number): string {
   const digits = Math.ceil(width / 4);
   return words.map((word) => `${word.toString(16).padStart(digits, '0')}\n`).join('');
 }
@@ -52,7 +52,7 @@ export function hexWords(words: readonly bigint[], width: number): string {
 const romFile = (memory: Memory): string => `${memory.module}_${memory.name}.mem`;
 
 /** One module's Verilog. */
-export function moduleVerilog(module: AnyModule): string {
+function moduleVerilog(module: AnyModule): string {
   const { wires, registers, memories, instances } = module.body;
   const { nets, names } = intermediateNets(module);
   const writer = new ExpressionWriter(names);

@@ -5,7 +5,7 @@ import { add, flush } from '../part/float.ts';
 import { FLOAT_LATENCY, Pipeline, registeredAdder } from '../part/registered.ts';
 
 /** x · 2^places by an adder on the exponent field; beyond the largest exponent infinity. */
-export function raise(x: number, places: number): number {
+function raise(x: number, places: number): number {
   const exponent = (x >>> 7) & 0xff;
   if (exponent === 0 || exponent === 255) return flush(x);
   const field = exponent + places;
@@ -14,7 +14,7 @@ export function raise(x: number, places: number): number {
 }
 
 /** The hardware of `raise` for a constant of 1 to 7 places. */
-export function raised(x: Bits, places: number): Bits {
+function raised(x: Bits, places: number): Bits {
   const exponent = x.slice(14, 7);
   const field = exponent.extend(9).add(places);
   const fields = firstOf(

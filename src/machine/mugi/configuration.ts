@@ -1,8 +1,8 @@
 import { MugiError } from '../../errors.ts';
 import type { NodeConfiguration } from './node.ts';
 
-export const MIN_ROWS = 8;
-export const MAX_ROWS = 256;
+const MIN_ROWS = 8;
+const MAX_ROWS = 256;
 
 /** Heights the node can have: powers of two, because rows are loaded in eight equal chunks over a tree of lanes. */
 export function checkedRows(rows: number, path = 'rows'): number {

@@ -6,7 +6,7 @@ import { bf16Multiplier } from '../../hardware/units/bf16-multiplier.ts';
  * Stages inside adder and multiplier: one, so that both reach 400 MHz in the generated library with time to spare for
  * a multiplexer in front. With the register behind each, a result appears `FLOAT_LATENCY` cycles after its operands.
  */
-export const FLOAT_STAGES = 1;
+const FLOAT_STAGES = 1;
 export const FLOAT_LATENCY = FLOAT_STAGES + 1;
 
 const OPTIONS = { subnormals: 'flush', stages: FLOAT_STAGES } as const;

@@ -5,7 +5,7 @@ import { vector } from '../../hardware/port.ts';
 import { fifo } from '../../hardware/units/fifo.ts';
 
 /** Ports in this order; the last is the node's own. */
-export const ROUTER_PORTS = ['north', 'east', 'south', 'west', 'local'] as const;
+const ROUTER_PORTS = ['north', 'east', 'south', 'west', 'local'] as const;
 const PORTS = ROUTER_PORTS.length;
 /** Destination column and row beside each word: meshes up to 16 × 16. */
 const COORDINATE = 4;

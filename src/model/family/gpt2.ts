@@ -77,7 +77,7 @@ export function loadGpt2(config: Gpt2Config, checkpoint: Checkpoint): LoadedMode
 }
 
 /** Cuts x [rows × parts·width] into `parts` matrices [rows × width]. */
-export function splitColumns(x: Float32Array, rows: number, parts: number): Float32Array[] {
+function splitColumns(x: Float32Array, rows: number, parts: number): Float32Array[] {
   const total = x.length / rows;
   const width = total / parts;
   return Array.from({ length: parts }, (_, p) => {

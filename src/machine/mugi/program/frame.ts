@@ -30,7 +30,7 @@ export const IDLE = 0;
 
 /** The chunk (one of eight groups of H/8 rows) that DRAIN and RECIPROCAL serve. */
 export const chunkOf = (frame: number): number => (frame >>> CHUNK) & 7;
-export const withChunk = (frame: number, chunk: number): number => frame | (chunk << CHUNK);
+const withChunk = (frame: number, chunk: number): number => frame | (chunk << CHUNK);
 /** Lowest bit of the chunk field. */
 export const CHUNK_BIT = CHUNK;
 

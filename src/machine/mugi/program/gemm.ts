@@ -46,7 +46,7 @@ interface Step {
 }
 
 /** The frames of a GEMM: per tile and group one MAC frame per k, then eight frames that drain the partial sums. */
-export function gemmProgram(job: GemmJob): { program: Uint32Array; steps: Step[]; starts: Uint32Array } {
+function gemmProgram(job: GemmJob): { program: Uint32Array; steps: Step[]; starts: Uint32Array } {
   const { m, k, n, rows } = job;
   const groupSize = job.groupSize ?? k;
   const steps: Step[] = [];

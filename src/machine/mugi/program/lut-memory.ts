@@ -4,7 +4,7 @@ import type { NodeFunction } from './nonlinear.ts';
 import { LUT_EXPONENTS, LUT_ROWS } from '../../../vlp/array.ts';
 
 /** One word of the LUT memory: twelve BF16 entries, the lowest exponent in the lowest bits, as the column bus takes them. */
-export const LUT_WORD_BITS = 16 * LUT_EXPONENTS;
+const LUT_WORD_BITS = 16 * LUT_EXPONENTS;
 
 /**
  * The LUT of a function as a memory file for `$readmemh`: a word per magnitude 0 to 7, of the positive half first if

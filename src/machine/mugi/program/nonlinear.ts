@@ -44,9 +44,9 @@ export interface NonlinearRun {
 }
 
 /** Idle frames between the last exponential and the first reciprocal: the sum is still on its way. */
-export const SUM_IDLE = 1;
+const SUM_IDLE = 1;
 /** Idle frames between the last reciprocal and the first scaling: both need the read-back registers. */
-export const RECIPROCAL_IDLE = 3;
+const RECIPROCAL_IDLE = 3;
 
 /** What the memories deliver in a frame: which rows of the tensor, and which column of it. */
 interface Place {
@@ -60,7 +60,7 @@ interface Place {
  * sum, eight for the reciprocals, one per key to multiply by them. Other functions: one frame per H consecutive
  * elements of a row, two if the function has both signs.
  */
-export function nonlinearProgram(job: NonlinearJob): { program: Uint32Array; places: Place[] } {
+function nonlinearProgram(job: NonlinearJob): { program: Uint32Array; places: Place[] } {
   const frames: number[] = [];
   const places: Place[] = [];
   const push = (frame: number, base: number, key: number): void => {

@@ -42,7 +42,7 @@ export function multiply(a: number, b: number): number {
   return toBits(x * float[0]);
 }
 
-export const isNaNBits = (bits: number): boolean => (bits & 0x7fff) > 0x7f80;
+const isNaNBits = (bits: number): boolean => (bits & 0x7fff) > 0x7f80;
 
 /** Key that orders BF16 patterns as the numbers they stand for: monotone, unsigned, 16 bits; NaN above all. */
 export function orderKey(bits: number): number {

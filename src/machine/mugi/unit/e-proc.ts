@@ -13,15 +13,15 @@ export interface BiasedWindow {
 }
 
 /** Register stages between the lanes and the running extreme; the same for every height, so that timing is too. */
-export const TREE_STAGES = 3;
+const TREE_STAGES = 3;
 /** CNT when the first chunk's extreme reaches the running register, and when the window is chosen. */
-export const WINDOW_COUNT = 6;
+const WINDOW_COUNT = 6;
 
 /**
  * Lowest exponent of the sliding window, given the extreme exponent of the mapping. A second route, which shares nothing
  * with `slide` of `vlp/window.ts` on purpose: the tests hold the node to the arithmetic.
  */
-export function windowLow(extreme: number, { low, high, anchor }: BiasedWindow): number {
+function windowLow(extreme: number, { low, high, anchor }: BiasedWindow): number {
   if (anchor === 'max') return Math.max(Math.min(extreme, high) - (WINDOW_EXPONENTS - 1), low);
   return Math.min(Math.max(extreme, low), high - (WINDOW_EXPONENTS - 1));
 }

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { arrows, diagram, drawn, plan, roomOf, sourceFiles } from '../scripts/house.ts';
+
+const files = sourceFiles('src');
+const rooms = plan();
+const found = arrows(files);
+
+/** Rooms that touch nothing outside the process. */
+const PURE = new Set(
+  (
+    'shown errors units version preset number vlp approximation technology machine workload question design ' +
+    'evaluate explore index'
+  ).split(' '),
+);
+
+/** Tables of facts: as long as there are facts. */
+const TABLES: readonly string[] = [];
+
+describe('the house', () => {
+  it('has a row for every room', () => {
+    expect(rooms.map(({ name }) => name).toSorted()).toEqual(
+      [...new Set(files.map(({ path }) => roomOf(path)))].toSorted(),
+    );
+  });
+
+  it('imports only along the arrows of CONTRIBUTING.md', () => {
+    const allowed = new Set(rooms.flatMap(({ name, imports }) => imports.map((to) => `${name} → ${to}`)));
+    expect([...found].filter(([arrow]) => !allowed.has(arrow))).toEqual([]);
+  });
+
+  it('draws no arrow that no import needs', () => {
+    const unused = rooms
+      .filter(({ imports }, i) => imports.length < i)
+      .flatMap(({ name, imports }) => imports.map((to) => `${name} → ${to}`))
+      .filter((arrow) => !found.has(arrow));
+    expect(unused).toEqual([]);
+  });
+
+  it('points its arrows at rows above', () => {
+    const above = new Set<string>();
+    for (const { name, imports } of rooms) {
+      expect(imports.filter((to) => !above.has(to))).toEqual([]);
+      above.add(name);
+    }
+  });
+
+  it('shows the picture of its table', () => {
+    expect(drawn()).toBe(diagram(rooms));
+  });
+
+  it('keeps its pure rooms apart from Node', () => {
+    const impure = files.filter(
+      ({ path, text }) => PURE.has(roomOf(path)) && /from 'node:|\bprocess\.(?!env)/.test(text),
+    );
+    expect(impure.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('has short files', () => {
+    const long = files.filter(({ path, lines }) => lines > 300 && !TABLES.includes(path));
+    expect(long.map(({ path }) => path)).toEqual([]);
+    const lines = files.map((file) => file.lines).toSorted((a, b) => a - b);
+    expect(lines[Math.floor(lines.length / 2)]).toBeLessThanOrEqual(100);
+  });
+});
