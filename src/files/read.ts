@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { MugiError, nearest } from '../errors.ts';
+import { parseJson } from './json.ts';
 
 /** What a file is read as: its name in messages, and how large one may be. */
 export interface FileKind {
@@ -76,12 +77,7 @@ export function readJson(
   kind: FileKind,
   reviver?: (key: string, value: unknown) => unknown,
 ): unknown {
-  const text = readText(path, kind);
-  try {
-    return JSON.parse(text, reviver);
-  } catch (error) {
-    throw refusal(path, kind, `not valid JSON (${(error as Error).message})`);
-  }
+  return parseJson(readText(path, kind), path, kind.expected, reviver);
 }
 
 /** Opens a regular file for reading by position; returns its descriptor and size. The caller closes it. */

@@ -1,4 +1,4 @@
-import { MugiError } from '../errors.ts';
+import { parseJson as parsePlainJson } from '../files/json.ts';
 
 /** A string, which is left as it is, or one of the numbers that Python's json writes and JSON does not have. */
 const PYTHON_NUMBERS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\bInfinity\b|\bNaN\b/gs;
@@ -18,26 +18,6 @@ export function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(plain);
   } catch {
-    const json = plain.replace(PYTHON_NUMBERS, asJson);
-    try {
-      return JSON.parse(json);
-    } catch (error) {
-      throw malformed(json, (error as Error).message, path);
-    }
+    return parsePlainJson(plain.replace(PYTHON_NUMBERS, asJson), path, 'a whole Hugging Face config.json');
   }
-}
-
-function malformed(text: string, message: string, path: string): MugiError {
-  // V8 tells the offset of a wrong character; without one, the text ended too early.
-  const offset = /position (\d+)/.exec(message)?.[1];
-  const before = text.slice(0, offset === undefined ? text.length : Number(offset)).split('\n');
-  const truncated = offset === undefined || Number(offset) >= text.trimEnd().length;
-  return new MugiError({
-    code: 'invalid-file',
-    message: truncated
-      ? 'the JSON ends too early'
-      : `the file is no valid JSON (${message.split(' in JSON')[0]})`,
-    path: `${path}:${before.length}:${before.at(-1)!.length + 1}`,
-    expected: 'a whole Hugging Face config.json',
-  });
 }

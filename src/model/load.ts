@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { MugiError, nearest } from '../errors.ts';
 import { asset } from '../files/asset.ts';
+import { kindAt, readText } from '../files/read.ts';
 import { parseJson } from '../huggingface/json.ts';
 import { loadBert } from './family/bert.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -37,12 +37,12 @@ export interface OpenedModel {
 /** Opens an embedded model by name, a Hugging Face folder, or a GGUF file. */
 export async function openModel(name: string): Promise<OpenedModel> {
   const path = locate(name);
-  if (statSync(path).isFile()) {
+  if (kindAt(path) !== 'folder') {
     const { config, checkpoint, tokenizer } = openGguf(path);
     return opened(path, config, checkpoint, tokenizer);
   }
   const file = join(path, 'config.json');
-  if (!existsSync(file)) {
+  if (kindAt(file) === 'nothing') {
     throw new MugiError({
       code: 'missing-file',
       message: 'the folder has no config.json',
@@ -50,7 +50,7 @@ export async function openModel(name: string): Promise<OpenedModel> {
       expected: file,
     });
   }
-  const raw = parseJson(readFileSync(file, 'utf8'), file);
+  const raw = parseJson(readText(file, { what: 'model configuration', limit: 16 * 2 ** 20 }), file);
   return opened(path, readConfig(raw, file), openSafetensors(path), () => readTokenizer(path));
 }
 
@@ -94,7 +94,7 @@ export const embeddedFolder = (name: string): string => asset(`models/${name}`);
 
 function locate(name: string): string {
   if ((EMBEDDED_MODELS as readonly string[]).includes(name)) return embeddedFolder(name);
-  if (existsSync(name)) return name;
+  if (kindAt(name) !== 'nothing') return name;
   throw new MugiError({
     code: 'missing-file',
     message: 'no such model: neither an embedded one nor a folder or GGUF file',

@@ -94,5 +94,5 @@ it('a file that is no window file is refused by key', () => {
   expect(refused({ ...good, windows: [{ ...window, hi: 'one' }] }).path).toBe(`${path}: windows[0].hi`);
   expect(refused({ ...good, windows: [{ ...window, head: [1] }] })).toMatchObject({ nearest: 'heads' });
   expect(refused({ ...good, windows: [{ ...window, hi: 0 }] }).message).toContain('8 exponents');
-  expect(details(() => readWindowFile(join(path, '..')))).toMatchObject({ code: 'missing-file' });
+  expect(details(() => readWindowFile(join(path, '..')))).toMatchObject({ code: 'invalid-file' });
 });

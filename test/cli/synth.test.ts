@@ -84,7 +84,7 @@ describe('mugi synth', () => {
     [['synth', '--design', 'mugi-12'], /power of two/],
     [['synth', '--design', 'mugi-8x16'], /eight columns/],
     [['synth', '--clock', '0'], /--clock is out of range/],
-    [['synth', '--liberty', '/nowhere.lib'], /cannot read the library/],
+    [['synth', '--liberty', '/nowhere.lib'], /there is no such cell library/],
     [['synth', '--liberty', 'package.json'], /package.json: line \d/],
     [['rtl', '--design', 'mugi-9', '--out', folder], /power of two/],
     [['rtl'], /--out/],

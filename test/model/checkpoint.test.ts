@@ -152,8 +152,12 @@ describe('a Hugging Face folder', () => {
     const path = join(folder, 'model.safetensors');
     const whole = readFileSync(path);
     const length = Number(whole.readBigUInt64LE(0));
-    const header = JSON.parse(whole.toString('utf8', 8, 8 + length)) as Record<string, { dtype: string }>;
-    header['model.layers.1.mlp.up_proj.weight'].dtype = dtype;
+    const header = JSON.parse(whole.toString('utf8', 8, 8 + length)) as Record<string, object>;
+    header['model.layers.1.mlp.up_proj.weight'] = {
+      ...header['model.layers.1.mlp.up_proj.weight'],
+      dtype,
+      shape: dtype === 'F64' ? [32, 32] : [256, 32],
+    };
     const text = Buffer.from(JSON.stringify(header));
     const size = Buffer.alloc(8);
     size.writeBigUInt64LE(BigInt(text.length));

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { MugiError, wholeNumber } from '../../errors.ts';
+import { readText } from '../../files/read.ts';
 import { EMBEDDED_MODELS, type OpenedModel } from '../../model/load.ts';
 import { type Block, DEFAULT_BLOCK, textBlocks } from './blocks.ts';
 import { embeddedText, type TextDocument } from './embedded-text.ts';
@@ -49,7 +49,7 @@ export function prepareData(opened: OpenedModel, options: DataOptions): Split & 
   const blocks = (documents: readonly TextDocument[]): Block[] =>
     textBlocks(config, tokenizer, documents, length);
   const read = (path: string): Block[] => {
-    const found = blocks([readText(path)]);
+    const found = blocks([readTextDocument(path)]);
     if (found.length > 0) return found;
     throw new MugiError({ code: 'invalid-file', message: 'the text yields no tokens to predict', path });
   };
@@ -114,28 +114,6 @@ function interleaved(blocks: readonly Block[]): Block[] {
   return [...blocks.filter((_, i) => i % 8 === 0), ...blocks.filter((_, i) => i % 8 !== 0)];
 }
 
-function readText(path: string): TextDocument {
-  if (!existsSync(path)) throw new MugiError({ code: 'missing-file', message: 'no such text file', path });
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new MugiError({
-      code: 'invalid-file',
-      message: code === 'EISDIR' ? 'this is a folder, not a text file' : `cannot read the text (${code})`,
-      path,
-    });
-  }
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new MugiError({
-      code: 'invalid-file',
-      message: 'not a text in UTF-8: a byte in it is no part of a character',
-      path,
-    });
-  }
-  return { name: path, text };
+function readTextDocument(path: string): TextDocument {
+  return { name: path, text: readText(path, { what: 'text file', limit: 400 * 2 ** 20 }) };
 }

@@ -1,9 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { MugiError, nearest } from '../../errors.ts';
+import { type FileKind, readJson } from '../../files/read.ts';
 import { writeFileAtomic } from '../../files/write.ts';
 
 export const WINDOW_FILE_FORMAT = 'mugi-windows/1';
+
+const KIND: FileKind = {
+  what: 'window file',
+  limit: 16 * 2 ** 20,
+  expected: 'a file written by mugi tune',
+};
 
 const Entry = z
   .strictObject({
@@ -39,29 +45,7 @@ export type WindowFile = z.infer<typeof File>;
 export const windowFileSchema = (): object => z.toJSONSchema(File, { io: 'input' });
 
 export function readWindowFile(path: string): WindowFile {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new MugiError({
-      code: 'missing-file',
-      message: code === 'ENOENT' ? 'no such window file' : `cannot read the window file (${code})`,
-      path,
-      expected: 'a file written by mugi tune',
-    });
-  }
-  let raw: unknown;
-  try {
-    raw = JSON.parse(text);
-  } catch (error) {
-    throw new MugiError({
-      code: 'invalid-file',
-      message: `not valid JSON (${(error as Error).message})`,
-      path,
-      expected: 'a file written by mugi tune',
-    });
-  }
+  const raw = readJson(path, KIND);
   const parsed = File.safeParse(raw);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

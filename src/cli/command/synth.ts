@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { MugiError } from '../../errors.ts';
+import { type FileKind, readText } from '../../files/read.ts';
 import { nodeModule } from '../../machine/mugi/node-module.ts';
 import { toCsv } from '../../present/csv.ts';
 import { progress } from '../../present/progress.ts';
@@ -65,6 +65,9 @@ Examples:
     .action(synth);
 }
 
+/** Comments of libraries may be in Latin-1. */
+const LIBRARY: FileKind = { what: 'cell library', limit: 400 * 2 ** 20, expected: 'a Liberty file (.lib)' };
+
 /** Slack that buffering aims at, as a share of the period. */
 const MARGIN = 0.1;
 
@@ -73,7 +76,7 @@ async function synth(options: Options): Promise<void> {
   if (!(clock > 0) || clock > 1e5) throw outOfRange('--clock', clock, 'a frequency in MHz above 0');
   if (!(wire >= 0) || wire > 1e4) throw outOfRange('--wire', wire, 'a capacitance in fF, 0 or more');
   const rows = rowsOf(options.design);
-  const liberty = options.liberty === undefined ? open45Liberty() : readText(options.liberty);
+  const liberty = options.liberty === undefined ? open45Liberty() : readText(options.liberty, LIBRARY, true);
   const library = readLiberty(liberty, options.liberty ?? 'open-45');
   const top = nodeModule(rows);
   // ABC sees no wires and is optimistic: map for 84 % of the period.
@@ -179,16 +182,4 @@ function outOfRange(option: string, value: number, expected: string): MugiError 
     expected,
     received: String(value),
   });
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new MugiError({
-      code: 'missing-file',
-      message: `cannot read the library (${(error as NodeJS.ErrnoException).code ?? 'error'})`,
-      path,
-    });
-  }
 }

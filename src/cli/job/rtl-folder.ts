@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readText } from '../../files/read.ts';
 import type { FolderFile } from '../../files/write-folder.ts';
 
 /** How `files.f` of ours begins; behind it stands every file that was written with it and that it does not list. */
@@ -16,7 +16,7 @@ export function withNote(list: string, files: readonly FolderFile[]): string {
 export function listedFiles(folder: string): ReadonlySet<string> {
   let text: string;
   try {
-    text = readFileSync(join(folder, 'files.f'), 'utf8');
+    text = readText(join(folder, 'files.f'), { what: 'file list', limit: 2 ** 20 });
   } catch {
     return new Set();
   }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { shown } from '../../shown.ts';
 import { MugiError, unknownName } from '../../errors.ts';
+import { readJson } from '../../files/read.ts';
 import { toBits } from '../../number/bf16.ts';
 
 /** The arrays of an input file, by key, as the simulation wants them. */
@@ -8,19 +8,7 @@ export type InputFile = Readonly<Record<string, unknown>>;
 
 /** Reads a JSON object whose keys are all among `keys`. */
 export function readInput(path: string, keys: readonly string[]): InputFile {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new MugiError({ code: 'missing-file', message: `cannot read the file (${code})`, path });
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new MugiError({ code: 'invalid-file', message: `not JSON: ${(error as Error).message}`, path });
-  }
+  const value = readJson(path, { what: 'input file', limit: 64 * 2 ** 20 });
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new MugiError({ code: 'invalid-file', message: 'the file must hold one JSON object', path });
   }

@@ -1,17 +1,21 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, extname } from 'node:path';
+import { basename, extname } from 'node:path';
 import { customDesign } from '../../design/custom.ts';
 import { parseDesignFile } from '../../design/design-file.ts';
 import { parseMesh } from '../../design/index.ts';
-import { MugiError, nearest } from '../../errors.ts';
+import { MugiError } from '../../errors.ts';
+import { type FileKind, kindAt, readText } from '../../files/read.ts';
 import { pricedDesign } from '../../evaluate/point.ts';
 import { type PricedDesign, priceDesign } from '../../evaluate/price.ts';
 import type { Preset } from '../../preset.ts';
 import type { Technology } from '../../technology/technology.ts';
 
 const EXTENSIONS = ['.yaml', '.yml', '.json'];
-/** A design file has a few hundred lines; this is no design, and would be slow to refuse otherwise. */
-const MAX_BYTES = 1 << 20;
+/** A design has a few hundred lines; what is larger is none, and could keep a YAML reader busy for seconds. */
+const DESIGN_FILE: FileKind = {
+  what: 'design file',
+  limit: 64 * 2 ** 10,
+  expected: `a design in YAML or JSON, a file that ends in ${EXTENSIONS.join(', ')}`,
+};
 
 /** The priced design that a user names: a built-in one, or a file; `@4x4` behind either sets the mesh. */
 export function loadDesign(name: string, preset: Preset, technology: Technology): PricedDesign {
@@ -30,52 +34,13 @@ export function loadDesign(name: string, preset: Preset, technology: Technology)
 }
 
 function readDesignFile(path: string): string {
-  const refuse = (message: string, received?: string): MugiError =>
-    new MugiError({
-      code: 'invalid-file',
-      message,
-      path,
-      expected: `a design in YAML or JSON, a file that ends in ${EXTENSIONS.join(', ')}`,
-      ...(received === undefined ? {} : { received }),
-    });
-  let bytes: Uint8Array;
-  try {
-    const stat = statSync(path);
-    if (stat.isDirectory()) throw refuse('this is a folder, not a design file', 'a folder');
-    if (stat.size > MAX_BYTES)
-      throw refuse(`the file is larger than ${MAX_BYTES} bytes, which no design is`, `${stat.size} bytes`);
-    if (!EXTENSIONS.includes(extname(path).toLowerCase()))
-      throw refuse('the name does not say what is in the file', extname(path) || 'no extension');
-    bytes = readFileSync(path);
-  } catch (error) {
-    if (error instanceof MugiError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw refuse(`cannot read the file (${code})`);
-    throw new MugiError({
-      code: 'missing-file',
-      message: 'there is no such design file',
-      path,
-      received: path,
-      ...similar(path),
-    });
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw refuse('the file is not text in UTF-8');
-  }
-}
-
-/** The design file beside the missing one whose name is nearest. */
-function similar(path: string): { nearest?: string } {
-  const folder = dirname(path);
-  let names: string[] = [];
-  try {
-    names = readdirSync(folder).filter((name) => EXTENSIONS.includes(extname(name).toLowerCase()));
-  } catch {
-    // Without its folder there is nothing to suggest.
-  }
-  const name = nearest(basename(path), names);
-  if (name === undefined) return {};
-  return { nearest: path.slice(0, path.length - basename(path).length) + name };
+  const ending = extname(path).toLowerCase();
+  if (EXTENSIONS.includes(ending) || kindAt(path) !== 'file') return readText(path, DESIGN_FILE);
+  throw new MugiError({
+    code: 'invalid-file',
+    message: 'the name does not say what is in the file',
+    path,
+    expected: DESIGN_FILE.expected,
+    received: ending || 'no extension',
+  });
 }

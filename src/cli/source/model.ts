@@ -1,14 +1,17 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { MugiError, nearest } from '../../errors.ts';
+import { type FileKind, kindAt, readText } from '../../files/read.ts';
 import { parseJson } from '../../huggingface/json.ts';
 import { modelFromConfig } from '../../workload/hf-config.ts';
 import type { ModelShape } from '../../workload/model.ts';
 import { MODELS, modelNamed } from '../../workload/models.ts';
 import { modelFromTopology } from '../../workload/scale-sim.ts';
 
-/** No configuration or topology is larger; what is, is something else (weights, say). */
-const MAX_BYTES = 16 * 2 ** 20;
+const CONFIGURATION: FileKind = {
+  what: 'model configuration',
+  limit: 16 * 2 ** 20,
+  expected: 'a Hugging Face config.json or a SCALE-Sim topology (.csv)',
+};
 
 /**
  * What `--model` names: a built-in model, a Hugging Face config.json or the folder that holds it, or a SCALE-Sim
@@ -16,11 +19,12 @@ const MAX_BYTES = 16 * 2 ** 20;
  */
 export function loadModel(nameOrPath: string): ModelShape {
   if (MODELS.some(({ name }) => name === nameOrPath.toLowerCase())) return modelNamed(nameOrPath);
-  const exists = existsSync(nameOrPath);
-  if (!exists && !/[\\/]|\.(json|csv)$/i.test(nameOrPath)) throw unknownModel(nameOrPath);
-  const path = exists && statSync(nameOrPath).isDirectory() ? join(nameOrPath, 'config.json') : nameOrPath;
-  const text = readText(path);
-  if (/\.csv$/i.test(path)) return modelFromTopology(text, path, basename(path).replace(/\.csv$/i, ''));
+  const kind = kindAt(nameOrPath);
+  if (kind === 'nothing' && !/[\\/]|\.(json|csv)$/i.test(nameOrPath)) throw unknownModel(nameOrPath);
+  const path = kind === 'folder' ? join(nameOrPath, 'config.json') : nameOrPath;
+  const topology = /\.csv$/i.test(path);
+  const text = readText(path, CONFIGURATION, topology);
+  if (topology) return modelFromTopology(text, path, basename(path).replace(/\.csv$/i, ''));
   const folder = basename(dirname(resolve(path)));
   return modelFromConfig(
     parseJson(text, path),
@@ -40,38 +44,4 @@ function unknownModel(name: string): MugiError {
     received: name,
     ...(near === undefined ? {} : { nearest: near }),
   });
-}
-
-function readText(path: string): string {
-  try {
-    const { size } = statSync(path);
-    if (size > MAX_BYTES) {
-      throw new MugiError({
-        code: 'invalid-file',
-        message: 'the file is too large for a model configuration',
-        path,
-        expected: `at most ${MAX_BYTES} bytes`,
-        received: `${size} bytes`,
-      });
-    }
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof MugiError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    const near = nearest(basename(path), neighbours(dirname(path)));
-    throw new MugiError({
-      code: 'missing-file',
-      message: code === 'ENOENT' ? 'there is no such file' : `the file cannot be read (${code})`,
-      path,
-      ...(near === undefined ? {} : { nearest: join(dirname(path), near) }),
-    });
-  }
-}
-
-function neighbours(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BLOCK } from '../../number/ggml-blocks.ts';
 import { MugiError } from '../../errors.ts';
+import { kindAt } from '../../files/read.ts';
 import { Checkpoint, type TensorInfo, truncated } from '../checkpoint.ts';
 import type { LlamaConfig } from '../config/config.ts';
 import { ggufConfig, ROPE_FACTORS } from './gguf-config.ts';
@@ -80,7 +80,7 @@ export function openGguf(path: string): {
   const checkpoint = new Checkpoint(path, tensors);
   const config = ggufConfig(architecture, metadata, checkpoint);
   const tokenizer = () =>
-    existsSync(join(dirname(path), 'tokenizer.json'))
+    kindAt(join(dirname(path), 'tokenizer.json')) !== 'nothing'
       ? readTokenizer(dirname(path))
       : ggufTokenizer(metadata, path);
   return { config, checkpoint, tokenizer };
