@@ -23,6 +23,12 @@ const KNOWN: readonly { command: RegExp; at: RegExp; reason: string }[] = [
     at: /^\//,
     reason: 'a mixture of experts computes the softmax of its router and the weighted sum of its experts',
   },
+  {
+    command: /--why/,
+    at: /^\/(inputs|sources)/,
+    reason:
+      '--why lists the parts that combine to the value (`parts`), and only costs that enter it; before, other operators stood among its inputs and sources',
+  },
 ];
 
 const root = join(import.meta.dirname, '..');

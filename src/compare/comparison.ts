@@ -1,12 +1,13 @@
 import { type LossIncrease, type LossMeasurement, measuredMethod } from '../accuracy/score/loss-increase.ts';
 import type { Resource } from '../design/design.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
-import { designName, type Metrics, metrics } from '../evaluate/metrics.ts';
+import type { Metric } from '../evaluate/metric.ts';
+import { designName, METRICS, type MetricName, type Metrics, metrics } from '../evaluate/metrics.ts';
 import { byGroup, type Group } from '../workload/operator.ts';
 
 /** A figure of merit as people compare it. */
 export interface Column {
-  metric: keyof Metrics;
+  metric: MetricName;
   label: string;
   /** Label and unit for narrow tables. */
   short: string;
@@ -16,50 +17,22 @@ export interface Column {
   better: 'higher' | 'lower';
 }
 
-export const COLUMNS: readonly Column[] = [
-  {
-    metric: 'tokens_per_s',
-    label: 'throughput',
-    short: 'tokens/s',
-    unit: 'tokens/s',
-    scale: 1,
-    better: 'higher',
-  },
-  {
-    metric: 'time_per_output_token_s',
-    label: 'latency per token',
-    short: 's/token',
-    unit: 's',
-    scale: 1,
-    better: 'lower',
-  },
-  {
-    metric: 'energy_per_token_J',
-    label: 'energy per token',
-    short: 'J/token',
-    unit: 'J',
-    scale: 1,
-    better: 'lower',
-  },
-  { metric: 'power_W', label: 'power', short: 'mW', unit: 'mW', scale: 1e3, better: 'lower' },
-  { metric: 'area_mm2', label: 'area', short: 'mm²', unit: 'mm²', scale: 1, better: 'lower' },
-  {
-    metric: 'operational_gCO2e',
-    label: 'operational carbon',
-    short: 'op. gCO₂e',
-    unit: 'gCO₂e',
-    scale: 1,
-    better: 'lower',
-  },
-  {
-    metric: 'embodied_gCO2e',
-    label: 'embodied carbon',
-    short: 'emb. gCO₂e',
-    unit: 'gCO₂e',
-    scale: 1,
-    better: 'lower',
-  },
+/** What designs are compared by. */
+const COMPARED: readonly MetricName[] = [
+  'tokens_per_s',
+  'time_per_output_token_s',
+  'energy_per_token_J',
+  'power_W',
+  'area_mm2',
+  'operational_gCO2e',
+  'embodied_gCO2e',
 ];
+
+export const COLUMNS: readonly Column[] = COMPARED.map((name) => {
+  const { label, printed, better = 'lower', ...metric }: Metric = METRICS.find((one) => one.name === name)!;
+  const { unit, scale } = printed ?? { unit: metric.unit, scale: 1 };
+  return { metric: name, label, short: metric.short ?? unit, unit, scale, better };
+});
 
 export interface Compared {
   name: string;

@@ -5,7 +5,7 @@ import type { Evaluation } from '../../evaluate/evaluation.ts';
 import { eventCounts, loads } from '../../evaluate/execution.ts';
 import { designName, metrics } from '../../evaluate/metrics.ts';
 import { answer } from '../../evaluate/point.ts';
-import { type Explanation, why } from '../../evaluate/why.ts';
+import { why } from '../../evaluate/why.ts';
 import { type Row, toCsv } from '../../present/csv.ts';
 import { operatorShape } from '../../compare/operator-shape.ts';
 import { percent, readable, textTable } from '../../present/table.ts';
@@ -19,6 +19,7 @@ import {
   questionOf,
   USE_KEYS,
 } from '../options/question-options.ts';
+import { whyJson, whyText } from '../show/why.ts';
 import { FILES } from '../source/index.ts';
 import { version } from '../../version.ts';
 
@@ -60,8 +61,11 @@ Examples:
 
 function output(evaluation: Evaluation, asked: Question, flags: Flags): string {
   if (flags.why !== undefined) {
-    const explanation = { ...why(evaluation, flags.why), repeat: toCommand(asked, ['--why', flags.why]) };
-    return flags.json === true ? `${JSON.stringify(explanation, null, 2)}\n` : explanationText(explanation);
+    const explanation = why(evaluation, flags.why);
+    const repeat = toCommand(asked, ['--why', flags.why]);
+    return flags.json === true
+      ? `${JSON.stringify(whyJson(explanation, repeat), null, 2)}\n`
+      : whyText(explanation, repeat);
   }
   if (flags.json === true) return `${JSON.stringify(toJson(evaluation), null, 2)}\n`;
   if (flags.csv === true) {
@@ -220,34 +224,4 @@ function componentTable(
       percent(part.energy_J, energy),
     ]),
   );
-}
-
-function explanationText({
-  metric,
-  value,
-  unit,
-  formula,
-  inputs,
-  sources,
-  repeat,
-}: Explanation & { repeat: string }): string {
-  return [
-    `${metric} = ${value} ${unit}`,
-    `  ${formula}`,
-    '',
-    textTable(
-      ['input', 'value', 'from'],
-      inputs.map((input) => [input.name, readable(input.value), input.from]),
-    ),
-    '',
-    sources.length === 0
-      ? ''
-      : textTable(
-          ['cost', 'energy (pJ)', 'leakage (µW)', 'area (µm²)', 'source'],
-          sources.map((row) => [row.name, row.energy_pJ, row.leakage_uW, row.area_um2, row.source]),
-        ),
-    '',
-    `Repeat it: ${repeat}`,
-    '',
-  ].join('\n');
 }

@@ -1,0 +1,131 @@
+import { MEMORIES } from '../design/design.ts';
+import { logicRow } from '../technology/technology.ts';
+import { type Extent, isSpan, macs, total } from '../workload/operator.ts';
+import { type ComponentUse, componentUse } from './components.ts';
+import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
+import { loads } from './execution.ts';
+import { agrees, given, type Quantity } from './quantity.ts';
+
+/** `decode up`; numbered where stacks or stages repeat a name: `prefill q (2)`. */
+export function operatorName(one: OperatorEvaluation, { operators }: Evaluation): string {
+  const { phase, name } = one.operator;
+  const alike = operators.filter(({ operator }) => operator.phase === phase && operator.name === name);
+  return `${phase} ${name}${alike.length > 1 ? ` (${alike.indexOf(one) + 1})` : ''}`;
+}
+
+/** Where the cost of a component comes from. */
+export function costSource({ priced }: Evaluation, name: string, className: string): string {
+  const memory = MEMORIES.find((candidate) => `${candidate}_sram` === name);
+  return memory === undefined ? logicRow(priced.technology, className).source : priced.srams[memory].source;
+}
+
+/** Time of an operator: the cycles of its slowest resource over the clock. */
+export function timeOf(one: OperatorEvaluation, evaluation: Evaluation): Quantity {
+  const { technology } = evaluation.priced;
+  return {
+    name: operatorName(one, evaluation),
+    value: one.time,
+    unit: 's',
+    formula: `${one.cycles} cycles, bound by ${one.bound}, over the clock`,
+    combine: 'quotient',
+    parts: () => [cyclesOf(one), given('clock', technology.clock, 'Hz', technology.title)],
+  };
+}
+
+function cyclesOf(one: OperatorEvaluation): Quantity {
+  return {
+    name: 'cycles',
+    value: one.cycles,
+    unit: 'cycle',
+    formula: 'cycles of the slowest resource: all work at the same time on one operator',
+    combine: 'maximum',
+    parts: () =>
+      Object.entries(loads(one.work)).map(([resource, value]) => ({
+        name: resource,
+        value,
+        unit: 'cycle',
+        source: 'how the operator maps onto the design',
+      })),
+  };
+}
+
+/** Dynamic energy of an operator, by component. */
+export function energyOf(one: OperatorEvaluation, evaluation: Evaluation): Quantity {
+  return {
+    name: operatorName(one, evaluation),
+    value: one.energy,
+    unit: 'J',
+    formula: 'Σ over components of activations × energy of one',
+    combine: 'sum',
+    parts: () =>
+      componentUse(evaluation, [one])
+        .filter(({ energy_J }) => energy_J !== 0)
+        .map((use) => componentEnergy(use, evaluation)),
+  };
+}
+
+function componentEnergy(use: ComponentUse, evaluation: Evaluation): Quantity {
+  const source = costSource(evaluation, use.name, use.class);
+  const each = evaluation.priced.components.find(({ name }) => name === use.name)!.energy * 1e-9;
+  const whole = { name: use.name, value: use.energy_J, unit: 'J', component: use.name };
+  // Reads and writes of a memory may differ in price.
+  if (!agrees(use.activations * each, use.energy_J)) return { ...whole, source };
+  return {
+    ...whole,
+    formula: 'activations × energy of one',
+    combine: 'product',
+    parts: () => [
+      given('activations', use.activations, '', 'events of the mapping × activations of one event'),
+      given('energy of one', each, 'J', source),
+    ],
+  };
+}
+
+/** Multiply-accumulates of a GEMM, all executions. */
+export function macsOf(one: OperatorEvaluation, evaluation: Evaluation): Quantity {
+  const { operator, work } = one;
+  const whole = { name: operatorName(one, evaluation), value: work.macs, unit: 'MAC' };
+  if (operator.kind !== 'gemm') return { ...whole, source: 'not a product of matrices' };
+  const { batch, m, k, n, repeat, layers } = operator;
+  const dense = macs(operator) * repeat * layers;
+  const size = (name: string, extent: Extent): Quantity =>
+    given(
+      name,
+      total(extent),
+      '',
+      isSpan(extent) ? `Σ of ${extent.from}…${extent.to}, one a decode step` : 'the model and its use',
+    );
+  const kept = work.macs / dense;
+  return {
+    ...whole,
+    formula: 'batch × M × K × N × executions × layers',
+    combine: 'product',
+    parts: () => [
+      given('batch', batch, '', 'products of this shape'),
+      size('M', m),
+      size('K', k),
+      size('N', n),
+      given('executions', repeat, '', 'in one layer'),
+      given('layers', layers, '', 'the model'),
+      ...(kept === 1
+        ? []
+        : [given('kept', kept, '', 'what causality does not skip, in whole pieces of the array')]),
+    ],
+  };
+}
+
+/** Bits that cross the chip's edge, all executions. */
+export const dramBits = ({ work: { dram } }: OperatorEvaluation): number =>
+  dram.input + dram.weight + dram.output;
+
+export const trafficOf = (one: OperatorEvaluation, evaluation: Evaluation): Quantity => ({
+  name: operatorName(one, evaluation),
+  value: dramBits(one),
+  unit: 'bit',
+  formula: 'operands of every off-chip tile, and results',
+  combine: 'sum',
+  parts: () =>
+    (['input', 'weight', 'output'] as const).map((operand) =>
+      given(operand, one.work.dram[operand], 'bit', 'tiles of the mapping'),
+    ),
+});
