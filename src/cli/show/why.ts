@@ -64,7 +64,7 @@ function lines(quantity: Quantity, indent: number, share: string, shown: Set<str
   return [line, ...below];
 }
 
-const withoutParts = ({ parts: _, combine: __, ...rest }: Quantity): Quantity => rest;
+const withoutParts = (quantity: Quantity): Quantity => ({ ...quantity, parts: undefined });
 
 export function whyText({ metric, label, better, quantity, sources }: Explanation, repeat: string): string {
   const { value, unit, combine } = quantity;
