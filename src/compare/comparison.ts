@@ -98,7 +98,7 @@ function accuracyNotes(evaluations: readonly Evaluation[], measured: ComparedAcc
     ? `of ${model} itself`
     : `of ${model}, not of ${evaluations[0].workload.model}, whose hardware is compared`;
   const notes = [
-    `loss − exact is ${whose}: nats per target, ${targets} targets of the ${data} text, ± a 95 % interval; “tie” is not told from the exact functions. Nonlinear functions only: weights, KV cache and activations have full precision on every design.`,
+    `loss − exact is ${whose}: nats per target, ${targets} targets of the ${data} text, ± a 95 % interval; “tie” means indistinguishable from the exact functions. Nonlinear functions only: weights, KV cache and activations have full precision on every design.`,
   ];
   if (used('lut'))
     notes.push(

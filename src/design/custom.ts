@@ -52,7 +52,7 @@ function form(value: unknown, locate: Locate): 'base' | 'array' {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw problem(locate, [], {
       code: 'invalid-file',
-      message: 'this is no design: it has no keys',
+      message: 'not a design: the file has no keys',
       expected: '"base" (a built-in design to change) or "array" (a new one), each with its keys',
       received: shown(value),
     });
@@ -157,7 +157,7 @@ function meaningless(
     [key],
     {
       code: 'invalid-value',
-      message: `"${key}" means nothing for the base ${base}`,
+      message: `"${key}" does not apply to the base ${base}`,
       expected: `one of ${keys.join(', ')}`,
       received: key,
     },

@@ -13,7 +13,7 @@ import type { Mesh } from './parts.ts';
 import { type Locate, type Path, problem, unknownWord } from './problem.ts';
 import { type FullDesign, GEMM_COUNT_NAMES, NONLINEAR_COUNT_NAMES } from './schema.ts';
 
-interface Around {
+interface DesignContext {
   nodes: Mesh;
   sram: Design['sram'];
   repairs: Repairs;
@@ -25,8 +25,8 @@ interface Around {
 const ELEMENT_EVENTS = ['element multiply', 'element add'];
 
 /** A design from its full description; what the schema cannot say is checked here. */
-export function describedDesign(spec: FullDesign, around: Around): Design {
-  const { nodes, sram, repairs, technology, locate } = around;
+export function describedDesign(spec: FullDesign, context: DesignContext): Design {
+  const { nodes, sram, repairs, technology, locate } = context;
   const { array, nonlinear, elementwise } = spec;
   const components = Object.entries(spec.components).map(([name, part]): Component => {
     checkComponent(name, part, technology, locate);
@@ -182,7 +182,7 @@ function checkEvents(spec: FullDesign, locate: Locate): void {
     if (events.includes(event)) continue;
     throw problem(locate, ['events'], {
       code: 'invalid-value',
-      message: `the event "${event}" is missing, which norms and residual sums need`,
+      message: `norms and residual sums need the event "${event}", which is missing`,
       expected: `"${event}" with what one lane switches once`,
       received: `events ${events.join(', ')}`,
     });
@@ -200,7 +200,7 @@ function checkTime({ array, gemm, nonlinear }: FullDesign, locate: Locate): void
   ) {
     throw problem(locate, ['gemm'], {
       code: 'invalid-value',
-      message: 'no rule takes the time of the array, so products would be free',
+      message: 'no rule takes time on the array, so products would be free',
       expected: 'a rule with time: array_cycles, resource: array and cycles: 1',
     });
   }

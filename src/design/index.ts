@@ -176,7 +176,7 @@ function unknownDesign(name: string, base: string, families: readonly Family[]):
     const closest = sizes.reduce((a, b) => (Math.abs(b - Number(text)) < Math.abs(a - Number(text)) ? b : a));
     return new MugiError({
       code: 'invalid-value',
-      message: `design "${name}" has a size that ${pattern.replace('{size}', '…')} does not come in`,
+      message: `design "${name}": ${pattern.replace('{size}', '…')} does not come in size ${text}`,
       expected: `a size of ${sizes.join(', ')}`,
       received: text,
       nearest: pattern.replace('{size}', String(closest)),
@@ -202,7 +202,7 @@ export function parseMesh(name: string, mesh: string | undefined): Mesh {
   if (match !== null && valid(rows) && valid(columns)) return { rows, columns };
   throw new MugiError({
     code: 'invalid-value',
-    message: `design "${name}" asks for a mesh that cannot be`,
+    message: `design "${name}" asks for a mesh that cannot be built`,
     expected: `NAME@ROWSxCOLUMNS with sides from 1 to ${MAX_MESH}`,
     received: mesh,
     nearest: `${name.split('@')[0]}@4x4`,

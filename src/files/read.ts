@@ -67,7 +67,7 @@ export function readText(path: string, kind: FileKind, tolerant = false): string
   try {
     return new TextDecoder('utf-8', { fatal: !tolerant }).decode(bytes);
   } catch {
-    throw refusal(path, kind, 'not a text in UTF-8: a byte in it is no part of a character');
+    throw refusal(path, kind, 'not UTF-8 text: a byte in it is not part of any character');
   }
 }
 

@@ -53,7 +53,8 @@ export function refuseFolder(path: string, written: Written): string {
     });
   }
   if (!existsSync(path)) return resolve(path);
-  if (!statSync(path).isDirectory()) throw unwritable(path, 'write the folder', new Error('it is no folder'));
+  if (!statSync(path).isDirectory())
+    throw unwritable(path, 'write the folder', new Error('it is not a folder'));
   const target = realpathSync(path);
   if (`${process.cwd()}${sep}`.startsWith(`${target}${sep}`)) {
     throw new MugiError({

@@ -47,7 +47,7 @@ export function makeFolder(path: string): void {
 /** Refuses a folder that cannot be written to, before work whose results would go there. */
 export function writable(folder: string): void {
   try {
-    if (!statSync(folder).isDirectory()) throw new Error('it is no folder');
+    if (!statSync(folder).isDirectory()) throw new Error('it is not a folder');
     accessSync(folder, constants.W_OK);
   } catch (error) {
     throw unwritable(folder, 'write to the folder', error);
@@ -59,7 +59,7 @@ export function refuseDash(path: string): void {
   if (path !== '-') return;
   throw new MugiError({
     code: 'unwritable',
-    message: 'this result does not go to standard output',
+    message: 'this result cannot be written to standard output',
     path,
     expected: 'the name of a file or folder',
     received: path,
@@ -76,7 +76,7 @@ export function writableFile(path: string): void {
     }
     let folder = dirname(path);
     while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
-    if (!statSync(folder).isDirectory()) throw new Error(`${folder} is no folder`);
+    if (!statSync(folder).isDirectory()) throw new Error(`${folder} is not a folder`);
     accessSync(folder, constants.W_OK);
   } catch (error) {
     throw unwritable(path, 'write the file', error);

@@ -241,6 +241,6 @@ export function bits(operand: Operand, width: number, where: () => string): Bits
 }
 
 function exactInteger(value: number): bigint {
-  if (!Number.isSafeInteger(value)) throw invalid(`${value} is no whole number that a constant can hold`);
+  if (!Number.isSafeInteger(value)) throw invalid(`${value} is not a whole number that a constant can hold`);
   return BigInt(value);
 }

@@ -101,6 +101,6 @@ const RESERVED = new Set(
 
 export function checkName(what: string, name: string): void {
   if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name) || RESERVED.has(name)) {
-    throw invalid(`"${name}" cannot be a ${what}: it must be a Verilog identifier and no reserved word`);
+    throw invalid(`"${name}" cannot be a ${what}: it must be a Verilog identifier and not a reserved word`);
   }
 }

@@ -16,7 +16,7 @@ export class Register extends Bits {
   }
   next(value: Operand): this {
     if (this.#statement.next !== undefined)
-      throw invalid(`register ${describe(this)} gets a second next value`, this);
+      throw invalid(`register ${describe(this)} is given a second next value`, this);
     this.#statement.next = sized(`next of register ${describe(this)}`, value, this);
     return this;
   }

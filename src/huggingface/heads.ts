@@ -90,7 +90,7 @@ export const rotaryDim = (headDim: number, partial: number): number | undefined 
 export function noObject(json: unknown, path: string): MugiError {
   return new MugiError({
     code: 'invalid-file',
-    message: 'the file holds no JSON object',
+    message: 'the file does not hold a JSON object',
     path,
     expected: 'a Hugging Face config.json',
     received: json === null ? 'null' : Array.isArray(json) ? 'an array' : `a ${typeof json}`,

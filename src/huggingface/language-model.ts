@@ -131,7 +131,7 @@ function foreign(config: Config, names: readonly string[]): MugiError {
   const keys = Object.keys(config.values).map((key) => line(key, 40));
   return new MugiError({
     code: 'invalid-file',
-    message: 'this is no Hugging Face model configuration: it has no "model_type"',
+    message: 'not a Hugging Face model configuration: "model_type" is missing',
     path: config.at('model_type'),
     expected: `one of ${names.join(', ')}`,
     received:

@@ -117,7 +117,7 @@ function missingTensor(name: string, checkpoint: Checkpoint): MugiError {
   if (type !== undefined) {
     return new MugiError({
       code: 'unsupported',
-      message: `tensor ${name} is stored as ${type}, which is not read`,
+      message: `tensor ${name} is stored as ${type}, which is not supported`,
       path: checkpoint.path,
       expected: 'F32, F16 or BF16',
       received: type,

@@ -70,7 +70,7 @@ function checkValue(value: number): void {
   if (Number.isInteger(value) && value >= -MAXIMUM && value <= MAXIMUM) return;
   throw new MugiError({
     code: 'invalid-value',
-    message: 'a value has no sign and 3-bit magnitude',
+    message: 'a value does not fit a sign and a 3-bit magnitude',
     expected: `whole number from ${-MAXIMUM} to ${MAXIMUM}`,
     received: String(value),
     nearest: Number.isNaN(value) ? undefined : String(Math.min(7, Math.max(-7, Math.round(value)))),

@@ -105,7 +105,7 @@ function curve(name: CurveName): Sample[] {
   })).filter(({ x }) => Math.abs(x) > BLANK);
 }
 
-/** How far the restated curves are from the public points. */
+/** How far the redrawn curves are from the public points. */
 function agreement(): string[] {
   const points = printedValues('fig8.csv');
   return (Object.keys(DRAWN) as CurveName[]).map((name) => {

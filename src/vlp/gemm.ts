@@ -111,7 +111,7 @@ function checkProduct(
   const fail = (what: string, expected: number, received: number): never => {
     throw new MugiError({
       code: 'invalid-value',
-      message: `${what} of a product do not fit its shape`,
+      message: `the ${what} do not fit the shape of the product`,
       expected: `${expected} values for ${rows} rows of ${expected / rows}`,
       received: `${received} values`,
     });

@@ -7,7 +7,7 @@ import { type Anchor, checkWindow, showWindow, type ExponentWindow } from './win
 
 /**
  * `hardware`: what a node should compute (masks exact, tails flushed, NaN kept); the default.
- * `paper`: the rules of the paper's text. `artifact`: the authors' accuracy code, restated to the bit, quirks included.
+ * `paper`: the rules of the paper's text. `artifact`: the authors' accuracy code, reproduced to the bit, quirks included.
  * `element.ts` defines each mode case by case.
  */
 export const MODES = ['hardware', 'paper', 'artifact'] as const;
@@ -130,7 +130,7 @@ export function checkLinear(fn: NonlinearFunction, config: VlpConfig): void {
   if (config.below !== 'linear' || fn.slope !== undefined) return;
   throw new MugiError({
     code: 'unsupported',
-    message: `${fn.name} has no linear limit that is a mere exponent change; under the window it answers f(0)`,
+    message: `${fn.name} has no linear limit by a change of exponent alone; below the window it answers f(0)`,
     path: 'below',
     expected: 'below: zero',
     received: 'linear',

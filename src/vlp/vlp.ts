@@ -49,7 +49,7 @@ function of(
   if (Number.isNaN(zero)) {
     throw new MugiError({
       code: 'invalid-value',
-      message: 'the function has no value at 0, which every VLP unit must answer',
+      message: 'the function has no value at 0, and every VLP unit must answer an input of 0',
       path: 'zero',
       expected: 'f(0) a number, or the option zero',
       received: 'NaN',

@@ -27,7 +27,7 @@ export function checkWindow(window: ExponentWindow, path = 'window'): ExponentWi
       nearest,
     });
   };
-  if (!Number.isInteger(lo) || !Number.isInteger(hi)) fail('a window has whole exponents as its ends');
+  if (!Number.isInteger(lo) || !Number.isInteger(hi)) fail('the ends of a window must be whole exponents');
   if (lo > hi) fail('the window is upside down: its lowest exponent is above its highest', `${hi}..${lo}`);
   if (lo < LIMITS.min || hi > LIMITS.max) {
     fail(
@@ -35,7 +35,7 @@ export function checkWindow(window: ExponentWindow, path = 'window'): ExponentWi
       `${Math.max(lo, LIMITS.min)}..${Math.min(hi, LIMITS.max)}`,
     );
   }
-  if (hi - lo >= 64) fail('a LUT window of more than 64 exponents is no LUT', `${hi - 63}..${hi}`);
+  if (hi - lo >= 64) fail('a LUT window holds at most 64 exponents', `${hi - 63}..${hi}`);
   return window;
 }
 

@@ -161,7 +161,7 @@ describe('mugi lut', () => {
     );
     expect(window('--layer', '2')).toEqual({ lo: -5, hi: 2 });
     expect(fails('lut', 'softmax', '--layer', '1')).toMatch(/--layer needs --windows/);
-    expect(fails('lut', 'silu', '--windows', path)).toMatch(/no window of silu/);
+    expect(fails('lut', 'silu', '--windows', path)).toMatch(/no window for silu/);
     expect(fails('lut', 'softmax', '--windows', path, '--window', '-4..3')).toMatch(/both set the window/);
   });
 

@@ -98,7 +98,7 @@ it.each([
   [['--accuracy', '--accuracy-tokens', '0'], /--accuracy-tokens must be a whole number/],
   [['--with', 'norms', '--without', 'rope,norms'], /"norms" is both added and taken out/],
   [['--html', '-', '--json'], /--html - and --json would both go to standard output/],
-  [['--plots', '-'], /does not go to standard output/],
+  [['--plots', '-'], /cannot be written to standard output/],
 ])('refuses %j in one message', (args, message) => {
   const { status, stdout, stderr } = compare(...args);
   expect([status, stdout]).toEqual([1, '']);

@@ -58,7 +58,7 @@ describe('designs from files', () => {
     const path = write('{"base": "sa-16", "size": 20}', 'edge.json');
     expect(load(path).design).toMatchObject({ name: 'edge', array: { rows: 20 } });
     expect(load(`${path}@2x3`).design.nodes).toEqual({ rows: 2, columns: 3 });
-    expect(refusal(`${path}@2x3x4`).message).toContain('mesh that cannot be');
+    expect(refusal(`${path}@2x3x4`).message).toContain('mesh that cannot be built');
   });
 });
 
@@ -68,9 +68,9 @@ const BASED: [string, string, string, string | undefined][] = [
   ['# a comment\n\nbase: mugi-255\n', '3:7: base', 'does not come in', 'mugi-256'],
   ['bse: mugi-256\n', '1:1: bse', 'unknown key "bse"', 'base'],
   ['name: x\n', '1:1', 'neither "base"', undefined],
-  ['base: sa-16\nheight: 12\n', '2:1: height', 'means nothing for the base sa-16', undefined],
-  ['base: mugi-256\nmethod: pwl\n', '2:1: method', 'means nothing for the base mugi-256', undefined],
-  ['base: tensor\nsize: 8\n', '2:1: size', 'means nothing for the base tensor', undefined],
+  ['base: sa-16\nheight: 12\n', '2:1: height', 'does not apply to the base sa-16', undefined],
+  ['base: mugi-256\nmethod: pwl\n', '2:1: method', 'does not apply to the base mugi-256', undefined],
+  ['base: tensor\nsize: 8\n', '2:1: size', 'does not apply to the base tensor', undefined],
   ['base: sa-16\nmethod: pwll\n', '2:9: method', 'unknown value "pwll"', 'pwl'],
   ['base: sa-16\nsize: 0\n', '2:7: size', 'size is not valid', '1'],
   ['base: sa-16\nsize: -4\n', '2:7: size', 'size is not valid', '1'],
@@ -99,10 +99,10 @@ const BASED: [string, string, string, string | undefined][] = [
   ['base: "sa-16\n', '2:1', 'Missing closing', undefined],
   ['base: sa-16\n---\nbase: sa-8\n', '2:1', 'second document', undefined],
   ['base: !!odd sa-16\n', '1:7', 'Unresolved tag', undefined],
-  ['[1, 2]', '1:1', 'no design', undefined],
+  ['[1, 2]', '1:1', 'not a design', undefined],
   ['base: sa-16\n__proto__: {x: 1}\n', '2:1: __proto__', 'unknown key', undefined],
   ['? [a, b]\n: 3\n', '1:3', 'keys must be strings', undefined],
-  ['just words\n', '1:1', 'no design', undefined],
+  ['just words\n', '1:1', 'not a design', undefined],
 ];
 
 describe('mistakes in a changed design, with line and column', () => {
@@ -168,7 +168,7 @@ const FULL: [string, string, string, string, string, string | undefined][] = [
     'depends on width',
     undefined,
   ],
-  ['element add:', 'element sum:', 'events:\n  ¦input load', 'events', '"element add" is missing', undefined],
+  ['element add:', 'element sum:', 'events:\n  ¦input load', 'events', 'need the event "element add", which is missing', undefined],
   ['drain: {', 'idle: { ofifo: 1 }\n  drain: {', 'idle', 'events.idle', 'in no rule', undefined],
   ['time: array_cycles', 'time: steps', '- { event: input load', 'gemm', 'products would be free', undefined],
   [

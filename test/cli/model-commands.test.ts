@@ -138,9 +138,9 @@ describe('mugi accuracy', () => {
     [['--text', file('empty.txt', '')], /empty\.txt: the text yields no tokens/],
     [['--calibration', file('none.txt', '')], /none\.txt: the text yields no tokens/],
     [['--text', file('short.txt', 'hi')], /short\.txt: .*share it[^]*a separate --calibration/],
-    [['--text', file('bytes.txt', Uint8Array.of(0xff, 0xfe))], /not a text in UTF-8/],
+    [['--text', file('bytes.txt', Uint8Array.of(0xff, 0xfe))], /not UTF-8 text/],
     [['--plot', 'x.pdf'], /as \.svg, \.png or \.json/],
-    [['--plot', join(folder, 'empty.txt', 'x.svg')], /empty\.txt is no folder/],
+    [['--plot', join(folder, 'empty.txt', 'x.svg')], /empty\.txt is not a folder/],
     [['--tokens', '0'], /^mugi: --tokens must be a whole number/],
     [['--windows', 'nowhere.json'], /no such window file/],
     [['--block', '100000'], /--block must be a whole number from 4 to 256/],
@@ -155,7 +155,7 @@ describe('mugi accuracy', () => {
 
 it.each([
   [['tune', '--out', folder], /it is a folder/],
-  [['tune', '--out', '-'], /does not go to standard output/],
+  [['tune', '--out', '-'], /cannot be written to standard output/],
   [['mask', '--shift', '1e9'], /did you mean: 4096/],
   [['generate', '--prompt', 'hi', '--max-tokens', '0'], /^mugi: --max-tokens must be/],
   [['generate', '--prompt', 'hi', '--seed', '-1'], /^mugi: --seed must be/],

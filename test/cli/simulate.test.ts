@@ -89,7 +89,7 @@ describe('mugi simulate', () => {
     expect(mugi('softmax', '--windows', path)).toContain('LUT window -8..-1, anchor max');
     const refused = (...args: string[]) => fails(...args, '--windows', path);
     expect(refused('silu')).toMatch(
-      /w\.json: windows: the file has 2 different windows of silu[^]*mean: --layer 0/,
+      /w\.json: windows: the file has 2 different windows for silu[^]*mean: --layer 0/,
     );
     expect(refused('silu', '--layer', '7')).toMatch(/windows: layer[^]*did you mean: 1/);
     expect(refused('gelu')).toMatch(/windows: function[^]*did you mean: silu/);

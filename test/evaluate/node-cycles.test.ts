@@ -11,7 +11,7 @@ import { expFunction, patterns, random, siluFunction, weights } from '../machine
 
 /*
  * The evaluation model of Mugi beside the simulated node: the same cycles, and the same activity where both count the
- * same thing. The node is itself held equal to arithmetic, RTL and gates in test/node.
+ * same thing. The tests of test/machine hold the node to arithmetic, RTL and gates in test/node.
  */
 
 const mugi = (rows: number): Design => designNamed(`mugi-${rows}`, preset('corrected').repairs);

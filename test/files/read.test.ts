@@ -48,7 +48,7 @@ describe('a file', () => {
     ['zero.json', 'invalid-file', 'this is a device, not a design file'],
     ['pipe.json', 'invalid-file', 'this is a pipe, not a design file'],
     ['large', 'invalid-file', 'the file is larger than 100 bytes, which no design file is'],
-    ['latin', 'invalid-file', 'not a text in UTF-8: a byte in it is no part of a character'],
+    ['latin', 'invalid-file', 'not UTF-8 text: a byte in it is not part of any character'],
     ['text.json/below', 'missing-file', 'there is no such design file'],
     ['tex.json', 'missing-file', 'there is no such design file'],
     ['a\0b', 'missing-file', 'there is no such design file'],

@@ -163,7 +163,7 @@ describe('a Hugging Face folder', () => {
     size.writeBigUInt64LE(BigInt(text.length));
     writeFileSync(path, Buffer.concat([size, text, whole.subarray(8 + length)]));
     expect(await refusal(load(folder))).toContain(
-      `tensor model.layers.1.mlp.up_proj.weight is stored as ${dtype}, which is not read | F32, F16 or BF16`,
+      `tensor model.layers.1.mlp.up_proj.weight is stored as ${dtype}, which is not supported | F32, F16 or BF16`,
     );
   });
 
@@ -214,7 +214,7 @@ describe('a Hugging Face folder', () => {
       copyFileSync(join(cut, 'whole'), join(cut, 'model.safetensors'));
     }
     writeFileSync(join(cut, 'model.safetensors'), 'this is no checkpoint, only a sentence');
-    expect(await refusal(load(cut))).toMatch(/no safetensors header/);
+    expect(await refusal(load(cut))).toMatch(/not a safetensors header/);
     rmSync(join(cut, 'model.safetensors'));
     expect(await refusal(load(cut))).toMatch(/no weights/);
   });
@@ -252,7 +252,7 @@ describe('a Hugging Face folder', () => {
     [{ ...SMALL_LLAMA, eos_token_id: [2, -1] }, /json: eos_token_id.*-1 is outside/],
     [{ ...SMALL_LLAMA, quantization_config: { quant_method: 'gptq' } }, /quantization_config = gptq/],
     [{ hidden_size: 32 }, /model_type is missing/],
-  ])('with a configuration the engine has not is refused: %#', async (config, message) => {
+  ])('refuses a configuration that the engine does not support: %#', async (config, message) => {
     expect(await refusal(load(writeFolder(config, smallLlama())))).toMatch(message);
   });
 

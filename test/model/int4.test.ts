@@ -101,6 +101,6 @@ describe('keys and values of a layer', () => {
     const cache = new KvCache(shape);
     cache.layer(0, 'int4').append(keys, values);
     expect(cache.length()).toBe(tokens);
-    expect(() => cache.layer(0, 'fp32')).toThrow(/cannot go on as fp32/);
+    expect(() => cache.layer(0, 'fp32')).toThrow(/cannot continue as fp32/);
   });
 });

@@ -210,7 +210,7 @@ describe('what cannot be built is refused with the reason', () => {
     [{ window: { lo: 3, hi: -4 } }, /upside down/],
     [{ window: { lo: -4.5, hi: 3 } }, /whole exponents/],
     [{ window: { lo: -200, hi: 3 } }, /leaves the normal BF16/],
-    [{ window: { lo: -100, hi: 3 } }, /more than 64/],
+    [{ window: { lo: -100, hi: 3 } }, /at most 64/],
     [{ mantissaBits: 8 }, /mantissaBits must be a whole number from 1 to 7/],
     [{ group: 0 }, /group must be/],
     [{ columns: 1.5 }, /columns must be/],

@@ -54,7 +54,7 @@ export function prepareData(opened: OpenedModel, options: DataOptions): Split & 
     throw new MugiError({ code: 'invalid-file', message: 'the text yields no tokens to predict', path });
   };
   const { calibrates = true } = options;
-  // Read even where it is not used: a name that was mistyped is said at once.
+  // Read even where it is not used: a mistyped name is reported at once.
   const separate = options.calibration === undefined ? undefined : read(options.calibration);
   const given = calibrates ? separate : undefined;
   if (options.text === undefined) {

@@ -36,7 +36,7 @@ function readPng(path: string, label: number, config: VitConfig): RawImage {
   if (depth !== 8 && depth !== 16) {
     throw new MugiError({
       code: 'unsupported',
-      message: `a PNG of depth ${depth} is not read`,
+      message: `a PNG of ${depth} bits per channel is not supported`,
       path,
       expected: '8 or 16',
     });

@@ -39,7 +39,7 @@ export function checkLabel(label: number, config: VitConfig, path: string): numb
   if (label < config.labels.length) return label;
   throw new MugiError({
     code: 'invalid-file',
-    message: `label ${label} is none of the model's ${config.labels.length}`,
+    message: `label ${label} is not one of the model's ${config.labels.length} labels`,
     path,
   });
 }

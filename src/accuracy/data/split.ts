@@ -51,7 +51,7 @@ export function withoutRepeats({ calibration, test }: Split, path: string): Spli
   if (left.length > 0) return { calibration: left, test };
   throw new MugiError({
     code: 'invalid-value',
-    message: 'what is kept for calibration is repeated in the rest: there is nothing to choose windows on',
+    message: 'the calibration part repeats in the rest of the text, so nothing is left to choose windows on',
     path,
     expected: 'data that repeat less, a separate --calibration text, or --windows default',
   });

@@ -12,7 +12,7 @@ export interface LossIncrease {
   /** Mean loss above the exact functions at the same precision, nats per target, and its 95 % half-width. */
   loss_increase: number;
   loss_increase_ci95: number;
-  /** Not told from exact; null without an interval. */
+  /** Indistinguishable from exact; null without an interval. */
   tie: boolean | null;
   perplexity: number;
   kl: number;

@@ -67,7 +67,7 @@ export interface AccuracyRow extends Row {
   /** Mean loss minus that of the exact functions at the same precision, on the same blocks. */
   loss_increase: number;
   loss_increase_ci95: number;
-  /** The increase is inside its interval: not told from exact. Null where one block gives no interval. */
+  /** The increase is inside its interval: indistinguishable from exact. Null where one block gives no interval. */
   tie: boolean | null;
   /** Mean KL(exact model ‖ this one), exact being full precision and exact functions. */
   kl: number;

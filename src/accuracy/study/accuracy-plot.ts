@@ -16,7 +16,7 @@ export function accuracyPlot(rows: readonly AccuracyRow[]): PlotSpec {
   }));
   const y = { field: 'method', type: 'nominal', sort: null, title: null } as const;
   const bare = { ...y, axis: null } as const;
-  const told = { condition: { test: 'datum.tie', value: PALETTE[6] }, value: PALETTE[5] } as const;
+  const tieColour = { condition: { test: 'datum.tie', value: PALETTE[6] }, value: PALETTE[5] } as const;
   const panel = (field: string, title: string, format: string) =>
     ({
       width: 190,
@@ -42,12 +42,12 @@ export function accuracyPlot(rows: readonly AccuracyRow[]): PlotSpec {
       text: `What approximate nonlinear functions cost ${first.model}`,
       subtitle: [
         `${first.tokens} targets, weights ${first.weights}, KV ${first.kv}, activations ${first.activations}`,
-        'lines: 95 % interval of the paired difference; grey: not told from exact',
+        'lines: 95 % interval of the paired difference; grey: indistinguishable from exact',
       ],
     },
     data: { values },
     hconcat: [
-      intervalPanel({ step: 34 }, y, told),
+      intervalPanel({ step: 34 }, y, tieColour),
       panel('kl', 'KL from the exact model, nats', '.2e'),
       panel('disagreement', 'top-1 differs, % of targets', '.2f'),
     ],

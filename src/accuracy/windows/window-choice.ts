@@ -23,7 +23,7 @@ export function windowAt(windows: readonly WindowEntry[], place: Place, path: st
     const functions = [...new Set(windows.map((entry) => entry.function))];
     throw new MugiError({
       code: 'invalid-value',
-      message: `the file holds no window of ${name}`,
+      message: `the file holds no window for ${name}`,
       path: `${key}: function`,
       expected: `one of ${functions.join(', ')}`,
       received: name,
@@ -43,7 +43,7 @@ export function windowAt(windows: readonly WindowEntry[], place: Place, path: st
   const by = layer === undefined && layers.length > 0 ? 'layer' : 'head';
   throw new MugiError({
     code: 'invalid-value',
-    message: `the file has ${choices.length} different windows of ${name}: choose one with --${by}`,
+    message: `the file has ${choices.length} different windows for ${name}: choose one with --${by}`,
     path: key,
     expected: `--${by} ${(by === 'layer' ? layers : heads).join(', ')}`,
     received: choices.map(([text]) => text).join('; '),
@@ -63,7 +63,7 @@ function absent(
   const [what, value, known] = missing ? ['layer', layer, layers] : ['head', head, heads];
   return new MugiError({
     code: 'invalid-value',
-    message: `the file holds no window of ${name} in ${what} ${value}`,
+    message: `the file holds no window for ${name} in ${what} ${value}`,
     path: `${key}: ${what}`,
     expected: `one of ${known.join(', ')}`,
     received: String(value),
@@ -74,7 +74,7 @@ function absent(
 const unique = (numbers: readonly (number | undefined)[]): number[] =>
   [...new Set(numbers.filter((n) => n !== undefined))].sort((a, b) => a - b);
 
-/** Refuses windows that were made for another model: functions, layers or heads that this one has not. */
+/** Refuses windows that were made for another model: functions, layers or heads that this one lacks. */
 export function checkWindows(windows: readonly WindowEntry[], config: ModelConfig, path: string): void {
   const functions = ['softmax', config.activation];
   for (const [i, { function: name, layer, heads }] of windows.entries()) {

@@ -60,7 +60,7 @@ export class Simulator {
     if (!this.#flat.inputs.has(slot)) {
       throw new MugiError({
         code: 'invalid-value',
-        message: `"${name}" is no input of the top module`,
+        message: `"${name}" is not an input of the top module`,
         path: name,
       });
     }
@@ -84,7 +84,7 @@ export class Simulator {
     if (!this.#flat.inputs.has(slot) || slot.wide) {
       throw new MugiError({
         code: 'invalid-value',
-        message: `"${name}" is no input of the top module with at most 32 bits`,
+        message: `"${name}" is not an input of the top module with at most 32 bits`,
         path: name,
       });
     }

@@ -113,7 +113,7 @@ function requireTimed({ gates }: TimingGraph, ends: readonly Endpoint[]): void {
     message:
       fault === undefined
         ? `the library gives no path a delay, not even through the cell "${gate!.cell.name}"`
-        : `the delay to ${fault.name} is no finite number of ns`,
+        : `the delay to ${fault.name} is not a finite number of ns`,
     received: fault === undefined ? undefined : String(fault.period),
   });
 }

@@ -1,10 +1,10 @@
 import { MugiError } from '../../errors.ts';
 
-/** A feature of a checkpoint that the engine has not. */
+/** A feature of a checkpoint that the engine does not support. */
 export function unsupported(path: string, key: string, received: string, expected: string): MugiError {
   return new MugiError({
     code: 'unsupported',
-    message: `the engine does not run ${key} = ${received}`,
+    message: `the engine does not support ${key} = ${received}`,
     path: `${path}: ${key}`,
     expected,
     received,

@@ -28,9 +28,9 @@ const READERS: Readonly<Record<string, (config: Config) => ModelConfig>> = {
 
 /**
  * Reads a parsed `config.json` for execution: the same reader and the same defaults of transformers as for a
- * workload, and whatever the engine does not run is refused.
+ * workload, and whatever the engine does not support is refused.
  * @param path the file's name, for errors
- * @throws MugiError for an unknown architecture, a missing key, or a feature the engine does not run
+ * @throws MugiError for an unknown architecture, a missing key, or a feature the engine does not support
  */
 export function readConfig(raw: unknown, path: string): ModelConfig {
   const config = new Config(isRecord(raw) ? raw : {}, path);

@@ -14,7 +14,7 @@ const KNOWN = new Set(['rope_theta', 'rope_scaling', 'rope_parameters', 'rope_in
 
 /**
  * Reads the rotary embedding of a Hugging Face configuration. Before transformers 5 it is `rope_theta` and
- * `rope_scaling`; since then `rope_parameters` holds both. What the engine has not is refused by name: a key
+ * `rope_scaling`; since then `rope_parameters` holds both. What the engine does not support is refused by name: a key
  * passed over here would give other angles without a word.
  */
 export function readRope(config: Config): Omit<Rope, 'interleaved'> {

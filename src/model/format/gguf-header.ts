@@ -103,7 +103,7 @@ function parse(source: Source, path: string): GgufHeader {
   }
   const alignment = metadata.get('general.alignment') ?? DEFAULT_ALIGNMENT;
   if (typeof alignment !== 'number' || !(alignment >= 1) || alignment > 2 ** 20) {
-    throw malformed(path, 'general.alignment is no size');
+    throw malformed(path, 'general.alignment is not a size');
   }
   const data = Math.ceil(source.position / alignment) * alignment;
   return {

@@ -24,7 +24,7 @@ export function ggufTokenizer(metadata: ReadonlyMap<string, unknown>, path: stri
   if ((model !== 'gpt2' && model !== 'llama') || !tokens || !known) {
     throw new MugiError({
       code: 'unsupported',
-      message: `the file's tokenizer (${String(model)}, ${pre}) is not read`,
+      message: `the file's tokenizer (${String(model)}, ${pre}) is not supported`,
       path: `${path}: tokenizer.ggml.model`,
       expected: `gpt2 (pre default, gpt-2, ${Object.keys(PATTERNS).join(', ')}) or llama, or a tokenizer.json beside the file`,
       received: `${String(model)}, ${pre}`,

@@ -54,7 +54,7 @@ export function openGguf(path: string): {
     if (/^rope_factors_(long|short)\./.test(info.name)) {
       throw new MugiError({
         code: 'unsupported',
-        message: `the engine does not run the rotary factors of tensor ${info.name} (longrope)`,
+        message: `the engine does not support the rotary factors of tensor ${info.name} (longrope)`,
         path,
       });
     }
@@ -66,7 +66,7 @@ export function openGguf(path: string): {
     if (type === undefined || (type.startsWith('Q') && shape.at(-1)! % BLOCK !== 0)) {
       throw new MugiError({
         code: 'unsupported',
-        message: `tensor ${info.name} has ggml type ${info.type}, which is not read`,
+        message: `tensor ${info.name} has ggml type ${info.type}, which is not supported`,
         path,
         expected: Object.values(TYPES).join(', '),
         received: `ggml type ${info.type}`,

@@ -100,7 +100,7 @@ function readHeader(file: string): Header {
     if (size < 8) throw truncated(file, 8, size, 'the header length');
     const length = Number(new DataView(bytesAt(fd, 0, 8).buffer).getBigUint64(0, true));
     if (length > MAX_HEADER)
-      throw invalidHeader(file, `a header of ${length} bytes is no safetensors header`);
+      throw invalidHeader(file, `a header of ${length} bytes is not a safetensors header`);
     if (size < 8 + length) throw truncated(file, 8 + length, size, 'the header');
     return parseHeader(file, new TextDecoder().decode(bytesAt(fd, 8, length)), 8 + length, size);
   } finally {
@@ -115,7 +115,7 @@ function readHeader(file: string): Header {
 function parseHeader(file: string, text: string, base: number, size: number): Header {
   if (!text.startsWith('{')) throw invalidHeader(file, 'the header does not begin with {');
   const header = parseJson(text, file, 'a safetensors file');
-  if (typeof header !== 'object' || header === null) throw invalidHeader(file, 'the header is no object');
+  if (typeof header !== 'object' || header === null) throw invalidHeader(file, 'the header is not an object');
   const twice = duplicateKey(text);
   if (twice !== undefined) throw invalidHeader(file, `the header has the key ${shown(twice)} twice`);
   const entries = Object.entries(header)

@@ -97,5 +97,5 @@ export function readTokenizer(folder: string): TextTokenizer {
 function readObject(path: string): object {
   const value = readJson(path, KIND);
   if (typeof value === 'object' && value !== null) return value;
-  throw new MugiError({ code: 'invalid-file', message: 'the file holds no JSON object', path });
+  throw new MugiError({ code: 'invalid-file', message: 'the file does not hold a JSON object', path });
 }

@@ -21,7 +21,7 @@ export class KvCache {
     if (held.kind === kind) return held;
     throw new MugiError({
       code: 'internal',
-      message: `a cache of ${held.kind} keys and values cannot go on as ${kind}`,
+      message: `a key-value cache of ${held.kind} cannot continue as ${kind}`,
     });
   }
 }
