@@ -168,7 +168,14 @@ const FULL: [string, string, string, string, string, string | undefined][] = [
     'depends on width',
     undefined,
   ],
-  ['element add:', 'element sum:', 'events:\n  ¦input load', 'events', 'need the event "element add", which is missing', undefined],
+  [
+    'element add:',
+    'element sum:',
+    'events:\n  ¦input load',
+    'events',
+    'need the event "element add", which is missing',
+    undefined,
+  ],
   ['drain: {', 'idle: { ofifo: 1 }\n  drain: {', 'idle', 'events.idle', 'in no rule', undefined],
   ['time: array_cycles', 'time: steps', '- { event: input load', 'gemm', 'products would be free', undefined],
   [
