@@ -87,12 +87,13 @@ export const drawn = (): string => DIAGRAM.exec(readFileSync(page, 'utf8'))?.[0]
 
 /** The diagram of a table: every room, and the arrows that do not follow from others. */
 export function diagram(rooms: readonly Room[]): string {
-  const direct = new Map(rooms.map(({ name, imports }) => [name, imports]));
-  const reach = (name: string): Set<string> =>
-    new Set((direct.get(name) ?? []).flatMap((to) => [to, ...reach(to)]));
+  const above = new Map<string, Set<string>>();
+  for (const { name, imports } of rooms) {
+    above.set(name, new Set(imports.flatMap((to) => [to, ...(above.get(to) ?? [])])));
+  }
   const lines = rooms.flatMap(({ name, imports }) =>
     imports
-      .filter((to) => !imports.some((other) => other !== to && reach(other).has(to)))
+      .filter((to) => !imports.some((other) => other !== to && above.get(other)!.has(to)))
       .map((to) => `  ${name} --> ${to}`),
   );
   return ['```mermaid', 'flowchart TD', ...lines, '```'].join('\n');

@@ -8,13 +8,19 @@ const found = arrows(files);
 /** Rooms that touch nothing outside the process. */
 const PURE = new Set(
   (
-    'shown errors units version preset number vlp approximation technology machine workload huggingface question design ' +
+    'shown errors json units version preset published number vlp approximation technology machine workload huggingface question design ' +
     'evaluate explore index'
   ).split(' '),
 );
 
+/**
+ * The one arrow that points at a row below: quirks of the published model replace parts of an evaluation, and the
+ * evaluation looks them up by name. The files of the two rooms make no circle, which the linter would refuse.
+ */
+const EXCEPTION = 'published → evaluate';
+
 /** Tables of facts: as long as there are facts. */
-const TABLES: readonly string[] = ['src/huggingface/defaults.ts'];
+const TABLES: readonly string[] = ['src/huggingface/defaults.ts', 'src/evaluate/metrics.ts'];
 
 describe('the house', () => {
   it('has a row for every room', () => {
@@ -39,7 +45,7 @@ describe('the house', () => {
   it('points its arrows at rows above', () => {
     const above = new Set<string>();
     for (const { name, imports } of rooms) {
-      expect(imports.filter((to) => !above.has(to))).toEqual([]);
+      expect(imports.filter((to) => !above.has(to) && `${name} → ${to}` !== EXCEPTION)).toEqual([]);
       above.add(name);
     }
   });
@@ -53,6 +59,11 @@ describe('the house', () => {
       ({ path, text }) => PURE.has(roomOf(path)) && /from 'node:|\bprocess\.(?!env)/.test(text),
     );
     expect(impure.map(({ path }) => path)).toEqual([]);
+    const reaching = rooms.filter(
+      ({ name, imports }) => PURE.has(name) && imports.some((to) => !PURE.has(to)),
+    );
+    // Machines are built with `hardware`, of which only synthesis needs Node: it runs Yosys in a worker.
+    expect(reaching.map(({ name }) => name)).toEqual(['machine']);
   });
 
   it('has short files', () => {

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { MugiError, nearest } from '../errors.ts';
-import { parseJson } from './json.ts';
+import { parseJson } from '../json.ts';
 
 /** What a file is read as: its name in messages, and how large one may be. */
 export interface FileKind {

@@ -1,4 +1,4 @@
-import { parseJson as parsePlainJson } from '../files/json.ts';
+import { parseJson as parsePlainJson } from '../json.ts';
 
 /** A string, which is left as it is, or one of the numbers that Python's json writes and JSON does not have. */
 const PYTHON_NUMBERS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\bInfinity\b|\bNaN\b/gs;

@@ -2,7 +2,7 @@ import { closeSync, readSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { MugiError } from '../../errors.ts';
-import { parseJson } from '../../files/json.ts';
+import { parseJson } from '../../json.ts';
 import { type FileKind, kindAt, openForReading, readJson } from '../../files/read.ts';
 import { shown } from '../../shown.ts';
 import { Checkpoint, type TensorInfo, truncated } from '../checkpoint.ts';

@@ -1,4 +1,4 @@
-import { MugiError } from '../errors.ts';
+import { MugiError } from './errors.ts';
 
 /**
  * A JSON text as a value; a byte order mark in front is passed over.
