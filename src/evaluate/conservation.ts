@@ -1,3 +1,4 @@
+import { slicesOf } from '../design/mapping/slices.ts';
 import { MugiError } from '../errors.ts';
 import { GROUPS } from '../workload/operator.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -28,8 +29,10 @@ export function assertConservation(evaluation: Evaluation): void {
     const { macs, issuedMacs, load, dram } = work;
     if (operator.kind === 'gemm') {
       const padded = priced.design.array.depth > 1 || operator.causal !== undefined;
-      const conserved = padded ? issuedMacs >= macs * (1 - 1e-9) : close(issuedMacs, macs);
-      check(conserved, `${operator.name}: the array issues the operator's MACs`, issuedMacs, macs);
+      // A weight wider than the array's code is issued once a slice.
+      const once = issuedMacs / slicesOf(operator.weightBits, priced.design.array.weightBits);
+      const conserved = padded ? once >= macs * (1 - 1e-9) : close(once, macs);
+      check(conserved, `${operator.name}: the array issues the operator's MACs`, once, macs);
       const least = operator.batch * operator.m * operator.outputBits * operator.repeat * operator.layers;
       check(
         dram.output >= least * (operator.causal === undefined ? 1 : 0),

@@ -8,7 +8,7 @@ import {
 } from '../design/mapping/gemm.ts';
 import { gemmVector } from '../design/mapping/counts.ts';
 import { publishedGemmRouting } from '../design/mapping/router.ts';
-import { MugiError } from '../errors.ts';
+import { sliced, slicesOf } from '../design/mapping/slices.ts';
 import type { Repairs } from '../preset.ts';
 import { type GemmOperator, isSpan, macs } from '../workload/operator.ts';
 import { applyRules, type Execution, idle, occupyEdges, occupySrams, type System } from './execution.ts';
@@ -24,9 +24,8 @@ export function executeGemm(
   system: System,
 ): Execution {
   const { design } = priced;
-  if (op.weightBits > design.array.weightBits) refuseWidth(design, op);
   const tile = repairs['sram-tiles'] ? fittingTile(design, op) : PUBLISHED;
-  const mapping = mapGemm(design, op, tile);
+  const mapping = sliced(mapGemm(design, op, tile), slicesOf(op.weightBits, design.array.weightBits));
   const kept = op.causal === undefined ? 1 : causalShare(design, op, mapping);
   if (kept < 1) scale(mapping, kept);
   const { counts, traffic } = mapping;
@@ -59,17 +58,6 @@ export function executeGemm(
   );
   occupyEdges(execution, design, repairs, system, () => publishedGemmRouting(design, op, tile));
   return execution;
-}
-
-function refuseWidth(design: Design, op: GemmOperator): never {
-  throw new MugiError({
-    code: 'unsupported',
-    message: `${design.name} takes ${op.operand === 'weights' ? 'weights' : 'a KV cache'} of at most ${design.array.weightBits} bits (its temporal code has a 3-bit magnitude)`,
-    path: op.operand === 'weights' ? 'weight bits' : 'KV bits',
-    expected: `at most ${design.array.weightBits}`,
-    received: String(op.weightBits),
-    nearest: String(design.array.weightBits),
-  });
 }
 
 /**

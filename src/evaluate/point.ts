@@ -50,7 +50,9 @@ export function workloadFor(model: ModelShape, use: Use, repairs: Repairs): Work
   const { batch, context, prefill } = use;
   const weightBits = use.weightBits ?? model.weightBits ?? DEFAULT_BITS;
   const kvBits = use.kvBits ?? model.kvBits ?? DEFAULT_BITS;
-  return workloadOf(model, workloadOptions({ batch, context, prefill, weightBits, kvBits }, repairs));
+  const oneWidth = use.weightBits !== undefined;
+  const asked = { batch, context, prefill, weightBits, kvBits, oneWidth };
+  return workloadOf(model, workloadOptions(asked, repairs));
 }
 
 const priced = new Map<string, PricedDesign>();

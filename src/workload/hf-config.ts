@@ -1,6 +1,7 @@
 import { Config, isRecord } from '../huggingface/config.ts';
 import { noObject } from '../huggingface/heads.ts';
 import { type LanguageModel, languageModel } from '../huggingface/language-model.ts';
+import { quantisationOf } from '../huggingface/quantisation/index.ts';
 import { deepseek } from './hf/deepseek.ts';
 import { swin, swinV2, vit, vivit, whisper } from './hf/encoders.ts';
 import { falcon, gpt2, gptNeox, opt, phi } from './hf/gpt.ts';
@@ -10,6 +11,7 @@ import * as llama from './hf/llama.ts';
 import * as moe from './hf/moe.ts';
 import * as relatives from './hf/moe-relatives.ts';
 import * as recurrent from './hf/recurrent.ts';
+import { commonBits, formatted, storedNotes, UNSTATED } from './hf/formats.ts';
 import { REFUSED } from './hf/refused.ts';
 import { bert, distilbert, roberta } from './hf/text-encoders.ts';
 import type { ModelShape } from './model.ts';
@@ -103,8 +105,9 @@ const known = (type: string): boolean => Object.hasOwn(FAMILIES, type) || Object
  * Shapes of a model from its parsed Hugging Face config.json; `path` names the file in errors, `name` the model.
  * A multi-modal wrapper gives its language model. Throws MugiError for files that are something else, for missing,
  * misspelt or impossible keys, and for what cannot be modelled faithfully.
+ * @param beside the quantisation config of the same folder, where there is one
  */
-export function modelFromConfig(json: unknown, path: string, name: string): ModelShape {
+export function modelFromConfig(json: unknown, path: string, name: string, beside?: Companion): ModelShape {
   if (!isRecord(json)) throw noObject(json, path);
   const outer = new Config(json, path);
   const found = languageModel(outer, known, MODEL_TYPES);
@@ -112,38 +115,38 @@ export function modelFromConfig(json: unknown, path: string, name: string): Mode
   if (Object.hasOwn(REFUSED, type)) throw config.refuse(`${REFUSED[type]} ("${type}")`, 'model_type');
   const made = [FAMILIES[type](found)].flat();
   // A decoder by itself may end in labels or in nothing; one behind an encoder (Whisper) writes text.
-  const stacks = made.map((stack) =>
+  const shaped = made.map((stack) =>
     stack.kind === 'decoder' && made.length === 1 ? withHead(stack, found) : stack,
   );
-  const bits = weightBits(outer) ?? weightBits(config);
+  const companion = beside === undefined ? undefined : companionOf(beside);
+  const stored = quantisationOf([...found.chain].reverse(), companion);
   outer.refuseMisspelt();
   const notes = [...new Set(outer.allNotes())];
   if (config !== outer) {
     const kind = outer.text('model_type') ?? 'a wrapper';
     notes.push(`the language model of "${kind}"; its other parts are left out`);
   }
+  const stacks = shaped.map((stack) => formatted(stack, stored, type));
+  const weightBits = stored === undefined ? undefined : commonBits(stacks);
+  notes.push(...(stored === undefined ? [UNSTATED] : storedNotes(stacks, stored)));
   return {
     name,
     title: `${name} (${type})`,
     source: path,
     stacks,
-    ...(bits === undefined ? {} : { weightBits: bits }),
-    ...(notes.length > 0 ? { notes } : {}),
+    ...(weightBits === undefined ? {} : { weightBits }),
+    ...(stored?.kvBits === undefined ? {} : { kvBits: stored.kvBits }),
+    notes,
   };
 }
 
-/** Weight bits of `quantization_config` (GPTQ, AWQ, bitsandbytes), where there is one that says so. */
-function weightBits(config: Config): number | undefined {
-  const quantisation = config.object('quantization_config');
-  if (quantisation === undefined) return undefined;
-  const bits = quantisation.optionalSize('bits', 'w_bit');
-  if (bits !== undefined) {
-    if (bits <= 16) return bits;
-    throw quantisation.invalid('bits', 'at most 16', bits);
-  }
-  if (quantisation.flag('load_in_4bit', false)) return 4;
-  if (quantisation.flag('load_in_8bit', false)) return 8;
-  const method = quantisation.text('quant_method') ?? 'an unnamed method';
-  config.notes.push(`quantization_config (${method}) gives no bits; weights are as wide as the options say`);
-  return undefined;
+/** ModelOpt's `hf_quant_config.json`, which lies beside a config.json that knows nothing of it. */
+export interface Companion {
+  json: unknown;
+  path: string;
+}
+
+function companionOf({ json, path }: Companion): Config {
+  if (isRecord(json)) return new Config(json, path);
+  throw noObject(json, path);
 }

@@ -107,7 +107,10 @@ it('quantisation bits come from the file when it names them', () => {
   expect(bits({ load_in_8bit: true })).toBe(8);
   expect(bits({ load_in_4bit: true })).toBe(4);
   expect(bits(null)).toBeUndefined();
-  expect(read(config('gpt-oss-20b')).notes?.join(' ')).toContain('mxfp4');
+  expect(read(config('gpt-oss-20b'))).toMatchObject({ weightBits: 4 });
+  expect(read(config('gpt-oss-20b')).notes?.join(' ')).toContain(
+    '(MXFP4): 4 bits and 0.25 of scales in expert-up',
+  );
   expect(failure(() => bits({ bits: 99 }))).toMatchObject({ code: 'invalid-file', received: '99' });
 });
 

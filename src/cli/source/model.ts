@@ -26,10 +26,17 @@ export function loadModel(nameOrPath: string): ModelShape {
   const text = readText(path, CONFIGURATION, topology);
   if (topology) return modelFromTopology(text, path, basename(path).replace(/\.csv$/i, ''));
   const folder = basename(dirname(resolve(path)));
+  // ModelOpt writes how it quantised beside a config.json that is not touched.
+  const quantised = join(dirname(path), 'hf_quant_config.json');
+  const beside =
+    basename(path) === 'config.json' && existsSync(quantised)
+      ? { json: parseJson(readText(quantised), quantised), path: quantised }
+      : undefined;
   return modelFromConfig(
     parseJson(text, path),
     path,
     basename(path) === 'config.json' ? folder : basename(path, '.json'),
+    beside,
   );
 }
 

@@ -100,7 +100,7 @@ export function mapGemm(design: Design, op: GemmOperator, tile: TileSize): GemmM
     counts,
     traffic: {
       input: b * n.tiles * m.size * k.size * op.activationBits,
-      weight: b * m.tiles * k.size * n.size * op.weightBits,
+      weight: b * m.tiles * k.size * n.size * (op.weightBits + (op.scaleBits ?? 0)),
       output: b * k.positions * m.size * n.size * op.outputBits,
     },
     issuedMacs: counts.stepsCells * columns * rows * depth,

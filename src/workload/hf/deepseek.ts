@@ -3,7 +3,6 @@ import { positionsOf } from '../../huggingface/heads.ts';
 import { type LanguageModel, tiedOf } from '../../huggingface/language-model.ts';
 import type { Attention, DecoderStack, Ffn, Indexer, LayerSpec, Latent } from '../model.ts';
 import { gated } from './llama.ts';
-import { merged } from './merged.ts';
 import { experts } from './moe.ts';
 
 /** Multi-head latent attention as DeepSeek's files describe it. */
@@ -79,7 +78,7 @@ export function deepseek(model: LanguageModel): DecoderStack {
   }
   return {
     kind: 'decoder',
-    layers: merged(layers),
+    layers,
     vocabulary: config.size('vocab_size'),
     maxContext: positionsOf(config),
     tiedEmbeddings: tiedOf(model),

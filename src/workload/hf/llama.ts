@@ -5,7 +5,6 @@ import { tiedOf } from '../../huggingface/language-model.ts';
 import { line } from '../../shown.ts';
 import type { Attention, DecoderStack, Ffn, LayerSpec } from '../model.ts';
 import { activationOf } from './activation.ts';
-import { merged } from './merged.ts';
 
 /** In what a relative of Llama differs from it. */
 export interface Traits {
@@ -77,7 +76,7 @@ export function llamaLike({ config, chain, type }: LanguageModel, traits: Traits
   }
   return {
     kind: 'decoder',
-    layers: merged(layers),
+    layers,
     vocabulary: config.size('vocab_size'),
     maxContext: positionsOf(config),
     tiedEmbeddings: tiedOf({ config, chain, type }),

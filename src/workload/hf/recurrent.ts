@@ -5,7 +5,6 @@ import type { Attention, DecoderStack, Ffn, LayerSpec, Recurrence } from '../mod
 import { activationOf } from './activation.ts';
 import { deepseekExperts, latentAttention } from './deepseek.ts';
 import { gated, llamaLike } from './llama.ts';
-import { merged } from './merged.ts';
 import { experts, qwenFfn } from './moe.ts';
 
 /** Bits of a state's elements: 32 unless the file says 16. */
@@ -129,7 +128,7 @@ export function nemotronH(model: LanguageModel): DecoderStack {
   });
   return {
     kind: 'decoder',
-    layers: merged(layers),
+    layers,
     vocabulary: config.size('vocab_size'),
     maxContext: positionsOf(config),
     tiedEmbeddings: tiedOf(model),
@@ -201,7 +200,7 @@ export function kimiLinear(model: LanguageModel): DecoderStack {
   });
   return {
     kind: 'decoder',
-    layers: merged(layers),
+    layers,
     vocabulary: config.size('vocab_size'),
     maxContext: positionsOf(config),
     tiedEmbeddings: tiedOf(model),

@@ -1,0 +1,79 @@
+import { nearest } from '../../errors.ts';
+import type { Config } from '../config.ts';
+import {
+  aqlm,
+  bitnet,
+  bitsandbytes,
+  compressedTensors,
+  exl,
+  fp8,
+  gptq,
+  hqq,
+  mlx,
+  modelOpt,
+  mxfp4,
+  worded,
+} from './methods.ts';
+import { type Quantisation, quantisation, type Rules } from './rules.ts';
+
+export type { Quantisation, StoredFormat } from './rules.ts';
+
+/** Readers by `quant_method`. */
+const METHODS: Readonly<Record<string, (config: Config) => Rules>> = {
+  gptq,
+  gptqmodel: gptq,
+  awq: gptq,
+  'auto-round': gptq,
+  intel: gptq,
+  'auto-gptq': gptq,
+  marlin: gptq,
+  bitsandbytes,
+  fp8,
+  fbgemm_fp8: fp8,
+  finegrained_fp8: fp8,
+  'compressed-tensors': compressedTensors,
+  compressed_tensors: compressedTensors,
+  modelopt: modelOpt,
+  modelopt_fp4: modelOpt,
+  mxfp4,
+  bitnet,
+  hqq,
+  exl2: exl,
+  exl3: exl,
+  aqlm,
+  eetq: worded,
+  quanto: worded,
+  torchao: worded,
+};
+
+/**
+ * How a file's weights and cache are stored; undefined for a file that says nothing of it.
+ * @param chain the configuration and the wrappers around it, outermost first
+ * @param beside `hf_quant_config.json` of ModelOpt from the same folder, which goes before
+ * @throws MugiError for an unknown method, and for a method without the keys that it needs
+ */
+export function quantisationOf(chain: readonly Config[], beside?: Config): Quantisation | undefined {
+  const inner = beside?.object('quantization');
+  if (inner !== undefined) return quantisation(modelOpt(inner), inner.at('exclude_modules'));
+  for (const config of chain) {
+    const found = config.object('quantization_config') ?? config.object('compression_config');
+    if (found !== undefined) return quantisation(rulesOf(found), found.at('ignore'));
+    const own = config.object('quantization');
+    if (own !== undefined) return quantisation(mlx(own), own.at('bits'));
+  }
+  return undefined;
+}
+
+function rulesOf(config: Config): Rules {
+  const method = config.text('quant_method')?.toLowerCase();
+  // ModelOpt's files may call themselves by the kernel that runs them; the algorithm says more.
+  if (config.has('quant_algo')) return modelOpt(config);
+  if (method === undefined) {
+    if (config.has('config_groups')) return compressedTensors(config);
+    if (config.has('load_in_4bit') || config.has('load_in_8bit')) return bitsandbytes(config);
+    return config.has('mode') || !config.has('quant_method') ? gptq(config) : mlx(config);
+  }
+  if (Object.hasOwn(METHODS, method)) return METHODS[method](config);
+  const names = Object.keys(METHODS);
+  throw config.invalid('quant_method', `one of ${names.join(', ')}`, method, nearest(method, names));
+}
