@@ -1,6 +1,7 @@
 import { Config, isRecord } from '../huggingface/config.ts';
 import { noObject } from '../huggingface/heads.ts';
 import { type LanguageModel, languageModel } from '../huggingface/language-model.ts';
+import { fromMetaParams, isMetaParams } from '../huggingface/meta-params.ts';
 import { quantisationOf } from '../huggingface/quantisation/index.ts';
 import { deepseek } from './hf/deepseek.ts';
 import { swin, swinV2, vit, vivit, whisper } from './hf/encoders.ts';
@@ -102,14 +103,16 @@ export const MODEL_TYPES = Object.keys(FAMILIES);
 const known = (type: string): boolean => Object.hasOwn(FAMILIES, type) || Object.hasOwn(REFUSED, type);
 
 /**
- * Shapes of a model from its parsed Hugging Face config.json; `path` names the file in errors, `name` the model.
+ * Shapes of a model from its parsed Hugging Face config.json, or from Meta's params.json; `path` names the file in errors, `name` the model.
  * A multi-modal wrapper gives its language model. Throws MugiError for files that are something else, for missing,
  * misspelt or impossible keys, and for what cannot be modelled faithfully.
  * @param beside the quantisation config of the same folder, where there is one
  */
 export function modelFromConfig(json: unknown, path: string, name: string, beside?: Companion): ModelShape {
   if (!isRecord(json)) throw noObject(json, path);
-  const outer = new Config(json, path);
+  const meta = isMetaParams(json);
+  const outer = new Config(meta ? fromMetaParams(json, path) : json, path);
+  if (meta) outer.notes.push('params.json has no longest context: that of its generation is taken');
   const found = languageModel(outer, known, MODEL_TYPES);
   const { config, type } = found;
   if (Object.hasOwn(REFUSED, type)) throw config.refuse(`${REFUSED[type]} ("${type}")`, 'model_type');

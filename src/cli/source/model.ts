@@ -20,32 +20,54 @@ const CONFIGURATION: FileKind = {
 export function loadModel(nameOrPath: string): ModelShape {
   if (MODELS.some(({ name }) => name === nameOrPath.toLowerCase())) return modelNamed(nameOrPath);
   const kind = kindAt(nameOrPath);
-  if (kind === 'nothing' && !/[\\/]|\.(json|csv)$/i.test(nameOrPath)) throw unknownModel(nameOrPath);
-  const path = kind === 'folder' ? join(nameOrPath, 'config.json') : nameOrPath;
+  if (
+    kind === 'nothing' &&
+    (HUB_ID.test(nameOrPath) || !/[\\/]/.test(nameOrPath)) &&
+    !/\.(json|csv)$/i.test(nameOrPath)
+  ) {
+    throw unknownModel(nameOrPath);
+  }
+  const path = kind === 'folder' ? inFolder(nameOrPath) : nameOrPath;
   const topology = /\.csv$/i.test(path);
   const text = readText(path, CONFIGURATION, topology);
   if (topology) return modelFromTopology(text, path, basename(path).replace(/\.csv$/i, ''));
   const folder = basename(dirname(resolve(path)));
+  const inside = ['config.json', 'params.json'].includes(basename(path));
   // ModelOpt writes how it quantised beside a config.json that is not touched.
   const quantised = join(dirname(path), 'hf_quant_config.json');
   const beside =
-    basename(path) === 'config.json' && existsSync(quantised)
-      ? { json: parseJson(readText(quantised), quantised), path: quantised }
+    inside && kindAt(quantised) === 'file'
+      ? { json: parseJson(readText(quantised, CONFIGURATION), quantised), path: quantised }
       : undefined;
-  return modelFromConfig(
-    parseJson(text, path),
-    path,
-    basename(path) === 'config.json' ? folder : basename(path, '.json'),
-    beside,
-  );
+  return modelFromConfig(parseJson(text, path), path, inside ? folder : basename(path, '.json'), beside);
 }
+
+/** The file of a folder that says what the model is: a checkpoint in Meta's own format has params.json alone. */
+function inFolder(folder: string): string {
+  const config = join(folder, 'config.json');
+  const params = join(folder, 'params.json');
+  return kindAt(config) === 'nothing' && kindAt(params) === 'file' ? params : config;
+}
+
+/** A model's id on a hub: `owner/name`. */
+const HUB_ID = /^[\w.-]+\/[\w.-]+$/;
 
 function unknownModel(name: string): MugiError {
   const names = MODELS.map((model) => model.name);
-  const near = nearest(name, names);
+  const hub = HUB_ID.test(name);
+  // A hub's name says more than its owner's, and chat versions have the shapes of their base.
+  const own = name
+    .split('/')
+    .at(-1)!
+    .toLowerCase()
+    .replace(/^meta-/, '')
+    .replace(/-(instruct|chat|it|base|hf)$/, '');
+  const near = nearest(own, names);
   return new MugiError({
     code: 'unknown-name',
-    message: `unknown model "${name}", and there is no file or folder of that name`,
+    message: hub
+      ? `"${name}" is neither a built-in model nor a folder here; mugi downloads nothing: save its config.json from https://huggingface.co/${name}/raw/main/config.json and name the file`
+      : `unknown model "${name}", and there is no file or folder of that name; any model works from its config.json (on Hugging Face under "Files")`,
     path: '--model',
     expected: `one of ${names.join(', ')}, or a path to a config.json, its folder, or a topology .csv`,
     received: name,
