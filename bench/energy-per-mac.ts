@@ -1,9 +1,9 @@
 /**
  * Energy of a multiply-accumulate, measured on the mapped gates of whole nodes, beside what the event model gives the
- * same design (events × costs of parts). GEMM with every lane busy; no clock is gated on the gates.
+ * same design (events × costs of parts). GEMM with every lane busy; clocks are gated by the policy of all designs.
  * Arguments: heights of Mugi nodes, default 8 and 32. Half a minute a node, a minute for 256 rows.
  */
-import { gemmStimulus, gemmSwitching } from '../src/cli/job/synth-switching.ts';
+import { macEnergy } from '../src/cli/job/mac-energy.ts';
 import { BUFFERED_PERIOD } from '../src/machine/catalogue/characterise.ts';
 import { COMPOSITES } from '../src/machine/catalogue/composites.ts';
 import { pricedDesign } from '../src/evaluate/point.ts';
@@ -14,14 +14,13 @@ import { textTable } from '../src/present/table.ts';
 import { open45Liberty } from '../src/hardware/liberty/open-45.ts';
 import { readLiberty } from '../src/hardware/liberty/read.ts';
 import { bufferNetlist } from '../src/hardware/synthesis/buffering.ts';
+import { gateClocks } from '../src/hardware/synthesis/clock-gating.ts';
+import { WIRES } from '../src/hardware/synthesis/policy.ts';
 import { synthesise } from '../src/hardware/synthesis/synthesise.ts';
 import { OPEN_45, OPEN_45_TABLE } from '../src/technology/open-45.ts';
 import { PUBLISHED_45 } from '../src/technology/published-45.ts';
 import { logicCost, type Technology } from '../src/technology/technology.ts';
 
-/** Inner dimension of the GEMM: long, so that filling and draining hardly count. */
-const K = 256;
-const M = 8;
 const text = open45Liberty();
 const library = readLiberty(text, 'open-45');
 const pJ = (value: number): string => value.toFixed(2);
@@ -42,27 +41,21 @@ const events = (name: string): string[] =>
   [OPEN_45, PUBLISHED_45].map((technology) => pJ(byEvents(pricedDesign(name, chosen, technology))));
 const rows: (string | number)[][] = [];
 for (const height of process.argv.length > 2 ? process.argv.slice(2).map(Number) : [8, 32]) {
-  const { netlist: mapped } = await synthesise(nodeModule(height), { liberty: text });
-  const { netlist } = bufferNetlist(mapped, library, { period: BUFFERED_PERIOD });
-  const { energies, cycles } = gemmSwitching(height, netlist, library, 1, gemmStimulus(height, K));
-  const scale = cycles / (M * K * height);
-  let [data, clock] = [0, 0];
-  for (const energy of energies.values()) {
-    data += energy.data * scale;
-    clock += energy.clock * scale;
-  }
+  const { netlist: mapped } = await synthesise(nodeModule(height), { liberty: text, gating: true });
+  const { netlist } = bufferNetlist(gateClocks(mapped, library).netlist, library, {
+    period: BUFFERED_PERIOD,
+  });
+  const energy = macEnergy(height, netlist, library, { wirePerFanout: WIRES.perFanout });
+  const clock = energy.clock + energy.clock_gates;
   rows.push([
     `mugi-${height}, whole node`,
-    pJ(data + clock),
-    pJ(data),
+    pJ(energy.total),
+    pJ(energy.total - clock),
     pJ(clock),
+    pJ(energy.timed_total),
+    pJ(energy.estimated_total),
     ...events(`mugi-${height}`),
   ]);
-  const heaviest = [...energies].sort(([, a], [, b]) => b.data + b.clock - a.data - a.clock).slice(0, 6);
-  for (const [module, energy] of heaviest) {
-    const [own, ticks] = [energy.data * scale, energy.clock * scale];
-    rows.push([`  ${module}`, pJ(own + ticks), pJ(own), pJ(ticks), '', '']);
-  }
 }
 /** Energy of a composite's parts over its MACs; empty where the technology lacks one of them. */
 function partsOf(name: string, macs: number, technology: Technology): string {
@@ -82,9 +75,19 @@ for (const [name, macs] of [
   const { energy_nJ, clock_nJ } = OPEN_45_TABLE.composites.find((composite) => composite.name === name)!;
   const [all, clock] = [(energy_nJ * 1e3) / macs, (clock_nJ * 1e3) / macs];
   const parts = [OPEN_45, PUBLISHED_45].map((technology) => partsOf(name, macs, technology));
-  rows.push([`${name}, cells only`, pJ(all), pJ(all - clock), pJ(clock), ...parts]);
+  rows.push([`${name}, cells only`, pJ(all), pJ(all - clock), pJ(clock), '', '', ...parts]);
 }
 for (const name of ['sa-8', 'sa-16', 'sd-16', 'sd-f-16', 'mugi-256', 'carat-256']) {
-  rows.push([`${name}, by events only`, '', '', '', ...events(name)]);
+  rows.push([`${name}, by events only`, '', '', '', '', '', ...events(name)]);
 }
-console.log(textTable(['pJ a MAC', 'gates', 'data', 'clock', 'events, open-45', 'events, published'], rows));
+const heads = [
+  'pJ a MAC',
+  'gates',
+  'data',
+  'clock',
+  'timed',
+  'with estimates',
+  'events, open-45',
+  'events, published',
+];
+console.log(textTable(heads, rows));

@@ -34,3 +34,17 @@ export function tree(values: readonly Bits[], join: (a: Bits, b: Bits) => Bits):
   const half = Math.ceil(values.length / 2);
   return join(tree(values.slice(0, half), join), tree(values.slice(half), join));
 }
+
+/**
+ * The value whose line is high, zero where none is: AND and OR. At most one line may be high. Unlike `select` it costs
+ * nothing while the lines rest.
+ */
+export function oneOf(lines: readonly Bits[], values: readonly Bits[]): Bits {
+  if (lines.length !== values.length) {
+    throw invalid(`oneOf: ${lines.length} lines cannot choose among ${values.length} values`);
+  }
+  return tree(
+    values.map((value, i) => value.gate(lines[i])),
+    (a, b) => a.or(b),
+  );
+}

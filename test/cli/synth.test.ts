@@ -40,7 +40,26 @@ describe('mugi synth', () => {
     expect(runs.map(({ work }: { work: string }) => work)).toEqual(['gemm', 'softmax']);
     for (const { cycles, data_pJ_per_cycle } of runs) {
       expect(cycles).toBeGreaterThan(250);
-      expect(data_pJ_per_cycle).toBeGreaterThan(10);
+      expect(data_pJ_per_cycle).toBeGreaterThan(3);
+    }
+    // Each part of the energy is a row of its own; together they are the totals.
+    const mac = result.energy_per_mac_pJ;
+    const parts = [mac.data, mac.wires, mac.data_pins, mac.clock, mac.clock_gates];
+    expect(Math.min(...parts)).toBeGreaterThan(0);
+    expect(mac.total).toBeCloseTo(
+      parts.reduce((all, part) => all + part, 0),
+      4,
+    );
+    expect(mac.total).toBeLessThan(5);
+    expect(mac.timed_total).toBeCloseTo(mac.total + mac.glitches, 4);
+    expect(mac.glitches).toBeGreaterThan(0.05 * mac.total);
+    expect(mac.estimated_total).toBeCloseTo(mac.timed_total + mac.clock_tree + mac.tile_wires, 4);
+    expect(mac.lanes).toBe(1);
+    expect(mac.stimulus).toContain('GEMM 8 x k x 8, seed 1');
+    const other = JSON.parse((await mugi('synth', '--seed', '2', '--json')).out).energy_per_mac_pJ;
+    for (const sum of ['total', 'timed_total', 'estimated_total']) {
+      expect(other[sum]).not.toBe(mac[sum]);
+      expect(Math.abs(other[sum] / mac[sum] - 1)).toBeLessThan(0.03);
     }
     const area = result.modules.reduce(
       (sum: number, module: { area_um2: number }) => sum + module.area_um2,
@@ -102,7 +121,7 @@ describe('mugi rtl', () => {
     const names = readdirSync(out);
     expect(names).toContain('mugi_8.v');
     expect(names).toEqual(expect.arrayContaining(['files.f', 'testbench.v', 'testbench.mem']));
-    expect(names).toContain('bf16_adder_p2.v');
+    expect(names).toContain('row_adder.v');
     const list = readFileSync(join(out, 'files.f'), 'utf8').split('\n');
     expect(list.filter((line) => !line.startsWith('//')).join('\n')).not.toContain('.mem');
   });

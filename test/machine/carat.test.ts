@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { CaratColumn, caratColumnModule } from '../../src/machine/carat/carat-column.ts';
 import { caratProduct, caratProductModule, int4ToFp8 } from '../../src/machine/carat/carat-product.ts';
+import { joined, orTreeModule } from '../../src/machine/carat/or-tree.ts';
+import { selectingElementModule } from '../../src/machine/carat/selecting-element.ts';
 import { CARAT_ROW_LATENCY, CaratRow, caratRowModule } from '../../src/machine/carat/carat-row.ts';
 import { add, multiply } from '../../src/machine/part/float.ts';
 import { FLOAT_LATENCY } from '../../src/machine/part/registered.ts';
@@ -109,5 +111,31 @@ it('a row multiplies vectors of INT4 weights and eight activations, as its hardw
       want = add(caratProduct(value(k, c, weight & 7), weight), want);
     }
     expect([c, results[8 + 8 * frames + c + CARAT_ROW_LATENCY]]).toEqual([c, want]);
+  }
+});
+
+it('a PE and the OR trees select the columns of each parity', () => {
+  const random = generator(8);
+  const [element, tree] = [simulate(selectingElementModule), simulate(orTreeModule)];
+  element.reset();
+  let before = 0;
+  for (let cycle = 0; cycle < 2000; cycle++) {
+    const values = Uint16Array.from({ length: 8 }, () => random() & 0xffff);
+    const [spikes, spike, parity] = [random() & 255, random() & 1, random() & 1];
+    tree.poke(
+      'values',
+      Array.from(values, (value, c) => ((spikes >>> c) & 1) * value),
+    );
+    expect(tree.peek('value')).toBe(joined(spikes, 0, 0, values));
+    element.poke('spike', spike);
+    element.poke('parity', parity);
+    element.poke('value', values[0]);
+    expect([element.peek('even'), element.peek('odd'), element.peek('spike_next')]).toEqual([
+      joined(spike, parity, 0, values),
+      joined(spike, parity, 1, values),
+      before,
+    ]);
+    element.step();
+    before = spike;
   }
 });

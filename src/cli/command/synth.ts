@@ -8,6 +8,7 @@ import { open45Liberty } from '../../hardware/liberty/open-45.ts';
 import { readLiberty } from '../../hardware/liberty/read.ts';
 import { flattenNetlist, type Netlist, type YosysJson } from '../../hardware/synthesis/netlist.ts';
 import { bufferNetlist } from '../../hardware/synthesis/buffering.ts';
+import { gateClocks } from '../../hardware/synthesis/clock-gating.ts';
 import { mappedNetlist, moduleCosts, synthesisScript } from '../../hardware/synthesis/synthesise.ts';
 import { analyseTiming } from '../../hardware/synthesis/timing.ts';
 import { yosysVersion } from '../../hardware/synthesis/yosys.ts';
@@ -22,6 +23,7 @@ import {
   synthesisText,
   unitRows,
 } from '../job/synth-report.ts';
+import { type MacEnergy, macEnergy } from '../job/mac-energy.ts';
 import { switchingRuns } from '../job/synth-switching.ts';
 import { cachedNetlist, keepNetlist, synthesisKey } from '../job/synthesis-cache.ts';
 import { version } from '../../version.ts';
@@ -33,6 +35,7 @@ interface Options {
   wire: number;
   buffers: boolean;
   switching: boolean;
+  seed: number;
   cache: boolean;
   json?: boolean;
   csv?: boolean;
@@ -50,6 +53,12 @@ export function define(program: Command): void {
     .option(
       '--no-switching',
       'leave out the gate simulation of a GEMM and a softmax, and the energy from its toggles',
+    )
+    .option(
+      '--seed <number>',
+      'seed of the GEMM that the energy of a MAC is measured on',
+      number('--seed'),
+      1,
     )
     .option('--no-cache', 'synthesise even if the same design was synthesised before')
     .option('--json', 'everything as JSON')
@@ -72,7 +81,7 @@ const LIBRARY: FileKind = { what: 'cell library', limit: 400 * 2 ** 20, expected
 const MARGIN = 0.1;
 
 async function synth(options: Options): Promise<void> {
-  const { clock, wire } = options;
+  const { clock, wire, seed } = options;
   if (!(clock > 0) || clock > 1e5) throw outOfRange('--clock', clock, 'a frequency in MHz above 0');
   if (!(wire >= 0) || wire > 1e4) throw outOfRange('--wire', wire, 'a capacitance in fF, 0 or more');
   const rows = rowsOf(options.design);
@@ -82,11 +91,12 @@ async function synth(options: Options): Promise<void> {
   // ABC sees no wires and is optimistic: map for 84 % of the period.
   const target = (0.84 * 1000) / clock;
   const mapped = await netlistOf(top, liberty, target, options.cache);
+  const gated = gateClocks(mapped, library);
   const period = ((1 - MARGIN) * 1000) / clock;
   const buffered = options.buffers
-    ? bufferNetlist(mapped, library, { wirePerFanout: wire, period })
+    ? bufferNetlist(gated.netlist, library, { wirePerFanout: wire, period })
     : undefined;
-  const netlist = buffered?.netlist ?? mapped;
+  const netlist = buffered?.netlist ?? gated.netlist;
   const timing = analyseTiming(netlist, library, { wirePerFanout: wire });
   const runs = options.switching ? switchingRuns(rows, netlist, library, wire) : undefined;
   const modules = moduleRows(netlist, library, runs);
@@ -103,7 +113,7 @@ async function synth(options: Options): Promise<void> {
     flops: sum('flops'),
     leakage_mW: sum('leakage_uW') / 1000,
     mapped: {
-      area_mm2: round(moduleCosts(mapped, library).reduce((total, { area }) => total + area, 0) / 1e6),
+      area_mm2: round(moduleCosts(gated.netlist, library).reduce((total, { area }) => total + area, 0) / 1e6),
       frequency_MHz: round(1000 / (buffered?.before ?? timing.period)),
     },
     buffering: buffered === undefined ? undefined : { buffers: buffered.buffers, resized: buffered.resized },
@@ -125,10 +135,13 @@ async function synth(options: Options): Promise<void> {
               stimulus,
               cycles,
               data_pJ_per_cycle: sum(`${work}_pJ_per_cycle`),
+              clock_pJ_per_cycle: sum(`${work}_clock_pJ_per_cycle`),
             })),
-            clock_pJ_per_cycle: sum('clock_pJ_per_cycle'),
-            clock_gating: 'none: every flip-flop is clocked in every cycle',
+            clock_gating: `${gated.gates} integrated clock gates before ${gated.gated} of ${sum('flops')} flip-flops`,
           },
+    energy_per_mac_pJ: options.switching
+      ? rounded(macEnergy(rows, netlist, library, { wirePerFanout: wire, seed }))
+      : undefined,
     published: publishedRows(rows, area_mm2, moduleCosts(netlist, library)),
     modules,
   };
@@ -148,6 +161,7 @@ async function netlistOf(
     files.map(({ name }) => name),
     top.name,
     target,
+    true,
   );
   const key = synthesisKey([
     version,
@@ -165,6 +179,7 @@ async function netlistOf(
     const { json } = await mappedNetlist(top, {
       liberty,
       target,
+      gating: true,
       onCommand: (command) => bar.update(++done, command.toLowerCase()),
     });
     if (useCache) keepNetlist(key, json);
@@ -173,6 +188,12 @@ async function netlistOf(
     bar.stop();
   }
 }
+
+/** Numbers to six digits, texts as they are. */
+const rounded = (energy: MacEnergy): MacEnergy =>
+  Object.fromEntries(
+    Object.entries(energy).map(([key, value]) => [key, typeof value === 'number' ? round(value) : value]),
+  ) as unknown as MacEnergy;
 
 function outOfRange(option: string, value: number, expected: string): MugiError {
   return new MugiError({

@@ -5,6 +5,7 @@ import type { Netlist } from '../../hardware/synthesis/netlist.ts';
 import { type ModuleCost, moduleCosts } from '../../hardware/synthesis/synthesise.ts';
 import type { Timing, TimingPath } from '../../hardware/synthesis/timing.ts';
 import { PUBLISHED_45 } from '../../technology/published-45.ts';
+import type { MacEnergy } from './mac-energy.ts';
 import type { SwitchingRun } from './synth-switching.ts';
 
 /** One line of the table by module: all instances, without the modules inside. */
@@ -15,10 +16,11 @@ export type ModuleRow = {
   flops: number;
   area_um2: number;
   leakage_uW: number;
-  /** Data nets and cells during the GEMM and the softmax, and clock pins. */
+  /** Signals (nets, cells, data pins) and clock (pins and clock gates) during the GEMM and the softmax. */
   gemm_pJ_per_cycle?: number;
+  gemm_clock_pJ_per_cycle?: number;
   softmax_pJ_per_cycle?: number;
-  clock_pJ_per_cycle?: number;
+  softmax_clock_pJ_per_cycle?: number;
 };
 
 export function moduleRows(
@@ -28,12 +30,15 @@ export function moduleRows(
 ): ModuleRow[] {
   const energy = (module: string): Partial<ModuleRow> => {
     if (runs === undefined) return {};
-    const of = runs.map(({ energies }) => energies.get(module)!);
-    return {
-      gemm_pJ_per_cycle: round(of[0].data),
-      softmax_pJ_per_cycle: round(of[1].data),
-      clock_pJ_per_cycle: round(of[0].clock),
-    };
+    return Object.fromEntries(
+      runs.flatMap(({ work, energies }) => {
+        const { data, wires, data_pins, clock, clock_gates } = energies.get(module)!;
+        return [
+          [`${work}_pJ_per_cycle`, round(data + wires + data_pins)],
+          [`${work}_clock_pJ_per_cycle`, round(clock + clock_gates)],
+        ];
+      }),
+    );
   };
   return moduleCosts(netlist, library).map(({ module, instances, cells, flops, area, leakage }) => ({
     module,
@@ -67,12 +72,11 @@ export function publishedRows(rows: number, total_mm2: number, costs: readonly M
   const blocks = PUBLISHED_BLOCKS.map(({ block, ours, published, difference }) => {
     const area = sum(Object.entries(ours), ([module, count]) => count * each(module));
     const theirs =
-      'area_mm2' in published
-        ? published.area_mm2 * 1e6
-        : sum(
-            Object.entries(published.table),
-            ([name, count]) => count * PUBLISHED_45.logic[name].area_mm2 * 1e6,
-          );
+      (published.area_mm2 ?? 0) * 1e6 +
+      sum(
+        Object.entries(published.table ?? {}),
+        ([name, count]) => count * PUBLISHED_45.logic[name].area_mm2 * 1e6,
+      );
     return row(block, area, theirs, difference);
   });
   const node = PUBLISHED_NODES[rows];
@@ -106,16 +110,17 @@ export interface SynthesisReport {
   };
   switching:
     | {
-        runs: readonly { stimulus: string; data_pJ_per_cycle: number }[];
-        clock_pJ_per_cycle: number;
+        runs: readonly { stimulus: string; data_pJ_per_cycle: number; clock_pJ_per_cycle: number }[];
+        clock_gating: string;
       }
     | undefined;
+  energy_per_mac_pJ: MacEnergy | undefined;
   published: ReturnType<typeof publishedRows>;
   modules: readonly ModuleRow[];
 }
 
 export function synthesisText(result: SynthesisReport, clock: number): string {
-  const { timing, switching, modules, mapped, buffering } = result;
+  const { timing, switching, modules, mapped, buffering, energy_per_mac_pJ: energy } = result;
   const [worst] = timing.paths;
   const lines = [
     `${result.design}: ${result.area_mm2.toFixed(4)} mm2 of cells (${result.cells} cells, ${result.flops} flip-flops), leakage ${result.leakage_mW.toFixed(3)} mW; library ${result.library}`,
@@ -128,8 +133,10 @@ export function synthesisText(result: SynthesisReport, clock: number): string {
     ...(switching === undefined
       ? []
       : [
-          `switching: ${switching.runs.map(({ stimulus, data_pJ_per_cycle }) => `${data_pJ_per_cycle.toFixed(2)} pJ per cycle (${stimulus})`).join(', ')}; ${switching.clock_pJ_per_cycle.toFixed(2)} pJ of clock without gating`,
+          `switching: ${switching.runs.map(({ stimulus, data_pJ_per_cycle, clock_pJ_per_cycle }) => `${data_pJ_per_cycle.toFixed(2)} pJ per cycle and ${clock_pJ_per_cycle.toFixed(2)} of clock (${stimulus})`).join(', ')}`,
+          `clock gating: ${switching.clock_gating}`,
         ]),
+    ...(energy === undefined ? [] : macText(energy)),
     'Cells only: no wires but an estimate, no clock tree, no memories.',
     '',
     table(modules),
@@ -141,6 +148,32 @@ export function synthesisText(result: SynthesisReport, clock: number): string {
     table(result.published),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Each part on a row of its own, none in another; then the sums. */
+function macText(energy: MacEnergy): string[] {
+  const row = (label: string, value: number) => [label, value.toFixed(3)];
+  return [
+    '',
+    `Energy of a multiply-accumulate, pJ (${energy.stimulus}; ${energy.lanes} driven and counted)`,
+    textTable(
+      ['part', 'pJ'],
+      [
+        row('data: cells and the pins that they drive', energy.data),
+        row('wires, by fan-out', energy.wires),
+        row('data pins of stopped flip-flops', energy.data_pins),
+        row('clock pins', energy.clock),
+        row('clock gates', energy.clock_gates),
+        row('total at zero delay', energy.total),
+        row('glitches', energy.glitches),
+        row('total, timed', energy.timed_total),
+        row('clock tree (estimate)', energy.clock_tree),
+        row('wires between tiles (estimate)', energy.tile_wires),
+        row('total with estimates', energy.estimated_total),
+      ],
+    ),
+    '',
+  ];
 }
 
 const table = (rows: readonly object[]): string =>

@@ -6,9 +6,9 @@ import { nodeFunction } from '../../machine/mugi/program/node-function.ts';
 import { type NonlinearJob, runNonlinear } from '../../machine/mugi/program/nonlinear.ts';
 import type { Observer } from '../../machine/mugi/program/run.ts';
 import type { Library } from '../../hardware/liberty/library.ts';
-import { GateSimulator } from '../../hardware/synthesis/gate-simulator.ts';
+import { GateSimulator, type Simulation } from '../../hardware/synthesis/gate-simulator.ts';
 import type { Netlist } from '../../hardware/synthesis/netlist.ts';
-import { type SwitchingEnergy, switchingEnergy } from '../../hardware/synthesis/synthesise.ts';
+import { type SwitchingEnergy, switchingEnergy } from '../../hardware/synthesis/energy.ts';
 import { gemmJob, tensor } from './simulate-job.ts';
 import type { Options as JobOptions } from '../options/simulate-options.ts';
 
@@ -32,8 +32,8 @@ const options = (of: Partial<JobOptions>): JobOptions => ({
 });
 
 /** The GEMM as a job for a node of `rows` rows. */
-export const gemmStimulus = (rows: number, k: number = GEMM.k): GemmJob =>
-  gemmJob(rows, options({ ...GEMM, k, n: rows }));
+export const gemmStimulus = (rows: number, k: number = GEMM.k, seed: number = GEMM.seed): GemmJob =>
+  gemmJob(rows, options({ ...GEMM, k, seed, n: rows }));
 
 /** The softmax as a job for a node of `rows` rows. */
 export function softmaxStimulus(rows: number): NonlinearJob {
@@ -81,22 +81,9 @@ export function switchingRuns(
   ];
 }
 
-/** The same for one GEMM of choice. */
-export function gemmSwitching(
-  rows: number,
-  netlist: Netlist,
-  library: Library,
-  wirePerFanout: number,
-  job: GemmJob = gemmStimulus(rows),
-): Pick<SwitchingRun, 'energies' | 'cycles'> {
-  const gates = new GateSimulator(netlist, library);
-  return onGates(gates, rows, library, wirePerFanout, (observe) => {
-    runGemm(job, observe);
-  });
-}
-
-function onGates(
-  gates: GateSimulator,
+/** Runs work on gates beside the cycle model, and gives the energy per cycle of each module. */
+export function onGates(
+  gates: Simulation,
   rows: number,
   library: Library,
   wirePerFanout: number,

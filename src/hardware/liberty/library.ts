@@ -42,12 +42,19 @@ export interface Cell {
   readonly arcs: readonly Arc[];
   /** Flip-flop: what it takes at the clock edge, and its clock pin. */
   readonly flop: { readonly next: string; readonly clock: string; readonly state: string } | undefined;
-  /** Setup time of the data pin before the clock edge, ns. */
+  /**
+   * Integrated clock gate: while its latch holds a high enable, the output follows the clock. Both pins and the output
+   * by name.
+   */
+  readonly gate: { readonly clock: string; readonly enable: string; readonly output: string } | undefined;
+  /** Setup time of the data (or enable) pin before the clock edge, ns. */
   readonly setup: number;
   /** Energy that one transition of an output consumes inside the cell, fJ. */
   readonly switching: number;
   /** Energy that the clock pin consumes per cycle even when nothing changes, fJ. */
   readonly clockEnergy: number;
+  /** Energy that a transition of the data (or enable) pin consumes inside while the clock is low, fJ. */
+  readonly dataEnergy: number;
 }
 
 export interface Library {

@@ -55,9 +55,13 @@ function readCell(group: Group, units: Units, templates: ReadonlyMap<string, Gro
   };
   const area = positiveOf(group, 'area', place);
   if (area === undefined) throw faulty(place, group, 'area', 'is missing');
-  const pinGroups = group.groups.filter((inner) => inner.name === 'pin');
+  const pinGroups = group.groups.filter(
+    (inner) => inner.name === 'pin' && inner.attributes.get('direction')?.[0] !== 'internal',
+  );
   const sequential = group.groups.find((inner) => inner.name === 'ff');
-  const clockPin = (sequential && functionOf(sequential, 'clocked_on'))?.replace(/[^A-Za-z0-9_]/g, '');
+  const gate = clockGate(group, pinGroups);
+  const clockPin =
+    gate?.clock ?? (sequential && functionOf(sequential, 'clocked_on'))?.replace(/[^A-Za-z0-9_]/g, '');
   const pins: Pin[] = pinGroups.map((pin) => ({
     name: pin.args[0],
     direction: pin.attributes.get('direction')?.[0] === 'output' ? 'output' : 'input',
@@ -104,6 +108,8 @@ function readCell(group: Group, units: Units, templates: ReadonlyMap<string, Gro
       .map((inner) => middle(table(inner, units.energy)));
     return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
   };
+  const next = sequential === undefined ? undefined : functionOf(sequential, 'next_state');
+  const data = pinGroups.find((pin) => pin.args[0] === (gate?.enable ?? next));
   const outputs = pinGroups.filter((pin) => pin.attributes.get('direction')?.[0] === 'output');
   const clock = pinGroups.find((pin) => pin.args[0] === clockPin);
   const leakageGroups = group.groups
@@ -122,15 +128,36 @@ function readCell(group: Group, units: Units, templates: ReadonlyMap<string, Gro
       sequential === undefined || clockPin === undefined
         ? undefined
         : {
-            next: functionOf(sequential, 'next_state') ?? '0',
+            next: next ?? '0',
             clock: clockPin,
             state: sequential.args[0] ?? 'IQ',
           },
+    gate,
     setup,
     switching: energy(outputs.flatMap(powers)),
     // A cycle has a rising and a falling clock edge.
     clockEnergy: clock === undefined ? 0 : 2 * energy(powers(clock)),
+    dataEnergy: data === undefined || clockPin === undefined ? 0 : energy(whileLow(powers(data), clockPin)),
   };
+}
+
+/** A clock gate whose latch is open while the clock is low; other kinds are no clock gates for us. */
+function clockGate(group: Group, pins: readonly Group[]): Cell['gate'] {
+  if (group.attributes.get('clock_gating_integrated_cell')?.[0] !== 'latch_posedge') return undefined;
+  const marked = (key: string) =>
+    pins.find((pin) => pin.attributes.get(`clock_gate_${key}_pin`)?.[0] === 'true')?.args[0];
+  const [clock, enable, output] = [marked('clock'), marked('enable'), marked('out')];
+  return clock === undefined || enable === undefined || output === undefined
+    ? undefined
+    : { clock, enable, output };
+}
+
+/** Of powers under conditions, those that say that the clock is low; all of them where none does. */
+function whileLow(groups: readonly Group[], clock: string): readonly Group[] {
+  const low = groups.filter((power) =>
+    new RegExp(`!\\s*\\(?\\s*${clock}\\b|\\b${clock}\\s*'`).test(power.attributes.get('when')?.[0] ?? ''),
+  );
+  return low.length > 0 ? low : groups;
 }
 
 const powers = (pin: Group) => pin.groups.filter((inner) => inner.name === 'internal_power');

@@ -1,8 +1,8 @@
 import type { Cell, Library } from '../liberty/library.ts';
 import { planTree, type Sink, type Tree, type TreeBuffer } from './buffer-tree.ts';
 import { type Drive, type Drives, drivesOf } from './drive.ts';
-import type { Gate, Netlist } from './netlist.ts';
-import { shapeOf } from './shape.ts';
+import { commonPath, type Gate, type Netlist } from './netlist.ts';
+import { isEndpoint, setupOf, shapeOf } from './shape.ts';
 import type { TimingOptions } from './timing.ts';
 import { FALL, type GraphGate, RISE, TimingGraph } from './timing-graph.ts';
 
@@ -93,7 +93,7 @@ function buildTrees(graph: TimingGraph, drives: Drives, period: number): void {
     let least = Infinity;
     for (let k = fanout.start[net]; k < fanout.start[net + 1]; k++) {
       const { cell } = gates[fanout.gate[k]];
-      least = Math.min(least, cell.flop === undefined ? required[fanout.gate[k]] : period - cell.setup);
+      least = Math.min(least, isEndpoint(cell) ? period - setupOf(cell) : required[fanout.gate[k]]);
     }
     if (gate !== undefined && drives.of(gate.cell).resistance * loads[net] > HEAVY)
       strengthen(graph, drives, gate);
@@ -169,7 +169,7 @@ function sinksOf(
     sinks.push({
       gate,
       pin,
-      required: cell.flop === undefined ? required(gate, pin) : period - cell.setup,
+      required: isEndpoint(cell) ? period - setupOf(cell) : required(gate, pin),
       capacitance: shapeOf(cell).inputs[pin].capacitance + wirePerFanout,
     });
   }
@@ -224,7 +224,7 @@ function cost(graph: TimingGraph, drives: Drives, gate: GraphGate, cell: Cell, l
   const pins = shapeOf(cell).inputs;
   const present = shapeOf(gate.cell).inputs;
   let upstream = 0;
-  if (cell.flop === undefined) {
+  if (!isEndpoint(cell)) {
     gate.inputs.forEach((net, i) => {
       const driver = graph.driver[net];
       if (driver < 0 || !(graph.slack(net) < 0)) return;
@@ -259,13 +259,4 @@ function exported(graph: TimingGraph, library: Library, originals: number): Netl
     nets: graph.nets,
     netName: graph.netName,
   };
-}
-
-/** The innermost instance that holds both. */
-function commonPath(a: string, b: string): string {
-  if (a === b) return a;
-  const [left, right] = [a.split('.'), b.split('.')];
-  let same = 0;
-  while (same < left.length && same < right.length && left[same] === right[same]) same++;
-  return left.slice(0, same).join('.');
 }

@@ -140,3 +140,12 @@ export function aliasRoots(netlist: Netlist): Int32Array {
   }
   return root;
 }
+
+/** The innermost instance that holds both. */
+export function commonPath(a: string, b: string): string {
+  if (a === b) return a;
+  const [left, right] = [a.split('.'), b.split('.')];
+  let same = 0;
+  while (same < left.length && same < right.length && left[same] === right[same]) same++;
+  return left.slice(0, same).join('.');
+}

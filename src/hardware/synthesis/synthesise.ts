@@ -1,9 +1,8 @@
 import type { AnyModule } from '../ir.ts';
 import type { Library } from '../liberty/library.ts';
 import { verilog } from '../verilog/verilog.ts';
-import type { GateSimulator } from './gate-simulator.ts';
+import { ENABLE_FLOP } from './clock-gating.ts';
 import { flattenNetlist, type Netlist, type YosysJson } from './netlist.ts';
-import { netLoads } from './timing.ts';
 import { runYosys, type YosysJob } from './yosys.ts';
 
 export interface SynthesisOptions {
@@ -11,6 +10,8 @@ export interface SynthesisOptions {
   readonly liberty: string;
   /** Delay that ABC maps for, ns; less than the clock period, because ABC sees no wires and is optimistic. */
   readonly target?: number;
+  /** Keep enables, so that flip-flops which take nothing get no clock (policy.ts); otherwise all are clocked. */
+  readonly gating?: boolean;
   readonly onCommand?: YosysJob['onCommand'];
   readonly signal?: AbortSignal;
 }
@@ -20,12 +21,50 @@ export interface Synthesis {
   readonly yosys: string;
 }
 
+/**
+ * `synth` without synchronous resets and sets as parts of flip-flops, which would hide the enables behind them; no
+ * library here has such flip-flops, so they are gates in any case.
+ */
+const KEEPING_ENABLES = [
+  'proc',
+  'opt_expr',
+  'opt_clean',
+  'check',
+  'opt -nodffe -nosdff',
+  'fsm',
+  'opt -nosdff',
+  'wreduce',
+  'peepopt',
+  'opt_clean',
+  'alumacc',
+  'share',
+  'opt -nosdff',
+  'memory -nomap',
+  'opt_clean',
+  'opt -fast -full -nosdff',
+  'memory_map',
+  'opt -undriven -fine -nosdff',
+  'techmap',
+  'opt -fast -nosdff',
+  'abc -fast',
+  'opt -fast -nosdff',
+  'dfflegalize -cell $_DFF_P_ x -cell $_DFFE_PP_ x',
+  `chtype -set ${ENABLE_FLOP.name} t:$_DFFE_PP_`,
+  'opt_clean',
+];
+
 /** The yosys script: hierarchical, each module mapped once however often it is placed. */
-export function synthesisScript(files: readonly string[], top: string, target: number): string[] {
+export function synthesisScript(
+  files: readonly string[],
+  top: string,
+  target: number,
+  gating = false,
+): string[] {
   return [
+    ...(gating ? [`read_verilog ${ENABLE_FLOP.name}.v`] : []),
     ...files.map((name) => `read_verilog ${name}`),
     `hierarchy -check -top ${top}`,
-    `synth -top ${top}`,
+    ...(gating ? KEEPING_ENABLES : [`synth -top ${top}`]),
     'dfflibmap -liberty cells.lib',
     `abc -liberty cells.lib -D ${Math.round(target * 1000)}`,
     'setundef -zero',
@@ -34,7 +73,10 @@ export function synthesisScript(files: readonly string[], top: string, target: n
   ];
 }
 
-/** Emits the design as Verilog, lets yosys read that back and map it, and returns the mapped netlist. */
+/**
+ * Emits the design as Verilog, lets yosys read that back and map it, and returns the mapped netlist; with `gating`, enable
+ * flip-flops are still in it, for `gateClocks`.
+ */
 export async function synthesise(top: AnyModule, options: SynthesisOptions): Promise<Synthesis> {
   const { json, yosys } = await mappedNetlist(top, options);
   return { netlist: flattenNetlist(JSON.parse(json) as YosysJson, top.name), yosys };
@@ -48,10 +90,11 @@ export async function mappedNetlist(
   const files = verilog(top);
   const sources = files.map(({ name }) => name).filter((name) => name.endsWith('.v'));
   const result = await runYosys({
-    script: synthesisScript(sources, top.name, options.target ?? 2.1),
+    script: synthesisScript(sources, top.name, options.target ?? 2.1, options.gating),
     files: {
       ...Object.fromEntries(files.map(({ name, text }) => [name, text])),
       'cells.lib': options.liberty,
+      ...(options.gating === true ? { [`${ENABLE_FLOP.name}.v`]: ENABLE_FLOP.verilog } : {}),
     },
     wanted: ['netlist.json'],
     onCommand: options.onCommand,
@@ -88,44 +131,4 @@ export function moduleCosts(netlist: Netlist, library: Library): ModuleCost[] {
   return [...costs]
     .map(([module, cost]) => ({ module, instances: netlist.instances.get(module)!, ...cost }))
     .sort((a, b) => b.area - a.area);
-}
-
-export interface SwitchingEnergy {
-  /** pJ per cycle and lane: data nets and the internal energy of the cells that drive them. */
-  readonly data: number;
-  /** pJ per cycle: clock pins of all flip-flops, as if no clock were gated. */
-  readonly clock: number;
-}
-
-/**
- * Energy per cycle, by module, from the toggles of a gate simulation: each toggle costs the driver's internal energy
- * and ½·C·V² of the net. Zero-delay simulation has no glitches. Clock energy is given apart, ungated.
- */
-export function switchingEnergy(
-  simulator: GateSimulator,
-  library: Library,
-  { wirePerFanout = 1 }: { wirePerFanout?: number } = {},
-): Map<string, SwitchingEnergy> {
-  const { netlist, toggles, cycles, lanes } = simulator;
-  const loads = netLoads(netlist, library, wirePerFanout);
-  const samples = Math.max(1, cycles * lanes);
-  const energies = new Map<string, { data: number; clock: number }>();
-  for (const module of netlist.instances.keys()) energies.set(module, { data: 0, clock: 0 });
-  for (const { type, pins, module } of netlist.gates) {
-    const cell = library.cells.get(type);
-    if (cell === undefined) continue;
-    const energy = energies.get(module)!;
-    const clockPin = cell.flop?.clock;
-    if (clockPin !== undefined) {
-      const capacitance = cell.pins.find(({ name }) => name === clockPin)!.capacitance;
-      energy.clock += (cell.clockEnergy + capacitance * library.voltage ** 2) / 1000;
-    }
-    for (const { name, direction } of cell.pins) {
-      const net = pins[name];
-      if (direction !== 'output' || net === undefined) continue;
-      const each = cell.switching + 0.5 * loads[net] * library.voltage ** 2;
-      energy.data += (toggles[net] * each) / samples / 1000;
-    }
-  }
-  return energies;
 }

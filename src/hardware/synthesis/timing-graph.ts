@@ -2,7 +2,7 @@ import { MugiError } from '../../errors.ts';
 import { type Arc, type Cell, type Library, lookup } from '../liberty/library.ts';
 import { requireDelays } from './delays.ts';
 import { aliasRoots, type Gate, type Netlist } from './netlist.ts';
-import { shapeOf } from './shape.ts';
+import { isEndpoint, setupOf, shapeOf } from './shape.ts';
 
 /** A cell in the graph. The optimiser exchanges `cell` and moves `inputs` to other nets. */
 export interface GraphGate {
@@ -48,7 +48,7 @@ export class TimingGraph {
   /** Which edge (2·net + edge) made an edge arrive last; −1 at a start. */
   cause = new Int32Array(0);
   fanout: Fanout = { start: new Int32Array(1), gate: new Int32Array(0), pin: new Int32Array(0) };
-  /** Combinational gates, inputs first, and flip-flops, by index. */
+  /** Combinational gates, inputs first, and the cells in which paths end (flip-flops, clock gates), by index. */
   order: number[] = [];
   flops: number[] = [];
   /** Gate that drives a net; −1 for inputs and constants. */
@@ -71,7 +71,9 @@ export class TimingGraph {
       const shape = shapeOf(cell);
       const second = cell.pins.find(
         ({ name, direction }) =>
-          direction === 'output' && name !== shape.output?.name && gate.pins[name] !== undefined,
+          direction === 'output' &&
+          name !== (cell.gate?.output ?? shape.output?.name) &&
+          gate.pins[name] !== undefined,
       );
       if (second !== undefined) throw twoOutputs(gate, second.name);
       if (shape.output !== undefined && gate.pins[shape.output.name] !== undefined) requireDelays(cell);
@@ -82,7 +84,8 @@ export class TimingGraph {
         inputs: shape.inputs.map(({ name }) => root[gate.pins[name] ?? 0]),
         output: shape.output === undefined ? -1 : (gate.pins[shape.output.name] ?? -1),
       });
-      if (cell.flop !== undefined) clocks.add(root[gate.pins[cell.flop.clock]]);
+      const clock = cell.flop?.clock ?? cell.gate?.clock;
+      if (clock !== undefined) clocks.add(root[gate.pins[clock]]);
     }
     this.outputs = [...netlist.outputs.values()].flat().map((net) => root[net]);
     this.starts = [...netlist.inputs.values()].flat().filter((net) => !clocks.has(net));
@@ -186,7 +189,7 @@ export class TimingGraph {
     for (const net of this.outputs) meet(net, 0);
     for (const index of this.flops) {
       const { cell, inputs } = this.gates[index];
-      meet(inputs[shapeOf(cell).data], cell.setup);
+      meet(inputs[shapeOf(cell).data], setupOf(cell));
     }
     return longest;
   }
@@ -198,7 +201,7 @@ export class TimingGraph {
     for (const index of this.flops) {
       const { cell, inputs } = this.gates[index];
       const net = inputs[shapeOf(cell).data];
-      for (const at of [2 * net, 2 * net + 1]) required[at] = Math.min(required[at], period - cell.setup);
+      for (const at of [2 * net, 2 * net + 1]) required[at] = Math.min(required[at], period - setupOf(cell));
     }
     for (let k = this.order.length - 1; k >= 0; k--) {
       const { inputs } = this.gates[this.order[k]];
@@ -240,13 +243,13 @@ export class TimingGraph {
     const missing = new Int32Array(gates.length);
     const queue: number[] = [];
     gates.forEach(({ cell, inputs }, index) => {
-      if (cell.flop !== undefined) {
+      if (isEndpoint(cell)) {
         this.flops.push(index);
         return;
       }
       for (const net of inputs) {
         const before = this.driver[net];
-        if (before >= 0 && gates[before].cell.flop === undefined) missing[index]++;
+        if (before >= 0 && !isEndpoint(gates[before].cell)) missing[index]++;
       }
       if (missing[index] === 0) queue.push(index);
     });
@@ -255,12 +258,12 @@ export class TimingGraph {
       if (output < 0) continue;
       for (let k = fanout.start[output]; k < fanout.start[output + 1]; k++) {
         const next = fanout.gate[k];
-        if (gates[next].cell.flop === undefined && --missing[next] === 0) queue.push(next);
+        if (!isEndpoint(gates[next].cell) && --missing[next] === 0) queue.push(next);
       }
     }
     this.order = queue;
     if (queue.length + this.flops.length === gates.length) return;
-    const stuck = gates.find(({ cell }, index) => cell.flop === undefined && missing[index] > 0)!;
+    const stuck = gates.find(({ cell }, index) => !isEndpoint(cell) && missing[index] > 0)!;
     throw new MugiError({
       code: 'invalid-value',
       message: `combinational loop through net ${this.netlist.netName(stuck.output)}`,

@@ -1,7 +1,7 @@
 import { MugiError } from '../../errors.ts';
 import type { Library } from '../liberty/library.ts';
 import { aliasRoots, type Netlist } from './netlist.ts';
-import { shapeOf } from './shape.ts';
+import { setupOf, shapeOf } from './shape.ts';
 import { TimingGraph } from './timing-graph.ts';
 
 export interface TimingOptions {
@@ -83,7 +83,8 @@ export function analyseTiming(netlist: Netlist, library: Library, options: Timin
   };
   const ends = graph.flops.map((index) => {
     const { cell, inputs, output, module } = gates[index];
-    return endpoint(inputs[shapeOf(cell).data], cell.setup, output, module);
+    const data = inputs[shapeOf(cell).data];
+    return endpoint(data, setupOf(cell), output < 0 ? data : output, module);
   });
   for (const nets of netlist.outputs.values()) {
     nets.forEach((net) => ends.push(endpoint(graph.root[net], 0, net, netlist.top)));

@@ -3,10 +3,10 @@ import { tree } from '../../hardware/choice.ts';
 import { module } from '../../hardware/module.ts';
 import { vector } from '../../hardware/port.ts';
 import { fifo } from '../../hardware/units/fifo.ts';
-import { joined, orTreeModule } from '../mugi/unit/or-tree.ts';
-import { processingElementModule } from '../mugi/unit/processing-element.ts';
 import { COLUMNS } from '../../vlp/array.ts';
 import { caratProduct, caratProductModule } from './carat-product.ts';
+import { joined, orTreeModule } from './or-tree.ts';
+import { selectingElementModule } from './selecting-element.ts';
 import { add } from '../part/float.ts';
 import { FLOAT_LATENCY, Pipeline, registeredAdder } from '../part/registered.ts';
 
@@ -86,7 +86,7 @@ export const caratRowModule = module(
     const leaving = m.delay('leaving_weight', held, { enable: take, reset: 0 });
     let spike = m.wire('spike', held.low(3).eq(count));
     const cells = columns.map((value, c) => {
-      const cell = m.instance(`element_${c}`, processingElementModule, {
+      const cell = m.instance(`element_${c}`, selectingElementModule, {
         spike,
         parity: parities[c],
         value,

@@ -2,7 +2,8 @@ import type { AnyModule } from '../../hardware/index.ts';
 import type { Library } from '../../hardware/liberty/library.ts';
 import { GateSimulator } from '../../hardware/synthesis/gate-simulator.ts';
 import { bufferNetlist } from '../../hardware/synthesis/buffering.ts';
-import { moduleCosts, switchingEnergy, synthesise } from '../../hardware/synthesis/synthesise.ts';
+import { switchingEnergy } from '../../hardware/synthesis/energy.ts';
+import { moduleCosts, synthesise } from '../../hardware/synthesis/synthesise.ts';
 import { analyseTiming, netLoads } from '../../hardware/synthesis/timing.ts';
 import { type Drives, MEASURED, STREAMS, stimulate } from './stimulus.ts';
 
@@ -54,7 +55,7 @@ export async function characterise(
   let data = 0;
   let clock = 0;
   for (const energy of switchingEnergy(gates, library).values()) {
-    data += energy.data;
+    data += energy.data + energy.wires;
     clock += energy.clock;
   }
   const loads = netLoads(netlist, library, 1);

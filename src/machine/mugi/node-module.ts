@@ -49,7 +49,8 @@ export function nodeModule(rows: number) {
           live: io.live[lane],
           nibble: io.nibble[lane],
           back: value,
-          chunk: s.chunk,
+          row_read: s.row_read,
+          load: s.load_pass,
           weight: s.weight,
           subtract: s.subtract,
           maximum: s.maximum,
@@ -61,11 +62,15 @@ export function nodeModule(rows: number) {
           take_reciprocal: s.take_reciprocal,
           late_chunk: s.late_chunk,
           partial: s.partial,
+          shows: s.shows,
+          begun: s.begun,
+          adds: s.lane_adds,
         }),
       );
       const exponent = m.instance('e_proc', exponentProcessorModule(lanes), {
         x: units.map(({ loaded }) => loaded),
         live: units.map(({ loaded_live }) => loaded_live),
+        search: s.search,
         count: s.count,
         choose: s.choose,
         low: io.window_low,
@@ -74,45 +79,55 @@ export function nodeModule(rows: number) {
       });
 
       const window = m.instance('window', slidingWindowModule, { row: io.column, offset: exponent.offset });
-      const values = Array.from({ length: COLUMNS }, (_, c) => {
-        const { value } = m.instance(`accumulator_${c}`, inputAccumulatorModule, {
-          start: s.start_columns,
-          activation: io.column[c],
-        });
-        return mux(s.column_lookup, window.values[c], value.gate(s.column_products));
+      // The iAcc of column c begins c cycles late, when the activations have left the bus: they wait here.
+      const products = io.column.slice(0, COLUMNS).map((activation, c) => {
+        const waiting =
+          c === 0 ? activation : m.delay(`activation_${c}`, activation, { enable: s.column_start[0] });
+        return m.instance(`accumulator_${c}`, inputAccumulatorModule, {
+          start: s.column_start[c],
+          run: s.column_products[c],
+          activation: waiting,
+        }).value;
       });
-      const fifo = m.instance('input_fifo', inputFifoModule, { values, parity: s.column_parity });
+      const fifo = m.instance('input_fifo', inputFifoModule, {
+        entries: window.values,
+        products,
+        lookup: s.column_lookup,
+        work: s.column_lookup.map((lookup, c) => lookup.or(s.column_products[c])),
+      });
 
       const rowOutputs = Array.from({ length: rows }, (_, row) => {
         const chunk = Math.floor(row / lanes);
         const lane = row % lanes;
         return m.instance(`row_${row}`, rowModule, {
-          write: s.fifo_writes[chunk],
-          fifo_parity: s.fifo_parity,
+          write: [s.fifo_writes[2 * chunk], s.fifo_writes[2 * chunk + 1]],
           data: units[lane].loaded,
           live: units[lane].loaded_live,
           hold_parity: s.hold_parity,
           take: s.take,
-          take_sign: s.take_sign,
-          hold_products: s.hold_products,
+          take_lookup: s.take_lookup,
           count: s.count,
           spike: s.spike,
           any_sign: s.any_sign,
           negative: s.negative,
           turn: s.turn,
+          turn_lookup: s.turn_lookup,
           enter_lookup: s.enter_lookup,
           enter_products: s.enter_products,
+          slot_read: s.slot_read,
+          look_count: s.look_count,
           out_lookup: s.out_lookup,
           out_emit: s.out_emit,
-          add_product: s.add_product,
+          add: s.add,
           add_result: s.add_result,
-          sum_first: s.sum_first,
+          sum_read: s.sum_read,
+          sum_write: s.sum_write,
           show_result: s.show_result,
+          show_sum: s.show_sum,
           window_low: exponent.window_low,
           zero_value: io.zero_value,
           pass_positive: io.pass_positive,
           bus: fifo.bus,
-          parities: fifo.parities,
         });
       });
       back.forEach((value, lane) => {

@@ -1,7 +1,14 @@
 import { type Bits, mux } from '../../hardware/bits.ts';
 import { module } from '../../hardware/module.ts';
 import * as F from './program/frame.ts';
-import type { LaneControl } from './unit/vector-unit.ts';
+import { COLUMNS } from '../../vlp/array.ts';
+import {
+  type LaneControl,
+  LANE_ADDER_STAGES,
+  OUT_STAGES,
+  PASS_STAGES,
+  SCALE_NIBBLES,
+} from './unit/vector-unit.ts';
 
 /** Cycles from the row bus, or from the head of the ring, through multiplier and adder to the result pins. */
 export const VECTOR_LATENCY = 6;
@@ -81,6 +88,10 @@ export class Sequencer {
 const bit = (frame: Bits, mask: number): Bits => frame.bit(31 - Math.clz32(mask));
 const chunk = (frame: Bits): Bits => frame.slice(F.CHUNK_BIT + 2, F.CHUNK_BIT);
 
+const or = (a: Bits, b: Bits): Bits => a.or(b);
+/** Whether a frame's rows are searched for their extreme exponent, and looked up. */
+const searches = (frame: Bits): Bits => bit(frame, F.LOAD).and(bit(frame, F.LOOKUP));
+
 /**
  * Every control leaves a register: what a cycle needs is decided in the cycle before, from the next values of CNT
  * and of the stages. So the whole period is left for the way to the rows, which all hang on these nets.
@@ -101,10 +112,9 @@ export const sequencerModule = module(
     const nextParity = m.wire('parity_next', parity.xor(wrap));
     parity.next(nextParity);
     const stage = (name: string, from: Bits) => {
-      const held = m.register(name, F.FRAME_BITS, { reset: F.IDLE });
-      const next = m.wire(`${name}_next`, mux(wrap, from, held));
-      held.next(next);
-      return [held, next] as const;
+      const held = m.register(name, F.FRAME_BITS, { reset: F.IDLE, enable: wrap });
+      held.next(from);
+      return [held, m.wire(`${name}_next`, mux(wrap, from, held))] as const;
     };
     const [load, nextLoad] = stage('load', frame);
     const [hold, nextHold] = stage('hold', load);
@@ -112,65 +122,100 @@ export const sequencerModule = module(
     const [out, nextOut] = stage('out', active);
     const [emit, nextEmit] = stage('emit', out);
     const registered = (name: string, value: Bits, reset = 0) => m.delay(`${name}_now`, value, { reset });
-    const late = (name: string, value: Bits, times: number): Bits => {
-      let last = value;
-      for (let age = 1; age <= times; age++) last = m.delay(`${name}_${age}`, last, { reset: 0 });
-      return last;
+    /** A control that stands for a frame: it changes with the stage that `from` enters. */
+    const framed = (name: string, value: Bits) => m.delay(`${name}_now`, value, { reset: 0, enable: wrap });
+    /** A value now and in each of the cycles after it. */
+    const ages = (name: string, value: Bits, times: number): Bits[] => {
+      const all = [value];
+      for (let age = 1; age < times; age++) {
+        all.push(m.delay(`${name}_${age}`, all[age - 1], { reset: 0 }));
+      }
+      return all;
     };
+    const late = (name: string, value: Bits, times: number): Bits => ages(name, value, times + 1)[times];
+    /** One line for each value of CNT, high in the cycle of it if `wanted` says so a cycle ahead. */
+    const lines = (name: string, wanted: (count: number) => Bits) =>
+      Array.from({ length: F.FRAME_CYCLES }, (_, c) =>
+        registered(`${name}_${c}`, nextCount.eq(c).and(wanted(c))),
+      );
+    const has = (frame: Bits, ...masks: number[]) => masks.map((mask) => bit(frame, mask)).reduce(or);
     // The columns work for the mapping that is active one cycle later.
     const ahead = m.wire('ahead', mux(wrapNext, hold, nextActive));
     const sums = m.wire('sums_next', wrap.and(bit(out, F.SUM)));
-    const begun = m.wire('begun', bit(load, F.SCALE).or(bit(out, F.DRAIN)));
+    const addResult = registered('sums', sums);
+    const begun = m.wire('begins', has(load, F.SCALE).or(bit(out, F.DRAIN)));
+    const out_ages = ages('result_begun', begun, VECTOR_LATENCY + 1);
     const emitted = late('emit_begun', bit(emit, F.EMIT), 1);
     const writes = late('fifo_write_begun', bit(load, F.LOAD), 1);
     const written = late('fifo_chunk_begun', count, 1);
+    const writtenParity = late('fifo_parity_begun', parity, 1);
+    const partial = late('partial_begun', bit(out, F.PARTIAL), PARTIAL_DELAY);
+    const starts = registered('column_start', nextCount.eq(6).and(bit(nextHold, F.MAC)));
+    const scales = m.wire('scales_next', bit(nextLoad, F.DRAIN));
+    const shows = m.wire('shows_sum_next', has(nextOut, F.DRAIN, F.RECIPROCAL));
+    const products = m.wire('products_next', bit(nextOut, F.MAC));
+    const reads = m.wire('sum_reads_next', products.and(bit(nextOut, F.FIRST).not()).or(shows));
+    const more = m.wire('result_more', sums.and(bit(out, F.FIRST).not()));
     return {
       count,
       // Vector lanes.
-      chunk: count,
+      row_read: lines('row_read', () => has(nextLoad, F.SUBTRACT, F.MAXIMUM, F.SCALE)),
+      load_pass: ages('load_pass', bit(load, F.LOAD), PASS_STAGES),
       weight: bit(load, F.WEIGHT),
       subtract: bit(load, F.SUBTRACT),
       maximum: bit(load, F.MAXIMUM),
       load_first: bit(load, F.FIRST),
       scale: bit(load, F.SCALE),
-      scale_nibble: registered('scale_nibble', bit(nextLoad, F.DRAIN).and(nextCount.msb.not())),
+      scale_nibble: lines('scale_nibble', () => scales).slice(0, SCALE_NIBBLES),
       scale_chunk: chunk(load),
       out_chunk: chunk(out),
       take_reciprocal: late('reciprocal_begun', bit(out, F.RECIPROCAL).and(count.isZero()), 1),
       late_chunk: late('out_chunk_late', chunk(out), 1),
-      partial: late('partial_begun', bit(out, F.PARTIAL), PARTIAL_DELAY),
-      // Row FIFOs, one write enable per chunk of rows; exponent search.
-      fifo_writes: Array.from({ length: F.FRAME_CYCLES }, (_, c) =>
-        registered(`fifo_write_${c}`, writes.and(written.eq(c))),
+      partial,
+      shows: registered('shows', shows.or(bit(nextLoad, F.SCALE)).or(bit(nextEmit, F.EMIT))),
+      begun: out_ages.slice(0, OUT_STAGES),
+      lane_adds: ages('lane_adds', bit(load, F.SUBTRACT).or(partial), LANE_ADDER_STAGES),
+      // Row FIFOs, one write enable per chunk of rows and parity; exponent search.
+      fifo_writes: Array.from({ length: 2 * F.FRAME_CYCLES }, (_, i) =>
+        registered(
+          `fifo_write_${i >> 1}_${i & 1}`,
+          writes.and(written.eq(i >> 1)).and((i & 1) === 1 ? writtenParity : writtenParity.not()),
+        ),
       ),
-      fifo_parity: late('fifo_parity_begun', parity, 2),
       hold_parity: registered('hold_parity', nextParity.not()),
-      choose: registered('choose', bit(nextHold, F.LOAD).and(bit(nextHold, F.LOOKUP))),
-      // Columns, one cycle ahead of column 0's slot.
-      start_columns: registered('start_columns', nextCount.eq(6).and(bit(nextHold, F.MAC))),
-      column_lookup: registered('column_lookup', bit(ahead, F.LOOKUP)),
-      column_products: registered('column_products', bit(ahead, F.MAC)),
-      column_parity: registered('column_parity', nextParity.xor(wrapNext)),
+      search: registered('search', searches(nextLoad).or(searches(nextHold))),
+      choose: registered('choose', searches(nextHold)),
+      // Columns, one cycle ahead of column 0's slot; column c the same c cycles later.
+      column_start: ages('column_starts', starts, COLUMNS),
+      column_lookup: ages('column_lookup', registered('column_lookup', bit(ahead, F.LOOKUP)), COLUMNS),
+      column_products: ages('column_products', registered('column_products', bit(ahead, F.MAC)), COLUMNS),
       // Rows.
       take: registered('take', wrapNext.and(bit(hold, F.SPIKE)).and(bit(hold, F.LOAD))),
-      take_sign: registered('take_sign', wrapNext.and(bit(hold, F.SPIKE))),
-      hold_products: bit(hold, F.MAC),
+      take_lookup: registered('take_lookup', wrapNext.and(bit(hold, F.SPIKE)).and(searches(hold))),
       spike: bit(active, F.SPIKE),
-      any_sign: registered('any_sign', bit(nextActive, F.MAC).or(bit(nextActive, F.SINGLE))),
+      any_sign: framed('any_sign', has(hold, F.MAC, F.SINGLE)),
       negative: bit(active, F.NEGATIVE),
       turn: registered('turn', wrapNext, 1),
+      turn_lookup: registered('turn_lookup', wrapNext.and(bit(active, F.LOOKUP))),
       enter_lookup: bit(active, F.LOOKUP),
       enter_products: bit(active, F.MAC),
+      slot_read: lines('slot_read', () => has(nextOut, F.MAC, F.LOOKUP)),
+      look_count: registered('look_count', nextCount.gate(bit(nextOut, F.LOOKUP))),
       out_lookup: bit(out, F.LOOKUP),
       out_emit: registered('out_emit', wrapNext.and(bit(out, F.EMIT))),
-      add_product: bit(out, F.MAC),
-      add_result: registered('sums', sums),
-      sum_first: registered('sum_first', mux(sums, bit(out, F.FIRST), bit(nextOut, F.FIRST))),
+      add: registered('add', products.or(sums)),
+      add_result: addResult,
+      sum_read: lines('sum_read', (c) => (c === 0 ? reads.or(more) : reads)),
+      sum_write: Array.from({ length: F.FRAME_CYCLES }, (_, c) => {
+        const adds = c === 0 ? bit(out, F.MAC).or(addResult) : bit(out, F.MAC);
+        return registered(`sum_write_${c}`, count.eq(c).and(adds));
+      }),
       show_result: bit(emit, F.EMIT),
-      back_chunk: registered('back_chunk', mux(bit(nextEmit, F.EMIT), nextCount, chunk(nextOut))),
+      show_sum: has(out, F.DRAIN, F.RECIPROCAL).and(bit(emit, F.EMIT).not()),
+      back_chunk: registered('back_chunk', mux(bit(nextEmit, F.EMIT), nextCount, chunk(nextOut).gate(shows))),
       // Result pins.
       from_read_back: emitted,
-      result_valid: emitted.or(late('result_begun', begun, VECTOR_LATENCY)),
+      result_valid: emitted.or(out_ages[VECTOR_LATENCY]),
     };
   },
 );

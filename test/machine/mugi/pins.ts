@@ -12,3 +12,5 @@ export const reset = (rtl: Simulator): void => {
   rtl.poke('reset', 0);
 };
 export const integer = (next: () => number, below: number): number => Math.floor(next() * below);
+/** One value for each of eight columns, chunks or cycles. */
+export const eight = <T>(value: T): T[] => Array.from({ length: 8 }, () => value);

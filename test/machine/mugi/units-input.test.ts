@@ -13,7 +13,6 @@ import {
   splitAndRound,
   weightEncoderModule,
 } from '../../../src/machine/mugi/unit/m-proc.ts';
-import { joined, orTreeModule } from '../../../src/machine/mugi/unit/or-tree.ts';
 import {
   ProcessingElements,
   processingElementModule,
@@ -28,7 +27,7 @@ import {
 import { reciprocal, reciprocalModule } from '../../../src/machine/mugi/unit/vector-unit.ts';
 import { simulate } from '../../../src/hardware/simulator/simulator.ts';
 import { patterns, random } from './reference.ts';
-import { bit, CYCLES, integer, poke, reset } from './pins.ts';
+import { bit, CYCLES, eight, integer, poke, reset } from './pins.ts';
 
 it('M-proc, weight encoder and reciprocal agree on every input', () => {
   const [split, inverse, encoder] = [
@@ -80,6 +79,7 @@ it('E-clamp places every exponent in every window', () => {
 it('iAcc makes t·a of every BF16 value', () => {
   const rtl = simulate(inputAccumulatorModule);
   const [start, activation, value] = [rtl.poker('start'), rtl.poker('activation'), rtl.probe('value')];
+  rtl.poke('run', 1);
   const model = new InputAccumulators();
   const made = new Uint16Array(8);
   let wrong = 0;
@@ -99,64 +99,101 @@ it('iAcc makes t·a of every BF16 value', () => {
   expect(wrong).toBe(0);
 });
 
-it('iFIFO, SW, PE and OR tree move values alike', () => {
+it('iAcc stands still while no product is wanted, and begins again where it is told', () => {
+  const next = random(8);
+  const rtl = simulate(inputAccumulatorModule);
+  const model = new InputAccumulators();
+  const made = new Uint16Array(8);
+  for (let round = 0; round < 500; round++) {
+    const [activation] = patterns(next, 1);
+    poke(rtl, { start: 1, run: integer(next, 2), activation });
+    rtl.step();
+    model.clock(true, new Uint16Array(8).fill(activation));
+    for (let t = integer(next, 8); t >= 0; t--) {
+      const run = integer(next, 4) > 0 ? 1 : 0;
+      poke(rtl, { start: 0, run, activation: patterns(next, 1)[0] });
+      model.values(made);
+      expect(rtl.peek('value')).toBe(made[0]);
+      rtl.step();
+      if (run === 1) model.clock(false, made);
+    }
+  }
+});
+
+it('SW and PE move values alike', () => {
   const next = random(1);
-  const [fifo, window, tree, element] = [
-    inputFifoModule,
-    slidingWindowModule,
-    orTreeModule,
-    processingElementModule,
-  ].map((module) => simulate(module));
+  const window = simulate(slidingWindowModule);
+  const element = simulate(processingElementModule);
   reset(element);
-  const model = new InputFifo();
   const elements = new ProcessingElements(1);
-  const eight = new Uint16Array(8);
+  const buffer = new DeskewBuffer(1);
+  const shown = new Uint16Array(8);
   for (let cycle = 0; cycle < CYCLES; cycle++) {
     const row = patterns(next, 12);
     const offset = integer(next, 5);
     poke(window, { row: [...row], offset });
-    slideWindow(row, offset, eight);
-    expect(window.peekLanes('values')).toEqual([...eight]);
-    const spikes = integer(next, 256);
-    poke(tree, { values: [...eight].map((value, c) => ((spikes >>> c) & 1) * value) });
-    expect(tree.peek('value')).toBe(joined(spikes, 0, 0, eight));
-    poke(fifo, { values: [...eight], parity: cycle & 1 });
-    fifo.step();
-    model.clock(eight, cycle & 1);
-    expect(fifo.peekLanes('bus')).toEqual([...model.bus]);
-    const parities = fifo.peekLanes('parities').reduce((sum, parity, c) => sum | (parity << c), 0);
-    expect(parities).toBe(model.parities);
+    slideWindow(row, offset, shown);
+    expect(window.peekLanes('values')).toEqual([...shown]);
     const spike = integer(next, 2);
-    poke(element, { spike, parity: cycle & 1, value: eight[0] });
-    expect([element.peek('even'), element.peek('odd')]).toEqual([
-      joined(spike, cycle & 1, 0, eight),
-      joined(spike, cycle & 1, 1, eight),
-    ]);
+    poke(element, { spike, value: shown[0] });
+    expect(element.peek('slot')).toBe(buffer.slot[0]);
     elements.spikes[0] = 0;
     elements.enter(Uint8Array.of(spike));
+    buffer.capture(elements.spikes, shown, 0, new Uint16Array(2));
     elements.shift();
     element.step();
     expect(element.peek('spike_next')).toBe(elements.spikes[0] >>> 1);
+    expect(element.peek('slot')).toBe(buffer.slot[0]);
   }
 });
 
-it('row FIFO, TC, SC and deskew buffer keep state alike', () => {
+it('iFIFO delays LUT rows as the model does, and lets products through that begin late themselves', () => {
+  const next = random(9);
+  const fifo = simulate(inputFifoModule);
+  const model = new InputFifo();
+  // What the columns carried, so that the hardware's products can come as late as their iAccs begin.
+  const history: Uint16Array[] = Array.from({ length: 8 }, () => new Uint16Array(8));
+  const lookups: number[] = eight(0);
+  let lookup = 0;
+  let compared = 0;
+  for (let cycle = 0; cycle < CYCLES; cycle++) {
+    // Modes change at frames, and then in any order.
+    if (cycle % 8 === 0) lookup = integer(next, 2);
+    const values = patterns(next, 8);
+    history.unshift(values);
+    lookups.unshift(lookup);
+    poke(fifo, {
+      entries: [...values].map((value) => (lookup === 1 ? value : integer(next, 65536))),
+      products: Array.from(values, (_, c) => (lookups[c] === 1 ? integer(next, 65536) : history[c][c])),
+      lookup: lookups.slice(0, 8),
+      work: eight(1),
+    });
+    fifo.step();
+    model.clock(values, cycle & 1);
+    if (cycle >= 8) {
+      expect(fifo.peekLanes('bus')).toEqual([...model.bus]);
+      compared++;
+    }
+  }
+  expect(compared).toBe(CYCLES - 8);
+  // Without work a bus keeps its value.
+  const before = fifo.peekLanes('bus');
+  poke(fifo, { entries: eight(1), products: eight(2) });
+  poke(fifo, { work: eight(0) });
+  fifo.step();
+  expect(fifo.peekLanes('bus')).toEqual(before);
+});
+
+it('row FIFO and TC keep state alike', () => {
   const next = random(2);
   const fifo = simulate(rowFifoModule);
   const converter = simulate(temporalConverterModule);
-  const signs = simulate(signConverterModule);
-  const buffer = simulate(deskewBufferModule);
-  for (const rtl of [fifo, converter, signs]) reset(rtl);
-  const models = {
-    fifo: new RowFifo(1),
-    converter: new TemporalConverter(1),
-    sign: new SignConverter(1),
-    buffer: new DeskewBuffer(1),
-  };
+  const models = { fifo: new RowFifo(1), converter: new TemporalConverter(1) };
   for (let cycle = 0; cycle < CYCLES; cycle++) {
     const data = patterns(next, 8);
     const [parity, read, live, write] = [0, 0, 0, 0].map(() => integer(next, 2));
-    poke(fifo, { write, write_parity: parity, data: data[0], live, read_parity: read });
+    const lines = [0, 1].map((line) => bit(write === 1 && line === parity));
+    poke(fifo, { write: lines, data: data[0], live, read_parity: read });
     expect([fifo.peek('x'), fifo.peek('x_live')]).toEqual([models.fifo.data[read], models.fifo.live[read]]);
     fifo.step();
     if (write === 1) models.fifo.write(parity, 0, data.subarray(0, 1), Uint8Array.of(live));
@@ -175,29 +212,59 @@ it('row FIFO, TC, SC and deskew buffer keep state alike', () => {
       models.converter.sign[0] = sign;
       models.converter.live[0] = live;
     }
-
-    // One spike per mapping parity, as a row has.
-    const [even, odd] = [integer(next, 8), integer(next, 8)];
-    const parities = 1 << odd;
-    const spikes = (even === odd ? 0 : enable << even) | (anySign << odd);
-    poke(signs, {
-      take: write,
-      parity,
-      negative: sign,
-      even: spikes & ~parities ? data[even] : 0,
-      odd: anySign * data[odd],
-    });
-    poke(buffer, {
-      spikes: [0, 1, 2, 3, 4, 5, 6, 7].map((c) => (spikes >>> c) & 1),
-      parities: [0, 1, 2, 3, 4, 5, 6, 7].map((c) => (parities >>> c) & 1),
-      even_product: signs.peek('even_product'),
-      odd_product: signs.peek('odd_product'),
-      read: count,
-    });
-    expect(buffer.peek('value')).toBe(models.buffer.slot[count]);
-    models.buffer.capture(Uint8Array.of(spikes), data, parities, models.sign.mask);
-    buffer.step();
-    signs.step();
-    if (write === 1) models.sign.take(parity, 0, sign === 1);
   }
+});
+
+it('the slots of eight PEs, read with the sign of their mapping, are those of the deskew buffer', () => {
+  const next = random(3);
+  const elements = Array.from({ length: 8 }, () => simulate(processingElementModule));
+  const reader = simulate(deskewBufferModule);
+  const signs = simulate(signConverterModule);
+  for (const element of elements) reset(element);
+  const model = { buffer: new DeskewBuffer(1), sign: new SignConverter(1) };
+  let [magnitude, negative, live] = [0, 0, 0];
+  let waiting = 0;
+  // Mappings of eight cycles: the row's spike passes column c in cycle m + c; slot c is read eight cycles after that
+  // column saw slot 0, when the next mapping is under way.
+  const spikes = [...eight(0), ...eight(0)];
+  let read = 0;
+  for (let cycle = 0; cycle < CYCLES; cycle++) {
+    const count = cycle & 7;
+    const parity = (cycle >> 3) & 1;
+    if (count === 0) {
+      poke(signs, { turn: 1, negative: negative & live });
+      signs.step();
+      poke(signs, { turn: 0, negative: integer(next, 2) });
+      waiting = live;
+      [magnitude, negative, live] = [integer(next, 8), integer(next, 2), bit(integer(next, 8) > 0)];
+      model.sign.take(parity, 0, negative === 1);
+      for (let c = 0; c < 8; c++) spikes[(cycle + magnitude + c) & 15] |= live << c;
+    }
+    const now = spikes[cycle & 15];
+    spikes[cycle & 15] = 0;
+    const values = patterns(next, 8);
+    const lines = Array.from({ length: 8 }, (_, c) => bit(c === count));
+    poke(reader, { slots: elements.map((element) => element.peek('slot')), read: lines, hit: waiting });
+    poke(signs, { value: reader.peek('value') });
+    if (waiting === 1) {
+      expect(signs.peek('product')).toBe(model.buffer.slot[count]);
+      read++;
+    } else if (cycle > 7) expect(signs.peek('product')).toBe(0);
+    // Column c works for the mapping before in the first c cycles.
+    const parities = Array.from({ length: 8 }, (_, c) => (c > count ? parity ^ 1 : parity));
+    model.buffer.capture(
+      Uint8Array.of(now),
+      values,
+      parities.reduce((all, of, c) => all | (of << c), 0),
+      model.sign.mask,
+    );
+    elements.forEach((element, c) => {
+      poke(element, { spike: (now >>> c) & 1, value: values[c] });
+      element.step();
+    });
+  }
+  expect(read).toBeGreaterThan(CYCLES / 2);
+  // Nothing is read where no line is high.
+  poke(reader, { slots: eight(0xffff), read: eight(0), hit: 1 });
+  expect(reader.peek('value')).toBe(0);
 });

@@ -1,4 +1,4 @@
-import type { GateSimulator } from '../../../hardware/synthesis/gate-simulator.ts';
+import type { Simulation } from '../../../hardware/synthesis/gate-simulator.ts';
 import { beside } from './beside.ts';
 import type { NodeConfiguration } from '../node.ts';
 
@@ -7,7 +7,7 @@ import type { NodeConfiguration } from '../node.ts';
  * are cleared when the first frame begins, so that toggles are those of the run. `difference` stays undefined while
  * they agree.
  */
-export function besideGates(configuration: NodeConfiguration, gates: GateSimulator) {
+export function besideGates(configuration: NodeConfiguration, gates: Simulation) {
   return beside<bigint>(configuration, {
     poke(pin, value) {
       gates.poke(pin, [value]);

@@ -1,14 +1,13 @@
-import { select } from '../../../hardware/choice.ts';
+import { oneOf } from '../../../hardware/choice.ts';
 import { module } from '../../../hardware/module.ts';
 import { vector } from '../../../hardware/port.ts';
 import { COLUMNS } from '../../../vlp/array.ts';
-import { ofParity } from './sign-converter.ts';
 
 /**
- * The row's small FIFO behind the OR trees. A spike arrives at a time that depends on the data; slot c takes
- * column c's value whenever that is, and is read at a fixed time: eight cycles after the column saw slot 0.
- * Slot c of the next mapping is written at the earliest at the end of the cycle in which it is read, so one set
- * of eight slots with a write port per tree is enough ("output buffer leaning", Mugi §4.2).
+ * The row's small FIFO. A spike arrives at a time that depends on the data; slot c takes column c's value whenever that
+ * is, and is read at a fixed time: eight cycles after the column saw slot 0. Slot c of the next mapping is written at the
+ * earliest at the end of the cycle in which it is read, so one set of eight slots is enough ("output buffer leaning",
+ * Mugi §4.2). In hardware slot c stands in the PE of column c, and only the reading is here.
  */
 export class DeskewBuffer {
   /** [row × 8 + column] */
@@ -47,19 +46,13 @@ export class DeskewBuffer {
 export const deskewBufferModule = module(
   {
     name: 'deskew_buffer',
-    doc: 'Eight slots, written when the spike passes the column, read at a fixed time.',
-    inputs: {
-      spikes: vector(COLUMNS, 1),
-      parities: vector(COLUMNS, 1),
-      even_product: 16,
-      odd_product: 16,
-      read: 3,
-    },
+    doc: 'Reads one of the eight slots, each at a fixed time, for rows that wait for a value; else zero.',
+    inputs: { slots: vector(COLUMNS, 16), read: vector(COLUMNS, 1), hit: 1 },
   },
-  (m, { spikes, parities, even_product, odd_product, read }) => {
-    const slots = spikes.map((spike, c) =>
-      m.delay(`slot_${c}`, ofParity(parities[c], even_product, odd_product), { enable: spike }),
-    );
-    return { value: select(read, slots) };
-  },
+  (m, { slots, read, hit }) => ({
+    value: oneOf(
+      read.map((line, c) => m.wire(`read_${c}`, line.and(hit))),
+      slots,
+    ),
+  }),
 );

@@ -75,6 +75,7 @@ export const exponentProcessorModule = (lanes: number) =>
       inputs: {
         x: vector(lanes, 16),
         live: vector(lanes, 1),
+        search: 1,
         count: 3,
         choose: 1,
         low: 8,
@@ -82,13 +83,13 @@ export const exponentProcessorModule = (lanes: number) =>
         follow_min: 1,
       },
     },
-    (m, { x, live, count, choose, low, high, follow_min }) => {
+    (m, { x, live, search, count, choose, low, high, follow_min }) => {
       const better = (a: Bits, b: Bits) => mux(a.lt(b).xor(follow_min), b, a);
       let values = x.map((value, i) => {
         const counts = live[i].and(value.slice(14, 7).any());
         const special = value.slice(14, 7).all();
         const key = mux(counts.and(special.not()), carriedExponent(value), follow_min.repeat(8));
-        return m.delay(`exponent_${i}`, key);
+        return m.delay(`exponent_${i}`, key, { enable: search });
       });
       for (let stage = 0; stage < TREE_STAGES; stage++) {
         for (let level = 0; level < 2; level++) {
@@ -96,10 +97,10 @@ export const exponentProcessorModule = (lanes: number) =>
             2 * i + 1 < values.length ? better(values[2 * i], values[2 * i + 1]) : values[2 * i],
           );
         }
-        values = values.map((value, i) => m.delay(`extreme_${stage}_${i}`, value));
+        values = values.map((value, i) => m.delay(`extreme_${stage}_${i}`, value, { enable: search }));
       }
       const last = m.wire('last', count.eq(WINDOW_COUNT));
-      const running = m.register('running', 8);
+      const running = m.register('running', 8, { enable: search });
       running.next(mux(last, values[0], better(running, values[0])));
       const capped = mux(running.gt(high), high, running);
       const highest = mux(capped.lt(low.add(7)), low, capped.sub(7));

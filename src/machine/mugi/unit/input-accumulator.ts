@@ -30,21 +30,20 @@ export class InputAccumulators {
   }
 }
 
+/** `start` takes a new activation; `run` says that products are wanted: the sum stands still otherwise. */
 export const inputAccumulatorModule = module(
   {
     name: 'input_accumulator',
     doc: 'iAcc of one column: t times a BF16 value for t = 0 to 7, exact sum of significands, one rounding.',
-    inputs: { start: 1, activation: 16 },
+    inputs: { start: 1, run: 1, activation: 16 },
   },
-  (m, { start, activation }) => {
+  (m, { start, run, activation }) => {
     const operand = m.delay('operand', activation, { enable: start });
     const exponent = operand.slice(14, 7);
     const subnormal = m.wire('subnormal', exponent.isZero());
     const significand = concat(subnormal.not(), operand.low(7));
-    const sum = m.register('sum', 11);
-    sum.next(start.choose(0, sum.add(significand.extend(11))));
-    const step = m.register('step', 3);
-    step.next(start.choose(0, step.add(1)));
+    const sum = m.register('sum', 11, { enable: start.or(run) });
+    sum.next(sum.add(significand.extend(11)).gate(start.not()));
 
     // Shift by 0 to 3 so that eight bits remain; the shifted-out bits decide the rounding.
     const shift = m.wire(
@@ -69,7 +68,8 @@ export const inputAccumulatorModule = module(
     );
     const infinite = packed.high(9).ge(255);
     const special = m.wire('special', exponent.all());
-    const invalid = operand.low(7).any().or(step.isZero());
+    // The significand of a special value is not zero, so its sum is only in step 0.
+    const invalid = operand.low(7).any().or(sum.isZero());
     const magnitude = firstOf(
       [
         [special.and(invalid), constant(0x7fc0, 15)],

@@ -1,3 +1,4 @@
+import { mux } from '../../../hardware/bits.ts';
 import { module } from '../../../hardware/module.ts';
 import { vector } from '../../../hardware/port.ts';
 import { COLUMNS } from '../../../vlp/array.ts';
@@ -27,20 +28,28 @@ export class InputFifo {
   }
 }
 
+/**
+ * The iAcc of column c begins c cycles late by itself (`products`), so only LUT rows wait here, in registers that are
+ * clocked where one passes. Line c of `lookup` and of `work` is for column c: a LUT row enters its bus, anything does.
+ */
 export const inputFifoModule = module(
   {
     name: 'input_fifo',
-    doc: 'iFIFO: registers the eight column values and delays column c by c more cycles; so for the parity.',
-    inputs: { values: vector(COLUMNS, 16), parity: 1 },
+    doc: 'iFIFO: delays the entry of a LUT row for column c by c cycles, and registers all column values.',
+    inputs: {
+      entries: vector(COLUMNS, 16),
+      products: vector(COLUMNS, 16),
+      lookup: vector(COLUMNS, 1),
+      work: vector(COLUMNS, 1),
+    },
   },
-  (m, { values, parity }) => {
-    const delayed = (name: string, value: (typeof values)[0], times: number) => {
-      let last = value;
-      for (let age = 0; age <= times; age++) last = m.delay(`${name}_${age}`, last);
-      return last;
-    };
-    const parities = [delayed('parity_line', parity, 0)];
-    for (let c = 1; c < COLUMNS; c++) parities.push(m.delay(`parity_line_${c}`, parities[c - 1]));
-    return { bus: values.map((value, c) => delayed(`column_${c}`, value, c)), parities };
-  },
+  (m, { entries, products, lookup, work }) => ({
+    bus: entries.map((entry, c) => {
+      let last = entry;
+      for (let age = 0; age < c; age++) {
+        last = m.delay(`column_${c}_${age}`, last, { enable: lookup[age] });
+      }
+      return m.delay(`bus_${c}`, mux(lookup[c], last, products[c]), { enable: work[c] });
+    }),
+  }),
 );

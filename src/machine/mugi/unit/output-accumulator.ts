@@ -1,11 +1,10 @@
 import { mux } from '../../../hardware/bits.ts';
 import { module } from '../../../hardware/module.ts';
-import { bf16Adder } from '../../../hardware/units/bf16-adder.ts';
+import { oneOf } from '../../../hardware/choice.ts';
+import { vector } from '../../../hardware/port.ts';
+import { rowAdderModule } from './row-adder.ts';
 import { fromBits, toBits } from '../proof/arithmetic.ts';
 import { COLUMNS } from '../../../vlp/array.ts';
-
-/** Cycles through the adder of a row or of a vector lane. */
-export const ADDER_STAGES = 2;
 
 /** What the partial sums are kept and rounded in. */
 export type Accumulation = 'bf16' | 'fp32';
@@ -54,29 +53,31 @@ export class OutputAccumulator {
 }
 
 /**
- * The RTL keeps BF16 sums. Six registers and the two adder stages make the ring of eight; a sum that is not added
- * to passes beside the adder in as many cycles.
+ * The RTL keeps BF16 sums, in registers that stand still: each cycle reads one of them and clocks another, by one-hot
+ * lines. `read` rests where a sum begins anew, so that the adder sees +0; `write` follows the cycle that adds.
  */
 export const outputAccumulatorModule = module(
   {
     name: 'output_accumulator',
-    doc: 'oAcc: a BF16 adder and a ring of eight partial sums that turns once in eight cycles.',
-    inputs: { product: 16, result: 16, add_product: 1, add_result: 1, first: 1 },
+    doc: 'oAcc: a BF16 adder and eight partial sums, of which one is read and one is written in a cycle.',
+    inputs: {
+      product: 16,
+      result: 16,
+      add: 1,
+      add_result: 1,
+      read: vector(COLUMNS, 1),
+      write: vector(COLUMNS, 1),
+    },
   },
-  (m, { product, result, add_product, add_result, first }) => {
-    const ring = Array.from({ length: COLUMNS - ADDER_STAGES }, (_, i) =>
-      m.register(`sum_${i}`, 16, { reset: 0 }),
-    );
-    const [head] = ring;
-    const { sum } = m.instance('adder', bf16Adder({ stages: ADDER_STAGES }), {
+  (m, { product, result, add, add_result, read, write }) => {
+    const sums = write.map((line, c) => m.register(`sum_${c}`, 16, { enable: line }));
+    const head = m.wire('head', oneOf(read, sums));
+    const { sum } = m.instance('adder', rowAdderModule, {
       a: mux(add_result, result, product),
-      b: head.gate(first.not()),
+      b: head,
+      enable: add,
     });
-    const beside = m.delay('beside_2', m.delay('beside_1', head, { reset: 0 }), { reset: 0 });
-    const adds = m.delay('adds_2', m.delay('adds_1', add_product.or(add_result), { reset: 0 }), { reset: 0 });
-    ring.forEach((place, i) => {
-      place.next(i + 1 < ring.length ? ring[i + 1] : mux(adds, sum, beside));
-    });
+    for (const register of sums) register.next(sum);
     return { head };
   },
 );

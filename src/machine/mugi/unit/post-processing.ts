@@ -104,6 +104,7 @@ export const postProcessingModule = module(
       zero_value: 16,
       pass_positive: 1,
       turn: 1,
+      turn_lookup: 1,
       enter_lookup: 1,
       enter_products: 1,
       any_sign: 1,
@@ -135,12 +136,13 @@ export const postProcessingModule = module(
 
     const mine = m.wire('mine', io.any_sign.or(io.row_sign.eq(io.negative)));
     const looked = io.enter_lookup.and(mine).and(inside);
-    const hit = m.delay('hit', io.row_live.and(io.enter_products.or(looked)), { enable: io.turn, reset: 0 });
+    const hit = m.delay('hit', io.row_live.and(io.enter_products.or(looked)), { enable: io.turn });
     const place = m.delay('place_out', nextPlace, { enable: io.turn });
     const capture = m.wire('capture', hit.and(io.out_lookup).and(place.eq(io.count)));
-    const result = m.register('result', 16);
-    const latest = m.wire('latest', mux(capture, io.slot, result));
-    result.next(mux(io.turn.and(io.enter_lookup).and(mine), special, latest));
-    return { product: io.slot.gate(hit), held: m.delay('held_result', latest, { enable: io.emit }) };
+    const begins = m.wire('begins', io.turn_lookup.and(mine));
+    const result = m.register('result', 16, { enable: begins.or(capture) });
+    result.next(mux(begins, special, io.slot));
+    const latest = mux(capture, io.slot, result);
+    return { hit, held: m.delay('held_result', latest, { enable: io.emit }) };
   },
 );

@@ -25,18 +25,18 @@ export class ProcessingElements {
 }
 
 /**
- * PE: a T register and two AND gates. Neighbouring mappings overlap in a row when the later one spikes earlier,
- * so each OR tree gets the value of the columns that work on its parity (Mugi §4.2, "two sets of OR gates").
+ * PE: a T register, and the slot of its column. The spike is the clock of the slot: it takes the broadcast value in the
+ * one cycle in which the temporal code points at it, so no gate selects and no tree joins. The slot is read before the
+ * next mapping's spike can reach it (deskew-buffer.ts), so two mappings in flight need no second one.
  */
 export const processingElementModule = module(
   {
     name: 'processing_element',
-    doc: 'PE: T register, and the broadcast value gated onto the OR tree of its mapping.',
-    inputs: { spike: 1, parity: 1, value: 16 },
+    doc: 'PE: T register, and a slot that takes the broadcast value when the spike passes.',
+    inputs: { spike: 1, value: 16 },
   },
-  (m, { spike, parity, value }) => ({
+  (m, { spike, value }) => ({
     spike_next: m.delay('t', spike, { reset: 0 }),
-    even: value.gate(spike.and(parity.not())),
-    odd: value.gate(spike.and(parity)),
+    slot: m.delay('slot', value, { enable: spike }),
   }),
 );

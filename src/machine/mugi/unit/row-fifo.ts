@@ -1,5 +1,6 @@
 import { mux } from '../../../hardware/bits.ts';
 import { module } from '../../../hardware/module.ts';
+import { vector } from '../../../hardware/port.ts';
 
 /**
  * wFIFO (Mugi Fig. 9): two entries a row, so that the rows of the next mapping arrive, one of eight chunks per
@@ -31,18 +32,13 @@ export const rowFifoModule = module(
   {
     name: 'row_fifo',
     doc: 'wFIFO of one row: two entries of a value and a live bit, written and read by mapping parity.',
-    inputs: { write: 1, write_parity: 1, data: 16, live: 1, read_parity: 1 },
+    inputs: { write: vector(2, 1), data: 16, live: 1, read_parity: 1 },
   },
-  (m, { write, write_parity, data, live, read_parity }) => {
-    const entry = (parity: 0 | 1) => {
-      const enable = write.and(parity === 1 ? write_parity : write_parity.not());
-      return {
-        data: m.delay(`data_${parity}`, data, { enable }),
-        live: m.delay(`live_${parity}`, live, { enable, reset: 0 }),
-      };
-    };
-    const even = entry(0);
-    const odd = entry(1);
+  (m, { write, data, live, read_parity }) => {
+    const [even, odd] = write.map((enable, parity) => ({
+      data: m.delay(`data_${parity}`, data, { enable }),
+      live: m.delay(`live_${parity}`, live, { enable }),
+    }));
     return { x: mux(read_parity, odd.data, even.data), x_live: mux(read_parity, odd.live, even.live) };
   },
 );

@@ -1,4 +1,4 @@
-import { concat, mux } from '../../../hardware/bits.ts';
+import { concat } from '../../../hardware/bits.ts';
 import { module } from '../../../hardware/module.ts';
 
 /**
@@ -24,23 +24,18 @@ export class SignConverter {
   }
 }
 
+/**
+ * The sign of the mapping whose slots are read: it moves on with the frame, so one bit a row is enough. Zero where the
+ * row takes part in no product, so that nothing is added there.
+ */
 export const signConverterModule = module(
   {
     name: 'sign_converter',
-    doc: "SC: the weight's sign, kept per mapping parity, times the sign of the selected value.",
-    inputs: { take: 1, parity: 1, negative: 1, even: 16, odd: 16 },
+    doc: "SC: the weight's sign, kept while the slots are read, times the sign of the value that is read.",
+    inputs: { turn: 1, negative: 1, value: 16 },
   },
-  (m, { take, parity, negative, even, odd }) => {
-    const signed = (name: 'even' | 'odd', value: typeof even) => {
-      const mine = name === 'odd' ? parity : parity.not();
-      const sign = m.register(`sign_${name}`, 1, { enable: take.and(mine), reset: 0 });
-      sign.next(negative);
-      return concat(value.bit(15).xor(sign), value.low(15));
-    };
-    return { even_product: signed('even', even), odd_product: signed('odd', odd) };
+  (m, { turn, negative, value }) => {
+    const sign = m.delay('product_sign', negative, { enable: turn });
+    return { product: concat(value.bit(15).xor(sign), value.low(15)) };
   },
 );
-
-/** The tree output of the mapping that a column works on. */
-export const ofParity = (parity: Parameters<typeof mux>[0], even: typeof parity, odd: typeof parity) =>
-  mux(parity, odd, even);

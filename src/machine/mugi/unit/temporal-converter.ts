@@ -53,7 +53,7 @@ export const temporalConverterModule = module(
   (m, { take, magnitude, sign, live, count, enable, any_sign, negative }) => {
     const held = m.delay('held_magnitude', magnitude, { enable: take });
     const heldSign = m.delay('held_sign', sign, { enable: take });
-    const heldLive = m.delay('held_live', live, { enable: take, reset: 0 });
+    const heldLive = m.delay('held_live', live, { enable: take });
     const selected = any_sign.or(heldSign.eq(negative));
     return {
       spike: held.eq(count).and(enable).and(heldLive).and(selected),

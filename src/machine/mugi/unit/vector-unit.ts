@@ -1,16 +1,24 @@
 import { encodeWeight, weightEncoderModule } from './m-proc.ts';
-import { ADDER_STAGES } from './output-accumulator.ts';
 import { type Bits, concat, constant, mux } from '../../../hardware/bits.ts';
-import { firstOf, select } from '../../../hardware/choice.ts';
+import { firstOf, oneOf, select, tree } from '../../../hardware/choice.ts';
 import { module } from '../../../hardware/module.ts';
+import { vector } from '../../../hardware/port.ts';
 import { CODE_CYCLES } from '../../../vlp/array.ts';
-import { bf16Adder } from '../../../hardware/units/bf16-adder.ts';
-import { bf16Multiplier } from '../../../hardware/units/bf16-multiplier.ts';
+import { gatedBf16Adder } from '../../../hardware/units/bf16-adder.ts';
+import { gatedBf16Multiplier } from '../../../hardware/units/bf16-multiplier.ts';
 import { add, BF16_NAN, fromBits, multiply, orderKey, toBits } from '../proof/arithmetic.ts';
 
 /** Rows that one vector lane serves: one of each chunk, and a chunk passes in each cycle of a code. */
 export const ROWS_PER_LANE = CODE_CYCLES;
 const BF16_MINUS_INFINITY = 0xff80;
+/** Cycles through the multiplier and through the adder of a lane, and beside the adder. */
+const MULTIPLY_STAGES = 2;
+export const LANE_ADDER_STAGES = 2;
+export const PASS_STAGES = 2;
+/** Enables of the way out: factor, multiplier, its product, and what passes beside the adder. */
+export const OUT_STAGES = 1 + MULTIPLY_STAGES + 1 + PASS_STAGES;
+/** Nibbles of a scale, one a cycle. */
+export const SCALE_NIBBLES = 4;
 
 /**
  * 1/x correctly rounded to BF16, as a table of the 128 mantissas gives it. Zero gives zero, so that a softmax row
@@ -174,6 +182,13 @@ export const reciprocalModule = module(
   },
 );
 
+const or = (a: Bits, b: Bits): Bits => a.or(b);
+
+/**
+ * Everything in a lane stands still while it is not needed: `row_read` rests where no row register is (its lines are the
+ * chunk, one-hot), `shows` clocks the read-back register, and `begun` and `adds` are the enables of the multiplier's and
+ * the adder's stages and of the registers behind them, in order, a cycle apart.
+ */
 export const vectorLaneModule = module(
   {
     name: 'vector_lane',
@@ -183,43 +198,65 @@ export const vectorLaneModule = module(
       live: 1,
       nibble: 4,
       back: 16,
-      chunk: 3,
+      row_read: vector(ROWS_PER_LANE, 1),
+      load: vector(PASS_STAGES, 1),
       weight: 1,
       subtract: 1,
       maximum: 1,
       first: 1,
       scale: 1,
-      scale_nibble: 1,
+      scale_nibble: vector(SCALE_NIBBLES, 1),
       scale_chunk: 3,
       out_chunk: 3,
       take_reciprocal: 1,
       late_chunk: 3,
       partial: 1,
+      shows: 1,
+      begun: vector(OUT_STAGES, 1),
+      adds: vector(LANE_ADDER_STAGES, 1),
     },
   },
   (m, io) => {
-    const rows = Array.from({ length: ROWS_PER_LANE }, (_, i) => m.register(`row_${i}`, 16));
-    const ofChunk = m.wire('of_chunk', select(io.chunk, rows));
-    const readBack = m.register('read_back_register', 16);
-    const factor = m.register('factor', 16);
-    readBack.next(mux(io.scale, io.data.gate(io.live), io.back));
-    factor.next(mux(io.scale, ofChunk.gate(io.live), select(io.out_chunk, rows)));
-    const multiplier = m.instance('multiplier', bf16Multiplier({ stages: 2 }), { a: readBack, b: factor });
+    const written = (i: number) => ({
+      maximum: io.maximum.and(io.row_read[i]),
+      nibble: m.wire(`nibble_${i}`, tree(io.scale_nibble, or).and(io.scale_chunk.eq(i))),
+      reciprocal: m.wire(`reciprocal_${i}`, io.take_reciprocal.and(io.late_chunk.eq(i))),
+    });
+    const writes = Array.from({ length: ROWS_PER_LANE }, (_, i) => written(i));
+    const rows = writes.map(({ maximum, nibble, reciprocal: inverse }, i) =>
+      m.register(`row_${i}`, 16, { enable: maximum.or(nibble).or(inverse) }),
+    );
+    const ofChunk = m.wire('of_chunk', oneOf(io.row_read, rows));
+    const [multiply] = io.begun;
+    const readBack = m.delay('read_back_register', mux(io.scale, io.data.gate(io.live), io.back), {
+      enable: io.shows,
+    });
+    const factor = m.delay('factor', mux(io.scale, ofChunk.gate(io.live), select(io.out_chunk, rows)), {
+      enable: multiply,
+    });
+    const multiplier = m.instance('multiplier', gatedBf16Multiplier({ stages: MULTIPLY_STAGES }), {
+      a: readBack,
+      b: factor,
+      enable: concat(...io.begun.slice(1, 1 + MULTIPLY_STAGES).reverse()),
+    });
     // Rounding here and the adder's comparison behind it are too long for one cycle.
-    const product = m.delay('product', multiplier.product);
+    const product = m.delay('product', multiplier.product, { enable: io.begun[1 + MULTIPLY_STAGES] });
 
     // The adder serves the way in or the way out; both pass beside it otherwise.
     const lowest = m.wire('lowest', ofChunk.eq(BF16_MINUS_INFINITY));
     const subtracts = m.wire('subtracts', io.subtract.and(lowest.not()));
-    const { sum } = m.instance('adder', bf16Adder({ stages: ADDER_STAGES }), {
+    const { sum } = m.instance('adder', gatedBf16Adder({ stages: LANE_ADDER_STAGES }), {
       a: mux(io.partial, product, io.data),
       b: mux(io.partial, io.data, concat(ofChunk.msb.not(), ofChunk.low(15))),
+      enable: concat(...[...io.adds].reverse()),
     });
-    const twice = (name: string, value: Bits) => m.delay(`${name}_2`, m.delay(`${name}_1`, value));
+    const twice = (name: string, value: Bits, enables: readonly Bits[]) =>
+      enables.reduce((last, enable, i) => m.delay(`${name}_${i + 1}`, last, { enable }), value);
+    const out = io.begun.slice(-PASS_STAGES);
     const { x } = m.instance('encoder', weightEncoderModule, { nibble: io.nibble });
-    const plain = twice('loaded', mux(io.weight, x, io.data));
-    const loaded = mux(twice('subtracts', subtracts), sum, plain);
-    const result = mux(twice('partial', io.partial), sum, twice('result', product));
+    const plain = twice('loaded', mux(io.weight, x, io.data), io.load);
+    const loaded = mux(twice('subtracts', subtracts, io.load), sum, plain);
+    const result = mux(twice('partial', io.partial, out), sum, twice('result', product, out));
 
     const key = (value: Bits) => {
       const nan = value.slice(14, 7).all().and(value.low(7).any());
@@ -230,20 +267,18 @@ export const vectorLaneModule = module(
     const larger = m.wire('larger', io.live.and(key(io.data).gt(key(old))));
     const { y } = m.instance('reciprocal', reciprocalModule, { x: readBack });
     rows.forEach((row, i) => {
-      const nibbles = [0, 1, 2, 3].map((n) =>
-        mux(io.chunk.low(2).eq(n), io.nibble, row.slice(4 * n + 3, 4 * n)),
-      );
+      const nibbles = io.scale_nibble.map((line, n) => mux(line, io.nibble, row.slice(4 * n + 3, 4 * n)));
+      const { maximum, nibble } = writes[i];
       row.next(
         firstOf(
           [
-            [io.maximum.and(io.chunk.eq(i)), mux(larger, io.data, old)],
-            [io.scale_nibble.and(io.scale_chunk.eq(i)), concat(...nibbles.reverse())],
-            [io.take_reciprocal.and(io.late_chunk.eq(i)), y],
+            [maximum, mux(larger, io.data, old)],
+            [nibble, concat(...nibbles.reverse())],
           ],
-          row,
+          y,
         ),
       );
     });
-    return { loaded, loaded_live: twice('live', io.live), result, read_back: readBack };
+    return { loaded, loaded_live: twice('live', io.live, io.load), result, read_back: readBack };
   },
 );

@@ -1,10 +1,10 @@
-import { module } from '../../../hardware/module.ts';
-import { vector } from '../../../hardware/port.ts';
-import { tree } from '../../../hardware/choice.ts';
-import { COLUMNS } from '../../../vlp/array.ts';
+import { module } from '../../hardware/module.ts';
+import { vector } from '../../hardware/port.ts';
+import { tree } from '../../hardware/choice.ts';
+import { COLUMNS } from '../../vlp/array.ts';
 
 /**
- * The OR tree of a row (Mugi Fig. 9). Per mapping a spike is in one column at a time, so OR is a multiplexer that
+ * The OR tree of a row. Per frame a spike is in one column at a time, so OR is a multiplexer that
  * needs no select: the products leave in column order, one per cycle and tree. The behaviour is `joined`: which
  * column drives which tree in this cycle.
  */

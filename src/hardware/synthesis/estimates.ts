@@ -1,0 +1,91 @@
+import type { Library } from '../liberty/library.ts';
+import { drivesOf } from './drive.ts';
+import type { Counts } from './energy.ts';
+import { aliasRoots } from './netlist.ts';
+import { CLOCK_TREE, WIRES } from './policy.ts';
+import { moduleCosts } from './synthesise.ts';
+
+/** What a clock tree would add. */
+export interface ClockTree {
+  readonly buffers: number;
+  /** µm² of the buffers. */
+  readonly area: number;
+  /** pJ per cycle and lane: buffers, their pins and all wires of the clock, behind clock gates only while they pass it. */
+  readonly energy: number;
+}
+
+/**
+ * A clock tree by rule (policy.ts): buffers of a fixed fan-out from the clock's pin to ungated flip-flops and clock
+ * gates, and on each level a minimal tree of wires over the area of the design; clock gates drive the flip-flops behind
+ * them over their share of the area.
+ */
+export function clockTree(counts: Counts, library: Library): ClockTree {
+  const { netlist, cycles, lanes } = counts;
+  const root = aliasRoots(netlist);
+  const squared = library.voltage ** 2;
+  const area = moduleCosts(netlist, library).reduce((sum, cost) => sum + cost.area, 0) / WIRES.utilisation;
+  const gated = new Map<number, { flops: number; share: number }>();
+  let sinks = 0;
+  for (const { type, pins } of netlist.gates) {
+    const gate = library.cells.get(type)?.gate;
+    if (gate === undefined) continue;
+    gated.set(root[pins[gate.output]], { flops: 0, share: 0 });
+    sinks++;
+  }
+  counts.sequential.forEach((index, i) => {
+    const { type, pins } = netlist.gates[index];
+    const behind = gated.get(root[pins[library.cells.get(type)!.flop!.clock]]);
+    if (behind === undefined) sinks++;
+    else {
+      behind.flops++;
+      behind.share = counts.clocked[i] / Math.max(1, cycles * lanes);
+    }
+  });
+  const pitch = Math.sqrt(area / Math.max(1, counts.sequential.length));
+  const wire = (length: number): number => CLOCK_TREE.steiner * length * WIRES.perMicrometre * squared;
+  let energy = 0;
+  for (const { flops, share } of gated.values()) energy += share * wire(flops * pitch);
+  const { buffers: offered } = drivesOf(library);
+  const buffer = offered[offered.length >> 1];
+  let buffers = 0;
+  for (let level = sinks; level > 1; level = Math.ceil(level / CLOCK_TREE.fanout)) {
+    energy += wire(Math.sqrt(level * area));
+    const needed = Math.ceil(level / CLOCK_TREE.fanout);
+    buffers += needed;
+    if (buffer !== undefined) energy += needed * (2 * buffer.cell.switching + buffer.capacitance * squared);
+  }
+  return { buffers, area: buffers * (buffer?.cell.area ?? 0), energy: energy / 1000 };
+}
+
+/**
+ * Wires between tiles, pJ per cycle and lane: an instance of the top is a square tile of its cells' area, and a net that
+ * reaches several of them runs along the sides of all. A wire by fan-out does not know how tall an array is.
+ */
+export function tileWires({ netlist, toggles, cycles, lanes }: Counts, library: Library): number {
+  const root = aliasRoots(netlist);
+  const areas = new Map<string, number>();
+  const tiles = new Map<number, Set<string>>();
+  for (const { type, path, pins } of netlist.gates) {
+    const cell = library.cells.get(type);
+    if (cell === undefined) continue;
+    const dot = path.indexOf('.');
+    const tile = dot < 0 ? path : path.slice(0, dot);
+    areas.set(tile, (areas.get(tile) ?? 0) + cell.area);
+    for (const { name, clock } of cell.pins) {
+      const net = pins[name];
+      if (net === undefined || clock || toggles[root[net]] === 0 || tile === '') continue;
+      const reached = tiles.get(root[net]);
+      if (reached === undefined) tiles.set(root[net], new Set([tile]));
+      else reached.add(tile);
+    }
+  }
+  const side = (tile: string): number => Math.sqrt(areas.get(tile)! / WIRES.utilisation);
+  let energy = 0;
+  for (const [net, reached] of tiles) {
+    if (reached.size < 2) continue;
+    let length = 0;
+    for (const tile of reached) length += side(tile);
+    energy += toggles[net] * 0.5 * length * WIRES.perMicrometre * library.voltage ** 2;
+  }
+  return energy / Math.max(1, cycles * lanes) / 1000;
+}
