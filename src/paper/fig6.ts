@@ -61,7 +61,7 @@ export const item: PaperItem = {
 function optima(rows: readonly Row[]): Row[] {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
-    const name = `${row['method']} ${row['function']}`;
+    const name = `${row.method} ${row.function}`;
     groups.set(name, [...(groups.get(name) ?? []), row]);
   }
   const least = (cells: readonly Row[], key: string) =>
@@ -69,12 +69,12 @@ function optima(rows: readonly Row[]): Row[] {
   return [...groups.values()].map((cells): Row => {
     const [measured, paper] = [least(cells, 'perplexity')!, least(cells, 'paper')];
     return {
-      method: measured['method'],
-      function: measured['function'],
-      best_at: `${measured['y_name']} ${measured['y']}, ${measured['x_name']} ${measured['x']}`,
-      perplexity: measured['perplexity'],
-      exact_perplexity: measured['exact_perplexity'],
-      paper_best_at: paper && `${paper['y_name']} ${paper['y']}, ${paper['x_name']} ${paper['x']}`,
+      method: measured.method,
+      function: measured.function,
+      best_at: `${measured.y_name} ${measured.y}, ${measured.x_name} ${measured.x}`,
+      perplexity: measured.perplexity,
+      exact_perplexity: measured.exact_perplexity,
+      paper_best_at: paper && `${paper.y_name} ${paper.y}, ${paper.x_name} ${paper.x}`,
       paper_perplexity: paper?.['paper'],
     };
   });
@@ -84,25 +84,25 @@ function printed(panel: SweepPanel, y: number, x: number): number | null {
   const name = panel.function === 'softmax' ? 'softmax' : 'silu_gelu';
   const row = printedValues('fig6.csv').find(
     (r) =>
-      r['model'] === PRINTED_MODEL &&
-      r['method'] === panel.method &&
-      r['function'] === name &&
-      Number(r['y']) === y &&
-      Number(r['x']) === x,
+      r.model === PRINTED_MODEL &&
+      r.method === panel.method &&
+      r.function === name &&
+      Number(r.y) === y &&
+      Number(r.x) === x,
   );
-  return row ? Number(row['printed']) : null;
+  return row ? Number(row.printed) : null;
 }
 
 /** One heat map per panel; colour is the perplexity above exact, cells carry perplexity and the printed value. */
 function heatMaps(model: string, exact: number, rows: readonly Row[]): PlotSpec {
-  const groups = [...new Set(rows.map((row) => `${row['method']} ${row['function']}`))];
+  const groups = [...new Set(rows.map((row) => `${row.method} ${row.function}`))];
   const maps = groups.map((group) => {
-    const members = rows.filter((row) => `${row['method']} ${row['function']}` === group);
+    const members = rows.filter((row) => `${row.method} ${row.function}` === group);
     const values = members.map((row) => ({
       ...row,
-      above: Math.min(100, Math.max(0.1, 100 * (Number(row['perplexity']) / exact - 1))),
-      text: Number(row['perplexity']) < 1000 ? Number(row['perplexity']).toFixed(2) : '≥ 1000',
-      printed: row['paper'] === null ? '–' : `(${Number(row['paper']).toFixed(2)})`,
+      above: Math.min(100, Math.max(0.1, 100 * (Number(row.perplexity) / exact - 1))),
+      text: Number(row.perplexity) < 1000 ? Number(row.perplexity).toFixed(2) : '≥ 1000',
+      printed: row.paper === null ? '–' : `(${Number(row.paper).toFixed(2)})`,
     }));
     const axes = {
       x: { field: 'x', type: 'ordinal', title: String(members[0]['x_name']), axis: { labelAngle: 0 } },

@@ -79,13 +79,13 @@ export const item: PaperItem = {
     bar.stop();
     state.finish();
     const paper: Row[] = printedValues('fig7.csv').map((r) => ({
-      model: r['model'],
+      model: r.model,
       way: 'paper',
-      layer: Number(r['layer']),
-      hi: r['anchor'] === 'max' ? Number(r['anchor_exponent']) : null,
-      lo: r['anchor'] === 'min' ? Number(r['anchor_exponent']) : null,
-      anchor: r['anchor'],
-      paper: r['perplexity'] === '' ? null : Number(r['perplexity']),
+      layer: Number(r.layer),
+      hi: r.anchor === 'max' ? Number(r.anchor_exponent) : null,
+      lo: r.anchor === 'min' ? Number(r.anchor_exponent) : null,
+      anchor: r.anchor,
+      paper: r.perplexity === '' ? null : Number(r.perplexity),
     }));
     return {
       rows: [...curve, ...paper],
@@ -138,8 +138,7 @@ function curves(model: string, exact: number, curve: readonly Row[], paper: read
         height: 220,
         data: {
           values: paper.filter(
-            (row) =>
-              row['paper'] !== null && row['paper'] !== undefined && String(row['model']) !== 'llama-2-70b',
+            (row) => row.paper !== null && row.paper !== undefined && String(row.model) !== 'llama-2-70b',
           ),
         },
         mark: { type: 'line', point: true },

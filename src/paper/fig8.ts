@@ -110,8 +110,8 @@ function agreement(): string[] {
   const points = printedValues('fig8.csv');
   return (Object.keys(DRAWN) as CurveName[]).map((name) => {
     const gaps = points
-      .filter((point) => point['curve'] === name)
-      .map((point) => Math.abs(DRAWN[name](Number(point['x'])) - Number(point['relative_error_percent'])));
+      .filter((point) => point.curve === name)
+      .map((point) => Math.abs(DRAWN[name](Number(point.x)) - Number(point.relative_error_percent)));
     return `${name}: largest gap to ${gaps.length} public points of the curve ${most(gaps).toFixed(3)} percentage points.`;
   });
 }

@@ -33,9 +33,10 @@ export function createArtifactSoftmax(tables: Tables, config: VlpConfig): (call:
       const bits = patterns[i];
       voting[i] = bf16.fromBits(bits) <= MASKED_FROM ? 0 : tables.voting[bits];
     }
+    const inputs = { patterns, voting, largest: config.anchor === 'max' };
     const stride = Math.ceil(rows / config.group);
     for (let g = 0; g < stride; g++) {
-      for (let k = 0; k < cols; k++) group(call, tables, config, patterns, voting, g, stride, k);
+      for (let k = 0; k < cols; k++) lookUpGroup(call, tables, inputs, { first: g, stride, key: k });
     }
     for (let r = 0; r < rows; r++) {
       let sum = 0;
@@ -66,18 +67,14 @@ function subtract(call: SoftmaxCall, row: number, patterns: Uint16Array, float16
   for (let k = 0; k < cols; k++) patterns[k] = bf16.subtract(patterns[k], top);
 }
 
-function group(
+/** Exponentials of the rows `first`, `first + stride`, … at one key, which share a window. */
+function lookUpGroup(
   call: SoftmaxCall,
   tables: Tables,
-  config: VlpConfig,
-  patterns: Uint16Array,
-  voting: Int16Array,
-  first: number,
-  stride: number,
-  key: number,
+  { patterns, voting, largest }: { patterns: Uint16Array; voting: Int16Array; largest: boolean },
+  { first, stride, key }: { first: number; stride: number; key: number },
 ): void {
   const { rows, cols, out, statistics } = call;
-  const largest = config.anchor === 'max';
   let extreme: number | undefined;
   for (let r = first; r < rows; r += stride) {
     const exponent = voting[r * cols + key];

@@ -23,22 +23,20 @@ const ABREAST = 4;
  */
 export function createSoftmax(tables: Tables, config: VlpConfig): (call: SoftmaxCall) => void {
   const height = tables.fixed ? ABREAST : config.group;
-  let differences = new Float32Array(0);
-  let words = new Uint32Array(0);
+  let differences = differencesOf(0);
   const sums = new Float32Array(height);
   return (call) => {
     const { rows, cols, statistics, regions, certificates } = call;
     checkSoftmax(call);
-    if (words.length < Math.min(height, rows) * cols) {
-      differences = new Float32Array(Math.min(height, rows) * cols);
-      words = new Uint32Array(differences.buffer);
-    }
+    const size = Math.min(height, rows) * cols;
+    if (differences.words.length < size) differences = differencesOf(size);
+    const { words } = differences;
     const scoreWords = new Uint32Array(call.scores.buffer, call.scores.byteOffset, rows * cols);
     const outWords = new Uint32Array(call.out.buffer, call.out.byteOffset, rows * cols);
     for (let first = 0; first < rows; first += height) {
       const count = Math.min(height, rows - first);
       for (let r = 0; r < count; r++) {
-        subtractMaximum(call, first + r, scoreWords, differences, words, r * cols, config);
+        subtractMaximum(call, first + r, scoreWords, differences, r * cols, config);
       }
       const answers = tables.fixed ? tables.at(undefined) : windows(tables, config, words, count, cols);
       if (!Array.isArray(answers) && count === ABREAST && config.accumulate === 'fp32') {
@@ -60,34 +58,45 @@ export function createSoftmax(tables: Tables, config: VlpConfig): (call: Softmax
   };
 }
 
+/** Scores less their row maximum, as float32 values and as their patterns: two views of one memory. */
+interface Differences {
+  values: Float32Array;
+  words: Uint32Array;
+}
+
+function differencesOf(size: number): Differences {
+  const values = new Float32Array(size);
+  return { values, words: new Uint32Array(values.buffer) };
+}
+
 /** score − row maximum of one row into `differences` from `offset` on, still to be rounded to BF16. */
 function subtractMaximum(
   call: SoftmaxCall,
   row: number,
   scoreWords: Uint32Array,
-  differences: Float32Array,
-  words: Uint32Array,
+  differences: Differences,
   offset: number,
   config: VlpConfig,
 ): void {
+  const { values } = differences;
   const { scores, cols, masked, lengths } = call;
   const begin = row * cols;
   const length = lengths === undefined ? cols : lengths[row];
   const max =
     masked === undefined ? maximum(scores, begin, length) : liveMaximum(call, begin, length, masked);
   if (max === Infinity || max !== max) {
-    differences.fill(Number.NaN, offset, offset + length);
+    values.fill(Number.NaN, offset, offset + length);
   } else if (max === -Infinity) {
-    differences.fill(EXCLUDED, offset, offset + length);
+    values.fill(EXCLUDED, offset, offset + length);
   } else if (config.subtract === 'before') {
-    for (let k = 0; k < length; k++) differences[offset + k] = scores[begin + k] - max;
+    for (let k = 0; k < length; k++) values[offset + k] = scores[begin + k] - max;
   } else {
-    subtractRounded(scoreWords, begin, length, bf16.round(max), differences, words, offset);
+    subtractRounded(scoreWords, begin, length, bf16.round(max), differences, offset);
   }
   if (masked !== undefined) {
-    for (let k = 0; k < length; k++) if (masked[begin + k] !== 0) differences[offset + k] = EXCLUDED;
+    for (let k = 0; k < length; k++) if (masked[begin + k] !== 0) values[offset + k] = EXCLUDED;
   }
-  if (length < cols) differences.fill(EXCLUDED, offset + length, offset + cols);
+  if (length < cols) values.fill(EXCLUDED, offset + length, offset + cols);
 }
 
 /** Largest score; NaN if there is one. */
@@ -123,8 +132,7 @@ function subtractRounded(
   begin: number,
   length: number,
   max: number,
-  differences: Float32Array,
-  words: Uint32Array,
+  { values, words }: Differences,
   offset: number,
 ): void {
   for (let k = 0; k < length; k++) {
@@ -132,7 +140,7 @@ function subtractRounded(
     words[offset + k] = (word + 0x7fff + ((word >>> 16) & 1)) & 0xffff0000;
   }
   // Float32 holds a BF16 difference with room to spare, so this rounding and the next equal one rounding.
-  for (let k = offset; k < offset + length; k++) differences[k] = differences[k] - max;
+  for (let k = offset; k < offset + length; k++) values[k] = values[k] - max;
 }
 
 /** Answer table of every key, from the extreme exponent among the group's rows. */

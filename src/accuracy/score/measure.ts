@@ -133,18 +133,16 @@ export async function measureUnits(
     onLosses?.(scores[i].blocks.map(({ loss }) => loss));
   }
   return units.map(({ method, label }, i) =>
-    accuracyRow(opened.name, method, precision, blocks, scores[i], exactScores!, label),
+    accuracyRow({ model: opened.name, method, settings: label }, precision, blocks, scores[i], exactScores),
   );
 }
 
 function accuracyRow(
-  model: string,
-  method: string,
+  names: Pick<AccuracyRow, 'model' | 'method' | 'settings'>,
   precision: Precision,
   blocks: readonly Block[],
   scores: RunScores,
   exact: RunScores,
-  settings: string,
 ): AccuracyRow {
   const counts = blocks.map(({ scored }) => scored);
   const losses = scores.blocks.map(({ loss }) => loss);
@@ -162,8 +160,8 @@ function accuracyRow(
     counts,
   );
   return {
-    model,
-    method,
+    model: names.model,
+    method: names.method,
     activations: precision.activations,
     weights: precision.weights,
     kv: precision.kv,
@@ -182,7 +180,7 @@ function accuracyRow(
     top1_agreement: share('top1'),
     correct: share('correct'),
     clamped_share: scores.inputs > 0 ? scores.clamped / scores.inputs : 0,
-    settings,
+    settings: names.settings,
   };
 }
 

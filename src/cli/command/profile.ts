@@ -73,13 +73,13 @@ function print(
   else if (options.csv) process.stdout.write(toCsv(profileRows(name, distributions)));
   else {
     const rows = profileSummary(name, distributions).map((row) => [
-      String(row['function']),
-      Number(row['layer']),
-      Number(row['inputs']),
+      String(row.function),
+      Number(row.layer),
+      Number(row.inputs),
       ...['inside_share', 'below_share', 'above_share', 'zero_share'].map(
         (share) => `${(100 * Number(row[share])).toFixed(2)} %`,
       ),
-      String(row['largest_exponent'] ?? ''),
+      String(row.largest_exponent ?? ''),
     ]);
     const header = ['function', 'layer', 'inputs', 'E in [-4, 3]', 'E < -4', 'E > 3', 'zero', 'largest E'];
     process.stdout.write(

@@ -45,7 +45,7 @@ export function readRope(config: Config): Omit<Rope, 'interleaved'> {
 }
 
 function ropeScaling(raw: Keys, name: string, path: string): Rope['scaling'] {
-  const type = raw['rope_type'] ?? raw['type'];
+  const type = raw.rope_type ?? raw.type;
   const unscaled = name === 'rope_parameters' && Object.keys(raw).every((key) => UNSCALED.has(key));
   if (type === 'default' || (type === undefined && unscaled)) return undefined;
   const value = (key: string): number => {

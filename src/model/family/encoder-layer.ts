@@ -52,9 +52,7 @@ export function encoderLayer(
   const attended = attention(
     n,
     { heads, kvHeads: heads, headDim, causal: false },
-    q,
-    k,
-    v,
+    { q, k, v },
     sequences,
     arithmetic,
   );

@@ -45,7 +45,7 @@ export function loadGpt2(config: Gpt2Config, checkpoint: Checkpoint): LoadedMode
         3,
       );
       const shape = { heads, kvHeads: heads, headDim, causal: true };
-      const attended = attention(n, shape, q!, k!, v!, sequences, arithmetic);
+      const attended = attention(n, shape, { q, k, v }, sequences, arithmetic);
       addInPlace(x, layer.o.apply(attended, rows, arithmetic));
       roundActivations(x, arithmetic);
 

@@ -49,9 +49,7 @@ export function loadLlama(config: LlamaConfig, checkpoint: Checkpoint): LoadedMo
       const attended = attention(
         n,
         { heads, kvHeads, headDim, causal: true },
-        q,
-        k,
-        v,
+        { q, k, v },
         sequences,
         arithmetic,
       );

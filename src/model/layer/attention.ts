@@ -25,17 +25,24 @@ const TILE_ROWS = 256;
 /** Queries of a head in a tile. A causal tile is as wide as its last query sees, so fewer waste less. */
 const TILE_QUERIES = 64;
 
+/** What attention reads, rotated: all sequences' rows one after another. */
+export interface Projections {
+  /** [rows × heads·headDim] */
+  q: Float32Array;
+  /** [rows × kvHeads·headDim] */
+  k: Float32Array;
+  /** [rows × kvHeads·headDim] */
+  v: Float32Array;
+}
+
 /**
  * Scaled dot-product attention of every sequence of a batch.
- * @param q [rows × heads·headDim], k and v [rows × kvHeads·headDim], all sequences' rows one after another, rotated
  * @returns [rows × heads·headDim]
  */
 export function attention(
   layer: number,
   shape: AttentionShape,
-  q: Float32Array,
-  k: Float32Array,
-  v: Float32Array,
+  { q, k, v }: Projections,
   sequences: readonly Sequence[],
   arithmetic: Arithmetic,
 ): Float32Array {
@@ -51,7 +58,7 @@ export function attention(
     );
     const queries = q.subarray(row * width, (row + rows) * width);
     const result = out.subarray(row * width, (row + rows) * width);
-    attendSequence(layer, shape, queries, kv, rows, result, arithmetic);
+    attendSequence(layer, shape, { queries, rows, out: result }, kv, arithmetic);
     if (!cache) kv.dispose();
     row += rows;
   }
@@ -83,10 +90,8 @@ interface Strip {
 function attendSequence(
   layer: number,
   shape: AttentionShape,
-  q: Float32Array,
+  { queries, rows, out }: { queries: Float32Array; rows: number; out: Float32Array },
   kv: LayerKv,
-  rows: number,
-  out: Float32Array,
   arithmetic: Arithmetic,
 ): void {
   const { heads, causal } = shape;
@@ -102,7 +107,7 @@ function attendSequence(
       const scores = new Float32Array(n * count * columns);
       const tile = { head, heads: n, first, count, columns, scores };
       const strips = stripsOf(tile, shape, kv, past, skipMasked);
-      for (const strip of strips) scoreStrip(tile, strip, shape, q, kv);
+      for (const strip of strips) scoreStrip(tile, strip, shape, queries, kv);
       if (arithmetic.activations === 'bf16') roundAll(scores);
       const lengths = new Int32Array(n * count);
       for (let i = 0; i < lengths.length; i++) {
