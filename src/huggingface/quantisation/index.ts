@@ -1,19 +1,7 @@
 import { nearest } from '../../errors.ts';
 import type { Config } from '../config.ts';
-import {
-  aqlm,
-  bitnet,
-  bitsandbytes,
-  compressedTensors,
-  exl,
-  fp8,
-  gptq,
-  hqq,
-  mlx,
-  modelOpt,
-  mxfp4,
-  worded,
-} from './methods.ts';
+import { aqlm, bitnet, bitsandbytes, exl, fp8, gptq, hqq, mlx, mxfp4, worded } from './methods.ts';
+import { compressedTensors, modelOpt } from './config-groups.ts';
 import { type Quantisation, quantisation, type Rules } from './rules.ts';
 
 export type { Quantisation, StoredFormat } from './rules.ts';
