@@ -12,7 +12,7 @@ interface Entry {
 }
 
 /** Every command, in the order of the help text. Adding one is one file and one line here. */
-const COMMANDS: readonly Entry[] = [
+export const COMMANDS: readonly Entry[] = [
   {
     name: 'compare',
     summary: 'what a model gains on each design: speed, energy, area, carbon',

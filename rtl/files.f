@@ -1,0 +1,23 @@
+// written by mugi rtl, with: testbench.v testbench.mem lut_exp.mem lut_silu.mem lut_gelu.mem
+sequencer.v
+bf16_multiplier_p2.v
+bf16_adder_p2.v
+weight_encoder.v
+reciprocal.v
+vector_lane.v
+e_proc_1.v
+sliding_window.v
+input_accumulator.v
+input_fifo.v
+row_fifo.v
+m_proc.v
+exponent_clamp.v
+temporal_converter.v
+processing_element.v
+or_tree.v
+sign_converter.v
+deskew_buffer.v
+post_processing.v
+output_accumulator.v
+row.v
+mugi_8.v
