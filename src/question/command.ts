@@ -15,7 +15,7 @@ export const ASKING = ['evaluate', 'compare'] as const;
 export type Asking = (typeof ASKING)[number];
 
 /** `weightBits` as a flag: `--weight-bits`. */
-const flagName = (key: string): string => `--${key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
+const flagName = (key: string): `--${string}` => `--${key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
 
 /** Keys that a command always names; others only where they differ from their default. */
 const ALWAYS: readonly QuestionKey[] = [
@@ -29,7 +29,7 @@ const ALWAYS: readonly QuestionKey[] = [
 ];
 
 /** The flag that sets a key; `mugi evaluate` takes one design and calls it so. */
-export const flagOf = (key: QuestionKey, command: Asking): string =>
+export const flagOf = (key: QuestionKey, command: Asking): `--${string}` =>
   command === 'evaluate' && key === 'designs' ? '--design' : flagName(key);
 
 const takes = (key: QuestionKey, command: Asking): boolean => command === 'compare' || key !== 'baseline';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { softmaxErrors, rangeErrors, type Asked } from '../../src/cli/job/approximate-job.ts';
+import { softmaxErrors, rangeErrors, type ApproximationRequest } from '../../src/compare/approximation-errors.ts';
 import { DESIGN_OF_METHOD, nonlinearCost } from '../../src/evaluate/nonlinear-cost.ts';
 import { functionNamed } from '../../src/vlp/function.ts';
 import { MODES, type VlpOptions } from '../../src/vlp/mode.ts';
@@ -28,7 +28,7 @@ function table(first: string): string[][] {
 
 const value = (text: string): number => ({ inf: Infinity, '-inf': -Infinity })[text] ?? Number(text);
 
-const errors = (options: VlpOptions, method = 'vlp'): Asked => ({
+const errors = (options: VlpOptions, method = 'vlp'): ApproximationRequest => ({
   name: 'softmax',
   methods: [method],
   options: { vlp: options },

@@ -1,59 +1,62 @@
 import type { Command } from 'commander';
-import { designNames, FAMILIES } from '../../design/index.ts';
+import { type DesignDetails, designDetails, designSummary } from '../../compare/design-facts.ts';
+import { designNames } from '../../design/index.ts';
 import { designSchema } from '../../design/schema.ts';
-import { MugiError } from '../../errors.ts';
 import { presetOf, pricedDesign } from '../../evaluate/point.ts';
-import type { PricedDesign } from '../../evaluate/price.ts';
-import { toCsv } from '../../present/csv.ts';
-import {
-  type DesignDetails,
-  designDetails,
-  designSummary,
-  type DesignSummary,
-} from '../../compare/design-facts.ts';
-import { readable, textTable } from '../../present/table.ts';
 import { technologyNamed } from '../../technology/index.ts';
-import { addQuestionOptions, PRICE_KEYS, questionOf } from '../options/question-options.ts';
-import { loadDesign } from '../source/design.ts';
 import { version } from '../../version.ts';
+import { define as command } from '../options/command.ts';
+import { type Flag, flag, SWITCH } from '../options/flag.ts';
+import { refuseIdle } from '../options/idle.ts';
+import { output, outputFlags, type OutputFlags } from '../options/output.ts';
+import { PRICE_KEYS, questionFlags, questionOf } from '../options/question-options.ts';
+import { detailsText, listText } from '../show/designs.ts';
+import { loadDesign } from '../source/design.ts';
 
-interface Flags {
-  schema?: boolean;
-  json?: boolean;
-  csv?: boolean;
+const FLAGS: readonly Flag[] = [
+  ...questionFlags(PRICE_KEYS),
+  flag('--schema', SWITCH, 'print the JSON Schema of design files'),
+  ...outputFlags(
+    'print one JSON object',
+    'print one CSV row a design, or a component of the designs that are named',
+  ),
+];
+
+interface Flags extends OutputFlags {
+  schema?: true;
 }
 
-export function define(program: Command): void {
-  addQuestionOptions(
-    program
-      .command('designs [designs...]')
-      .description('What is built in, one design in depth, and the schema of design files'),
-    PRICE_KEYS,
-  )
-    .option('--schema', 'print the JSON Schema of design files')
-    .option('--json', 'print one JSON object')
-    .option('--csv', 'print one CSV row a design, or a component of the designs that are named')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  mugi designs
-  mugi designs mugi-256
-  mugi designs tensor@2x1 my-design.yaml --csv
-  mugi designs sa-64 --preset as-published --json
-  mugi designs --schema > design.schema.json`,
-    )
-    .action((names: string[], flags: Flags) => designs(names, flags));
-}
+export const define = (program: Command): void =>
+  command<Flags>(program, {
+    name: 'designs',
+    description: 'What is built in, one design in depth, and the schema of design files',
+    arguments: [{ name: '[designs...]', help: 'names or design files; without, a list of what is built in' }],
+    flags: FLAGS,
+    examples: [
+      'mugi designs',
+      'mugi designs mugi-256',
+      'mugi designs tensor@2x1 my-design.yaml --csv',
+      'mugi designs sa-64 --preset as-published --json',
+      'mugi designs --schema > design.schema.json',
+    ],
+    run: ({ words, flags, given }) => designs(words, flags, given),
+  });
 
-function designs(names: readonly string[], flags: Flags): void {
+function designs(names: readonly string[], flags: Flags, given: ReadonlySet<string>): void {
+  refuseIdle(given, [
+    {
+      flags: ['schema'],
+      when: names.length > 0,
+      because: 'takes no designs: one schema holds for all design files',
+    },
+    {
+      flags: ['csv', ...PRICE_KEYS],
+      when: flags.schema === true,
+      because: 'has no effect on the schema of design files',
+    },
+  ]);
   if (flags.schema === true) {
-    if (names.length > 0) {
-      const message = '--schema takes no designs: one schema holds for all design files';
-      throw new MugiError({ code: 'invalid-value', message, path: '--schema', received: names.join(' ') });
-    }
-    print(`${JSON.stringify(designSchema(), null, 2)}\n`);
-    return;
+    return output({ json: true }, { json: designSchema, text: () => '' });
   }
   const asked = questionOf(flags);
   const chosen = presetOf(asked);
@@ -61,140 +64,19 @@ function designs(names: readonly string[], flags: Flags): void {
   const heading = { mugi: version, preset: chosen.name, technology: technology.name };
   if (names.length === 0) {
     const all = designNames().map((name) => designSummary(pricedDesign(name, chosen, technology)));
-    if (flags.json === true) print(`${JSON.stringify({ ...heading, designs: all }, null, 2)}\n`);
-    else if (flags.csv === true) print(toCsv(all));
-    else print(listText(all, `preset ${chosen.name}, costs: ${technology.title}`));
-    return;
+    return output(flags, {
+      json: () => ({ ...heading, designs: all }),
+      csv: () => all,
+      text: () => listText(all, `preset ${chosen.name}, costs: ${technology.title}`),
+    });
   }
   const priced = names.map((name) => loadDesign(name, chosen, technology));
   const details = priced.map(designDetails);
-  if (flags.json === true) print(`${JSON.stringify({ ...heading, designs: details }, null, 2)}\n`);
-  else if (flags.csv === true) print(toCsv(details.flatMap(componentRows)));
-  else print(details.map((one, i) => detailsText(one, priced[i], chosen.name)).join('\n\n'));
-}
-
-const print = (text: string): void => {
-  process.stdout.write(text);
-};
-
-const sides = ({ rows, columns, depth }: DesignSummary): string =>
-  `${rows} × ${columns}${depth > 1 ? ` × ${depth}` : ''}`;
-
-/** Sizes in KiB of input, weight and output SRAM. */
-const sramText = (d: DesignSummary): string =>
-  [d.input_sram_KiB, d.weight_sram_KiB, d.output_sram_KiB].join(' + ');
-
-function listText(all: readonly DesignSummary[], heading: string): string {
-  const families = FAMILIES.map(({ pattern, title, sizes, range }) => {
-    const built = pattern.includes('{size}') ? sizes.join(', ') : '';
-    const wider = range === undefined ? '' : `${range.key} ${range.min}…${range.max} in a file`;
-    return [pattern.replace('{size}', 'N'), title, built, wider];
+  return output(flags, {
+    json: () => ({ ...heading, designs: details }),
+    csv: () => details.flatMap(componentRows),
+    text: () => details.map((one, i) => detailsText(one, priced[i], chosen.name)).join('\n\n'),
   });
-  const rows = all.map((d) => [
-    d.design,
-    sides(d),
-    d.peak_macs_per_cycle,
-    sramText(d),
-    d.area_mm2,
-    d.leakage_W * 1e3,
-    d.method,
-    d.stationary,
-    // Details show the reason; in a list the one word is enough.
-    d.provenance.split(':')[0],
-  ]);
-  return [
-    `Families (${heading})`,
-    '',
-    textTable(['name', 'what it is', 'N', 'other sizes'], families),
-    '',
-    textTable(
-      ['design', 'array', 'MAC/cycle', 'SRAM KiB', 'mm²', 'leakage mW', 'method', 'stationary', 'provenance'],
-      rows,
-    ),
-    '',
-    'SRAM: input + weight + output. A mesh is a suffix: mugi-256@4x4. `mugi designs NAME` shows one in depth,',
-    'a YAML or JSON file stands wherever a name does, and `mugi designs --schema` says what is in it.',
-    '',
-  ].join('\n');
-}
-
-function detailsText(d: DesignDetails, { design, leakage, area }: PricedDesign, presetName: string): string {
-  const sources = [...new Set([...d.components, ...d.memories].map(({ source }) => source))];
-  const cite = (source: string): string => `[${sources.indexOf(source) + 1}]`;
-  const mesh = d.mesh_rows * d.mesh_columns > 1 ? `, mesh of ${d.mesh_rows} × ${d.mesh_columns} nodes` : '';
-  const { pipeline } = design.array;
-  const fill = pipeline.kind === 'tail' ? `${pipeline.cycles} cycles behind a mapping` : pipeline.kind;
-  const components = d.components.map((c) => [
-    c.component,
-    c.class,
-    Object.entries(c.attributes)
-      .map(([key, value]) => `${key} ${value}`)
-      .join(', '),
-    c.group,
-    c.count,
-    c.energy_pJ,
-    c.leakage_mW,
-    c.area_mm2,
-    cite(c.source),
-  ]);
-  const memories = d.memories.map((m) => [
-    m.memory,
-    m.count,
-    m.KiB,
-    m.word_bits,
-    m.depth_per_bank,
-    m.read_pJ,
-    m.write_pJ,
-    m.access_cycles,
-    m.leakage_mW,
-    m.area_mm2,
-    cite(m.source),
-  ]);
-  const events = d.events.map(({ event, energy_pJ, activations }) => [
-    event,
-    energy_pJ,
-    Object.entries(activations)
-      .map(([name, count]) => `${name} ${readable(count)}`)
-      .join(', '),
-  ]);
-  return [
-    `${d.design}: ${d.title}${mesh}`,
-    `array ${sides(d)}, ${d.step_cycles} cycle${d.step_cycles > 1 ? 's' : ''} a step, ${d.stationary} stationary, ` +
-      `fill and drain: ${fill}, peak ${readable(d.peak_macs_per_cycle)} MAC/cycle`,
-    `nonlinear functions: ${d.method}, ${d.nonlinear_lanes} lanes; weights of up to ${d.weight_bits} bits`,
-    `area ${readable(area)} mm², leakage ${readable(leakage)} mW; preset ${presetName}, technology ${d.technology}`,
-    `provenance: ${d.provenance}`,
-    '',
-    'Components (whole chip; energy of one activation of one instance)',
-    textTable(
-      ['component', 'class', 'attributes', 'group', 'count', 'pJ', 'leakage mW', 'mm²', 'source'],
-      components,
-    ),
-    '',
-    'Memories (one of each a node; energy of one word)',
-    textTable(
-      [
-        'memory',
-        'count',
-        'KiB',
-        'word bits',
-        'depth',
-        'read pJ',
-        'write pJ',
-        'cycles',
-        'leakage mW',
-        'mm²',
-        'source',
-      ],
-      memories,
-    ),
-    '',
-    'Events (energy of one occurrence, and what it activates)',
-    textTable(['event', 'pJ', 'activations'], events),
-    '',
-    ...sources.map((source) => `${cite(source)} ${source}`),
-    '',
-  ].join('\n');
 }
 
 /** Components and memories as rows of one table. */

@@ -1,227 +1,75 @@
 import type { Command } from 'commander';
-import { peakMacs } from '../../design/design.ts';
-import { type ComponentUse, componentUse } from '../../evaluate/components.ts';
-import type { Evaluation } from '../../evaluate/evaluation.ts';
-import { eventCounts, loads } from '../../evaluate/execution.ts';
-import { designName, metrics } from '../../evaluate/metrics.ts';
 import { answer } from '../../evaluate/point.ts';
 import { why } from '../../evaluate/why.ts';
-import { type Row, toCsv } from '../../present/csv.ts';
-import { operatorShape } from '../../compare/operator-shape.ts';
-import { percent, readable, textTable } from '../../present/table.ts';
 import { toCommand } from '../../question/command.ts';
-import type { Question } from '../../question/question.ts';
-import { GROUPS } from '../../workload/operator.ts';
+import { define as command } from '../options/command.ts';
+import { flag, type FlagsOf, text } from '../options/flag.ts';
+import { refuseIdle } from '../options/idle.ts';
+import { csvFlag, jsonFlag, output } from '../options/output.ts';
 import {
-  addQuestionOptions,
   ENVIRONMENT_KEYS,
   PRICE_KEYS,
+  questionFlags,
   questionOf,
   USE_KEYS,
 } from '../options/question-options.ts';
+import { evaluationJson, evaluationText, operatorRows } from '../show/evaluate.ts';
 import { whyJson, whyText } from '../show/why.ts';
 import { FILES } from '../source/index.ts';
-import { version } from '../../version.ts';
 
-interface Flags {
-  why?: string;
-  json?: boolean;
-  csv?: boolean;
-}
+const QUESTION_FLAGS = questionFlags(
+  ['designs', 'model', ...USE_KEYS, ...PRICE_KEYS, ...ENVIRONMENT_KEYS],
+  'evaluate',
+);
+const FLAGS = [
+  flag(
+    '--why',
+    text('<metric>'),
+    'explain one number, or a part of one (METRIC/PART): what it is made of, and sources',
+  ),
+  jsonFlag('print one JSON object'),
+  csvFlag('print one CSV row an operator, and the total'),
+] as const;
+type Flags = FlagsOf<typeof FLAGS>;
 
-export function define(program: Command): void {
-  addQuestionOptions(
-    program
-      .command('evaluate')
-      .description(
-        'One design in depth: operators, what bounds them, activity, energy and area by component',
-      ),
-    ['designs', 'model', ...USE_KEYS, ...PRICE_KEYS, ...ENVIRONMENT_KEYS],
-    'evaluate',
-  )
-    .option('--why <metric>', 'explain one number: formula, inputs, costs and their sources')
-    .option('--json', 'print one JSON object')
-    .option('--csv', 'print one CSV row an operator, and the total')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  mugi evaluate --design mugi-256
-  mugi evaluate --design sa-16 --model llama-2-7b --batch 1 --context 1024
-  mugi evaluate --design mugi-256@8x8 --why tokens_per_s
-  mugi evaluate --design mugi-256 --preset as-published --json
-  mugi evaluate --design carat-128 --csv > operators.csv`,
-    )
-    .action((flags: Flags) => {
-      const asked = questionOf(flags, 'evaluate');
-      const [evaluation] = answer(asked, FILES);
-      process.stdout.write(output(evaluation, asked, flags));
-    });
-}
-
-function output(evaluation: Evaluation, asked: Question, flags: Flags): string {
-  if (flags.why !== undefined) {
-    const explanation = why(evaluation, flags.why);
-    const repeat = toCommand(asked, ['--why', flags.why]);
-    return flags.json === true
-      ? `${JSON.stringify(whyJson(explanation, repeat), null, 2)}\n`
-      : whyText(explanation, repeat);
-  }
-  if (flags.json === true) return `${JSON.stringify(toJson(evaluation), null, 2)}\n`;
-  if (flags.csv === true) {
-    const rows = evaluation.operators.map((_, i) => operatorRow(evaluation, i));
-    return toCsv([...rows, totalRow(evaluation, rows)]);
-  }
-  return toText(evaluation, asked);
-}
-
-/** The operator at `index` as a long-form row. */
-function operatorRow(evaluation: Evaluation, index: number): Row {
-  const { operator, cycles, bound, work, time, energy, utilisation } = evaluation.operators[index];
-  const { input, weight, output } = work.dram;
-  return {
-    design: designName(evaluation),
-    model: evaluation.workload.model,
-    operator: operator.name,
-    kind: operator.kind,
-    group: operator.group,
-    phase: operator.phase,
-    shape: operatorShape(operator),
-    repeat: operator.repeat,
-    layers: operator.layers,
-    cycles,
-    time_s: time,
-    bound,
-    macs: work.macs,
-    utilisation,
-    energy_J: energy,
-    dram_bits: input + weight + output,
-    sram_reads: work.inputReads + work.weightReads + work.outputReads,
-    sram_writes: work.inputWrites + work.weightWrites + work.outputWrites,
-  };
-}
-
-/** What adds up over operators; utilisation is of the whole time. Energy is dynamic, as in the rows. */
-function totalRow({ priced, workload, total }: Evaluation, rows: readonly Row[]): Row {
-  const sum = (column: string): number => rows.reduce((all, row) => all + Number(row[column]), 0);
-  const cycles = sum('cycles');
-  return {
-    design: designName({ priced }),
-    model: workload.model,
-    operator: 'total',
-    kind: 'total',
-    cycles,
-    time_s: total.time,
-    macs: total.macs,
-    utilisation: cycles > 0 ? total.macs / (peakMacs(priced.design) * cycles) : 0,
-    energy_J: total.energy,
-    dram_bits: sum('dram_bits'),
-    sram_reads: sum('sram_reads'),
-    sram_writes: sum('sram_writes'),
-  };
-}
-
-function toJson(evaluation: Evaluation): object {
-  const { groups, operators, priced, workload } = evaluation;
-  return {
-    mugi: version,
-    ...metrics(evaluation),
-    provenance: priced.design.provenance,
-    method: priced.design.method,
-    groups: Object.fromEntries(
-      GROUPS.map((group) => [
-        group,
-        {
-          time_s: groups[group].time,
-          energy_J: groups[group].energy,
-          energy_dram_J: groups[group].dram,
-          macs: groups[group].macs,
-        },
-      ]),
-    ),
-    operators: operators.map((operator, i) => ({
-      ...operatorRow(evaluation, i),
-      load_cycles: loads(operator.work),
-      events: Object.fromEntries(eventCounts(operator.work)),
-    })),
-    components: componentUse(evaluation, operators),
-    environment: evaluation.environment,
-    repairs: evaluation.preset.repairs,
-    notes: workload.notes,
-  };
-}
-
-function toText(evaluation: Evaluation, asked: Question): string {
-  const { workload, preset, priced, operators, total } = evaluation;
-  const m = metrics(evaluation);
-  const figures = Object.entries(m)
-    .filter(([, value]) => typeof value === 'number')
-    .map(([name, value]) => [name, readable(value as number)]);
-  const half = Math.ceil(figures.length / 2);
-  const columns = figures.slice(0, half).map((row, i) => [...row, ...(figures[half + i] ?? ['', ''])]);
-  const rows = operators.map(({ operator, time, bound, utilisation, energy, cycles }) => [
-    operator.phase,
-    operator.name,
-    operatorShape(operator),
-    `${operator.repeat} × ${operator.layers}`,
-    readable(cycles),
-    percent(time, total.time),
-    bound,
-    operator.kind === 'gemm' ? percent(utilisation, 1) : '',
-    percent(energy, total.energy),
-  ]);
-  const parts = componentUse(evaluation, operators).sort((a, b) => b.energy_J - a.energy_J);
-  return [
-    `${designName(evaluation)} (${priced.design.title}; ${priced.design.provenance})`,
-    `${workload.model}, batch ${workload.batch}, context ${workload.context} (prompt ${workload.prefill}), preset ${preset.name}, costs: ${priced.technology.title}`,
-    '',
-    textTable(['metric', 'value', 'metric ', 'value '], columns),
-    '',
-    'Operators (shape: batch × M × K × N; executions: repeats × layers)',
-    textTable(
-      ['phase', 'operator', 'shape', 'executions', 'cycles', 'time', 'bound', 'utilisation', 'energy'],
-      rows,
-    ),
-    '',
-    'Components, whole chip',
-    componentTable(parts, m.area_mm2, m.leakage_W * 1e3, total.energy),
-    '',
-    ...workload.notes.map((note) => `note: ${note}`),
-    `Ask for any metric's origin: ${toCommand(asked, ['--why', 'tokens_per_s'])}`,
-    '',
-  ].join('\n');
-}
-
-function componentTable(
-  parts: readonly ComponentUse[],
-  area: number,
-  leakage: number,
-  energy: number,
-): string {
-  return textTable(
-    [
-      'component',
-      'class',
-      'group',
-      'count',
-      'area (mm²)',
-      'area',
-      'leakage',
-      'activations',
-      'energy (J)',
-      'energy',
+export const define = (program: Command): void =>
+  command<Flags>(program, {
+    name: 'evaluate',
+    description: 'One design in depth: operators, what bounds them, activity, energy and area by component',
+    flags: [...QUESTION_FLAGS, ...FLAGS],
+    examples: [
+      'mugi evaluate --design mugi-256',
+      'mugi evaluate --design sa-16 --model llama-2-7b --batch 1 --context 1024',
+      'mugi evaluate --design mugi-256@8x8 --why tokens_per_s',
+      'mugi evaluate --why energy_J/energy_dynamic_J/energy_gemm_J',
+      'mugi evaluate --design mugi-256 --preset as-published --json',
+      'mugi evaluate --design carat-128 --csv > operators.csv',
     ],
-    parts.map((part) => [
-      part.name,
-      part.class,
-      part.group,
-      part.count,
-      part.area_mm2,
-      percent(part.area_mm2, area),
-      percent(part.leakage_mW, leakage),
-      part.activations,
-      part.energy_J,
-      percent(part.energy_J, energy),
-    ]),
-  );
+    run: ({ flags, given }) => evaluate(flags, given),
+  });
+
+function evaluate(flags: Flags, given: ReadonlySet<string>): void {
+  refuseIdle(given, [
+    {
+      flags: ['csv'],
+      when: flags.why !== undefined,
+      because: 'is for operators, and --why explains one number',
+    },
+  ]);
+  const asked = questionOf(flags, 'evaluate');
+  const [evaluation] = answer(asked, FILES);
+  const again = (metric: string): string => toCommand(asked, ['--why', metric]);
+  if (flags.why === undefined) {
+    return output(flags, {
+      json: () => evaluationJson(evaluation),
+      csv: () => operatorRows(evaluation),
+      text: () => evaluationText(evaluation, again('tokens_per_s')),
+    });
+  }
+  const explanation = why(evaluation, flags.why);
+  const repeat = again(flags.why);
+  return output(flags, {
+    json: () => whyJson(explanation, repeat),
+    text: () => whyText(explanation, repeat),
+  });
 }

@@ -1,8 +1,10 @@
-import { Argument, type Command } from 'commander';
+import type { Command } from 'commander';
 import { windowFileSchema } from '../../accuracy/windows/window-file.ts';
 import { designSchema } from '../../design/schema.ts';
 import { unknownName } from '../../errors.ts';
 import { questionSchema } from '../../question/question.ts';
+import { define as command } from '../options/command.ts';
+import { jsonFlag, output, type OutputFlags } from '../options/output.ts';
 
 const SCHEMAS: Readonly<Record<string, () => object>> = {
   question: questionSchema,
@@ -10,26 +12,21 @@ const SCHEMAS: Readonly<Record<string, () => object>> = {
   windows: windowFileSchema,
 };
 
-export function define(program: Command): void {
-  program
-    .command('schema')
-    .description('The JSON Schema of what mugi reads')
-    .addArgument(
-      new Argument(
-        '[of]',
-        'question (what compare and evaluate are asked), design (a design file) or windows (of mugi tune)',
-      ).default('question'),
-    )
-    .option('--json', 'as it is anyway')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  mugi schema
-  mugi schema design > design.schema.json`,
-    )
-    .action((name: string) => {
+export const define = (program: Command): void =>
+  command<OutputFlags>(program, {
+    name: 'schema',
+    description: 'The JSON Schema of what mugi reads',
+    arguments: [
+      {
+        name: '[of]',
+        help: 'question (what compare and evaluate are asked), design (a design file) or windows (of mugi tune)',
+        default: 'question',
+      },
+    ],
+    flags: [jsonFlag('as it is anyway')],
+    examples: ['mugi schema', 'mugi schema design > design.schema.json'],
+    run: ({ words: [name] }) => {
       if (!Object.hasOwn(SCHEMAS, name)) throw unknownName('schema', name, Object.keys(SCHEMAS));
-      process.stdout.write(`${JSON.stringify(SCHEMAS[name](), null, 2)}\n`);
-    });
-}
+      output({ json: true }, { json: SCHEMAS[name], text: () => '' });
+    },
+  });

@@ -1,7 +1,7 @@
-import { type Command, Option } from 'commander';
 import { type Asking, EVALUATED, flagOf, readKey } from '../../question/command.ts';
 import { formOf, type Question, question, QUESTION_KEYS, type QuestionKey } from '../../question/question.ts';
 import { listText, sourceText } from '../../question/text.ts';
+import type { Flag } from './flag.ts';
 
 /** Keys of how a model is used. */
 export const USE_KEYS = ['batch', 'context', 'prefill', 'weightBits', 'kvBits'] as const;
@@ -17,26 +17,22 @@ export const ENVIRONMENT_KEYS = [
   'lifetime',
 ] as const;
 
-/** Adds the flags of some keys of a question, with their help and their parsers. */
-export function addQuestionOptions(
-  command: Command,
-  keys: readonly QuestionKey[],
-  asking: Asking = 'compare',
-): Command {
-  for (const key of keys) {
+/** The flags of some keys of a question, with their help and their parsers. */
+export const questionFlags = (keys: readonly QuestionKey[], asking: Asking = 'compare'): Flag[] =>
+  keys.map((key) => {
     const { argument, help, default: usual } = formOf(key);
     const evaluated = key === 'designs' && asking === 'evaluate';
-    const text = evaluated
-      ? `a built-in design or a YAML file (default: ${EVALUATED})`
-      : `${help}${defaultText(usual)}`;
-    command.addOption(
-      new Option(`${flagOf(key, asking)} ${evaluated ? '<name|file>' : argument}`, text).argParser((value) =>
-        readKey(key, value, asking),
-      ),
-    );
-  }
-  return command;
-}
+    return {
+      name: flagOf(key, asking),
+      help: evaluated
+        ? `a built-in design or a YAML file (default: ${EVALUATED})`
+        : help + defaultText(usual),
+      reader: {
+        argument: evaluated ? '<name|file>' : argument,
+        read: (_: string, value: string) => readKey(key, value, asking),
+      },
+    };
+  });
 
 function defaultText(usual: unknown): string {
   if (usual === undefined || (Array.isArray(usual) && usual.length === 0)) return '';

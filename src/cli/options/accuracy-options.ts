@@ -1,35 +1,28 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type Command } from 'commander';
 import { COMPARISON_TARGETS, lossIncreases, measuredMethod } from '../../accuracy/score/loss-increase.ts';
 import type { Design } from '../../design/design.ts';
-import { wholeNumber } from '../../errors.ts';
 import { DEFAULT_MODEL } from '../../model/load.ts';
 import type { ComparedAccuracy } from '../../compare/comparison.ts';
 import { progress } from '../../present/progress.ts';
 import { MODELS } from '../../workload/models.ts';
-import { number } from '../options/command.ts';
-import { sayResumed } from '../options/model-options.ts';
+import { flag, type FlagsOf, type Reader, whole } from './flag.ts';
+import { sayResumed } from './model-options.ts';
 
-export interface AccuracyFlags {
-  model: string;
-  /** `true` without a value. */
-  accuracy?: string | true;
-  accuracyTokens: number;
-}
+/** `true` without a value. */
+const ACCURACY_MODEL: Reader<string | true> = { argument: '[model]', read: (_, name) => name };
 
-export const addAccuracyOptions = (command: Command): Command =>
-  command
-    .option(
-      '--accuracy [model]',
-      `measure what each design's nonlinear method costs a real model: a folder with weights, a GGUF file or an embedded model (default: --model where it holds weights, else ${DEFAULT_MODEL})`,
-    )
-    .option(
-      '--accuracy-tokens <n>',
-      'targets of that measurement',
-      (text) => wholeNumber('--accuracy-tokens', number('--accuracy-tokens')(text), 1, 1e9),
-      COMPARISON_TARGETS,
-    );
+export const ACCURACY_FLAGS = [
+  flag(
+    '--accuracy',
+    ACCURACY_MODEL,
+    `measure what each design's nonlinear method costs a real model: a folder with weights, a GGUF file or an embedded model (default: --model where it holds weights, else ${DEFAULT_MODEL})`,
+  ),
+  flag('--accuracy-tokens', whole(1, 1e9), 'targets of that measurement', { default: COMPARISON_TARGETS }),
+] as const;
+
+/** The flags, and the model whose hardware is compared. */
+export type AccuracyFlags = FlagsOf<typeof ACCURACY_FLAGS> & { model: string };
 
 /** The folder of `--model` where it holds weights as well as a configuration. */
 function weightsOf(model: string): string | undefined {

@@ -1,22 +1,22 @@
-import { answersToAll, binades, errorOver } from '../../approximation/error.ts';
-import { approximationNamed, type MethodOptions } from '../../approximation/index.ts';
+import { answersToAll, binades, errorOver } from '../approximation/error.ts';
+import { approximationNamed, type MethodOptions } from '../approximation/index.ts';
 import {
   functionPoints,
   type ApproximationPoint,
   pointsOfTable,
   softmaxPoints,
-} from '../../approximation/points.ts';
-import { isGateName } from '../../approximation/pwl.ts';
-import { softmaxError } from '../../approximation/softmax-error.ts';
-import { MugiError } from '../../errors.ts';
-import * as bf16 from '../../number/bf16.ts';
-import type { Curve, ErrorRow, SoftmaxRow } from '../../compare/approximation-plot.ts';
-import { functionNamed } from '../../vlp/function.ts';
-import { WINDOWLESS, type WindowlessFunction } from '../../vlp/windowless.ts';
-import { gaussian, random } from '../../number/random.ts';
+} from '../approximation/points.ts';
+import { isGateName } from '../approximation/pwl.ts';
+import { softmaxError } from '../approximation/softmax-error.ts';
+import { MugiError } from '../errors.ts';
+import * as bf16 from '../number/bf16.ts';
+import type { Curve, ErrorRow, SoftmaxRow } from './approximation-plot.ts';
+import { functionNamed } from '../vlp/function.ts';
+import { WINDOWLESS, type WindowlessFunction } from '../vlp/windowless.ts';
+import { gaussian, random } from '../number/random.ts';
 
 /** What `mugi approximate` was asked for. */
-export interface Asked {
+export interface ApproximationRequest {
   name: string;
   methods: string[];
   options: MethodOptions;
@@ -24,7 +24,7 @@ export interface Asked {
   costs: 'softmax' | 'silu' | undefined;
 }
 
-export function costsOf(name: string): Asked['costs'] {
+export function costsOf(name: string): ApproximationRequest['costs'] {
   if (name === 'softmax' || name === 'exp') return 'softmax';
   return isGateName(name) ? 'silu' : undefined;
 }
@@ -33,12 +33,12 @@ const windowless = (name: string): WindowlessFunction | undefined =>
   Object.hasOwn(WINDOWLESS, name) ? WINDOWLESS[name] : undefined;
 
 /** Methods that do not define the function, with the error that says so. */
-export function unavailable({ name, methods, options }: Asked): Map<string, MugiError> {
+export function unavailable({ name, methods, options }: ApproximationRequest): Map<string, MugiError> {
   const missing = new Map<string, MugiError>();
   for (const method of methods) {
     const defined =
       windowless(name) === undefined
-        ? approximationNamed(method, options, '--method').supports(name) &&
+        ? approximationNamed(method, options, 'method').supports(name) &&
           !(method === 'pa' && name === 'softmax')
         : method === 'vlp' || method === 'exact';
     if (defined) continue;
@@ -47,7 +47,7 @@ export function unavailable({ name, methods, options }: Asked): Map<string, Mugi
       new MugiError({
         code: 'unsupported',
         message: `${method} is not defined for ${name}`,
-        path: '--method',
+        path: 'method',
         received: method,
         nearest: 'vlp',
       }),
@@ -57,7 +57,7 @@ export function unavailable({ name, methods, options }: Asked): Map<string, Mugi
 }
 
 /** Parameters of each method in one line. */
-export function labels({ name, methods, options }: Asked): Record<string, string> {
+export function labels({ name, methods, options }: ApproximationRequest): Record<string, string> {
   return Object.fromEntries(
     methods.map((method) => [
       method,
@@ -68,7 +68,10 @@ export function labels({ name, methods, options }: Asked): Record<string, string
   );
 }
 
-export function points(asked: Asked, xs: readonly number[]): ({ method: string } & ApproximationPoint)[] {
+export function points(
+  asked: ApproximationRequest,
+  xs: readonly number[],
+): ({ method: string } & ApproximationPoint)[] {
   const { name, methods, options } = asked;
   const grouped = { ...options.vlp, group: xs.length };
   return methods.flatMap((method) => {
@@ -91,7 +94,7 @@ const tag = (
 ): ({ method: string } & ApproximationPoint)[] => list.map((point) => ({ method, ...point }));
 
 /** Answers of a method to all 65,536 inputs, each a group of its own. */
-function answersOf({ name, options }: Asked, method: string): Float32Array {
+function answersOf({ name, options }: ApproximationRequest, method: string): Float32Array {
   const special = windowless(name);
   if (special !== undefined) {
     if (method === 'exact')
@@ -117,7 +120,7 @@ function intervalOf(name: string): { from: number; to: number } {
 }
 
 /** Errors by binade. */
-export function rangeErrors(asked: Asked): ErrorRow[] {
+export function rangeErrors(asked: ApproximationRequest): ErrorRow[] {
   return asked.methods.flatMap((method) => {
     const answers = answersOf(asked, method);
     return binades(intervalOf(asked.name)).map((range) => ({
@@ -128,7 +131,7 @@ export function rangeErrors(asked: Asked): ErrorRow[] {
 }
 
 /** Relative error of every BF16 input of magnitude 1/64 to 16, for drawing. */
-export function curves(asked: Asked): Curve[] {
+export function curves(asked: ApproximationRequest): Curve[] {
   const { from, to } = intervalOf(asked.name);
   const exact = exactOf(asked.name);
   return asked.methods.flatMap((method) => {
@@ -148,7 +151,11 @@ const SIGMAS = [1, 2, 4];
 const ROWS = 64;
 
 /** Softmax of normal scores, as attention has them before any training tells more. */
-export function softmaxErrors({ methods, options }: Asked, keys: number, seed: number): SoftmaxRow[] {
+export function softmaxErrors(
+  { methods, options }: ApproximationRequest,
+  keys: number,
+  seed: number,
+): SoftmaxRow[] {
   return methods.flatMap((method) => {
     const operator = approximationNamed(method, options).softmax();
     return SIGMAS.map((sigma) => {

@@ -1,0 +1,142 @@
+import { Option } from 'commander';
+import { MugiError, unknownName, wholeNumber } from '../../errors.ts';
+import { countOf, listOf, numberOf } from '../../question/text.ts';
+import { type ExponentWindow, parseWindow } from '../../vlp/window.ts';
+
+/** What stands behind a flag: how the help shows it, and the value that a text means. */
+export interface Reader<Value> {
+  argument: string;
+  read(key: string, text: string): Value;
+  /** A default in the help. */
+  show?(value: Value): string;
+}
+
+export interface More<Value> {
+  default?: Value;
+  /** The flag that must stand beside this one. */
+  onlyWith?: `--${string}`;
+  required?: boolean;
+}
+
+/** One flag of a command: parser, help and default; what its value may be is the reader's. */
+export interface Flag<Name extends string = string, Value = unknown> extends More<unknown> {
+  name: `--${Name}`;
+  help: string;
+  reader?: Reader<unknown>;
+  /** Holds the type of the value. */
+  readonly value?: Value;
+}
+
+type Camel<Name extends string> = Name extends `${infer A}-${infer B}` ? `${A}${Capitalize<Camel<B>>}` : Name;
+type Key<Name extends string> = Name extends `no-${infer Rest}` ? Camel<Rest> : Camel<Name>;
+/** The values of some flags by their keys: `--test-from` as `testFrom`. */
+export type FlagsOf<Flags extends readonly Flag[]> = {
+  [F in Flags[number] as F extends Flag<infer Name> ? Key<Name> : never]: F extends Flag<string, infer Value>
+    ? Value
+    : never;
+};
+
+/** A flag without a value. */
+export const SWITCH = 'switch';
+
+export function flag<const Name extends string>(
+  name: `--${Name}`,
+  reader: typeof SWITCH,
+  help: string,
+  more?: More<never>,
+): Flag<Name, Name extends `no-${string}` ? boolean : true | undefined>;
+export function flag<const Name extends string, Value>(
+  name: `--${Name}`,
+  reader: Reader<Value>,
+  help: string,
+  more: More<Value> & ({ default: Value } | { required: true }),
+): Flag<Name, Value>;
+export function flag<const Name extends string, Value>(
+  name: `--${Name}`,
+  reader: Reader<Value>,
+  help: string,
+  more?: More<Value>,
+): Flag<Name, Value | undefined>;
+export function flag(
+  name: `--${string}`,
+  reader: Reader<unknown> | typeof SWITCH,
+  help: string,
+  more: More<unknown> = {},
+): Flag {
+  return { name, help, ...(reader === SWITCH ? {} : { reader }), ...more };
+}
+
+/** The key of a flag, as the library would name it: `--test-from` as `testFrom`. */
+export const keyOf = (name: string): string =>
+  name.replace(/^--(no-)?/, '').replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** The flag as commander takes it. */
+export function optionOf({ name, help, reader, default: usual, onlyWith, required }: Flag): Option {
+  const beside = onlyWith === undefined ? '' : `with ${onlyWith}: `;
+  if (reader === undefined) return new Option(name, beside + help);
+  const option = new Option(`${name} ${reader.argument}`, beside + help)
+    .argParser((text) => reader.read(keyOf(name), text))
+    .makeOptionMandatory(required === true);
+  return usual === undefined ? option : option.default(usual, reader.show?.(usual) ?? String(usual));
+}
+
+/** A whole number in [min, max]; 4k is 4096. */
+export const whole = (min: number, max: number): Reader<number> => ({
+  argument: '<n>',
+  read: (key, text) => wholeNumber(key, countOf(key, text), min, max),
+});
+
+/** A number in [min, max]. */
+export const real = (min = -Infinity, max = Infinity, argument = '<x>'): Reader<number> => ({
+  argument,
+  read(key, text) {
+    const value = numberOf(key, text);
+    if (value >= min && value <= max) return value;
+    throw new MugiError({
+      code: 'invalid-value',
+      message: `${key} must be a number from ${min} to ${max}`,
+      path: key,
+      expected: `a number in [${min}, ${max}]`,
+      received: text,
+      nearest: String(Math.min(max, Math.max(min, value))),
+    });
+  },
+});
+
+/** A text as it is: a path, a name that whoever uses it checks. */
+export const text = (argument: string): Reader<string> => ({ argument, read: (_, value) => value });
+
+/** A file to read or to write. */
+export const FILE = text('<file>');
+
+export const oneOf = <const Word extends string>(argument: string, words: readonly Word[]): Reader<Word> => ({
+  argument,
+  read(key, value) {
+    const found = words.find((word) => word === value);
+    if (found === undefined) throw unknownName(`value of ${key}`, value, words, key);
+    return found;
+  },
+});
+
+/** `a,b,c`, each item read by itself. */
+export const list = <Value = string>(
+  argument: string,
+  item: (key: string, value: string) => Value,
+): Reader<Value[]> => ({
+  argument,
+  read: (key, value) => listOf(key, value).map((one) => item(key, one)),
+  show: (values) => values.join(','),
+});
+
+/** `-4..3`. */
+export const WINDOW: Reader<ExponentWindow> = {
+  argument: '<lo..hi>',
+  read: (key, value) => parseWindow(value, key),
+  show: ({ lo, hi }) => `${lo}..${hi}`,
+};
+
+/** A number of targets, or all of them. */
+export const TARGETS: Reader<number> = {
+  argument: '<n|all>',
+  read: (key, value) => (value === 'all' ? Infinity : wholeNumber(key, countOf(key, value), 1, 1e12)),
+};

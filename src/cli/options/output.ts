@@ -1,0 +1,38 @@
+import { type Row, toCsv } from '../../present/csv.ts';
+import { type Flag, flag, SWITCH } from './flag.ts';
+
+export interface OutputFlags {
+  json?: true;
+  csv?: true;
+}
+
+export const jsonFlag = (help: string) => flag('--json', SWITCH, help);
+export const csvFlag = (help: string) => flag('--csv', SWITCH, help);
+/** Both ways for programs to read a result. */
+export const outputFlags = (json: string, csv: string): readonly Flag[] => [jsonFlag(json), csvFlag(csv)];
+
+/** What a command can print; only what is asked for is made. */
+export interface Forms {
+  json(): unknown;
+  /** On one line, where a result is long lists of numbers. */
+  compact?: boolean;
+  csv?(): readonly Row[];
+  text(): string;
+}
+
+/** The one way out: a result on standard output, as JSON, CSV or text. */
+export function output({ json, csv }: OutputFlags, forms: Forms): void {
+  print(json === true ? jsonText(forms) : csv === true ? toCsv(forms.csv?.() ?? []) : forms.text());
+}
+
+const jsonText = (forms: Forms): string =>
+  `${JSON.stringify(forms.json(), null, forms.compact === true ? 0 : 2)}\n`;
+
+export const print = (text: string): void => {
+  process.stdout.write(text);
+};
+
+/** A remark that is no part of the result. */
+export const remark = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};

@@ -1,0 +1,168 @@
+import { peakMacs } from '../../design/design.ts';
+import { operatorShape } from '../../compare/operator-shape.ts';
+import { type ComponentUse, componentUse } from '../../evaluate/components.ts';
+import type { Evaluation } from '../../evaluate/evaluation.ts';
+import { eventCounts, loads } from '../../evaluate/execution.ts';
+import { designName, metrics } from '../../evaluate/metrics.ts';
+import type { Row } from '../../present/csv.ts';
+import { percent, readable, textTable } from '../../present/table.ts';
+import { GROUPS } from '../../workload/operator.ts';
+import { version } from '../../version.ts';
+
+/** The operator at `index` as a long-form row. */
+function operatorRow(evaluation: Evaluation, index: number): Row {
+  const { operator, cycles, bound, work, time, energy, utilisation } = evaluation.operators[index];
+  const { input, weight, output } = work.dram;
+  return {
+    design: designName(evaluation),
+    model: evaluation.workload.model,
+    operator: operator.name,
+    kind: operator.kind,
+    group: operator.group,
+    phase: operator.phase,
+    shape: operatorShape(operator),
+    repeat: operator.repeat,
+    layers: operator.layers,
+    cycles,
+    time_s: time,
+    bound,
+    macs: work.macs,
+    utilisation,
+    energy_J: energy,
+    dram_bits: input + weight + output,
+    sram_reads: work.inputReads + work.weightReads + work.outputReads,
+    sram_writes: work.inputWrites + work.weightWrites + work.outputWrites,
+  };
+}
+
+/** What adds up over operators; utilisation is of the whole time. Energy is dynamic, as in the rows. */
+function totalRow({ priced, workload, total }: Evaluation, rows: readonly Row[]): Row {
+  const sum = (column: string): number => rows.reduce((all, row) => all + Number(row[column]), 0);
+  const cycles = sum('cycles');
+  return {
+    design: designName({ priced }),
+    model: workload.model,
+    operator: 'total',
+    kind: 'total',
+    cycles,
+    time_s: total.time,
+    macs: total.macs,
+    utilisation: cycles > 0 ? total.macs / (peakMacs(priced.design) * cycles) : 0,
+    energy_J: total.energy,
+    dram_bits: sum('dram_bits'),
+    sram_reads: sum('sram_reads'),
+    sram_writes: sum('sram_writes'),
+  };
+}
+
+/** Everything about one design, as JSON. */
+export function evaluationJson(evaluation: Evaluation): object {
+  const { groups, operators, priced, workload } = evaluation;
+  return {
+    mugi: version,
+    ...metrics(evaluation),
+    provenance: priced.design.provenance,
+    method: priced.design.method,
+    groups: Object.fromEntries(
+      GROUPS.map((group) => [
+        group,
+        {
+          time_s: groups[group].time,
+          energy_J: groups[group].energy,
+          energy_dram_J: groups[group].dram,
+          macs: groups[group].macs,
+        },
+      ]),
+    ),
+    operators: operators.map((operator, i) => ({
+      ...operatorRow(evaluation, i),
+      load_cycles: loads(operator.work),
+      events: Object.fromEntries(eventCounts(operator.work)),
+    })),
+    components: componentUse(evaluation, operators),
+    environment: evaluation.environment,
+    repairs: evaluation.preset.repairs,
+    notes: workload.notes,
+  };
+}
+
+/** A row for every operator, and the total. */
+export function operatorRows(evaluation: Evaluation): Row[] {
+  const rows = evaluation.operators.map((_, i) => operatorRow(evaluation, i));
+  return [...rows, totalRow(evaluation, rows)];
+}
+
+export function evaluationText(evaluation: Evaluation, askWhy: string): string {
+  const { workload, preset, priced, operators, total } = evaluation;
+  const m = metrics(evaluation);
+  const figures = Object.entries(m)
+    .filter(([, value]) => typeof value === 'number')
+    .map(([name, value]) => [name, readable(value as number)]);
+  const half = Math.ceil(figures.length / 2);
+  const columns = figures.slice(0, half).map((row, i) => [...row, ...(figures[half + i] ?? ['', ''])]);
+  const rows = operators.map(({ operator, time, bound, utilisation, energy, cycles }) => [
+    operator.phase,
+    operator.name,
+    operatorShape(operator),
+    `${operator.repeat} × ${operator.layers}`,
+    readable(cycles),
+    percent(time, total.time),
+    bound,
+    operator.kind === 'gemm' ? percent(utilisation, 1) : '',
+    percent(energy, total.energy),
+  ]);
+  const parts = componentUse(evaluation, operators).sort((a, b) => b.energy_J - a.energy_J);
+  return [
+    `${designName(evaluation)} (${priced.design.title}; ${priced.design.provenance})`,
+    `${workload.model}, batch ${workload.batch}, context ${workload.context} (prompt ${workload.prefill}), preset ${preset.name}, costs: ${priced.technology.title}`,
+    '',
+    textTable(['metric', 'value', 'metric ', 'value '], columns),
+    '',
+    'Operators (shape: batch × M × K × N; executions: repeats × layers)',
+    textTable(
+      ['phase', 'operator', 'shape', 'executions', 'cycles', 'time', 'bound', 'utilisation', 'energy'],
+      rows,
+    ),
+    '',
+    'Components, whole chip',
+    componentTable(parts, m.area_mm2, m.leakage_W * 1e3, total.energy),
+    '',
+    ...workload.notes.map((note) => `note: ${note}`),
+    `Ask for any metric's origin: ${askWhy}`,
+    '',
+  ].join('\n');
+}
+
+function componentTable(
+  parts: readonly ComponentUse[],
+  area: number,
+  leakage: number,
+  energy: number,
+): string {
+  return textTable(
+    [
+      'component',
+      'class',
+      'group',
+      'count',
+      'area (mm²)',
+      'area',
+      'leakage',
+      'activations',
+      'energy (J)',
+      'energy',
+    ],
+    parts.map((part) => [
+      part.name,
+      part.class,
+      part.group,
+      part.count,
+      part.area_mm2,
+      percent(part.area_mm2, area),
+      percent(part.leakage_mW, leakage),
+      part.activations,
+      part.energy_J,
+      percent(part.energy_J, energy),
+    ]),
+  );
+}

@@ -1,0 +1,19 @@
+import { fromBits, hex } from '../../number/bf16.ts';
+import { readable, textTable } from '../../present/table.ts';
+import { type Lut, lutBits } from '../../vlp/lut.ts';
+import { lutRows } from '../../vlp/lut-file.ts';
+import { showWindow } from '../../vlp/window.ts';
+
+/** A look-up table for people: a row a significand, a column an exponent. */
+export function lutTable(table: Lut): string {
+  const { fn, window, mantissaBits } = table;
+  const exponents = Array.from({ length: window.hi - window.lo + 1 }, (_, i) => `2^${window.lo + i}`);
+  const rows = lutRows(table).map(({ sign, mantissa, bits }) => [
+    `${sign}1.${mantissa.toString(2).padStart(mantissaBits, '0')}`,
+    ...bits.map((pattern) => `${hex(pattern)} ${readable(fromBits(pattern)).padStart(9)}`),
+  ]);
+  return (
+    `${fn.title}, window ${showWindow(window)}, ${mantissaBits}-bit mantissa, ${lutBits(table) / 8} bytes\n` +
+    `rows: significand in binary, one a cycle; columns: exponent; entries: BF16 pattern and value\n\n${textTable(['', ...exponents], rows)}\n`
+  );
+}
