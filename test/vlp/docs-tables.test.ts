@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { softmaxErrors, rangeErrors, type ApproximationRequest } from '../../src/compare/approximation-errors.ts';
+import {
+  softmaxErrors,
+  rangeErrors,
+  type ApproximationRequest,
+} from '../../src/compare/approximation-errors.ts';
 import { DESIGN_OF_METHOD, nonlinearCost } from '../../src/evaluate/nonlinear-cost.ts';
 import { functionNamed } from '../../src/vlp/function.ts';
 import { MODES, type VlpOptions } from '../../src/vlp/mode.ts';
