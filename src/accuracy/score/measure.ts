@@ -93,7 +93,10 @@ export function measure({ methods, settings, ...options }: MeasureOptions): Prom
   return measureUnits(options, units, settings);
 }
 
-/** The same for any units. `settings` is what, besides their names, identifies interrupted work. */
+/**
+ * The same for any units. `settings` is what, besides their names, identifies interrupted work.
+ * @throws MugiError without blocks
+ */
 export async function measureUnits(
   options: CommonOptions,
   units: readonly NamedUnit[],
