@@ -24,6 +24,11 @@ const KNOWN: readonly { command: RegExp; at: RegExp; reason: string }[] = [
     reason: 'a mixture of experts computes the softmax of its router and the weighted sum of its experts',
   },
   {
+    command: /assets\/models/,
+    at: /^\/notes: \d+ entries/,
+    reason: 'a note says which bits are assumed for a file that states no quantisation',
+  },
+  {
     command: /--why/,
     at: /^\/(inputs|sources)/,
     reason:
