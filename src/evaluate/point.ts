@@ -26,7 +26,7 @@ const ACTIVATION_BITS = 16;
 export type Use = Pick<Question, 'batch' | 'context' | 'prefill' | 'weightBits' | 'kvBits'>;
 
 /** How a preset turns a model into operators. */
-export function workloadOptions(
+function workloadOptions(
   use: Pick<WorkloadOptions, 'batch' | 'context' | 'prefill'> & Partial<WorkloadOptions>,
   repairs: Repairs,
 ): WorkloadOptions {
@@ -77,16 +77,16 @@ export interface Sources {
   design(text: string, preset: Preset, technology: Technology): PricedDesign;
 }
 
-export const NAMES: Sources = { model: modelNamed, design: pricedDesign };
+const NAMES: Sources = { model: modelNamed, design: pricedDesign };
 
 /** A model by its name, as a `config.json` says it in an object, or as it is. */
-export function modelOf(asked: string | object, { model }: Pick<Sources, 'model'> = NAMES): ModelShape {
+function modelOf(asked: string | object, { model }: Pick<Sources, 'model'> = NAMES): ModelShape {
   if (typeof asked === 'string') return model(asked);
   return 'stacks' in asked ? (asked as ModelShape) : modelFromConfig(asked, 'model', 'model');
 }
 
 /** A design by its name, as a design file says it in an object, or as it is; priced. */
-export function designOf(
+function designOf(
   asked: string | object,
   chosen: Preset,
   technology: Technology,
@@ -106,7 +106,7 @@ export function presetOf(asked: Pick<Question, 'preset' | 'with' | 'without'>): 
 }
 
 /** The surroundings that a question names. */
-export const environmentOf = (asked: Question): Environment => ({
+const environmentOf = (asked: Question): Environment => ({
   dramGBps: asked.dramBandwidth,
   dramPicojoulesPerBit: asked.dramEnergy,
   linkBits: asked.linkBits,

@@ -11,7 +11,7 @@ import {
 import { quoted, wordsOf } from './shell.ts';
 
 /** Commands that ask a question: one design in depth, or several against a baseline. */
-export const ASKING = ['evaluate', 'compare'] as const;
+const ASKING = ['evaluate', 'compare'] as const;
 export type Asking = (typeof ASKING)[number];
 
 /** `weightBits` as a flag: `--weight-bits`. */
@@ -34,7 +34,7 @@ export const flagOf = (key: QuestionKey, command: Asking): `--${string}` =>
 
 const takes = (key: QuestionKey, command: Asking): boolean => command === 'compare' || key !== 'baseline';
 
-export const commandOf = ({ designs, baseline }: Pick<Question, 'designs' | 'baseline'>): Asking =>
+const commandOf = ({ designs, baseline }: Pick<Question, 'designs' | 'baseline'>): Asking =>
   designs.length === 1 && baseline === undefined ? 'evaluate' : 'compare';
 
 /** The arguments that ask `asked` again, behind `mugi`. Paths stay as they were given, objects become JSON. */

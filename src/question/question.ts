@@ -5,7 +5,7 @@ import { DEFAULT_ENVIRONMENT } from '../technology/environment.ts';
 import { choice, choices, type Form, FORMS, named, namedList, positive, whole, word } from './field.ts';
 
 /** Raised when a key of a question changes its meaning. */
-export const QUESTION_VERSION = 1;
+const QUESTION_VERSION = 1;
 
 const { dramGBps, linkBits, carbonIntensity, dramPicojoulesPerBit, fabricationMJPerMm2, lifetimeYears } =
   DEFAULT_ENVIRONMENT;
@@ -22,7 +22,7 @@ export const DEFAULT_BASELINE = 'sa-16';
  * Everything that can be asked of the architecture model: plain data, the same in a file, a URL and a command line.
  * The library's `Point`, the flags of the commands with their help and checks, and the JSON Schema derive from it.
  */
-export const QUESTION = z.strictObject({
+const QUESTION = z.strictObject({
   version: z.literal(QUESTION_VERSION).default(QUESTION_VERSION).describe('Version of this format.'),
   model: named('<name|path>', 'built-in model, config.json or its folder, or SCALE-Sim topology CSV').default(
     'llama-2-70b',

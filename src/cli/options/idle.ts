@@ -12,8 +12,7 @@ export interface Idle {
 }
 
 /** `testFrom` as `--test-from`. */
-export const dashed = (key: string): string =>
-  `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+const dashed = (key: string): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** Refuses flags that are given and would do nothing, rather than let a result be taken for what it is not. */
 export function refuseIdle(given: ReadonlySet<string>, rules: readonly Idle[]): void {

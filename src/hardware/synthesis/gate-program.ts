@@ -91,7 +91,7 @@ function functionsOf(cell: Cell | undefined): { output: string; pins: readonly s
 }
 
 /** The enable of each clock that leaves a clock gate, by net. */
-export function clockEnables(netlist: Netlist, library: Library, root: Int32Array): Map<number, number> {
+function clockEnables(netlist: Netlist, library: Library, root: Int32Array): Map<number, number> {
   const enables = new Map<number, number>();
   const clocks = new Set<number>();
   for (const { type, pins } of netlist.gates) {
@@ -110,7 +110,7 @@ export function clockEnables(netlist: Netlist, library: Library, root: Int32Arra
   return enables;
 }
 
-export function flopOf(gate: Gate, cell: Cell): { data: number; output: number } {
+function flopOf(gate: Gate, cell: Cell): { data: number; output: number } {
   const next = parseFunction(cell.flop!.next);
   const output = cell.pins.find(
     ({ direction, function: fn }) => direction === 'output' && fn === cell.flop!.state,

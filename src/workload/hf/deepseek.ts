@@ -6,7 +6,7 @@ import { gated } from './llama.ts';
 import { experts } from './moe.ts';
 
 /** Multi-head latent attention as DeepSeek's files describe it. */
-export function latentOf(config: Config): Latent {
+function latentOf(config: Config): Latent {
   const queryRank = config.optionalSize('q_lora_rank');
   return {
     ...(queryRank === undefined ? {} : { queryRank }),

@@ -118,7 +118,7 @@ export const qwenSlides = (config: Config, layer: number): boolean =>
 export const everywhere = (): boolean => true;
 
 /** All but each `sliding_window_pattern`-th layer. */
-export const allBut = (config: Config, layer: number): boolean =>
+const allBut = (config: Config, layer: number): boolean =>
   (layer + 1) % config.sizeOr(1, 'sliding_window_pattern', '_sliding_window_pattern') !== 0;
 
 export const llama = (model: LanguageModel): DecoderStack => llamaLike(model);
