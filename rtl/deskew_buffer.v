@@ -1,45 +1,26 @@
-// Eight slots, written when the spike passes the column, read at a fixed time.
+// Reads one of the eight slots, each at a fixed time, for rows that wait for a value; else zero.
 module deskew_buffer (
-    input wire clock,
-    input wire [7:0] spikes,
-    input wire [7:0] parities,
-    input wire [15:0] even_product,
-    input wire [15:0] odd_product,
-    input wire [2:0] read,
+    input wire [127:0] slots,
+    input wire [7:0] read,
+    input wire hit,
     output wire [15:0] value
 );
-    reg [15:0] slot_0;
-    reg [15:0] slot_1;
-    reg [15:0] slot_2;
-    reg [15:0] slot_3;
-    reg [15:0] slot_4;
-    reg [15:0] slot_5;
-    reg [15:0] slot_6;
-    reg [15:0] slot_7;
-    reg [15:0] t0;
+    wire read_0;
+    wire read_1;
+    wire read_2;
+    wire read_3;
+    wire read_4;
+    wire read_5;
+    wire read_6;
+    wire read_7;
 
-    always @* begin
-        case (read)
-            3'd0: t0 = slot_0;
-            3'd1: t0 = slot_1;
-            3'd2: t0 = slot_2;
-            3'd3: t0 = slot_3;
-            3'd4: t0 = slot_4;
-            3'd5: t0 = slot_5;
-            3'd6: t0 = slot_6;
-            default: t0 = slot_7;
-        endcase
-    end
-    assign value = t0;
-
-    always @(posedge clock) begin
-        if (spikes[0]) slot_0 <= parities[0] ? odd_product : even_product;
-        if (spikes[1]) slot_1 <= parities[1] ? odd_product : even_product;
-        if (spikes[2]) slot_2 <= parities[2] ? odd_product : even_product;
-        if (spikes[3]) slot_3 <= parities[3] ? odd_product : even_product;
-        if (spikes[4]) slot_4 <= parities[4] ? odd_product : even_product;
-        if (spikes[5]) slot_5 <= parities[5] ? odd_product : even_product;
-        if (spikes[6]) slot_6 <= parities[6] ? odd_product : even_product;
-        if (spikes[7]) slot_7 <= parities[7] ? odd_product : even_product;
-    end
+    assign read_0 = read[0] & hit;
+    assign read_1 = read[1] & hit;
+    assign read_2 = read[2] & hit;
+    assign read_3 = read[3] & hit;
+    assign read_4 = read[4] & hit;
+    assign read_5 = read[5] & hit;
+    assign read_6 = read[6] & hit;
+    assign read_7 = read[7] & hit;
+    assign value = (((slots[15:0] & {16{read_0}}) | (slots[31:16] & {16{read_1}})) | ((slots[47:32] & {16{read_2}}) | (slots[63:48] & {16{read_3}}))) | (((slots[79:64] & {16{read_4}}) | (slots[95:80] & {16{read_5}})) | ((slots[111:96] & {16{read_6}}) | (slots[127:112] & {16{read_7}})));
 endmodule

@@ -3,6 +3,7 @@ module e_proc_1 (
     input wire clock,
     input wire [15:0] x,
     input wire live,
+    input wire search,
     input wire [2:0] count,
     input wire choose,
     input wire [7:0] low,
@@ -30,11 +31,11 @@ module e_proc_1 (
     assign offset = t2[2:0];
 
     always @(posedge clock) begin
-        exponent_0 <= ((live & (|x[14:7])) & (~(&x[14:7]))) ? (x[14:7] + {7'h0, (&x[6:3]) & (~(&x[14:7]))}) : {8{follow_min}};
-        extreme_0_0 <= exponent_0;
-        extreme_1_0 <= extreme_0_0;
-        extreme_2_0 <= extreme_1_0;
-        running <= last ? extreme_2_0 : (((running < extreme_2_0) ^ follow_min) ? extreme_2_0 : running);
+        if (search) exponent_0 <= ((live & (|x[14:7])) & (~(&x[14:7]))) ? (x[14:7] + {7'h0, (&x[6:3]) & (~(&x[14:7]))}) : {8{follow_min}};
+        if (search) extreme_0_0 <= exponent_0;
+        if (search) extreme_1_0 <= extreme_0_0;
+        if (search) extreme_2_0 <= extreme_1_0;
+        if (search) running <= last ? extreme_2_0 : (((running < extreme_2_0) ^ follow_min) ? extreme_2_0 : running);
         if (last & choose) window <= follow_min ? (((high - 8'h7) < t0) ? (high - 8'h7) : t0) : ((t1 < (low + 8'h7)) ? low : (t1 - 8'h7));
     end
 

@@ -1,7 +1,7 @@
 // written by mugi rtl, with: testbench.v testbench.mem lut_exp.mem lut_silu.mem lut_gelu.mem
 sequencer.v
-bf16_multiplier_p2.v
-bf16_adder_p2.v
+bf16_multiplier_p2_gated.v
+bf16_adder_p2_gated.v
 weight_encoder.v
 reciprocal.v
 vector_lane.v
@@ -14,10 +14,10 @@ m_proc.v
 exponent_clamp.v
 temporal_converter.v
 processing_element.v
-or_tree.v
-sign_converter.v
 deskew_buffer.v
 post_processing.v
+sign_converter.v
+row_adder.v
 output_accumulator.v
 row.v
 mugi_8.v

@@ -1,12 +1,12 @@
-// oAcc: a BF16 adder and a ring of eight partial sums that turns once in eight cycles.
+// oAcc: a BF16 adder and eight partial sums, of which one is read and one is written in a cycle.
 module output_accumulator (
     input wire clock,
-    input wire reset,
     input wire [15:0] product,
     input wire [15:0] result,
-    input wire add_product,
+    input wire add,
     input wire add_result,
-    input wire first,
+    input wire [7:0] read,
+    input wire [7:0] write,
     output wire [15:0] head
 );
     reg [15:0] sum_0;
@@ -15,32 +15,27 @@ module output_accumulator (
     reg [15:0] sum_3;
     reg [15:0] sum_4;
     reg [15:0] sum_5;
-    reg [15:0] beside_1;
-    reg [15:0] beside_2;
-    reg adds_1;
-    reg adds_2;
+    reg [15:0] sum_6;
+    reg [15:0] sum_7;
     wire [15:0] adder_sum;
-    wire t0;
 
-    assign t0 = ~first;
-    bf16_adder_p2 adder (
+    assign head = (((sum_0 & {16{read[0]}}) | (sum_1 & {16{read[1]}})) | ((sum_2 & {16{read[2]}}) | (sum_3 & {16{read[3]}}))) | (((sum_4 & {16{read[4]}}) | (sum_5 & {16{read[5]}})) | ((sum_6 & {16{read[6]}}) | (sum_7 & {16{read[7]}})));
+    row_adder adder (
         .clock(clock),
         .a(add_result ? result : product),
-        .b(sum_0 & {16{t0}}),
+        .b(head),
+        .enable(add),
         .sum(adder_sum)
     );
-    assign head = sum_0;
 
     always @(posedge clock) begin
-        if (reset) sum_0 <= 16'h0; else sum_0 <= sum_1;
-        if (reset) sum_1 <= 16'h0; else sum_1 <= sum_2;
-        if (reset) sum_2 <= 16'h0; else sum_2 <= sum_3;
-        if (reset) sum_3 <= 16'h0; else sum_3 <= sum_4;
-        if (reset) sum_4 <= 16'h0; else sum_4 <= sum_5;
-        if (reset) sum_5 <= 16'h0; else sum_5 <= adds_2 ? adder_sum : beside_2;
-        if (reset) beside_1 <= 16'h0; else beside_1 <= sum_0;
-        if (reset) beside_2 <= 16'h0; else beside_2 <= beside_1;
-        if (reset) adds_1 <= 1'd0; else adds_1 <= add_product | add_result;
-        if (reset) adds_2 <= 1'd0; else adds_2 <= adds_1;
+        if (write[0]) sum_0 <= adder_sum;
+        if (write[1]) sum_1 <= adder_sum;
+        if (write[2]) sum_2 <= adder_sum;
+        if (write[3]) sum_3 <= adder_sum;
+        if (write[4]) sum_4 <= adder_sum;
+        if (write[5]) sum_5 <= adder_sum;
+        if (write[6]) sum_6 <= adder_sum;
+        if (write[7]) sum_7 <= adder_sum;
     end
 endmodule

@@ -1,7 +1,6 @@
 // PP: takes the LUT value of the exponent, or a special value; holds results until they have left.
 module post_processing (
     input wire clock,
-    input wire reset,
     input wire take,
     input wire [15:0] x,
     input wire x_live,
@@ -13,6 +12,7 @@ module post_processing (
     input wire [15:0] zero_value,
     input wire pass_positive,
     input wire turn,
+    input wire turn_lookup,
     input wire enter_lookup,
     input wire enter_products,
     input wire any_sign,
@@ -23,13 +23,12 @@ module post_processing (
     input wire [2:0] count,
     input wire out_lookup,
     input wire emit,
-    output wire [15:0] product,
+    output reg hit,
     output wire [15:0] held
 );
     reg [15:0] special;
     reg within_window;
     reg [2:0] next_place;
-    reg hit;
     reg [2:0] place_out;
     reg [15:0] result;
     reg [15:0] held_result;
@@ -37,7 +36,7 @@ module post_processing (
     wire invalid;
     wire mine;
     wire capture;
-    wire [15:0] latest;
+    wire begins;
     wire t0;
 
     assign t0 = zero | under;
@@ -45,17 +44,16 @@ module post_processing (
     assign invalid = nan | (positive & (~(zero | pass_positive)));
     assign mine = any_sign | (row_sign == negative);
     assign capture = (hit & out_lookup) & (place_out == count);
-    assign latest = capture ? slot : result;
-    assign product = slot & {16{hit}};
+    assign begins = turn_lookup & mine;
     assign held = held_result;
 
     always @(posedge clock) begin
         if (take) special <= (~x_live) ? 16'h0 : (invalid ? 16'h7fc0 : (t0 ? zero_value : (x & {16{positive}})));
         if (take) within_window <= x_live & (~((t0 | invalid) | over));
         if (take) next_place <= place;
-        if (reset) hit <= 1'd0; else if (turn) hit <= row_live & (enter_products | ((enter_lookup & mine) & within_window));
+        if (turn) hit <= row_live & (enter_products | ((enter_lookup & mine) & within_window));
         if (turn) place_out <= next_place;
-        result <= ((turn & enter_lookup) & mine) ? special : latest;
-        if (emit) held_result <= latest;
+        if (begins | capture) result <= begins ? special : slot;
+        if (emit) held_result <= capture ? slot : result;
     end
 endmodule

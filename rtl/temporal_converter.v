@@ -1,7 +1,6 @@
 // TC: a one-cycle spike when the magnitude equals the counter.
 module temporal_converter (
     input wire clock,
-    input wire reset,
     input wire take,
     input wire [2:0] magnitude,
     input wire sign,
@@ -25,6 +24,6 @@ module temporal_converter (
     always @(posedge clock) begin
         if (take) held_magnitude <= magnitude;
         if (take) held_sign <= sign;
-        if (reset) held_live <= 1'd0; else if (take) held_live <= live;
+        if (take) held_live <= live;
     end
 endmodule

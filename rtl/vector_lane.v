@@ -5,18 +5,22 @@ module vector_lane (
     input wire live,
     input wire [3:0] nibble,
     input wire [15:0] back,
-    input wire [2:0] chunk,
+    input wire [7:0] row_read,
+    input wire [1:0] load,
     input wire weight,
     input wire subtract,
     input wire maximum,
     input wire first,
     input wire scale,
-    input wire scale_nibble,
+    input wire [3:0] scale_nibble,
     input wire [2:0] scale_chunk,
     input wire [2:0] out_chunk,
     input wire take_reciprocal,
     input wire [2:0] late_chunk,
     input wire partial,
+    input wire shows,
+    input wire [5:0] begun,
+    input wire [1:0] adds,
     output wire [15:0] loaded,
     output wire loaded_live,
     output wire [15:0] result,
@@ -43,7 +47,23 @@ module vector_lane (
     reg [15:0] result_2;
     reg live_1;
     reg live_2;
-    reg [15:0] of_chunk;
+    wire nibble_0;
+    wire reciprocal_0;
+    wire nibble_1;
+    wire reciprocal_1;
+    wire nibble_2;
+    wire reciprocal_2;
+    wire nibble_3;
+    wire reciprocal_3;
+    wire nibble_4;
+    wire reciprocal_4;
+    wire nibble_5;
+    wire reciprocal_5;
+    wire nibble_6;
+    wire reciprocal_6;
+    wire nibble_7;
+    wire reciprocal_7;
+    wire [15:0] of_chunk;
     wire lowest;
     wire subtracts;
     wire [15:0] old;
@@ -52,46 +72,69 @@ module vector_lane (
     wire [15:0] adder_sum;
     wire [15:0] encoder_x;
     wire [15:0] reciprocal_y;
-    reg [15:0] t0;
+    wire t0;
+    wire t1;
+    wire t2;
+    wire t3;
+    wire t4;
+    wire t5;
+    wire t6;
+    wire t7;
+    reg [15:0] t8;
 
+    assign t0 = maximum & row_read[0];
+    assign t1 = maximum & row_read[1];
+    assign t2 = maximum & row_read[2];
+    assign t3 = maximum & row_read[3];
+    assign t4 = maximum & row_read[4];
+    assign t5 = maximum & row_read[5];
+    assign t6 = maximum & row_read[6];
+    assign t7 = maximum & row_read[7];
     always @* begin
         case (out_chunk)
-            3'd0: t0 = row_0;
-            3'd1: t0 = row_1;
-            3'd2: t0 = row_2;
-            3'd3: t0 = row_3;
-            3'd4: t0 = row_4;
-            3'd5: t0 = row_5;
-            3'd6: t0 = row_6;
-            default: t0 = row_7;
+            3'd0: t8 = row_0;
+            3'd1: t8 = row_1;
+            3'd2: t8 = row_2;
+            3'd3: t8 = row_3;
+            3'd4: t8 = row_4;
+            3'd5: t8 = row_5;
+            3'd6: t8 = row_6;
+            default: t8 = row_7;
         endcase
     end
-    always @* begin
-        case (chunk)
-            3'd0: of_chunk = row_0;
-            3'd1: of_chunk = row_1;
-            3'd2: of_chunk = row_2;
-            3'd3: of_chunk = row_3;
-            3'd4: of_chunk = row_4;
-            3'd5: of_chunk = row_5;
-            3'd6: of_chunk = row_6;
-            default: of_chunk = row_7;
-        endcase
-    end
+    assign nibble_0 = ((scale_nibble[0] | scale_nibble[1]) | (scale_nibble[2] | scale_nibble[3])) & (scale_chunk == 3'd0);
+    assign reciprocal_0 = take_reciprocal & (late_chunk == 3'd0);
+    assign nibble_1 = ((scale_nibble[0] | scale_nibble[1]) | (scale_nibble[2] | scale_nibble[3])) & (scale_chunk == 3'd1);
+    assign reciprocal_1 = take_reciprocal & (late_chunk == 3'd1);
+    assign nibble_2 = ((scale_nibble[0] | scale_nibble[1]) | (scale_nibble[2] | scale_nibble[3])) & (scale_chunk == 3'd2);
+    assign reciprocal_2 = take_reciprocal & (late_chunk == 3'd2);
+    assign nibble_3 = ((scale_nibble[0] | scale_nibble[1]) | (scale_nibble[2] | scale_nibble[3])) & (scale_chunk == 3'd3);
+    assign reciprocal_3 = take_reciprocal & (late_chunk == 3'd3);
+    assign nibble_4 = ((scale_nibble[0] | scale_nibble[1]) | (scale_nibble[2] | scale_nibble[3])) & (scale_chunk == 3'd4);
+    assign reciprocal_4 = take_reciprocal & (late_chunk == 3'd4);
+    assign nibble_5 = ((scale_nibble[0] | scale_nibble[1]) | (scale_nibble[2] | scale_nibble[3])) & (scale_chunk == 3'd5);
+    assign reciprocal_5 = take_reciprocal & (late_chunk == 3'd5);
+    assign nibble_6 = ((scale_nibble[0] | scale_nibble[1]) | (scale_nibble[2] | scale_nibble[3])) & (scale_chunk == 3'd6);
+    assign reciprocal_6 = take_reciprocal & (late_chunk == 3'd6);
+    assign nibble_7 = ((scale_nibble[0] | scale_nibble[1]) | (scale_nibble[2] | scale_nibble[3])) & (scale_chunk == 3'd7);
+    assign reciprocal_7 = take_reciprocal & (late_chunk == 3'd7);
+    assign of_chunk = (((row_0 & {16{row_read[0]}}) | (row_1 & {16{row_read[1]}})) | ((row_2 & {16{row_read[2]}}) | (row_3 & {16{row_read[3]}}))) | (((row_4 & {16{row_read[4]}}) | (row_5 & {16{row_read[5]}})) | ((row_6 & {16{row_read[6]}}) | (row_7 & {16{row_read[7]}})));
     assign lowest = of_chunk == 16'hff80;
     assign subtracts = subtract & (~lowest);
     assign old = first ? 16'hff80 : of_chunk;
     assign larger = live & ((((&old[14:7]) & (|old[6:0])) ? 16'hffff : {~old[15], old[14:0] ^ {15{old[15]}}}) < (((&data[14:7]) & (|data[6:0])) ? 16'hffff : {~data[15], data[14:0] ^ {15{data[15]}}}));
-    bf16_multiplier_p2 multiplier (
+    bf16_multiplier_p2_gated multiplier (
         .clock(clock),
         .a(read_back_register),
         .b(factor),
+        .enable({begun[2], begun[1]}),
         .product(multiplier_product)
     );
-    bf16_adder_p2 adder (
+    bf16_adder_p2_gated adder (
         .clock(clock),
         .a(partial ? product : data),
         .b(partial ? data : {~of_chunk[15], of_chunk[14:0]}),
+        .enable({adds[1], adds[0]}),
         .sum(adder_sum)
     );
     weight_encoder encoder (
@@ -108,26 +151,26 @@ module vector_lane (
     assign read_back = read_back_register;
 
     always @(posedge clock) begin
-        row_0 <= (maximum & (chunk == 3'd0)) ? (larger ? data : old) : ((scale_nibble & (scale_chunk == 3'd0)) ? {(chunk[1:0] == 2'd3) ? nibble : row_0[15:12], (chunk[1:0] == 2'd2) ? nibble : row_0[11:8], (chunk[1:0] == 2'd1) ? nibble : row_0[7:4], (chunk[1:0] == 2'd0) ? nibble : row_0[3:0]} : ((take_reciprocal & (late_chunk == 3'd0)) ? reciprocal_y : row_0));
-        row_1 <= (maximum & (chunk == 3'd1)) ? (larger ? data : old) : ((scale_nibble & (scale_chunk == 3'd1)) ? {(chunk[1:0] == 2'd3) ? nibble : row_1[15:12], (chunk[1:0] == 2'd2) ? nibble : row_1[11:8], (chunk[1:0] == 2'd1) ? nibble : row_1[7:4], (chunk[1:0] == 2'd0) ? nibble : row_1[3:0]} : ((take_reciprocal & (late_chunk == 3'd1)) ? reciprocal_y : row_1));
-        row_2 <= (maximum & (chunk == 3'd2)) ? (larger ? data : old) : ((scale_nibble & (scale_chunk == 3'd2)) ? {(chunk[1:0] == 2'd3) ? nibble : row_2[15:12], (chunk[1:0] == 2'd2) ? nibble : row_2[11:8], (chunk[1:0] == 2'd1) ? nibble : row_2[7:4], (chunk[1:0] == 2'd0) ? nibble : row_2[3:0]} : ((take_reciprocal & (late_chunk == 3'd2)) ? reciprocal_y : row_2));
-        row_3 <= (maximum & (chunk == 3'd3)) ? (larger ? data : old) : ((scale_nibble & (scale_chunk == 3'd3)) ? {(chunk[1:0] == 2'd3) ? nibble : row_3[15:12], (chunk[1:0] == 2'd2) ? nibble : row_3[11:8], (chunk[1:0] == 2'd1) ? nibble : row_3[7:4], (chunk[1:0] == 2'd0) ? nibble : row_3[3:0]} : ((take_reciprocal & (late_chunk == 3'd3)) ? reciprocal_y : row_3));
-        row_4 <= (maximum & (chunk == 3'd4)) ? (larger ? data : old) : ((scale_nibble & (scale_chunk == 3'd4)) ? {(chunk[1:0] == 2'd3) ? nibble : row_4[15:12], (chunk[1:0] == 2'd2) ? nibble : row_4[11:8], (chunk[1:0] == 2'd1) ? nibble : row_4[7:4], (chunk[1:0] == 2'd0) ? nibble : row_4[3:0]} : ((take_reciprocal & (late_chunk == 3'd4)) ? reciprocal_y : row_4));
-        row_5 <= (maximum & (chunk == 3'd5)) ? (larger ? data : old) : ((scale_nibble & (scale_chunk == 3'd5)) ? {(chunk[1:0] == 2'd3) ? nibble : row_5[15:12], (chunk[1:0] == 2'd2) ? nibble : row_5[11:8], (chunk[1:0] == 2'd1) ? nibble : row_5[7:4], (chunk[1:0] == 2'd0) ? nibble : row_5[3:0]} : ((take_reciprocal & (late_chunk == 3'd5)) ? reciprocal_y : row_5));
-        row_6 <= (maximum & (chunk == 3'd6)) ? (larger ? data : old) : ((scale_nibble & (scale_chunk == 3'd6)) ? {(chunk[1:0] == 2'd3) ? nibble : row_6[15:12], (chunk[1:0] == 2'd2) ? nibble : row_6[11:8], (chunk[1:0] == 2'd1) ? nibble : row_6[7:4], (chunk[1:0] == 2'd0) ? nibble : row_6[3:0]} : ((take_reciprocal & (late_chunk == 3'd6)) ? reciprocal_y : row_6));
-        row_7 <= (maximum & (chunk == 3'd7)) ? (larger ? data : old) : ((scale_nibble & (scale_chunk == 3'd7)) ? {(chunk[1:0] == 2'd3) ? nibble : row_7[15:12], (chunk[1:0] == 2'd2) ? nibble : row_7[11:8], (chunk[1:0] == 2'd1) ? nibble : row_7[7:4], (chunk[1:0] == 2'd0) ? nibble : row_7[3:0]} : ((take_reciprocal & (late_chunk == 3'd7)) ? reciprocal_y : row_7));
-        read_back_register <= scale ? (data & {16{live}}) : back;
-        factor <= scale ? (of_chunk & {16{live}}) : t0;
-        product <= multiplier_product;
-        loaded_1 <= weight ? encoder_x : data;
-        loaded_2 <= loaded_1;
-        subtracts_1 <= subtracts;
-        subtracts_2 <= subtracts_1;
-        partial_1 <= partial;
-        partial_2 <= partial_1;
-        result_1 <= product;
-        result_2 <= result_1;
-        live_1 <= live;
-        live_2 <= live_1;
+        if ((t0 | nibble_0) | reciprocal_0) row_0 <= t0 ? (larger ? data : old) : (nibble_0 ? {scale_nibble[3] ? nibble : row_0[15:12], scale_nibble[2] ? nibble : row_0[11:8], scale_nibble[1] ? nibble : row_0[7:4], scale_nibble[0] ? nibble : row_0[3:0]} : reciprocal_y);
+        if ((t1 | nibble_1) | reciprocal_1) row_1 <= t1 ? (larger ? data : old) : (nibble_1 ? {scale_nibble[3] ? nibble : row_1[15:12], scale_nibble[2] ? nibble : row_1[11:8], scale_nibble[1] ? nibble : row_1[7:4], scale_nibble[0] ? nibble : row_1[3:0]} : reciprocal_y);
+        if ((t2 | nibble_2) | reciprocal_2) row_2 <= t2 ? (larger ? data : old) : (nibble_2 ? {scale_nibble[3] ? nibble : row_2[15:12], scale_nibble[2] ? nibble : row_2[11:8], scale_nibble[1] ? nibble : row_2[7:4], scale_nibble[0] ? nibble : row_2[3:0]} : reciprocal_y);
+        if ((t3 | nibble_3) | reciprocal_3) row_3 <= t3 ? (larger ? data : old) : (nibble_3 ? {scale_nibble[3] ? nibble : row_3[15:12], scale_nibble[2] ? nibble : row_3[11:8], scale_nibble[1] ? nibble : row_3[7:4], scale_nibble[0] ? nibble : row_3[3:0]} : reciprocal_y);
+        if ((t4 | nibble_4) | reciprocal_4) row_4 <= t4 ? (larger ? data : old) : (nibble_4 ? {scale_nibble[3] ? nibble : row_4[15:12], scale_nibble[2] ? nibble : row_4[11:8], scale_nibble[1] ? nibble : row_4[7:4], scale_nibble[0] ? nibble : row_4[3:0]} : reciprocal_y);
+        if ((t5 | nibble_5) | reciprocal_5) row_5 <= t5 ? (larger ? data : old) : (nibble_5 ? {scale_nibble[3] ? nibble : row_5[15:12], scale_nibble[2] ? nibble : row_5[11:8], scale_nibble[1] ? nibble : row_5[7:4], scale_nibble[0] ? nibble : row_5[3:0]} : reciprocal_y);
+        if ((t6 | nibble_6) | reciprocal_6) row_6 <= t6 ? (larger ? data : old) : (nibble_6 ? {scale_nibble[3] ? nibble : row_6[15:12], scale_nibble[2] ? nibble : row_6[11:8], scale_nibble[1] ? nibble : row_6[7:4], scale_nibble[0] ? nibble : row_6[3:0]} : reciprocal_y);
+        if ((t7 | nibble_7) | reciprocal_7) row_7 <= t7 ? (larger ? data : old) : (nibble_7 ? {scale_nibble[3] ? nibble : row_7[15:12], scale_nibble[2] ? nibble : row_7[11:8], scale_nibble[1] ? nibble : row_7[7:4], scale_nibble[0] ? nibble : row_7[3:0]} : reciprocal_y);
+        if (shows) read_back_register <= scale ? (data & {16{live}}) : back;
+        if (begun[0]) factor <= scale ? (of_chunk & {16{live}}) : t8;
+        if (begun[3]) product <= multiplier_product;
+        if (load[0]) loaded_1 <= weight ? encoder_x : data;
+        if (load[1]) loaded_2 <= loaded_1;
+        if (load[0]) subtracts_1 <= subtracts;
+        if (load[1]) subtracts_2 <= subtracts_1;
+        if (begun[4]) partial_1 <= partial;
+        if (begun[5]) partial_2 <= partial_1;
+        if (begun[4]) result_1 <= product;
+        if (begun[5]) result_2 <= result_1;
+        if (load[0]) live_1 <= live;
+        if (load[1]) live_2 <= live_1;
     end
 endmodule

@@ -44,7 +44,7 @@ export class MugiError extends Error {
   }
 }
 
-/** Longer words are not misspelt names, and computing their distance takes time in proportion to both lengths. */
+/** Longer words are no misspelt names, and their distance takes the product of both lengths. */
 const LONGEST_NAME = 200;
 
 /** The candidate closest to `word` by edit distance, or undefined when none is close. */
@@ -75,10 +75,7 @@ export function unknownName(what: string, name: string, known: Iterable<string>,
   });
 }
 
-/**
- * Checks a whole number in [min, max] and returns it; `name` is the option or key as the user wrote it.
- * @throws MugiError for anything else
- */
+/** Checks a whole number in [min, max] and returns it; `name` is the option or key as the user wrote it. */
 export function wholeNumber(name: string, value: number, min: number, max: number, path?: string): number {
   if (Number.isInteger(value) && value >= min && value <= max) return value;
   const clamped = Number.isFinite(value) ? Math.min(max, Math.max(min, Math.round(value))) : undefined;

@@ -27,7 +27,7 @@ export interface SizeRange {
   step: number;
 }
 
-/** A family of designs: the sizes that its name may hold, and how one is built. */
+/** A family of designs: the sizes that may stand in its name, and how one is built. */
 export interface Family {
   /** `mugi-{size}`; no `{size}` for a single design. */
   pattern: string;
@@ -151,10 +151,7 @@ export function designNamed(name: string, repairs: Repairs, families: readonly F
   return family.build(size)(nodes, repairs);
 }
 
-/**
- * What a design's name stands for.
- * @throws MugiError for an unknown name or a size that the family does not come in, with the nearest
- */
+/** What a design's name stands for. */
 export function namedFamily(
   name: string,
   families: readonly Family[] = FAMILIES,
@@ -197,7 +194,6 @@ function unknownDesign(name: string, base: string, families: readonly Family[]):
   });
 }
 
-/** @throws MugiError for a mesh that is not ROWSxCOLUMNS within its limits */
 export function parseMesh(name: string, mesh: string | undefined): Mesh {
   if (mesh === undefined) return { rows: 1, columns: 1 };
   const match = /^(\d+)x(\d+)$/.exec(mesh);

@@ -1,10 +1,8 @@
 import {
   accessSync,
-  closeSync,
   constants,
   existsSync,
   mkdirSync,
-  openSync,
   renameSync,
   rmSync,
   statSync,
@@ -12,16 +10,11 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { MugiError } from '../errors.ts';
-import { beside, sweep } from './temporary.ts';
 
-/**
- * Writes a file whole or not at all: into a neighbour first, then renamed over `path`. Makes the folder.
- * @throws MugiError when the file cannot be written
- */
+/** Writes a file whole or not at all: into a neighbour first, then renamed over `path`. Makes the folder. */
 export function writeFileAtomic(path: string, data: string | Uint8Array): void {
   refuseDash(path);
-  const neighbour = beside(path, 'tmp');
-  let made = false;
+  const neighbour = `${path}.${process.pid}.tmp`;
   try {
     // A device or pipe cannot be renamed over.
     if (existsSync(path) && !statSync(path).isFile()) {
@@ -29,27 +22,16 @@ export function writeFileAtomic(path: string, data: string | Uint8Array): void {
       return;
     }
     makeFolder(dirname(path));
-    sweep(path);
-    // Exclusively: a link that someone else has put there is not followed.
-    const fd = openSync(neighbour, 'wx');
-    made = true;
-    try {
-      writeFileSync(fd, data, { flush: true });
-    } finally {
-      closeSync(fd);
-    }
+    writeFileSync(neighbour, data, { flush: true });
     renameSync(neighbour, path);
   } catch (error) {
-    if (made) removeQuietly(neighbour);
+    removeQuietly(neighbour);
     if (error instanceof MugiError) throw error;
     throw unwritable(path, 'write the file', error);
   }
 }
 
-/**
- * Makes a folder and its parents, one by one: Node's recursive mkdir never returns on some file systems (/proc).
- * @throws MugiError when the folder cannot be made
- */
+/** Makes a folder and its parents, one by one: Node's recursive mkdir never returns on some file systems (/proc). */
 export function makeFolder(path: string): void {
   refuseDash(path);
   if (existsSync(path)) return;
@@ -72,7 +54,7 @@ export function writable(folder: string): void {
   }
 }
 
-/** `-` means standard output to most people; a file of that name would surprise them. */
+/** `-` means standard output to most people; a file of that name is what nobody wants. */
 export function refuseDash(path: string): void {
   if (path !== '-') return;
   throw new MugiError({
@@ -111,6 +93,6 @@ function removeQuietly(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // Its folder is not a folder: then there is nothing to remove.
+    // Its folder is no folder: then there is nothing to remove.
   }
 }

@@ -21,10 +21,7 @@ export type PortValues<P extends Ports> = {
       : Bits | readonly Bits[];
 };
 
-/**
- * The shape of a port with `lanes` equal lanes of `width` bits: `weight: vector(height, 4)`.
- * @throws MugiError for fewer than one lane or bit
- */
+/** The shape of a port with `lanes` equal lanes of `width` bits: `weight: vector(height, 4)`. */
 export function vector(lanes: number, width: number): VectorShape {
   if (!Number.isInteger(lanes) || lanes < 1) throw invalid(`a vector needs at least one lane, got ${lanes}`);
   if (!Number.isInteger(width) || width < 1)

@@ -17,10 +17,7 @@ export interface KernelOptions {
 /** Beside the sources in a clone, beside the compiled files or in src/ in a package. */
 const DIRECTORIES = ['./build/', '../../../src/kernel/build/'];
 
-/**
- * The bytes of a compiled build.
- * @throws MugiError when the kernels have not been built
- */
+/** The bytes of a compiled build. */
 export function readKernel(build: 'plain' | 'relaxed'): Uint8Array<ArrayBuffer> {
   for (const directory of DIRECTORIES) {
     const url = new URL(`${directory}${build}.wasm`, import.meta.url);

@@ -6,7 +6,6 @@ import { parseJson } from '../huggingface/json.ts';
 import { loadBert } from './family/bert.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { ModelConfig } from './config/config.ts';
-import { finiteModel } from './finite.ts';
 import { openGguf } from './format/gguf.ts';
 import { loadGpt2 } from './family/gpt2.ts';
 import { loadLlama } from './family/llama.ts';
@@ -35,10 +34,7 @@ export interface OpenedModel {
   tokenizer(): TextTokenizer;
 }
 
-/**
- * Opens an embedded model by name, a Hugging Face folder, or a GGUF file.
- * @throws MugiError for a model that does not exist or is not supported
- */
+/** Opens an embedded model by name, a Hugging Face folder, or a GGUF file. */
 export async function openModel(name: string): Promise<OpenedModel> {
   const path = locate(name);
   if (kindAt(path) !== 'folder') {
@@ -72,7 +68,7 @@ function opened(
     tokenizer,
     load() {
       try {
-        return finiteModel(build(config, checkpoint), path);
+        return build(config, checkpoint);
       } finally {
         checkpoint.close();
       }

@@ -27,11 +27,7 @@ const VIT_TRAINING_IMAGES = 8000;
 /** Of the embedded training text every 16th document calibrates: 22 of 338, far more than a calibration reads. */
 const CALIBRATION_EVERY = 16;
 
-/**
- * Blocks of calibration and test data for a model; they never share one.
- * @throws MugiError for a file that cannot be read or does not suit the model, and too little text to keep
- *   calibration and test apart
- */
+/** Blocks of calibration and test data for a model; they never share one. */
 export function prepareData(opened: OpenedModel, options: DataOptions): Split & { name: string } {
   const { config } = opened;
   if (config.family === 'vit') return imageData(opened, options);
@@ -75,7 +71,7 @@ export function prepareData(opened: OpenedModel, options: DataOptions): Split & 
     assertDisjoint(split);
     return { name: options.text, ...split };
   }
-  // One block, which cannot be shared.
+  // One block, and nobody to share it with.
   if (!calibrates && (all.length < 2 || options.calibration !== undefined)) {
     return { name: options.text, calibration: [], test: all };
   }

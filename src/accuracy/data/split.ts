@@ -11,10 +11,7 @@ export interface Split {
 /** Share of a text that is kept for calibration when there is no separate calibration text. */
 const CALIBRATION_SHARE = 1 / 8;
 
-/**
- * The first eighth of the blocks calibrates, at least one; the rest is test.
- * @throws MugiError for fewer than two blocks
- */
+/** The first eighth of the blocks calibrates, at least one; the rest is test. */
 export function splitBlocks(
   blocks: readonly Block[],
   first = Math.ceil(blocks.length * CALIBRATION_SHARE),
@@ -46,10 +43,7 @@ export function assertDisjoint({ calibration, test }: Split): void {
   });
 }
 
-/**
- * For a split made by default: leaves out calibration blocks whose text or image the test set repeats.
- * @throws MugiError when nothing is left to calibrate on
- */
+/** Of a split that nobody asked for: leaves out calibration blocks whose text or image the test set repeats. */
 export function withoutRepeats({ calibration, test }: Split, path: string): Split {
   const found = overlap(calibration, test);
   if (isFew(found)) return { calibration, test };

@@ -37,7 +37,7 @@ export interface LossIncreaseOptions {
   text?: string;
   images?: string;
   onProgress?: (stage: 'calibration' | 'measurement', done: number, total: number) => void;
-  /** Receives how many batches an interrupted run had finished. */
+  /** Told how many batches an interrupted run had finished. */
   onResume?: (batches: number) => void;
 }
 
@@ -59,7 +59,6 @@ export const measuredMethod = ({ method }: Pick<Design, 'method'>): Method => ME
 /**
  * Measured loss increase of each nonlinear method on a model: what a comparison of hardware shows beside speed and
  * energy. VLP gets automatic windows from a calibration pass over other text.
- * @throws MugiError for a model that reads images
  */
 export async function lossIncreases(options: LossIncreaseOptions): Promise<LossMeasurement> {
   const opened: OpenedModel = await openModel(options.model);

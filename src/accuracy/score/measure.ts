@@ -1,5 +1,5 @@
+import { statSync } from 'node:fs';
 import { MugiError } from '../../errors.ts';
-import { weightsDigest } from '../../model/fingerprint.ts';
 import type { Arithmetic } from '../../model/arithmetic.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
@@ -40,7 +40,7 @@ interface CommonOptions {
   data: string;
   fresh?: boolean;
   onProgress?: (done: number, total: number) => void;
-  /** Receives how many batches an interrupted run had finished. */
+  /** Told how many batches an interrupted run had finished. */
   onResume?: (batches: number) => void;
 }
 
@@ -93,10 +93,7 @@ export function measure({ methods, settings, ...options }: MeasureOptions): Prom
   return measureUnits(options, units, settings);
 }
 
-/**
- * The same for any units. `settings` is what, besides their names, identifies interrupted work.
- * @throws MugiError without blocks
- */
+/** The same for any units. `settings` is what, besides their names, identifies interrupted work. */
 export async function measureUnits(
   options: CommonOptions,
   units: readonly NamedUnit[],
@@ -110,9 +107,9 @@ export async function measureUnits(
   const full = precision.activations === 'fp32' && precision.weights === 'stored' && precision.kv === 'fp32';
   const exact = full ? reference : arithmeticFor(precision, exactNonlinear);
   const runs: Run[] = [
-    { name: 'exact', arithmetic: exact, ranges: () => ({ inputs: 0, clamped: 0 }) },
-    ...units.map(({ method: name, unit, ranges }): Run => {
-      return { name, arithmetic: unit === exactNonlinear ? exact : arithmeticFor(precision, unit), ranges };
+    { arithmetic: exact, ranges: () => ({ inputs: 0, clamped: 0 }) },
+    ...units.map(({ unit, ranges }): Run => {
+      return { arithmetic: unit === exactNonlinear ? exact : arithmeticFor(precision, unit), ranges };
     }),
   ];
   const names = units.map(({ method, label }) => [method, label]);
@@ -130,9 +127,6 @@ export async function measureUnits(
     onProgress: options.onProgress,
     onPart: options.onProgress,
   });
-  for (const [i, scored] of [exactScores, ...scores].entries()) {
-    refuseNonFinite(opened, i === 0 ? 'exact' : units[i - 1].method, blocks, scored);
-  }
   state.finish();
   for (const [i, { onTallies, onLosses }] of units.entries()) {
     onTallies?.(scores[i].tallies ?? []);
@@ -141,28 +135,6 @@ export async function measureUnits(
   return units.map(({ method, label }, i) =>
     accuracyRow({ model: opened.name, method, settings: label }, precision, blocks, scores[i], exactScores),
   );
-}
-
-/** Means of what is no number are none: where it begins is what the user can act on. */
-function refuseNonFinite(
-  { path }: OpenedModel,
-  method: string,
-  blocks: readonly Block[],
-  scores: RunScores,
-): void {
-  // A perplexity, which is what is shown, is infinite from some 709 nats on.
-  const bad = scores.blocks.findIndex(
-    ({ loss, kl }, i) => !Number.isFinite(Math.exp(loss / blocks[i].scored)) || !Number.isFinite(kl),
-  );
-  if (bad < 0) return;
-  const { loss, kl } = scores.blocks[bad];
-  const target = loss / blocks[bad].scored;
-  throw new MugiError({
-    code: 'invalid-file',
-    message: `the results of ${method} are not finite: in a block of ${blocks[bad].document} the loss a target is ${target}, the KL divergence ${kl / blocks[bad].scored}`,
-    path,
-    expected: 'weights whose sums stay in the range of FP32',
-  });
 }
 
 function accuracyRow(
@@ -212,8 +184,8 @@ function accuracyRow(
   };
 }
 
-/** What identifies a model to work that was kept: its configuration and what its weights are. */
-export const fingerprint = (opened: OpenedModel): unknown => [
-  opened.config,
-  weightsDigest(opened.checkpoint),
-];
+/** Changes when the weights on disk do. */
+export function fingerprint(opened: OpenedModel): unknown {
+  const files = [...new Set([...opened.checkpoint.tensors.values()].map(({ file }) => file))].sort();
+  return [opened.config, files.map((file) => [file, statSync(file).size, statSync(file).mtimeMs])];
+}

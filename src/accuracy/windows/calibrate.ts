@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { LoadedModel } from '../../model/model.ts';
 import { batchOf, type Block } from '../data/blocks.ts';
-import { type Calibration, calibratingEvaluator } from './histogram.ts';
+import { type Calibration, calibrating } from './histogram.ts';
 import { restoreCalibration, type StoredCalibration, storeCalibration } from './stored-calibration.ts';
 
 /** Targets of calibration text that windows are chosen on: exponents need few, as the docs show. */
@@ -25,7 +25,7 @@ export async function calibrate(
   kept?: KeptCalibration,
 ): Promise<Calibration> {
   const { layers, heads } = model.config;
-  const { unit, calibration } = calibratingEvaluator(layers, heads, groupRows, mantissaBits);
+  const { unit, calibration } = calibrating(layers, heads, groupRows, mantissaBits);
   if (kept?.stored) restoreCalibration(calibration, kept.stored);
   const done = kept?.stored?.blocks ?? 0;
   let last = performance.now();

@@ -61,7 +61,7 @@ export interface Calibration {
  *
  * @param groupRows rows that share a sliding window: the array height
  */
-export function calibratingEvaluator(
+export function calibrating(
   layers: number,
   heads: number,
   groupRows: number,

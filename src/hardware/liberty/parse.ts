@@ -11,10 +11,7 @@ export interface Group {
   readonly lines: ReadonlyMap<string, number>;
 }
 
-/**
- * Parses Liberty text into its groups; `file` names it in errors.
- * @throws MugiError for text that is not Liberty, with its line
- */
+/** Parses Liberty text into its groups; `file` names it in errors. */
 export function parseLiberty(text: string, file: string): Group {
   const parser = new Parser(text, file);
   const group = parser.statement();

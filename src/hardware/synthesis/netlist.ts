@@ -47,10 +47,7 @@ export interface Netlist {
   readonly netName: (net: number) => string;
 }
 
-/**
- * Flattens a mapped hierarchical netlist, resolving nets through the hierarchy.
- * @throws MugiError when the netlist lacks its top module
- */
+/** Flattens a mapped hierarchical netlist, resolving nets through the hierarchy. */
 export function flattenNetlist(json: YosysJson, top: string): Netlist {
   const gates: Gate[] = [];
   const instances = new Map<string, number>();
@@ -134,7 +131,7 @@ function isLibraryCell(module: YosysModule): boolean {
   return module.attributes?.blackbox !== undefined || module.attributes?.whitebox !== undefined;
 }
 
-/** The net that each net repeats, itself where it is not an alias. */
+/** The net that each net repeats, itself where it is no alias. */
 export function aliasRoots(netlist: Netlist): Int32Array {
   const root = Int32Array.from({ length: netlist.nets }, (_, net) => net);
   for (const { type, pins } of netlist.gates) if (type === '$alias') root[pins.Z] = pins.A;

@@ -14,10 +14,7 @@ const NEUTRAL: readonly (readonly [string, readonly unknown[]])[] = [
   ['rope.scale_linear', [0, 1]],
 ];
 
-/**
- * Reads the metadata of a GGUF file of architecture llama (Llama, Mistral) or qwen2.
- * @throws MugiError for metadata that is missing or not valid
- */
+/** Reads the metadata of a GGUF file of architecture llama (Llama, Mistral) or qwen2. */
 export function ggufConfig(
   architecture: 'llama' | 'qwen2',
   metadata: ReadonlyMap<string, unknown>,

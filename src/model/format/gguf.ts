@@ -33,10 +33,7 @@ const OUTSIDE: Readonly<Record<string, string>> = {
   [ROPE_FACTORS]: ROPE_FACTORS,
 };
 
-/**
- * Opens a GGUF file of architecture llama (Llama, Mistral) or qwen2: header and rotary factors only.
- * @throws MugiError for a file that is not GGUF, of another architecture, or with tensors of unsupported types
- */
+/** Opens a GGUF file of architecture llama (Llama, Mistral) or qwen2: header and rotary factors only. */
 export function openGguf(path: string): {
   config: LlamaConfig;
   checkpoint: Checkpoint;

@@ -36,7 +36,6 @@ const Index = z.object({ weight_map: z.record(z.string(), z.string()) });
 /**
  * Opens `model.safetensors`, or the shards that `model.safetensors.index.json` names, of a Hugging Face folder.
  * Only headers are read. Format: u64 little-endian header length, JSON header, data.
- * @throws MugiError for missing weights or shards, and headers that are not valid
  */
 export function openSafetensors(folder: string): Checkpoint {
   const single = join(folder, 'model.safetensors');
@@ -75,7 +74,7 @@ export function openSafetensors(folder: string): Checkpoint {
   }
   const tensors: TensorInfo[] = [];
   const unread = new Map<string, string>();
-  // A tensor comes from the shard that the index names; a stale copy in another shard does not count.
+  // A tensor is taken from the shard that the index names; a stale copy in another shard is no substitute.
   for (const [name, shard] of map) {
     const header = shards.get(shard)!;
     const info = header.tensors.get(name);

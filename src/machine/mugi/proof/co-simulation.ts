@@ -1,5 +1,5 @@
 import { simulate } from '../../../hardware/simulator/simulator.ts';
-import { lockstep } from './lockstep.ts';
+import { beside } from './beside.ts';
 import type { NodeConfiguration } from '../node.ts';
 import { nodeModule } from '../node-module.ts';
 import { LUT_EXPONENTS } from '../../../vlp/array.ts';
@@ -8,7 +8,7 @@ import { LUT_EXPONENTS } from '../../../vlp/array.ts';
  * An observer that runs the node's RTL beside the cycle model and compares them in every cycle. `difference` stays
  * undefined while they agree.
  */
-export function rtlLockstep(configuration: NodeConfiguration) {
+export function besideRtl(configuration: NodeConfiguration) {
   const { rows } = configuration;
   const lanes = rows / 8;
   const rtl = simulate(nodeModule(rows));
@@ -20,7 +20,7 @@ export function rtlLockstep(configuration: NodeConfiguration) {
   const result = indices(lanes).map((i) => rtl.probe(`result[${i}]`));
   const valid = rtl.probe('result_valid');
   const seen = indices(rows).map((i) => rtl.probe(`spikes[${i}]`));
-  return lockstep<number>(configuration, {
+  return beside<number>(configuration, {
     poke(pin, value) {
       rtl.poke(pin, value);
     },

@@ -1,5 +1,5 @@
 import type { Simulation } from '../../../hardware/synthesis/gate-simulator.ts';
-import { lockstep } from './lockstep.ts';
+import { beside } from './beside.ts';
 import type { NodeConfiguration } from '../node.ts';
 
 /**
@@ -7,8 +7,8 @@ import type { NodeConfiguration } from '../node.ts';
  * are cleared when the first frame begins, so that toggles are those of the run. `difference` stays undefined while
  * they agree.
  */
-export function gateLockstep(configuration: NodeConfiguration, gates: Simulation) {
-  return lockstep<bigint>(configuration, {
+export function besideGates(configuration: NodeConfiguration, gates: Simulation) {
+  return beside<bigint>(configuration, {
     poke(pin, value) {
       gates.poke(pin, [value]);
     },

@@ -1,13 +1,14 @@
 // BF16 sum, nearest even, gradual underflow; latency 2.
-module bf16_adder_p2 (
+module bf16_adder_p2_gated (
     input wire clock,
     input wire [15:0] a,
     input wire [15:0] b,
+    input wire [1:0] enable,
     output wire [15:0] sum
 );
     reg subtract_p1;
     reg [10:0] augend_p1;
-    reg [10:0] addend_p1;
+    reg [11:0] addend_p1;
     reg [7:0] exponent_p1;
     reg [11:0] total_p2;
     reg [11:0] scan_p2;
@@ -84,7 +85,7 @@ module bf16_adder_p2 (
     assign t2 = distance[1] ? {2'd0, t1[10:2]} : t1;
     assign t3 = distance[2] ? {4'd0, t2[10:4]} : t2;
     assign t4 = distance[3] ? {8'h0, t3[10:8]} : t3;
-    assign t5 = {{1'd0, augend_p1}, subtract_p1} + {{1'd0, addend_p1} ^ {12{subtract_p1}}, subtract_p1};
+    assign t5 = {{1'd0, augend_p1}, subtract_p1} + {addend_p1, subtract_p1};
     assign t6 = ~scan_p2[11];
     assign t7 = ~scan_p2[10];
     assign t8 = t6 & t7;
@@ -140,21 +141,21 @@ module bf16_adder_p2 (
     assign sum = {((t45 & (~special_p2)) ? both_negative_p2 : sign_p2) & (~invalid_p2), invalid_p2 ? 15'h7fc0 : (special_p2 ? 15'h7f80 : (t45 ? 15'h0 : ((&rounded[14:7]) ? 15'h7f80 : rounded)))};
 
     always @(posedge clock) begin
-        subtract_p1 <= subtract;
-        augend_p1 <= {{|larger[14:7], larger[6:0]}, 3'd0};
-        addend_p1 <= aligned;
-        exponent_p1 <= exponent;
-        total_p2 <= total;
-        scan_p2 <= total | ((|exponent_p1[7:4]) ? 12'h0 : (12'h800 >> exponent_p1[3:0]));
-        exponent_p2 <= exponent_p1;
-        special_p1 <= t44;
-        special_p2 <= special_p1;
-        invalid_p1 <= t44 & ((|larger[6:0]) | (subtract & (&smaller[14:7])));
-        invalid_p2 <= invalid_p1;
-        both_negative_p1 <= a[15] & b[15];
-        both_negative_p2 <= both_negative_p1;
-        sign_p1 <= larger[15];
-        sign_p2 <= sign_p1;
+        if (enable[0]) subtract_p1 <= subtract;
+        if (enable[0]) augend_p1 <= {{|larger[14:7], larger[6:0]}, 3'd0};
+        if (enable[0]) addend_p1 <= {1'd0, aligned} ^ {12{subtract}};
+        if (enable[0]) exponent_p1 <= exponent;
+        if (enable[1]) total_p2 <= total;
+        if (enable[1]) scan_p2 <= total | ((|exponent_p1[7:4]) ? 12'h0 : (12'h800 >> exponent_p1[3:0]));
+        if (enable[1]) exponent_p2 <= exponent_p1;
+        if (enable[0]) special_p1 <= t44;
+        if (enable[1]) special_p2 <= special_p1;
+        if (enable[0]) invalid_p1 <= t44 & ((|larger[6:0]) | (subtract & (&smaller[14:7])));
+        if (enable[1]) invalid_p2 <= invalid_p1;
+        if (enable[0]) both_negative_p1 <= a[15] & b[15];
+        if (enable[1]) both_negative_p2 <= both_negative_p1;
+        if (enable[0]) sign_p1 <= larger[15];
+        if (enable[1]) sign_p2 <= sign_p1;
     end
 
     wire unused_bits = &{1'b0, smaller[15], base[8], t5[0], t36[2], t37[2], t38[3], t39[2], t40[2], t41[3], t42[4], t43[0]};

@@ -1,8 +1,9 @@
 // BF16 product, nearest even, gradual underflow; latency 2.
-module bf16_multiplier_p2 (
+module bf16_multiplier_p2_gated (
     input wire clock,
     input wire [15:0] a,
     input wire [15:0] b,
+    input wire [1:0] enable,
     output wire [15:0] product
 );
     reg [15:0] product_after_product;
@@ -125,18 +126,18 @@ module bf16_multiplier_p2 (
     assign product = {sign_after_normal & (~invalid_after_normal), invalid_after_normal ? 15'h7fc0 : (special_after_normal ? 15'h7f80 : (zero_after_normal ? 15'h0 : ((~(rounded[15:7] < 9'hff)) ? 15'h7f80 : rounded[14:0])))};
 
     always @(posedge clock) begin
-        product_after_product <= {8'h0, {|a[14:7], a[6:0]}} * {8'h0, {|b[14:7], b[6:0]}};
-        exponents_after_product <= {2'd0, {a[14:8], a[7] | (~(|a[14:7]))}} + {2'd0, {b[14:8], b[7] | (~(|b[14:7]))}};
-        normal_after_normal <= top[9] ? ((|t39[8:4]) ? {15'h0, |product_after_product} : {t43[15:1], t43[0] | ((((1'd0 | (t39[0] & product_after_product[0])) | (t39[1] & (|t40[1:0]))) | (t39[2] & (|t41[3:0]))) | (t39[3] & (|t42[7:0])))}) : (product_after_product << left);
-        base_after_normal <= top[9] ? 10'h0 : (top - {5'h0, left});
-        invalid_after_product <= (((&a[14:7]) & (|a[6:0])) | ((&b[14:7]) & (|b[6:0]))) | (t44 & t45);
-        invalid_after_normal <= invalid_after_product;
-        zero_after_product <= t45;
-        zero_after_normal <= zero_after_product;
-        special_after_product <= t44;
-        special_after_normal <= special_after_product;
-        sign_after_product <= a[15] ^ b[15];
-        sign_after_normal <= sign_after_product;
+        if (enable[0]) product_after_product <= {8'h0, {|a[14:7], a[6:0]}} * {8'h0, {|b[14:7], b[6:0]}};
+        if (enable[0]) exponents_after_product <= {2'd0, {a[14:8], a[7] | (~(|a[14:7]))}} + {2'd0, {b[14:8], b[7] | (~(|b[14:7]))}};
+        if (enable[1]) normal_after_normal <= top[9] ? ((|t39[8:4]) ? {15'h0, |product_after_product} : {t43[15:1], t43[0] | ((((1'd0 | (t39[0] & product_after_product[0])) | (t39[1] & (|t40[1:0]))) | (t39[2] & (|t41[3:0]))) | (t39[3] & (|t42[7:0])))}) : (product_after_product << left);
+        if (enable[1]) base_after_normal <= top[9] ? 10'h0 : (top - {5'h0, left});
+        if (enable[0]) invalid_after_product <= (((&a[14:7]) & (|a[6:0])) | ((&b[14:7]) & (|b[6:0]))) | (t44 & t45);
+        if (enable[1]) invalid_after_normal <= invalid_after_product;
+        if (enable[0]) zero_after_product <= t45;
+        if (enable[1]) zero_after_normal <= zero_after_product;
+        if (enable[0]) special_after_product <= t44;
+        if (enable[1]) special_after_normal <= special_after_product;
+        if (enable[0]) sign_after_product <= a[15] ^ b[15];
+        if (enable[1]) sign_after_normal <= sign_after_product;
     end
 
     wire unused_bits = &{1'b0, rounded[16], t30[2], t31[2], t32[3], t33[2], t34[2], t35[3], t38[0], t39[9]};
