@@ -8,8 +8,8 @@ import { refuseFolder, writeFolderAtomic } from '../../files/write-folder.ts';
 import { interruptible } from '../../files/interruptible.ts';
 import { listedFiles, withNote } from '../job/rtl-folder.ts';
 import { rtlVectors } from '../job/rtl-vectors.ts';
-import { rowsOf } from '../job/simulate-job.ts';
-import { defaultWindow } from '../job/simulate-windows.ts';
+import { rowsOf } from '../source/simulate-job.ts';
+import { defaultWindow } from '../source/simulate-windows.ts';
 
 interface Options {
   design: string;

@@ -14,7 +14,7 @@ import { analyseTiming } from '../../hardware/synthesis/timing.ts';
 import { yosysVersion } from '../../hardware/synthesis/yosys.ts';
 import { verilog } from '../../hardware/verilog/verilog.ts';
 import { number } from '../options/command.ts';
-import { rowsOf } from '../job/simulate-job.ts';
+import { rowsOf } from '../source/simulate-job.ts';
 import {
   type ModuleRow,
   moduleRows,

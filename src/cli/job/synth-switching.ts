@@ -9,7 +9,7 @@ import type { Library } from '../../hardware/liberty/library.ts';
 import { GateSimulator, type Simulation } from '../../hardware/synthesis/gate-simulator.ts';
 import type { Netlist } from '../../hardware/synthesis/netlist.ts';
 import { type SwitchingEnergy, switchingEnergy } from '../../hardware/synthesis/energy.ts';
-import { gemmJob, tensor } from './simulate-job.ts';
+import { gemmJob, tensor } from '../source/simulate-job.ts';
 import type { Options as JobOptions } from '../options/simulate-options.ts';
 
 /** The work whose toggles are counted: one GEMM tile of full height, and one softmax tile, both of seed 1. */

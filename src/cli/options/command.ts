@@ -49,11 +49,13 @@ export function define<Flags>(program: Command, definition: Definition<Flags>): 
     oneOutput({ '--json': given.has('json'), '--csv': given.has('csv') });
     for (const { name: own, onlyWith } of flags) {
       if (onlyWith === undefined || !given.has(keyOf(own)) || given.has(keyOf(onlyWith))) continue;
+      const { reader } = flags.find((one) => one.name === onlyWith)!;
+      const value = reader === undefined ? '' : ` ${reader.argument.replace(/[<>[\]]/g, '').toUpperCase()}`;
       throw new MugiError({
         code: 'invalid-value',
         message: `${own} needs ${onlyWith}`,
         path: own,
-        expected: `${onlyWith} beside it`,
+        expected: `${onlyWith}${value} beside it`,
       });
     }
     return run({ words: command.processedArgs.flat() as string[], flags: values as Flags, given });

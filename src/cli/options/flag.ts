@@ -29,11 +29,13 @@ export interface Flag<Name extends string = string, Value = unknown> extends Mor
 
 type Camel<Name extends string> = Name extends `${infer A}-${infer B}` ? `${A}${Capitalize<Camel<B>>}` : Name;
 type Key<Name extends string> = Name extends `no-${infer Rest}` ? Camel<Rest> : Camel<Name>;
-/** The values of some flags by their keys: `--test-from` as `testFrom`. */
+type ValueOf<F extends Flag> = F extends Flag<string, infer Value> ? Value : never;
+type KeyOf<F extends Flag> = F extends Flag<infer Name> ? Key<Name> : never;
+/** The values of some flags by their keys: `--test-from` as `testFrom`; optional where there is no default. */
 export type FlagsOf<Flags extends readonly Flag[]> = {
-  [F in Flags[number] as F extends Flag<infer Name> ? Key<Name> : never]: F extends Flag<string, infer Value>
-    ? Value
-    : never;
+  [F in Flags[number] as undefined extends ValueOf<F> ? never : KeyOf<F>]: ValueOf<F>;
+} & {
+  [F in Flags[number] as undefined extends ValueOf<F> ? KeyOf<F> : never]?: ValueOf<F>;
 };
 
 /** A flag without a value. */
@@ -49,13 +51,13 @@ export function flag<const Name extends string, Value>(
   name: `--${Name}`,
   reader: Reader<Value>,
   help: string,
-  more: More<Value> & ({ default: Value } | { required: true }),
+  more: More<NoInfer<Value>> & ({ default: NoInfer<Value> } | { required: true }),
 ): Flag<Name, Value>;
 export function flag<const Name extends string, Value>(
   name: `--${Name}`,
   reader: Reader<Value>,
   help: string,
-  more?: More<Value>,
+  more?: More<NoInfer<Value>>,
 ): Flag<Name, Value | undefined>;
 export function flag(
   name: `--${string}`,

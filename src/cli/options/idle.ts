@@ -14,8 +14,11 @@ export interface Idle {
 /** `testFrom` as `--test-from`. */
 const dashed = (key: string): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-/** Refuses flags that are given and would do nothing, rather than let a result be taken for what it is not. */
-export function refuseIdle(given: ReadonlySet<string>, rules: readonly Idle[]): void {
+/**
+ * Refuses flags that are given and would do nothing, rather than let a result be taken for what it is not; `run` is
+ * what was asked for, in words.
+ */
+export function refuseIdle(given: ReadonlySet<string>, rules: readonly Idle[], run = 'this run'): void {
   for (const { flags, when, because, expected } of rules) {
     const idle = when ? flags.find((key) => given.has(key)) : undefined;
     if (idle === undefined) continue;
@@ -23,7 +26,7 @@ export function refuseIdle(given: ReadonlySet<string>, rules: readonly Idle[]): 
       code: 'invalid-value',
       message: `${dashed(idle)} ${because}`,
       path: dashed(idle),
-      expected: expected ?? `no ${dashed(idle)}`,
+      expected: expected ?? `no ${dashed(idle)} for ${run}`,
     });
   }
 }

@@ -1,28 +1,39 @@
-import type { Accumulation } from '../../machine/mugi/unit/output-accumulator.ts';
+import { FILE, flag, type FlagsOf, oneOf, SWITCH, text, whole, WINDOW } from './flag.ts';
+import { jsonFlag } from './output.ts';
+import { ANCHOR_FLAG, PLACE_FLAGS } from './vlp-options.ts';
 
 export const OPERATIONS = ['gemm', 'softmax', 'silu', 'gelu', 'exp'] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
-/** The flags of `mugi simulate`. */
-export interface Options {
-  design: string;
-  input?: string;
-  seed: number;
-  m: number;
-  k: number;
-  n: number;
-  group?: number;
-  window?: string;
-  anchor?: 'max' | 'min';
-  /** A file of mugi tune, and the place in it. */
-  windows?: string;
-  layer?: number;
-  head?: number;
-  accumulate: Accumulation;
-  trace?: string;
-  ascii?: boolean;
-  svg?: string;
-  from: number;
-  cycles: number;
-  json?: boolean;
-}
+/** The node's design, of the commands that run or write it. */
+export const NODE_FLAG = flag(
+  '--design',
+  text('<name>'),
+  'mugi-H: H rows, a power of two from 8 to 256, and 8 columns',
+  { default: 'mugi-8' },
+);
+
+export const SIMULATE_FLAGS = [
+  NODE_FLAG,
+  flag('--input', FILE, 'JSON: activations, weights[, scales, group] for gemm; input[, mask] otherwise'),
+  flag('--seed', whole(0, 2 ** 32 - 1), 'seed of random inputs when there is no --input', { default: 1 }),
+  flag('--m', whole(1, 65536), 'gemm: activations (columns); otherwise rows of the tensor', { default: 8 }),
+  flag('--k', whole(1, 1 << 20), 'gemm: inner dimension', { default: 16 }),
+  flag('--n', whole(1, 1 << 20), 'gemm: weight rows; otherwise elements per row', { default: 8 }),
+  flag('--group', whole(1, 1 << 20), 'gemm: inner indices per scale'),
+  flag('--window', WINDOW, 'LUT window, 8 to 12 IEEE exponents (softmax, exp: -4..3; others: -6..4)'),
+  ANCHOR_FLAG,
+  flag('--windows', FILE, 'LUT window and anchor from a file of mugi tune (softmax, silu, gelu)'),
+  ...PLACE_FLAGS,
+  flag('--accumulate', oneOf('<format>', ['bf16', 'fp32']), 'partial sums: bf16 or fp32', {
+    default: 'bf16',
+  }),
+  flag('--trace', FILE, 'write every cycle as .vcd, or as .json for WaveJSON'),
+  flag('--ascii', SWITCH, 'draw rows over time, after Fig. 10 of the paper'),
+  flag('--svg', FILE, 'the same picture as SVG'),
+  flag('--from', whole(0, 2 ** 31), 'first cycle of the picture', { default: 16 }),
+  flag('--cycles', whole(1, 512), 'cycles of the picture', { default: 40 }),
+  jsonFlag('inputs, result bits, cycles, activity, equals_arithmetic'),
+] as const;
+
+export type Options = FlagsOf<typeof SIMULATE_FLAGS>;

@@ -1,9 +1,8 @@
 import { windowAt } from '../../accuracy/windows/window-choice.ts';
 import { readWindowFile } from '../../accuracy/windows/window-file.ts';
 import { MugiError } from '../../errors.ts';
-import { LUT_EXPONENTS } from '../../vlp/array.ts';
-import type { ExponentWindow } from '../../vlp/window.ts';
-import { windowOf } from './simulate-job.ts';
+import { LUT_EXPONENTS, WINDOW_EXPONENTS } from '../../vlp/array.ts';
+import { type ExponentWindow, sizeOf } from '../../vlp/window.ts';
 import type { Operation, Options } from '../options/simulate-options.ts';
 
 export interface ChosenWindow {
@@ -18,7 +17,20 @@ const NODE_MANTISSA_BITS = 3;
 
 /** The LUT window of an operation when nothing else is said. */
 export const defaultWindow = (operation: Exclude<Operation, 'gemm'>): ExponentWindow =>
-  windowOf(operation === 'softmax' || operation === 'exp' ? '-4..3' : '-6..4');
+  operation === 'softmax' || operation === 'exp' ? { lo: -4, hi: 3 } : { lo: -6, hi: 4 };
+
+/** A window that the node's LUT can hold and slide over. */
+function nodeWindow(window: ExponentWindow): ExponentWindow {
+  const size = sizeOf(window);
+  if (size >= WINDOW_EXPONENTS && size <= LUT_EXPONENTS) return window;
+  throw new MugiError({
+    code: 'invalid-value',
+    message: `the LUT window of the node must be ${WINDOW_EXPONENTS} to ${LUT_EXPONENTS} exponents wide`,
+    path: 'window',
+    expected: 'LO..HI, for example -4..3',
+    received: `${window.lo}..${window.hi}`,
+  });
+}
 
 /** The LUT window of a run: from `--windows`, `--window`, or the operation's default. */
 export function chosenWindow(
@@ -28,26 +40,10 @@ export function chosenWindow(
 ): ChosenWindow {
   const { windows: file, layer, head } = options;
   if (file === undefined) {
-    if (layer !== undefined || head !== undefined) {
-      throw new MugiError({
-        code: 'invalid-value',
-        message: 'a layer or head is a place in a window file',
-        path: layer === undefined ? '--head' : '--layer',
-        expected: '--windows FILE beside it',
-      });
-    }
     return {
-      window: options.window === undefined ? defaultWindow(operation) : windowOf(options.window),
+      window: options.window === undefined ? defaultWindow(operation) : nodeWindow(options.window),
       anchor: options.anchor ?? 'max',
     };
-  }
-  if (options.window !== undefined || options.anchor !== undefined) {
-    throw new MugiError({
-      code: 'invalid-value',
-      message: 'the window file says window and anchor already',
-      path: options.window === undefined ? '--anchor' : '--window',
-      expected: '--windows FILE, or --window and --anchor',
-    });
   }
   if (operation === 'exp') {
     throw new MugiError({

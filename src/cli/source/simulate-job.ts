@@ -3,7 +3,7 @@ import { checkedRows } from '../../machine/mugi/configuration.ts';
 import type { GemmJob } from '../../machine/mugi/program/gemm.ts';
 import type { NonlinearJob } from '../../machine/mugi/program/nonlinear.ts';
 import { gaussian, random } from '../../number/random.ts';
-import { checkGemmSize, checkTensorSize } from '../options/simulate-flags.ts';
+import { checkGemmSize, checkTensorSize } from '../options/simulate-limits.ts';
 import type { Operation, Options } from '../options/simulate-options.ts';
 import { checkShape, maskOf, matrix, patternsOf, readInput, weightsOf } from './simulate-input.ts';
 
@@ -14,7 +14,7 @@ export function rowsOf(design: string): number {
     throw new MugiError({
       code: 'unknown-name',
       message: `the cycle model knows the Mugi node only, not "${design}"`,
-      path: '--design',
+      path: 'design',
       expected: 'mugi-H with H a power of two from 8 to 256',
       received: design,
       nearest: 'mugi-8',
@@ -24,13 +24,13 @@ export function rowsOf(design: string): number {
     throw new MugiError({
       code: 'invalid-value',
       message: 'the node has eight columns, one per slot of the 3-bit temporal code',
-      path: '--design',
+      path: 'design',
       expected: 'a width of 8',
       received: match[2],
       nearest: `mugi-${match[1]}`,
     });
   }
-  return checkedRows(Number(match[1]), '--design');
+  return checkedRows(Number(match[1]), 'design');
 }
 
 /** A GEMM from a file, or a random one. */
@@ -129,18 +129,4 @@ export function tensor(
     input: patternsOf(values),
     mask: mask === undefined ? undefined : maskOf(mask.values, width, path),
   };
-}
-
-/** `-4..3` as a LUT window that the node can hold. */
-export function windowOf(text: string): { lo: number; hi: number } {
-  const match = /^(-?\d+)\.\.(-?\d+)$/.exec(text.trim());
-  const [lo, hi] = [Number(match?.[1]), Number(match?.[2])];
-  if (match !== null && hi - lo >= 7 && hi - lo <= 11 && lo >= -126 && hi <= 127) return { lo, hi };
-  throw new MugiError({
-    code: 'invalid-value',
-    message: 'the LUT window must be 8 to 12 exponents wide, between -126 and 127',
-    path: '--window',
-    expected: 'LO..HI, for example -4..3',
-    received: text,
-  });
 }

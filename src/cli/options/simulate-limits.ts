@@ -1,62 +1,56 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import { MugiError } from '../../errors.ts';
 import { functionCost, gemmCost, softmaxCost } from '../../machine/mugi/program/latency.ts';
 import { traceSignals } from '../../machine/mugi/view/trace.ts';
 import { writableFile } from '../../files/write.ts';
+import { oneOutput, refuseIdle } from './idle.ts';
 import type { Operation, Options } from './simulate-options.ts';
 
-/** Options that say something to some runs only, and when they say nothing. */
-const UNUSED: readonly {
-  names: readonly (keyof Options)[];
-  by: (operation: Operation, options: Options) => boolean;
-  message: string;
-}[] = [
-  {
-    names: ['window', 'anchor', 'windows', 'layer', 'head'],
-    by: (operation) => operation === 'gemm',
-    message: 'a GEMM looks nothing up: it has no LUT window',
-  },
-  {
-    names: ['k', 'group'],
-    by: (operation) => operation !== 'gemm',
-    message: 'only a GEMM has an inner dimension and groups of it',
-  },
-  {
-    names: ['accumulate'],
-    by: (operation) => operation !== 'gemm' && operation !== 'softmax',
-    message: 'only GEMM and softmax have partial sums',
-  },
-  {
-    names: ['m', 'k', 'n', 'seed'],
-    by: (_, { input }) => input !== undefined,
-    message: 'the values and their shape are those of --input',
-  },
-  {
-    names: ['from', 'cycles'],
-    by: (_, { ascii, svg }) => ascii !== true && svg === undefined,
-    message: 'it chooses cycles of a picture, and none is asked for: add --ascii or --svg FILE',
-  },
-  {
-    names: ['ascii'],
-    by: (_, { json }) => json === true,
-    message: 'standard output holds JSON or a picture, not both: --svg FILE draws beside --json',
-  },
-];
-
 /** Refuses options that would change nothing, and files that cannot be written or would overwrite each other. */
-export function checkFlags(operation: Operation, options: Options, command: Command): void {
-  for (const { names, by, message } of UNUSED) {
-    const given = names.find((name) => command.getOptionValueSource(name) === 'cli');
-    if (given !== undefined && by(operation, options)) {
-      throw new MugiError({
-        code: 'invalid-value',
-        message,
-        path: `--${given}`,
-        expected: `no --${given} for this run of ${operation}`,
-      });
-    }
-  }
+export function checkFlags(operation: Operation, options: Options, given: ReadonlySet<string>): void {
+  const { input, ascii, svg, json, windows } = options;
+  const gemm = operation === 'gemm';
+  refuseIdle(
+    given,
+    [
+      {
+        flags: ['window', 'anchor', 'windows', 'layer', 'head'],
+        when: gemm,
+        because: 'has no effect: a GEMM looks nothing up, so it has no LUT window',
+      },
+      {
+        flags: ['k', 'group'],
+        when: !gemm,
+        because: 'has no effect: only a GEMM has an inner dimension and groups of it',
+      },
+      {
+        flags: ['accumulate'],
+        when: !gemm && operation !== 'softmax',
+        because: 'has no effect: only GEMM and softmax have partial sums',
+      },
+      {
+        flags: ['m', 'k', 'n', 'seed'],
+        when: input !== undefined,
+        because: 'has no effect: the values and their shape are those of --input',
+      },
+      {
+        flags: ['from', 'cycles'],
+        when: ascii !== true && svg === undefined,
+        because: 'chooses cycles of a picture, and none is asked for: add --ascii or --svg FILE',
+      },
+      {
+        flags: ['window', 'anchor'],
+        when: windows !== undefined,
+        because: 'has no effect: the window file says window and anchor already',
+        expected: '--windows FILE, or --window and --anchor',
+      },
+    ],
+    `this run of ${operation}`,
+  );
+  oneOutput(
+    { '--ascii': ascii === true, '--json': json === true },
+    'one of them; --svg FILE draws beside --json',
+  );
   const taken = new Map<string, string>();
   for (const name of ['input', 'windows', 'trace', 'svg'] as const) {
     const path = options[name];

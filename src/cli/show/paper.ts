@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import type { PaperItem, PaperResult } from '../../paper/item.ts';
+import type { Row } from '../../present/csv.ts';
+import { readable, textTable } from '../../present/table.ts';
+
+/** Rows of one item that are printed; the rest is in the CSV and JSON. */
+const PRINTED_ROWS = 40;
+
+/** One figure or table; `out` is the folder that its files were written to. */
+export function itemText(
+  item: PaperItem,
+  { rows, summary, plots, notes }: PaperResult,
+  out: string | undefined,
+): string {
+  const compared = rows.filter((row) => row.paper !== undefined);
+  const shown = summary ?? (compared.length > 0 ? compared : rows);
+  const columns = [...new Set((summary ?? rows).flatMap((row) => Object.keys(row)))].filter(
+    (name) => !name.startsWith('with_'),
+  );
+  const few = shown.length > 2 * PRINTED_ROWS ? shown.slice(0, PRINTED_ROWS) : shown;
+  const lines = [
+    `\n${item.title}`,
+    textTable(
+      columns,
+      few.map((row) => columns.map((column) => cell(row, column))),
+    ),
+  ];
+  if (summary !== undefined) lines.push(`all ${rows.length} rows: --csv, --json or --out`);
+  else if (few.length < rows.length)
+    lines.push(`… ${rows.length - few.length} more rows in --csv, --json or --out`);
+  lines.push(...notes.map((note) => `note: ${note}`));
+  if (out !== undefined)
+    lines.push(
+      `files: ${[`${item.name}.csv`, ...plots.flatMap(({ name }) => [`${name}.svg`, `${name}.png`])].map((name) => join(out, name)).join(', ')}`,
+    );
+  return `${lines.join('\n')}\n`;
+}
+
+function cell(row: Row, column: string): string {
+  const value = row[column];
+  if (value === undefined || value === null) return '';
+  if (column.endsWith('perplexity') && typeof value === 'number') return value.toFixed(3);
+  if (column.endsWith('_share') && typeof value === 'number') return `${(value * 100).toFixed(2)} %`;
+  if (column === 'deviation') return `${((value as number) * 100).toFixed(2)} %`;
+  return typeof value === 'number' ? readable(value) : String(value);
+}

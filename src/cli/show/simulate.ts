@@ -1,0 +1,62 @@
+import type { Activity } from '../../machine/mugi/program/activity.ts';
+import { fromBits } from '../../number/bf16.ts';
+import { readable, textTable } from '../../present/table.ts';
+
+/** A run of the node with what it was given, and whether it equals the arithmetic. */
+export interface Outcome {
+  inputs: Record<string, unknown>;
+  height: number;
+  width: number;
+  output: Uint16Array;
+  cycles: number;
+  frames: number;
+  utilization: number;
+  activity: Activity;
+  equal: boolean;
+}
+
+/** What was run. */
+export interface Ran {
+  operation: string;
+  design: string;
+  accumulate: string;
+}
+
+export function outcomeJson({ operation, design, accumulate }: Ran, outcome: Outcome): object {
+  const { output, cycles, frames, utilization, activity, equal, height, width } = outcome;
+  return {
+    operation,
+    design,
+    inputs: outcome.inputs,
+    accumulate,
+    result_bits: Array.from({ length: height }, (_, i) => [...output.subarray(i * width, (i + 1) * width)]),
+    cycles,
+    frames,
+    utilization,
+    activity,
+    equals_arithmetic: equal,
+  };
+}
+
+export function outcomeText({ operation, design }: Ran, outcome: Outcome, picture?: string): string {
+  const { output, cycles, frames, utilization, activity, equal, height, width } = outcome;
+  const shown = [...output.subarray(0, Math.min(width, 8))].map((bits) => readable(fromBits(bits))).join(' ');
+  const rows: [string, string | number][] = [
+    ['cycles', String(cycles)],
+    ['frames of 8 cycles', String(frames)],
+    ['utilization', `${(utilization * 100).toFixed(1)} %`],
+    ['equals the arithmetic', equal ? 'yes, every bit' : 'NO'],
+    ...Object.entries(activity)
+      .filter(([, count]) => count > 0)
+      .map(([name, count]): [string, string] => [name, String(count)]),
+  ];
+  const { window, anchor } = outcome.inputs;
+  const lut = window === undefined ? '' : `, LUT window ${String(window)}, anchor ${String(anchor)}`;
+  return [
+    ...(picture === undefined ? [] : [picture, '']),
+    `${operation} on ${design}: ${height} × ${width} results${lut}`,
+    textTable(['quantity', 'value'], rows),
+    `first results: ${shown}${width > 8 ? ' …' : ''}`,
+    '',
+  ].join('\n');
+}
