@@ -5,10 +5,11 @@
  * slows all alike, and a ratio is taken within each round. `npm run bench:model [-- MODEL]`.
  */
 import { readFileSync } from 'node:fs';
-import { arithmeticFor, FULL_PRECISION } from '../src/accuracy/score/measure.ts';
+import { arithmeticFor, FULL_PRECISION, precisionOf } from '../src/accuracy/score/measure.ts';
 import { DEFAULT_SETTINGS, methodUnit } from '../src/accuracy/study/methods.ts';
 import { exactNonlinear } from '../src/model/layer/nonlinear.ts';
-import type { Arithmetic } from '../src/model/arithmetic.ts';
+import { type Arithmetic, EXACT_SUMS } from '../src/model/arithmetic.ts';
+import { REPAIRED_ARITHMETIC } from '../src/vlp/arithmetic.ts';
 import { KvCache } from '../src/model/layer/kv-cache.ts';
 import { DEFAULT_MODEL, openModel } from '../src/model/load.ts';
 import { OnnxLlama } from './onnx-llama.ts';
@@ -85,11 +86,14 @@ async function peer(library: Library): Promise<Way | undefined> {
   };
 }
 
-const vlpUnit = () => methodUnit('vlp', config, DEFAULT_SETTINGS).unit;
-const int4 = { activations: 'bf16', weights: 'int4', kv: 'int4', group: 128 } as const;
+const vlpUnit = (rowSum = REPAIRED_ARITHMETIC.softmax.sum) =>
+  methodUnit('vlp', config, { ...DEFAULT_SETTINGS, rowSum }).unit;
+const int4 = precisionOf(REPAIRED_ARITHMETIC);
+const exactSums = { ...int4, products: EXACT_SUMS };
 const ways = [
   own('exact, FP32', arithmeticFor(FULL_PRECISION, exactNonlinear)),
   own('VLP + W4 + KV4', arithmeticFor(int4, vlpUnit())),
+  own('the same, exact sums', arithmeticFor(exactSums, vlpUnit('fp32'))),
   own('W4 + KV4 alone', arithmeticFor(int4, exactNonlinear)),
   own('VLP alone', arithmeticFor(FULL_PRECISION, vlpUnit())),
 ];
@@ -137,7 +141,7 @@ for (const kind of ['prefill', 'decode'] as const) {
   for (const [i, way] of ways.entries()) {
     const speed = (tokens / median(times[i][kind])).toFixed(0).padStart(6);
     console.log(
-      `${kind.padEnd(8)} ${way.name.padEnd(18)} ${speed} tokens/s  ${ratio(times[i][kind], times[0][kind])} ×`,
+      `${kind.padEnd(8)} ${way.name.padEnd(20)} ${speed} tokens/s  ${ratio(times[i][kind], times[0][kind])} ×`,
     );
   }
 }

@@ -29,6 +29,22 @@ const KNOWN: readonly { command: RegExp; at: RegExp; reason: string }[] = [
     reason:
       '--why lists the parts that combine to the value (`parts`), and only costs that enter it; before, other operators stood among its inputs and sources',
   },
+  {
+    command: /^accuracy /,
+    at: /^(\/|: \d+ entries)/,
+    reason:
+      'accuracy measures the arithmetic of a design, sums and executable INT4 keys and values included, and the parts that make it up',
+  },
+  {
+    command: /^generate .*--kv int4/,
+    at: /^\/(ids|text)/,
+    reason: 'keys and values have a scale a token, and sums are BF16, as the array computes',
+  },
+  {
+    command: /^generate .*--windows default/,
+    at: /^\/(ids|text)/,
+    reason: 'text is generated in the arithmetic of a design',
+  },
 ];
 
 const root = join(import.meta.dirname, '..');

@@ -84,6 +84,11 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('./command/tune.ts'),
   },
   {
+    name: 'sums',
+    summary: 'what BF16 sums, and each repair of them, cost a model at growing contexts',
+    load: () => import('./command/sums.ts'),
+  },
+  {
     name: 'mask',
     summary: 'the mask experiment: an additive FP16 mask against a boolean one under VLP softmax',
     load: () => import('./command/mask.ts'),

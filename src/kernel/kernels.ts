@@ -84,11 +84,19 @@ export interface Kernels {
   ): PackedMatrix;
   /** Zeros to be filled by `write`: room for weights that come bit by bit, such as a KV cache. */
   reserveF32(outputs: number, inner: number): PackedMatrix;
-  /** The same for INT4 with scales along the outputs (`outer`), `groupSize` outputs to a scale. */
-  reserveInt4(outputs: number, inner: number, groupSize: number): PackedMatrix;
+  /** The same for INT4, `groupSize` outputs (`outer`) or inner indices (`inner`) to a scale. */
+  reserveInt4(outputs: number, inner: number, groupSize: number, axis: 'outer' | 'inner'): PackedMatrix;
+  /**
+   * The same numbers in a new matrix with room for more outputs (`inner` scales) or inner indices (`outer` scales, one
+   * group of outputs).
+   */
+  growInt4(weights: PackedMatrix, outputs: number, inner: number): PackedMatrix;
   /** Replaces the block of `shape` that begins at `at`; values row-major unless `strides` say otherwise. */
   writeF32(weights: PackedMatrix, at: Place, shape: Place, values: Float32Array, strides?: Strides): void;
-  /** Replaces a block, with its scales; it begins at a group of outputs, and its groups are those of the matrix. */
+  /**
+   * Replaces a block, with its scales, which has the groups of the matrix. With `outer` scales it begins at a group of
+   * outputs; with `inner` ones it has whole rows.
+   */
   writeInt4(weights: PackedMatrix, at: Place, block: QuantizedMatrix): void;
   /**
    * VLP GEMM, y = x·Wᵀ, as `gemm` of src/vlp/gemm.ts defines it, to the bit.
@@ -222,11 +230,38 @@ export function checkBlock(weights: PackedMatrix, at: Place, shape: Place): void
   wholeNumber('inner index', at.inner, 0, weights.inner - shape.inner);
 }
 
-/** An INT4 block must have scales of the kind that the matrix has, from the first output of a group on. */
-export function checkGroupsOf(block: QuantizedMatrix, groupSize: number, at: Place): void {
-  if (block.axis === 'outer' && block.groupSize === groupSize && at.output % groupSize === 0) return;
-  const received = `${block.axis} groups of ${block.groupSize} from output ${at.output}`;
-  refuse('a block does not have the groups of its matrix', `outer groups of ${groupSize}`, received);
+/** An INT4 block must have scales of the kind that the matrix has, and whole groups of them. */
+export function checkGroupsOf(
+  block: QuantizedMatrix,
+  matrix: Pick<QuantizedMatrix, 'axis' | 'groupSize' | 'inner'>,
+  at: Place,
+): void {
+  const { axis, groupSize, inner } = matrix;
+  const whole = axis === 'outer' ? at.output % groupSize === 0 : block.inner === inner;
+  if (block.axis === axis && block.groupSize === groupSize && whole) return;
+  const received = `${block.axis} groups of ${block.groupSize} from output ${at.output}, ${block.inner} inner indices`;
+  refuse('a block does not have the groups of its matrix', `whole ${axis} groups of ${groupSize}`, received);
+}
+
+/** Refuses growth that would move groups of scales. */
+export function checkGrowth(
+  matrix: Pick<QuantizedMatrix, 'axis' | 'groupSize' | 'outputs' | 'inner'>,
+  outputs: number,
+  inner: number,
+): void {
+  const along = matrix.axis === 'outer' ? [matrix.outputs, outputs] : [matrix.inner, inner];
+  const grown = matrix.axis === 'outer' ? [matrix.inner, inner] : [matrix.outputs, outputs];
+  if (
+    along[0] === along[1] &&
+    grown[0] <= grown[1] &&
+    (matrix.axis === 'inner' || matrix.groupSize >= outputs)
+  )
+    return;
+  refuse(
+    'a matrix cannot grow so',
+    matrix.axis === 'outer' ? 'one group of outputs, and more inner indices' : 'more outputs',
+    `${matrix.outputs} × ${matrix.inner} to ${outputs} × ${inner}`,
+  );
 }
 
 export function checkRange(weights: PackedMatrix, from: number, to: number): void {

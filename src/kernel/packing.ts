@@ -7,6 +7,7 @@ import {
   checkBlocks,
   checkDimension,
   checkGroupsOf,
+  checkGrowth,
   checkStrides,
   checkWeights,
   type Kernels,
@@ -18,7 +19,7 @@ import type { KernelMemory } from './memory.ts';
 import {
   PANEL,
   packFloatPanels,
-  packInnerScales,
+  writeInnerScales,
   writeCodes,
   writeFloats,
   writeOuterScales,
@@ -37,6 +38,7 @@ type Packing = Pick<
   | 'packInt4'
   | 'quantizeInt4'
   | 'reserveF32'
+  | 'growInt4'
   | 'reserveInt4'
   | 'writeF32'
   | 'writeInt4'
@@ -142,7 +144,10 @@ export function createPacking(
       const at = { output: 0, inner: 0 };
       writeCodes(weights, matrix.layout, at, matrix.inner, matrix.codes());
       if (matrix.outer) writeOuterScales(weights, 0, 0, matrix.inner, matrix.scaleWords());
-      else packInnerScales(weights, matrix.scaleWords());
+      else {
+        matrix.scaleWords().fill(0);
+        writeInnerScales(weights, 0, matrix.scaleWords());
+      }
       return matrix;
     },
     quantizeInt4(weights, outputs, inner, groupSize) {
@@ -170,13 +175,28 @@ export function createPacking(
       memory.bytes(matrix.address, matrix.bytes).fill(0);
       return matrix;
     },
-    reserveInt4(outputs, inner, groupSize) {
+    reserveInt4(outputs, inner, groupSize, axis) {
       checkDimension('outputs', outputs);
       checkDimension('inner', inner);
-      const group = checkDimension('group size', groupSize);
-      const matrix = int4({ outputs, inner, axis: 'outer', groupSize: group });
+      const matrix = int4({ outputs, inner, axis, groupSize: checkDimension('group size', groupSize) });
       matrix.scaleWords().fill(0);
       return matrix;
+    },
+    growInt4(weights, outputs, inner) {
+      if (!(weights instanceof WasmInt4)) return refuseForeign();
+      const old = own(weights);
+      const axis = old.outer ? 'outer' : 'inner';
+      const groupSize = old.outer ? old.layout.share : old.group;
+      checkGrowth({ outputs: old.outputs, inner: old.inner, axis, groupSize }, outputs, inner);
+      const grown = int4({ outputs, inner, axis, groupSize });
+      grown.scaleWords().fill(0);
+      // More outputs are more panels behind those that are there; more inner indices make each panel longer.
+      const [codes, line] = [old.codes(), old.inner * 16];
+      for (let p = 0; p < old.layout.panels; p++) {
+        grown.codes().set(codes.subarray(p * line, (p + 1) * line), p * inner * 16);
+      }
+      grown.scaleWords().set(old.scaleWords());
+      return grown;
     },
     writeF32(weights, at, shape, values, strides = { output: shape.inner, inner: 1 }) {
       if (!(weights instanceof WasmMatrix) || weights.format !== 'f32') return refuseForeign();
@@ -186,13 +206,19 @@ export function createPacking(
       writeFloats(memory.floats(address, bytes / 4), inner, at, shape, values, strides);
     },
     writeInt4(weights, at, block) {
-      if (!(weights instanceof WasmInt4) || !weights.outer) return refuseForeign();
-      const { layout, inner } = own(weights);
+      if (!(weights instanceof WasmInt4)) return refuseForeign();
+      const { layout, inner, outer, group } = own(weights);
       checkQuantizedMatrix(block);
       checkBlock(weights, at, { output: block.outputs, inner: block.inner });
-      checkGroupsOf(block, layout.share, at);
+      const groups = {
+        axis: outer ? 'outer' : 'inner',
+        groupSize: outer ? layout.share : group,
+        inner,
+      } as const;
+      checkGroupsOf(block, groups, at);
       writeCodes(block, layout, at, inner, weights.codes());
-      writeOuterScales(block, at.output / layout.share, at.inner, inner, weights.scaleWords());
+      if (outer) writeOuterScales(block, at.output / layout.share, at.inner, inner, weights.scaleWords());
+      else writeInnerScales(block, at.output, weights.scaleWords());
     },
   };
 }

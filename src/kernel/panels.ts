@@ -103,12 +103,12 @@ export function writeOuterScales(
   }
 }
 
-/** Scales along the inner index as FP32 words, [panel][group][32]. */
-export function packInnerScales({ outputs, scales }: QuantizedMatrix, to: Uint32Array): void {
+/** Scales along the inner index as FP32 words, [panel][group][32], from output `first` on. */
+export function writeInnerScales({ outputs, scales }: QuantizedMatrix, first: number, to: Uint32Array): void {
   const groups = scales.length / outputs;
-  to.fill(0);
-  for (let o = 0; o < outputs; o++) {
+  for (let n = 0; n < outputs; n++) {
+    const o = first + n;
     let at = Math.floor(o / PANEL) * groups * PANEL + (o % PANEL);
-    for (let g = 0; g < groups; g++, at += PANEL) to[at] = quiet(scales[o * groups + g]) << 16;
+    for (let g = 0; g < groups; g++, at += PANEL) to[at] = quiet(scales[n * groups + g]) << 16;
   }
 }

@@ -9,6 +9,7 @@ import {
   checkBlocks,
   checkDimension,
   checkGroupsOf,
+  checkGrowth,
   checkProduct,
   checkRange,
   checkStrides,
@@ -151,17 +152,21 @@ export function createScalarKernels(): Kernels {
       const values = new Float32Array(outputs * checkDimension('inner', inner));
       return new ScalarMatrix('f32', values, outputs, inner);
     },
-    reserveInt4(outputs, inner, groupSize) {
-      const groups = Math.ceil(checkDimension('outputs', outputs) / checkDimension('group size', groupSize));
-      return new ScalarInt4({
-        outputs,
-        inner,
-        values: new Int8Array(outputs * checkDimension('inner', inner)),
-        scales: new Uint16Array(groups * inner),
-        axis: 'outer',
-        groupSize,
-        clipped: 0,
-      });
+    reserveInt4(outputs, inner, groupSize, axis) {
+      checkDimension('outputs', outputs);
+      checkDimension('inner', inner);
+      return new ScalarInt4(zeros(outputs, inner, checkDimension('group size', groupSize), axis));
+    },
+    growInt4(weights, outputs, inner) {
+      const old = weights instanceof ScalarInt4 ? weights.matrix : undefined;
+      if (old === undefined) return refuseForeign();
+      checkGrowth(old, outputs, inner);
+      const grown = zeros(outputs, inner, old.groupSize, old.axis);
+      for (let o = 0; o < old.outputs; o++) {
+        grown.values.set(old.values.subarray(o * old.inner, (o + 1) * old.inner), o * inner);
+      }
+      grown.scales.set(old.scales);
+      return new ScalarInt4(grown);
     },
     writeF32(weights, at, shape, values, strides = { output: shape.inner, inner: 1 }) {
       if (!(weights instanceof ScalarMatrix) || weights.values === undefined) return refuseForeign();
@@ -176,19 +181,23 @@ export function createScalarKernels(): Kernels {
     },
     writeInt4(weights, at, block) {
       const matrix = weights instanceof ScalarInt4 ? weights.matrix : undefined;
-      if (matrix === undefined || matrix.axis !== 'outer') return refuseForeign();
-      const share = Math.min(matrix.groupSize, matrix.outputs);
+      if (matrix === undefined) return refuseForeign();
       checkQuantizedMatrix(block);
       checkBlock(weights, at, { output: block.outputs, inner: block.inner });
-      checkGroupsOf(block, share, at);
+      const groupSize = Math.min(matrix.groupSize, matrix.axis === 'outer' ? matrix.outputs : matrix.inner);
+      checkGroupsOf(block, { ...matrix, groupSize }, at);
       const { inner } = block;
       for (let n = 0; n < block.outputs; n++) {
         const row = block.values.subarray(n * inner, (n + 1) * inner);
         matrix.values.set(row, (at.output + n) * matrix.inner + at.inner);
       }
+      if (matrix.axis === 'inner') {
+        matrix.scales.set(block.scales, at.output * Math.ceil(inner / groupSize));
+        return;
+      }
       for (let g = 0; g * inner < block.scales.length; g++) {
         const row = block.scales.subarray(g * inner, (g + 1) * inner);
-        matrix.scales.set(row, (at.output / share + g) * matrix.inner + at.inner);
+        matrix.scales.set(row, (at.output / groupSize + g) * matrix.inner + at.inner);
       }
     },
     gemmInt4(x, rows, weights, arithmetic, y, part = {}) {
@@ -207,6 +216,14 @@ export function createScalarKernels(): Kernels {
     softmax: (options) => vlp.softmax(options).apply,
     dispose() {},
   };
+}
+
+/** An INT4 operand of zeros, its scales zero too. */
+function zeros(outputs: number, inner: number, groupSize: number, axis: 'outer' | 'inner'): QuantizedMatrix {
+  const scales =
+    axis === 'outer' ? Math.ceil(outputs / groupSize) * inner : outputs * Math.ceil(inner / groupSize);
+  const values = new Int8Array(outputs * inner);
+  return { outputs, inner, values, scales: new Uint16Array(scales), axis, groupSize, clipped: 0 };
 }
 
 function wordsOf(weights: RowsOf<Uint16Array>, outputs: number, inner: number): Uint16Array {

@@ -10,15 +10,13 @@ export interface Arithmetic {
   weights: { type: 'stored' } | { type: 'int4'; group: number };
   /** Keys and values as computed, or quantised to INT4 when they enter the cache. */
   kv: 'fp32' | 'int4';
+  /** What products with INT4 weights, keys and values compute; their other operand is BF16, as the array reads it. */
+  products: GemmArithmetic;
   nonlinear: NonlinearEvaluator;
 }
 
-/**
- * What products with INT4 weights and INT4 keys and values compute (docs/gemm.md). Their other operand is BF16, as the
- * array reads it. Products are exact and sums FP32, so that what is measured is the loss by INT4 and by the nonlinear
- * functions; the node's BF16 sums would come on top.
- */
-export const INT4_PRODUCTS: GemmArithmetic = { product: 'exact', accumulator: 'fp32', subnormals: 'keep' };
+/** Exact products and FP32 sums: what an experiment compares the sums of a design with. */
+export const EXACT_SUMS: GemmArithmetic = { product: 'exact', accumulator: 'fp32', subnormals: 'keep' };
 
 /** Rounds an operator's result where the arithmetic asks for it; returns its argument. */
 export function roundActivations(x: Float32Array, arithmetic: Arithmetic): Float32Array {

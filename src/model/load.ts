@@ -16,7 +16,7 @@ import { readTokenizer, type TextTokenizer } from './format/tokenizer.ts';
 import { loadVit } from './family/vit.ts';
 
 /** Our own small models, part of the package: trained on text and images named in their READMEs. */
-export const EMBEDDED_MODELS = ['mugi-tiny', 'mugi-tiny-gelu', 'vit-mnist-gelu'] as const;
+export const EMBEDDED_MODELS = ['mugi-tiny', 'mugi-tiny-4k', 'mugi-tiny-gelu', 'vit-mnist-gelu'] as const;
 
 export const DEFAULT_MODEL = 'mugi-tiny';
 

@@ -5,8 +5,9 @@ import { roundHalfEven } from '../number/rounding.ts';
 
 /**
  * An INT4 operand W of y = x·Wᵀ with BF16 scales. A group of values shares one scale, and lies
- * - along `inner` (weights): scale [outputs][⌈inner ∕ groupSize⌉], applied to the sums of the group after the GEMM;
- * - along `outer` (KV cache: a key channel over tokens, a token's value over channels): scale
+ * - along `inner` (weights; a token's key over channels): scale [outputs][⌈inner ∕ groupSize⌉], applied to the sums of
+ *   the group after the GEMM;
+ * - along `outer` (a token's value over channels): scale
  *   [⌈outputs ∕ groupSize⌉][inner]. It differs from one inner index to the next, so no factor can follow the sum;
  *   it is folded into the BF16 activations before it.
  */
@@ -91,14 +92,17 @@ export function quantizeWeights(
   return quantize(weights, outputs, inner, { axis: 'inner', groupSize });
 }
 
-/** Keys [tokens][channels] of one head as the operand of q·Kᵀ: a scale per channel for each `groupSize` tokens. */
+/**
+ * Keys [tokens][channels] of one head as the operand of q·Kᵀ: a scale per token for each `groupSize` channels (default:
+ * the whole head). A token is an output there, so that its scale follows the sum, as a weight's does.
+ */
 export function quantizeKeys(
   keys: Float32Array,
   tokens: number,
   channels: number,
-  groupSize = 128,
+  groupSize = channels,
 ): QuantizedMatrix {
-  return quantize(keys, tokens, channels, { axis: 'outer', groupSize, tail: 'short' });
+  return quantize(keys, tokens, channels, { axis: 'inner', groupSize });
 }
 
 /**

@@ -33,10 +33,22 @@ describe('mugi accuracy', () => {
       ...options,
     );
     expect(status).toBe(0);
-    const rows = JSON.parse(stdout) as Record<string, unknown>[];
+    const all = JSON.parse(stdout) as Record<string, unknown>[];
+    const rows = all.filter(({ part }) => part === 'all');
     expect(rows.map((row) => row['method'])).toEqual(['vlp', 'pwl', 'taylor', 'pa', 'exact']);
+    const parts = all.filter(({ part }) => part !== 'all');
+    expect(parts.map(({ part }) => part)).toEqual(['functions', 'weights', 'kv', 'activations', 'sums']);
+    expect(parts[0]).toMatchObject({
+      method: 'vlp',
+      weights: 'stored',
+      kv: 'fp32',
+      sums: 'exact, softmax fp32',
+    });
+    expect(parts[4]['loss']).toBe(rows[0]['loss']);
     for (const row of rows) {
-      expect(row).toMatchObject({ weights: 'int4', kv: 'int4', group: 64, tokens: 256 });
+      expect(row).toMatchObject({ weights: 'int4', kv: 'int4', group: 64, tokens: 256, activations: 'bf16' });
+      expect(row['sums']).toBe('bf16 chains of 128, softmax bf16-cascade');
+      expect(Number.isFinite(row['over_stored'])).toBe(true);
       for (const key of ['loss', 'perplexity', 'kl', 'top1_agreement', 'clamped_share']) {
         expect(Number.isFinite(row[key])).toBe(true);
       }
@@ -189,7 +201,11 @@ it('mugi generate repeats itself, and VLP with full windows writes nearly what t
   const text = (...args: string[]) =>
     (
       JSON.parse(
-        mugi('generate', '--prompt', 'The whale', '--max-tokens', '12', '--json', ...args).stdout,
+        mugi(
+          ...'generate --arithmetic stored --max-tokens 12 --json --prompt'.split(' '),
+          'The whale',
+          ...args,
+        ).stdout,
       ) as { ids: number[] }
     ).ids;
   const exact = text('--method', 'exact');

@@ -136,12 +136,12 @@ describe('weights that come bit by bit', () => {
   });
 
   it('are in INT4 what they are when packed at once: groups of keys, columns of values', () => {
-    const keys = quantizeKeys(drawn(64 * 40), 64, 40, 32);
+    const keys = quantizeKeys(drawn(64 * 40), 64, 40);
     const values = drawn(9 * 40);
     const whole = quantizeValues(values, 9, 40);
     const [x, p] = [encode(drawn(2 * 40)), encode(drawn(2 * 9))];
     for (const kernels of all) {
-      const grownKeys = kernels.reserveInt4(64, 40, 32);
+      const grownKeys = kernels.reserveInt4(64, 40, 40, 'inner');
       for (const group of [1, 0]) {
         kernels.writeInt4(
           grownKeys,
@@ -150,13 +150,13 @@ describe('weights that come bit by bit', () => {
             ...keys,
             outputs: 32,
             values: keys.values.slice(group * 32 * 40, (group + 1) * 32 * 40),
-            scales: keys.scales.slice(group * 40, (group + 1) * 40),
+            scales: keys.scales.slice(group * 32, (group + 1) * 32),
           },
         );
       }
       const expected = kernels.gemmInt4(x, 2, kernels.packInt4(keys));
       expect(bitsOf(kernels.gemmInt4(x, 2, grownKeys))).toEqual(bitsOf(expected));
-      const grown = kernels.reserveInt4(40, 9, 40);
+      const grown = kernels.reserveInt4(40, 9, 40, 'outer');
       for (const [from, to] of [
         [0, 1],
         [1, 2],
@@ -171,9 +171,9 @@ describe('weights that come bit by bit', () => {
   });
 
   it('are refused outside the matrix or with other groups', () => {
-    const block = quantizeKeys(drawn(32 * 8), 32, 8, 32);
+    const block = quantize(drawn(32 * 8), 32, 8, { axis: 'outer', groupSize: 32 });
     for (const kernels of all) {
-      const matrix = kernels.reserveInt4(64, 8, 32);
+      const matrix = kernels.reserveInt4(64, 8, 32, 'outer');
       expect(() => kernels.writeInt4(matrix, { output: 48, inner: 0 }, block)).toThrow(/output must be/);
       expect(() => kernels.writeInt4(matrix, { output: 16, inner: 0 }, block)).toThrow(
         /groups of its matrix/,

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { EXACT_SUMS } from '../../src/model/arithmetic.ts';
 import { openModel } from '../../src/model/load.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
 import { randomTensor, type TestTensors, writeFolder } from './write-checkpoint.ts';
@@ -7,6 +8,7 @@ const exact = {
   activations: 'fp32',
   weights: { type: 'stored' },
   kv: 'fp32',
+  products: EXACT_SUMS,
   nonlinear: exactNonlinear,
 } as const;
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { EXACT_SUMS } from '../../src/model/arithmetic.ts';
 import { generate } from '../../src/model/generate.ts';
 import { openModel } from '../../src/model/load.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
@@ -8,6 +9,7 @@ const arithmetic = {
   activations: 'fp32',
   weights: { type: 'stored' },
   kv: 'fp32',
+  products: EXACT_SUMS,
   nonlinear: exactNonlinear,
 } as const;
 

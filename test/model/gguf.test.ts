@@ -2,6 +2,7 @@ import { copyFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gguf } from '@huggingface/gguf';
 import { describe, expect, it } from 'vitest';
+import { EXACT_SUMS } from '../../src/model/arithmetic.ts';
 import { openModel } from '../../src/model/load.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
 import { readGgufHeader } from '../../src/model/format/gguf-header.ts';
@@ -20,6 +21,7 @@ const exact = {
   activations: 'fp32',
   weights: { type: 'stored' },
   kv: 'fp32',
+  products: EXACT_SUMS,
   nonlinear: exactNonlinear,
 } as const;
 const TYPE_NUMBER = { F32: 0, F16: 1, Q4_0: 2, Q8_0: 8, BF16: 30 } as const;

@@ -1,32 +1,38 @@
 import { describe, expect, it } from 'vitest';
-import { INT4_PRODUCTS } from '../../src/model/arithmetic.ts';
-import { KvCache } from '../../src/model/layer/kv-cache.ts';
-import { KEY_GROUP, LayerKv } from '../../src/model/layer/layer-kv.ts';
+import { EXACT_SUMS } from '../../src/model/arithmetic.ts';
+import { emptyKv, KvCache } from '../../src/model/layer/kv-cache.ts';
+import type { LayerKv } from '../../src/model/layer/layer-kv.ts';
 import { Linear } from '../../src/model/layer/linear.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
 import { WeightMatrix } from '../../src/model/weight/weight-matrix.ts';
 import { encode } from '../../src/number/bf16.ts';
+import { PUBLISHED_ARITHMETIC, REPAIRED_ARITHMETIC } from '../../src/vlp/arithmetic.ts';
 import { gemm } from '../../src/vlp/gemm.ts';
 import { quantize, quantizeKeys, quantizeValues } from '../../src/vlp/quantize.ts';
 import { randomTensor } from './write-checkpoint.ts';
 
+/** Exact sums, and those of the designs. */
+const ALL_PRODUCTS = [EXACT_SUMS, PUBLISHED_ARITHMETIC.products, REPAIRED_ARITHMETIC.products];
+
 describe('INT4 weights', () => {
-  it('multiply BF16 inputs as the definition of VLP GEMM says, with exact products and FP32 sums', () => {
+  it('multiply BF16 inputs as the definition of VLP GEMM says', () => {
     const { values } = randomTensor([40, 96], 4);
     const { values: bias } = randomTensor([40], 5);
     const { values: x } = randomTensor([3, 96], 6);
     const linear = new Linear(WeightMatrix.fromFloat32(40, 96, values), bias);
-    for (const group of [32, 64, 128]) {
+    for (const [i, group] of [32, 64, 128].entries()) {
+      const products = ALL_PRODUCTS[i];
       const matrix = quantize(values, 40, 96, {
         axis: 'inner',
         groupSize: Math.min(group, 96),
         tail: 'short',
       });
-      const expected = gemm(encode(x), 3, matrix, INT4_PRODUCTS).map((v, at) => v + bias[at % 40]);
+      const expected = gemm(encode(x), 3, matrix, products).map((v, at) => v + bias[at % 40]);
       const y = linear.apply(x, 3, {
         activations: 'fp32',
         weights: { type: 'int4', group },
         kv: 'fp32',
+        products,
         nonlinear: exactNonlinear,
       });
       expect([...y]).toEqual([...expected]);
@@ -43,8 +49,8 @@ describe('keys and values of a layer', () => {
   /** One head's rows, close together. */
   const head = (rows: Float32Array, h: number) =>
     rows.filter((_, at) => Math.floor((at % width) / shape.headDim) === h);
-  const filled = (kind: 'fp32' | 'int4', steps: readonly number[]): LayerKv => {
-    const kv = new LayerKv(shape, kind);
+  const filled = (kind: 'fp32' | 'int4', steps: readonly number[], products = EXACT_SUMS): LayerKv => {
+    const kv = emptyKv(shape, { kv: kind, products });
     for (const [n, from] of steps.entries()) {
       const to = steps[n + 1] ?? tokens;
       kv.append(keys.subarray(from * width, to * width), values.subarray(from * width, to * width));
@@ -57,7 +63,7 @@ describe('keys and values of a layer', () => {
     const q = randomTensor([5, shape.headDim], 9).values;
     const [k, v] = [head(keys, 1), head(values, 1)];
     const scores = new Float32Array(5 * tokens);
-    kv.scores(1, q, 5, 0, tokens, scores, tokens);
+    kv.scores(1, q, 5, tokens, scores, tokens);
     const mixed = kv.mix(1, scores, 5, tokens, tokens);
     for (let r = 0; r < 5; r++) {
       const row = Array.from({ length: tokens }, (_, t) => {
@@ -73,34 +79,37 @@ describe('keys and values of a layer', () => {
     }
   });
 
-  it('in INT4 are quantizeKeys and quantizeValues; the group that fills is seen as computed', () => {
+  it('in INT4 are quantizeKeys and quantizeValues of every token, multiplied as the definition says', () => {
     const q = randomTensor([2, 24], 10).values;
-    const position = 290;
-    const full = position - (position % KEY_GROUP);
-    const quantised = quantizeKeys(head(keys, 0).subarray(0, full * 24), full, 24, KEY_GROUP);
-    const expected = gemm(encode(q), 2, quantised, INT4_PRODUCTS);
-    // Prefilled in one go, in parts across groups, and token by token at the end: all the same.
-    for (const steps of [[0], [0, 45, 46, 200], [0, 287, 288, 289, 290, 291]]) {
-      const kv = filled('int4', steps);
-      const scores = new Float32Array(2 * tokens);
-      kv.scores(0, q, 2, position, tokens, scores, tokens);
-      expect([...scores.subarray(tokens, tokens + full)]).toEqual([...expected.subarray(full)]);
-      for (let t = full; t < tokens; t++) {
-        let sum = 0;
-        for (let i = 0; i < 24; i++) sum += q[i] * head(keys, 0)[t * 24 + i];
-        expect(scores[t]).toBeCloseTo(sum, 5);
+    const p = randomTensor([2, tokens], 11).values;
+    const [k, v] = [quantizeKeys(head(keys, 0), tokens, 24), quantizeValues(head(values, 0), tokens, 24)];
+    for (const products of ALL_PRODUCTS) {
+      const scored = gemm(encode(q), 2, k, products);
+      const mixed = gemm(encode(p), 2, v, products);
+      // Prefilled in one go, in parts, and token by token: the same numbers.
+      for (const steps of [[0], [0, 45, 46, 200], [0, 127, 128, 129], [0, 287, 288, 289, 290, 291]]) {
+        const kv = filled('int4', steps, products);
+        const scores = new Float32Array(2 * tokens);
+        kv.scores(0, q, 2, tokens, scores, tokens);
+        expect([...scores]).toEqual([...scored]);
+        expect([...kv.mix(0, p, 2, tokens, tokens)]).toEqual([...mixed]);
       }
-      // One chunk of the kernels: their sum has the definition's order.
-      const p = randomTensor([2, 128], 11).values;
-      const first = quantizeValues(head(values, 0).subarray(0, 128 * 24), 128, 24);
-      expect([...kv.mix(0, p, 2, 128, 128)]).toEqual([...gemm(encode(p), 2, first, INT4_PRODUCTS)]);
+      // A query of the middle sees the first tokens only.
+      const kv = filled('int4', [0], products);
+      const first = gemm(
+        encode(p.subarray(0, 150)),
+        1,
+        quantizeValues(head(values, 0).subarray(0, 150 * 24), 150, 24),
+        products,
+      );
+      expect([...kv.mix(0, p, 1, tokens, 150)]).toEqual([...first]);
     }
   });
 
   it('do not change their format under way', () => {
     const cache = new KvCache(shape);
-    cache.layer(0, 'int4').append(keys, values);
+    cache.layer(0, { kv: 'int4', products: EXACT_SUMS }).append(keys, values);
     expect(cache.length()).toBe(tokens);
-    expect(() => cache.layer(0, 'fp32')).toThrow(/cannot continue as fp32/);
+    expect(() => cache.layer(0, { kv: 'fp32', products: EXACT_SUMS })).toThrow(/cannot continue as fp32/);
   });
 });

@@ -99,7 +99,7 @@ describe('VLP GEMM', () => {
     const dense = wave(outputs * inner, 0.31);
     for (const q of [
       quantizeWeights(dense, outputs, inner, 16),
-      quantizeKeys(dense, outputs, inner, 10),
+      quantizeKeys(dense, outputs, inner),
       quantizeValues(dense, inner, outputs),
     ]) {
       const w = dequantize(q);

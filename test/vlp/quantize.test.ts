@@ -70,10 +70,15 @@ describe('group quantisation', () => {
     const tokens = 5;
     const channels = 4;
     const cache = Float32Array.from({ length: tokens * channels }, (_, i) => (i + 1) * (i % 3 ? 1 : -1));
-    const keys = quantizeKeys(cache, tokens, channels, 3);
-    expect([keys.outputs, keys.inner, keys.scales.length]).toEqual([tokens, channels, 2 * channels]);
-    expect(fromBits(keys.scales[1])).toBe(round(10 / 7));
-    expect(fromBits(keys.scales[channels + 1])).toBe(round(18 / 7));
+    const keys = quantizeKeys(cache, tokens, channels);
+    expect([keys.axis, keys.outputs, keys.inner, keys.scales.length]).toEqual([
+      'inner',
+      tokens,
+      channels,
+      tokens,
+    ]);
+    expect(fromBits(keys.scales[1])).toBe(round(8 / 7));
+    expect(fromBits(keys.scales[4])).toBe(round(20 / 7));
     const values = quantizeValues(cache, tokens, channels);
     expect([values.outputs, values.inner, values.scales.length]).toEqual([channels, tokens, tokens]);
     expect(fromBits(values.scales[2])).toBe(round(12 / 7));

@@ -6,6 +6,7 @@ import { sharedKernels } from '../../model/weight/kernel-memory.ts';
 import type { ActivationName, ModelConfig } from '../../model/config/config.ts';
 import { exactNonlinear, type NonlinearEvaluator, unitOf } from '../../model/layer/nonlinear.ts';
 import { MODES, type Mode } from '../../vlp/mode.ts';
+import type { RowSum } from '../../vlp/row-sum.ts';
 import { newStatistics, type Statistics } from '../../vlp/statistics.ts';
 import { vlp } from '../../vlp/vlp.ts';
 import type { RangeCount } from '../score/score-runs.ts';
@@ -25,6 +26,8 @@ export interface NonlinearSettings {
   lutSize: number;
   /** Inputs that share a sliding window. */
   groupRows: number;
+  /** How softmax adds a row. */
+  rowSum: RowSum;
   /** Windows; where none holds, [−4, 3] (softmax and activations alike). */
   windows: readonly WindowEntry[];
 }
@@ -34,6 +37,7 @@ export const DEFAULT_SETTINGS: NonlinearSettings = {
   mantissaBits: 3,
   lutSize: 8,
   groupRows: 128,
+  rowSum: 'fp32',
   windows: [],
 };
 
@@ -144,6 +148,7 @@ function vlpUnit(
       mode: settings.mode,
       mantissaBits: settings.mantissaBits,
       group: settings.groupRows,
+      accumulate: settings.mode === 'artifact' ? undefined : settings.rowSum,
       ...(entry ? { window: { lo: entry.lo, hi: entry.hi }, anchor: entry.anchor } : {}),
     };
   };

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { EXACT_SUMS } from '../../model/arithmetic.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { batchOf, type Block } from '../data/blocks.ts';
 import { type Calibration, calibrating } from './histogram.ts';
@@ -35,6 +36,7 @@ export async function calibrate(
       activations: 'fp32',
       weights: { type: 'stored' },
       kv: 'fp32',
+      products: EXACT_SUMS,
       nonlinear: unit,
     });
     if (kept && performance.now() - last > KEEP_EVERY_MS) {

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { roundWord } from '../../number/bf16.ts';
+import { EXACT_SUMS } from '../../model/arithmetic.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { exactNonlinear, type NonlinearEvaluator } from '../../model/layer/nonlinear.ts';
 import type { Row } from '../../present/csv.ts';
@@ -81,6 +82,7 @@ export async function profileModel(
       activations: 'fp32',
       weights: { type: 'stored' },
       kv: 'fp32',
+      products: EXACT_SUMS,
       nonlinear: unit,
     } as const;
     model.forward(batchOf([block]), arithmetic);

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { accuracyPlot } from '../../accuracy/study/accuracy-plot.ts';
 import { prepareData } from '../../accuracy/data/data.ts';
-import { type AccuracyRow, measure } from '../../accuracy/score/measure.ts';
+import { type AccuracyPart, type AccuracyRow, measure } from '../../accuracy/score/measure.ts';
 import { checkMethods, defaultMethods, type Method } from '../../accuracy/study/methods.ts';
 import { choose } from '../../accuracy/data/split.ts';
 import { openModel } from '../../model/load.ts';
@@ -13,12 +13,12 @@ import { signed, verdict, withInterval } from '../job/loss-text.ts';
 import {
   addArithmeticOptions,
   addModelOptions,
+  arithmeticOf,
   type ArithmeticOptions,
   automaticWindows,
   METHOD_HELP,
   methodList,
   type ModelOptions,
-  precisionOf,
   sayResumed,
   settingsOf,
 } from '../options/model-options.ts';
@@ -35,7 +35,9 @@ const EXAMPLES = `
 Examples:
   mugi accuracy                                     mugi-tiny, all methods, in tens of seconds
   mugi accuracy --tokens all --method vlp           the whole validation text
-  mugi accuracy --weights int4 --kv int4 --activations bf16
+  mugi accuracy --arithmetic stored                 the functions alone: no INT4, no BF16
+  mugi accuracy --model mugi-tiny-4k --block 4096 --tokens 8192 --method vlp
+  mugi accuracy --design mugi-256 --preset as-published --method vlp
   mugi accuracy --model ~/Llama-2-7b-hf --text wiki.test.txt --tokens 20000
   mugi accuracy --model vit-mnist-gelu --images mnist/
   mugi accuracy --windows windows.json --json
@@ -63,7 +65,7 @@ async function run(options: Options): Promise<void> {
   const methods = options.method ?? defaultMethods(opened.config);
   checkMethods(methods, opened.config);
   const { automatic, ...settings } = settingsOf(options, opened);
-  const precision = precisionOf(options);
+  const { precision } = arithmeticOf(options);
   const data = prepareData(opened, {
     ...options,
     calibrates: automatic && methods.includes('vlp'),
@@ -82,6 +84,7 @@ async function run(options: Options): Promise<void> {
     model,
     methods,
     precision,
+    parts: true,
     settings,
     blocks,
     data: data.name,
@@ -91,7 +94,8 @@ async function run(options: Options): Promise<void> {
   });
   bar.stop();
   try {
-    if (options.plot !== undefined) await writePlot(options.plot, accuracyPlot(rows));
+    if (options.plot !== undefined)
+      await writePlot(options.plot, accuracyPlot(rows.filter(({ part }) => part === 'all')));
   } finally {
     // Also when the plot finds no room.
     if (options.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
@@ -100,14 +104,26 @@ async function run(options: Options): Promise<void> {
   }
 }
 
+/** What a part is, in the words of the table. */
+const PARTS: Readonly<Record<AccuracyPart, string>> = {
+  functions: 'nonlinear functions alone',
+  weights: 'INT4 weights alone',
+  kv: 'INT4 keys and values alone',
+  activations: 'BF16 activations alone',
+  sums: 'sums, beside exact ones',
+  all: 'everything',
+};
+
 function print(rows: readonly AccuracyRow[], data: string, unit: string): void {
-  const first = rows[0];
-  const table = rows.map((row) => [
+  const whole = rows.filter(({ part }) => part === 'all');
+  const [first] = whole;
+  const table = whole.map((row) => [
     row.method,
     withInterval(row.loss, row.loss_ci95),
     row.perplexity.toFixed(4),
     signed(row.loss_increase, row.loss_increase_ci95),
     verdict(row),
+    signed(row.over_stored, row.over_stored_ci95),
     row.kl.toExponential(2),
     `${(100 * row.top1_agreement).toFixed(2)} %`,
     `${(100 * row.clamped_share).toFixed(2)} %`,
@@ -119,14 +135,28 @@ function print(rows: readonly AccuracyRow[], data: string, unit: string): void {
     'perplexity',
     'loss − exact',
     'verdict',
+    'loss − stored',
     'KL',
     'same top-1',
     'out of range',
     'settings',
   ];
+  const group = first.weights === 'int4' ? ` (groups of ${first.group})` : '';
   process.stdout.write(
-    `${first.model}: ${first.tokens} ${unit} of the ${data} test set, weights ${first.weights}, KV ${first.kv}, activations ${first.activations}\n` +
-      `nats per target; ± is a 95 % interval over blocks; "tie": the difference lies inside its interval\n\n` +
+    `${first.model}: ${first.tokens} ${unit} of the ${data} test set, weights ${first.weights}${group}, KV ${first.kv}, activations ${first.activations}, sums ${first.sums}\n` +
+      `nats per target; ± is a 95 % interval over blocks; "tie": the difference lies inside its interval; "stored": the model as it is, in FP32\n\n` +
       `${textTable(header, table)}\n`,
+  );
+  const parts = rows.filter(({ part }) => part !== 'all');
+  if (parts.length < 2) return;
+  const lines = [...parts, first].map((row) => {
+    const [of, ci95, tie] =
+      row.part === 'all'
+        ? [row.over_stored, row.over_stored_ci95, row.over_stored_tie]
+        : [row.loss_increase, row.loss_increase_ci95, row.tie];
+    return [PARTS[row.part], signed(of, ci95), verdict({ loss_increase: of, loss_increase_ci95: ci95, tie })];
+  });
+  process.stdout.write(
+    `\nWhat ${first.method} is made up of\n\n${textTable(['part', 'loss − stored', 'verdict'], lines)}\n`,
   );
 }

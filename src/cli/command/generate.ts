@@ -13,7 +13,7 @@ import {
   automaticWindows,
   METHOD_HELP,
   type ModelOptions,
-  precisionOf,
+  arithmeticOf,
   settingsOf,
 } from '../options/model-options.ts';
 
@@ -60,7 +60,7 @@ async function run(options: Options): Promise<void> {
   const seed = wholeNumber('--seed', options.seed, 0, 2 ** 32 - 1);
   const opened = await openModel(options.model);
   const config = generatesText(opened.config);
-  const precision = precisionOf(options);
+  const { precision } = arithmeticOf(options);
   const { automatic, ...settings } = settingsOf(options, opened);
   const tokenizer = opened.tokenizer();
   const prompt = tokenizer.encode(options.prompt);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { keyOfBlocks } from '../../accuracy/data/blocks.ts';
 import { prepareData } from '../../accuracy/data/data.ts';
 import { greedyWindows } from '../../accuracy/windows/greedy-windows.ts';
-import { fingerprint } from '../../accuracy/score/measure.ts';
+import { fingerprint, FULL_PRECISION } from '../../accuracy/score/measure.ts';
 import { methodUnit } from '../../accuracy/study/methods.ts';
 import { choose } from '../../accuracy/data/split.ts';
 import { keyOf, WorkState } from '../../files/state.ts';
@@ -29,9 +29,15 @@ import { writableFile } from '../../files/write.ts';
 import { number } from '../options/command.ts';
 import { compareWindows, type WindowVariant } from '../job/compare-windows.ts';
 import { signed, verdict } from '../job/loss-text.ts';
-import { addModelOptions, type ModelOptions } from '../options/model-options.ts';
+import {
+  addDesignArithmetic,
+  addModelOptions,
+  arithmeticOf,
+  type DesignOptions,
+  type ModelOptions,
+} from '../options/model-options.ts';
 
-interface Options extends ModelOptions {
+interface Options extends ModelOptions, DesignOptions {
   per: Granularity;
   lutSize: number;
   mantissa: number;
@@ -56,7 +62,7 @@ export function define(program: Command): void {
   const command = program
     .command('tune')
     .description('choose LUT windows automatically from one calibration pass');
-  addModelOptions(command, 4096)
+  addDesignArithmetic(addModelOptions(command, 4096))
     .option('--per <unit>', `one window per ${GRANULARITIES.join(', ')}`, granularity, 'layer')
     .option('--lut-size <n>', 'exponents in the LUT', number('--lut-size'), 8)
     .option('--mantissa <bits>', 'mantissa bits of the temporal code', number('--mantissa'), 3)
@@ -94,6 +100,7 @@ async function run(options: Options): Promise<void> {
     mantissaBits: wholeNumber('--mantissa', options.mantissa, 1, 7),
     lutSize: wholeNumber('--lut-size', options.lutSize, WINDOW_EXPONENTS, 32),
     groupRows: wholeNumber('--rows', options.rows, 1, 256),
+    rowSum: arithmeticOf(options).rowSum,
     windows: [],
   };
   const data = prepareData(opened, options);
@@ -123,6 +130,7 @@ async function run(options: Options): Promise<void> {
     model,
     blocks: test,
     data: data.name,
+    precision: FULL_PRECISION,
     settings,
     variants,
     fresh: options.fresh,

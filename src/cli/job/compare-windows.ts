@@ -1,5 +1,5 @@
 import type { Block } from '../../accuracy/data/blocks.ts';
-import { type AccuracyRow, FULL_PRECISION, measureUnits } from '../../accuracy/score/measure.ts';
+import { type AccuracyRow, measureUnits, type Precision } from '../../accuracy/score/measure.ts';
 import { methodUnit, type NonlinearSettings } from '../../accuracy/study/methods.ts';
 import { isTie, pairedDifference } from '../../accuracy/score/statistics.ts';
 import type { WindowEntry } from '../../accuracy/windows/window-file.ts';
@@ -31,6 +31,7 @@ export async function compareWindows(options: {
   model: LoadedModel;
   blocks: readonly Block[];
   data: string;
+  precision: Precision;
   settings: NonlinearSettings;
   variants: readonly WindowVariant[];
   fresh: boolean | undefined;
@@ -49,7 +50,7 @@ export async function compareWindows(options: {
     {
       opened,
       model,
-      precision: FULL_PRECISION,
+      precision: options.precision,
       blocks,
       data: options.data,
       fresh: options.fresh,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { Block } from '../../accuracy/data/blocks.ts';
-import type { Precision } from '../../accuracy/score/measure.ts';
+import { FULL_PRECISION, type Precision, precisionOf } from '../../accuracy/score/measure.ts';
 import {
   type Method,
   METHODS,
@@ -12,7 +12,11 @@ import {
 import { checkWindows } from '../../accuracy/windows/window-choice.ts';
 import { readWindowFile, type WindowEntry, type WindowFile } from '../../accuracy/windows/window-file.ts';
 import { windowsFor } from '../../accuracy/windows/windows-for.ts';
+import { designArithmetic } from '../../design/arithmetic.ts';
 import { MugiError, unknownName, wholeNumber } from '../../errors.ts';
+import { EXACT_SUMS } from '../../model/arithmetic.ts';
+import { PRESETS, type PresetName } from '../../preset.ts';
+import type { RowSum } from '../../vlp/row-sum.ts';
 import { DEFAULT_MODEL, EMBEDDED_MODELS, type OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { progress } from '../../present/progress.ts';
@@ -30,12 +34,12 @@ export interface ModelOptions {
 }
 
 /** @param tokens default of `--tokens`; without one the command scores nothing and has no such option */
-export function addModelOptions(command: Command, tokens?: number): Command {
+export function addModelOptions(command: Command, tokens?: number, model: string = DEFAULT_MODEL): Command {
   command
     .option(
       '--model <model>',
       `embedded model (${EMBEDDED_MODELS.join(', ')}), Hugging Face folder, or GGUF file`,
-      DEFAULT_MODEL,
+      model,
     )
     .option(
       '--text <file>',
@@ -54,11 +58,18 @@ export function addModelOptions(command: Command, tokens?: number): Command {
   );
 }
 
-export interface ArithmeticOptions {
-  activations: Precision['activations'];
-  weights: Precision['weights'];
-  kv: Precision['kv'];
-  group: number;
+/** Which arithmetic a command computes. */
+export interface DesignOptions {
+  design: string;
+  preset: PresetName;
+  arithmetic: ArithmeticChoice;
+}
+
+export interface ArithmeticOptions extends DesignOptions {
+  activations?: Precision['activations'];
+  weights?: Precision['weights'];
+  kv?: Precision['kv'];
+  group?: number;
   windows: string;
   mantissa?: number;
   lutSize?: number;
@@ -66,21 +77,59 @@ export interface ArithmeticOptions {
   mode: NonlinearSettings['mode'];
 }
 
-export function addArithmeticOptions(command: Command): Command {
-  const choice = (flags: string, help: string, values: readonly string[]) => {
-    const name = flags.split(' ')[0];
-    return new Option(flags, help).default(values[0]).argParser((text) => {
-      if (values.includes(text)) return text;
-      throw unknownName(`value of ${name}`, text, values, name);
-    });
-  };
+/**
+ * `design`: what the design computes, to the bit. `exact-sums`: the same with exact products and FP32 sums, an
+ * experiment. `stored`: weights, keys and values as stored and FP32 everywhere, so that nonlinear functions alone differ.
+ */
+export const ARITHMETICS = ['design', 'exact-sums', 'stored'] as const;
+export type ArithmeticChoice = (typeof ARITHMETICS)[number];
+
+function choice(flags: string, help: string, values: readonly string[], fallback?: string): Option {
+  const name = flags.split(' ')[0];
+  const option = new Option(flags, help).argParser((text) => {
+    if (values.includes(text)) return text;
+    throw unknownName(`value of ${name}`, text, values, name);
+  });
+  return fallback === undefined ? option : option.default(fallback);
+}
+
+/** `--design`, `--preset` and `--arithmetic`: which arithmetic a command computes. */
+export function addDesignArithmetic(command: Command): Command {
   return command
-    .addOption(choice('--activations <type>', 'fp32, or bf16 after every operator', ['fp32', 'bf16']))
+    .option('--design <name>', 'the design whose arithmetic is computed', 'mugi-256')
+    .addOption(choice('--preset <name>', 'corrected, or as-published', Object.keys(PRESETS), 'corrected'))
     .addOption(
-      choice('--weights <type>', 'stored, or int4 for the matrices of the layers', ['stored', 'int4']),
+      choice(
+        '--arithmetic <which>',
+        'design; exact-sums: its experiment with exact products and FP32 sums; stored: no INT4, no BF16',
+        ARITHMETICS,
+        ARITHMETICS[0],
+      ),
+    );
+}
+
+export function addArithmeticOptions(command: Command): Command {
+  return addDesignArithmetic(command)
+    .addOption(
+      choice('--activations <type>', 'fp32, or bf16 after every operator (default: the design’s)', [
+        'fp32',
+        'bf16',
+      ]),
     )
-    .addOption(choice('--kv <type>', 'fp32, or int4 keys and values', ['fp32', 'int4']))
-    .option('--group <n>', 'inputs that share an INT4 weight scale', number('--group'), 128)
+    .addOption(
+      choice('--weights <type>', 'stored, or int4 for the matrices of the layers (default: the design’s)', [
+        'stored',
+        'int4',
+      ]),
+    )
+    .addOption(
+      choice('--kv <type>', 'fp32, or int4 keys and values (default: the design’s)', ['fp32', 'int4']),
+    )
+    .option(
+      '--group <n>',
+      'inputs that share an INT4 weight scale (default: the design’s)',
+      number('--group'),
+    )
     .option(
       '--windows <source>',
       'LUT windows: auto (one calibration pass), default, or a file of mugi tune',
@@ -97,16 +146,39 @@ export function addArithmeticOptions(command: Command): Command {
       'inputs that share a sliding window: the array height (default: 128)',
       number('--rows'),
     )
-    .addOption(choice('--mode <mode>', 'rules of VLP: hardware, the paper, or the artifact', VLP_MODES));
+    .addOption(
+      choice('--mode <mode>', 'rules of VLP: hardware, the paper, or the artifact', VLP_MODES, VLP_MODES[0]),
+    );
 }
 
-export function precisionOf(options: ArithmeticOptions): Precision {
+/** The arithmetic that the flags name: what a pass computes, and how softmax adds a row. */
+export function arithmeticOf(
+  options: DesignOptions & Partial<Pick<ArithmeticOptions, 'activations' | 'weights' | 'kv' | 'group'>>,
+): { precision: Precision; rowSum: RowSum } {
+  const { precision, rowSum } = namedArithmetic(options);
+  const { activations, weights, kv, group } = options;
   return {
-    activations: options.activations,
-    weights: options.weights,
-    kv: options.kv,
-    group: wholeNumber('--group', options.group, 1, 1 << 20),
+    rowSum,
+    precision: {
+      ...precision,
+      ...(activations === undefined ? {} : { activations }),
+      ...(weights === undefined ? {} : { weights }),
+      ...(kv === undefined ? {} : { kv }),
+      ...(group === undefined ? {} : { group: wholeNumber('--group', group, 1, 1 << 20) }),
+    },
   };
+}
+
+function namedArithmetic({ design, preset, arithmetic }: DesignOptions): {
+  precision: Precision;
+  rowSum: RowSum;
+} {
+  const computed = designArithmetic(design, preset);
+  const precision = precisionOf(computed);
+  if (arithmetic === 'design') return { precision, rowSum: computed.softmax.sum };
+  if (arithmetic === 'exact-sums')
+    return { precision: { ...precision, products: EXACT_SUMS }, rowSum: 'fp32' };
+  return { precision: { ...FULL_PRECISION, group: precision.group }, rowSum: 'fp32' };
 }
 
 /** Settings of the nonlinear functions; windows are still to be chosen when the source is `auto`. */
@@ -119,6 +191,7 @@ export function settingsOf(
     lutSize: wholeNumber('--lut-size', options.lutSize ?? 8, 8, 32),
     groupRows: wholeNumber('--rows', options.rows ?? 128, 1, 256),
     mode: options.mode,
+    rowSum: arithmeticOf(options).rowSum,
     windows: [],
   };
   if (options.windows === 'auto') return { ...settings, automatic: true };

@@ -4,6 +4,7 @@ import type { Checkpoint } from '../checkpoint.ts';
 import type { BertConfig } from '../config/config.ts';
 import { embed, positionsOf, tokensOf } from '../layer/embedding.ts';
 import { type EncoderLayer, encoderLayer } from './encoder-layer.ts';
+import { keyScales } from '../layer/key-scales.ts';
 import { addInPlace, addRows, Linear } from '../layer/linear.ts';
 import type { Batch, LoadedModel } from '../model.ts';
 import { activationFunction } from '../layer/nonlinear.ts';
@@ -36,17 +37,24 @@ export function loadBert(config: BertConfig, checkpoint: Checkpoint): LoadedMode
   const positionTable = w.matrix(`${prefix}embeddings.position_embeddings.weight`, config.context, hidden);
   const types = w.matrix(`${prefix}embeddings.token_type_embeddings.weight`, config.types, hidden);
   const embeddingNorm = norm(`${prefix}embeddings.LayerNorm`);
+  // What a layer reads comes out of the norm before it.
+  let { weight: gain, bias: shift } = embeddingNorm;
   const layers = Array.from({ length: config.layers }, (_, n): EncoderLayer => {
     const at = `${prefix}encoder.layer.${n}`;
+    const k = w.linear(`${at}.attention.self.key`, hidden, hidden, true);
+    const scales = keyScales({ kvHeads: heads, headDim }, { weight: k.weight, bias: k.bias, gain, shift });
+    const ffnNorm = norm(`${at}.output.LayerNorm`);
+    ({ weight: gain, bias: shift } = ffnNorm);
     return {
+      keyScales: scales,
       q: w.linear(`${at}.attention.self.query`, hidden, hidden, true),
-      k: w.linear(`${at}.attention.self.key`, hidden, hidden, true),
+      k,
       v: w.linear(`${at}.attention.self.value`, hidden, hidden, true),
       o: w.linear(`${at}.attention.output.dense`, hidden, hidden, true),
       attentionNorm: norm(`${at}.attention.output.LayerNorm`),
       up: w.linear(`${at}.intermediate.dense`, ffn, hidden, true),
       down: w.linear(`${at}.output.dense`, hidden, ffn, true),
-      ffnNorm: norm(`${at}.output.LayerNorm`),
+      ffnNorm,
     };
   });
   const dense = 'cls.predictions.transform.dense';

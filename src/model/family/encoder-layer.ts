@@ -18,6 +18,8 @@ export interface EncoderLayer {
   up: Linear;
   down: Linear;
   attentionNorm: Norm;
+  /** See `AttentionShape`. */
+  keyScales: () => Float32Array;
   ffnNorm: Norm;
 }
 
@@ -51,7 +53,7 @@ export function encoderLayer(
   const v = layer.v.apply(h, rows, arithmetic);
   const attended = attention(
     n,
-    { heads, kvHeads: heads, headDim, causal: false },
+    { heads, kvHeads: heads, headDim, causal: false, keyScales: layer.keyScales },
     { q, k, v },
     sequences,
     arithmetic,

@@ -3,6 +3,7 @@ import { attention } from '../layer/attention.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import type { Gpt2Config } from '../config/config.ts';
 import { embed, positionsOf, tokensOf } from '../layer/embedding.ts';
+import { keyScales } from '../layer/key-scales.ts';
 import { addInPlace, Linear } from '../layer/linear.ts';
 import type { Batch, LoadedModel } from '../model.ts';
 import { layerNorm } from '../layer/norm.ts';
@@ -22,14 +23,20 @@ export function loadGpt2(config: Gpt2Config, checkpoint: Checkpoint): LoadedMode
     bias: w.vector(`${prefix}${name}.bias`, hidden),
   });
   const finalNorm = norm('ln_f');
-  const layers = Array.from({ length: config.layers }, (_, n) => ({
+  const layer = (n: number) => ({
     attentionNorm: norm(`h.${n}.ln_1`),
     qkv: w.conv1d(`${prefix}h.${n}.attn.c_attn`, 3 * hidden, hidden),
     o: w.conv1d(`${prefix}h.${n}.attn.c_proj`, hidden, hidden),
     ffnNorm: norm(`h.${n}.ln_2`),
     up: w.conv1d(`${prefix}h.${n}.mlp.c_fc`, ffn, hidden),
     down: w.conv1d(`${prefix}h.${n}.mlp.c_proj`, hidden, ffn),
-  }));
+  });
+  const layers = Array.from({ length: config.layers }, (_, n) => {
+    const parts = layer(n);
+    const { weight: gain, bias: shift } = parts.attentionNorm;
+    const source = { weight: parts.qkv.weight, from: hidden, bias: parts.qkv.bias, gain, shift };
+    return { ...parts, keyScales: keyScales({ kvHeads: heads, headDim }, source) };
+  });
 
   function forward(batch: Batch, arithmetic: Arithmetic): Float32Array {
     const { ids, sequences } = tokensOf(batch, { config });
@@ -44,7 +51,7 @@ export function loadGpt2(config: Gpt2Config, checkpoint: Checkpoint): LoadedMode
         rows,
         3,
       );
-      const shape = { heads, kvHeads: heads, headDim, causal: true };
+      const shape = { heads, kvHeads: heads, headDim, causal: true, keyScales: layer.keyScales };
       const attended = attention(n, shape, { q, k, v }, sequences, arithmetic);
       addInPlace(x, layer.o.apply(attended, rows, arithmetic));
       roundActivations(x, arithmetic);

@@ -3,6 +3,7 @@ import { attention } from '../layer/attention.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import type { LlamaConfig } from '../config/config.ts';
 import { embed, positionsOf, tokensOf } from '../layer/embedding.ts';
+import { keyScales } from '../layer/key-scales.ts';
 import { addInPlace, Linear } from '../layer/linear.ts';
 import type { Batch, LoadedModel } from '../model.ts';
 import { rmsNorm } from '../layer/norm.ts';
@@ -18,10 +19,14 @@ export function loadLlama(config: LlamaConfig, checkpoint: Checkpoint): LoadedMo
   const norm = w.vector('model.norm.weight', hidden);
   const layers = Array.from({ length: config.layers }, (_, n) => {
     const at = `model.layers.${n}`;
+    const attentionNorm = w.vector(`${at}.input_layernorm.weight`, hidden);
+    const k = w.linear(`${at}.self_attn.k_proj`, kvHeads * headDim, hidden, qkvBias);
+    const rotary = rope.interleaved ? 'neighbours' : 'half';
     return {
-      attentionNorm: w.vector(`${at}.input_layernorm.weight`, hidden),
+      attentionNorm,
+      keyScales: keyScales(config, { weight: k.weight, bias: k.bias, gain: attentionNorm, rotary }),
       q: w.linear(`${at}.self_attn.q_proj`, heads * headDim, hidden, qkvBias),
-      k: w.linear(`${at}.self_attn.k_proj`, kvHeads * headDim, hidden, qkvBias),
+      k,
       v: w.linear(`${at}.self_attn.v_proj`, kvHeads * headDim, hidden, qkvBias),
       o: w.linear(`${at}.self_attn.o_proj`, hidden, heads * headDim, config.outputBias),
       ffnNorm: w.vector(`${at}.post_attention_layernorm.weight`, hidden),
@@ -48,7 +53,7 @@ export function loadLlama(config: LlamaConfig, checkpoint: Checkpoint): LoadedMo
       roundActivations(k, arithmetic);
       const attended = attention(
         n,
-        { heads, kvHeads, headDim, causal: true },
+        { heads, kvHeads, headDim, causal: true, keyScales: layer.keyScales },
         { q, k, v },
         sequences,
         arithmetic,

@@ -3,6 +3,7 @@ import { type Arithmetic, roundActivations } from '../arithmetic.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import type { VitConfig } from '../config/config.ts';
 import { type EncoderLayer, encoderLayer } from './encoder-layer.ts';
+import { keyScales } from '../layer/key-scales.ts';
 import { Linear } from '../layer/linear.ts';
 import type { Batch, LoadedModel } from '../model.ts';
 import { layerNorm } from '../layer/norm.ts';
@@ -27,10 +28,14 @@ export function loadVit(config: VitConfig, checkpoint: Checkpoint): LoadedModel 
   const positions = checkpoint.read('vit.embeddings.position_embeddings', [1, tokens, hidden]);
   const layers = Array.from({ length: config.layers }, (_, n): EncoderLayer => {
     const at = `vit.encoder.layer.${n}`;
+    const attentionNorm = norm(`${at}.layernorm_before`);
+    const k = w.linear(`${at}.attention.attention.key`, hidden, hidden, qkvBias);
+    const { weight: gain, bias: shift } = attentionNorm;
     return {
-      attentionNorm: norm(`${at}.layernorm_before`),
+      attentionNorm,
+      keyScales: keyScales({ kvHeads: heads, headDim }, { weight: k.weight, bias: k.bias, gain, shift }),
       q: w.linear(`${at}.attention.attention.query`, hidden, hidden, qkvBias),
-      k: w.linear(`${at}.attention.attention.key`, hidden, hidden, qkvBias),
+      k,
       v: w.linear(`${at}.attention.attention.value`, hidden, hidden, qkvBias),
       o: w.linear(`${at}.attention.output.dense`, hidden, hidden, true),
       ffnNorm: norm(`${at}.layernorm_after`),

@@ -1,7 +1,7 @@
 import { roundAll } from '../../number/bf16.ts';
 import type { Arithmetic } from '../arithmetic.ts';
-import type { KvCache } from './kv-cache.ts';
-import { KEY_GROUP, LayerKv } from './layer-kv.ts';
+import { emptyKv, type KvCache } from './kv-cache.ts';
+import type { LayerKv } from './layer-kv.ts';
 
 /** One sequence of a batch: `rows` new tokens behind those its cache holds. */
 export interface Sequence {
@@ -14,6 +14,8 @@ export interface AttentionShape {
   kvHeads: number;
   headDim: number;
   causal: boolean;
+  /** Static scales of the key channels, [kvHeads × headDim]: see `keyScales`. Used where keys are INT4. */
+  keyScales: () => Float32Array;
 }
 
 /**
@@ -49,9 +51,14 @@ export function attention(
   const out = new Float32Array(q.length);
   const width = shape.heads * shape.headDim;
   const kvWidth = shape.kvHeads * shape.headDim;
+  if (arithmetic.kv === 'int4') {
+    const scales = shape.keyScales();
+    q = scaledQueries(q, shape, scales);
+    k = k.map((x, i) => x / scales[i % kvWidth]);
+  }
   let row = 0;
   for (const { rows, cache } of sequences) {
-    const kv = cache?.layer(layer, arithmetic.kv) ?? new LayerKv(shape, arithmetic.kv);
+    const kv = cache?.layer(layer, arithmetic) ?? emptyKv(shape, arithmetic, rows);
     kv.append(
       k.subarray(row * kvWidth, (row + rows) * kvWidth),
       v.subarray(row * kvWidth, (row + rows) * kvWidth),
@@ -64,6 +71,15 @@ export function attention(
   }
   if (arithmetic.activations === 'bf16') roundAll(out);
   return out;
+}
+
+/** Queries times the scales of the channels that they meet. */
+function scaledQueries(q: Float32Array, shape: AttentionShape, scales: Float32Array): Float32Array {
+  const { heads, kvHeads, headDim } = shape;
+  return q.map((x, i) => {
+    const head = Math.floor(i / headDim) % heads;
+    return x * scales[Math.floor((head * kvHeads) / heads) * headDim + (i % headDim)];
+  });
 }
 
 /** A block of scores: `heads` heads from `head` on, `count` queries from `first` on, [heads·count × columns]. */
@@ -82,8 +98,6 @@ interface Strip {
   /** First row in the tile, and how many. */
   row: number;
   rows: number;
-  /** Token of the first row. */
-  position: number;
   limit: number;
 }
 
@@ -129,8 +143,8 @@ function attendSequence(
 }
 
 /**
- * Cuts a tile into strips. Queries of one head are cut where their tokens' positions are multiples of the strip, which
- * divides the groups of INT4 keys; where one strip takes all queries, heads that share keys go together.
+ * Cuts a tile into strips. Queries of one head are cut where their tokens' positions are multiples of the strip;
+ * where one strip takes all queries, heads that share keys go together.
  */
 function stripsOf(
   { head, heads, first, count }: Tile,
@@ -139,13 +153,12 @@ function stripsOf(
   past: number,
   skipMasked: boolean,
 ): Strip[] {
-  const size = kv.kind === 'int4' && shape.causal ? KEY_GROUP : TILE_QUERIES;
   const strips: Strip[] = [];
   for (let h = 0; h < heads; h++) {
     const kvHead = Math.floor(((head + h) * shape.kvHeads) / shape.heads);
     for (let r = 0; r < count; ) {
       const position = past + first + r;
-      const rows = Math.min(count - r, size - (position % size));
+      const rows = Math.min(count - r, TILE_QUERIES - (position % TILE_QUERIES));
       const last = strips.at(-1);
       if (rows === count && last?.kvHead === kvHead && last.rows + rows <= TILE_ROWS) last.rows += rows;
       else {
@@ -153,7 +166,6 @@ function stripsOf(
           kvHead,
           row: h * count + r,
           rows,
-          position: shape.causal ? position : kv.length,
           limit: skipMasked ? position + rows : kv.length,
         });
       }
@@ -169,7 +181,7 @@ const placeOf = ({ head, first, count }: Tile, i: number, { heads, headDim }: At
 
 function scoreStrip(tile: Tile, strip: Strip, shape: AttentionShape, q: Float32Array, kv: LayerKv): void {
   const { headDim } = shape;
-  const { kvHead, row, rows, position, limit } = strip;
+  const { kvHead, row, rows, limit } = strip;
   const x = new Float32Array(rows * headDim);
   for (let i = 0; i < rows; i++) {
     const at = placeOf(tile, row + i, shape);
@@ -177,7 +189,7 @@ function scoreStrip(tile: Tile, strip: Strip, shape: AttentionShape, q: Float32A
   }
   const { columns } = tile;
   const scores = tile.scores.subarray(row * columns, (row + rows) * columns);
-  kv.scores(kvHead, x, rows, position, limit, scores, columns);
+  kv.scores(kvHead, x, rows, limit, scores, columns);
   const scale = 1 / Math.sqrt(headDim);
   for (let i = 0; i < scores.length; i++) scores[i] *= scale;
 }

@@ -1,6 +1,19 @@
 import { MugiError } from '../../errors.ts';
 import type { Arithmetic } from '../arithmetic.ts';
-import { type KvShape, LayerKv } from './layer-kv.ts';
+import { FloatKv } from './float-kv.ts';
+import { Int4Kv } from './int4-kv.ts';
+import type { KvShape, LayerKv } from './layer-kv.ts';
+
+/** What an arithmetic says of keys and values. */
+type KvArithmetic = Pick<Arithmetic, 'kv' | 'products'>;
+
+/**
+ * An empty cache of one layer.
+ * @param tokens how many it will hold, where that is known
+ */
+export function emptyKv(shape: KvShape, { kv, products }: KvArithmetic, tokens?: number): LayerKv {
+  return kv === 'int4' ? new Int4Kv(shape, products, tokens) : new FloatKv(shape);
+}
 
 /** Keys and values of one sequence, layer by layer, in the format of the arithmetic that fills it. */
 export class KvCache {
@@ -16,8 +29,9 @@ export class KvCache {
     return this.#layers[0]?.length ?? 0;
   }
 
-  layer(n: number, kind: Arithmetic['kv']): LayerKv {
-    const held = (this.#layers[n] ??= new LayerKv(this.#shape, kind));
+  layer(n: number, arithmetic: KvArithmetic): LayerKv {
+    const kind = arithmetic.kv;
+    const held = (this.#layers[n] ??= emptyKv(this.#shape, arithmetic));
     if (held.kind === kind) return held;
     throw new MugiError({
       code: 'internal',

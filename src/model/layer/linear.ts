@@ -1,4 +1,5 @@
-import { type Arithmetic, INT4_PRODUCTS, roundActivations } from '../arithmetic.ts';
+import { type Arithmetic, roundActivations } from '../arithmetic.ts';
+import type { GemmArithmetic } from '../../vlp/gemm.ts';
 import { free, type Allocation, allocate } from '../weight/kernel-memory.ts';
 import type { WeightMatrix } from '../weight/weight-matrix.ts';
 
@@ -17,20 +18,20 @@ export class Linear {
   apply(x: Float32Array, rows: number, arithmetic?: Arithmetic): Float32Array {
     const y =
       arithmetic?.weights.type === 'int4'
-        ? this.#int4Product(x, rows, arithmetic.weights.group)
+        ? this.#int4Product(x, rows, arithmetic.weights.group, arithmetic.products)
         : this.weight.product(x, rows);
     if (this.bias) addRows(y, this.bias);
     return arithmetic ? roundActivations(y, arithmetic) : y;
   }
 
   /** The product of x, rounded to BF16, with INT4 weights that stay four bits in memory. */
-  #int4Product(x: Float32Array, rows: number, group: number): Float32Array {
+  #int4Product(x: Float32Array, rows: number, group: number, products: GemmArithmetic): Float32Array {
     if (this.#int4?.group !== group) {
       if (this.#int4) free(this.#int4.held);
       this.#int4 = { group, held: int4Weights(this.weight, group) };
     }
     const { kernels, matrix } = this.#int4.held;
-    return kernels.gemmInt4(x, rows, matrix, INT4_PRODUCTS);
+    return kernels.gemmInt4(x, rows, matrix, products);
   }
 }
 

@@ -52,6 +52,18 @@ export function allocate(bytes: number, make: (kernels: Kernels) => PackedMatrix
   return allocation;
 }
 
+/** Replaces a matrix by one that is made from it, in the same instance, and frees it. */
+export function replace(allocation: Allocation, make: (old: Allocation) => PackedMatrix): Allocation {
+  const memory = memoryOf.get(allocation)!;
+  const matrix = make(allocation);
+  memory.used += matrix.bytes;
+  free(allocation);
+  const made = { kernels: memory.kernels, matrix };
+  memoryOf.set(made, memory);
+  collected.register(made, { memory, matrix }, made);
+  return made;
+}
+
 /** Frees a matrix's memory at once. */
 export function free(allocation: Allocation): void {
   collected.unregister(allocation);

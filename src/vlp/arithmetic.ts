@@ -1,0 +1,54 @@
+import type { GemmArithmetic } from './gemm.ts';
+import type { Normalisation } from './mode.ts';
+import type { RowSum } from './row-sum.ts';
+
+/**
+ * The arithmetic of a design, as plain data: what its array, its accumulators and its vector unit compute, to the bit.
+ * The cost model takes cycles and traffic from it, the node and the kernels compute it, and accuracy is measured on it.
+ */
+export interface DesignArithmetic {
+  /** Products of the array and the chains of sums behind them. */
+  products: GemmArithmetic;
+  /** Results of every operator. */
+  activations: 'bf16';
+  /** Matrices of the layers: BF16 scales along the inner index, applied by the vector unit behind the sum. */
+  weights: { bits: 4; group: number };
+  /**
+   * Keys: a scale for each token and head behind the sum; static scales of the channels, powers of two, stand in the
+   * query. Values: a scale for each token and head, multiplied into its probability. The newest token included.
+   */
+  kv: { bits: 4; scales: 'token' };
+  /** Mantissa bits of the temporal code and exponents of a row of the look-up table. */
+  lut: { mantissaBits: number; exponents: number };
+  /** The sum of a row and how it becomes a factor. */
+  softmax: { sum: RowSum; normalise: Normalisation };
+  /** What stays as the checkpoint stores it; products with it are exact, with FP32 sums. */
+  unquantised: readonly ('embedding' | 'output matrix' | 'norms' | 'biases')[];
+}
+
+const UNQUANTISED = ['embedding', 'output matrix', 'norms', 'biases'] as const;
+
+/**
+ * As the paper has it: one BF16 accumulator a row and column, of which nothing says that a chain ever ends before K
+ * does (Mugi §4, Fig. 9; the artifact's `adderbf16`). A scale for each off-chip tile of 256, as its model charges.
+ */
+export const PUBLISHED_ARITHMETIC: DesignArithmetic = {
+  products: { product: 'bf16', accumulator: 'bf16', subnormals: 'keep' },
+  activations: 'bf16',
+  weights: { bits: 4, group: 256 },
+  kv: { bits: 4, scales: 'token' },
+  lut: { mantissaBits: 3, exponents: 12 },
+  softmax: { sum: 'bf16', normalise: 'reciprocal' },
+  unquantised: UNQUANTISED,
+};
+
+/**
+ * As we would build it: chains of 128 products, which the vector unit adds, and softmax rows summed by a cascade in the
+ * ring of the accumulator (docs/sums.md).
+ */
+export const REPAIRED_ARITHMETIC: DesignArithmetic = {
+  ...PUBLISHED_ARITHMETIC,
+  products: { product: 'bf16', accumulator: 'bf16', subnormals: 'keep', chain: 128 },
+  weights: { bits: 4, group: 128 },
+  softmax: { sum: 'bf16-cascade', normalise: 'reciprocal' },
+};
