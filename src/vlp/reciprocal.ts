@@ -3,6 +3,7 @@ import { inputSplit } from './input-split.ts';
 import type { NonlinearFunction } from './function.ts';
 import { buildLut, entry, type Entries, type Lut } from './lut.ts';
 import type { ExponentWindow } from './window.ts';
+import { CODE_BITS } from './array.ts';
 
 /*
  * 1/x and 1/√x by VLP. The mantissa selects one of 2^bits entries in time (for 1/√x one of two halves by the
@@ -83,7 +84,7 @@ export function inverseSqrtTable(options: ReciprocalOptions = {}): Uint16Array {
 function memo(
   name: string,
   seed: LutSeed,
-  { mantissaBits = 3, entries = 'mean', newton = 0 }: ReciprocalOptions,
+  { mantissaBits = CODE_BITS, entries = 'mean', newton = 0 }: ReciprocalOptions,
   compute: (bits: number, lut: Lut, newton: number) => number,
 ): Uint16Array {
   const key = `${name} ${mantissaBits} ${entries} ${newton}`;

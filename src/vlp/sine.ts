@@ -2,6 +2,7 @@ import * as bf16 from '../number/bf16.ts';
 import { inputSplit } from './input-split.ts';
 import { buildLut, entry } from './lut.ts';
 import { seedOf } from './reciprocal.ts';
+import { CODE_BITS } from './array.ts';
 
 /*
  * sin and cos for rotary embeddings. An angle is reduced to r in [0, π/4] (its octant decides signs and which of the
@@ -31,7 +32,7 @@ export interface SineTables {
 
 const cache = new Map<string, SineTables>();
 
-export function sineTables({ mantissaBits = 3, refine = true }: SineOptions = {}): SineTables {
+export function sineTables({ mantissaBits = CODE_BITS, refine = true }: SineOptions = {}): SineTables {
   const key = `${mantissaBits} ${refine}`;
   const known = cache.get(key);
   if (known !== undefined) return known;

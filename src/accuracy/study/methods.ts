@@ -11,6 +11,7 @@ import { newStatistics, type Statistics } from '../../vlp/statistics.ts';
 import { vlp } from '../../vlp/vlp.ts';
 import type { RangeCount } from '../score/score-runs.ts';
 import { type WindowEntry, windowFor } from '../windows/window-file.ts';
+import { WINDOW_EXPONENTS } from '../../vlp/array.ts';
 
 /** Ways to compute the nonlinear functions: exactly, by VLP, and what VLP is compared with (Mugi §2.2). */
 export const METHODS = ['vlp', 'pwl', 'pwl-fair', 'taylor', 'taylor-fair', 'pa', 'exact'] as const;
@@ -35,7 +36,7 @@ export interface NonlinearSettings {
 export const DEFAULT_SETTINGS: NonlinearSettings = {
   mode: 'hardware',
   mantissaBits: 3,
-  lutSize: 8,
+  lutSize: WINDOW_EXPONENTS,
   groupRows: 128,
   rowSum: 'fp32',
   windows: [],

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MugiError, nearest } from '../../errors.ts';
 import { type FileKind, readJson } from '../../files/read.ts';
 import { writeFileAtomic } from '../../files/write.ts';
+import { WINDOW_EXPONENTS } from '../../vlp/array.ts';
 
 export const WINDOW_FILE_FORMAT = 'mugi-windows/1';
 
@@ -24,7 +25,10 @@ const Entry = z
     hi: z.number().int().min(-126).max(127),
     anchor: z.enum(['max', 'min']).default('max'),
   })
-  .refine(({ lo, hi }) => hi - lo >= 7, 'a LUT window holds at least 8 exponents (hi − lo ≥ 7)');
+  .refine(
+    ({ lo, hi }) => hi - lo + 1 >= WINDOW_EXPONENTS,
+    `a LUT window holds at least ${WINDOW_EXPONENTS} exponents (hi − lo ≥ ${WINDOW_EXPONENTS - 1})`,
+  );
 
 /** A LUT window and where in a model it is used; later entries win over earlier ones. */
 export type WindowEntry = z.infer<typeof Entry>;

@@ -8,7 +8,7 @@ import { MAGNITUDE_MASK, SPLIT_SIGN, splitAndRound } from './unit/m-proc.ts';
 import { type Accumulation, OutputAccumulator } from './unit/output-accumulator.ts';
 import { type OutsideWindow, PostProcessing } from './unit/post-processing.ts';
 import { ProcessingElements } from './unit/processing-element.ts';
-import { COLUMNS, LUT_EXPONENTS } from '../../vlp/array.ts';
+import { COLUMNS, LUT_EXPONENTS, WINDOW_EXPONENTS } from '../../vlp/array.ts';
 import { RowFifo } from './unit/row-fifo.ts';
 import { Sequencer, VECTOR_LATENCY } from './sequencer.ts';
 import { SignConverter } from './unit/sign-converter.ts';
@@ -250,7 +250,7 @@ export class Node {
     const { sequencer: s, activity: a } = this;
     const { window } = this.configuration;
     const ahead = s.count === WRAP ? s.hold : s.active;
-    if ((ahead & F.LOOKUP) !== 0) a.inputSramReads += window.high - window.low >= 8 ? 2 : 1;
+    if ((ahead & F.LOOKUP) !== 0) a.inputSramReads += window.high - window.low >= WINDOW_EXPONENTS ? 2 : 1;
     if ((s.active & F.SPIKE) !== 0) a.counterReuse++;
     if ((s.load & (F.LOAD | F.WEIGHT)) === (F.LOAD | F.WEIGHT)) a.weightSramReads++;
     else if ((s.load & (F.LOAD | F.MAXIMUM | F.SCALE)) !== 0) a.outputSramReads++;

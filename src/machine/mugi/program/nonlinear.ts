@@ -5,7 +5,7 @@ import type { BiasedWindow } from '../unit/e-proc.ts';
 import * as F from './frame.ts';
 import { type Accumulation } from '../unit/output-accumulator.ts';
 import type { OutsideWindow } from '../unit/post-processing.ts';
-import { COLUMNS, LUT_EXPONENTS } from '../../../vlp/array.ts';
+import { COLUMNS, LUT_EXPONENTS, WINDOW_EXPONENTS } from '../../../vlp/array.ts';
 import { type Feed, type Observer, runProgram } from './run.ts';
 
 /** A function as the node holds it: the LUT in the input SRAM and what happens outside its window. */
@@ -172,10 +172,10 @@ export function checkNonlinear(job: NonlinearJob): void {
     });
   }
   const { low, high } = job.function.window;
-  if (high - low >= 7 && high - low < LUT_EXPONENTS && low >= 1 && high <= 254) return;
+  if (high - low >= WINDOW_EXPONENTS - 1 && high - low < LUT_EXPONENTS && low >= 1 && high <= 254) return;
   throw new MugiError({
     code: 'invalid-value',
-    message: 'the LUT window must be 8 to 12 exponents wide and inside the normal BF16 range',
+    message: `the LUT window must be ${WINDOW_EXPONENTS} to ${LUT_EXPONENTS} exponents wide and inside the normal BF16 range`,
     path: 'window',
     received: `${low - 127}..${high - 127}`,
   });

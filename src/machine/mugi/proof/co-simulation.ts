@@ -3,6 +3,7 @@ import { beside } from './beside.ts';
 import type { NodeConfiguration } from '../node.ts';
 import { nodeModule } from '../node-module.ts';
 import { LUT_EXPONENTS } from '../../../vlp/array.ts';
+import { ROWS_PER_LANE } from '../unit/vector-unit.ts';
 
 /**
  * An observer that runs the node's RTL beside the cycle model and compares them in every cycle. `difference` stays
@@ -10,7 +11,7 @@ import { LUT_EXPONENTS } from '../../../vlp/array.ts';
  */
 export function besideRtl(configuration: NodeConfiguration) {
   const { rows } = configuration;
-  const lanes = rows / 8;
+  const lanes = rows / ROWS_PER_LANE;
   const rtl = simulate(nodeModule(rows));
   const indices = (count: number) => Array.from({ length: count }, (_, i) => i);
   const data = indices(lanes).map((i) => rtl.poker(`data[${i}]`));

@@ -1,6 +1,7 @@
 import type { Simulation } from '../../../hardware/synthesis/gate-simulator.ts';
 import { beside } from './beside.ts';
 import type { NodeConfiguration } from '../node.ts';
+import { COLUMNS } from '../../../vlp/array.ts';
 
 /**
  * An observer that runs the node's gates beside the cycle model and compares them in every cycle. The gates' toggles
@@ -22,7 +23,7 @@ export function besideGates(configuration: NodeConfiguration, gates: Simulation)
     compare(node, spikes, check) {
       check('result_valid', node.resultValid ? 1n : 0n, gates.peek('result_valid'));
       if (node.resultValid) check('result', packLanes(node.result, 16), gates.peek('result'));
-      check('spikes', packLanes(spikes, 8), gates.peek('spikes'));
+      check('spikes', packLanes(spikes, COLUMNS), gates.peek('spikes'));
     },
     step() {
       gates.step();

@@ -4,11 +4,12 @@ import { FRAME_BITS } from '../program/frame.ts';
 import { packLanes } from './gate-run.ts';
 import type { NodeConfiguration } from '../node.ts';
 import type { Observer } from '../program/run.ts';
-import { LUT_EXPONENTS } from '../../../vlp/array.ts';
+import { COLUMNS, LUT_EXPONENTS } from '../../../vlp/array.ts';
+import { ROWS_PER_LANE } from '../unit/vector-unit.ts';
 
 /** Fields of a vector, most significant first: pins that are driven, then what must be seen. */
 function fields(rows: number): { driven: [name: string, width: number][]; seen: [string, number][] } {
-  const lanes = rows / 8;
+  const lanes = rows / ROWS_PER_LANE;
   return {
     driven: [
       ['reset', 1],
@@ -26,7 +27,7 @@ function fields(rows: number): { driven: [name: string, width: number][]; seen: 
     seen: [
       ['result_valid', 1],
       ['result', 16 * lanes],
-      ['spikes', 8 * rows],
+      ['spikes', COLUMNS * rows],
     ],
   };
 }
@@ -52,7 +53,7 @@ export function vectorRecorder(configuration: NodeConfiguration): { observe: Obs
     compare(node, spikes) {
       pins.set('result_valid', node.resultValid ? 1n : 0n);
       pins.set('result', node.resultValid ? packLanes(node.result, 16) : 0n);
-      pins.set('spikes', packLanes(spikes, 8));
+      pins.set('spikes', packLanes(spikes, COLUMNS));
     },
     step() {
       const fold = (word: bigint, [name, width]: [string, number]): bigint =>

@@ -1,6 +1,8 @@
 import type { Node } from '../node.ts';
 import type { Observer } from '../program/run.ts';
 import { Waveform } from '../../../hardware/waveform.ts';
+import { COLUMNS } from '../../../vlp/array.ts';
+import { ROWS_PER_LANE } from '../unit/vector-unit.ts';
 
 interface Wire {
   name: string;
@@ -20,7 +22,7 @@ function wires(rows: number, lanes: number): Wire[] {
     { name: 'window_low', width: 8, value: (n) => n.exponent.low },
     { name: 'column_parities', width: 8, value: (n) => n.inputFifo.parities },
   ];
-  for (let c = 0; c < 8; c++)
+  for (let c = 0; c < COLUMNS; c++)
     list.push({ name: `bus.column_${c}`, width: 16, value: (n) => n.inputFifo.bus[c] });
   for (let row = 0; row < rows; row++) {
     list.push(
@@ -32,7 +34,7 @@ function wires(rows: number, lanes: number): Wire[] {
       {
         name: `row_${row}.slot`,
         width: 16,
-        value: (n) => n.deskew.slot[row * 8 + n.sequencer.count],
+        value: (n) => n.deskew.slot[row * COLUMNS + n.sequencer.count],
       },
       { name: `row_${row}.sum`, width: 16, value: (n) => n.accumulator.head(row, n.sequencer.count) },
       { name: `row_${row}.result`, width: 16, value: (n) => n.post.result[row] },
@@ -46,7 +48,7 @@ function wires(rows: number, lanes: number): Wire[] {
 }
 
 /** Signals of a trace; a recording grows with them and with the cycles. */
-export const traceSignals = (rows: number): number => wires(rows, rows / 8).length;
+export const traceSignals = (rows: number): number => wires(rows, rows / ROWS_PER_LANE).length;
 
 /** Period of the 400 MHz clock. */
 const CLOCK_PS = 2500;
@@ -54,7 +56,7 @@ const CLOCK_PS = 2500;
 /** An observer that records the cycle model, and its recording as VCD or WaveJSON by the ending of `path`. */
 export function nodeTrace(rows: number): { observe: Observer; text(path: string): string } {
   let current: Node | undefined;
-  const signals = wires(rows, rows / 8).map(({ name, width, value }) => ({
+  const signals = wires(rows, rows / ROWS_PER_LANE).map(({ name, width, value }) => ({
     name,
     width,
     read: () => value(current!),
