@@ -6,10 +6,10 @@
 import { macEnergy } from '../src/cli/job/mac-energy.ts';
 import { BUFFERED_PERIOD } from '../src/machine/catalogue/characterise.ts';
 import { COMPOSITES } from '../src/machine/catalogue/composites.ts';
-import { pricedDesign } from '../src/evaluate/point.ts';
+import { pricedDesign } from '../src/question/point.ts';
 import type { PricedDesign } from '../src/evaluate/price.ts';
 import { nodeModule } from '../src/machine/mugi/node-module.ts';
-import { preset } from '../src/preset.ts';
+import { preset } from '../src/published/preset.ts';
 import { textTable } from '../src/present/table.ts';
 import { open45Liberty } from '../src/hardware/liberty/open-45.ts';
 import { readLiberty } from '../src/hardware/liberty/read.ts';

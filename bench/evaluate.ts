@@ -4,8 +4,8 @@
  */
 import { Bench } from 'tinybench';
 import { evaluate } from '../src/evaluate/evaluate.ts';
-import { evaluatePoint, type Point } from '../src/evaluate/point.ts';
-import { preset } from '../src/preset.ts';
+import { evaluatePoint, type Point } from '../src/question/point.ts';
+import { preset } from '../src/published/preset.ts';
 import { textTable } from '../src/present/table.ts';
 import type { Operator } from '../src/workload/operator.ts';
 

@@ -12,7 +12,7 @@ export { type ComponentUse, componentUse } from './evaluate/components.ts';
 export { evaluate } from './evaluate/evaluate.ts';
 export type { Evaluation } from './evaluate/evaluation.ts';
 export { type Metrics, metrics } from './evaluate/metrics.ts';
-export { answer, evaluatePoint, type Point, type Sources, workloadFor } from './evaluate/point.ts';
+export { answer, evaluatePoint, type Point, type Sources, workloadFor } from './question/point.ts';
 export { type PricedDesign, priceDesign } from './evaluate/price.ts';
 export { type Explanation, why } from './evaluate/why.ts';
 export { parse, toArguments, toCommand } from './question/command.ts';
@@ -23,7 +23,7 @@ export {
   questionKey,
   questionSchema,
 } from './question/question.ts';
-export { type Preset, preset, type Repair, REPAIRS } from './preset.ts';
+export { type Preset, preset, type Repair, REPAIRS } from './published/preset.ts';
 export { DEFAULT_ENVIRONMENT, type Environment } from './technology/environment.ts';
 export { TECHNOLOGIES, technologyNamed } from './technology/index.ts';
 export type { Technology } from './technology/technology.ts';

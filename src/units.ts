@@ -32,3 +32,8 @@ export const nanojoulesToJoules = (energy: Nanojoules): Joules => joules(energy 
 export const milliwattsToWatts = (power: Milliwatts): Watts => watts(power * 1e-3);
 export const energyOver = (power: Watts, time: Seconds): Joules => joules(power * time);
 export const powerOver = (energy: Joules, time: Seconds): Watts => watts(energy / time);
+
+/** A kilowatt hour, a megajoule, a year of 365 days. */
+export const JOULES_PER_KWH = 3.6e6;
+export const JOULES_PER_MEGAJOULE = 1e6;
+export const SECONDS_PER_YEAR = 365 * 24 * 3600;

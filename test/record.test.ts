@@ -24,6 +24,12 @@ const KNOWN: readonly { command: RegExp; at: RegExp; reason: string }[] = [
     reason: 'a mixture of experts computes the softmax of its router and the weighted sum of its experts',
   },
   {
+    command: /^designs .*as-published/,
+    at: /\/access_cycles: \d+ → 1$/,
+    reason:
+      'the published model takes one cycle an access, and the design says so; before, CACTI’s cycles stood there',
+  },
+  {
     command: /--why/,
     at: /^\/(inputs|sources)/,
     reason:

@@ -1,4 +1,4 @@
-import { REPAIR_NAMES, REPAIRS } from '../preset.ts';
+import { REPAIR_NAMES, REPAIRS } from '../published/preset.ts';
 import { GROUPS } from '../workload/operator.ts';
 import { COLUMNS, type Compared, type Comparison, lossText } from './comparison.ts';
 import { comparisonPlots } from './comparison-plots.ts';

@@ -1,7 +1,7 @@
 import { type LossIncrease, type LossMeasurement, measuredMethod } from '../accuracy/score/loss-increase.ts';
 import type { Resource } from '../design/design.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
-import type { Metric } from '../evaluate/metric.ts';
+import type { Metric } from '../evaluate/evaluation.ts';
 import { designName, METRICS, type MetricName, type Metrics, metrics } from '../evaluate/metrics.ts';
 import { byGroup, type Group } from '../workload/operator.ts';
 

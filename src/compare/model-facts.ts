@@ -1,5 +1,5 @@
-import { type Use, workloadFor } from '../evaluate/point.ts';
-import { preset } from '../preset.ts';
+import { type Use, workloadFor } from '../question/point.ts';
+import { preset } from '../published/preset.ts';
 import type { ModelShape } from '../workload/model.ts';
 import { macs, macsOf, type Workload } from '../workload/operator.ts';
 import { parameterCount } from '../workload/parameters.ts';
@@ -19,7 +19,7 @@ function decodeStep(
   const wanted = longest ?? decoder.maxContext;
   const context = Math.min(wanted, decoder.learnedPositions ?? wanted);
   const step = { ...use, context, batch: 1, prefill: context - 1 };
-  const { operators } = workloadFor(model, step, preset('corrected').repairs);
+  const { operators } = workloadFor(model, step, preset('corrected'));
   return { context, macs: macsOf({ operators: operators.filter(({ phase }) => phase === 'decode') }) };
 }
 

@@ -1,4 +1,3 @@
-import type { Repairs } from '../preset.ts';
 import type { Design } from './design.ts';
 import { fifo, fires, type Mesh, part, register, sram, sramWord } from './parts.ts';
 import { vlpGemm } from './vlp-array.ts';
@@ -17,12 +16,10 @@ export interface CaratOptions {
  * Carat (ASPLOS 2024) as Mugi compares it: value-level parallelism for GEMM only, accumulators changed to BF16,
  * inputs on columns, INT4 weights through its FP8 path, a vector array for nonlinear work (Mugi §5.2.1).
  */
-export function carat({ height: H, nodes }: CaratOptions, repairs: Repairs): Design {
-  const R = nodes.rows * nodes.columns;
+export function carat({ height: H, nodes }: CaratOptions): Design {
   const depth = Math.max(1, Math.ceil(H / 32));
   // Accumulator pipeline rows: 1, 1, 3 for 64, 128, 256 rows (artifact), one for 64 rows beyond.
   const stages = Math.max(1, Math.ceil(H / 64) - 1);
-  const share = repairs['noc-energy'] ? 1 : R;
   const word = sramWord(Math.max(128, H));
   return {
     name: `carat-${H}`,
@@ -35,9 +32,8 @@ export function carat({ height: H, nodes }: CaratOptions, repairs: Repairs): Des
       depth: 1,
       stepCycles: CODE_CYCLES,
       stationary: 'output',
-      pipeline: repairs['fill-drain']
-        ? { kind: 'tail', cycles: CODE_CYCLES + (W - 1) + stages + depth + W }
-        : { kind: 'ideal' },
+      // The code, the skew of the columns, pipeline rows, and the drain.
+      pipeline: { kind: 'tail', cycles: CODE_CYCLES + (W - 1) + stages + depth + W },
       weightBits: 4,
     },
     components: [
@@ -73,10 +69,10 @@ export function carat({ height: H, nodes }: CaratOptions, repairs: Repairs): Des
       'input load': fires({ ififo: W }),
       counter: fires({ counter: 1, creg: H }),
       'input value reuse': fires({
-        accumulator: (W * CODE_CYCLES) / share,
-        exp_scale: (W * CODE_CYCLES) / share,
-        wreg: (W * CODE_CYCLES) / share,
-        accumulator_register: (W * CODE_CYCLES * stages) / share,
+        accumulator: W * CODE_CYCLES,
+        exp_scale: W * CODE_CYCLES,
+        wreg: W * CODE_CYCLES,
+        accumulator_register: W * CODE_CYCLES * stages,
       }),
       'weight load': fires({ wfifo: H }),
       'temporal coder': fires({
@@ -84,7 +80,7 @@ export function carat({ height: H, nodes }: CaratOptions, repairs: Repairs): Des
         ireg: H,
         z_flag: H,
         nan_flag: H,
-        sign_fifo: repairs['lane-counts'] ? 2 * H : 2,
+        sign_fifo: 2 * H,
       }),
       array: fires({
         temporal_register: W * H,
@@ -98,11 +94,11 @@ export function carat({ height: H, nodes }: CaratOptions, repairs: Repairs): Des
         ofifo: W * H,
       }),
       vector: fires({ multiplier_vector: H, register_vector: H }),
-      ...vectorEvents(H, 'precise', H, repairs),
+      ...vectorEvents(H, 'precise'),
     },
     gemm: vlpGemm(1),
     scaling: { kind: 'rows' },
-    nonlinear: vectorNonlinear(H, 'precise', repairs),
+    nonlinear: vectorNonlinear(H, 'precise'),
     elementwise: vectorElementwise(H),
     method: 'precise',
     provenance: [64, 128, 256].includes(H)

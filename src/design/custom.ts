@@ -1,18 +1,17 @@
 import { MugiError } from '../errors.ts';
-import type { Repairs } from '../preset.ts';
 import type { Technology } from '../technology/technology.ts';
 import { type Design, MEMORIES, type Sram, sramBits } from './design.ts';
 import { describedDesign } from './described.ts';
-import { designNames, namedFamily, parseMesh, type SizeRange, type Variant } from './index.ts';
-import { affordable } from './mac-array.ts';
+import { designNames, familyNames, namedFamily, parseMesh, type SizeRange, type Variant } from './index.ts';
 import type { Mesh } from './parts.ts';
 import { dotted, type Locate, type Path, problem, schemaProblem, shown, unknownWord } from './problem.ts';
 import { BasedDesign, FullDesign, keysAt } from './schema.ts';
 import { offeredSram } from './sram-offer.ts';
 
 export interface CustomContext {
-  repairs: Repairs;
   technology: Technology;
+  /** Changes the design (what a preset does) before the file's own memories replace it. */
+  change?: (design: Design) => Design;
   /** How errors say where; dotted keys when the source is not known. */
   locate?: Locate;
   /** Name of a design that gives none: the file's name, say. */
@@ -35,7 +34,8 @@ export function customDesign(value: unknown, context: CustomContext): Design {
   const design = based
     ? changed(parsed.data as BasedDesign, context, locate)
     : described(parsed.data as FullDesign, context, locate);
-  const taken = designNames();
+  // A new design stands for its own family, which is none of ours.
+  const taken = based ? designNames() : [...designNames(), ...familyNames()];
   if (!taken.includes(design.name.toLowerCase())) return design;
   if (parsed.data.name === undefined) return { ...design, name: `${design.name}-custom` };
   throw problem(locate, ['name'], {
@@ -75,9 +75,10 @@ function form(value: unknown, locate: Locate): 'base' | 'array' {
   });
 }
 
+const unchanged = (design: Design): Design => design;
+
 function changed(spec: BasedDesign, context: CustomContext, locate: Locate): Design {
-  const { technology, fallbackName } = context;
-  const repairs = affordable(context.repairs, technology);
+  const { technology, fallbackName, change = unchanged } = context;
   const { family, size: builtIn, nodes } = at(locate, ['base'], () => namedFamily(spec.base));
   const { range, varies = [] } = family;
   const variant: Variant = {};
@@ -94,13 +95,13 @@ function changed(spec: BasedDesign, context: CustomContext, locate: Locate): Des
   const size = spec.height ?? spec.size ?? builtIn;
   if (range !== undefined && size !== builtIn) checkSize(locate, range, size);
   const mesh = context.nodes ?? meshOf(locate, spec.mesh) ?? nodes;
-  const built = family.build(size, variant)(mesh, repairs);
+  const built = change(family.build(size, mesh, variant));
   const sram = { ...built.sram };
   for (const memory of MEMORIES) {
     const asked = spec.sram?.[memory];
     const { kib = sramBits(sram[memory]) / 8192, word_bits: word = sram[memory].wordBits } = asked ?? {};
     const path = asked === undefined ? ['base'] : ['sram', memory];
-    sram[memory] = offeredSram(locate, path, memory, technology, kib, word);
+    sram[memory] = { ...sram[memory], ...offeredSram(locate, path, memory, technology, kib, word) };
   }
   const changes = Object.keys(spec).filter((key) => !['base', 'name', 'title'].includes(key));
   return {
@@ -113,15 +114,14 @@ function changed(spec: BasedDesign, context: CustomContext, locate: Locate): Des
 }
 
 function described(spec: FullDesign, context: CustomContext, locate: Locate): Design {
-  const { technology } = context;
-  const repairs = affordable(context.repairs, technology);
+  const { technology, change = unchanged } = context;
   const nodes = context.nodes ?? meshOf(locate, spec.mesh) ?? { rows: 1, columns: 1 };
   const sram = {} as Record<(typeof MEMORIES)[number], Sram>;
   for (const memory of MEMORIES) {
     const { kib, word_bits } = spec.sram[memory];
     sram[memory] = offeredSram(locate, ['sram', memory], memory, technology, kib, word_bits);
   }
-  return describedDesign(spec, { nodes, sram, repairs, technology, locate });
+  return change(describedDesign(spec, { nodes, sram, technology, locate }));
 }
 
 function meshOf(locate: Locate, mesh: string | undefined): Mesh | undefined {

@@ -1,11 +1,10 @@
-import type { Repairs } from '../preset.ts';
 import type { Technology } from '../technology/technology.ts';
 import {
   type Activation,
   type Component,
   type Design,
   MEMORIES,
-  type NonlinearUnit,
+  type NonlinearRun,
   type Pipeline,
   type Rule,
 } from './design.ts';
@@ -16,7 +15,6 @@ import { type FullDesign, GEMM_COUNT_NAMES, NONLINEAR_COUNT_NAMES } from './sche
 interface DesignContext {
   nodes: Mesh;
   sram: Design['sram'];
-  repairs: Repairs;
   technology: Technology;
   locate: Locate;
 }
@@ -26,7 +24,7 @@ const ELEMENT_EVENTS = ['element multiply', 'element add'];
 
 /** A design from its full description; what the schema cannot say is checked here. */
 export function describedDesign(spec: FullDesign, context: DesignContext): Design {
-  const { nodes, sram, repairs, technology, locate } = context;
+  const { nodes, sram, technology, locate } = context;
   const { array, nonlinear, elementwise } = spec;
   const components = Object.entries(spec.components).map(([name, part]): Component => {
     checkComponent(name, part, technology, locate);
@@ -37,8 +35,8 @@ export function describedDesign(spec: FullDesign, context: DesignContext): Desig
   const events: Record<string, Activation[]> = {};
   for (const [event, fired] of Object.entries(spec.events))
     events[event] = Object.entries(fired).map(([component, count]) => ({ component, count }));
-  const softmax = nonlinear.softmax.rules.map((rule) => ruleOf(rule, NONLINEAR_COUNT_NAMES));
-  const activation = nonlinear.activation.rules.map((rule) => ruleOf(rule, NONLINEAR_COUNT_NAMES));
+  // Both kinds have a sequence where the file gives one for either, so that both mean the same by `arrayCycles`.
+  const timed = [nonlinear.softmax, nonlinear.activation].some(({ sequence }) => sequence.step > 0);
   return {
     name: spec.name,
     title: spec.title ?? `${array.rows} × ${array.columns} array`,
@@ -50,7 +48,7 @@ export function describedDesign(spec: FullDesign, context: DesignContext): Desig
       depth: array.depth,
       stepCycles: array.step_cycles,
       stationary: array.stationary,
-      pipeline: repairs['fill-drain'] ? pipelineOf(array.pipeline) : { kind: 'ideal' },
+      pipeline: pipelineOf(array.pipeline),
       weightBits: array.weight_bits,
     },
     components,
@@ -64,13 +62,9 @@ export function describedDesign(spec: FullDesign, context: DesignContext): Desig
     nonlinear: {
       lanes: nonlinear.lanes,
       throughWeightSram: nonlinear.through_weight_sram,
-      rules: (fn) => (fn === 'softmax' ? softmax : activation),
-      passes: (fn) => {
-        const { reads, writes } = fn === 'softmax' ? nonlinear.softmax : nonlinear.activation;
-        return { reads, writes };
-      },
+      softmax: nonlinearRun(nonlinear.softmax, timed),
+      activation: nonlinearRun(nonlinear.activation, timed),
       lutWords: nonlinear.lut_words,
-      ...sequenceOf(nonlinear),
     },
     elementwise: {
       multiplyLanes: elementwise.multiply_lanes,
@@ -82,14 +76,15 @@ export function describedDesign(spec: FullDesign, context: DesignContext): Desig
   };
 }
 
-/** The sequence of cycles, where the file gives one. */
-function sequenceOf({ softmax, activation }: FullDesign['nonlinear']): Pick<NonlinearUnit, 'sequence'> {
-  if (softmax.sequence.step === 0 && activation.sequence.step === 0) return {};
+type RunSpec = FullDesign['nonlinear']['softmax'];
+
+function nonlinearRun({ rules, reads, writes, sequence }: RunSpec, timed: boolean): NonlinearRun {
+  const { step, tile, tail, lut_passes } = sequence;
   return {
-    sequence: (fn) => {
-      const { step, tile, tail, lut_passes } = (fn === 'softmax' ? softmax : activation).sequence;
-      return { step, perTile: tile, tail, lutPasses: lut_passes };
-    },
+    rules: rules.map((rule) => ruleOf(rule, NONLINEAR_COUNT_NAMES)),
+    reads,
+    writes,
+    ...(timed ? { sequence: { step, perTile: tile, tail, lutPasses: lut_passes } } : {}),
   };
 }
 

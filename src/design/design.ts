@@ -1,6 +1,6 @@
 import type { Attributes } from '../technology/technology.ts';
 import type { NonlinearName } from '../workload/operator.ts';
-import type { GEMM_COUNTS, NONLINEAR_COUNTS } from './mapping/counts.ts';
+import type { GemmCount, NonlinearCount } from './mapping/counts.ts';
 
 /** Stacks of Fig. 13, node level, and the multiplexers that it leaves out. */
 export const COMPONENT_GROUPS = [
@@ -38,6 +38,8 @@ export type MemoryName = (typeof MEMORIES)[number];
 export interface Sram {
   wordBits: number;
   depthPerBank: number;
+  /** Clock cycles of an access; when absent, as many as the technology's cycle time makes. */
+  accessCycles?: number;
 }
 
 export const BANKS = 4;
@@ -55,10 +57,6 @@ export const RESOURCES = [
 ] as const;
 export type Resource = (typeof RESOURCES)[number];
 
-/** Counts of a mapping that a rule may refer to. */
-export type GemmCount = (typeof GEMM_COUNTS)[number];
-export type NonlinearCount = (typeof NONLINEAR_COUNTS)[number];
-
 /** How often an event occurs in a mapping, for energy (only lanes in use) and for time (all steps), and how long. */
 export interface Rule<Count extends string> {
   event: string;
@@ -71,9 +69,16 @@ export interface Rule<Count extends string> {
   share?: number;
 }
 
-/** How the array's pipeline fills and drains around the published steps. */
+/** Off-chip tile of a GEMM, elements of each axis; clipped to the matrix. */
+export interface TileSize {
+  m: number;
+  k: number;
+  n: number;
+}
+
+/** How the array's pipeline fills and drains around its steps. */
 export type Pipeline =
-  /** No fill or drain, as published. */
+  /** Neither fills nor drains. */
   | { kind: 'ideal' }
   /**
    * A tail of this many cycles behind every mapping: VLP latency and output drain, adder tree. `perTile` is what each
@@ -106,17 +111,33 @@ export interface NonlinearUnit {
   lanes: number;
   /** True when a tile's inputs also pass through the weight SRAM (Mugi). */
   throughWeightSram: boolean;
-  rules(fn: NonlinearName): readonly Rule<NonlinearCount>[];
-  /** Passes over the tensor in the output SRAM. */
-  passes(fn: NonlinearName): { reads: number; writes: number };
+  softmax: NonlinearRun;
+  /** SiLU, GELU. */
+  activation: NonlinearRun;
   /** Words of the look-up table read in one step, and written once a mapping; 0 without a table in SRAM. */
   lutWords: { read: number; write: number };
+}
+
+/** How one kind of nonlinear function runs. */
+export interface NonlinearRun {
+  rules: readonly Rule<NonlinearCount>[];
+  /** Passes over the tensor in the output SRAM. */
+  reads: number;
+  writes: number;
+  /** The array's sequence, where it is known cycle by cycle. */
+  sequence?: Sequence;
+}
+
+export interface Sequence {
+  /** Cycles of a step, of each tile of rows, and behind a mapping. */
+  step: number;
+  perTile: number;
+  tail: number;
   /**
-   * The array's sequence, where it is known: cycles of a step, of each tile of rows and behind a mapping, and how
-   * often a step reads the look-up table (twice for both signs; once where it is not known). A row of the table is read
-   * in one cycle then: its words lie in different banks.
+   * How often a step reads the look-up table: twice for both signs. A row of the table is read in one cycle, since its
+   * words lie in different banks, and what that takes is in the sequence.
    */
-  sequence?(fn: NonlinearName): { step: number; perTile: number; tail: number; lutPasses: number };
+  lutPasses: number;
 }
 
 /** The units that element-wise operators run on. */
@@ -127,7 +148,7 @@ export interface ElementwiseUnit {
   divideMultiplies: number;
 }
 
-/** An accelerator: what it is made of, how operators map onto it, and what each event switches. */
+/** An accelerator: what it is made of, how operators map onto it, and what each event switches. Plain data. */
 export interface Design {
   name: string;
   title: string;
@@ -135,6 +156,8 @@ export interface Design {
   /** Nodes of the mesh; 1 × 1 without a NoC. */
   nodes: { rows: number; columns: number };
   array: ArrayShape;
+  /** Off-chip tile of every GEMM; the largest that fits the SRAM when absent. */
+  tile?: TileSize;
   components: readonly Component[];
   sram: Readonly<Record<MemoryName, Sram>>;
   events: Readonly<Record<string, readonly Activation[]>>;
@@ -148,6 +171,10 @@ export interface Design {
   /** "published" when the paper's model prices this size; else what is extrapolated. */
   provenance: string;
 }
+
+/** How the design runs a nonlinear function. */
+export const runOf = ({ nonlinear }: Design, fn: NonlinearName): NonlinearRun =>
+  fn === 'softmax' ? nonlinear.softmax : nonlinear.activation;
 
 export const nodeCount = (design: Design): number => design.nodes.rows * design.nodes.columns;
 

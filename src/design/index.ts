@@ -1,5 +1,4 @@
 import { MugiError, nearest, unknownName } from '../errors.ts';
-import type { Repairs } from '../preset.ts';
 import { carat } from './carat.ts';
 import type { Design } from './design.ts';
 import { mugi } from './mugi.ts';
@@ -8,8 +7,6 @@ import { simd } from './simd.ts';
 import { systolic, type SystolicOptions } from './systolic.ts';
 import { tensorCore } from './tensor-core.ts';
 import type { VectorMethod } from './vector-unit.ts';
-
-type Build = (nodes: Mesh, repairs: Repairs) => Design;
 
 /** What a design file may change of a design of its `base` family, beside mesh and SRAM. */
 export interface Variant {
@@ -33,7 +30,7 @@ export interface Family {
   pattern: string;
   title: string;
   sizes: readonly number[];
-  build(size: number, variant?: Variant): Build;
+  build(size: number, nodes: Mesh, variant?: Variant): Design;
   /** Sizes beyond the built-in ones, for design files; absent when the size is fixed. */
   range?: SizeRange;
   /** Keys of a variant that mean something here. */
@@ -51,7 +48,7 @@ const vlp = (lut: boolean): Rest => ({
   sizes: HEIGHTS,
   range: HEIGHT,
   varies: ['lut'],
-  build: (height, variant) => (nodes, repairs) => mugi({ height, lut, ...variant, nodes }, repairs),
+  build: (height, nodes, variant) => mugi({ height, lut, ...variant, nodes }),
 });
 
 const sa = (
@@ -62,14 +59,13 @@ const sa = (
   sizes: SIZES,
   range: SIZE,
   varies: ['dataflow', 'method'],
-  build: (size, variant) => (nodes, repairs) =>
-    systolic({ size, figna, method, dataflow, ...variant, nodes }, repairs),
+  build: (size, nodes, variant) => systolic({ size, figna, method, dataflow, ...variant, nodes }),
 });
 
 const sd = (figna: boolean): Rest => ({
   sizes: SIZES,
   range: SIZE,
-  build: (size) => (nodes, repairs) => simd({ size, figna, nodes }, repairs),
+  build: (size, nodes) => simd({ size, figna, nodes }),
 });
 
 /** Every built-in family. Adding a design is one file and one line here. */
@@ -89,7 +85,7 @@ export const FAMILIES: readonly Family[] = [
     title: 'Carat: VLP GEMM with a vector array',
     sizes: HEIGHTS,
     range: HEIGHT,
-    build: (height) => (nodes, repairs) => carat({ height, nodes }, repairs),
+    build: (height, nodes) => carat({ height, nodes }),
   },
   {
     pattern: 'sa-{size}',
@@ -130,7 +126,7 @@ export const FAMILIES: readonly Family[] = [
     pattern: 'tensor',
     title: 'tensor core, 8 × 16 × 16',
     sizes: [1],
-    build: () => (nodes, repairs) => tensorCore({ nodes }, repairs),
+    build: (_, nodes) => tensorCore({ nodes }),
   },
 ];
 
@@ -145,10 +141,15 @@ export function designNames(families: readonly Family[] = FAMILIES): string[] {
   ];
 }
 
+/** What designs of the built-in families call their family. */
+export const familyNames = (): string[] => [
+  ...new Set(FAMILIES.map(({ pattern }) => pattern.replace(/-\{size\}.*/, ''))),
+];
+
 /** Builds a design from its name, `mugi-256` or with a mesh `mugi-256@4x4`. */
-export function designNamed(name: string, repairs: Repairs, families: readonly Family[] = FAMILIES): Design {
+export function designNamed(name: string, families: readonly Family[] = FAMILIES): Design {
   const { family, size, nodes } = namedFamily(name, families);
-  return family.build(size)(nodes, repairs);
+  return family.build(size, nodes);
 }
 
 /** What a design's name stands for. */

@@ -1,5 +1,4 @@
 import type { Attributes } from '../technology/technology.ts';
-import type { NonlinearName } from '../workload/operator.ts';
 import type { Activation, Component, ComponentGroup, Sram } from './design.ts';
 
 export interface Mesh {
@@ -38,9 +37,3 @@ export const sram = (kibibytes: number, wordBits: number): Sram => ({
   wordBits,
   depthPerBank: (kibibytes * 1024 * 8) / (4 * wordBits),
 });
-
-/** Makes the rules of softmax and of all other functions once, since evaluations ask for them over and over. */
-export function byFunction<T>(make: (softmax: boolean) => T): (fn: NonlinearName) => T {
-  const [softmax, activation] = [make(true), make(false)];
-  return (fn) => (fn === 'softmax' ? softmax : activation);
-}

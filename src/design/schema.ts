@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { COMPONENT_GROUPS } from './design.ts';
-import type { GemmCount, NonlinearCount } from './design.ts';
+import type { GemmCount, NonlinearCount } from './mapping/counts.ts';
 
 /**
  * The JSON Schema of design files, in two forms: `base` changes a built-in design, `array` describes a new one.

@@ -1,4 +1,3 @@
-import type { Repairs } from '../preset.ts';
 import type { Design } from './design.ts';
 import { MAC_ARRAY_GEMM, macCells, macProvenance, macSram } from './mac-array.ts';
 import { fifo, fires, type Mesh, part, register } from './parts.ts';
@@ -11,12 +10,13 @@ export interface SimdOptions {
   nodes: Mesh;
 }
 
+/** BF16 adders in the trees of all columns. */
+export const simdAdders = (size: number): number => size * (size - 1);
+
 /** SIMD array of N × N multipliers with adder trees, weight stationary, and a vector array (Mugi Table 2, SD). */
-export function simd({ size: N, figna: fpInt, nodes }: SimdOptions, repairs: Repairs): Design {
-  const R = nodes.rows * nodes.columns;
-  const share = repairs['noc-energy'] ? 1 : R;
-  const memory = macSram(N, repairs);
-  const mac = macCells({ size: N, adders: N * (N - 1), figna: fpInt }, share, repairs);
+export function simd({ size: N, figna: fpInt, nodes }: SimdOptions): Design {
+  const memory = macSram(N);
+  const mac = macCells({ size: N, adders: simdAdders(N), figna: fpInt });
   return {
     name: `sd-${fpInt ? 'f-' : ''}${N}`,
     title: `SIMD array${fpInt ? ' with FIGNA' : ''}, ${N} × ${N}`,
@@ -29,9 +29,7 @@ export function simd({ size: N, figna: fpInt, nodes }: SimdOptions, repairs: Rep
       stepCycles: 1,
       stationary: 'weight',
       // The adder tree's levels and the output adder behind it.
-      pipeline: repairs['fill-drain']
-        ? { kind: 'tail', cycles: Math.ceil(Math.log2(N)) + 1 }
-        : { kind: 'ideal' },
+      pipeline: { kind: 'tail', cycles: Math.ceil(Math.log2(N)) + 1 },
       weightBits: 16,
     },
     components: [
@@ -52,16 +50,16 @@ export function simd({ size: N, figna: fpInt, nodes }: SimdOptions, repairs: Rep
       'weight load': fires({ wfifo: N, ...mac['weight load'] }),
       array: fires({
         ...mac.array,
-        accumulator_register: N / share,
-        adder: N / share,
-        ofifo: N / share,
+        accumulator_register: N,
+        adder: N,
+        ofifo: N,
       }),
       vector: fires({ multiplier_vector: N, register_vector: N }),
-      ...vectorEvents(N, 'precise', N, repairs),
+      ...vectorEvents(N, 'precise'),
     },
     gemm: MAC_ARRAY_GEMM,
     scaling: { kind: 'rows' },
-    nonlinear: vectorNonlinear(N, 'precise', repairs),
+    nonlinear: vectorNonlinear(N, 'precise'),
     elementwise: vectorElementwise(N),
     method: 'precise',
     provenance: macProvenance(N),

@@ -1,4 +1,3 @@
-import type { Repairs } from '../preset.ts';
 import type { Component, Design } from './design.ts';
 import { MAC_ARRAY_GEMM, macCells, macProvenance, macSram } from './mac-array.ts';
 import { fifo, fires, type Mesh, part, register } from './parts.ts';
@@ -15,21 +14,27 @@ export interface SystolicOptions {
   nodes: Mesh;
 }
 
+/** Control of a cell, for inputs and for weights: a counter, a comparator and an adder each. */
+export const CONTROLS = {
+  icnt: 'counter',
+  icmp: 'comparator',
+  iadd: 'adder',
+  wcnt: 'counter',
+  wcmp: 'comparator',
+  wadd: 'adder',
+} as const;
+
 /** Systolic array of N × N BF16 multiply-accumulate cells with a vector array (Mugi Table 2, SA and SA-F). */
-export function systolic(options: SystolicOptions, repairs: Repairs): Design {
+export function systolic(options: SystolicOptions): Design {
   const { size: N, method, dataflow, nodes } = options;
-  const R = nodes.rows * nodes.columns;
   const cells = N * N;
   const control = Math.ceil(Math.log2(N)) - 1;
-  const share = repairs['noc-energy'] ? 1 : R;
   const outputStationary = dataflow === 'output-stationary';
-  const counters = repairs['systolic-control'];
-  const controls: Component[] = ['icnt', 'icmp', 'iadd', 'wcnt', 'wcmp', 'wadd'].map((name) => {
-    const kind = name.endsWith('cnt') ? 'counter' : name.endsWith('cmp') ? 'comparator' : 'adder';
-    return part(name, counters ? kind : 'register', cells, 'pe', { width: control });
-  });
-  const mac = macCells({ size: N, adders: cells, figna: options.figna }, share, repairs);
-  const memory = macSram(N, repairs);
+  const controls = Object.entries(CONTROLS).map(([name, kind]) =>
+    part(name, kind, cells, 'pe', { width: control }),
+  );
+  const mac = macCells({ size: N, adders: cells, figna: options.figna });
+  const memory = macSram(N);
   const suffix = `${method === 'precise' ? '' : `-${method}`}${outputStationary ? '-os' : ''}`;
   return {
     name: `sa-${options.figna ? 'f-' : ''}${N}${suffix}`,
@@ -44,7 +49,7 @@ export function systolic(options: SystolicOptions, repairs: Repairs): Design {
       depth: 1,
       stepCycles: 1,
       stationary: outputStationary ? 'output' : 'weight',
-      pipeline: { kind: repairs['fill-drain'] ? dataflow : 'ideal' },
+      pipeline: { kind: dataflow },
       weightBits: 16,
     },
     components: [
@@ -66,17 +71,16 @@ export function systolic(options: SystolicOptions, repairs: Repairs): Design {
       'weight load': fires({ wfifo: N, ...mac['weight load'] }),
       array: fires({
         ...mac.array,
-        adder: N / share,
-        ofifo: N / share,
+        adder: N,
+        ofifo: N,
         ...Object.fromEntries(controls.map(({ name }) => [name, cells])),
       }),
-      // Quirk Q9: two operand registers fire instead of the two a lane has… of every lane.
-      vector: fires({ multiplier_vector: N, register_vector: repairs['lane-counts'] ? N : 2 }),
-      ...vectorEvents(N, method, repairs['lane-counts'] ? N : 2, repairs),
+      vector: fires({ multiplier_vector: N, register_vector: N }),
+      ...vectorEvents(N, method),
     },
     gemm: MAC_ARRAY_GEMM,
     scaling: { kind: 'rows' },
-    nonlinear: vectorNonlinear(N, method, repairs),
+    nonlinear: vectorNonlinear(N, method),
     elementwise: vectorElementwise(N),
     method,
     provenance: outputStationary

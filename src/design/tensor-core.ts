@@ -1,4 +1,3 @@
-import type { Repairs } from '../preset.ts';
 import type { Design } from './design.ts';
 import { MAC_ARRAY_GEMM } from './mac-array.ts';
 import { fifo, fires, type Mesh, part, register, sram } from './parts.ts';
@@ -11,10 +10,8 @@ const PLANE = W * H;
 const CELLS = PLANE * D;
 
 /** Tensor core: a fully pipelined 8 × 16 × 16 multiply-accumulate block (Mugi Table 2). */
-export function tensorCore({ nodes }: { nodes: Mesh }, repairs: Repairs): Design {
-  const R = nodes.rows * nodes.columns;
-  const share = repairs['noc-energy'] ? 1 : R;
-  const memory = sram(repairs['sram-size'] ? 1024 : 512, 2048);
+export function tensorCore({ nodes }: { nodes: Mesh }): Design {
+  const memory = sram(1024, 2048);
   return {
     name: 'tensor',
     title: `tensor core, ${W} × ${H} × ${D}`,
@@ -27,7 +24,7 @@ export function tensorCore({ nodes }: { nodes: Mesh }, repairs: Repairs): Design
       stepCycles: 1,
       stationary: 'weight',
       // Multiplier, the levels of the adder tree over D products, and the accumulator.
-      pipeline: repairs['fill-drain'] ? { kind: 'tail', cycles: 2 + Math.log2(D) } : { kind: 'ideal' },
+      pipeline: { kind: 'tail', cycles: 2 + Math.log2(D) },
       weightBits: 16,
     },
     components: [
@@ -55,16 +52,16 @@ export function tensorCore({ nodes }: { nodes: Mesh }, repairs: Repairs): Design
         multiplier: CELLS,
         pe_register: CELLS,
         accumulator: PLANE * (D - 1),
-        accumulator_register: PLANE / share,
-        adder: PLANE / share,
-        ofifo: PLANE / share,
+        accumulator_register: PLANE,
+        adder: PLANE,
+        ofifo: PLANE,
       }),
       vector: fires({ multiplier_vector: PLANE, register_vector: PLANE }),
-      ...vectorEvents(PLANE, 'precise', PLANE, repairs),
+      ...vectorEvents(PLANE, 'precise'),
     },
     gemm: MAC_ARRAY_GEMM,
     scaling: { kind: 'plane' },
-    nonlinear: vectorNonlinear(PLANE, 'precise', repairs),
+    nonlinear: vectorNonlinear(PLANE, 'precise'),
     elementwise: vectorElementwise(PLANE),
     method: 'precise',
     provenance: 'published',

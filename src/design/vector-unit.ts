@@ -1,79 +1,64 @@
-import type { Repairs } from '../preset.ts';
-import type { Activation, ElementwiseUnit, NonlinearUnit } from './design.ts';
-import { byFunction, fires } from './parts.ts';
+import type { Activation, ElementwiseUnit, NonlinearUnit, Rule } from './design.ts';
+import type { NonlinearCount } from './mapping/counts.ts';
+import { fires } from './parts.ts';
 
 /**
  * The vector array that conventional designs need for nonlinear functions (Mugi §5.2.2). Cycles of one element:
  * exact 30 for the exponential, 14 for the division, 1 to accumulate; PWL 4 + 1; Taylor of degree 9, 9 + 1.
  */
 const CYCLES = { precise: 45, pwl: 5, taylor: 10 } as const;
+/** Maximum search and subtraction of softmax: one pass of the adders each. */
+export const MAXIMUM_PASSES = 2;
 /** Multiplications of one division on the vector array (artifact). */
 const DIVIDE = 14;
 
 export type VectorMethod = keyof typeof CYCLES;
 
-export function vectorNonlinear(lanes: number, method: VectorMethod, repairs: Repairs): NonlinearUnit {
-  const max = repairs['softmax-max'];
+export function vectorNonlinear(lanes: number, method: VectorMethod): NonlinearUnit {
+  const rule = (event: string, cycles: number, share = 1): Rule<NonlinearCount> => ({
+    event,
+    energy: 'stepsUsed',
+    time: 'steps',
+    cycles,
+    resource: 'vector',
+    share,
+  });
   return {
     lanes,
     throughWeightSram: false,
-    rules: byFunction((softmax) => {
-      // Maximum search and subtraction are one pass of the adders each.
-      const extra = softmax && max ? 2 : 0;
-      return [
-        {
-          event: method === 'precise' || softmax ? 'vector softmax' : 'vector activation',
-          energy: 'stepsUsed',
-          time: 'steps',
-          cycles: CYCLES[method] + extra,
-          resource: 'vector',
-        },
-        ...(extra > 0
-          ? [
-              {
-                event: 'vector add',
-                energy: 'stepsUsed',
-                time: 'steps',
-                cycles: 0,
-                resource: 'vector',
-                share: extra,
-              } as const,
-            ]
-          : []),
-      ];
-    }),
-    passes: byFunction((softmax) => (softmax ? { reads: max ? 3 : 2, writes: 2 } : { reads: 1, writes: 1 })),
+    softmax: {
+      rules: [rule('vector softmax', CYCLES[method] + MAXIMUM_PASSES), rule('vector add', 0, MAXIMUM_PASSES)],
+      reads: 3,
+      writes: 2,
+    },
+    activation: {
+      // Exact activations switch what exact softmax switches (artifact).
+      rules: [rule(method === 'precise' ? 'vector softmax' : 'vector activation', CYCLES[method])],
+      reads: 1,
+      writes: 1,
+    },
     lutWords: { read: 0, write: 0 },
   };
 }
 
-/**
- * Activations of the vector array. `registers` is how many of its operand registers the published model fires at
- * once: all lanes, or 2 in the systolic array (quirk Q9).
- */
-export function vectorEvents(
-  lanes: number,
-  method: VectorMethod,
-  registers: number,
-  repairs: Repairs,
-): Record<string, Activation[]> {
-  const perLane = repairs['lane-counts'] ? lanes : 1;
+/** Activations of the vector array. */
+export function vectorEvents(lanes: number, method: VectorMethod): Record<string, Activation[]> {
   const sum = { accumulator_vector: lanes, mac_register_vector: lanes };
   const events: Record<VectorMethod, Record<string, number>> = {
-    precise: { multiplier_vector: 44 * lanes, register_vector: 44 * registers },
+    precise: { multiplier_vector: 44 * lanes, register_vector: 44 * lanes },
     pwl: {
       multiplier_vector: lanes,
       adder_vector: lanes,
-      register_vector: 5 * registers,
-      pwl_comparator: 21 * perLane,
+      register_vector: 5 * lanes,
+      pwl_comparator: 21 * lanes,
       pwl_encoder: lanes,
-      pwl_register: 22 * perLane,
-      pipeline_register: 22 * perLane,
+      pwl_register: 22 * lanes,
+      pipeline_register: 22 * lanes,
     },
     taylor: {
       multiplier_vector: 9 * lanes,
       adder_vector: 9 * lanes,
-      register_vector: 10 * registers,
+      register_vector: 10 * lanes,
       taylor_register: 9,
     },
   };

@@ -1,5 +1,6 @@
 import { CODE_CYCLES } from '../vlp/array.ts';
-import type { GemmCount, Rule } from './design.ts';
+import type { Rule } from './design.ts';
+import type { GemmCount } from './mapping/counts.ts';
 
 /** What Mugi and Carat share in a GEMM; they differ in how long the counter is charged (1 cycle in Carat). */
 export const vlpGemm = (counterCycles: number): Rule<GemmCount>[] => [

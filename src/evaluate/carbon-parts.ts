@@ -1,20 +1,19 @@
+import { emissionOf } from '../technology/environment.ts';
+import { JOULES_PER_KWH, JOULES_PER_MEGAJOULE, SECONDS_PER_YEAR } from '../units.ts';
 import type { Evaluation } from './evaluation.ts';
 import { given, type Quantity } from './quantity.ts';
 
-const JOULES_PER_KWH = 3.6e6;
-const SECONDS_PER_YEAR = 365 * 24 * 3600;
-
 /** Grams for each joule of electricity. */
-export const gramsPerJoule = ({ environment: { carbonIntensity } }: Evaluation): Quantity => ({
+export const gramsPerJoule = ({ environment }: Evaluation): Quantity => ({
   name: 'carbon per joule',
-  value: carbonIntensity / JOULES_PER_KWH,
+  value: emissionOf(environment),
   unit: 'gCO₂e/J',
   formula: 'carbon intensity / joules in a kWh',
   combine: 'quotient',
   parts: () => [
     given(
       'carbon intensity',
-      carbonIntensity,
+      environment.carbonIntensity,
       'gCO₂e/kWh',
       'the question; by default the world average of ACT (ISCA 2022)',
     ),
@@ -56,7 +55,7 @@ export function shareOfLife({ environment, total }: Evaluation, time: Quantity):
 /** Energy to make a square millimetre, in joules. */
 export const fabricationPerArea = ({ environment }: Evaluation): Quantity => ({
   name: 'fabrication energy',
-  value: environment.fabricationMJPerMm2 * 1e6,
+  value: environment.fabricationMJPerMm2 * JOULES_PER_MEGAJOULE,
   unit: 'J/mm²',
   formula: 'MJ/mm² × joules in a megajoule',
   combine: 'product',
@@ -67,6 +66,6 @@ export const fabricationPerArea = ({ environment }: Evaluation): Quantity => ({
       'MJ/mm²',
       'the question; by default Brunvand et al., Dark Silicon Considered Harmful',
     ),
-    given('joules in a megajoule', 1e6, 'J/MJ', 'definition'),
+    given('joules in a megajoule', JOULES_PER_MEGAJOULE, 'J/MJ', 'definition'),
   ],
 });

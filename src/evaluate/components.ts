@@ -1,5 +1,6 @@
+import { MEMORIES } from '../design/design.ts';
 import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
-import { eventCounts } from './execution.ts';
+import { eventCounts, READS, WRITES } from './execution.ts';
 
 /** One component with what it costs over the whole inference. */
 export interface ComponentUse {
@@ -38,12 +39,10 @@ export function componentUse(
         add(component, occurrences * count, each.get(component) ?? 0);
       }
     }
-    add('input_sram', work.inputReads, srams.input.read_nJ);
-    add('input_sram', work.inputWrites, srams.input.write_nJ);
-    add('weight_sram', work.weightReads, srams.weight.read_nJ);
-    add('weight_sram', work.weightWrites, srams.weight.write_nJ);
-    add('output_sram', work.outputReads, srams.output.read_nJ);
-    add('output_sram', work.outputWrites, srams.output.write_nJ);
+    for (const memory of MEMORIES) {
+      add(`${memory}_sram`, work.words[READS[memory]], srams[memory].read_nJ);
+      add(`${memory}_sram`, work.words[WRITES[memory]], srams[memory].write_nJ);
+    }
     if (router !== undefined) add('router', work.routing, router.energy);
   }
   return components.map(({ name, class: className, group, count, area, leakage }) => ({

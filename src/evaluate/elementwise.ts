@@ -1,7 +1,15 @@
 import { nodeCount } from '../design/design.ts';
-import type { Repairs } from '../preset.ts';
 import type { ElementwiseOperator, TransferOperator } from '../workload/operator.ts';
-import { type Execution, idle, LOAD, occupyEdges, occupySrams, type System } from './execution.ts';
+import {
+  type Execution,
+  idle,
+  LOAD,
+  occupyEdges,
+  occupySrams,
+  READS,
+  type System,
+  WRITES,
+} from './execution.ts';
 import type { PricedDesign } from './price.ts';
 
 const ELEMENT_BITS = 16;
@@ -31,13 +39,8 @@ export interface ElementwiseWork {
   operands: number;
 }
 
-/** Element-wise work on the vector multipliers and the adders, which run side by side. Not in the published model. */
-export function executeElementwise(
-  priced: PricedDesign,
-  work: ElementwiseWork,
-  repairs: Repairs,
-  system: System,
-): Execution {
+/** Element-wise work on the vector multipliers and the adders, which run side by side. */
+export function executeElementwise(priced: PricedDesign, work: ElementwiseWork, system: System): Execution {
   const { design } = priced;
   const { multiplyLanes, addLanes, divideMultiplies } = design.elementwise;
   const multiplies = work.multiplies + work.divides * divideMultiplies;
@@ -50,25 +53,23 @@ export function executeElementwise(
   const bits = work.elements * ELEMENT_BITS;
   execution.dram = { input: bits * work.operands, weight: 0, output: bits };
   // Each operand enters the SRAM once, the result leaves it once.
-  execution.outputReads = words * (work.reads + 1);
-  execution.outputWrites = words * (work.writes + work.operands);
-  occupySrams(execution, priced, 0, 0, words * Math.max(work.reads, work.writes), repairs);
-  occupyEdges(execution, design, repairs, system, () => 0);
+  execution.words[READS.output] = words * (work.reads + 1);
+  execution.words[WRITES.output] = words * (work.writes + work.operands);
+  execution.drains = words;
+  execution.fills = words * work.operands;
+  occupySrams(execution, priced);
+  occupyEdges(execution, design, system);
   return execution;
 }
 
 /** Data written off-chip without arithmetic. */
-export function executeTransfer(
-  priced: PricedDesign,
-  op: TransferOperator,
-  repairs: Repairs,
-  system: System,
-): Execution {
+export function executeTransfer(priced: PricedDesign, op: TransferOperator, system: System): Execution {
   const execution = idle();
   const words = op.bits / priced.design.sram.output.wordBits;
   execution.dram = { input: 0, weight: 0, output: op.bits };
-  execution.outputReads = words;
-  occupySrams(execution, priced, 0, 0, words, repairs);
-  occupyEdges(execution, priced.design, repairs, system, () => 0);
+  execution.words[READS.output] = words;
+  execution.drains = words;
+  occupySrams(execution, priced);
+  occupyEdges(execution, priced.design, system);
   return execution;
 }

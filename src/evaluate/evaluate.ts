@@ -1,5 +1,4 @@
-import { peakMacs } from '../design/design.ts';
-import type { Preset } from '../preset.ts';
+import { MEMORIES, peakMacs } from '../design/design.ts';
 import { DEFAULT_ENVIRONMENT, dramBitsPerCycle, type Environment } from '../technology/environment.ts';
 import {
   cycles,
@@ -12,11 +11,12 @@ import {
   type Seconds,
   seconds,
 } from '../units.ts';
-import type { Group, Operator, Workload } from '../workload/operator.ts';
+import type { Group, Workload } from '../workload/operator.ts';
 import { carbon } from './carbon.ts';
+import type { Preset } from './evaluation.ts';
 import { assertConservation } from './conservation.ts';
 import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
-import type { Execution } from './execution.ts';
+import { type Execution, READS, WRITES } from './execution.ts';
 import { evaluateOperator } from './operator.ts';
 import type { PricedDesign } from './price.ts';
 import type { Share } from './share.ts';
@@ -30,6 +30,7 @@ export function evaluate(
 ): Evaluation {
   const { clock } = priced.technology;
   const system = { dramBitsPerCycle: dramBitsPerCycle(environment, clock), linkBits: environment.linkBits };
+  const { changes } = preset;
   const peak = peakMacs(priced.design);
   const dramJoulesPerBit = environment.dramPicojoulesPerBit * 1e-12;
   const groups: Record<Group, Share> = {
@@ -43,17 +44,21 @@ export function evaluate(
   const [gemm, nonlinear, other, total] = [emptyShare(), emptyShare(), emptyShare(), emptyShare()];
   const operators: OperatorEvaluation[] = [];
   for (const operator of workload.operators) {
-    const { cycles: busy, bound, work } = evaluateOperator(priced, operator, preset.repairs, system);
+    const { cycles: busy, bound, work } = evaluateOperator(priced, operator, system, changes.execution);
     const time = cyclesToSeconds(cycles(busy), clock);
     const energy = energyOf(priced, work);
     const dram = joules((work.dram.input + work.dram.weight + work.dram.output) * dramJoulesPerBit);
     const kind = operator.kind === 'gemm' ? gemm : operator.group === 'nonlinear' ? nonlinear : other;
-    add(groups[operator.group], operator, time, energy, dram, work.macs);
-    add(kind, operator, time, energy, dram, work.macs);
-    add(total, operator, time, energy, dram, work.macs);
+    add(groups[operator.group], time, energy, dram, work.macs);
+    add(kind, time, energy, dram, work.macs);
+    add(total, time, energy, dram, work.macs);
     const utilisation = busy > 0 ? work.macs / (busy * peak) : 0;
     operators.push({ operator, cycles: busy, bound, work, time, energy, utilisation });
   }
+  const leakage = milliwattsToWatts(priced.leakage);
+  const basis = { operators, groups, total, leakage, area: priced.area, environment };
+  let emitted = carbon(basis);
+  for (const change of changes.carbon) emitted = change(emitted, basis);
   const evaluation: Evaluation = {
     priced,
     workload,
@@ -65,16 +70,9 @@ export function evaluate(
     nonlinear,
     other,
     total,
-    leakage: milliwattsToWatts(priced.leakage),
+    leakage,
     area: priced.area,
-    carbon: carbon(
-      groups,
-      total,
-      milliwattsToWatts(priced.leakage),
-      priced.area,
-      preset.repairs,
-      environment,
-    ),
+    carbon: emitted,
   };
   assertConservation(evaluation);
   return evaluation;
@@ -83,22 +81,13 @@ export function evaluate(
 const emptyShare = (): Share => ({
   time: seconds(0),
   energy: joules(0),
-  energyOneLayer: joules(0),
   dram: joules(0),
   macs: 0,
 });
 
-function add(
-  share: Share,
-  { layers }: Operator,
-  time: Seconds,
-  energy: Joules,
-  dram: Joules,
-  macs: number,
-): void {
+function add(share: Share, time: Seconds, energy: Joules, dram: Joules, macs: number): void {
   share.time = seconds(share.time + time);
   share.energy = joules(share.energy + energy);
-  share.energyOneLayer = joules(share.energyOneLayer + energy / layers);
   share.dram = joules(share.dram + dram);
   share.macs += macs;
 }
@@ -112,9 +101,10 @@ function energyOf({ eventEnergy, srams, router }: PricedDesign, work: Execution)
   }
   if (work.multiplies > 0) energy += eventEnergy['element multiply'] * work.multiplies;
   if (work.adds > 0) energy += eventEnergy['element add'] * work.adds;
-  energy += srams.input.read_nJ * work.inputReads + srams.input.write_nJ * work.inputWrites;
-  energy += srams.weight.read_nJ * work.weightReads + srams.weight.write_nJ * work.weightWrites;
-  energy += srams.output.read_nJ * work.outputReads + srams.output.write_nJ * work.outputWrites;
+  for (const memory of MEMORIES) {
+    const { read_nJ, write_nJ } = srams[memory];
+    energy += read_nJ * work.words[READS[memory]] + write_nJ * work.words[WRITES[memory]];
+  }
   if (router !== undefined) energy += router.energy * work.routing;
   return nanojoulesToJoules(nanojoules(energy));
 }

@@ -1,7 +1,13 @@
-import { type Design, nodeCount, type Resource, RESOURCES } from '../design/design.ts';
+import {
+  type Design,
+  type MemoryName,
+  MEMORIES,
+  nodeCount,
+  type Resource,
+  RESOURCES,
+} from '../design/design.ts';
 import type { Traffic } from '../design/mapping/gemm.ts';
 import { meshTraffic } from '../design/mapping/router.ts';
-import type { Repairs } from '../preset.ts';
 import type { CompiledRules, PricedDesign } from './price.ts';
 
 /** What surrounds the chip. */
@@ -11,6 +17,12 @@ export interface System {
   /** Width of one mesh link of one channel, bits per cycle. */
   linkBits: number;
 }
+
+/** Positions of each memory's reads and writes in `words`: in the order of MEMORIES, reads before writes. */
+const position = (offset: number): Readonly<Record<MemoryName, number>> =>
+  Object.fromEntries(MEMORIES.map((memory, i) => [memory, 2 * i + offset])) as Record<MemoryName, number>;
+export const READS = position(0);
+export const WRITES = position(1);
 
 /**
  * What an operator does to a chip: first one execution in one layer, then scaled to all of them. Arrays instead of
@@ -30,18 +42,20 @@ export interface Execution {
   /** Rules that applied, and how often the event of each occurs, weighed with the lanes in use. */
   rules: CompiledRules | undefined;
   counts: number[];
-  /** SRAM words, array side and off-chip side together. */
-  inputReads: number;
-  inputWrites: number;
-  weightReads: number;
-  weightWrites: number;
-  outputReads: number;
-  outputWrites: number;
-  /** Router activations. */
+  /** What the mapping counted in one execution, in the order of GEMM_COUNTS or NONLINEAR_COUNTS. */
+  mapping: readonly number[];
+  /** SRAM words, array side and off-chip side together; READS and WRITES are positions in it. */
+  words: number[];
+  /** Of the output SRAM's words, those that go to DRAM and that come from it. */
+  drains: number;
+  fills: number;
+  /** Router activations: bits × hops. */
   routing: number;
   /** Off-chip traffic, bits. */
   dram: Traffic;
 }
+
+const UNMAPPED: readonly number[] = [];
 
 /** An execution of nothing, in the layout that all executions share. */
 export const idle = (): Execution => ({
@@ -53,21 +67,47 @@ export const idle = (): Execution => ({
   adds: 0,
   rules: undefined,
   counts: [],
-  inputReads: 0,
-  inputWrites: 0,
-  weightReads: 0,
-  weightWrites: 0,
-  outputReads: 0,
-  outputWrites: 0,
+  mapping: UNMAPPED,
+  words: [0, 0, 0, 0, 0, 0],
+  drains: 0,
+  fills: 0,
   routing: 0,
   dram: { input: 0, weight: 0, output: 0 },
 });
 
+/** `times` executions of what `execution` holds once; in place. */
+export function repeatExecution(execution: Execution, times: number): void {
+  const { load, counts, words, dram } = execution;
+  for (let i = 0; i < load.length; i++) load[i] *= times;
+  for (let i = 0; i < counts.length; i++) counts[i] *= times;
+  for (let i = 0; i < words.length; i++) words[i] *= times;
+  dram.input *= times;
+  dram.weight *= times;
+  dram.output *= times;
+  execution.macs *= times;
+  execution.issuedMacs *= times;
+  execution.elements *= times;
+  execution.multiplies *= times;
+  execution.adds *= times;
+  execution.drains *= times;
+  execution.fills *= times;
+  execution.routing *= times;
+}
+
 /** Positions in `load`. */
-export const LOAD = { array: 0, vector: 1, input: 2, weight: 3, output: 4, noc: 5, dram: 6 } as const;
+export const LOAD = Object.fromEntries(RESOURCES.map((resource, i) => [resource, i])) as Record<
+  Resource,
+  number
+>;
 
 export const loads = ({ load }: Execution): Record<Resource, number> =>
   Object.fromEntries(RESOURCES.map((resource, i) => [resource, load[i]])) as Record<Resource, number>;
+
+/** SRAM words of all memories. */
+export const sramAccesses = ({ words }: Execution): { reads: number; writes: number } => ({
+  reads: MEMORIES.reduce((sum, memory) => sum + words[READS[memory]], 0),
+  writes: MEMORIES.reduce((sum, memory) => sum + words[WRITES[memory]], 0),
+});
 
 /** Events by name with their energy-weighted occurrences; repeated names are summed. */
 export function eventCounts({ rules, counts, multiplies, adds }: Execution): Map<string, number> {
@@ -78,74 +118,40 @@ export function eventCounts({ rules, counts, multiplies, adds }: Execution): Map
   return events;
 }
 
-/**
- * Applies the design's rules to the counts of a mapping: events for energy, cycles for time. As published, energy
- * counts are truncated to integers after each mapping, and time is derived from the truncated ones (the artifact
- * divides the utilisation back out): `truncated` does that to one count.
- */
+/** Applies the design's rules to the counts of a mapping: events for energy, cycles for time. */
 export function applyRules(
   execution: Execution,
   compiled: CompiledRules,
-  vector: readonly number[],
+  mapping: readonly number[],
   nodes: number,
-  truncated?: (count: number) => number,
 ): void {
   const { load, counts } = execution;
   const { energyFrom, timeFrom, cycles, resource, share } = compiled;
   execution.rules = compiled;
+  execution.mapping = mapping;
   for (let i = 0; i < cycles.length; i++) {
-    let count = vector[energyFrom[i]]! * share[i];
-    let busy = (vector[timeFrom[i]]! * cycles[i]) / nodes;
-    if (truncated !== undefined && count > 0) {
-      const whole = truncated(count);
-      busy *= whole / count;
-      count = whole;
-    }
+    const busy = (mapping[timeFrom[i]] * cycles[i]) / nodes;
     const at = resource[i];
     if (busy > load[at]) load[at] = busy;
-    counts.push(count);
+    counts.push(mapping[energyFrom[i]] * share[i]);
   }
 }
 
-/**
- * Time of the SRAM ports. As published each kind of access is an event of its own, one cycle each, and the longest
- * kind counts (`input`, `weight`, `output` words); repaired, the accesses of a port add up ("bandwidth") and a slow
- * macro takes the cycles that it needs ("sram-size").
- */
-export function occupySrams(
-  execution: Execution,
-  { design, accessCycles }: PricedDesign,
-  input: number,
-  weight: number,
-  output: number,
-  repairs: Repairs,
-): void {
-  const { load } = execution;
+/** Time of the SRAM ports, one to read and one to write: the accesses of a port add up. */
+export function occupySrams({ load, words }: Execution, { design, accessCycles }: PricedDesign): void {
   const nodes = nodeCount(design);
-  const sum = repairs.bandwidth;
-  const slow = repairs['sram-size'];
-  const e = execution;
-  load[LOAD.input] =
-    ((sum ? Math.max(e.inputReads, e.inputWrites) : input) * (slow ? accessCycles.input : 1)) / nodes;
-  load[LOAD.weight] =
-    ((sum ? Math.max(e.weightReads, e.weightWrites) : weight) * (slow ? accessCycles.weight : 1)) / nodes;
-  load[LOAD.output] =
-    ((sum ? Math.max(e.outputReads, e.outputWrites) : output) * (slow ? accessCycles.output : 1)) / nodes;
+  for (let m = 0; m < MEMORIES.length; m++) {
+    const busiest = Math.max(words[2 * m], words[2 * m + 1]);
+    load[LOAD['input-sram'] + m] = (busiest * accessCycles[MEMORIES[m]]) / nodes;
+  }
 }
 
-/** Time of the DRAM interface and of the mesh, and router activations; `published` counts them the artifact's way. */
-export function occupyEdges(
-  execution: Execution,
-  design: Design,
-  repairs: Repairs,
-  system: System,
-  published: () => number,
-): void {
+/** Time of the DRAM interface and of the mesh, and router activations. */
+export function occupyEdges(execution: Execution, design: Design, system: System): void {
   const { dram, load } = execution;
-  if (repairs.bandwidth) load[LOAD.dram] = (dram.input + dram.weight + dram.output) / system.dramBitsPerCycle;
+  load[LOAD.dram] = (dram.input + dram.weight + dram.output) / system.dramBitsPerCycle;
   if (nodeCount(design) === 1) return;
   const { bitHops, ports } = meshTraffic(design, dram);
-  if (repairs.bandwidth)
-    load[LOAD.noc] = Math.max(dram.input, dram.weight, dram.output) / (ports * system.linkBits);
-  execution.routing = repairs['router-widths'] ? bitHops : published();
+  load[LOAD.noc] = Math.max(dram.input, dram.weight, dram.output) / (ports * system.linkBits);
+  execution.routing = bitHops;
 }

@@ -1,31 +1,18 @@
 import { type Design, nodeCount } from '../design/design.ts';
-import {
-  fittingTile,
-  type GemmMapping,
-  mapGemm,
-  PUBLISHED_TILE,
-  type TileSize,
-} from '../design/mapping/gemm.ts';
-import { gemmVector } from '../design/mapping/counts.ts';
-import { publishedGemmRouting } from '../design/mapping/router.ts';
+import { countVector, GEMM_COUNTS } from '../design/mapping/counts.ts';
+import { type GemmMapping, mapGemm, tileOf } from '../design/mapping/gemm.ts';
 import { sliced, slicesOf } from '../design/mapping/slices.ts';
-import type { Repairs } from '../preset.ts';
-import { type GemmOperator, isSpan, macs } from '../workload/operator.ts';
+import { type GemmOperator, macs } from '../workload/operator.ts';
 import { applyRules, type Execution, idle, occupyEdges, occupySrams, type System } from './execution.ts';
 import type { PricedDesign } from './price.ts';
 
-const PUBLISHED: TileSize = { m: PUBLISHED_TILE, k: PUBLISHED_TILE, n: PUBLISHED_TILE };
-
 /** One execution of a GEMM on a priced design. */
-export function executeGemm(
-  priced: PricedDesign,
-  op: GemmOperator,
-  repairs: Repairs,
-  system: System,
-): Execution {
+export function executeGemm(priced: PricedDesign, op: GemmOperator, system: System): Execution {
   const { design } = priced;
-  const tile = repairs['sram-tiles'] ? fittingTile(design, op) : PUBLISHED;
-  const mapping = sliced(mapGemm(design, op, tile), slicesOf(op.weightBits, design.array.weightBits));
+  const mapping = sliced(
+    mapGemm(design, op, tileOf(design, op)),
+    slicesOf(op.weightBits, design.array.weightBits),
+  );
   const kept = op.causal === undefined ? 1 : causalShare(design, op, mapping);
   if (kept < 1) scale(mapping, kept);
   const { counts, traffic } = mapping;
@@ -33,30 +20,18 @@ export function executeGemm(
   execution.macs = macs(op) * kept;
   execution.issuedMacs = mapping.issuedMacs;
   execution.dram = traffic;
-  execution.inputReads = counts.inputReads;
-  execution.inputWrites = counts.inputWrites;
-  execution.weightReads = counts.weightReads;
-  execution.weightWrites = counts.weightWrites;
-  execution.outputReads = counts.outputReads + counts.outputDrains;
-  execution.outputWrites = counts.outputWrites;
-  // Counts of decode attention are whole at every position for head sizes that the array divides.
-  const truncate = !repairs['whole-counts'] && !isSpan(op.k) && !isSpan(op.n);
-  applyRules(
-    execution,
-    priced.gemm,
-    gemmVector(counts),
-    nodeCount(design),
-    truncate ? Math.trunc : undefined,
-  );
-  occupySrams(
-    execution,
-    priced,
-    Math.max(counts.inputReads, counts.inputWrites),
-    Math.max(counts.weightReads, counts.weightWrites),
-    Math.max(counts.outputReads, counts.outputDrains, counts.outputWrites),
-    repairs,
-  );
-  occupyEdges(execution, design, repairs, system, () => publishedGemmRouting(design, op, tile));
+  execution.words = [
+    counts.inputReads,
+    counts.inputWrites,
+    counts.weightReads,
+    counts.weightWrites,
+    counts.outputReads + counts.outputDrains,
+    counts.outputWrites,
+  ];
+  execution.drains = counts.outputDrains;
+  applyRules(execution, priced.gemm, countVector(GEMM_COUNTS, counts), nodeCount(design));
+  occupySrams(execution, priced);
+  occupyEdges(execution, design, system);
   return execution;
 }
 

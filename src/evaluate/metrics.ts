@@ -1,9 +1,6 @@
-import type { Preset } from '../preset.ts';
-import { PUBLISHED_CARBON, PUBLISHED_ENERGY_PER_TOKEN } from '../published/metrics.ts';
 import { componentUse } from './components.ts';
 import { fabricationPerArea, gramsPerJoule, shareOfLife } from './carbon-parts.ts';
-import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
-import type { Metric } from './metric.ts';
+import type { Evaluation, Metric, OperatorEvaluation, Preset } from './evaluation.ts';
 import { costSource, dramBits, energyOf, macsOf, timeOf, trafficOf } from './operator-parts.ts';
 import { given, type Quantity } from './quantity.ts';
 
@@ -407,13 +404,9 @@ export type MetricName = (typeof METRICS)[number]['name'];
 type Absent = 'time_per_output_token_s' | 'decode_tokens_per_s';
 type Values = { [Name in MetricName]: Name extends Absent ? number | null : number };
 
-/** The metrics of a preset: quirks of the published model may define some otherwise. */
-export function metricsOf({ repairs }: Pick<Preset, 'repairs'>): readonly Metric[] {
-  const changed: Metric[] = [];
-  if (!repairs['energy-per-token']) changed.push(PUBLISHED_ENERGY_PER_TOKEN);
-  if (!repairs.carbon) changed.push(PUBLISHED_CARBON);
-  return METRICS.map((metric: Metric) => changed.find(({ name }) => name === metric.name) ?? metric);
-}
+/** The metrics of a preset, some of which its changes may define otherwise. */
+export const metricsOf = ({ changes }: Pick<Preset, 'changes'>): readonly Metric[] =>
+  METRICS.map((metric: Metric) => changes.metric.find(({ name }) => name === metric.name) ?? metric);
 
 /** What an evaluation is of, beside its metrics. */
 export const facts = (evaluation: Evaluation) => ({

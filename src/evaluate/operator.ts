@@ -1,8 +1,8 @@
 import { type Resource, RESOURCES } from '../design/design.ts';
-import type { Repairs } from '../preset.ts';
 import type { Operator } from '../workload/operator.ts';
 import { executeElementwise, executeTransfer, PASSES } from './elementwise.ts';
-import type { Execution, System } from './execution.ts';
+import type { Changes } from './evaluation.ts';
+import { type Execution, repeatExecution, type System } from './execution.ts';
 import { executeGemm } from './gemm.ts';
 import { executeNonlinear } from './nonlinear.ts';
 import type { PricedDesign } from './price.ts';
@@ -17,48 +17,34 @@ export interface OperatorResult {
   work: Execution;
 }
 
+/** `changes`: what a preset does to each execution; none for the model of the hardware itself. */
 export function evaluateOperator(
   priced: PricedDesign,
   operator: Operator,
-  repairs: Repairs,
   system: System,
+  changes: Changes['execution'] = [],
 ): OperatorResult {
-  const work = execute(priced, operator, repairs, system);
-  const times = operator.repeat * operator.layers;
-  const { load, counts, dram } = work;
-  let slowest = 0;
-  for (let i = 0; i < load.length; i++) {
-    load[i] *= times;
-    if (load[i] > load[slowest]) slowest = i;
+  const work = execute(priced, operator, system);
+  if (changes.length > 0) {
+    const at = { priced, operator };
+    for (const change of changes) change(work, at);
   }
-  for (let i = 0; i < counts.length; i++) counts[i] *= times;
-  work.macs *= times;
-  work.issuedMacs *= times;
-  work.elements *= times;
-  work.multiplies *= times;
-  work.adds *= times;
-  work.inputReads *= times;
-  work.inputWrites *= times;
-  work.weightReads *= times;
-  work.weightWrites *= times;
-  work.outputReads *= times;
-  work.outputWrites *= times;
-  work.routing *= times;
-  dram.input *= times;
-  dram.weight *= times;
-  dram.output *= times;
+  repeatExecution(work, operator.repeat * operator.layers);
+  const { load } = work;
+  let slowest = 0;
+  for (let i = 1; i < load.length; i++) if (load[i] > load[slowest]) slowest = i;
   return { operator, cycles: load[slowest], bound: RESOURCES[slowest], work };
 }
 
-function execute(priced: PricedDesign, operator: Operator, repairs: Repairs, system: System): Execution {
+function execute(priced: PricedDesign, operator: Operator, system: System): Execution {
   switch (operator.kind) {
     case 'gemm':
-      return executeGemm(priced, operator, repairs, system);
+      return executeGemm(priced, operator, system);
     case 'nonlinear':
-      return executeNonlinear(priced, operator, repairs, system);
+      return executeNonlinear(priced, operator, system);
     case 'elementwise':
-      return executeElementwise(priced, { ...operator, ...PASSES[operator.function] }, repairs, system);
+      return executeElementwise(priced, { ...operator, ...PASSES[operator.function] }, system);
     case 'transfer':
-      return executeTransfer(priced, operator, repairs, system);
+      return executeTransfer(priced, operator, system);
   }
 }

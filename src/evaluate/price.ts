@@ -89,10 +89,10 @@ export function priceDesign(design: Design, technology: Technology): PricedDesig
   const srams = {} as Record<MemoryName, SramRow>;
   const accessCycles = {} as Record<MemoryName, number>;
   for (const memory of MEMORIES) {
-    const { wordBits, depthPerBank } = design.sram[memory];
+    const { wordBits, depthPerBank, accessCycles: fixed } = design.sram[memory];
     const row = sramRow(technology, wordBits, depthPerBank);
     srams[memory] = row;
-    accessCycles[memory] = Math.ceil((row.cycle_ns * technology.clock) / 1e9);
+    accessCycles[memory] = fixed ?? Math.ceil((row.cycle_ns * technology.clock) / 1e9);
     add(`${memory}_sram`, 'sram', 'sram', nodes, {
       energy: nanojoules(row.read_nJ),
       leakage: milliwatts(row.leakage_mW),
@@ -124,8 +124,8 @@ export function priceDesign(design: Design, technology: Technology): PricedDesig
     technology,
     accessCycles,
     gemm: compile(design.gemm, GEMM_COUNTS),
-    softmax: compile(design.nonlinear.rules('softmax'), NONLINEAR_COUNTS),
-    activation: compile(design.nonlinear.rules('silu'), NONLINEAR_COUNTS),
+    softmax: compile(design.nonlinear.softmax.rules, NONLINEAR_COUNTS),
+    activation: compile(design.nonlinear.activation.rules, NONLINEAR_COUNTS),
     components,
     srams,
     eventEnergy,

@@ -5,8 +5,6 @@ export interface Share {
   time: Seconds;
   /** On-chip dynamic energy: array, SRAM, routers. */
   energy: Joules;
-  /** The same with each operator counted for one layer only; what quirk Q11 takes for the whole. */
-  energyOneLayer: Joules;
   /** Energy of off-chip traffic; beside the on-chip energy, never in it. */
   dram: Joules;
   macs: number;

@@ -1,6 +1,7 @@
 import { type ComponentUse, componentUse } from '../evaluate/components.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
 import { PALETTE, type PlotSpec } from '../present/plot.ts';
+import { repairs } from '../published/preset.ts';
 import { PUBLISHED_45 } from '../technology/published-45.ts';
 import type { PaperItem } from './item.ts';
 import { both, point } from './quantities.ts';
@@ -62,7 +63,7 @@ function split(
 /** Node level; quirk "double-count": a module called accumulator also counts as the group of that name. */
 function nodeSplit(design: string, preset: 'as-published' | 'corrected'): Split {
   const evaluation = point(design, MODEL, preset);
-  const twice = !evaluation.preset.repairs['double-count'];
+  const twice = !repairs(evaluation.preset, 'double-count');
   return split(evaluation, NODE_GROUPS, ({ name, group }) =>
     twice && name === 'accumulator' ? [group, name] : [group],
   );

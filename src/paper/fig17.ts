@@ -1,3 +1,4 @@
+import { type Preset, preset as presetNamed, repairs } from '../published/preset.ts';
 import type { PaperItem } from './item.ts';
 import { presetDots } from './panels.ts';
 import {
@@ -40,11 +41,13 @@ const FIG17_DESIGNS = [
 ];
 const FIG17_BASELINE = 'sa-8@4x4';
 
-/** Efficiencies of one design, geometric mean over models: four as published, the caption's three when repaired. */
+/** Four models as published, the caption's three where `mean-of-three` is repaired. */
+const modelsOfFig17 = (preset: Preset): readonly string[] =>
+  repairs(preset, 'mean-of-three') ? LLAMAS : ALL_LLAMAS;
+
+/** Efficiencies of one design, geometric mean over the models of the figure. */
 function meshPoint(design: string, preset: 'as-published' | 'corrected') {
-  const { repairs } = point(design, ALL_LLAMAS[0], preset).preset;
-  const models = repairs['mean-of-three'] ? LLAMAS : ALL_LLAMAS;
-  const each = models.map((model) => {
+  const each = modelsOfFig17(presetNamed(preset)).map((model) => {
     const evaluation = point(design, model, preset);
     const { time, energy } = evaluation.total;
     return efficiencies({ work: modelWork(evaluation), time_s: time, energy_J: energy }, evaluation.leakage);

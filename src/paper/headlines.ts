@@ -1,7 +1,7 @@
 import { componentUse } from '../evaluate/components.ts';
 import { metrics } from '../evaluate/metrics.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
-import { type Preset, preset, REPAIR_NAMES } from '../preset.ts';
+import { type Preset, preset, REPAIR_NAMES } from '../published/preset.ts';
 import type { PlotSpec } from '../present/plot.ts';
 import { meanEfficiency } from './fig11.ts';
 import type { PaperItem } from './item.ts';

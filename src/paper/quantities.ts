@@ -1,6 +1,6 @@
 import { componentUse } from '../evaluate/components.ts';
 import type { Evaluation, OperatorEvaluation } from '../evaluate/evaluation.ts';
-import { evaluatePoint, type Point } from '../evaluate/point.ts';
+import { evaluatePoint, type Point } from '../question/point.ts';
 
 /** What the paper's figures are made of: work, time and energy of some operators, and efficiencies from them. */
 export interface Quantity {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MugiError, unknownName, wholeNumber } from '../errors.ts';
-import { PRESETS, type PresetName, REPAIR_NAMES } from '../preset.ts';
+import { PRESETS, type PresetName, REPAIR_NAMES } from '../published/preset.ts';
 import { DEFAULT_ENVIRONMENT } from '../technology/environment.ts';
 import { choice, choices, type Form, FORMS, named, namedList, positive, whole, word } from './field.ts';
 

@@ -1,4 +1,4 @@
-import type { Hertz } from '../units.ts';
+import { type Hertz, JOULES_PER_KWH } from '../units.ts';
 
 /** What surrounds the chip and what its energy and area cost the world. Every value has its source beside it. */
 export interface Environment {
@@ -30,3 +30,6 @@ export const DEFAULT_ENVIRONMENT: Environment = {
 };
 
 export const dramBitsPerCycle = ({ dramGBps }: Environment, clock: Hertz): number => (dramGBps * 8e9) / clock;
+
+/** Grams of CO2e that a joule of electricity emits. */
+export const emissionOf = ({ carbonIntensity }: Environment): number => carbonIntensity / JOULES_PER_KWH;

@@ -23,9 +23,7 @@ export function gateOperators(
       rows: width,
       columns: m,
     },
-    ...(options.gateProducts
-      ? [elementwise('gate', 'output-gate-product', m * width, { multiplies: 1 }, at)]
-      : []),
+    elementwise('gate', 'output-gate-product', m * width, { multiplies: 1 }, at),
   ];
 }
 
@@ -52,9 +50,7 @@ export function indexOperators(
   if (indexer.unweighted !== true) {
     operators.push(linear({ ...shape, name: 'index-weight', k: layer.hidden, n: heads }, options));
   }
-  if (options.kvWrites) {
-    operators.push({ kind: 'transfer', name: 'index-write', group: 'other', ...at, bits: m * dim * kvBits });
-  }
+  operators.push({ kind: 'transfer', name: 'index-write', group: 'other', ...at, bits: m * dim * kvBits });
   const all: Attention = { heads, kvHeads: 1, headDim: dim };
   for (const { keys, positions, products, times } of keyExtents(all, phase, prefill, context)) {
     const rows = batch * products * heads * positions;
@@ -73,7 +69,7 @@ export function indexOperators(
         activationBits: options.activationBits,
         weightBits: kvBits,
         outputBits: options.activationBits,
-        ...(options.causalPrefill && phase === 'prefill' && positions > 1
+        ...(phase === 'prefill' && positions > 1
           ? { causal: { axis: 'n', rowsPerPosition: heads } as const }
           : {}),
       },
@@ -86,11 +82,8 @@ export function indexOperators(
         rows,
         columns: keys,
       },
+      elementwise('combine', 'index-sum', rows * total(keys), { multiplies: 1, adds: 1 }, every),
     );
-    if (options.gateProducts) {
-      const work = { multiplies: 1, adds: 1 };
-      operators.push(elementwise('combine', 'index-sum', rows * total(keys), work, every));
-    }
   }
   return operators;
 }

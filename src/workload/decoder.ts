@@ -18,7 +18,7 @@ export function decoderOperators(stack: DecoderStack, options: WorkloadOptions):
   const hidden = stack.layers[0].hidden;
   const width = stack.embeddingWidth ?? hidden;
   for (const phase of ['prefill', 'decode'] as const) {
-    const repeat = phase === 'prefill' || options.publishedRepeats ? 1 : decodeSteps(options);
+    const repeat = phase === 'prefill' ? 1 : decodeSteps(options);
     const m = rowsOf(options, phase);
     const head = headMatrix(stack);
     if (head !== undefined) {
@@ -40,9 +40,9 @@ export function decoderOperators(stack: DecoderStack, options: WorkloadOptions):
         linear({ ...shape, name: 'embedding-out', k: hidden, n: width }, options),
       );
     }
-    if (options.norms) operators.push(norm(stack.layers[0].norm, 'final-norm', m, hidden, phase, repeat, 1));
+    operators.push(norm(stack.layers[0].norm, 'final-norm', m, hidden, phase, repeat, 1));
   }
-  return operators.filter((op) => op.repeat > 0 && (options.prefill > 0 || hasRows(op)));
+  return options.prefill > 0 ? operators : operators.filter(hasRows);
 }
 
 /** False for the prompt's operators when there is no prompt. */
@@ -63,8 +63,7 @@ const rowsOf = ({ batch, prefill }: WorkloadOptions, phase: Phase): number =>
 function layerOperators(layer: LayerSpec, given: WorkloadOptions, phase: Phase): Operator[] {
   const options = keeping(given, layer.formats);
   const m = rowsOf(options, phase);
-  // Mugi artifact: 4096 decode steps of the linear layers for every context length.
-  const repeat = phase === 'prefill' ? 1 : options.publishedRepeats ? 4096 : decodeSteps(options);
+  const repeat = phase === 'prefill' ? 1 : decodeSteps(options);
   const at = { phase, repeat, layers: layer.count };
   const operators: Operator[] = [];
   for (const attention of layer.attention) {
@@ -75,16 +74,12 @@ function layerOperators(layer: LayerSpec, given: WorkloadOptions, phase: Phase):
     operators.push(...recurrenceOperators(layer.hidden, layer.recurrence, m, at, options));
   }
   if (layer.ffn !== undefined) operators.push(...ffnOperators(layer.hidden, layer.ffn, m, at, options));
-  if (options.norms) {
-    for (let i = 0; i < layer.norms; i++) {
-      operators.push(norm(layer.norm, `norm-${i + 1}`, m, layer.hidden, phase, repeat, layer.count));
-    }
+  for (let i = 0; i < layer.norms; i++) {
+    operators.push(norm(layer.norm, `norm-${i + 1}`, m, layer.hidden, phase, repeat, layer.count));
   }
-  if (options.residuals) {
-    const mixers = layer.attention.length + (layer.recurrence === undefined ? 0 : 1);
-    const sums = mixers + (layer.ffn === undefined ? 0 : 1);
-    operators.push(elementwise('residual', 'residual', sums * m * layer.hidden, { adds: 1 }, at));
-  }
+  const mixers = layer.attention.length + (layer.recurrence === undefined ? 0 : 1);
+  const sums = mixers + (layer.ffn === undefined ? 0 : 1);
+  operators.push(elementwise('residual', 'residual', sums * m * layer.hidden, { adds: 1 }, at));
   return operators;
 }
 
@@ -117,17 +112,17 @@ function attentionOperators(
         linear({ name: prefix + name, group: 'projection', ...at, m: rows, k: layer.hidden, n }, options),
       );
     }
-    if (options.kvWrites && !sharesKv) {
+    if (!sharesKv) {
       const bits = rows * kvHeads * (headDim + valueDim) * options.kvBits;
       operators.push({ kind: 'transfer', name: `${prefix}kv-write`, group: 'other', ...at, bits });
     }
-    if (options.rope && layer.rope && !cross && attention.rotaryDim !== 0) {
+    if (layer.rope && !cross && attention.rotaryDim !== 0) {
       // x·cos + rotate(x)·sin: two multiplies and one add an element of q and k.
       const elements = m * (heads + (sharesKv ? 0 : kvHeads)) * (attention.rotaryDim ?? headDim);
       operators.push(elementwise('rope', 'rope', elements, { multiplies: 2, adds: 1 }, at));
     }
   }
-  if (options.norms && attention.qkNorm === true) {
+  if (attention.qkNorm === true) {
     operators.push(
       norm(
         layer.norm,

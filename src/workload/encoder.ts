@@ -16,7 +16,7 @@ export function encoderOperators(stack: EncoderStack, options: WorkloadOptions):
   return [
     ...stack.extra.flatMap((gemm) => fixedGemmOperators(gemm, options, options.batch)),
     ...stack.layers.flatMap((layer) => layerOperators(layer, options)),
-    ...(stack.finalNorm && options.norms ? [finalNorm(stack.layers.at(-1)!, options)] : []),
+    ...(stack.finalNorm ? [finalNorm(stack.layers.at(-1)!, options)] : []),
   ];
 }
 
@@ -54,7 +54,7 @@ export function fixedGemmOperators(gemm: FixedGemm, options: WorkloadOptions, ba
       columns: m,
     });
   }
-  if (gemm.norm !== undefined && options.norms) {
+  if (gemm.norm !== undefined) {
     operators.push(norm('layernorm', `${name}-norm`, m, gemm.norm, 'prefill', 1, 1));
   }
   return operators;
@@ -84,11 +84,11 @@ function layerOperators(layer: EncoderLayerShape, given: WorkloadOptions): Opera
       } as const;
       operators.push(linear(shape, options));
     }
-    if (options.rope && layer.rope) {
+    if (layer.rope) {
       const elements = rows * (heads + kvHeads) * (attention.rotaryDim ?? headDim);
       operators.push(elementwise('rope', 'rope', elements, { multiplies: 2, adds: 1 }, at));
     }
-    if (options.norms && attention.qkNorm === true) {
+    if (attention.qkNorm === true) {
       operators.push(norm(layer.norm, 'qk-norm', rows * (heads + kvHeads), headDim, 'prefill', 1, count));
     }
     const product = {
@@ -119,14 +119,10 @@ function layerOperators(layer: EncoderLayerShape, given: WorkloadOptions): Opera
     );
   }
   if (layer.ffn !== undefined) operators.push(...ffnOperators(hidden, layer.ffn, tokens, at, options));
-  if (options.norms) {
-    for (let i = 0; i < layer.norms; i++) {
-      operators.push(norm(layer.norm, `norm-${i + 1}`, tokens, hidden, 'prefill', 1, count));
-    }
+  for (let i = 0; i < layer.norms; i++) {
+    operators.push(norm(layer.norm, `norm-${i + 1}`, tokens, hidden, 'prefill', 1, count));
   }
-  if (options.residuals) {
-    const sums = layer.attention.length + (layer.ffn === undefined ? 0 : 1);
-    operators.push(elementwise('residual', 'residual', sums * tokens * hidden, { adds: 1 }, at));
-  }
+  const sums = layer.attention.length + (layer.ffn === undefined ? 0 : 1);
+  operators.push(elementwise('residual', 'residual', sums * tokens * hidden, { adds: 1 }, at));
   return operators;
 }

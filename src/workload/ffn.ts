@@ -27,7 +27,7 @@ export function ffnOperators(
       columns: rows,
     });
     const products = (ffn.gated ? 1 : 0) + (ffn.squared === true ? 1 : 0);
-    if (products > 0 && options.gateProducts) {
+    if (products > 0) {
       const elements = networks * width * rows;
       operators.push(elementwise('gate', `${prefix}gate-product`, elements, { multiplies: products }, at));
     }
@@ -57,11 +57,8 @@ export function ffnOperators(
   const high = assignments - low * touched;
   if (high > 0) network(low + 1, high, ffn.hidden, 'expert-', width);
   if (touched > high) network(low, touched - high, ffn.hidden, high > 0 ? 'expert-low-' : 'expert-', width);
-  if (options.gateProducts) {
-    // Every chosen expert's result is weighed by its router score and added to the token's sum.
-    const work = { multiplies: 1, adds: 1 };
-    operators.push(elementwise('combine', 'expert-sum', assignments * width, work, at));
-  }
+  // Every chosen expert's result is weighed by its router score and added to the token's sum.
+  operators.push(elementwise('combine', 'expert-sum', assignments * width, { multiplies: 1, adds: 1 }, at));
   if (width !== hidden) operators.push(linear({ ...shape, name: 'latent-up', k: width, n: hidden }, options));
   if (shared > 0) network(m, shared, sharedHidden, 'shared-');
   if (ffn.experts.sharedGate === true) {

@@ -34,16 +34,12 @@ export function latentOperators(
           linear({ ...shape, name: 'q-up', k: queryRank, n: query }, options),
         ];
   operators.push(linear({ ...shape, name: 'kv-down', k: hidden, n: rank + rotary }, options));
-  if (options.norms) {
-    operators.push(norm('rmsnorm', 'latent-norm', m, rank + (queryRank ?? 0), phase, repeat, count));
-  }
-  if (options.rope && attention.rotaryDim !== 0) {
+  operators.push(norm('rmsnorm', 'latent-norm', m, rank + (queryRank ?? 0), phase, repeat, count));
+  if (attention.rotaryDim !== 0) {
     operators.push(elementwise('rope', 'rope', m * (heads + 1) * rotary, { multiplies: 2, adds: 1 }, at));
   }
-  if (options.kvWrites) {
-    const bits = m * (rank + rotary) * options.kvBits;
-    operators.push({ kind: 'transfer', name: 'kv-write', group: 'other', ...at, bits });
-  }
+  const bits = m * (rank + rotary) * options.kvBits;
+  operators.push({ kind: 'transfer', name: 'kv-write', group: 'other', ...at, bits });
   if (indexer !== undefined) operators.push(...indexOperators(layer, indexer, options, at));
   if (phase === 'prefill') {
     operators.push(

@@ -66,7 +66,7 @@ export interface NonlinearOperator extends Common {
   rows: number;
   columns: Extent;
   /** Share of the rectangle that is really needed, below 1 for causal prefill. */
-  needed?: number;
+  needed?: number | undefined;
 }
 
 /**

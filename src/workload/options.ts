@@ -14,16 +14,4 @@ export interface WorkloadOptions {
   oneWidth?: boolean;
   /** Formats of the matrices at hand, by the name of their operator; set while a layer is turned into operators. */
   formats?: Formats;
-  /**
-   * Decode steps of linear layers and activations as the published model has them: 4096 whatever the context,
-   * and one for the output head. `false`: context − prefill for all (repair "decode-repeats").
-   */
-  publishedRepeats: boolean;
-  /** Operators that the published model leaves out, each with its own switch. */
-  norms: boolean;
-  rope: boolean;
-  residuals: boolean;
-  gateProducts: boolean;
-  causalPrefill: boolean;
-  kvWrites: boolean;
 }

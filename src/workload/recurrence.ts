@@ -41,13 +41,12 @@ export function recurrenceOperators(
     multiplies: products + m * state.elements,
     adds: products,
   });
-  if (options.norms)
-    operators.push(elementwise('rmsnorm', 'state-norm', m * output, { multiplies: 3, adds: 1 }, at, m));
-  operators.push(silu('state-gate-silu', output, m, at));
-  if (options.gateProducts) {
-    operators.push(elementwise('gate', 'state-gate-product', m * output, { multiplies: 1 }, at));
-  }
-  operators.push(linear({ ...shape, name: 'out', k: output, n: hidden }, options));
+  operators.push(
+    elementwise('rmsnorm', 'state-norm', m * output, { multiplies: 3, adds: 1 }, at, m),
+    silu('state-gate-silu', output, m, at),
+    elementwise('gate', 'state-gate-product', m * output, { multiplies: 1 }, at),
+    linear({ ...shape, name: 'out', k: output, n: hidden }, options),
+  );
   return operators;
 }
 

@@ -26,7 +26,7 @@ export function scoreOperators(
   const operators: Operator[] = [];
   for (const { keys, positions, products, times } of keyExtents(attention, phase, prefill, context)) {
     const prompt = phase === 'prefill' && attention.crossSequence === undefined;
-    const causal = options.causalPrefill && prompt && positions > 1;
+    const causal = prompt && positions > 1;
     const window = limit !== undefined && limit < positions ? { window: limit } : {};
     const needs = (axis: 'k' | 'n') =>
       causal ? { causal: { axis, rowsPerPosition: group, ...window } as const } : {};

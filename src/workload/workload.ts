@@ -17,9 +17,14 @@ import type { WorkloadOptions } from './options.ts';
  *   capped at its position table (448 tokens); tokens are those of the decoder.
  * - Plain GEMMs (SCALE-Sim): the list once, M as the file has it, whatever the batch; one "token" an inference.
  *
- * What was capped or left out stands in `notes`. Throws MugiError for sizes that are not whole or out of range.
+ * What was capped or left out stands in `notes`. `change` may change
+ * each operator, also one that would never run, and drops it where it is false. Throws MugiError for sizes that are not whole or out of range.
  */
-export function workloadOf(model: ModelShape, options: WorkloadOptions): Workload {
+export function workloadOf(
+  model: ModelShape,
+  options: WorkloadOptions,
+  change: (operator: Operator) => boolean = () => true,
+): Workload {
   wholeNumber('batch', options.batch, 1, 2 ** 30);
   wholeNumber('context', options.context, 1, 2 ** 30);
   wholeNumber('prefill', options.prefill, 0, options.context);
@@ -28,11 +33,12 @@ export function workloadOf(model: ModelShape, options: WorkloadOptions): Workloa
   const encoder = given === undefined ? undefined : encoderInUse(given, options.context);
   const notes = [...(model.notes ?? [])];
   const used = decoder === undefined ? options : decoderOptions(model, decoder, encoder, options, notes);
-  const operators = model.stacks.flatMap((stack): Operator[] => {
+  const all = model.stacks.flatMap((stack): Operator[] => {
     if (stack.kind === 'decoder') return decoderOperators(stack, used);
     if (stack.kind === 'encoder') return encoderOperators(encoderInUse(stack, options.context), used);
     return stack.gemms.flatMap((gemm) => fixedGemmOperators(gemm, used, 1));
   });
+  const operators = all.filter((operator) => change(operator) && operator.repeat > 0);
   const { batch, context, prefill } =
     decoder !== undefined
       ? used
@@ -69,6 +75,5 @@ function decoderOptions(
   notes.push(
     `the encoder runs once over ${encoder.sequence} positions; the decoder's cross-attention keeps its keys and values`,
   );
-  // The published model has no encoder-decoder; its 4096 decode steps are a slip of its decoder-only models.
-  return { ...used, publishedRepeats: false };
+  return used;
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadDesign } from '../../src/cli/source/design.ts';
 import { type ErrorDetails, MugiError } from '../../src/errors.ts';
-import { pricedDesign } from '../../src/evaluate/point.ts';
-import { preset } from '../../src/preset.ts';
+import { pricedDesign } from '../../src/question/point.ts';
+import { preset } from '../../src/published/preset.ts';
 import { PUBLISHED_45 } from '../../src/technology/published-45.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mugi-designs-'));

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { loadDesign } from '../../src/cli/source/design.ts';
 import { parseDesignFile } from '../../src/design/design-file.ts';
 import { FAMILIES, designNames } from '../../src/design/index.ts';
-import { preset } from '../../src/preset.ts';
+import { preset } from '../../src/published/preset.ts';
 import { PUBLISHED_45 } from '../../src/technology/published-45.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mugi-cli-designs-'));

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { designNamed, designNames, FAMILIES, type Family } from '../../src/design/index.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
-import { workloadFor } from '../../src/evaluate/point.ts';
+import { workloadFor } from '../../src/question/point.ts';
 import { priceDesign } from '../../src/evaluate/price.ts';
-import { preset, PRESETS } from '../../src/preset.ts';
+import { designUnder, preset } from '../../src/published/preset.ts';
 import { PUBLISHED_45 } from '../../src/technology/published-45.ts';
 import { modelNamed } from '../../src/workload/models.ts';
 import { outerProduct } from './outer-product.ts';
@@ -14,7 +14,7 @@ const LINE: Family = {
   pattern: 'op-{size}',
   title: 'outer-product array',
   sizes: [8, 16],
-  build: (size) => (nodes, repairs) => outerProduct({ size, nodes }, repairs),
+  build: (size, nodes) => outerProduct({ size, nodes }),
 };
 const families = [...FAMILIES, LINE];
 const docs = readFileSync('docs/designs.md', 'utf8');
@@ -25,13 +25,13 @@ describe('adding a design', () => {
     expect(designNames()).not.toContain('op-16');
     for (const name of ['as-published', 'corrected'] as const) {
       const chosen = preset(name);
-      const workload = workloadFor(
-        modelNamed('llama-2-7b'),
-        { batch: 8, context: 512, prefill: 64 },
-        chosen.repairs,
-      );
+      const workload = workloadFor(modelNamed('llama-2-7b'), { batch: 8, context: 512, prefill: 64 }, chosen);
       const at = (design: string) =>
-        evaluate(priceDesign(designNamed(design, chosen.repairs, families), PUBLISHED_45), workload, chosen);
+        evaluate(
+          priceDesign(designUnder(designNamed(design, families), chosen, PUBLISHED_45), PUBLISHED_45),
+          workload,
+          chosen,
+        );
       const [one, small, mesh] = [at('op-16'), at('op-8'), at('op-16@2x2')];
       // Causal prefill skips whole pieces, so the smaller array computes a little less.
       expect(one.total.macs / small.total.macs).toBeCloseTo(1, 3);
@@ -42,7 +42,7 @@ describe('adding a design', () => {
   });
 
   it('errors know its names', () => {
-    expect(() => designNamed('op-12', PRESETS.corrected, families)).toThrow('op-… does not come in size');
+    expect(() => designNamed('op-12', families)).toThrow('op-… does not come in size');
   });
 
   it('the documentation shows this very file and line', () => {

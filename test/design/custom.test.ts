@@ -1,26 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { customDesign } from '../../src/design/custom.ts';
-import type { Design, Rule } from '../../src/design/design.ts';
+import type { Design, NonlinearRun, Rule } from '../../src/design/design.ts';
 import { sramBits } from '../../src/design/design.ts';
-import { designNamed, designNames } from '../../src/design/index.ts';
+import { designNamed, designNames, familyNames } from '../../src/design/index.ts';
 import { GEMM_COUNT_NAMES, NONLINEAR_COUNT_NAMES } from '../../src/design/schema.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
-import { evaluatePoint, workloadFor } from '../../src/evaluate/point.ts';
+import { evaluatePoint, workloadFor } from '../../src/question/point.ts';
 import { priceDesign } from '../../src/evaluate/price.ts';
-import { PRESETS, preset } from '../../src/preset.ts';
+import { designUnder, preset } from '../../src/published/preset.ts';
 import { PUBLISHED_45 } from '../../src/technology/published-45.ts';
 import { logicRow } from '../../src/technology/technology.ts';
 import { modelNamed } from '../../src/workload/models.ts';
 
-const repairs = PRESETS.corrected;
-const build = (value: unknown): Design => customDesign(value, { repairs, technology: PUBLISHED_45 });
+const change = (design: Design): Design => designUnder(design, preset('corrected'), PUBLISHED_45);
+const build = (value: unknown): Design => customDesign(value, { technology: PUBLISHED_45, change });
 
 describe('a built-in design, changed', () => {
   it('nothing changed but the name', () => {
-    const { name, title, provenance, nonlinear, ...same } = build({ base: 'mugi-256@4x4', name: 'mine' });
-    const builtIn = designNamed('mugi-256@4x4', repairs);
-    expect(same).toEqual({ ...same, ...withoutNames(builtIn) });
-    expect(nonlinear.rules('softmax')).toEqual(builtIn.nonlinear.rules('softmax'));
+    const { name, title, provenance, ...same } = build({ base: 'mugi-256@4x4', name: 'mine' });
+    const builtIn = designNamed('mugi-256@4x4');
+    expect(same).toEqual(withoutNames(builtIn));
     expect([name, title, provenance]).toEqual([
       'mine',
       `${builtIn.title}, after mugi-256@4x4`,
@@ -69,7 +68,11 @@ describe('a built-in design, changed', () => {
   });
 
   it('a height of 192 lies between 128 and 256 in time and area', () => {
-    const workload = workloadFor(modelNamed('llama-2-7b'), { batch: 8, context: 4096, prefill: 64 }, repairs);
+    const workload = workloadFor(
+      modelNamed('llama-2-7b'),
+      { batch: 8, context: 4096, prefill: 64 },
+      preset('corrected'),
+    );
     const at = (height: number) =>
       evaluate(priceDesign(build({ base: 'mugi-256', height }), PUBLISHED_45), workload, preset('corrected'));
     const [small, middle, large] = [at(128), at(192), at(256)];
@@ -80,14 +83,16 @@ describe('a built-in design, changed', () => {
   });
 
   it('the name falls back to the file’s, and never hides a built-in design', () => {
-    const context = { repairs, technology: PUBLISHED_45 };
+    const context = { technology: PUBLISHED_45 };
     expect(customDesign({ base: 'sa-16' }, { ...context, fallbackName: 'edge' }).name).toBe('edge');
     expect(customDesign({ base: 'sa-16' }, { ...context, fallbackName: 'sa-16' }).name).toBe('sa-16-custom');
     expect(() => build({ base: 'sa-16', name: 'mugi-256' })).toThrow('name of a built-in design');
+    expect(() => build({ ...writtenDown(designNamed('sa-16')), name: 'sa' })).toThrow('name of a built-in');
+    expect([...new Set(designNames().map((name) => designNamed(name).family))]).toEqual(familyNames());
   });
 });
 
-function withoutNames({ name: _n, title: _t, provenance: _p, nonlinear: _f, ...rest }: Design) {
+function withoutNames({ name: _n, title: _t, provenance: _p, ...rest }: Design) {
   return rest;
 }
 
@@ -103,8 +108,11 @@ describe('a new design', () => {
   });
 
   it('as published it neither fills nor drains, like every design', () => {
-    const value = { ...writtenDown(designNamed('sa-16', repairs)), name: 'mine' };
-    const published = customDesign(value, { repairs: PRESETS['as-published'], technology: PUBLISHED_45 });
+    const value = { ...writtenDown(designNamed('sa-16')), name: 'mine' };
+    const published = customDesign(value, {
+      technology: PUBLISHED_45,
+      change: (design) => designUnder(design, preset('as-published'), PUBLISHED_45),
+    });
     expect(build(value).array.pipeline).toEqual({ kind: 'weight-stationary' });
     expect(published.array.pipeline).toEqual({ kind: 'ideal' });
   });
@@ -117,22 +125,27 @@ function writtenDown(design: Design): Record<string, unknown> {
   const used = new Set([
     'element multiply',
     'element add',
-    ...[...design.gemm, ...nonlinear.rules('softmax'), ...nonlinear.rules('silu')].map(({ event }) => event),
+    ...[...design.gemm, ...nonlinear.softmax.rules, ...nonlinear.activation.rules].map(({ event }) => event),
   ]);
-  const sequence = (fn: 'softmax' | 'silu') => {
-    const {
-      step,
-      perTile: tile,
-      tail,
-      lutPasses,
-    } = nonlinear.sequence?.(fn) ?? { step: 0, perTile: 0, tail: 0, lutPasses: 1 };
-    return { step, tile, tail, lut_passes: lutPasses };
-  };
   const rules = (list: readonly Rule<string>[], names: Record<string, string>) =>
     list.map((rule) => {
       const named = (count: string) => Object.keys(names).find((key) => names[key] === count);
       return { ...rule, energy: named(rule.energy), time: named(rule.time) };
     });
+  const run = ({ reads, writes, sequence, rules: list }: NonlinearRun) => {
+    const {
+      step,
+      perTile: tile,
+      tail,
+      lutPasses,
+    } = sequence ?? { step: 0, perTile: 0, tail: 0, lutPasses: 1 };
+    return {
+      reads,
+      writes,
+      sequence: { step, tile, tail, lut_passes: lutPasses },
+      rules: rules(list, NONLINEAR_COUNT_NAMES),
+    };
+  };
   return {
     array: {
       columns: array.columns,
@@ -170,16 +183,8 @@ function writtenDown(design: Design): Record<string, unknown> {
     nonlinear: {
       lanes: nonlinear.lanes,
       through_weight_sram: nonlinear.throughWeightSram,
-      softmax: {
-        ...nonlinear.passes('softmax'),
-        sequence: sequence('softmax'),
-        rules: rules(nonlinear.rules('softmax'), NONLINEAR_COUNT_NAMES),
-      },
-      activation: {
-        ...nonlinear.passes('silu'),
-        sequence: sequence('silu'),
-        rules: rules(nonlinear.rules('silu'), NONLINEAR_COUNT_NAMES),
-      },
+      softmax: run(nonlinear.softmax),
+      activation: run(nonlinear.activation),
       lut_words: nonlinear.lutWords,
     },
     elementwise: {

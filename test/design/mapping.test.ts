@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Design } from '../../src/design/design.ts';
+import type { Design, TileSize } from '../../src/design/design.ts';
 import { designNamed } from '../../src/design/index.ts';
-import { fittingTile, mapGemm, type TileSize } from '../../src/design/mapping/gemm.ts';
+import { fittingTile, mapGemm } from '../../src/design/mapping/gemm.ts';
 import type { GemmCounts } from '../../src/design/mapping/counts.ts';
-import { PRESETS } from '../../src/preset.ts';
+import { designUnder, preset } from '../../src/published/preset.ts';
+import { PUBLISHED_45 } from '../../src/technology/published-45.ts';
 import type { GemmOperator } from '../../src/workload/operator.ts';
 
 const gemm = (batch: number, m: number, k: number, n: number, weightBits = 4): GemmOperator => ({
@@ -156,8 +157,8 @@ const size = (max: number) => fc.integer({ min: 1, max });
 
 describe.each(NAMES)('%s', (name) => {
   it('counts of random GEMMs equal nested loops over tiles and pieces', () => {
-    for (const repairs of Object.values(PRESETS)) {
-      const design = designNamed(name, repairs);
+    for (const chosen of ['as-published', 'corrected'] as const) {
+      const design = designUnder(designNamed(name), preset(chosen), PUBLISHED_45);
       fc.assert(
         fc.property(
           fc.record({ b: size(3), m: size(70), k: size(90), n: size(90) }),
@@ -178,12 +179,11 @@ describe.each(NAMES)('%s', (name) => {
 });
 
 describe('systolic fill and drain', () => {
-  const corrected = PRESETS.corrected;
   const shapes = fc.record({ b: size(4), m: size(600), k: size(1500), n: size(1500) });
   const folds = (length: number, lanes: number): number => Math.ceil(length / lanes);
 
   it.each([4, 8, 16, 32, 64])('weight stationary, %i: folds × (2R + M + C − 2)', (R) => {
-    const design = designNamed(`sa-${R}`, corrected);
+    const design = designNamed(`sa-${R}`);
     fc.assert(
       fc.property(shapes, ({ b, m, k, n }) => {
         const op = gemm(b, m, k, n);
@@ -194,7 +194,7 @@ describe('systolic fill and drain', () => {
   });
 
   it.each([4, 8, 16, 32, 64])('output stationary, %i: folds × (K + R + C − 2)', (R) => {
-    const design = designNamed(`sa-${R}-os`, corrected);
+    const design = designNamed(`sa-${R}-os`);
     fc.assert(
       fc.property(shapes, ({ b, m, k, n }) => {
         const op = gemm(b, m, k, n);
@@ -205,14 +205,14 @@ describe('systolic fill and drain', () => {
   });
 
   it('as published there is neither', () => {
-    const design = designNamed('sa-16', PRESETS['as-published']);
+    const design = designUnder(designNamed('sa-16'), preset('as-published'), PUBLISHED_45);
     expect(mapGemm(design, gemm(1, 16, 64, 16), { m: 256, k: 256, n: 256 }).counts.arrayCycles).toBe(64);
   });
 });
 
 describe('arrays whose sizes do not divide 256', () => {
   it('tiles are whole pieces, so that no lane idles in the middle of a matrix', () => {
-    const design = designNamed('sa-16', PRESETS.corrected);
+    const design = designNamed('sa-16');
     const odd = { ...design, array: { ...design.array, rows: 12, columns: 12 } };
     expect(fittingTile(odd, gemm(1, 8, 4096, 4096))).toEqual({ m: 252, k: 252, n: 252 });
     const op = gemm(1, 12, 1200, 1200);
@@ -220,14 +220,14 @@ describe('arrays whose sizes do not divide 256', () => {
   });
 
   it('a taller array than 256 is filled', () => {
-    const design = designNamed('mugi-256', PRESETS.corrected);
+    const design = designNamed('mugi-256');
     const tall = { ...design, array: { ...design.array, rows: 1024 } };
     const op = gemm(1, 8, 4096, 4096);
     expect(mapGemm(tall, op, fittingTile(tall, op)).counts.steps).toBe(4 * 4096);
   });
 
   it('an array whose depth differs from its rows steps through K by its depth', () => {
-    const design = designNamed('tensor', PRESETS['as-published']);
+    const design = designNamed('tensor');
     const shallow = { ...design, array: { ...design.array, depth: 4 } };
     const op = gemm(1, 8, 64, 16);
     const { counts, issuedMacs } = mapGemm(shallow, op, { m: 256, k: 256, n: 256 });

@@ -2,10 +2,9 @@ import type { Design } from '../../src/design/design.ts';
 import { MAC_ARRAY_GEMM } from '../../src/design/mac-array.ts';
 import { fifo, fires, type Mesh, part, register, sram } from '../../src/design/parts.ts';
 import { vectorElementwise, vectorEvents, vectorNonlinear } from '../../src/design/vector-unit.ts';
-import type { Repairs } from '../../src/preset.ts';
 
 /** Outer-product array: N × N cells, operands broadcast to all of them, results kept in place. */
-export function outerProduct({ size: N, nodes }: { size: number; nodes: Mesh }, repairs: Repairs): Design {
+export function outerProduct({ size: N, nodes }: { size: number; nodes: Mesh }): Design {
   const cells = N * N;
   const memory = sram(64, 256);
   return {
@@ -19,7 +18,7 @@ export function outerProduct({ size: N, nodes }: { size: number; nodes: Mesh }, 
       depth: 1,
       stepCycles: 1,
       stationary: 'output',
-      pipeline: repairs['fill-drain'] ? { kind: 'tail', cycles: 2 + N } : { kind: 'ideal' },
+      pipeline: { kind: 'tail', cycles: 2 + N },
       weightBits: 16,
     },
     components: [
@@ -40,13 +39,13 @@ export function outerProduct({ size: N, nodes }: { size: number; nodes: Mesh }, 
       'weight load': fires({ wfifo: N, widen: N }),
       array: fires({ multiplier: cells, accumulator: cells, accumulator_register: cells }),
       vector: fires({ multiplier_vector: N, register_vector: N }),
-      ...vectorEvents(N, 'precise', N, repairs),
+      ...vectorEvents(N, 'precise'),
     },
     gemm: MAC_ARRAY_GEMM.map((rule) =>
       rule.event === 'weight load' ? { ...rule, energy: 'stepsRows', time: 'steps' } : rule,
     ),
     scaling: { kind: 'rows' },
-    nonlinear: vectorNonlinear(N, 'precise', repairs),
+    nonlinear: vectorNonlinear(N, 'precise'),
     elementwise: vectorElementwise(N),
     method: 'precise',
     provenance: 'ours',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { designNames } from '../../src/design/index.ts';
-import { pricedDesign } from '../../src/evaluate/point.ts';
-import { preset } from '../../src/preset.ts';
+import { pricedDesign } from '../../src/question/point.ts';
+import { preset } from '../../src/published/preset.ts';
 import { PUBLISHED_45 } from '../../src/technology/published-45.ts';
 import { goldenRows } from '../golden.ts';
 

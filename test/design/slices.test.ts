@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { digits, slicesOf } from '../../src/design/mapping/slices.ts';
-import { evaluatePoint } from '../../src/evaluate/point.ts';
+import { evaluatePoint } from '../../src/question/point.ts';
 import { modelFromConfig } from '../../src/workload/hf-config.ts';
 
 it('a width takes as many slices as codes of 4 bits it holds; a fraction is a mixture', () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { designNames } from '../../src/design/index.ts';
 import { componentUse } from '../../src/evaluate/components.ts';
-import { evaluatePoint } from '../../src/evaluate/point.ts';
+import { evaluatePoint } from '../../src/question/point.ts';
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 

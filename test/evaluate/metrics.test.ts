@@ -4,10 +4,10 @@ import { designNames } from '../../src/design/index.ts';
 import { MugiError } from '../../src/errors.ts';
 import type { Evaluation } from '../../src/evaluate/evaluation.ts';
 import { facts, METRICS, metrics, metricsOf } from '../../src/evaluate/metrics.ts';
-import { evaluatePoint, type Point } from '../../src/evaluate/point.ts';
+import { evaluatePoint, type Point } from '../../src/question/point.ts';
 import { combined, type Quantity } from '../../src/evaluate/quantity.ts';
 import { quantityOf, why } from '../../src/evaluate/why.ts';
-import { preset, type Repair } from '../../src/preset.ts';
+import { preset, type Repair } from '../../src/published/preset.ts';
 
 /** Largest relative difference between a quantity and what its parts give, at every level below it. */
 function worst(quantity: Quantity, path: string, into: { error: number; at: string; parts: number }): void {

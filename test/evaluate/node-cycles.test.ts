@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { designNamed } from '../../src/design/index.ts';
 import { fittingTile, mapGemm } from '../../src/design/mapping/gemm.ts';
 import { mapNonlinear } from '../../src/design/mapping/nonlinear.ts';
-import type { Design, GemmCount, NonlinearCount, Rule } from '../../src/design/design.ts';
+import { type Design, type Rule, runOf } from '../../src/design/design.ts';
+import type { GemmCount, NonlinearCount } from '../../src/design/mapping/counts.ts';
 import { runGemm } from '../../src/machine/mugi/program/gemm.ts';
 import { runNonlinear } from '../../src/machine/mugi/program/nonlinear.ts';
-import { preset } from '../../src/preset.ts';
 import type { GemmOperator, NonlinearOperator } from '../../src/workload/operator.ts';
 import { expFunction, patterns, random, siluFunction, weights } from '../machine/mugi/reference.ts';
 
@@ -14,7 +14,7 @@ import { expFunction, patterns, random, siluFunction, weights } from '../machine
  * same thing. The tests of test/machine hold the node to arithmetic, RTL and gates in test/node.
  */
 
-const mugi = (rows: number): Design => designNamed(`mugi-${rows}`, preset('corrected').repairs);
+const mugi = (rows: number): Design => designNamed(`mugi-${rows}`);
 const whole = (next: () => number, from: number, to: number): number =>
   from + Math.floor(next() * (to - from + 1));
 
@@ -106,7 +106,7 @@ describe.each([8, 16])('mugi-%i, corrected', (rows) => {
         run.cycles,
       ]);
       const event = (name: string) =>
-        occurrences<NonlinearCount>(design.nonlinear.rules(op.function), counts, name);
+        occurrences<NonlinearCount>(runOf(design, op.function).rules, counts, name);
       expect(event('pre-process') * rows).toBeCloseTo(run.activity.preProcess, 6);
       expect(event('LUT row load') * 8).toBe(run.activity.lutRowLoad);
       expect(event('counter') * 8).toBe(run.activity.counterReuse);
@@ -115,7 +115,7 @@ describe.each([8, 16])('mugi-%i, corrected', (rows) => {
       expect(run.activity.arraySelect).toBeLessThanOrEqual(8 * elements);
       expect(event('temporal coder, nonlinear') * rows).toBeCloseTo(elements * (softmax ? 1 : 2), 6);
       const { read } = design.nonlinear.lutWords;
-      const { lutPasses } = design.nonlinear.sequence!(op.function);
+      const { lutPasses } = runOf(design, op.function).sequence!;
       // A LUT of eight exponents is one word of the 128-bit port, of twelve two: the model has twelve.
       expect(read * counts.steps * lutPasses).toBe(2 * run.activity.inputSramReads);
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { evaluatePoint } from '../../src/evaluate/point.ts';
+import { evaluatePoint } from '../../src/question/point.ts';
 import { metrics } from '../../src/evaluate/metrics.ts';
 import type { Group } from '../../src/workload/operator.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ErrorDetails, MugiError } from '../../src/errors.ts';
-import { workloadFor } from '../../src/evaluate/point.ts';
-import { preset } from '../../src/preset.ts';
+import { workloadFor } from '../../src/question/point.ts';
+import { preset } from '../../src/published/preset.ts';
 import { modelFromConfig } from '../../src/workload/hf-config.ts';
 import type { DecoderStack } from '../../src/workload/model.ts';
 import { macs } from '../../src/workload/operator.ts';
@@ -53,7 +53,7 @@ function format(model: ReturnType<typeof read>, operator: string, layer = 0) {
 /** Weights that one decode step of one sequence brings on chip, in Gbit, and what comes with them in scales. */
 function step(model: ReturnType<typeof read>, weightBits?: number) {
   const use = { batch: 1, context: 2, prefill: 1, ...(weightBits === undefined ? {} : { weightBits }) };
-  const { operators } = workloadFor(model, use, preset('corrected').repairs);
+  const { operators } = workloadFor(model, use, preset('corrected'));
   let [weights, scales] = [0, 0];
   for (const op of operators) {
     if (op.kind !== 'gemm' || op.operand !== 'weights' || op.phase !== 'decode') continue;

@@ -8,8 +8,8 @@ import { FILES } from '../../src/cli/source/index.ts';
 import { designNames } from '../../src/design/index.ts';
 import { MugiError } from '../../src/errors.ts';
 import { metrics } from '../../src/evaluate/metrics.ts';
-import { answer, evaluatePoint } from '../../src/evaluate/point.ts';
-import { type Repair, REPAIR_NAMES } from '../../src/preset.ts';
+import { answer, evaluatePoint } from '../../src/question/point.ts';
+import { type Repair, REPAIR_NAMES } from '../../src/published/preset.ts';
 import { parse, toArguments, toCommand } from '../../src/question/command.ts';
 import {
   type Question,

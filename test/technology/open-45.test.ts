@@ -3,9 +3,8 @@ import { CATALOGUE } from '../../src/machine/catalogue/catalogue.ts';
 import { characterise } from '../../src/machine/catalogue/characterise.ts';
 import { COMPOSITES } from '../../src/machine/catalogue/composites.ts';
 import { designNamed, designNames } from '../../src/design/index.ts';
-import { evaluatePoint } from '../../src/evaluate/point.ts';
+import { evaluatePoint } from '../../src/question/point.ts';
 import { metrics } from '../../src/evaluate/metrics.ts';
-import { PRESETS } from '../../src/preset.ts';
 import { open45Liberty } from '../../src/hardware/liberty/open-45.ts';
 import { readLiberty } from '../../src/hardware/liberty/read.ts';
 import { technologyNamed } from '../../src/technology/index.ts';
@@ -50,7 +49,7 @@ it('the table holds what the catalogue and the composites list, no more', () => 
 it('queues, adders, comparators and counters of built-in designs are priced at their own size', () => {
   const measured = new Set(OPEN_45_TABLE.logic.map((part) => `${part.class} ${JSON.stringify(part.at)}`));
   for (const name of designNames()) {
-    for (const { class: kind, attributes } of designNamed(name, PRESETS.corrected).components) {
+    for (const { class: kind, attributes } of designNamed(name).components) {
       if (!['fifo', 'adder', 'comparator', 'counter'].includes(kind)) continue;
       expect(measured, name).toContain(`${kind} ${JSON.stringify(attributes)}`);
     }

@@ -5,7 +5,7 @@ import {
   rangeErrors,
   type ApproximationRequest,
 } from '../../src/compare/approximation-errors.ts';
-import { DESIGN_OF_METHOD, nonlinearCost } from '../../src/evaluate/nonlinear-cost.ts';
+import { DESIGN_OF_METHOD, nonlinearCost } from '../../src/compare/nonlinear-cost.ts';
 import { functionNamed } from '../../src/vlp/function.ts';
 import { MODES, type VlpOptions } from '../../src/vlp/mode.ts';
 import { vlp } from '../../src/vlp/vlp.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type ErrorDetails, MugiError } from '../../src/errors.ts';
-import { preset } from '../../src/preset.ts';
-import { workloadFor } from '../../src/evaluate/point.ts';
+import { preset } from '../../src/published/preset.ts';
+import { workloadFor } from '../../src/question/point.ts';
 import { MODEL_TYPES, modelFromConfig } from '../../src/workload/hf-config.ts';
 import type { DecoderStack } from '../../src/workload/model.ts';
 import { modelNamed } from '../../src/workload/models.ts';
@@ -42,7 +42,7 @@ it('every family has a public model in these tests', () => {
 it.each(Object.keys(PUBLIC))('%s becomes operators under both presets', (name) => {
   for (const chosen of ['corrected', 'as-published'] as const) {
     const use = { batch: 2, context: 256, prefill: 32 };
-    const { operators, tokens } = workloadFor(read(config(name)), use, preset(chosen).repairs);
+    const { operators, tokens } = workloadFor(read(config(name)), use, preset(chosen));
     expect(tokens).toBeGreaterThan(0);
     for (const op of operators) {
       if (op.kind !== 'gemm') continue;
@@ -130,7 +130,7 @@ it('a multi-modal wrapper gives its language model, with defaults of the family 
 
 it('text encoders take the context, up to their position table', () => {
   const used = (context: number) =>
-    workloadFor(read(config('bert-base')), { batch: 2, context, prefill: 1 }, preset('corrected').repairs);
+    workloadFor(read(config('bert-base')), { batch: 2, context, prefill: 1 }, preset('corrected'));
   expect([used(128).context, used(128).tokens, used(4096).context]).toEqual([128, 256, 512]);
 });
 

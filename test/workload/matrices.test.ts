@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { workloadFor } from '../../src/evaluate/point.ts';
-import { preset } from '../../src/preset.ts';
+import { workloadFor } from '../../src/question/point.ts';
+import { preset } from '../../src/published/preset.ts';
 import { modelFromConfig } from '../../src/workload/hf-config.ts';
 import { headMatrix, stackMatrices } from '../../src/workload/matrices.ts';
 import type { DecoderStack } from '../../src/workload/model.ts';
@@ -22,8 +22,8 @@ it.each(decoders)(
     const active = stackMatrices(stack).reduce((sum, { k, n, active }) => sum + k * n * active, 0);
     // A tied head is no matrix of its own, but its product is computed.
     const products = active + (stack.tiedEmbeddings ? head.k * head.n : 0);
-    const repairs = preset('corrected').repairs;
-    const { operators } = workloadFor(model, { batch: 1, context: 2, prefill: 1 }, repairs);
+    const corrected = preset('corrected');
+    const { operators } = workloadFor(model, { batch: 1, context: 2, prefill: 1 }, corrected);
     for (const phase of ['prefill', 'decode'] as const) {
       let weights = 0;
       for (const op of operators) {
@@ -36,9 +36,9 @@ it.each(decoders)(
 );
 
 it.each(decoders)('%s: what is written to the cache is what the cache keeps of a token', (_, model) => {
-  const repairs = preset('corrected').repairs;
+  const corrected = preset('corrected');
   const use = { batch: 3, context: 9, prefill: 4, kvBits: 16 };
-  const { operators } = workloadFor(model, use, repairs);
+  const { operators } = workloadFor(model, use, corrected);
   const written = operators.reduce(
     (sum, op) => (op.kind === 'transfer' ? sum + op.bits * op.repeat * op.layers : sum),
     0,
@@ -56,8 +56,8 @@ it('keys and values of an earlier layer are neither projected nor written, only 
 it('chunked attention starts again with every chunk, in the prompt and behind it', () => {
   const config = structuredClone(PUBLIC['Llama-4-Scout'].config) as { text_config: Record<string, unknown> };
   config.text_config.attention_chunk_size = 8;
-  const repairs = preset('corrected').repairs;
-  const { operators } = workloadFor(read(config), { batch: 1, context: 29, prefill: 11 }, repairs);
+  const corrected = preset('corrected');
+  const { operators } = workloadFor(read(config), { batch: 1, context: 29, prefill: 11 }, corrected);
   const seen = { prefill: 0, decode: 0 };
   const full = { prefill: 0, decode: 0 };
   for (const op of operators) {
@@ -75,8 +75,8 @@ it('chunked attention starts again with every chunk, in the prompt and behind it
 
 it('latent attention reads 576 elements a token and layer in decode, and makes keys of all heads in the prompt', () => {
   const model = read(PUBLIC['DeepSeek-V3'].config);
-  const repairs = preset('corrected').repairs;
-  const { operators } = workloadFor(model, { batch: 2, context: 8, prefill: 4 }, repairs);
+  const corrected = preset('corrected');
+  const { operators } = workloadFor(model, { batch: 2, context: 8, prefill: 4 }, corrected);
   const scores = operators.filter((op) => op.kind === 'gemm' && op.name === 'q·kT' && op.layers === 58);
   expect(scores).toMatchObject([
     { phase: 'prefill', batch: 2 * 128, m: 4, k: 192, n: 4 },

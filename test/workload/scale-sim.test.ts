@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { MugiError } from '../../src/errors.ts';
-import { preset } from '../../src/preset.ts';
-import { workloadFor } from '../../src/evaluate/point.ts';
+import { preset } from '../../src/published/preset.ts';
+import { workloadFor } from '../../src/question/point.ts';
 import type { ModelShape } from '../../src/workload/model.ts';
 import { macsOf } from '../../src/workload/operator.ts';
 import { modelFromTopology } from '../../src/workload/scale-sim.ts';
@@ -35,7 +35,7 @@ FC, 1, 1, 1, 1, 512, 1000, 1,`;
 
 it('the list runs once as written, whatever the batch', () => {
   const use = { batch: 8, context: 4096, prefill: 64 };
-  const workload = workloadFor(read('h\na,10,20,30,'), use, preset('corrected').repairs);
+  const workload = workloadFor(read('h\na,10,20,30,'), use, preset('corrected'));
   expect([macsOf(workload), workload.batch, workload.tokens]).toEqual([6000, 1, 1]);
   expect(workload.notes.join(' ')).toContain('batch');
 });

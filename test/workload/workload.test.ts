@@ -8,7 +8,7 @@ import { type Extent, isSpan, macs, macsOf, type Operator, total } from '../../s
 import type { WorkloadOptions } from '../../src/workload/options.ts';
 import { parameterCount } from '../../src/workload/parameters.ts';
 import { workloadOf } from '../../src/workload/workload.ts';
-import { evaluatePoint } from '../../src/evaluate/point.ts';
+import { evaluatePoint } from '../../src/question/point.ts';
 
 const plain: WorkloadOptions = {
   batch: 2,
@@ -17,22 +17,6 @@ const plain: WorkloadOptions = {
   activationBits: 16,
   weightBits: 4,
   kvBits: 4,
-  publishedRepeats: false,
-  norms: false,
-  rope: false,
-  residuals: false,
-  gateProducts: false,
-  causalPrefill: false,
-  kvWrites: false,
-};
-const everything: WorkloadOptions = {
-  ...plain,
-  norms: true,
-  rope: true,
-  residuals: true,
-  gateProducts: true,
-  causalPrefill: true,
-  kvWrites: true,
 };
 
 interface Shape {
@@ -167,7 +151,7 @@ it('a decode span stands for a loop over the positions', () => {
 });
 
 it('without a prompt nothing runs in the prefill phase', () => {
-  const { operators } = workloadOf(modelNamed('llama-2-7b'), { ...everything, prefill: 0 });
+  const { operators } = workloadOf(modelNamed('llama-2-7b'), { ...plain, prefill: 0 });
   expect(operators.filter(({ phase }) => phase === 'prefill')).toEqual([]);
   expect(operators.length).toBeGreaterThan(5);
 });
@@ -186,7 +170,7 @@ it('a causal product with a window needs what a loop over queries and keys count
     prefill: 30,
     decoded: 1,
   };
-  const { operators } = workloadOf(modelOf(shape), { ...use(shape), causalPrefill: true });
+  const { operators } = workloadOf(modelOf(shape), use(shape));
   const softmax = operators.find((op) => op.name === 'softmax' && op.phase === 'prefill');
   let seen = 0;
   for (let query = 0; query < 30; query++) {
@@ -198,10 +182,9 @@ it('a causal product with a window needs what a loop over queries and keys count
 });
 
 it('the array skips what a sliding window masks, whole pieces only', () => {
-  const { priced, preset } = evaluatePoint({ design: 'sa-8', model: 'llama-2-7b', context: 64 });
+  const { priced } = evaluatePoint({ design: 'sa-8', model: 'llama-2-7b', context: 64 });
   const base = workloadOf(modelNamed('llama-2-7b'), {
     ...plain,
-    causalPrefill: true,
     batch: 1,
     context: 512,
     prefill: 512,
@@ -209,8 +192,7 @@ it('the array skips what a sliding window masks, whole pieces only', () => {
   const op = base.operators.find(({ name }) => name === 'a·v');
   if (op?.kind !== 'gemm') throw new Error('no a·v');
   const system = { dramBitsPerCycle: 5120, linkBits: 128 };
-  const run = (causal: typeof op.causal) =>
-    executeGemm(priced, { ...op, causal }, preset.repairs, system).macs;
+  const run = (causal: typeof op.causal) => executeGemm(priced, { ...op, causal }, system).macs;
   const dense = macs(op);
   // Tiles of 8 queries, keys one by one: tile t needs 8t+8 keys, less those before its first query's window.
   let full = 0;
@@ -242,7 +224,7 @@ it.each(Object.entries(PUBLISHED))('%s has its published number of parameters', 
 
 it('every built-in model becomes operators with whole, positive sizes', () => {
   for (const model of MODELS) {
-    const { operators, tokens } = workloadOf(model, everything);
+    const { operators, tokens } = workloadOf(model, plain);
     expect(tokens).toBeGreaterThan(0);
     for (const op of operators) {
       const sizes = sizesOf(op);

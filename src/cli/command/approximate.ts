@@ -12,7 +12,7 @@ import {
 } from '../../compare/approximation-errors.ts';
 import { errorPlot, softmaxErrorPlot } from '../../compare/approximation-plot.ts';
 import { unknownName } from '../../errors.ts';
-import { DESIGN_OF_METHOD, nonlinearCost } from '../../evaluate/nonlinear-cost.ts';
+import { DESIGN_OF_METHOD, nonlinearCost } from '../../compare/nonlinear-cost.ts';
 import type { Row } from '../../present/csv.ts';
 import { type PlotSpec, writePlot } from '../../present/plot.ts';
 import { FUNCTION_NAMES } from '../../vlp/function.ts';

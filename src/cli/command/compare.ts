@@ -6,7 +6,7 @@ import { comparisonPlots } from '../../compare/comparison-plots.ts';
 import { MugiError } from '../../errors.ts';
 import type { Evaluation } from '../../evaluate/evaluation.ts';
 import { designName } from '../../evaluate/metrics.ts';
-import { answer, designsOf } from '../../evaluate/point.ts';
+import { answer, designsOf } from '../../question/point.ts';
 import { writeFileAtomic } from '../../files/write.ts';
 import { writePlot } from '../../present/plot.ts';
 import { toCommand } from '../../question/command.ts';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type DesignDetails, designDetails, designSummary } from '../../compare/design-facts.ts';
 import { designNames } from '../../design/index.ts';
 import { designSchema } from '../../design/schema.ts';
-import { presetOf, pricedDesign } from '../../evaluate/point.ts';
+import { presetOf, pricedDesign } from '../../question/point.ts';
 import { technologyNamed } from '../../technology/index.ts';
 import { version } from '../../version.ts';
 import { define as command } from '../options/command.ts';

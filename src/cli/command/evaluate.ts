@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { answer } from '../../evaluate/point.ts';
+import { answer } from '../../question/point.ts';
 import { why } from '../../evaluate/why.ts';
 import { toCommand } from '../../question/command.ts';
 import { define as command } from '../options/command.ts';

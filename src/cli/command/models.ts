@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { modelSummary, operatorRows } from '../../compare/model-facts.ts';
-import { type Use, workloadFor } from '../../evaluate/point.ts';
-import { preset } from '../../preset.ts';
+import { type Use, workloadFor } from '../../question/point.ts';
+import { preset } from '../../published/preset.ts';
 import { MODELS } from '../../workload/models.ts';
 import { define as command } from '../options/command.ts';
 import { output, outputFlags, type OutputFlags } from '../options/output.ts';
@@ -36,7 +36,7 @@ function models(name: string | undefined, flags: Flags): void {
     return output(flags, { json: () => rows, csv: () => rows, text: () => modelList(rows) });
   }
   const model = loadModel(name);
-  const workload = workloadFor(model, use, preset('corrected').repairs);
+  const workload = workloadFor(model, use, preset('corrected'));
   return output(flags, {
     json: () => ({ ...summary(model), ...workload, operators: operatorRows(workload) }),
     csv: () => operatorRows(workload),

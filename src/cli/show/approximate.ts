@@ -1,7 +1,7 @@
 import type { ErrorRow, SoftmaxRow } from '../../compare/approximation-plot.ts';
 import { type ApproximationRequest, labels } from '../../compare/approximation-errors.ts';
 import type { ApproximationPoint } from '../../approximation/points.ts';
-import type { NonlinearCost } from '../../evaluate/nonlinear-cost.ts';
+import type { NonlinearCost } from '../../compare/nonlinear-cost.ts';
 import { hex } from '../../number/bf16.ts';
 import { readable, textTable } from '../../present/table.ts';
 

@@ -2,7 +2,7 @@ import { peakMacs } from '../../design/design.ts';
 import { operatorShape } from '../../compare/operator-shape.ts';
 import { type ComponentUse, componentUse } from '../../evaluate/components.ts';
 import type { Evaluation } from '../../evaluate/evaluation.ts';
-import { eventCounts, loads } from '../../evaluate/execution.ts';
+import { eventCounts, loads, sramAccesses } from '../../evaluate/execution.ts';
 import { designName, metrics } from '../../evaluate/metrics.ts';
 import type { Row } from '../../present/csv.ts';
 import { percent, readable, textTable } from '../../present/table.ts';
@@ -30,8 +30,8 @@ function operatorRow(evaluation: Evaluation, index: number): Row {
     utilisation,
     energy_J: energy,
     dram_bits: input + weight + output,
-    sram_reads: work.inputReads + work.weightReads + work.outputReads,
-    sram_writes: work.inputWrites + work.weightWrites + work.outputWrites,
+    sram_reads: sramAccesses(work).reads,
+    sram_writes: sramAccesses(work).writes,
   };
 }
 

@@ -4,9 +4,9 @@ import { parseDesignFile } from '../../design/design-file.ts';
 import { parseMesh } from '../../design/index.ts';
 import { MugiError } from '../../errors.ts';
 import { type FileKind, kindAt, readText } from '../../files/read.ts';
-import { pricedDesign } from '../../evaluate/point.ts';
+import { pricedDesign } from '../../question/point.ts';
 import { type PricedDesign, priceDesign } from '../../evaluate/price.ts';
-import type { Preset } from '../../preset.ts';
+import { designUnder, type Preset } from '../../published/preset.ts';
 import type { Technology } from '../../technology/technology.ts';
 
 const EXTENSIONS = ['.yaml', '.yml', '.json'];
@@ -24,8 +24,8 @@ export function loadDesign(name: string, preset: Preset, technology: Technology)
   const [, path = name, mesh] = file ?? [];
   const parsed = parseDesignFile(path, readDesignFile(path));
   const design = customDesign(parsed.value, {
-    repairs: preset.repairs,
     technology,
+    change: (built) => designUnder(built, preset, technology),
     locate: parsed.locate,
     fallbackName: basename(path, extname(path)),
     ...(mesh === undefined ? {} : { nodes: parseMesh(name, mesh) }),

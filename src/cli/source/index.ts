@@ -1,4 +1,4 @@
-import type { Sources } from '../../evaluate/point.ts';
+import type { Sources } from '../../question/point.ts';
 import { loadDesign } from './design.ts';
 import { loadModel } from './model.ts';
 

@@ -1,22 +1,27 @@
-/**
- * How often things happen in one GEMM (summed over its span, where it has one), for the whole chip. `steps` counts
- * what takes time; the narrower counts weigh it with the columns and rows in use, for energy.
- */
-export interface GemmCounts {
+/** What a mapping counts and the rules of a design refer to; everything else about a count's name follows from here. */
+
+/** Counts of a GEMM, for the whole chip, summed over its span where it has one. */
+export const GEMM_COUNTS = [
   /** Mappings: 1, or one a position of the span. */
-  mappings: number;
-  steps: number;
-  stepsColumns: number;
-  stepsRows: number;
-  stepsCells: number;
+  'mappings',
+  /** What takes time; the narrower counts weigh it with the columns and rows in use, for energy. */
+  'steps',
+  'stepsColumns',
+  'stepsRows',
+  'stepsCells',
   /** Cycles of the array with its fill and drain. */
-  arrayCycles: number;
+  'arrayCycles',
   /** Weight loads of a MAC array, and the same weighed with the rows in use. */
-  weightTiles: number;
-  weightTilesRows: number;
+  'weightTiles',
+  'weightTilesRows',
   /** Dequantisation: operations of all lanes, and the steps they take. */
-  scaling: number;
-  scalingSteps: number;
+  'scaling',
+  'scalingSteps',
+] as const;
+export type GemmCount = (typeof GEMM_COUNTS)[number];
+
+/** How often things happen in one GEMM: what rules refer to, and SRAM words. */
+export interface GemmCounts extends Record<GemmCount, number> {
   /** SRAM words, off-chip side. */
   inputWrites: number;
   weightWrites: number;
@@ -28,64 +33,33 @@ export interface GemmCounts {
   outputWrites: number;
 }
 
-/** The counts in the order of `gemmVector`. */
-export const GEMM_COUNTS = [
+/** Counts of a nonlinear operator, likewise. */
+export const NONLINEAR_COUNTS = [
   'mappings',
-  'steps',
-  'stepsColumns',
-  'stepsRows',
-  'stepsCells',
-  'arrayCycles',
-  'weightTiles',
-  'weightTilesRows',
-  'scaling',
-  'scalingSteps',
-] as const satisfies readonly (keyof GemmCounts)[];
-
-/** The counts that rules refer to, as a vector. */
-export const gemmVector = (c: GemmCounts): number[] => [
-  c.mappings,
-  c.steps,
-  c.stepsColumns,
-  c.stepsRows,
-  c.stepsCells,
-  c.arrayCycles,
-  c.weightTiles,
-  c.weightTilesRows,
-  c.scaling,
-  c.scalingSteps,
-];
-
-/** How often things happen in one nonlinear operator (summed over its span), for the whole chip. */
-export interface NonlinearCounts {
-  mappings: number;
   /** Array or vector steps: one column of up to `lanes` rows. */
-  steps: number;
+  'steps',
   /** Steps weighed with the lanes in use: elements / lanes. */
-  stepsUsed: number;
-  elements: number;
+  'stepsUsed',
+  'elements',
   /** Cycles of the array's whole sequence, where the design knows it; else 0. */
-  arrayCycles: number;
+  'arrayCycles',
+] as const;
+export type NonlinearCount = (typeof NONLINEAR_COUNTS)[number];
+
+/** How often things happen in one nonlinear operator: what rules refer to, and SRAM words. */
+export interface NonlinearCounts extends Record<NonlinearCount, number> {
   /** Output SRAM words of one array-side pass over the tensor. */
   passWords: number;
   /** Output SRAM words of one off-chip pass (load or drain). */
   drainWords: number;
 }
 
-/** The counts in the order of `nonlinearVector`. */
-export const NONLINEAR_COUNTS = [
-  'mappings',
-  'steps',
-  'stepsUsed',
-  'elements',
-  'arrayCycles',
-] as const satisfies readonly (keyof NonlinearCounts)[];
-
-/** The counts that rules refer to, as a vector. */
-export const nonlinearVector = (c: NonlinearCounts): number[] => [
-  c.mappings,
-  c.steps,
-  c.stepsUsed,
-  c.elements,
-  c.arrayCycles,
-];
+/** The counts of a list as a vector, in the order of the list: what compiled rules index. */
+export function countVector<Count extends string>(
+  names: readonly Count[],
+  counts: Readonly<Record<Count, number>>,
+): number[] {
+  const vector: number[] = [];
+  for (const name of names) vector.push(counts[name]);
+  return vector;
+}

@@ -1,5 +1,5 @@
 import type { GemmOperator } from '../../workload/operator.ts';
-import { type Design, sramBits } from '../design.ts';
+import { type Design, sramBits, type TileSize } from '../design.ts';
 import { type Axis, axis, pairPieceWords, pairTileWords } from './axis.ts';
 import type { GemmCounts } from './counts.ts';
 
@@ -20,24 +20,17 @@ export interface GemmMapping {
   n: Axis;
 }
 
-/** Off-chip tile of the published model on every axis (Mugi artifact; clipped to the matrix). */
-export const PUBLISHED_TILE = 256;
-
-export interface TileSize {
-  m: number;
-  k: number;
-  n: number;
-}
+/** Longest side of an off-chip tile (Mugi artifact). */
+const LONGEST_TILE = 256;
 
 /** Lanes that cut the K axis: products of one step, or the rows of a node that keeps weights. */
 const kLanes = ({ depth, rows }: Design['array']): number => (depth > 1 ? depth : rows);
 
 /** Tiles of up to 256 that fill whole pieces of an array with `lanes` lanes, and at least one piece. */
-const wholePieces = (lanes: number): number => lanes * Math.max(1, Math.floor(PUBLISHED_TILE / lanes));
+const wholePieces = (lanes: number): number => lanes * Math.max(1, Math.floor(LONGEST_TILE / lanes));
 
 /**
- * The largest tiles, 256 halved as often as needed, whose double-buffered operands fit their SRAM (repair
- * "sram-tiles"). They start at whole pieces of the array, which differs from 256 for sizes that do not divide it.
+ * The largest tiles, 256 halved as often as needed, whose double-buffered operands fit their SRAM. They start at whole pieces of the array, which differs from 256 for sizes that do not divide it.
  * The activation axis shrinks first: it costs weight reloads only when the batch is large.
  */
 export function fittingTile(design: Design, op: GemmOperator): TileSize {
@@ -49,7 +42,7 @@ export function fittingTile(design: Design, op: GemmOperator): TileSize {
   };
   const tile = {
     m: wholePieces(columns),
-    k: stationary === 'weight' ? wholePieces(kLanes(design.array)) : PUBLISHED_TILE,
+    k: stationary === 'weight' ? wholePieces(kLanes(design.array)) : LONGEST_TILE,
     n: wholePieces(rows),
   };
   const m = Math.min(op.m, tile.m);
@@ -62,6 +55,9 @@ export function fittingTile(design: Design, op: GemmOperator): TileSize {
     return used * tile.k * op.activationBits > half.input || used * tile.n * op.outputBits > half.output;
   }
 }
+
+/** The off-chip tile of a GEMM: the design's own, or the largest that fits. */
+export const tileOf = (design: Design, op: GemmOperator): TileSize => design.tile ?? fittingTile(design, op);
 
 /** Maps one GEMM of the workload: two cuts, off-chip tiles and array pieces (Mugi §5, artifact schedule). */
 export function mapGemm(design: Design, op: GemmOperator, tile: TileSize): GemmMapping {

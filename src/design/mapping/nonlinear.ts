@@ -1,5 +1,5 @@
 import { type Extent, isSpan, type NonlinearOperator, steps, total } from '../../workload/operator.ts';
-import { type Design, sramBits } from '../design.ts';
+import { type Design, runOf, type Sequence, sramBits } from '../design.ts';
 import type { NonlinearCounts } from './counts.ts';
 import { sumCeil } from './series.ts';
 
@@ -20,6 +20,7 @@ export interface TileRun {
 }
 
 const ELEMENT_BITS = 16;
+const NO_SEQUENCE: Omit<Sequence, 'lutPasses'> = { step: 0, perTile: 0, tail: 0 };
 
 export function mapNonlinear(design: Design, op: NonlinearOperator): NonlinearMapping {
   const { lanes } = design.nonlinear;
@@ -32,7 +33,7 @@ export function mapNonlinear(design: Design, op: NonlinearOperator): NonlinearMa
   const columns = total(op.columns);
   const mappings = steps(op.columns);
   const tiles = Math.ceil(op.rows / lanes);
-  const sequence = design.nonlinear.sequence?.(op.function) ?? { step: 0, perTile: 0, tail: 0 };
+  const { sequence = NO_SEQUENCE } = runOf(design, op.function);
   return {
     counts: {
       mappings,

@@ -1,10 +1,9 @@
 import { customDesign } from '../design/custom.ts';
 import type { Design } from '../design/design.ts';
 import { designNamed } from '../design/index.ts';
-import { affordable } from '../design/mac-array.ts';
 import { MugiError } from '../errors.ts';
-import { type Preset, preset, type Repair, type Repairs } from '../preset.ts';
-import { type Question, question, type QuestionInput } from '../question/question.ts';
+import { designUnder, type Preset, preset, type Repair, workloadUnder } from '../published/preset.ts';
+import { type Question, question, type QuestionInput } from './question.ts';
 import type { Environment } from '../technology/environment.ts';
 import { technologyNamed } from '../technology/index.ts';
 import type { Technology } from '../technology/technology.ts';
@@ -12,11 +11,9 @@ import { modelFromConfig } from '../workload/hf-config.ts';
 import type { ModelShape } from '../workload/model.ts';
 import { modelNamed } from '../workload/models.ts';
 import type { Workload } from '../workload/operator.ts';
-import type { WorkloadOptions } from '../workload/options.ts';
-import { workloadOf } from '../workload/workload.ts';
-import { evaluate } from './evaluate.ts';
-import type { Evaluation } from './evaluation.ts';
-import { type PricedDesign, priceDesign } from './price.ts';
+import { evaluate } from '../evaluate/evaluate.ts';
+import type { Evaluation } from '../evaluate/evaluation.ts';
+import { type PricedDesign, priceDesign } from '../evaluate/price.ts';
 
 /** Bits where neither the question nor the model says more. */
 const DEFAULT_BITS = 4;
@@ -25,48 +22,24 @@ const ACTIVATION_BITS = 16;
 /** What is asked of a model; bits as the model says, else 4. */
 export type Use = Pick<Question, 'batch' | 'context' | 'prefill' | 'weightBits' | 'kvBits'>;
 
-/** How a preset turns a model into operators. */
-function workloadOptions(
-  use: Pick<WorkloadOptions, 'batch' | 'context' | 'prefill'> & Partial<WorkloadOptions>,
-  repairs: Repairs,
-): WorkloadOptions {
-  return {
-    activationBits: ACTIVATION_BITS,
-    weightBits: DEFAULT_BITS,
-    kvBits: DEFAULT_BITS,
-    publishedRepeats: !repairs['decode-repeats'],
-    norms: repairs.norms,
-    rope: repairs.rope,
-    residuals: repairs.residuals,
-    gateProducts: repairs['gate-products'],
-    causalPrefill: repairs['causal-prefill'],
-    kvWrites: repairs['kv-writes'],
-    ...use,
-  };
-}
-
-/** The workload of a model in use, as a preset's repairs see it. */
-export function workloadFor(model: ModelShape, use: Use, repairs: Repairs): Workload {
+/** The workload of a model in use, as a preset sees it. */
+export function workloadFor(model: ModelShape, use: Use, chosen: Preset): Workload {
   const { batch, context, prefill } = use;
   const weightBits = use.weightBits ?? model.weightBits ?? DEFAULT_BITS;
   const kvBits = use.kvBits ?? model.kvBits ?? DEFAULT_BITS;
   const oneWidth = use.weightBits !== undefined;
-  const asked = { batch, context, prefill, weightBits, kvBits, oneWidth };
-  return workloadOf(model, workloadOptions(asked, repairs));
+  const widths = { activationBits: ACTIVATION_BITS, weightBits, kvBits, oneWidth };
+  return workloadUnder(model, { batch, context, prefill, ...widths }, chosen);
 }
 
 const priced = new Map<string, PricedDesign>();
 
 /** The priced design of a name; remembered, since it depends on neither model nor use. */
-export function pricedDesign(
-  name: string,
-  { name: presetName, repairs }: Preset,
-  technology: Technology,
-): PricedDesign {
-  const key = `${name}|${presetName}|${technology.name}`;
+export function pricedDesign(name: string, chosen: Preset, technology: Technology): PricedDesign {
+  const key = `${name}|${chosen.name}|${technology.name}`;
   const known = priced.get(key);
   if (known !== undefined) return known;
-  const made = priceDesign(designNamed(name, affordable(repairs, technology)), technology);
+  const made = priceDesign(designUnder(designNamed(name), chosen, technology), technology);
   priced.set(key, made);
   return made;
 }
@@ -85,7 +58,7 @@ function modelOf(asked: string | object, { model }: Pick<Sources, 'model'> = NAM
   return 'stacks' in asked ? (asked as ModelShape) : modelFromConfig(asked, 'model', 'model');
 }
 
-/** A design by its name, as a design file says it in an object, or as it is; priced. */
+/** A design by its name, as a design file says it in an object, or a whole one; as the preset sees it, priced. */
 function designOf(
   asked: string | object,
   chosen: Preset,
@@ -93,8 +66,9 @@ function designOf(
   { design }: Pick<Sources, 'design'> = NAMES,
 ): PricedDesign {
   if (typeof asked === 'string') return design(asked, chosen, technology);
-  if ('family' in asked) return priceDesign(asked as Design, technology);
-  return priceDesign(customDesign(asked, { repairs: chosen.repairs, technology }), technology);
+  const change = (clean: Design): Design => designUnder(clean, chosen, technology);
+  const seen = 'family' in asked ? change(asked as Design) : customDesign(asked, { technology, change });
+  return priceDesign(seen, technology);
 }
 
 /** The preset of a question, with its repairs switched. */
@@ -139,7 +113,7 @@ export function answer(asked: Question, sources: Sources = NAMES): Evaluation[] 
   const chosen = presetOf(asked);
   const technology = technologyNamed(asked.technology);
   const environment = environmentOf(asked);
-  const workload = workloadFor(modelOf(asked.model, sources), asked, chosen.repairs);
+  const workload = workloadFor(modelOf(asked.model, sources), asked, chosen);
   return designsOf(asked).map((design) =>
     evaluate(designOf(design, chosen, technology, sources), workload, chosen, environment),
   );
@@ -176,7 +150,7 @@ export function evaluatePoint(point: Point): Evaluation {
   });
   const chosen = typeof asPreset === 'object' ? asPreset : presetOf(asked);
   const technology = typeof asTechnology === 'object' ? asTechnology : technologyNamed(asked.technology);
-  const workload = workloadFor(modelOf(model), asked, chosen.repairs);
+  const workload = workloadFor(modelOf(model), asked, chosen);
   return evaluate(
     designOf(design, chosen, technology),
     workload,

@@ -1,31 +1,17 @@
+import { sumOfGroups } from '../evaluate/carbon.ts';
 import { gramsPerJoule } from '../evaluate/carbon-parts.ts';
-import type { Evaluation } from '../evaluate/evaluation.ts';
-import type { Metric } from '../evaluate/metric.ts';
+import type { Evaluation, Metric } from '../evaluate/evaluation.ts';
 import { operatorName } from '../evaluate/operator-parts.ts';
 import { given, type Quantity } from '../evaluate/quantity.ts';
+import { emissionOf } from '../technology/environment.ts';
+import { gramsCO2e } from '../units.ts';
 import type { Group } from '../workload/operator.ts';
+import type { Quirk } from './quirk.ts';
 
-/** Quirk "energy-per-token". */
-export const PUBLISHED_ENERGY_PER_TOKEN: Metric<'energy_per_token_J'> = {
-  name: 'energy_per_token_J',
-  label: 'energy per token',
-  unit: 'J',
-  better: 'lower',
-  short: 'J/token',
-  formula: 'as published (Fig. 14): dynamic energy / context, not energy / all tokens of the batch',
-  value: ({ total, workload }) => total.energy / workload.context,
-  combine: 'quotient',
-  parts: ({ workload }, metric) => [
-    metric('energy_dynamic_J'),
-    given('context', workload.context, 'token', 'the question, or the length that the model fixes'),
-  ],
-};
-
-/** Groups of Fig. 15, which leaves the output head out. */
+/** Groups of Fig. 15, which leaves the output head out of the operational part, though not out of the time. */
 const GROUPS: readonly Group[] = ['projection', 'attention', 'ffn', 'nonlinear'];
 
-/** Quirk "carbon". */
-export const PUBLISHED_CARBON: Metric<'operational_gCO2e'> = {
+const metric: Metric<'operational_gCO2e'> = {
   name: 'operational_gCO2e',
   label: 'operational carbon',
   unit: 'gCO₂e',
@@ -37,6 +23,24 @@ export const PUBLISHED_CARBON: Metric<'operational_gCO2e'> = {
   combine: 'product',
   parts: (evaluation) => [counted(evaluation), gramsPerJoule(evaluation)],
 };
+
+export const carbon = {
+  name: 'carbon',
+  published: 'operational carbon takes the energy of one layer with the time of all, without the output head',
+  repaired: 'energy and time of the same layers, and all of them',
+  metric,
+  carbon(clean, { operators, groups, leakage, environment }) {
+    const perJoule = emissionOf(environment);
+    // Nonlinear functions are the one group whose energy the artifact takes of all layers.
+    const oneLayer = { projection: 0, attention: 0, ffn: 0, nonlinear: 0, output: 0, other: 0 };
+    for (const { operator, energy } of operators) oneLayer[operator.group] += energy / operator.layers;
+    oneLayer.nonlinear = groups.nonlinear.energy;
+    const operational = { ...clean.operational, output: gramsCO2e(0), other: gramsCO2e(0) };
+    for (const group of GROUPS)
+      operational[group] = gramsCO2e(perJoule * (leakage * groups[group].time + oneLayer[group]));
+    return { ...clean, operational, operationalTotal: sumOfGroups(operational) };
+  },
+} as const satisfies Quirk;
 
 function counted(evaluation: Evaluation): Quantity {
   const parts = GROUPS.map((group) => countedOf(group, evaluation));

@@ -1,5 +1,5 @@
-import { componentUse } from './components.ts';
-import { evaluatePoint } from './point.ts';
+import { componentUse } from '../evaluate/components.ts';
+import { evaluatePoint } from '../question/point.ts';
 
 /** What evaluating a nonlinear function costs on a design, at its node. */
 export interface NonlinearCost {

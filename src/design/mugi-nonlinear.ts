@@ -1,0 +1,103 @@
+import {
+  FUNCTION_FILL_AND_DRAIN,
+  INITIATION_INTERVAL,
+  SOFTMAX_FILL_AND_DRAIN,
+  SOFTMAX_FRAMES_PER_KEY,
+  SOFTMAX_TILE_FRAMES,
+} from '../machine/mugi/program/latency.ts';
+import type { NonlinearRun, Rule } from './design.ts';
+import type { NonlinearCount } from './mapping/counts.ts';
+import { CODE_CYCLES } from '../vlp/array.ts';
+
+/** Maximum search and subtraction of softmax: a cycle of the array each in every step. */
+export const MAXIMUM_CYCLES = 2;
+
+const step = (event: string, cycles: number, share = 1): Rule<NonlinearCount> => ({
+  event,
+  energy: 'steps',
+  time: 'steps',
+  cycles,
+  resource: 'array',
+  share,
+});
+/** The same, weighed with the rows in use. */
+const used = (event: string, cycles: number, share = 1): Rule<NonlinearCount> => ({
+  ...step(event, cycles, share),
+  energy: 'stepsUsed',
+});
+const modeSwitch: Rule<NonlinearCount> = {
+  event: 'mode switch',
+  energy: 'mappings',
+  time: 'mappings',
+  cycles: 1,
+  resource: 'array',
+};
+/** A row of the table enters the array; its time is that of the whole sequence. */
+const lutRowLoad = (share: number): Rule<NonlinearCount> => ({
+  ...step('LUT row load', 1, share),
+  time: 'arrayCycles',
+});
+
+/** Softmax on the array and `vector` multipliers behind it: maximum, exponential and sum, scaling (Mugi §4.3). */
+export function softmaxRun(vector: number): NonlinearRun {
+  const cycles = CODE_CYCLES + MAXIMUM_CYCLES;
+  return {
+    rules: [
+      lutRowLoad(1),
+      step('counter', cycles),
+      used('pre-process', cycles),
+      used('temporal coder, nonlinear', cycles),
+      used('array select', cycles),
+      // Maximum, difference and sum each pass the adders.
+      used('sum', cycles, 1 + MAXIMUM_CYCLES),
+      {
+        event: 'vector',
+        energy: 'elements',
+        time: 'elements',
+        cycles: 1 / vector,
+        resource: 'vector',
+        share: 1 / vector,
+      },
+      modeSwitch,
+    ],
+    reads: 3,
+    writes: 2,
+    sequence: {
+      step: SOFTMAX_FRAMES_PER_KEY * INITIATION_INTERVAL,
+      perTile: SOFTMAX_TILE_FRAMES * INITIATION_INTERVAL,
+      tail: SOFTMAX_FILL_AND_DRAIN,
+      lutPasses: 1,
+    },
+  };
+}
+
+/** SiLU or GELU: both signs have a half of the table, so inputs are pre-processed and coded twice (artifact). */
+export const activationRun: NonlinearRun = {
+  rules: [
+    lutRowLoad(2),
+    step('counter', CODE_CYCLES, 2),
+    used('pre-process', CODE_CYCLES * 2),
+    used('temporal coder, nonlinear', CODE_CYCLES, 2),
+    used('array select', CODE_CYCLES),
+    modeSwitch,
+  ],
+  reads: 1,
+  writes: 1,
+  sequence: { step: 2 * INITIATION_INTERVAL, perTile: 0, tail: FUNCTION_FILL_AND_DRAIN, lutPasses: 2 },
+};
+
+/**
+ * The same where the sequence is not known cycle by cycle: the longest of the steps sets the time, the table is loaded
+ * and counted once for both signs, and outputs are selected once for the mantissa and once for the exponent (artifact).
+ */
+export function withoutSequence({ sequence: _unknown, ...run }: NonlinearRun): NonlinearRun {
+  const counter = run.rules.find(({ event }) => event === 'counter')!;
+  return {
+    ...run,
+    rules: run.rules.map((rule): Rule<NonlinearCount> => {
+      if (rule.event === 'LUT row load') return { ...counter, event: rule.event, share: 1 };
+      if (rule.event === 'counter') return { ...rule, share: 1 };
+      return rule.event === 'array select' ? { ...rule, share: 2 } : rule;
+    }),
+  };
+}

@@ -1,0 +1,8 @@
+import type { Quirk } from './quirk.ts';
+
+export const gateProducts = {
+  name: 'gate-products',
+  published: 'the element-wise products of gated FFNs, and the weighted sum of experts, are left out',
+  repaired: 'computed',
+  workload: (op) => op.kind !== 'elementwise' || (op.function !== 'gate' && op.function !== 'combine'),
+} as const satisfies Quirk;

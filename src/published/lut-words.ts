@@ -1,0 +1,13 @@
+import { isMugi } from './edit.ts';
+import type { Quirk } from './quirk.ts';
+
+/** Eight rows of eight entries of 4 bits are read, of twelve written, through words of 128 bits. */
+const WORDS = { read: 8 * Math.ceil((8 * 4) / 128), write: Math.ceil((8 * 12 * 4) / 128) };
+
+export const lutWords = {
+  name: 'lut-words',
+  published: 'look-up table entries of 4 bits, of which a row is read eight at a time',
+  repaired: 'BF16 words, 12 exponents to a row',
+  design: (design) =>
+    isMugi(design) ? { ...design, nonlinear: { ...design.nonlinear, lutWords: WORDS } } : design,
+} as const satisfies Quirk;

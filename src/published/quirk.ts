@@ -1,0 +1,13 @@
+import type { Change } from '../evaluate/evaluation.ts';
+
+/** One difference between the published model and the model of the hardware. Its switch is named after the repair. */
+export interface Quirk extends Partial<Change> {
+  /** Name of the switch, as in `--with NAME`. */
+  name: string;
+  /** What the published model does. */
+  published: string;
+  /** What the hardware does. */
+  repaired: string;
+  /** Logic class that the repaired design is made of; the quirk stays where the technology has no price for it. */
+  needs?: string;
+}

@@ -1,0 +1,50 @@
+import { type Design, nodeCount } from '../design/design.ts';
+import { sumFloor } from '../design/mapping/series.ts';
+import { type Execution, LOAD } from '../evaluate/execution.ts';
+import { isSpan, type NonlinearOperator, type Operator, total } from '../workload/operator.ts';
+import type { Quirk } from './quirk.ts';
+
+export const wholeCounts = {
+  name: 'whole-counts',
+  published: 'activity counts are truncated to integers after each mapping, and time follows them',
+  repaired: 'not truncated',
+  execution(work, { priced: { design }, operator }) {
+    if (work.rules !== undefined && truncates(operator)) truncate(work, design, operator);
+  },
+} as const satisfies Quirk;
+
+/** Counts of decode attention are whole at every position for head sizes that the array divides. */
+const truncates = (op: Operator): boolean => op.kind !== 'gemm' || (!isSpan(op.k) && !isSpan(op.n));
+
+/** Truncates the counts for energy; the artifact finds time by dividing the utilisation back out of them. */
+function truncate(work: Execution, design: Design, op: Operator): void {
+  const { rules, counts, mapping, load } = work;
+  const { timeFrom, cycles, resource } = rules!;
+  const nodes = nodeCount(design);
+  load[LOAD.array] = 0;
+  load[LOAD.vector] = 0;
+  for (let i = 0; i < counts.length; i++) {
+    let busy = (mapping[timeFrom[i]] * cycles[i]) / nodes;
+    if (counts[i] > 0) {
+      const whole = op.kind === 'nonlinear' ? wholeAtEach(counts[i], op, design) : Math.trunc(counts[i]);
+      busy *= whole / counts[i];
+      counts[i] = whole;
+    }
+    const at = resource[i];
+    if (busy > load[at]) load[at] = busy;
+  }
+}
+
+/**
+ * A count truncated to an integer at each position. It grows linearly with the position, in steps of a lane's
+ * share, so that the sum of the floors is a closed form too.
+ */
+function wholeAtEach(count: number, { columns }: NonlinearOperator, { nonlinear }: Design): number {
+  if (!isSpan(columns)) return Math.trunc(count);
+  const { lanes } = nonlinear;
+  const perPosition = (count / total(columns)) * lanes;
+  const whole = Math.round(perPosition);
+  // A count that does not depend on the position (one a mapping) is whole already.
+  if (Math.abs(perPosition - whole) > 1e-6 * perPosition) return count;
+  return sumFloor(columns.to + 1, lanes, whole, 0) - sumFloor(columns.from, lanes, whole, 0);
+}

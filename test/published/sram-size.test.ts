@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { changes, published, repaired } from './support.ts';
+
+const MEMORIES = ['input', 'output', 'weight'];
+const cycles = MEMORIES.map((memory) => `sram.${memory}.accessCycles: 1 → none`);
+
+it('repaired, scaled-up arrays and the tensor core have 1 MB, and every SRAM its own cycles', () => {
+  const doubled = (from: number): string[] =>
+    MEMORIES.flatMap((memory, i) => [cycles[i], `sram.${memory}.depthPerBank: ${from} → ${2 * from}`]);
+  for (const name of ['sa-32', 'sa-64', 'sd-f-64']) expect(changes(name, 'sram-size')).toEqual(doubled(1024));
+  expect(changes('tensor', 'sram-size')).toEqual(doubled(512));
+  for (const name of ['mugi-256', 'carat-256', 'sa-16', 'sd-8'])
+    expect(changes(name, 'sram-size')).toEqual(cycles);
+});
+
+it('repaired, an access to 2048-bit words takes two cycles', () => {
+  expect(published({ design: 'tensor' }).priced.accessCycles.input).toBe(1);
+  expect(repaired('sram-size', { design: 'tensor' }).priced.accessCycles.input).toBe(2);
+});
