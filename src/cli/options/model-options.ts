@@ -12,10 +12,10 @@ import {
 import { checkWindows } from '../../accuracy/windows/window-choice.ts';
 import { readWindowFile, type WindowEntry, type WindowFile } from '../../accuracy/windows/window-file.ts';
 import { windowsFor } from '../../accuracy/windows/windows-for.ts';
-import { designArithmetic } from '../../design/arithmetic.ts';
+import { designArithmetic } from '../../published/arithmetic.ts';
 import { MugiError, unknownName, wholeNumber } from '../../errors.ts';
 import { EXACT_SUMS } from '../../model/arithmetic.ts';
-import { PRESETS, type PresetName } from '../../preset.ts';
+import { PRESETS, type PresetName } from '../../published/preset.ts';
 import type { RowSum } from '../../vlp/row-sum.ts';
 import { DEFAULT_MODEL, EMBEDDED_MODELS, type OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';

@@ -1,6 +1,6 @@
-import type { PresetName } from '../preset.ts';
+import type { PresetName } from './preset.ts';
 import { type DesignArithmetic, PUBLISHED_ARITHMETIC, REPAIRED_ARITHMETIC } from '../vlp/arithmetic.ts';
-import { namedFamily } from './index.ts';
+import { namedFamily } from '../design/index.ts';
 
 /**
  * The arithmetic of a design by name. Cells, accumulators and vector lanes of all designs are BF16 (Mugi Table 2), so
