@@ -5,7 +5,7 @@
  * slows all alike, and a ratio is taken within each round. `npm run bench:model [-- MODEL]`.
  */
 import { readFileSync } from 'node:fs';
-import { arithmeticFor, FULL_PRECISION, precisionOf } from '../src/accuracy/score/measure.ts';
+import { arithmeticFor, FULL_PRECISION, precisionOf } from '../src/accuracy/score/precision.ts';
 import { DEFAULT_SETTINGS, methodUnit } from '../src/accuracy/study/methods.ts';
 import { exactNonlinear } from '../src/model/layer/nonlinear.ts';
 import { type Arithmetic, EXACT_SUMS } from '../src/model/arithmetic.ts';

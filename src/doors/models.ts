@@ -13,13 +13,9 @@ export {
   type LossMeasurement,
   lossIncreases,
 } from '../accuracy/score/loss-increase.ts';
-export {
-  type AccuracyRow,
-  FULL_PRECISION,
-  measure,
-  type MeasureOptions,
-  type Precision,
-} from '../accuracy/score/measure.ts';
+export { measure, type MeasureOptions } from '../accuracy/score/measure.ts';
+export type { AccuracyRow } from '../accuracy/score/accuracy-row.ts';
+export { FULL_PRECISION, type Precision } from '../accuracy/score/precision.ts';
 export { type GenerateOptions, generate } from '../model/generate.ts';
 export { DEFAULT_MODEL, EMBEDDED_MODELS, type OpenedModel, openModel } from '../model/load.ts';
 export type { Batch, LoadedModel } from '../model/model.ts';

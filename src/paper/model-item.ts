@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { prepareData } from '../accuracy/data/data.ts';
 import { choose } from '../accuracy/data/split.ts';
 import { type Block, keyOfBlocks } from '../accuracy/data/blocks.ts';
-import { fingerprint } from '../accuracy/score/measure.ts';
+import { fingerprint } from '../accuracy/score/fingerprint.ts';
 import { asset } from '../files/asset.ts';
 import { keyOf, WorkState } from '../files/state.ts';
 import type { LoadedModel } from '../model/model.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { embeddedText } from '../../src/accuracy/data/embedded-text.ts';
-import { arithmeticFor, precisionOf } from '../../src/accuracy/score/measure.ts';
+import { arithmeticFor, precisionOf } from '../../src/accuracy/score/precision.ts';
 import {
   type DesignArithmetic,
   PUBLISHED_ARITHMETIC,

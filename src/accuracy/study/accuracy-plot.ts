@@ -1,6 +1,6 @@
 import { intervalPanel } from '../../present/interval-panel.ts';
 import { PALETTE, type PlotSpec } from '../../present/plot.ts';
-import type { AccuracyRow } from '../score/measure.ts';
+import type { AccuracyRow } from '../score/accuracy-row.ts';
 
 /** Loss increase over the exact functions with its interval, and fidelity (KL, top-1), one bar or point per method. */
 export function accuracyPlot(rows: readonly AccuracyRow[]): PlotSpec {

@@ -8,7 +8,7 @@ import { FLOAT16, roundTo } from '../../number/rounding.ts';
 import { vlp } from '../../vlp/vlp.ts';
 import type { ExponentWindow } from '../../vlp/window.ts';
 import { noRanges } from './methods.ts';
-import type { NamedUnit } from '../score/measure.ts';
+import type { NamedUnit } from '../score/accuracy-row.ts';
 
 /** The FP16 minimum, which models that run in FP16 add to scores that must not be seen. */
 const FP16_MINIMUM = -65504;

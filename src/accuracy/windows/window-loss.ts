@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { LoadedModel } from '../../model/model.ts';
 import type { NonlinearEvaluator } from '../../model/layer/nonlinear.ts';
 import { batchOf, type Block } from '../data/blocks.ts';
-import { arithmeticFor, FULL_PRECISION } from '../score/measure.ts';
+import { arithmeticFor, FULL_PRECISION } from '../score/precision.ts';
 import { scoreRows } from '../score/metrics.ts';
 
 /** Mean loss over blocks with the given nonlinear functions, full precision otherwise: one evaluation of a sweep. */

@@ -2,7 +2,7 @@ import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { type Block, keyOfBlocks } from '../data/blocks.ts';
 import { calibrate, CALIBRATION_TARGETS } from './calibrate.ts';
-import { fingerprint } from '../score/measure.ts';
+import { fingerprint } from '../score/fingerprint.ts';
 import type { NonlinearSettings } from '../study/methods.ts';
 import { choose } from '../data/split.ts';
 import { keyOf, WorkState } from '../../files/state.ts';

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import { accuracyPlot } from '../../accuracy/study/accuracy-plot.ts';
 import { prepareData } from '../../accuracy/data/data.ts';
-import { type AccuracyPart, type AccuracyRow, measure } from '../../accuracy/score/measure.ts';
+import { measure } from '../../accuracy/score/measure.ts';
+import type { AccuracyPart, AccuracyRow } from '../../accuracy/score/accuracy-row.ts';
 import { checkMethods, defaultMethods, type Method } from '../../accuracy/study/methods.ts';
 import { choose } from '../../accuracy/data/split.ts';
 import { openModel } from '../../model/load.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { arithmeticFor } from '../../accuracy/score/measure.ts';
+import { arithmeticFor } from '../../accuracy/score/precision.ts';
 import { type Method, methodNamed, methodUnit } from '../../accuracy/study/methods.ts';
 import { prepareData } from '../../accuracy/data/data.ts';
 import { MugiError, wholeNumber } from '../../errors.ts';

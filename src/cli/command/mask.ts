@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import { prepareData } from '../../accuracy/data/data.ts';
 import { maskVariants } from '../../accuracy/study/mask-experiment.ts';
-import { FULL_PRECISION, measureUnits } from '../../accuracy/score/measure.ts';
+import { measureUnits } from '../../accuracy/score/measure.ts';
+import { FULL_PRECISION } from '../../accuracy/score/precision.ts';
 import { choose } from '../../accuracy/data/split.ts';
 import { MugiError } from '../../errors.ts';
 import { isDecoder } from '../../model/config/config.ts';

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { prepareData } from '../../accuracy/data/data.ts';
 import { keyOfBlocks } from '../../accuracy/data/blocks.ts';
-import { fingerprint } from '../../accuracy/score/measure.ts';
+import { fingerprint } from '../../accuracy/score/fingerprint.ts';
 import {
   type Distribution,
   profileModel,

@@ -1,5 +1,7 @@
 import type { Block } from '../../accuracy/data/blocks.ts';
-import { type AccuracyRow, measureUnits, type Precision } from '../../accuracy/score/measure.ts';
+import { measureUnits } from '../../accuracy/score/measure.ts';
+import type { AccuracyRow } from '../../accuracy/score/accuracy-row.ts';
+import type { Precision } from '../../accuracy/score/precision.ts';
 import { methodUnit, type NonlinearSettings } from '../../accuracy/study/methods.ts';
 import { isTie, pairedDifference } from '../../accuracy/score/statistics.ts';
 import type { WindowEntry } from '../../accuracy/windows/window-file.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { Block } from '../../accuracy/data/blocks.ts';
-import { FULL_PRECISION, type Precision, precisionOf } from '../../accuracy/score/measure.ts';
+import { FULL_PRECISION, type Precision, precisionOf } from '../../accuracy/score/precision.ts';
 import {
   type Method,
   METHODS,

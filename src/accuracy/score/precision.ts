@@ -1,0 +1,51 @@
+import { type Arithmetic, EXACT_SUMS } from '../../model/arithmetic.ts';
+import type { DesignArithmetic } from '../../vlp/arithmetic.ts';
+import type { GemmArithmetic } from '../../vlp/gemm.ts';
+import type { NonlinearEvaluator } from '../../model/layer/nonlinear.ts';
+import type { RowSum } from '../../vlp/row-sum.ts';
+
+/** Precision that holds for all methods of a measurement alike. */
+export interface Precision {
+  activations: 'fp32' | 'bf16';
+  weights: 'stored' | 'int4';
+  kv: 'fp32' | 'int4';
+  /** Inputs that share a scale, for INT4 weights. */
+  group: number;
+  /** What products with INT4 operands compute. */
+  products: GemmArithmetic;
+}
+
+export const FULL_PRECISION: Precision = {
+  activations: 'fp32',
+  weights: 'stored',
+  kv: 'fp32',
+  group: 128,
+  products: EXACT_SUMS,
+};
+
+/** All that a design's arithmetic does to a model, nonlinear functions apart. */
+export const precisionOf = ({ activations, weights, products }: DesignArithmetic): Precision => ({
+  activations,
+  weights: 'int4',
+  kv: 'int4',
+  group: weights.group,
+  products,
+});
+
+/** The arithmetic of a forward pass at a precision. */
+export const arithmeticFor = (precision: Precision, nonlinear: NonlinearEvaluator): Arithmetic => ({
+  activations: precision.activations,
+  weights: precision.weights === 'int4' ? { type: 'int4', group: precision.group } : { type: 'stored' },
+  kv: precision.kv,
+  products: precision.products,
+  nonlinear,
+});
+
+/** The sums of an arithmetic in a few words. */
+export function showSums({ product, accumulator, chain }: GemmArithmetic, rowSum: RowSum = 'fp32'): string {
+  const gemm =
+    product === 'exact' && accumulator === 'fp32'
+      ? 'exact'
+      : `${product === 'exact' ? 'exact products, ' : ''}${accumulator}${chain === undefined ? '' : ` chains of ${chain}`}`;
+  return `${gemm}, softmax ${rowSum}`;
+}
