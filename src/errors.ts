@@ -44,7 +44,7 @@ export class MugiError extends Error {
   }
 }
 
-/** Longer words are no misspelt names, and their distance takes the product of both lengths. */
+/** Longer words are not misspelt names, and computing their distance takes time in proportion to both lengths. */
 const LONGEST_NAME = 200;
 
 /** The candidate closest to `word` by edit distance, or undefined when none is close. */

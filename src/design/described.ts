@@ -151,7 +151,7 @@ function checkComponent(name: string, part: Part, technology: Technology, locate
   }
 }
 
-/** Every name that one part of the file uses must stand in another, and every event must be of use. */
+/** Every name that one part of the file uses must be defined in another, and every event must be used. */
 function checkEvents(spec: FullDesign, locate: Locate): void {
   const parts = Object.keys(spec.components);
   const events = Object.keys(spec.events);

@@ -24,7 +24,7 @@ export interface SizeRange {
   step: number;
 }
 
-/** A family of designs: the sizes that may stand in its name, and how one is built. */
+/** A family of designs: the sizes that its name may hold, and how one is built. */
 export interface Family {
   /** `mugi-{size}`; no `{size}` for a single design. */
   pattern: string;

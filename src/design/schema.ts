@@ -7,7 +7,7 @@ import type { GemmCount, NonlinearCount } from './mapping/counts.ts';
  * What a schema cannot say (names that refer to each other, sizes that the cost table offers) design/custom.ts checks.
  */
 
-/** Counts of a mapping under their names in files; what each means stands in docs/designs.md. */
+/** Counts of a mapping under their names in files; docs/designs.md says what each means. */
 export const GEMM_COUNT_NAMES = {
   mappings: 'mappings',
   steps: 'steps',

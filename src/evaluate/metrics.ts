@@ -400,7 +400,7 @@ function byComponent(evaluation: Evaluation, unit: string, of: (part: Part) => n
 }
 
 export type MetricName = (typeof METRICS)[number]['name'];
-/** Metrics of decoding, which an inference without a decoder has not. */
+/** Metrics of decoding, which an inference without a decoder lacks. */
 type Absent = 'time_per_output_token_s' | 'decode_tokens_per_s';
 type Values = { [Name in MetricName]: Name extends Absent ? number | null : number };
 

@@ -39,7 +39,7 @@ export const COMBINE_WORDS: Readonly<Record<Combine, string>> = {
   maximum: 'the largest part',
 };
 
-/** A quantity that is given, not made of others. */
+/** A quantity that is given, not computed from others. */
 export const given = (name: string, value: number, unit: string, source: string): Quantity => ({
   name,
   value,

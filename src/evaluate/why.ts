@@ -19,14 +19,14 @@ export interface Explanation {
   /** The metric, or a path into its parts: `time_s/time_gemm_s`. */
   metric: string;
   quantity: Quantity;
-  /** What the metric is called, and which way is better; nothing for a part that is no metric. */
+  /** What the metric is called, and which way is better; nothing for a part that is not a metric. */
   label?: string;
   better?: 'higher' | 'lower';
   /** Costs that enter, those that weigh most first; empty where none does. */
   sources: CostRow[];
 }
 
-/** A metric that this inference has not: nothing is decoded, say. */
+/** A metric that this inference lacks, because nothing is decoded for example. */
 const MISSING = Number.NaN;
 
 /** A metric of an evaluation as a quantity that can be taken apart. */

@@ -12,7 +12,7 @@ export function announceInterrupts(): void {
 }
 
 function stop(signal: Signal): void {
-  // A progress bar may stand on the line.
+  // There may be a progress bar on the line.
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   process.stderr.write('mugi: interrupted; what is finished is kept, the same command goes on behind it\n');
   process.exit(EXIT_STATUS[signal]);

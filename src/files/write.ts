@@ -54,7 +54,7 @@ export function writable(folder: string): void {
   }
 }
 
-/** `-` means standard output to most people; a file of that name is what nobody wants. */
+/** `-` means standard output to most people; a file of that name would surprise them. */
 export function refuseDash(path: string): void {
   if (path !== '-') return;
   throw new MugiError({
@@ -93,6 +93,6 @@ function removeQuietly(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // Its folder is no folder: then there is nothing to remove.
+    // Its folder is not a folder: then there is nothing to remove.
   }
 }

@@ -54,7 +54,7 @@ export function module<const P extends Ports, O extends Outputs>(
   return m.finish(header, ports, build(m, inputs as PortValues<P>));
 }
 
-/** Everything that can stand inside a module. Each name is unique there and can be probed in the simulator. */
+/** Everything that a module can contain. Each name is unique there and can be probed in the simulator. */
 export class ModuleBuilder {
   readonly name: string;
   readonly #names = new Set<string>();

@@ -74,7 +74,7 @@ export interface Kernels {
   packInt4(weights: QuantizedMatrix): PackedMatrix;
   /**
    * `packInt4` of what `quantize` makes of the weights, with scales along the inner index and a short last group
-   * allowed, to the bit; the integers never stand in memory.
+   * allowed, to the bit; the integers are never written to memory.
    */
   quantizeInt4(
     weights: RowsOf<Float32Array>,
@@ -82,7 +82,7 @@ export interface Kernels {
     inner: number,
     groupSize: number,
   ): PackedMatrix;
-  /** Zeros to be filled by `write`: room for weights that come bit by bit, such as a KV cache. */
+  /** Zeros to be filled by `write`: room for weights that arrive piece by piece, such as a KV cache. */
   reserveF32(outputs: number, inner: number): PackedMatrix;
   /** The same for INT4, `groupSize` outputs (`outer`) or inner indices (`inner`) to a scale. */
   reserveInt4(outputs: number, inner: number, groupSize: number, axis: 'outer' | 'inner'): PackedMatrix;
@@ -113,7 +113,7 @@ export interface Kernels {
   ): Float32Array;
   /**
    * Softmax by VLP as `vlp.softmax(options)` defines it, to the bit. Calls with a mask matrix, certificates or an
-   * option that is no fast path are answered by the definition itself.
+   * option without a fast path are left to the definition itself.
    */
   softmax(options?: VlpOptions): (call: SoftmaxCall) => void;
   /** Ends the threads and drops all memory. */

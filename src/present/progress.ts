@@ -1,5 +1,5 @@
 /**
- * A progress bar on stderr for work over two seconds: silent when stderr is no terminal, drawn at most ten
+ * A progress bar on stderr for work over two seconds: silent when stderr is not a terminal, drawn at most ten
  * times a second, gone when the work is done, so that it never mixes with results on stdout.
  */
 export interface Progress {

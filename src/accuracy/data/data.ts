@@ -71,7 +71,7 @@ export function prepareData(opened: OpenedModel, options: DataOptions): Split & 
     assertDisjoint(split);
     return { name: options.text, ...split };
   }
-  // One block, and nobody to share it with.
+  // One block, which cannot be shared.
   if (!calibrates && (all.length < 2 || options.calibration !== undefined)) {
     return { name: options.text, calibration: [], test: all };
   }

@@ -93,7 +93,7 @@ function original(ids: Int32Array, targets: Int32Array): Int32Array {
 
 /** Calls `visit` with a hash of 52 bits and the range of every run of `SHINGLE` tokens, in one rolling pass. */
 function shingles(tokens: ArrayLike<number>, visit: (hash: number, from: number, to: number) => void): void {
-  // Pixels are no text: an image is one run.
+  // Pixels are not text: an image is one run.
   const pixels = tokens instanceof Float32Array;
   const size = pixels ? tokens.length : Math.min(SHINGLE, tokens.length);
   const code = (i: number): number => (pixels ? Math.round(tokens[i] * 65536) : tokens[i]) + 1;

@@ -43,7 +43,7 @@ export function assertDisjoint({ calibration, test }: Split): void {
   });
 }
 
-/** Of a split that nobody asked for: leaves out calibration blocks whose text or image the test set repeats. */
+/** For a split made by default: leaves out calibration blocks whose text or image the test set repeats. */
 export function withoutRepeats({ calibration, test }: Split, path: string): Split {
   const found = overlap(calibration, test);
   if (isFew(found)) return { calibration, test };

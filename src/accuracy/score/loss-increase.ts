@@ -39,7 +39,7 @@ export interface LossIncreaseOptions {
   text?: string;
   images?: string;
   onProgress?: (stage: 'calibration' | 'measurement', done: number, total: number) => void;
-  /** Told how many batches an interrupted run had finished. */
+  /** Receives how many batches an interrupted run had finished. */
   onResume?: (batches: number) => void;
 }
 

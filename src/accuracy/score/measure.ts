@@ -27,7 +27,7 @@ interface CommonOptions {
   data: string;
   fresh?: boolean;
   onProgress?: (done: number, total: number) => void;
-  /** Told how many batches an interrupted run had finished. */
+  /** Receives how many batches an interrupted run had finished. */
   onResume?: (batches: number) => void;
 }
 

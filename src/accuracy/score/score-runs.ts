@@ -37,7 +37,7 @@ export interface EvaluateOptions {
   /** Rows of one batch: several blocks go through the model as one matrix. */
   batchRows?: number;
   onProgress?: (doneTargets: number, totalTargets: number) => void;
-  /** Told within a batch, run by run, how many targets' worth of work is done. */
+  /** Receives, within a batch and run by run, how many targets' worth of work is done. */
   onPart?: (doneTargets: number, totalTargets: number) => void;
 }
 

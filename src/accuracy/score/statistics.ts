@@ -40,6 +40,6 @@ export function pairedDifference(
   );
 }
 
-/** A difference that its interval does not tell from 0; null where there is no interval. */
+/** Whether a difference is indistinguishable from 0 by its interval; null without an interval. */
 export const isTie = ({ mean, ci95 }: Estimate): boolean | null =>
   Number.isFinite(ci95) ? Math.abs(mean) <= ci95 : null;

@@ -1,5 +1,5 @@
 /**
- * The generic 45 nm-class library that mugi generates; no foundry's and nobody's cells. Each value follows from
+ * The generic 45 nm-class library that mugi generates; not the cells of any foundry or person. Each value follows from
  * the few constants below by a stated rule; docs/synthesis.md gives the derivation and its limits.
  */
 const OPEN_45_NAME = 'mugi_open_45';

@@ -51,7 +51,7 @@ export class GateSimulator implements Simulation {
   readonly #flopOutput: Int32Array;
   readonly #next: Int32Array;
 
-  /** @throws MugiError where `lanes` is no whole number from 1 to 32. */
+  /** @throws MugiError if `lanes` is not a whole number from 1 to 32. */
   constructor(netlist: Netlist, library: Library, { lanes = 1 }: { lanes?: number } = {}) {
     if (!Number.isInteger(lanes) || lanes < 1 || lanes > MAX_LANES) {
       throw new MugiError({

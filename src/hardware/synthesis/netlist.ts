@@ -131,7 +131,7 @@ function isLibraryCell(module: YosysModule): boolean {
   return module.attributes?.blackbox !== undefined || module.attributes?.whitebox !== undefined;
 }
 
-/** The net that each net repeats, itself where it is no alias. */
+/** The net that each net repeats, itself where it is not an alias. */
 export function aliasRoots(netlist: Netlist): Int32Array {
   const root = Int32Array.from({ length: netlist.nets }, (_, net) => net);
   for (const { type, pins } of netlist.gates) if (type === '$alias') root[pins.Z] = pins.A;

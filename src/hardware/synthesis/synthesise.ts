@@ -114,7 +114,7 @@ export interface ModuleCost {
   readonly leakage: number;
 }
 
-/** Area and leakage by module, the largest first; what stands in a sub-module counts there. */
+/** Area and leakage by module, the largest first; the contents of a sub-module count there. */
 export function moduleCosts(netlist: Netlist, library: Library): ModuleCost[] {
   const costs = new Map<string, { cells: number; flops: number; area: number; leakage: number }>();
   for (const module of netlist.instances.keys())

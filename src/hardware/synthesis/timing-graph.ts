@@ -37,7 +37,7 @@ export class TimingGraph {
   readonly inputSlew: number;
   readonly gates: GraphGate[] = [];
   nets: number;
-  /** The net that each net of the netlist repeats, itself where it is no alias. */
+  /** The net that each net of the netlist repeats, itself where it is not an alias. */
   readonly root: Int32Array;
   /** Nets of the top's outputs. */
   readonly outputs: readonly number[];

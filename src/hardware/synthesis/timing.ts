@@ -104,7 +104,7 @@ export function analyseTiming(netlist: Netlist, library: Library, options: Timin
   };
 }
 
-/** Refuses delays that are no numbers, and gates through which none was found: the clock would have no limit. */
+/** Refuses delays that are not numbers, and gates through which none was found: the clock would have no limit. */
 function requireTimed({ gates }: TimingGraph, ends: readonly Endpoint[]): void {
   const fault = ends.find(({ period }) => Number.isNaN(period) || period === Infinity);
   const gate = gates.find(({ inputs }) => inputs.length > 0);

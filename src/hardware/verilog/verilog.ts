@@ -143,7 +143,7 @@ function moduleVerilog(module: AnyModule): string {
   return lines.join('\n');
 }
 
-/** A case statement assigns to a Verilog `reg`, though it is no register. */
+/** A case statement assigns to a Verilog `reg`, although this is not a register. */
 const netKind = (value: Expression): 'wire' | 'reg' => (value.op === 'select' ? 'reg' : 'wire');
 
 const span = (width: number): string => (width === 1 ? '' : `[${width - 1}:0] `);
@@ -179,7 +179,7 @@ function instanceLines(writer: ExpressionWriter, instance: AnyModule['body']['in
     ...(module.hasClock ? ['.clock(clock)'] : []),
     ...(module.hasReset ? ['.reset(reset)'] : []),
     ...module.inputs.map((port, i) => {
-      // Lane 0 stands in the lowest bits.
+      // Lane 0 is in the lowest bits.
       const lanes = [...connections[i]].reverse().map((value) => writer.text(value));
       return `.${port.name}(${lanes.length === 1 ? lanes[0] : packed(connections[i], lanes)})`;
     }),

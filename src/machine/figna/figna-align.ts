@@ -8,7 +8,7 @@ import { module } from '../../hardware/module.ts';
 
 /** Bits kept below the eight significant ones; what alignment shifts further out is dropped. Our choice. */
 export const GUARD_BITS = 4;
-/** Magnitude of an aligned activation; its sign stands beside it. */
+/** Magnitude of an aligned activation; its sign is stored beside it. */
 export const ALIGNED_BITS = 8 + GUARD_BITS;
 
 const exponentOf = (x: number): number => (x >>> 7) & 0xff;

@@ -26,7 +26,7 @@ const STRING = 8;
 const ARRAY = 9;
 /** Arrays of arrays: the format allows any depth, no file known has one. */
 const MAX_DEPTH = 4;
-/** Far above any vocabulary: more elements are no metadata. */
+/** Far above any vocabulary: more elements cannot be metadata. */
 const MAX_ELEMENTS = 2 ** 24;
 /** ggml's GGML_MAX_DIMS. */
 const MAX_DIMENSIONS = 4;

@@ -74,7 +74,7 @@ export function openSafetensors(folder: string): Checkpoint {
   }
   const tensors: TensorInfo[] = [];
   const unread = new Map<string, string>();
-  // A tensor is taken from the shard that the index names; a stale copy in another shard is no substitute.
+  // A tensor comes from the shard that the index names; a stale copy in another shard does not count.
   for (const [name, shard] of map) {
     const header = shards.get(shard)!;
     const info = header.tensors.get(name);

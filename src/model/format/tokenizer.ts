@@ -18,7 +18,7 @@ const KIND: FileKind = { what: 'tokenizer', limit: 256 * 2 ** 20 };
 
 /**
  * Wraps the parsed `tokenizer.json` and `tokenizer_config.json`. What the library makes of a file that it does not
- * understand (an error of its own, ids that are no numbers, a pattern without end) becomes a MugiError.
+ * understand (an error of its own, ids that are not numbers, a pattern without end) becomes a MugiError.
  */
 export function tokenizerFrom(json: object, config: object, path: string): TextTokenizer {
   const guarded = <T>(characters: number, work: () => T): T => {

@@ -5,7 +5,7 @@ import type { Statistics } from '../../vlp/statistics.ts';
 import type { ActivationName } from '../config/config.ts';
 import type { WeightMatrix } from '../weight/weight-matrix.ts';
 
-/** Where a softmax stands in the model: `heads` heads of `rows / heads` rows each, beginning at `firstHead`. */
+/** A softmax and its place in the model: `heads` heads of `rows / heads` rows each, beginning at `firstHead`. */
 export interface AttentionSoftmax {
   layer: number;
   firstHead: number;
@@ -18,7 +18,7 @@ export interface AttentionSoftmax {
   lengths: Int32Array;
 }
 
-/** Where an activation stands: values [rows × width] of one layer's feed-forward half, replaced by results. */
+/** An activation and its place in the model: values [rows × width] of one layer's feed-forward half, replaced by results. */
 export interface ActivationCall {
   layer: number;
   name: ActivationName;
