@@ -75,7 +75,10 @@ export function unknownName(what: string, name: string, known: Iterable<string>,
   });
 }
 
-/** Checks a whole number in [min, max] and returns it; `name` is the option or key as the user wrote it. */
+/**
+ * Checks a whole number in [min, max] and returns it; `name` is the option or key as the user wrote it.
+ * @throws MugiError for anything else
+ */
 export function wholeNumber(name: string, value: number, min: number, max: number, path?: string): number {
   if (Number.isInteger(value) && value >= min && value <= max) return value;
   const clamped = Number.isFinite(value) ? Math.min(max, Math.max(min, Math.round(value))) : undefined;

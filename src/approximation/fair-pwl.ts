@@ -21,6 +21,7 @@ export interface FairPwlOptions {
  * thousands of small probabilities, and an absolute fit, which gives each the error of the large ones, spoils the sum.
  * A lane stores slope, knot and value of a segment, all BF16, and computes y₀ + slope·(x − x₀), each step rounded.
  * Where one value is known for certain it is kept: exp(0) = 1, f(0) = 0.
+ * @throws MugiError for a number of segments or a range outside its limits
  */
 export function fairPwl(options: FairPwlOptions = {}): Approximation {
   const { segments = 22, start = -20, range = 8 } = options;

@@ -25,6 +25,7 @@ const BY_SIGMOID: Readonly<Record<string, (x: number, sigmoid: (x: number) => nu
  * Taylor as good as the same hardware allows: e^x = 2^k·e^r with |r| ≤ ½·ln 2, e^r by Horner's rule around 0 in
  * fused multiply-adds rounded to BF16, k into the exponent. The reduction is one more fused multiply-add. SiLU and
  * its relatives take the same exponential and a division, as the paper's vector units do.
+ * @throws MugiError for a degree outside 1 to 30
  */
 export function fairTaylor({ degree = 4 }: FairTaylorOptions = {}): Approximation {
   wholeNumber('degree', degree, 1, 30);

@@ -35,6 +35,7 @@ export const APPROXIMATIONS: Readonly<Record<string, (options: MethodOptions) =>
   exact: () => precise({ rounding: 'bf16' }),
 };
 
+/** @throws MugiError for an unknown name, with the nearest */
 export function approximationNamed(name: string, options: MethodOptions = {}, path?: string): Approximation {
   const create = Object.hasOwn(APPROXIMATIONS, name) ? APPROXIMATIONS[name] : undefined;
   if (create === undefined) throw unknownName('method', name, Object.keys(APPROXIMATIONS), path);

@@ -16,6 +16,7 @@ export interface PwlOptions {
 /**
  * Piecewise linear approximation as published (Mugi §2.2, §5.2.2, and the authors' evaluation code): equal
  * segments joined at their end points (chords, no fitting), flushed to 0 to the left, x itself to the right.
+ * @throws MugiError for a number of segments or a range outside its limits
  */
 export function pwl(options: PwlOptions = {}): Approximation {
   const { segments = 22, start = -20, range = 5 } = options;

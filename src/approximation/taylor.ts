@@ -13,6 +13,7 @@ export interface TaylorOptions {
 /**
  * Taylor approximation of exp as published (Mugi §2.2, §5.2.2, and the authors' evaluation code): terms formed one
  * by one and added in BF16, not by Horner's rule as the text says; 0 below a cut-off that a walk from 0 finds.
+ * @throws MugiError for a centre or degree outside its limits
  */
 export function taylor({ centre = -4.5, degree = 9 }: TaylorOptions = {}): Approximation {
   checkTaylor(centre, degree);

@@ -2,7 +2,10 @@ import { isMap, isPair, isSeq, LineCounter, type Node, parseDocument } from 'yam
 import { MugiError } from '../errors.ts';
 import type { Locate } from './problem.ts';
 
-/** Plain data of a YAML or JSON text, and where each part of it stands: `file:line:column: key`. */
+/**
+ * Plain data of a YAML or JSON text, and where each part of it stands: `file:line:column: key`.
+ * @throws MugiError for text that is empty or not YAML, with line and column
+ */
 export function parseDesignFile(path: string, text: string): { value: unknown; locate: Locate } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });

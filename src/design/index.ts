@@ -152,7 +152,10 @@ export function designNamed(name: string, families: readonly Family[] = FAMILIES
   return family.build(size, nodes);
 }
 
-/** What a design's name stands for. */
+/**
+ * What a design's name stands for.
+ * @throws MugiError for an unknown name or a size that the family does not come in, with the nearest
+ */
 export function namedFamily(
   name: string,
   families: readonly Family[] = FAMILIES,
@@ -195,6 +198,7 @@ function unknownDesign(name: string, base: string, families: readonly Family[]):
   });
 }
 
+/** @throws MugiError for a mesh that is not ROWSxCOLUMNS within its limits */
 export function parseMesh(name: string, mesh: string | undefined): Mesh {
   if (mesh === undefined) return { rows: 1, columns: 1 };
   const match = /^(\d+)x(\d+)$/.exec(mesh);

@@ -4,7 +4,10 @@ import { type Locate, type Path, problem } from './problem.ts';
 
 const kibOf = ({ wordBits, depthPerBank }: SramRow): number => (wordBits * depthPerBank * BANKS) / 8192;
 
-/** The SRAM of `kib` KiB with words of `wordBits`, if the technology prices it; else an error with the nearest. */
+/**
+ * The SRAM of `kib` KiB with words of `wordBits`, if the technology prices it; else an error with the nearest.
+ * @throws MugiError when the technology has no such SRAM, with the nearest
+ */
 export function offeredSram(
   locate: Locate,
   path: Path,

@@ -17,6 +17,7 @@ export type Written = (folder: string) => ReadonlySet<string>;
  * Writes a folder whole or not at all: into the sibling `path.PID.tmp` first, then renamed into place. A folder
  * that stands there already is replaced, so that nothing of an earlier run is left, but only if all in it was
  * `written` by this program. `signal` stops the writing; what stood at `path` is then as before.
+ * @throws MugiError when the folder cannot be written, or holds what an earlier run did not write
  */
 export async function writeFolderAtomic(
   path: string,

@@ -11,7 +11,10 @@ import {
 import { dirname } from 'node:path';
 import { MugiError } from '../errors.ts';
 
-/** Writes a file whole or not at all: into a neighbour first, then renamed over `path`. Makes the folder. */
+/**
+ * Writes a file whole or not at all: into a neighbour first, then renamed over `path`. Makes the folder.
+ * @throws MugiError when the file cannot be written
+ */
 export function writeFileAtomic(path: string, data: string | Uint8Array): void {
   refuseDash(path);
   const neighbour = `${path}.${process.pid}.tmp`;
@@ -31,7 +34,10 @@ export function writeFileAtomic(path: string, data: string | Uint8Array): void {
   }
 }
 
-/** Makes a folder and its parents, one by one: Node's recursive mkdir never returns on some file systems (/proc). */
+/**
+ * Makes a folder and its parents, one by one: Node's recursive mkdir never returns on some file systems (/proc).
+ * @throws MugiError when the folder cannot be made
+ */
 export function makeFolder(path: string): void {
   refuseDash(path);
   if (existsSync(path)) return;

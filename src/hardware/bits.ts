@@ -206,7 +206,10 @@ export function constant(value: number | bigint, width: number): Bits {
   return new Bits('constant', width, [], { value: exact });
 }
 
-/** Concatenation, most significant part first, as in Verilog's `{a, b}`. */
+/**
+ * Concatenation, most significant part first, as in Verilog's `{a, b}`.
+ * @throws MugiError without parts
+ */
 export function concat(...parts: readonly Bits[]): Bits {
   if (parts.length === 0) throw invalid('concat needs at least one part');
   if (parts.length === 1) return parts[0];
@@ -214,7 +217,10 @@ export function concat(...parts: readonly Bits[]): Bits {
   return new Bits('concat', width, parts);
 }
 
-/** `condition ? whenTrue : whenFalse`; a number takes the other branch's width. */
+/**
+ * `condition ? whenTrue : whenFalse`; a number takes the other branch's width.
+ * @throws MugiError for a condition wider than one bit, and branches of different widths
+ */
 export function mux(condition: Bits, whenTrue: Operand, whenFalse: Operand): Bits {
   expectBit('mux condition', condition);
   const known = whenTrue instanceof Bits ? whenTrue : whenFalse;

@@ -3,7 +3,10 @@ import { describe, invalid } from './explain.ts';
 
 /* Choosing among many values: multiplexers by index and by priority, and balanced trees. */
 
-/** `options[index]`: an n-way multiplexer. There must be 2^width(index) options or fewer; beyond the last: 0. */
+/**
+ * `options[index]`: an n-way multiplexer. There must be 2^width(index) options or fewer; beyond the last: 0.
+ * @throws MugiError without options, with more than the index can name, or with different widths
+ */
 export function select(index: Bits, options: readonly Bits[]): Bits {
   if (options.length === 0 || options.length > 2 ** index.width) {
     throw invalid(
@@ -27,7 +30,10 @@ export function firstOf(cases: readonly (readonly [Bits, Operand])[], otherwise:
   return cases.reduceRight((rest, [condition, value]) => mux(condition, value, rest), otherwise);
 }
 
-/** Reduces a list by a balanced tree of `join`, for shallow OR, maximum or adder trees. */
+/**
+ * Reduces a list by a balanced tree of `join`, for shallow OR, maximum or adder trees.
+ * @throws MugiError for an empty list
+ */
 export function tree(values: readonly Bits[], join: (a: Bits, b: Bits) => Bits): Bits {
   if (values.length === 0) throw invalid('tree needs at least one value');
   if (values.length === 1) return values[0];

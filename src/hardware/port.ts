@@ -21,7 +21,10 @@ export type PortValues<P extends Ports> = {
       : Bits | readonly Bits[];
 };
 
-/** The shape of a port with `lanes` equal lanes of `width` bits: `weight: vector(height, 4)`. */
+/**
+ * The shape of a port with `lanes` equal lanes of `width` bits: `weight: vector(height, 4)`.
+ * @throws MugiError for fewer than one lane or bit
+ */
 export function vector(lanes: number, width: number): VectorShape {
   if (!Number.isInteger(lanes) || lanes < 1) throw invalid(`a vector needs at least one lane, got ${lanes}`);
   if (!Number.isInteger(width) || width < 1)

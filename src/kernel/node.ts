@@ -17,7 +17,10 @@ export interface KernelOptions {
 /** Beside the sources in a clone, beside the compiled files or in src/ in a package. */
 const DIRECTORIES = ['./build/', '../../../src/kernel/build/'];
 
-/** The bytes of a compiled build. */
+/**
+ * The bytes of a compiled build.
+ * @throws MugiError when the kernels have not been built
+ */
 export function readKernel(build: 'plain' | 'relaxed'): Uint8Array<ArrayBuffer> {
   for (const directory of DIRECTORIES) {
     const url = new URL(`${directory}${build}.wasm`, import.meta.url);

@@ -34,7 +34,10 @@ export interface OpenedModel {
   tokenizer(): TextTokenizer;
 }
 
-/** Opens an embedded model by name, a Hugging Face folder, or a GGUF file. */
+/**
+ * Opens an embedded model by name, a Hugging Face folder, or a GGUF file.
+ * @throws MugiError for a model that does not exist or is not supported
+ */
 export async function openModel(name: string): Promise<OpenedModel> {
   const path = locate(name);
   if (kindAt(path) !== 'folder') {

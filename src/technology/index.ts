@@ -9,6 +9,7 @@ export const TECHNOLOGIES: readonly Technology[] = [PUBLISHED_45, OPEN_45];
 /** Further names. */
 const ALIASES: Readonly<Record<string, string>> = { 'published-45': PUBLISHED_45.name };
 
+/** @throws MugiError for an unknown name, with the nearest */
 export function technologyNamed(name: string): Technology {
   const wanted = ALIASES[name] ?? name;
   const technology = TECHNOLOGIES.find((candidate) => candidate.name === wanted);

@@ -86,6 +86,7 @@ export function logicCost(technology: Technology, className: string, attributes:
   };
 }
 
+/** @throws MugiError when the technology does not price the class */
 export function logicRow(technology: Technology, className: string): LogicRow {
   const row = technology.logic[className];
   if (row !== undefined) return row;
@@ -99,7 +100,10 @@ export function logicRow(technology: Technology, className: string): LogicRow {
   });
 }
 
-/** Cost row of an SRAM of four banks, found by its word width and depth per bank. */
+/**
+ * Cost row of an SRAM of four banks, found by its word width and depth per bank.
+ * @throws MugiError when the technology does not price the size
+ */
 export function sramRow(technology: Technology, wordBits: number, depthPerBank: number): SramRow {
   const row = technology.srams.find((s) => s.wordBits === wordBits && s.depthPerBank === depthPerBank);
   if (row !== undefined) return row;

@@ -102,7 +102,10 @@ export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
 export const isGate = ({ above, zero, domain }: NonlinearFunction): boolean =>
   domain === 'both' && zero === 0 && above.positive === 'pass' && above.negative === 0;
 
-/** The function of that name; an unknown one is an error that names the nearest. */
+/**
+ * The function of that name; an unknown one is an error that names the nearest.
+ * @throws MugiError for an unknown name, with the nearest
+ */
 export function functionNamed(name: string, path?: string): NonlinearFunction {
   if (Object.hasOwn(FUNCTIONS, name)) return FUNCTIONS[name as FunctionName];
   throw unknownName('function', name, FUNCTION_NAMES, path);

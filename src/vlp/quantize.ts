@@ -147,7 +147,10 @@ function scaleBits(matrix: Float32Array, start: number, step: number, count: num
   return scaleFor(maximum);
 }
 
-/** BF16 pattern of the scale of a group whose largest magnitude is `maximum`. */
+/**
+ * BF16 pattern of the scale of a group whose largest magnitude is `maximum`.
+ * @throws MugiError for NaN and infinity
+ */
 export function scaleFor(maximum: number): number {
   if (!(maximum < Infinity)) throw notFinite(String(maximum));
   // A maximum that BF16 cannot divide by 7 any more quantises to zeros, like a group of zeros.

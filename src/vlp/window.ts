@@ -39,7 +39,10 @@ export function checkWindow(window: ExponentWindow, path = 'window'): ExponentWi
   return window;
 }
 
-/** `-4..3` as a window. */
+/**
+ * `-4..3` as a window.
+ * @throws MugiError for other text, and windows that `checkWindow` refuses
+ */
 export function parseWindow(text: string, path = '--window'): ExponentWindow {
   const match = /^\s*([+-]?\d+)\s*(?:\.\.|:)\s*([+-]?\d+)\s*$/.exec(text);
   if (match === null) {

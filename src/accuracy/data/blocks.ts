@@ -26,6 +26,7 @@ const MASK_EVERY = 7;
  * Cuts each document's tokens into blocks; none crosses a document. A decoder is fed `<bos>` and the block's tokens
  * but the last and predicts all of them (the rule mugi-tiny was validated by); without a `<bos>` the first token is
  * given. An encoder is fed the block between [CLS] and [SEP] with every 7th token replaced by [MASK].
+ * @throws MugiError for a model that reads images, and a tokenizer without the tokens that frame a block
  */
 export function textBlocks(
   config: ModelConfig,

@@ -27,7 +27,11 @@ const VIT_TRAINING_IMAGES = 8000;
 /** Of the embedded training text every 16th document calibrates: 22 of 338, far more than a calibration reads. */
 const CALIBRATION_EVERY = 16;
 
-/** Blocks of calibration and test data for a model; they never share one. */
+/**
+ * Blocks of calibration and test data for a model; they never share one.
+ * @throws MugiError for a file that cannot be read or does not suit the model, and too little text to keep
+ *   calibration and test apart
+ */
 export function prepareData(opened: OpenedModel, options: DataOptions): Split & { name: string } {
   const { config } = opened;
   if (config.family === 'vit') return imageData(opened, options);

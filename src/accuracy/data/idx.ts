@@ -11,7 +11,10 @@ const KIND: FileKind = { what: 'IDX file', limit: 2 ** 30 };
 /** Compressed bytes from which the header is read before anything else is made of a file. */
 const BEGINNING = 512;
 
-/** IDX (LeCun): big-endian magic 0x0803, count, rows, columns, bytes; labels 0x0801, count, bytes. */
+/**
+ * IDX (LeCun): big-endian magic 0x0803, count, rows, columns, bytes; labels 0x0801, count, bytes.
+ * @throws MugiError for files that are truncated or not IDX files of bytes
+ */
 export function readIdx(path: string, config: VitConfig): RawImage[] {
   const labelsPath = join(dirname(path), basename(path).replace('images-idx3', 'labels-idx1'));
   if (labelsPath === path || kindAt(labelsPath) === 'nothing') {

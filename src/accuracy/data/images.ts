@@ -23,6 +23,7 @@ const Preprocessor = z.object({
  * Labelled images as blocks: a folder with an IDX pair (`…-images-idx3-ubyte[.gz]`, `…-labels-idx1-ubyte[.gz]`), the
  * images file of such a pair, or a folder of PNG files that lie in one sub-folder per label (its number or name).
  * @param model folder of the model, for its preprocessor_config.json
+ * @throws MugiError for a folder without images, labels that the model lacks, and images of another size
  */
 export function imageBlocks(path: string, config: VitConfig, model: string): Block[] {
   if (kindAt(path) === 'nothing') {

@@ -27,7 +27,10 @@ export function checkSize(
   });
 }
 
-/** The label that a folder's name says: one of the model's names, or its number. */
+/**
+ * The label that a folder's name says: one of the model's names, or its number.
+ * @throws MugiError for a folder whose name is not one of the labels
+ */
 export function labelOf(name: string, config: VitConfig, path: string): number {
   const byName = config.labels.indexOf(name);
   if (byName >= 0) return byName;

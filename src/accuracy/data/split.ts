@@ -11,7 +11,10 @@ export interface Split {
 /** Share of a text that is kept for calibration when there is no separate calibration text. */
 const CALIBRATION_SHARE = 1 / 8;
 
-/** The first eighth of the blocks calibrates, at least one; the rest is test. */
+/**
+ * The first eighth of the blocks calibrates, at least one; the rest is test.
+ * @throws MugiError for fewer than two blocks
+ */
 export function splitBlocks(
   blocks: readonly Block[],
   first = Math.ceil(blocks.length * CALIBRATION_SHARE),
@@ -43,7 +46,10 @@ export function assertDisjoint({ calibration, test }: Split): void {
   });
 }
 
-/** For a split made by default: leaves out calibration blocks whose text or image the test set repeats. */
+/**
+ * For a split made by default: leaves out calibration blocks whose text or image the test set repeats.
+ * @throws MugiError when nothing is left to calibrate on
+ */
 export function withoutRepeats({ calibration, test }: Split, path: string): Split {
   const found = overlap(calibration, test);
   if (isFew(found)) return { calibration, test };

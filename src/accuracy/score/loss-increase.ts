@@ -61,6 +61,7 @@ export const measuredMethod = ({ method }: Pick<Design, 'method'>): Method => ME
 /**
  * Measured loss increase of each nonlinear method on a model: what a comparison of hardware shows beside speed and
  * energy. VLP gets automatic windows from a calibration pass over other text.
+ * @throws MugiError for a model that reads images
  */
 export async function lossIncreases(options: LossIncreaseOptions): Promise<LossMeasurement> {
   const opened: OpenedModel = await openModel(options.model);

@@ -72,7 +72,10 @@ function partUnits(
   return parts;
 }
 
-/** The same for any units. `settings` is what, besides their names, identifies interrupted work. */
+/**
+ * The same for any units. `settings` is what, besides their names, identifies interrupted work.
+ * @throws MugiError without blocks
+ */
 export async function measureUnits(
   options: CommonOptions,
   units: readonly NamedUnit[],

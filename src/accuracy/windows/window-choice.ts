@@ -14,6 +14,7 @@ const range = ({ lo, hi, anchor }: WindowEntry): string => `[${lo}, ${hi}] ${anc
  * The one window of a file for a function, in a layer and head where these are given. Layers or heads that are left
  * out must not make a difference; where they do, the error lists them.
  * @param path the file, for errors
+ * @throws MugiError when the file holds no such window, or several that differ
  */
 export function windowAt(windows: readonly WindowEntry[], place: Place, path: string): WindowEntry {
   const { function: name, layer, head } = place;

@@ -48,6 +48,7 @@ export type WindowFile = z.infer<typeof File>;
 /** JSON Schema of a window file, for editors and other programs. */
 export const windowFileSchema = (): object => z.toJSONSchema(File, { io: 'input' });
 
+/** @throws MugiError for a missing file, invalid JSON, and keys or windows that are not valid */
 export function readWindowFile(path: string): WindowFile {
   const raw = readJson(path, KIND);
   const parsed = File.safeParse(raw);

@@ -7,6 +7,7 @@ export type BooleanFunction =
   | { op: 'not'; of: BooleanFunction }
   | { op: 'and' | 'or' | 'xor'; left: BooleanFunction; right: BooleanFunction };
 
+/** @throws MugiError for text that is not a Boolean function */
 export function parseFunction(text: string): BooleanFunction {
   const tokens = text.match(/[A-Za-z_][A-Za-z0-9_[\]]*|[01]|[!'&*^|+()]|[^\s]/g) ?? [];
   const unreadable = () =>

@@ -11,7 +11,10 @@ export interface Group {
   readonly lines: ReadonlyMap<string, number>;
 }
 
-/** Parses Liberty text into its groups; `file` names it in errors. */
+/**
+ * Parses Liberty text into its groups; `file` names it in errors.
+ * @throws MugiError for text that is not Liberty, with its line
+ */
 export function parseLiberty(text: string, file: string): Group {
   const parser = new Parser(text, file);
   const group = parser.statement();

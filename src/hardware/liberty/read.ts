@@ -10,6 +10,7 @@ import { faulty, numberOf, positiveOf } from './value.ts';
  * Reads the part of a Liberty library that area, timing and power need: NLDM delays, capacitances, leakage and
  * internal power. Units of the file are converted to ns, fF, fJ, nW and µm². Conditional (`when`) internal power
  * is averaged; so are the rising and falling tables.
+ * @throws MugiError for values that are not valid, naming cell and attribute, and a library without cells
  */
 export function readLiberty(text: string, file: string): Library {
   const root = parseLiberty(text, file);

@@ -47,7 +47,10 @@ export interface Netlist {
   readonly netName: (net: number) => string;
 }
 
-/** Flattens a mapped hierarchical netlist, resolving nets through the hierarchy. */
+/**
+ * Flattens a mapped hierarchical netlist, resolving nets through the hierarchy.
+ * @throws MugiError when the netlist lacks its top module
+ */
 export function flattenNetlist(json: YosysJson, top: string): Netlist {
   const gates: Gate[] = [];
   const instances = new Map<string, number>();

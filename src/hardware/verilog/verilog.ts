@@ -12,6 +12,7 @@ export interface VerilogFile {
 /**
  * The whole design as Verilog-2005: one file per module, children first, the top last, each module once, then
  * the memory files that its ROMs load. The text depends on nothing but the design.
+ * @throws MugiError when two different modules have one name
  */
 export function verilog(top: AnyModule): VerilogFile[] {
   const texts = new Map<string, string>();

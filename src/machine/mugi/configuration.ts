@@ -4,7 +4,10 @@ import type { NodeConfiguration } from './node.ts';
 const MIN_ROWS = 8;
 const MAX_ROWS = 256;
 
-/** Heights the node can have: powers of two, because rows are loaded in eight equal chunks over a tree of lanes. */
+/**
+ * Heights the node can have: powers of two, because rows are loaded in eight equal chunks over a tree of lanes.
+ * @throws MugiError for other heights, with the nearest
+ */
 export function checkedRows(rows: number, path = 'rows'): number {
   const power = Number.isInteger(rows) && (rows & (rows - 1)) === 0;
   if (power && rows >= MIN_ROWS && rows <= MAX_ROWS) return rows;

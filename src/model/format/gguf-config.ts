@@ -14,7 +14,10 @@ const NEUTRAL: readonly (readonly [string, readonly unknown[]])[] = [
   ['rope.scale_linear', [0, 1]],
 ];
 
-/** Reads the metadata of a GGUF file of architecture llama (Llama, Mistral) or qwen2. */
+/**
+ * Reads the metadata of a GGUF file of architecture llama (Llama, Mistral) or qwen2.
+ * @throws MugiError for metadata that is missing or not valid
+ */
 export function ggufConfig(
   architecture: 'llama' | 'qwen2',
   metadata: ReadonlyMap<string, unknown>,

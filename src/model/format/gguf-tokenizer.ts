@@ -15,6 +15,7 @@ const SPECIAL = new Set([3, 4]);
 /**
  * The tokenizer that a GGUF file carries in its metadata: `gpt2` is byte-level BPE with merges, `llama` is
  * SentencePiece BPE, whose merges follow from the pieces' scores.
+ * @throws MugiError for a tokenizer of another kind
  */
 export function ggufTokenizer(metadata: ReadonlyMap<string, unknown>, path: string): TextTokenizer {
   const model = metadata.get('tokenizer.ggml.model');

@@ -33,7 +33,10 @@ const OUTSIDE: Readonly<Record<string, string>> = {
   [ROPE_FACTORS]: ROPE_FACTORS,
 };
 
-/** Opens a GGUF file of architecture llama (Llama, Mistral) or qwen2: header and rotary factors only. */
+/**
+ * Opens a GGUF file of architecture llama (Llama, Mistral) or qwen2: header and rotary factors only.
+ * @throws MugiError for a file that is not GGUF, of another architecture, or with tensors of unsupported types
+ */
 export function openGguf(path: string): {
   config: LlamaConfig;
   checkpoint: Checkpoint;

@@ -36,6 +36,7 @@ const Index = z.object({ weight_map: z.record(z.string(), z.string()) });
 /**
  * Opens `model.safetensors`, or the shards that `model.safetensors.index.json` names, of a Hugging Face folder.
  * Only headers are read. Format: u64 little-endian header length, JSON header, data.
+ * @throws MugiError for missing weights or shards, and headers that are not valid
  */
 export function openSafetensors(folder: string): Checkpoint {
   const single = join(folder, 'model.safetensors');

@@ -79,7 +79,10 @@ function within<T>(milliseconds: number, work: () => T): T {
   }
 }
 
-/** Reads `tokenizer.json` (and `tokenizer_config.json`, where there is one) of a Hugging Face folder. */
+/**
+ * Reads `tokenizer.json` (and `tokenizer_config.json`, where there is one) of a Hugging Face folder.
+ * @throws MugiError when there is none, or it cannot be used
+ */
 export function readTokenizer(folder: string): TextTokenizer {
   const path = join(folder, 'tokenizer.json');
   if (kindAt(path) === 'nothing') {

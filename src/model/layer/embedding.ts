@@ -3,7 +3,10 @@ import type { Sequence } from './attention.ts';
 import type { LoadedModel, Batch } from '../model.ts';
 import type { WeightMatrix } from '../weight/weight-matrix.ts';
 
-/** Rows of the embedding table for token ids: [ids × hidden]. */
+/**
+ * Rows of the embedding table for token ids: [ids × hidden].
+ * @throws MugiError for an id outside the vocabulary
+ */
 export function embed(table: WeightMatrix, ids: Int32Array): Float32Array {
   const out = new Float32Array(ids.length * table.inputs);
   for (let i = 0; i < ids.length; i++) {
@@ -40,7 +43,10 @@ export function positionsOf(sequences: readonly Sequence[], context: number): In
   return Int32Array.from(positions);
 }
 
-/** The token ids of a batch, for families that read text. */
+/**
+ * The token ids of a batch, for families that read text.
+ * @throws MugiError for a batch of images
+ */
 export function tokensOf(batch: Batch, model: Pick<LoadedModel, 'config'>) {
   if (batch.kind === 'tokens') return batch;
   throw new MugiError({

@@ -144,6 +144,7 @@ export function gemmFeed(job: GemmJob): { program: Uint32Array; feed: Feed; outp
   return { program, feed, output };
 }
 
+/** @throws MugiError for sizes, operands or weights that do not fit */
 export function checkGemm(job: GemmJob): void {
   checkedRows(job.rows);
   for (const name of ['m', 'k', 'n', 'groupSize'] as const) {

@@ -149,6 +149,7 @@ export function nonlinearFeed(job: NonlinearJob): { program: Uint32Array; feed: 
   return { program, feed, output };
 }
 
+/** @throws MugiError for sizes, operands or a LUT window that do not fit */
 export function checkNonlinear(job: NonlinearJob): void {
   checkedRows(job.rows);
   for (const name of ['height', 'width'] as const) {
