@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { besideRtl } from '../src/machine/mugi/proof/co-simulation.ts';
+import { rtlLockstep } from '../src/machine/mugi/proof/co-simulation.ts';
 import { IDLE_FUNCTION } from '../src/machine/mugi/configuration.ts';
 import { type GemmJob, runGemm } from '../src/machine/mugi/program/gemm.ts';
 import { nodeFunction } from '../src/machine/mugi/program/node-function.ts';
@@ -70,7 +70,7 @@ for (const rows of heights) {
   ]);
 
   const short = gemm(rows, rows > 16 ? 100 : 1000);
-  const beside = besideRtl({ ...IDLE_FUNCTION, rows, accumulation: 'bf16' });
+  const beside = rtlLockstep({ ...IDLE_FUNCTION, rows, accumulation: 'bf16' });
   const rtlTime = seconds(() => (cycles = runGemm(short, beside.observe).cycles));
   if (beside.difference() !== undefined) throw new Error('cycle model and RTL differ');
   table.push([

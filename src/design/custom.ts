@@ -84,13 +84,13 @@ function changed(spec: BasedDesign, context: CustomContext, locate: Locate): Des
   const variant: Variant = {};
   const apply = <K extends keyof Variant>(key: K): void => {
     if (spec[key] === undefined) return;
-    if (!varies.includes(key)) throw meaningless(locate, key, spec.base, [range?.key, ...varies]);
+    if (!varies.includes(key)) throw notApplicable(locate, key, spec.base, [range?.key, ...varies]);
     variant[key] = spec[key] as Variant[K];
   };
   for (const key of ['dataflow', 'method', 'lut'] as const) apply(key);
   for (const key of ['height', 'size'] as const) {
     if (spec[key] !== undefined && range?.key !== key)
-      throw meaningless(locate, key, spec.base, [range?.key, ...varies]);
+      throw notApplicable(locate, key, spec.base, [range?.key, ...varies]);
   }
   const size = spec.height ?? spec.size ?? builtIn;
   if (range !== undefined && size !== builtIn) checkSize(locate, range, size);
@@ -145,7 +145,7 @@ function at<T>(locate: Locate, path: Path, look: () => T): T {
   }
 }
 
-function meaningless(
+function notApplicable(
   locate: Locate,
   key: string,
   base: string,

@@ -19,7 +19,7 @@ function stop(signal: Signal): void {
 }
 
 /** From now on Ctrl-C and SIGTERM end the process with a message that says that finished work is kept. */
-export function sayOnInterrupt(): void {
+export function announceOnInterrupt(): void {
   if (!wanted || listening) return;
   listening = true;
   for (const signal of SIGNALS) process.on(signal, stop);

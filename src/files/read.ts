@@ -129,10 +129,10 @@ function openRegular(path: string, kind: FileKind): number {
   if (stats.isFile() && stats.size <= kind.limit) return fd;
   closeSync(fd);
   if (stats.isFile()) throw tooLarge(path, kind, stats.size);
-  throw refusal(path, kind, `this is a ${natureOf(stats)}, not a ${kind.what}`);
+  throw refusal(path, kind, `this is a ${typeOf(stats)}, not a ${kind.what}`);
 }
 
-function natureOf(stats: Stats): string {
+function typeOf(stats: Stats): string {
   if (stats.isDirectory()) return 'folder';
   if (stats.isFIFO()) return 'pipe';
   if (stats.isSocket()) return 'socket';

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { MugiError } from '../errors.ts';
 import { writeFileAtomic } from './write.ts';
 import { version } from '../version.ts';
-import { sayOnInterrupt, silentOnInterrupt } from './interrupt.ts';
+import { announceOnInterrupt, silentOnInterrupt } from './interrupt.ts';
 
 /** Folder for work that may be interrupted: `MUGI_CACHE`, or `mugi` in the user's cache folder. */
 function cacheFolder(): string {
@@ -78,7 +78,7 @@ export class WorkState<T> {
     }
     this.#write();
     const now = performance.now();
-    if (now - this.#last < LONG_UNIT_MS) sayOnInterrupt();
+    if (now - this.#last < LONG_UNIT_MS) announceOnInterrupt();
     else silentOnInterrupt();
     this.#last = now;
   }

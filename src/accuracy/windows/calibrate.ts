@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { EXACT_SUMS } from '../../model/arithmetic.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { batchOf, type Block } from '../data/blocks.ts';
-import { type Calibration, calibrating } from './histogram.ts';
+import { type Calibration, calibratingEvaluator } from './histogram.ts';
 import { restoreCalibration, type StoredCalibration, storeCalibration } from './stored-calibration.ts';
 
 /** Targets of calibration text that windows are chosen on: exponents need few, as the docs show. */
@@ -26,7 +26,7 @@ export async function calibrate(
   kept?: KeptCalibration,
 ): Promise<Calibration> {
   const { layers, heads } = model.config;
-  const { unit, calibration } = calibrating(layers, heads, groupRows, mantissaBits);
+  const { unit, calibration } = calibratingEvaluator(layers, heads, groupRows, mantissaBits);
   if (kept?.stored) restoreCalibration(calibration, kept.stored);
   const done = kept?.stored?.blocks ?? 0;
   let last = performance.now();

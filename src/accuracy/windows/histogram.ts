@@ -61,7 +61,7 @@ export interface Calibration {
  *
  * @param groupRows rows that share a sliding window: the array height
  */
-export function calibrating(
+export function calibratingEvaluator(
   layers: number,
   heads: number,
   groupRows: number,

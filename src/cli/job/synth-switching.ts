@@ -1,5 +1,5 @@
 import { MugiError } from '../../errors.ts';
-import { besideGates } from '../../machine/mugi/proof/gate-run.ts';
+import { gateLockstep } from '../../machine/mugi/proof/gate-run.ts';
 import { type GemmJob, runGemm } from '../../machine/mugi/program/gemm.ts';
 import type { NodeConfiguration } from '../../machine/mugi/node.ts';
 import { nodeFunction } from '../../machine/mugi/program/node-function.ts';
@@ -92,7 +92,7 @@ export function onGates(
   // GEMM takes any window, so the pins hold that of softmax for both.
   const { window, outside } = SOFTMAX_FUNCTION;
   const configuration: NodeConfiguration = { rows, window, outside, accumulation: 'bf16' };
-  const { observe, difference } = besideGates(configuration, gates);
+  const { observe, difference } = gateLockstep(configuration, gates);
   start(observe);
   const found = difference();
   if (found !== undefined) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { besideRtl } from '../../../src/machine/mugi/proof/co-simulation.ts';
+import { rtlLockstep } from '../../../src/machine/mugi/proof/co-simulation.ts';
 import { IDLE_FUNCTION } from '../../../src/machine/mugi/configuration.ts';
 import { type GemmJob, runGemm } from '../../../src/machine/mugi/program/gemm.ts';
 import { type NonlinearJob, runNonlinear } from '../../../src/machine/mugi/program/nonlinear.ts';
@@ -26,7 +26,7 @@ describe('RTL equals the cycle model in every cycle', () => {
         weights: weights(next, n * k),
         scales: patterns(next, n * Math.ceil(k / groupSize), next() < 0.3),
       };
-      const { observe, difference } = besideRtl({ ...IDLE_FUNCTION, rows, accumulation: 'bf16' });
+      const { observe, difference } = rtlLockstep({ ...IDLE_FUNCTION, rows, accumulation: 'bf16' });
       mappings += runGemm(job, observe).activity.mappings;
       expect(difference()).toBeUndefined();
     }
@@ -45,7 +45,7 @@ describe('RTL equals the cycle model in every cycle', () => {
       const input = patterns(next, height * width, next() < 0.7);
       const job: NonlinearJob = { rows, softmax, function: f, input, height, width };
       if (softmax && next() < 0.5) job.mask = Uint8Array.from(input, () => (next() < 0.3 ? 1 : 0));
-      const { observe, difference } = besideRtl({
+      const { observe, difference } = rtlLockstep({
         rows,
         window: f.window,
         outside: f.outside,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { besideRtl } from '../../../src/machine/mugi/proof/co-simulation.ts';
+import { rtlLockstep } from '../../../src/machine/mugi/proof/co-simulation.ts';
 import {
   functionDefinition,
   gemmDefinition,
@@ -34,7 +34,7 @@ it.each([
         jobs.push({ nonlinear: { softmax, input: patterns(next, height * width), height, width } });
       }
     }
-    const beside = besideRtl({ rows, window: fn.window, outside: fn.outside, accumulation: 'bf16' });
+    const beside = rtlLockstep({ rows, window: fn.window, outside: fn.outside, accumulation: 'bf16' });
     const { outputs } = runSequence(rows, fn, jobs, 'bf16', beside.observe);
     expect(beside.difference()).toBeUndefined();
     jobs.forEach((job, i) => {

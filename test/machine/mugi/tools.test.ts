@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { IDLE_FUNCTION } from '../../../src/machine/mugi/configuration.ts';
-import { besideGates } from '../../../src/machine/mugi/proof/gate-run.ts';
+import { gateLockstep } from '../../../src/machine/mugi/proof/gate-run.ts';
 import { runGemm } from '../../../src/machine/mugi/program/gemm.ts';
 import type { NodeConfiguration } from '../../../src/machine/mugi/node.ts';
 import { nodeModule } from '../../../src/machine/mugi/node-module.ts';
@@ -179,7 +179,7 @@ describe('the emitted Verilog of the node', () => {
       expect(analyseTiming(netlist, library).frequency).toBeGreaterThan(440);
       const gates = new GateSimulator(netlist, library);
       for (const { name, configuration, run } of works(rows)) {
-        const { observe, difference } = besideGates(configuration, gates);
+        const { observe, difference } = gateLockstep(configuration, gates);
         run(observe);
         expect([name, difference()]).toEqual([name, undefined]);
         expect(gates.cycles).toBeGreaterThan(300);

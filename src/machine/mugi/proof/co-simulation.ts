@@ -1,5 +1,5 @@
 import { simulate } from '../../../hardware/simulator/simulator.ts';
-import { beside } from './beside.ts';
+import { lockstep } from './lockstep.ts';
 import type { NodeConfiguration } from '../node.ts';
 import { nodeModule } from '../node-module.ts';
 import { LUT_EXPONENTS } from '../../../vlp/array.ts';
@@ -9,7 +9,7 @@ import { ROWS_PER_LANE } from '../unit/vector-unit.ts';
  * An observer that runs the node's RTL beside the cycle model and compares them in every cycle. `difference` stays
  * undefined while they agree.
  */
-export function besideRtl(configuration: NodeConfiguration) {
+export function rtlLockstep(configuration: NodeConfiguration) {
   const { rows } = configuration;
   const lanes = rows / ROWS_PER_LANE;
   const rtl = simulate(nodeModule(rows));
@@ -21,7 +21,7 @@ export function besideRtl(configuration: NodeConfiguration) {
   const result = indices(lanes).map((i) => rtl.probe(`result[${i}]`));
   const valid = rtl.probe('result_valid');
   const seen = indices(rows).map((i) => rtl.probe(`spikes[${i}]`));
-  return beside<number>(configuration, {
+  return lockstep<number>(configuration, {
     poke(pin, value) {
       rtl.poke(pin, value);
     },

@@ -1,5 +1,5 @@
 import type { Simulation } from '../../../hardware/synthesis/gate-simulator.ts';
-import { beside } from './beside.ts';
+import { lockstep } from './lockstep.ts';
 import type { NodeConfiguration } from '../node.ts';
 import { COLUMNS } from '../../../vlp/array.ts';
 
@@ -8,8 +8,8 @@ import { COLUMNS } from '../../../vlp/array.ts';
  * are cleared when the first frame begins, so that toggles are those of the run. `difference` stays undefined while
  * they agree.
  */
-export function besideGates(configuration: NodeConfiguration, gates: Simulation) {
-  return beside<bigint>(configuration, {
+export function gateLockstep(configuration: NodeConfiguration, gates: Simulation) {
+  return lockstep<bigint>(configuration, {
     poke(pin, value) {
       gates.poke(pin, [value]);
     },

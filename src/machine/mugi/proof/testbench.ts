@@ -1,5 +1,5 @@
 import type { VerilogFile } from '../../../hardware/verilog/verilog.ts';
-import { beside } from './beside.ts';
+import { lockstep } from './lockstep.ts';
 import { FRAME_BITS } from '../program/frame.ts';
 import { packLanes } from './gate-run.ts';
 import type { NodeConfiguration } from '../node.ts';
@@ -40,7 +40,7 @@ export function vectorRecorder(configuration: NodeConfiguration): { observe: Obs
   const vectors: bigint[] = [];
   const { driven, seen } = fields(configuration.rows);
   const pins = new Map([...driven, ...seen].map(([name]) => [name, 0n]));
-  const { observe } = beside<bigint>(configuration, {
+  const { observe } = lockstep<bigint>(configuration, {
     poke(pin, value) {
       pins.set(pin, BigInt(value));
     },

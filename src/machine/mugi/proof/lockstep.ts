@@ -26,7 +26,7 @@ export interface Form<Value> {
  * An observer that takes `form` through a run beside the cycle model: reset, the edge that begins the first frame,
  * then the same pins in every cycle, where results and every spike of every row must be the same.
  */
-export function beside<Value>(
+export function lockstep<Value>(
   configuration: NodeConfiguration,
   form: Form<Value>,
 ): { observe: Observer; difference(): Difference<Value> | undefined } {
