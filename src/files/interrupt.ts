@@ -1,33 +1,72 @@
-/** What the shell reports of a process that a signal ended: 128 and the signal's number. */
-const EXIT_STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
-type Signal = keyof typeof EXIT_STATUS;
-const SIGNALS = Object.keys(EXIT_STATUS) as Signal[];
+import { constants } from 'node:os';
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+type Signal = (typeof SIGNALS)[number];
+type Response = (signal: Signal) => void;
+
+/** What answers a signal: the last one; without any, a signal ends the process at once and silently. */
+const responses: Response[] = [];
 let wanted = false;
-let listening = false;
 
 /** Called by the command line: a library must leave signals to its user. */
 export function announceInterrupts(): void {
   wanted = true;
 }
 
-function stop(signal: Signal): void {
+const hear = (signal: Signal): void => responses.at(-1)?.(signal);
+
+/** Answers Ctrl-C and SIGTERM until the returned function is called. */
+function respond(response: Response): () => void {
+  if (!wanted) return () => {};
+  if (responses.length === 0) for (const signal of SIGNALS) process.on(signal, hear);
+  responses.push(response);
+  return () => {
+    responses.splice(responses.indexOf(response), 1);
+    if (responses.length === 0) for (const signal of SIGNALS) process.off(signal, hear);
+  };
+}
+
+/** Ends the process with what the shell reports of one that the signal ended: 128 and the signal's number. */
+function end(signal: Signal, message: string): never {
   // There may be a progress bar on the line.
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-  process.stderr.write('mugi: interrupted; what is finished is kept, the same command goes on behind it\n');
-  process.exit(EXIT_STATUS[signal]);
+  process.stderr.write(`mugi: interrupted; ${message}\n`);
+  process.exit(128 + constants.signals[signal]);
 }
+
+let release: (() => void) | undefined;
 
 /** From now on Ctrl-C and SIGTERM end the process with a message that says that finished work is kept. */
 export function announceOnInterrupt(): void {
-  if (!wanted || listening) return;
-  listening = true;
-  for (const signal of SIGNALS) process.on(signal, stop);
+  release ??= respond((signal) =>
+    end(signal, 'what is finished is kept, the same command goes on behind it'),
+  );
 }
 
 /** Signals end the process at once and silently again. */
 export function silentOnInterrupt(): void {
-  if (!listening) return;
-  listening = false;
-  for (const signal of SIGNALS) process.off(signal, stop);
+  release?.();
+  release = undefined;
+}
+
+/**
+ * Runs work that Ctrl-C and SIGTERM stop through the `AbortSignal`: it removes what it has begun, then the process
+ * ends.
+ */
+export async function interruptible(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const controller = new AbortController();
+  let received: Signal | undefined;
+  // A second signal must not cut the removal short, so this stays until the work has ended.
+  const done = respond((signal) => {
+    received ??= signal;
+    controller.abort();
+  });
+  try {
+    await work(controller.signal);
+  } catch (error) {
+    if (received === undefined) throw error;
+    end(received, 'nothing was written');
+  } finally {
+    done();
+  }
 }

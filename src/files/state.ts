@@ -1,36 +1,33 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { MugiError } from '../errors.ts';
-import { writeFileAtomic } from './write.ts';
 import { version } from '../version.ts';
+import { cacheFolder } from './cache.ts';
+import { exactJson, parseExactJson } from './exact-json.ts';
 import { announceOnInterrupt, silentOnInterrupt } from './interrupt.ts';
-
-/** Folder for work that may be interrupted: `MUGI_CACHE`, or `mugi` in the user's cache folder. */
-function cacheFolder(): string {
-  const { MUGI_CACHE, XDG_CACHE_HOME } = process.env;
-  return MUGI_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'mugi');
-}
+import { type FileKind, kindAt, readText } from './read.ts';
+import { writeFileAtomic } from './write.ts';
 
 /** Raised when the same work would give other results than before, so that nothing older is taken up again. */
-const REVISION = 2;
+const REVISION = 3;
 
 /** Stable name of a piece of work: a hash of everything that its result depends on, this program included. */
 export function keyOf(description: unknown): string {
-  const whole = JSON.stringify([version, REVISION, description]);
-  return createHash('sha256').update(whole).digest('hex').slice(0, 24);
+  return sha256(exactJson([version, REVISION, description])).slice(0, 24);
 }
 
-const File = z.object({ key: z.string(), units: z.record(z.string(), z.unknown()) });
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** No state comes near it; what does is something else. */
+const KIND: FileKind = { what: 'state file', limit: 400 * 2 ** 20 };
 
 /** Files of finished work, removed when the process has ended well: its results are out by then. */
 const finished = new Set<string>();
 
-process.on('exit', (status) => {
+function removeFinished(status: number): void {
   if (status === 0) for (const path of finished) removeQuietly(path);
-});
+}
 
 function removeQuietly(path: string): void {
   try {
@@ -98,12 +95,14 @@ export class WorkState<T> {
    */
   finish(): void {
     silentOnInterrupt();
+    if (finished.size === 0) process.on('exit', removeFinished);
     finished.add(this.path);
   }
 
   #write(): void {
     try {
-      writeFileAtomic(this.path, JSON.stringify({ key: this.#key, units: this.#units }));
+      const units = exactJson(this.#units);
+      writeFileAtomic(this.path, `${heading(this.#key, units)}${units}}`);
     } catch (error) {
       if (!(error instanceof MugiError)) throw error;
       // Results do not depend on it: the work goes on, but an interruption would lose it.
@@ -116,14 +115,20 @@ export class WorkState<T> {
     }
   }
 
+  /** A file that is not whole, or not what this program wrote, holds nothing that cannot be computed again. */
   #read(): Record<string, T> {
-    if (!existsSync(this.path)) return {};
+    if (kindAt(this.path) === 'nothing') return {};
     try {
-      const file = File.parse(JSON.parse(readFileSync(this.path, 'utf8')));
-      return file.key === this.#key ? (file.units as Record<string, T>) : {};
+      const text = readText(this.path, KIND);
+      const units = text.slice(heading(this.#key, '').length, -1);
+      if (text !== `${heading(this.#key, units)}${units}}`) return {};
+      return parseExactJson(units) as Record<string, T>;
     } catch {
-      // A damaged state file holds nothing that cannot be computed again.
       return {};
     }
   }
 }
+
+/** How a state file begins: whose it is, and the digest of the units that follow. */
+const heading = (key: string, units: string): string =>
+  `{"key":${JSON.stringify(key)},"digest":"${sha256(units)}","units":`;

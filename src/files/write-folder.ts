@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { MugiError } from '../errors.ts';
 import { shown } from '../shown.ts';
+import { beside, sweep } from './temporary.ts';
 import { makeFolder, refuseDash, unwritable } from './write.ts';
 
 export interface FolderFile {
@@ -14,7 +15,7 @@ export interface FolderFile {
 export type Written = (folder: string) => ReadonlySet<string>;
 
 /**
- * Writes a folder whole or not at all: into the sibling `path.PID.tmp` first, then renamed into place. A folder
+ * Writes a folder whole or not at all: into a sibling first, then renamed into place. A folder
  * that stands there already is replaced, so that nothing of an earlier run is left, but only if all in it was
  * `written` by this program. `signal` stops the writing; what stood at `path` is then as before.
  * @throws MugiError when the folder cannot be written, or holds what an earlier run did not write
@@ -25,8 +26,9 @@ export async function writeFolderAtomic(
   { written, signal }: { written: Written; signal?: AbortSignal },
 ): Promise<void> {
   const target = refuseFolder(path, written);
-  const temporary = `${target}.${process.pid}.tmp`;
+  const temporary = beside(target, 'tmp');
   makeFolder(dirname(target));
+  sweep(target);
   try {
     await mkdir(temporary);
     for (const { name, text } of files) {
@@ -90,7 +92,7 @@ function exchange(path: string, target: string, temporary: string, written: Writ
     renameSync(temporary, target);
     return;
   }
-  const before = `${target}.${process.pid}.old`;
+  const before = beside(target, 'old');
   renameSync(target, before);
   try {
     // Again, for what came in meanwhile; where it lies now, nothing more does.

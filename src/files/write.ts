@@ -1,8 +1,10 @@
 import {
   accessSync,
+  closeSync,
   constants,
   existsSync,
   mkdirSync,
+  openSync,
   renameSync,
   rmSync,
   statSync,
@@ -10,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { MugiError } from '../errors.ts';
+import { beside, sweep } from './temporary.ts';
 
 /**
  * Writes a file whole or not at all: into a neighbour first, then renamed over `path`. Makes the folder.
@@ -17,7 +20,8 @@ import { MugiError } from '../errors.ts';
  */
 export function writeFileAtomic(path: string, data: string | Uint8Array): void {
   refuseDash(path);
-  const neighbour = `${path}.${process.pid}.tmp`;
+  const neighbour = beside(path, 'tmp');
+  let made = false;
   try {
     // A device or pipe cannot be renamed over.
     if (existsSync(path) && !statSync(path).isFile()) {
@@ -25,10 +29,18 @@ export function writeFileAtomic(path: string, data: string | Uint8Array): void {
       return;
     }
     makeFolder(dirname(path));
-    writeFileSync(neighbour, data, { flush: true });
+    sweep(path);
+    // Exclusively: a link that someone else has put there is not followed.
+    const fd = openSync(neighbour, 'wx');
+    made = true;
+    try {
+      writeFileSync(fd, data, { flush: true });
+    } finally {
+      closeSync(fd);
+    }
     renameSync(neighbour, path);
   } catch (error) {
-    removeQuietly(neighbour);
+    if (made) removeQuietly(neighbour);
     if (error instanceof MugiError) throw error;
     throw unwritable(path, 'write the file', error);
   }

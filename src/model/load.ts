@@ -6,6 +6,7 @@ import { parseJson } from '../huggingface/json.ts';
 import { loadBert } from './family/bert.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { ModelConfig } from './config/config.ts';
+import { finiteModel } from './finite.ts';
 import { openGguf } from './format/gguf.ts';
 import { loadGpt2 } from './family/gpt2.ts';
 import { loadLlama } from './family/llama.ts';
@@ -71,7 +72,7 @@ function opened(
     tokenizer,
     load() {
       try {
-        return build(config, checkpoint);
+        return finiteModel(build(config, checkpoint), path);
       } finally {
         checkpoint.close();
       }

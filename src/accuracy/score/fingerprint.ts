@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs';
+import { weightsDigest } from '../../model/fingerprint.ts';
 import type { OpenedModel } from '../../model/load.ts';
 
-/** Changes when the weights on disk do. */
-export function fingerprint(opened: OpenedModel): unknown {
-  const files = [...new Set([...opened.checkpoint.tensors.values()].map(({ file }) => file))].sort();
-  return [opened.config, files.map((file) => [file, statSync(file).size, statSync(file).mtimeMs])];
-}
+/** What identifies a model to work that was kept: its configuration and what its weights are. */
+export const fingerprint = (opened: OpenedModel): unknown => [
+  opened.config,
+  weightsDigest(opened.checkpoint),
+];

@@ -4,7 +4,7 @@ import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { exactNonlinear } from '../../model/layer/nonlinear.ts';
 import { type Block, keyOfBlocks } from '../data/blocks.ts';
-import { type BatchScores, scoreRuns, type Run } from './score-runs.ts';
+import { type BatchScores, scoreRuns, type Run, type RunScores } from './score-runs.ts';
 import {
   type Method,
   type MethodUnit,
@@ -89,15 +89,15 @@ export async function measureUnits(
   const full = precision.activations === 'fp32' && precision.weights === 'stored' && precision.kv === 'fp32';
   const exact = full ? reference : arithmeticFor(precision, exactNonlinear);
   const runs: Run[] = [
-    { arithmetic: reference, ranges: noRanges },
-    { arithmetic: exact, ranges: noRanges },
-    ...units.map(({ unit, ranges, precision: own }): Run => {
+    { name: 'stored', arithmetic: reference, ranges: noRanges },
+    { name: 'exact', arithmetic: exact, ranges: noRanges },
+    ...units.map(({ method: name, unit, ranges, precision: own }): Run => {
       const arithmetic = own
         ? arithmeticFor(own, unit)
         : unit === exactNonlinear
           ? exact
           : arithmeticFor(precision, unit);
-      return { arithmetic, ranges };
+      return { name, arithmetic, ranges };
     }),
   ];
   const names = units.map(({ method, label, part, precision: own, rowSum }) => [
@@ -121,6 +121,9 @@ export async function measureUnits(
     onProgress: options.onProgress,
     onPart: options.onProgress,
   });
+  for (const [i, scored] of [exactScores, ...scores].entries()) {
+    refuseNonFinite(opened, i === 0 ? 'exact' : units[i - 1].method, blocks, scored);
+  }
   state.finish();
   for (const [i, { onTallies, onLosses }] of units.entries()) {
     onTallies?.(scores[i].tallies ?? []);
@@ -133,5 +136,27 @@ export async function measureUnits(
     // The unit of sums is the whole with exact ones: the row is the whole's, the difference that to it.
     if (part === 'sums') return { ...accuracyRow(beside, units[0], scores[0], scores[i]), part };
     return accuracyRow(beside, unit, scores[i], stored);
+  });
+}
+
+/** Means of what is no number are none: where it begins is what the user can act on. */
+function refuseNonFinite(
+  { path }: OpenedModel,
+  method: string,
+  blocks: readonly Block[],
+  scores: RunScores,
+): void {
+  // A perplexity, which is what is shown, is infinite from some 709 nats on.
+  const bad = scores.blocks.findIndex(
+    ({ loss, kl }, i) => !Number.isFinite(Math.exp(loss / blocks[i].scored)) || !Number.isFinite(kl),
+  );
+  if (bad < 0) return;
+  const { loss, kl } = scores.blocks[bad];
+  const target = loss / blocks[bad].scored;
+  throw new MugiError({
+    code: 'invalid-file',
+    message: `the results of ${method} are not finite: in a block of ${blocks[bad].document} the loss a target is ${target}, the KL divergence ${kl / blocks[bad].scored}`,
+    path,
+    expected: 'weights whose sums stay in the range of FP32',
   });
 }

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { MugiError } from '../../errors.ts';
 import type { Arithmetic } from '../../model/arithmetic.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { batchOf, type Block } from '../data/blocks.ts';
@@ -15,6 +16,8 @@ export interface RangeCount {
 
 /** One way of computing the model. `ranges` reads the counts of its nonlinear unit since the last call. */
 export interface Run {
+  /** For errors. */
+  name?: string;
   arithmetic: Arithmetic;
   ranges(): RangeCount;
 }
@@ -113,7 +116,10 @@ async function evaluateBatch(
     await setImmediate();
     onShare((1 + results.length) / (1 + runs.length));
     run.ranges();
-    const hidden = run.arithmetic === reference ? exact : gather(model.forward(batch, run.arithmetic));
+    const hidden =
+      run.arithmetic === reference
+        ? exact
+        : named(run.name, () => gather(model.forward(batch, run.arithmetic)));
     results.push({ hidden, blocks: blocks.map(zeroScore), ...run.ranges() });
   }
   await setImmediate();
@@ -134,4 +140,14 @@ async function evaluateBatch(
     });
   }
   return results.map(({ blocks, inputs, clamped, tallies }) => ({ blocks, inputs, clamped, tallies }));
+}
+
+/** Does the work; an error says in which way of computing it arose. */
+function named<T>(name: string | undefined, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof MugiError) || name === undefined) throw error;
+    throw new MugiError({ ...error.details, message: `${name}: ${error.details.message}` });
+  }
 }

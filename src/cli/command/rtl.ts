@@ -5,7 +5,7 @@ import { nodeModule } from '../../machine/mugi/node-module.ts';
 import { nodeTestbench } from '../../machine/mugi/proof/testbench.ts';
 import { fileList, verilog } from '../../hardware/verilog/verilog.ts';
 import { refuseFolder, writeFolderAtomic } from '../../files/write-folder.ts';
-import { interruptible } from '../../files/interruptible.ts';
+import { interruptible } from '../../files/interrupt.ts';
 import { listedFiles, withNote } from '../job/rtl-folder.ts';
 import { rtlVectors } from '../job/rtl-vectors.ts';
 import { rowsOf } from '../source/simulate-job.ts';

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { MugiError } from '../../errors.ts';
+import { cacheFolder } from '../../files/cache.ts';
+import { readBytes } from '../../files/read.ts';
 import { writeFileAtomic } from '../../files/write.ts';
 import { flattenNetlist, type Netlist, type YosysJson } from '../../hardware/synthesis/netlist.ts';
+
+const KEPT = { what: 'kept netlist', limit: 2 ** 29 - 2 ** 20 };
 
 /** Hash of everything that a synthesis depends on. */
 export function synthesisKey(parts: readonly string[]): string {
@@ -17,7 +19,7 @@ export function synthesisKey(parts: readonly string[]): string {
 /** The mapped netlist of `top` of an earlier run. A file that is not whole or not a netlist counts as absent. */
 export function cachedNetlist(key: string, top: string): Netlist | undefined {
   try {
-    const text = gunzipSync(readFileSync(cachePath(key))).toString();
+    const text = gunzipSync(readBytes(cachePath(key), KEPT), { maxOutputLength: KEPT.limit }).toString();
     const json = text.slice(text.indexOf('\n') + 1);
     if (text !== withDigest(json)) return undefined;
     return flattenNetlist(JSON.parse(json) as YosysJson, top);
@@ -42,8 +44,4 @@ function withDigest(json: string): string {
   return `${createHash('sha256').update(json).digest('hex')}\n${json}`;
 }
 
-function cachePath(key: string): string {
-  // An empty variable counts as none.
-  const base = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  return join(base, 'mugi', 'synthesis', `${key}.json.gz`);
-}
+const cachePath = (key: string): string => join(cacheFolder(), 'synthesis', `${key}.json.gz`);
