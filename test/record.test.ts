@@ -30,6 +30,11 @@ const KNOWN: readonly { command: RegExp; at: RegExp; reason: string }[] = [
       'the published model takes one cycle an access, and the design says so; before, CACTI’s cycles stood there',
   },
   {
+    command: /assets\/models/,
+    at: /^\/notes: \d+ entries/,
+    reason: 'a note says which bits are assumed for a file that states no quantisation',
+  },
+  {
     command: /--why/,
     at: /^\/(inputs|sources)/,
     reason:
