@@ -2,7 +2,7 @@ import { type Use, workloadFor } from '../question/point.ts';
 import { preset } from '../published/preset.ts';
 import type { ModelShape } from '../workload/model.ts';
 import { macs, macsOf, type Workload } from '../workload/operator.ts';
-import { parameterCount } from '../workload/parameters.ts';
+import { modelNumbers } from '../workload/summary.ts';
 import { operatorShape } from './operator-shape.ts';
 
 /**
@@ -15,8 +15,9 @@ function decodeStep(
   longest?: number,
 ): { context: number; macs: number } | undefined {
   const decoder = model.stacks.find((stack) => stack.kind === 'decoder');
-  if (decoder === undefined) return undefined;
-  const wanted = longest ?? decoder.maxContext;
+  if (decoder === undefined || decoder.head !== undefined) return undefined;
+  // A model that states no longest context decodes at the end of the one in use.
+  const wanted = longest ?? (Number.isFinite(decoder.maxContext) ? decoder.maxContext : use.context);
   const context = Math.min(wanted, decoder.learnedPositions ?? wanted);
   const step = { ...use, context, batch: 1, prefill: context - 1 };
   const { operators } = workloadFor(model, step, preset('corrected'));
@@ -25,26 +26,12 @@ function decodeStep(
 
 /** One model in a line, under machine names; the rows of `mugi models --json`. */
 export function modelSummary(model: ModelShape, use: Use, longest?: number) {
-  const { total, active } = parameterCount(model);
   const step = decodeStep(model, use, longest);
-  const layers = model.stacks.flatMap((stack) => (stack.kind === 'gemms' ? [] : stack.layers));
-  const first = layers[0];
-  const attention = first?.attention[0];
   return {
     model: model.name,
     title: model.title,
     stacks: model.stacks.map(({ kind }) => kind).join('+'),
-    layers: layers.reduce((sum, { count }) => sum + count, 0),
-    hidden: first?.hidden ?? null,
-    heads: attention?.heads ?? null,
-    kv_heads: attention?.kvHeads ?? null,
-    ffn: first?.ffn?.hidden ?? null,
-    activation: first?.ffn?.activation ?? null,
-    vocabulary:
-      model.stacks.map((stack) => (stack.kind === 'decoder' ? stack.vocabulary : 0)).find((n) => n > 0) ??
-      null,
-    parameters: total,
-    active_parameters: active,
+    ...modelNumbers(model, use),
     decode_context: step?.context ?? null,
     macs_per_token: step?.macs ?? null,
     source: model.source,

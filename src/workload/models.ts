@@ -1,5 +1,6 @@
 import { unknownName } from '../errors.ts';
 import type { ModelShape } from './model.ts';
+import { MODELS_TODAY } from './models-today.ts';
 import { SWIN_NOTES, swinStack } from './shapes/swin.ts';
 import { vitStack } from './shapes/vit.ts';
 import { whisperStacks } from './shapes/whisper.ts';
@@ -108,7 +109,7 @@ const vivitBase: ModelShape = {
   ],
 };
 
-/** Built-in models, by name. */
+/** Built-in models by name: the paper's, then those of today. */
 export const MODELS: readonly ModelShape[] = [
   llama2('llama-2-7b', 'Llama 2 7B', 32, 4096, 32, 32, 11008),
   llama2('llama-2-13b', 'Llama 2 13B', 40, 5120, 40, 40, 13824),
@@ -127,6 +128,7 @@ export const MODELS: readonly ModelShape[] = [
     16,
   ),
   vivitBase,
+  ...MODELS_TODAY,
 ];
 
 /** The built-in model of this name; throws MugiError with the nearest name. */

@@ -123,6 +123,15 @@ export function macs(op: GemmOperator): number {
   return op.batch * op.m * fixed * varying;
 }
 
-/** Multiply-accumulates of a whole inference, as dense rectangles (causality skips some of them). */
+/**
+ * Multiply-accumulates of a whole inference, as dense rectangles (causality skips some of them): of all products,
+ * and of the convolutions and state updates of recurrent layers. Norms, rotations and other element-wise work are
+ * not among them.
+ */
 export const macsOf = ({ operators }: Pick<Workload, 'operators'>): number =>
-  operators.reduce((sum, op) => (op.kind === 'gemm' ? sum + macs(op) * op.repeat * op.layers : sum), 0);
+  operators.reduce((sum, op) => {
+    if (op.kind === 'gemm') return sum + macs(op) * op.repeat * op.layers;
+    const recurrent =
+      op.kind === 'elementwise' && (op.function === 'recurrence' || op.function === 'convolution');
+    return recurrent ? sum + Math.min(op.multiplies, op.adds) * op.repeat * op.layers : sum;
+  }, 0);

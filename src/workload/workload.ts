@@ -70,6 +70,10 @@ function decoderOptions(
   } else if (context > maxContext) {
     notes.push(`context ${context} is longer than the ${maxContext} positions ${model.name} is made for`);
   }
+  if (decoder.head !== undefined) {
+    notes.push(`${model.name} writes no text: it sees all ${context} tokens in one pass and decodes nothing`);
+    return { ...options, context, prefill: context, publishedRepeats: false };
+  }
   const used = { ...options, context, prefill: Math.min(options.prefill, context) };
   if (encoder === undefined) return used;
   notes.push(

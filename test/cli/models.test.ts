@@ -28,6 +28,36 @@ it('mugi models: MACs of one decoded token, at the longest context or the one as
   expect(mugi('models')).toMatch(/llama-2-7b .* 7\.68 B +4096 /);
 });
 
+it('mugi models NAME --json says bits, cache and heads, and what each number counts', () => {
+  const of = (...args: string[]) => JSON.parse(mugi('models', ...args, '--json')) as Record<string, unknown>;
+  const deepseek = of('deepseek-v3', '--context', '4096');
+  expect(deepseek).toMatchObject({
+    weight_bits: 8,
+    head_weight_bits: 16,
+    weight_bits_assumed: false,
+    kv_bits: 4,
+    kv_bits_assumed: true,
+    kv_elements_per_token: 35_136,
+    kv_bytes_per_token: 17_568,
+    head_dim: 192,
+    experts: 256,
+    experts_per_token: 8,
+  });
+  // 37.55 B active parameters without the input embedding and the norms, and the latent's products.
+  const products =
+    37_552_282_624 - 129_280 * 7168 - (deepseek['active_parameters'] === 37_552_282_624 ? 0 : NaN);
+  const attention = 61 * 128 * 4096 * (576 + 512);
+  expect(Math.abs((deepseek['macs_per_token'] as number) / (products + attention) - 1)).toBeLessThan(1e-4);
+  expect(Object.keys(deepseek['definitions'] as object)).toContain('active_parameters');
+  const asked = of('gpt-oss-20b', '--weight-bits', '8', '--kv-bits', '8');
+  expect(asked).toMatchObject({
+    weight_bits: 8,
+    weight_bits_with_scales: 8,
+    kv_bits: 8,
+    kv_bits_assumed: false,
+  });
+});
+
 it('mugi evaluate --csv ends in the totals that --json has', () => {
   const use = ['evaluate', '--design', 'sa-16@2x2', '--model', 'llama-2-7b', '--context', '256'];
   const [header, ...lines] = mugi(...use, '--csv')

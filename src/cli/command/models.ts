@@ -3,6 +3,7 @@ import { modelSummary, operatorRows } from '../../compare/model-facts.ts';
 import { type Use, workloadFor } from '../../question/point.ts';
 import { preset } from '../../published/preset.ts';
 import { MODELS } from '../../workload/models.ts';
+import { DEFINITIONS } from '../../workload/summary.ts';
 import { define as command } from '../options/command.ts';
 import { output, outputFlags, type OutputFlags } from '../options/output.ts';
 import { questionFlags, questionOf, USE_KEYS } from '../options/question-options.ts';
@@ -38,7 +39,12 @@ function models(name: string | undefined, flags: Flags): void {
   const model = loadModel(name);
   const workload = workloadFor(model, use, preset('corrected'));
   return output(flags, {
-    json: () => ({ ...summary(model), ...workload, operators: operatorRows(workload) }),
+    json: () => ({
+      ...summary(model),
+      definitions: DEFINITIONS,
+      ...workload,
+      operators: operatorRows(workload),
+    }),
     csv: () => operatorRows(workload),
     text: () => modelText(model, workload, summary(model)),
   });

@@ -17,6 +17,7 @@ export function modelList(rows: readonly Summary[]): string {
     'activation',
     'vocabulary',
     'parameters',
+    'kv_elements_per_token',
     'macs_per_token',
     'decode_context',
     'title',
@@ -25,7 +26,7 @@ export function modelList(rows: readonly Summary[]): string {
   return `${textTable(columns, cells)}\n\nmacs_per_token: one decode step at the end of decode_context tokens (--context; by default the longest the model is made for)\nAny Hugging Face config.json works too: mugi models path/to/config.json\n`;
 }
 
-function cell(value: string | number | null): string {
+function cell(value: string | number | boolean | null): string {
   if (typeof value !== 'number') return String(value ?? '–');
   if (value >= 1e9) return `${(value / 1e9).toFixed(2)} B`;
   return value >= 1e6 ? `${(value / 1e6).toFixed(1)} M` : String(value);

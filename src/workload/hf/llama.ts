@@ -112,7 +112,7 @@ function slidesAt(config: Config, traits: Traits, type: string | undefined, laye
 
 /** Qwen: windows only when switched on, and only from `max_window_layers` on. */
 export const qwenSlides = (config: Config, layer: number): boolean =>
-  config.flag('use_sliding_window', false) && layer >= config.sizeOr(28, 'max_window_layers');
+  config.flag('use_sliding_window', false) && layer >= config.count(28, 'max_window_layers');
 
 /** Every layer that the file's window is for. */
 export const everywhere = (): boolean => true;

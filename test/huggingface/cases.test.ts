@@ -1,0 +1,363 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadModel } from '../../src/cli/source/model.ts';
+import { type ErrorDetails, MugiError } from '../../src/errors.ts';
+import { workloadFor } from '../../src/evaluate/point.ts';
+import { parseJson } from '../../src/huggingface/json.ts';
+import { preset } from '../../src/preset.ts';
+import { modelFromConfig } from '../../src/workload/hf-config.ts';
+import type { DecoderStack, ModelShape } from '../../src/workload/model.ts';
+import { macsOf, total } from '../../src/workload/operator.ts';
+import { kvElements, parameterCount } from '../../src/workload/parameters.ts';
+
+/**
+ * Situations from public reports on tools that read config.json, each as a file of our own with the value that the
+ * architecture gives: parameters with norms and without biases, elements of the cache a token, products.
+ */
+
+const read = (config: unknown) => modelFromConfig(config, 'config.json', 'model');
+const parameters = (config: unknown) => parameterCount(read(config)).total;
+const used = (model: ModelShape, use: { batch?: number; context: number; prefill?: number }) =>
+  workloadFor(model, { batch: 1, prefill: 1, ...use }, preset('corrected').repairs);
+
+function failure(run: () => unknown): ErrorDetails {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof MugiError) return error.details;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+const qwen2 = {
+  model_type: 'qwen2',
+  hidden_size: 3584,
+  intermediate_size: 18_944,
+  num_attention_heads: 28,
+  num_key_value_heads: 4,
+  num_hidden_layers: 28,
+  vocab_size: 152_064,
+  use_sliding_window: false,
+};
+
+const llama31 = {
+  model_type: 'llama',
+  hidden_size: 4096,
+  intermediate_size: 14_336,
+  num_attention_heads: 32,
+  num_key_value_heads: 8,
+  num_hidden_layers: 32,
+  vocab_size: 128_256,
+};
+
+describe('keys that a file leaves out have the defaults of its family', () => {
+  it('heads of Gemma 2 inside PaliGemma are 256 wide, and its embeddings are tied', () => {
+    const text_config = {
+      model_type: 'gemma2',
+      hidden_size: 2304,
+      intermediate_size: 9216,
+      num_attention_heads: 8,
+      num_key_value_heads: 4,
+      num_hidden_layers: 26,
+      vocab_size: 257_216,
+    };
+    const model = read({ model_type: 'paligemma', projection_dim: 2304, text_config });
+    expect(parameterCount(model).total).toBe(2_617_143_552);
+    expect(kvElements(model)).toBe(53_248);
+  });
+
+  it('heads of Qwen 3 are 128 wide', () => {
+    const model = read({
+      ...qwen2,
+      model_type: 'qwen3',
+      hidden_size: 2560,
+      intermediate_size: 9728,
+      num_attention_heads: 32,
+      num_key_value_heads: 8,
+      num_hidden_layers: 36,
+    });
+    expect(kvElements(model)).toBe(73_728);
+  });
+
+  it('the longest context of Gemma 3 is 131,072, and that of Llama 1 stands under an old key', () => {
+    const gemma = read({
+      model_type: 'gemma3',
+      text_config: {
+        model_type: 'gemma3_text',
+        hidden_size: 2560,
+        intermediate_size: 10_240,
+        num_hidden_layers: 34,
+        sliding_window: 1024,
+      },
+    });
+    expect(parameterCount(gemma).total).toBe(3_880_263_168);
+    expect((gemma.stacks[0] as DecoderStack).maxContext).toBe(131_072);
+    const old = {
+      architectures: ['LLaMAForCausalLM'],
+      model_type: 'llama',
+      hidden_size: 4096,
+      intermediate_size: 11_008,
+      max_sequence_length: 2048,
+      num_attention_heads: 32,
+      num_hidden_layers: 32,
+      vocab_size: 32_000,
+    };
+    expect(parameters(old)).toBe(6_738_415_616);
+    expect((read(old).stacks[0] as DecoderStack).maxContext).toBe(2048);
+  });
+
+  it('LLaVA 1.5 leaves all of Llama’s sizes out', () => {
+    const text_config = { model_type: 'llama', max_position_embeddings: 4096, vocab_size: 32_064 };
+    const model = read({ model_type: 'llava', tie_word_embeddings: false, text_config });
+    expect(parameterCount(model).total).toBe(6_738_939_904);
+    expect(model.notes!.join('\n')).toMatch(/transformers has it for llama: hidden_size 4096/);
+  });
+
+  it('a window is switched off where Qwen’s files say nothing of it', () => {
+    const { use_sliding_window: _, ...rest } = qwen2;
+    const windows = (config: unknown) =>
+      (read(config).stacks[0] as DecoderStack).layers.map(({ attention }) => attention[0].window);
+    expect(windows({ ...rest, sliding_window: 1024, max_window_layers: 0 })).toEqual([undefined]);
+    const on = { ...rest, sliding_window: 1024, max_window_layers: 0, use_sliding_window: true };
+    expect(windows(on)).toEqual([1024]);
+  });
+
+  it('null is no default: it switches a window off', () => {
+    const mistral = { ...llama31, model_type: 'mistral' };
+    const window = (config: unknown) =>
+      (read(config).stacks[0] as DecoderStack).layers[0].attention[0].window;
+    expect([window(mistral), window({ ...mistral, sliding_window: null })]).toEqual([4096, undefined]);
+  });
+});
+
+describe('wrappers', () => {
+  it.each(['text_config', 'llm_config', 'language_config'])('a language model under %s', (key) => {
+    expect(parameters({ model_type: 'some_chat', [key]: qwen2 }) / 1e9).toBeCloseTo(7.615, 3);
+  });
+
+  it('a language model inside a thinker, and flat files of Qwen VL', () => {
+    const inside = {
+      model_type: 'qwen2_5_omni_thinker',
+      text_config: { ...qwen2, model_type: 'qwen2_5_omni_text' },
+    };
+    expect(parameters({ model_type: 'qwen2_5_omni', thinker_config: inside }) / 1e9).toBeCloseTo(7.615, 3);
+    const flat = { ...qwen2, model_type: 'qwen2_5_vl', vision_config: { depth: 32, hidden_size: 1280 } };
+    expect(parameters(flat) / 1e9).toBeCloseTo(7.615, 3);
+  });
+
+  it('tied embeddings may be stated on the wrapper alone', () => {
+    const text_config = {
+      ...qwen2,
+      hidden_size: 896,
+      intermediate_size: 4864,
+      num_attention_heads: 14,
+      num_key_value_heads: 2,
+      num_hidden_layers: 24,
+      vocab_size: 152_000,
+    };
+    const wrapped = { model_type: 'llava_onevision', text_config };
+    expect(parameters({ ...wrapped, tie_word_embeddings: true })).toBe(494_062_464);
+    expect(parameters(wrapped)).toBe(630_254_464);
+    // What the language model itself says goes before.
+    const own = { ...text_config, tie_word_embeddings: false };
+    expect(parameters({ ...wrapped, tie_word_embeddings: true, text_config: own })).toBe(630_254_464);
+  });
+
+  it('an unknown type is read as the class that "architectures" names', () => {
+    const model = read({ ...qwen2, model_type: 'house_ref', architectures: ['Qwen2ForCausalLM'] });
+    expect(model.notes!.join('\n')).toMatch(/"house_ref" is not known; read as the Qwen2ForCausalLM/);
+    expect(parameterCount(model).total / 1e9).toBeCloseTo(7.615, 3);
+  });
+});
+
+describe('heads', () => {
+  const reward = {
+    ...llama31,
+    architectures: ['LlamaForSequenceClassification'],
+    id2label: { 0: 'LABEL_0' },
+  };
+
+  it('a reward model has one output, of the last position, and decodes nothing', () => {
+    expect(parameters(reward)).toBe(7_504_928_768);
+    const { operators, prefill, notes } = used(read(reward), { batch: 3, context: 20 });
+    const head = operators.filter(({ name }) => name === 'logits');
+    expect(head).toMatchObject([{ phase: 'prefill', m: 3, k: 4096, n: 1 }]);
+    expect(operators.every(({ phase }) => phase === 'prefill')).toBe(true);
+    expect(prefill).toBe(20);
+    expect(notes.join('\n')).toMatch(/writes no text/);
+  });
+
+  it('labels of every position, and no head at all', () => {
+    const tokens = { ...llama31, architectures: ['LlamaForTokenClassification'], num_labels: 9 };
+    const { operators } = used(read(tokens), { batch: 3, context: 20 });
+    expect(operators.find(({ name }) => name === 'logits')).toMatchObject({ m: 60, n: 9 });
+    const bare = read({ ...llama31, architectures: ['LlamaModel'] });
+    expect(used(bare, { context: 20 }).operators.some(({ name }) => name === 'logits')).toBe(false);
+    expect(parameterCount(bare).total).toBe(7_504_928_768 - 4096);
+  });
+
+  it('decode steps of the published model are not charged to a model that decodes nothing', () => {
+    const { operators } = workloadFor(
+      read(reward),
+      { batch: 1, context: 20, prefill: 4 },
+      preset('as-published').repairs,
+    );
+    expect(operators.every(({ phase, repeat }) => phase === 'prefill' && repeat === 1)).toBe(true);
+  });
+
+  it('EmbeddingGemma looks both ways: 61.6 G MACs for 512 tokens, no head and no decode', () => {
+    const model = read({
+      architectures: ['Gemma3TextModel'],
+      model_type: 'gemma3_text',
+      hidden_size: 768,
+      intermediate_size: 1152,
+      num_attention_heads: 3,
+      num_key_value_heads: 1,
+      head_dim: 256,
+      num_hidden_layers: 24,
+      vocab_size: 262_144,
+      max_position_embeddings: 2048,
+      sliding_window: 512,
+      use_bidirectional_attention: true,
+    });
+    const workload = used(model, { context: 512 });
+    const linear = 512 * 24 * (2 * 768 * 768 + 2 * 768 * 256 + 3 * 768 * 1152);
+    expect(macsOf(workload)).toBe(linear + 24 * 2 * 512 * 512 * 3 * 256);
+    expect(macsOf(workload) / 1e9).toBeCloseTo(61.6, 1);
+    expect(kvElements(model)).toBe(0);
+  });
+});
+
+it('rotary share inside rope_parameters: 96 of 128 elements of Phi 4 mini', () => {
+  const phi = {
+    model_type: 'phi3',
+    hidden_size: 3072,
+    intermediate_size: 8192,
+    num_attention_heads: 24,
+    num_key_value_heads: 8,
+    num_hidden_layers: 32,
+    vocab_size: 200_064,
+    max_position_embeddings: 131_072,
+    sliding_window: 262_144,
+    tie_word_embeddings: true,
+  };
+  const rotated = (more: object) => {
+    const { operators } = used(read({ ...phi, ...more }), { batch: 8, context: 80, prefill: 64 });
+    const rope = operators.find(({ name, phase }) => name === 'rope' && phase === 'prefill');
+    return rope?.kind === 'elementwise' ? rope.elements : 0;
+  };
+  const inside = { rope_parameters: { rope_type: 'default', rope_theta: 1e4, partial_rotary_factor: 0.75 } };
+  expect(rotated(inside)).toBe(1_572_864);
+  expect(rotated({ partial_rotary_factor: 0.75 })).toBe(1_572_864);
+  expect(rotated({})).toBe(2_097_152);
+});
+
+describe('Python’s JSON', () => {
+  it('has infinities and NaN, outside of strings', () => {
+    const text = '{"a": [0.0, Infinity], "b": -Infinity, "c": NaN, "d": "Infinity \\" NaN"}';
+    expect(parseJson(text, 'f')).toEqual({ a: [0, Infinity], b: -Infinity, c: null, d: 'Infinity " NaN' });
+  });
+
+  it('is refused with line and column where it is no JSON either way', () => {
+    const details = failure(() => parseJson('{"a": Infinity,\n "b": nan}', 'config.json'));
+    expect(details).toMatchObject({ code: 'invalid-file' });
+    expect(details.path).toMatch(/^config\.json:2:/);
+  });
+
+  it('of a hybrid without its pattern leads to what the model is', () => {
+    const text = '{"model_type": "nemotron_h", "hidden_size": 8192, "time_step_limit": [0.0, Infinity]}';
+    expect(failure(() => read(parseJson(text, 'f'))).message).toMatch(
+      /hybrid of attention and state-space layers/,
+    );
+  });
+});
+
+it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
+  'the type "%s" is an unknown one',
+  (type) => {
+    expect(failure(() => read({ ...llama31, model_type: type }))).toMatchObject({
+      code: 'unsupported',
+      path: 'config.json: model_type',
+    });
+  },
+);
+
+it('inherited keys are no keys of the file', () => {
+  const config = JSON.parse('{"__proto__": {"head_dim": 1}, "model_type": "llama"}') as object;
+  expect(kvElements(read({ ...llama31, ...config }))).toBe(65_536);
+});
+
+it('misspelt keys inside a wrapper and inside a quantisation are named with their place', () => {
+  const { num_hidden_layers: layers, ...rest } = qwen2;
+  const wrapped = { model_type: 'llava', text_config: { ...rest, num_hiden_layers: layers } };
+  expect(failure(() => read(wrapped))).toMatchObject({
+    path: 'config.json: text_config.num_hiden_layers',
+    nearest: 'num_hidden_layers',
+  });
+  const quantised = { ...llama31, quantization_config: { quant_method: 'gptq', bits: 4, group_sise: 128 } };
+  expect(failure(() => read(quantised))).toMatchObject({
+    path: 'config.json: quantization_config.group_sise',
+    nearest: 'group_size',
+  });
+});
+
+describe('folders', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mugi-cases-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('Meta’s params.json alone is Llama 3 8B', () => {
+    const params = {
+      dim: 4096,
+      n_layers: 32,
+      n_heads: 32,
+      n_kv_heads: 8,
+      vocab_size: 128_256,
+      multiple_of: 1024,
+      ffn_dim_multiplier: 1.3,
+      norm_eps: 1e-5,
+      rope_theta: 500_000,
+    };
+    writeFileSync(join(folder, 'params.json'), JSON.stringify(params));
+    const model = loadModel(folder);
+    expect(parameterCount(model).total).toBe(parameters(llama31));
+    expect(parameterCount(model).total / 1e9).toBeCloseTo(8.03, 2);
+  });
+
+  it('ModelOpt’s file beside a plain config.json says the bits', () => {
+    const quantization = { quant_algo: 'FP8', kv_cache_quant_algo: 'FP8', exclude_modules: ['lm_head'] };
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(llama31));
+    writeFileSync(join(folder, 'hf_quant_config.json'), JSON.stringify({ quantization }));
+    expect(loadModel(folder)).toMatchObject({ weightBits: 8, kvBits: 8 });
+  });
+
+  it('an id of a hub is told how to get its config.json, and which built-in model is near', () => {
+    const details = failure(() => loadModel('meta-llama/Meta-Llama-3.1-8B-Instruct'));
+    expect(details.message).toContain(
+      'https://huggingface.co/meta-llama/Meta-Llama-3.1-8B-Instruct/raw/main/config.json',
+    );
+    expect(details.nearest).toBe('llama-3.1-8b');
+    expect(failure(() => loadModel('lama-2-7b'))).toMatchObject({ nearest: 'llama-2-7b' });
+  });
+});
+
+it('DeepSeek V3 reads 576 elements a token and layer: products of a step at a context of 1,000', () => {
+  const config = {
+    model_type: 'deepseek_v3',
+    quantization_config: { quant_method: 'fp8', weight_block_size: [128, 128] },
+  };
+  // All its sizes are the defaults of its family.
+  const model = read(config);
+  expect(parameterCount(model).total / 1e9).toBeCloseTo(671.03, 2);
+  expect(kvElements(model)).toBe(61 * 576);
+  const { operators } = used(model, { context: 1000, prefill: 999 });
+  const attention = operators
+    .filter((op) => op.kind === 'gemm' && op.phase === 'decode' && op.operand === 'kv-cache')
+    .reduce(
+      (sum, op) => (op.kind === 'gemm' ? sum + op.batch * op.m * total(op.k) * total(op.n) * op.layers : sum),
+      0,
+    );
+  expect(attention).toBe(61 * 128 * 1000 * (576 + 512));
+});
