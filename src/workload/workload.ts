@@ -72,7 +72,7 @@ function decoderOptions(
   }
   if (decoder.head !== undefined) {
     notes.push(`${model.name} writes no text: it sees all ${context} tokens in one pass and decodes nothing`);
-    return { ...options, context, prefill: context, publishedRepeats: false };
+    return { ...options, context, prefill: context };
   }
   const used = { ...options, context, prefill: Math.min(options.prefill, context) };
   if (encoder === undefined) return used;

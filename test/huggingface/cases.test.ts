@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadModel } from '../../src/cli/source/model.ts';
 import { type ErrorDetails, MugiError } from '../../src/errors.ts';
-import { workloadFor } from '../../src/evaluate/point.ts';
+import { workloadFor } from '../../src/question/point.ts';
 import { parseJson } from '../../src/huggingface/json.ts';
-import { preset } from '../../src/preset.ts';
+import { preset } from '../../src/published/preset.ts';
 import { modelFromConfig } from '../../src/workload/hf-config.ts';
 import type { DecoderStack, ModelShape } from '../../src/workload/model.ts';
 import { macsOf, total } from '../../src/workload/operator.ts';
@@ -20,7 +20,7 @@ import { kvElements, parameterCount } from '../../src/workload/parameters.ts';
 const read = (config: unknown) => modelFromConfig(config, 'config.json', 'model');
 const parameters = (config: unknown) => parameterCount(read(config)).total;
 const used = (model: ModelShape, use: { batch?: number; context: number; prefill?: number }) =>
-  workloadFor(model, { batch: 1, prefill: 1, ...use }, preset('corrected').repairs);
+  workloadFor(model, { batch: 1, prefill: 1, ...use }, preset('corrected'));
 
 function failure(run: () => unknown): ErrorDetails {
   try {
@@ -203,7 +203,7 @@ describe('heads', () => {
     const { operators } = workloadFor(
       read(reward),
       { batch: 1, context: 20, prefill: 4 },
-      preset('as-published').repairs,
+      preset('as-published'),
     );
     expect(operators.every(({ phase, repeat }) => phase === 'prefill' && repeat === 1)).toBe(true);
   });

@@ -1,8 +1,9 @@
 import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { fingerprint } from '../../src/accuracy/score/measure.ts';
+import { fingerprint } from '../../src/accuracy/score/fingerprint.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
+import { EXACT_SUMS } from '../../src/model/arithmetic.ts';
 import { openModel } from '../../src/model/load.ts';
 import { SMALL_LLAMA, smallLlama, writeFolder } from './write-checkpoint.ts';
 
@@ -35,6 +36,7 @@ it('a model whose numbers leave their range gives an error, not a result', async
     weights: { type: 'stored' },
     kv: 'fp32',
     nonlinear: exactNonlinear,
+    products: EXACT_SUMS,
   } as const;
   expect(() => model.forward({ kind: 'tokens', ids, sequences: [{ rows: 3 }] }, arithmetic)).toThrow(
     /the model gives hidden states that are not finite/,

@@ -8,12 +8,12 @@ import { FILE, flag, type FlagsOf, oneOf, whole, WINDOW } from './flag.ts';
 const MAX_PLACE = 65535;
 
 /** A place in a file of mugi tune. */
-const PLACE_FLAGS = [
+export const PLACE_FLAGS = [
   flag('--layer', whole(0, MAX_PLACE), 'the layer whose window is used, from 0', { onlyWith: '--windows' }),
   flag('--head', whole(0, MAX_PLACE), 'the head, from 0', { onlyWith: '--windows' }),
 ] as const;
 
-const ANCHOR_FLAG = flag(
+export const ANCHOR_FLAG = flag(
   '--anchor',
   oneOf('<end>', ['max', 'min']),
   "end of a group's exponents that its sliding window follows: max or min (default: max)",
