@@ -1,7 +1,7 @@
 import { runGemm } from '../../machine/mugi/program/gemm.ts';
 import type { Library } from '../../hardware/liberty/library.ts';
-import { ENERGY_PARTS, totalEnergy } from '../../hardware/synthesis/energy.ts';
-import { clockTree, tileWires } from '../../hardware/synthesis/estimates.ts';
+import { ENERGY_PARTS } from '../../hardware/synthesis/energy.ts';
+import { energyParts } from '../../hardware/synthesis/estimates.ts';
 import { GateSimulator, type Simulation } from '../../hardware/synthesis/gate-simulator.ts';
 import type { Netlist } from '../../hardware/synthesis/netlist.ts';
 import { TimedSimulator } from '../../hardware/synthesis/timed-simulator.ts';
@@ -70,13 +70,9 @@ function energyOf(
   library: Library,
   wirePerFanout: number,
 ): Record<Part, number> {
-  const { energies, cycles } = onGates(simulation, rows, library, wirePerFanout, (observe) => {
+  const { cycles } = onGates(simulation, rows, library, wirePerFanout, (observe) => {
     runGemm(gemmStimulus(rows, k, seed), observe);
   });
-  const perCycle = {
-    ...totalEnergy(energies),
-    clock_tree: clockTree(simulation, library).energy,
-    tile_wires: tileWires(simulation, library),
-  };
+  const perCycle = energyParts(simulation, library, wirePerFanout);
   return Object.fromEntries(PARTS.map((part) => [part, perCycle[part] * cycles])) as Record<Part, number>;
 }

@@ -1,9 +1,20 @@
 import type { Library } from '../liberty/library.ts';
 import { drivesOf } from './drive.ts';
-import type { Counts } from './energy.ts';
+import { type Counts, switchingEnergy, totalEnergy } from './energy.ts';
 import { aliasRoots } from './netlist.ts';
 import { CLOCK_TREE, WIRES } from './policy.ts';
 import { moduleCosts } from './synthesise.ts';
+
+/** Every part of the energy, pJ per cycle and lane: what is simulated, its total, and the two estimates apart. */
+export type EnergyParts = ReturnType<typeof energyParts>;
+
+export function energyParts(counts: Counts, library: Library, wirePerFanout: number) {
+  return {
+    ...totalEnergy(switchingEnergy(counts, library, { wirePerFanout })),
+    clock_tree: clockTree(counts, library).energy,
+    tile_wires: tileWires(counts, library),
+  };
+}
 
 /** What a clock tree would add. */
 export interface ClockTree {

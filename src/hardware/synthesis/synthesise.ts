@@ -1,6 +1,6 @@
 import type { AnyModule } from '../ir.ts';
 import type { Library } from '../liberty/library.ts';
-import { verilog } from '../verilog/verilog.ts';
+import { type VerilogFile, verilog } from '../verilog/verilog.ts';
 import { ENABLE_FLOP } from './clock-gating.ts';
 import { flattenNetlist, type Netlist, type YosysJson } from './netlist.ts';
 import { runYosys, type YosysJob } from './yosys.ts';
@@ -83,14 +83,22 @@ export async function synthesise(top: AnyModule, options: SynthesisOptions): Pro
 }
 
 /** The mapped netlist as yosys writes it, for caches. */
-export async function mappedNetlist(
+export function mappedNetlist(
   top: AnyModule,
   options: SynthesisOptions,
 ): Promise<{ json: string; yosys: string }> {
-  const files = verilog(top);
+  return mappedVerilog(verilog(top), top.name, options);
+}
+
+/** The same of Verilog, and of the memory files that it reads. */
+export async function mappedVerilog(
+  files: readonly VerilogFile[],
+  top: string,
+  options: SynthesisOptions,
+): Promise<{ json: string; yosys: string }> {
   const sources = files.map(({ name }) => name).filter((name) => name.endsWith('.v'));
   const result = await runYosys({
-    script: synthesisScript(sources, top.name, options.target ?? 2.1, options.gating),
+    script: synthesisScript(sources, top, options.target ?? 2.1, options.gating),
     files: {
       ...Object.fromEntries(files.map(({ name, text }) => [name, text])),
       'cells.lib': options.liberty,
