@@ -17,9 +17,10 @@ export const decodeRepeats = {
   repaired:
     'linear layers, activations and the output head run once per generated token: context − prompt steps',
   workload(op, { stacks }) {
-    // A slip of the decoder-only models; the artifact has no encoder-decoder.
-    const decoderOnly = stacks.length === 1 && stacks[0].kind === 'decoder';
-    if (decoderOnly && op.phase === 'decode' && !growsWithContext(op))
+    // A slip of the decoder-only models; the artifact has no encoder-decoder, and none that writes no text.
+    const [only] = stacks;
+    const decodes = stacks.length === 1 && only.kind === 'decoder' && only.head === undefined;
+    if (decodes && op.phase === 'decode' && !growsWithContext(op))
       op.repeat = OUTSIDE_LAYERS.includes(op.name) ? 1 : STEPS;
     return true;
   },
