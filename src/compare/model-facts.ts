@@ -9,7 +9,7 @@ import { operatorShape } from './operator-shape.ts';
  * MACs of one decode step of one sequence: of the token at the end of a full context (`longest`, by
  * default the longest that the model is made for). Nothing for models that do not decode.
  */
-function decodeStep(
+export function decodeStep(
   model: ModelShape,
   use: Use,
   longest?: number,

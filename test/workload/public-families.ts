@@ -64,6 +64,7 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
         interleave_moe_layer_step: 1,
       }),
     },
+    summed: true,
     parameters: 107_770,
     active: 17_170,
   },
@@ -76,7 +77,7 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
       shared_expert_intermediate_size: 512,
       partial_rotary_factor: 0.25,
     }),
-    parameters: 79_700,
+    parameters: 80_000,
   },
   'Qwen3.5-27B': {
     config: {
@@ -88,7 +89,7 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
         layer_types: everyFourth(64, 'linear_attention', 'full_attention'),
       }),
     },
-    parameters: 26_900,
+    parameters: 27_000,
   },
   'Qwen3.5-35B-A3B': {
     config: {
@@ -101,6 +102,7 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
         shared_expert_intermediate_size: 512,
       }),
     },
+    summed: true,
     parameters: 34_660,
   },
   'gemma-4-31B': {
@@ -125,6 +127,7 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
         ),
       },
     },
+    summed: true,
     parameters: 30_700,
   },
   'Phi-3.5-MoE': {
@@ -216,6 +219,8 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
     }),
     parameters: 671_026,
     active: 37_500,
+    // Zhao et al. 2025, Insights into DeepSeek-V3, Table 1: 70.272 KB.
+    kvBytes: 70_272,
   },
   'Kimi-K2': {
     config: llama('kimi_k2', 7168, 18_432, 61, [64, 64], 163_840, {
@@ -241,6 +246,7 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
       index_n_heads: 64,
       index_head_dim: 128,
     }),
+    summed: true,
     parameters: 671_878,
   },
   'GLM-5': {
@@ -259,7 +265,6 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
       index_head_dim: 128,
     }),
     parameters: 744_000,
-    active: 41_700,
   },
   'glm-4-9b': {
     config: llama('glm', 4096, 13_696, 40, [32, 2], 151_552, { head_dim: 128 }),
@@ -278,6 +283,7 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
       moe_intermediate_size: 1408,
       first_k_dense_replace: 1,
     }),
+    summed: true,
     parameters: 106_850,
   },
   'dots.llm1': {
@@ -391,6 +397,7 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
         sparse_block_size: 128,
       },
     }),
+    summed: true,
     parameters: 426_200,
   },
   'MiMo-V2-Flash': {
@@ -406,7 +413,6 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
       moe_intermediate_size: 2048,
     }),
     parameters: 309_000,
-    active: 15_446,
   },
   'Step-3.5-Flash': {
     config: llama('step3p5', 4096, 11_264, 45, [64, 8], 128_896, {
@@ -436,6 +442,7 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
       moe_intermediate_size: 1280,
       share_expert_dim: 1280,
     }),
+    summed: true,
     parameters: 196_000,
   },
   dbrx: {
@@ -473,13 +480,13 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
     parameters: 3300,
   },
   'granite-moe-shared': {
-    // The file's own sizes summed by hand: a preview without a card.
     config: llama('granitemoeshared', 1536, 512, 40, [12, 4], 49_160, {
       num_local_experts: 62,
       num_experts_per_tok: 6,
       shared_intermediate_size: 1024,
       tie_word_embeddings: true,
     }),
+    summed: true,
     parameters: 6371,
   },
   'granite-4.0-h-tiny': {
@@ -560,6 +567,7 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
       })),
     },
     // Summed by hand: two tables, 24 attentions with 32 + 4 heads, 32 networks, 57 norms.
+    summed: true,
     parameters: 6805,
   },
   'c4ai-command-r': {

@@ -2,11 +2,20 @@
  * Shapes of public models as their config.json files state them (facts; files abridged to what is read), with the
  * parameter counts published on their model cards or in their papers, in millions.
  */
-export interface PublicModel {
+export interface PublicModel extends Card {
   config: Record<string, unknown>;
+}
+
+/** What is published of a model. */
+export interface Card {
+  /** In millions. */
   parameters: number;
-  /** Parameters that one token passes through, where it is a mixture of experts. */
+  /** Parameters that one token passes through, where it is a mixture of experts; in millions. */
   active?: number;
+  /** No card gives this part alone, or to three digits: `parameters` is the sum of the file's sizes. */
+  summed?: true;
+  /** Bytes of the KV cache a token, at 16 bits an element. */
+  kvBytes?: number;
 }
 
 const sizes = (

@@ -1,5 +1,7 @@
 import { PUBLIC_FAMILIES } from './public-families.ts';
-import { PUBLIC_MODELS, type PublicModel } from './public-models.ts';
+import { type Card, PUBLIC_MODELS, type PublicModel } from './public-models.ts';
+
+export type { Card } from './public-models.ts';
 
 /** All public models of these tests, by name. */
 export const PUBLIC: Record<string, PublicModel> = { ...PUBLIC_MODELS, ...PUBLIC_FAMILIES };
@@ -10,3 +12,31 @@ export function languageTypes(config: Record<string, unknown>): string[] {
   const types = [config.model_type as string, ...(inner?.model_type === undefined ? [] : [inner.model_type])];
   return types.flatMap((type) => [type, type.replace(/_text$/, '')]);
 }
+
+/** Cards of the built-in models of today, in millions; multi-modal ones without their other parts. */
+export const CARDS_TODAY: Readonly<Record<string, Card>> = {
+  'llama-3.1-8b': { parameters: 8030 },
+  'llama-3.1-70b': { parameters: 70_554, kvBytes: 327_680 },
+  // Zhao et al. 2025, Insights into DeepSeek-V3, Table 1: 516.096 KB.
+  'llama-3.1-405b': { parameters: 405_854, kvBytes: 516_096 },
+  'llama-3.2-1b': { parameters: 1236 },
+  'llama-3.2-3b': { parameters: 3213 },
+  'qwen3-0.6b': { parameters: 596 },
+  'qwen3-1.7b': { parameters: 1721 },
+  'qwen3-4b': { parameters: 4022 },
+  'qwen3-8b': { parameters: 8191 },
+  'qwen3-14b': { parameters: 14_768 },
+  'qwen3-32b': { parameters: 32_762 },
+  'qwen3-30b-a3b': { parameters: 30_532, active: 3345 },
+  'qwen3-235b-a22b': { parameters: 235_094, active: 22_190 },
+  'gemma-3-1b': { parameters: 1000 },
+  'gemma-3-4b': { parameters: 3880 },
+  'gemma-3-12b': { parameters: 11_766 },
+  'gemma-3-27b': { parameters: 27_009 },
+  'mistral-small-24b': { parameters: 23_572 },
+  'phi-4': { parameters: 14_660 },
+  'phi-4-mini': { parameters: 3836 },
+  'gpt-oss-20b': { parameters: 20_910, active: 4190 },
+  'gpt-oss-120b': { parameters: 116_830, active: 5710 },
+  'deepseek-v3': { parameters: 671_026, active: 37_500, kvBytes: 70_272 },
+};

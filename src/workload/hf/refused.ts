@@ -8,6 +8,7 @@ const RELATIVE = 'an encoder–decoder with relative position biases';
 /** model_type values that are known and not modelled faithfully, with what stands in the way. */
 export const REFUSED: Readonly<Record<string, string>> = {
   minicpm3: MLA,
+  deepseek_v4: 'attention over compressed keys (CSA, HCA) with hyper-connections',
   mamba: SSM,
   mamba2: SSM,
   falcon_mamba: SSM,
