@@ -14,6 +14,10 @@ export function parseJson(
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''), reviver);
   } catch (error) {
+    // A reviver is called by recursion.
+    if (error instanceof RangeError) {
+      throw new MugiError({ code: 'invalid-file', message: 'the JSON is nested too deeply', path, expected });
+    }
     if (!(error instanceof SyntaxError)) throw error;
     const at = mistakeIn(text);
     const before = text.slice(0, at);

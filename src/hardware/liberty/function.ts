@@ -7,8 +7,18 @@ export type BooleanFunction =
   | { op: 'not'; of: BooleanFunction }
   | { op: 'and' | 'or' | 'xor'; left: BooleanFunction; right: BooleanFunction };
 
+/** Parentheses nest no deeper than the stack in so many characters; a cell has some ten pins. */
+const LONGEST = 2000;
+
 /** @throws MugiError for text that is not a Boolean function */
 export function parseFunction(text: string): BooleanFunction {
+  if (text.length > LONGEST) {
+    throw new MugiError({
+      code: 'invalid-file',
+      message: `a cell function of ${text.length} characters is not read`,
+      expected: `at most ${LONGEST} characters`,
+    });
+  }
   const tokens = text.match(/[A-Za-z_][A-Za-z0-9_[\]]*|[01]|[!'&*^|+()]|[^\s]/g) ?? [];
   const unreadable = () =>
     new MugiError({ code: 'invalid-file', message: `cannot read the cell function "${text}"` });

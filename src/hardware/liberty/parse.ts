@@ -31,9 +31,13 @@ interface Attribute {
 }
 
 const TOKEN =
-  /\s+|\/\*[\s\S]*?\*\/|\/\/[^\n]*|\\\r?\n|"((?:[^"\\]|\\[\s\S])*)"|([A-Za-z0-9_.+\-*!'&|^[\]<>%$]+)|([(){}:;,=])/gy;
+  /\s+|\/\*[\s\S]*?\*\/|\/\/[^\n]*|\\\r?\n|"([^"\\]*(?:\\[\s\S][^"\\]*)*)"|([A-Za-z0-9_.+\-*!'&|^[\]<>%$]+)|([(){}:;,=])/gy;
+
+/** Groups stand in groups five deep at the most (library, cell, pin, timing, table). */
+const MAX_DEPTH = 50;
 
 class Parser {
+  #depth = 0;
   readonly #tokens: { text: string; line: number }[] = [];
   readonly #file: string;
   #at = 0;
@@ -85,6 +89,8 @@ class Parser {
     const attributes = new Map<string, readonly string[]>();
     const lines = new Map<string, number>();
     const groups: Group[] = [];
+    if (++this.#depth > MAX_DEPTH)
+      throw this.error(`groups stand in one another more than ${MAX_DEPTH} deep`);
     for (;;) {
       const inner = this.statement();
       if (inner === undefined) break;
@@ -96,6 +102,7 @@ class Parser {
     }
     if (this.#peek() !== '}') throw this.error(`the group "${name}" of line ${line} is never closed`);
     this.#at++;
+    this.#depth--;
     return { name, args, attributes, groups, line, lines };
   }
 

@@ -8,6 +8,9 @@ export interface Place {
   readonly cell?: string;
 }
 
+/** In any unit, nothing of a cell is larger: what is would leave the range of numbers when units are converted. */
+const LARGEST = 1e30;
+
 /** A mistake in an attribute of a group, with the file, the cell and the line. */
 export function faulty(
   place: Place,
@@ -31,7 +34,7 @@ export function numberOf(group: Group, key: string, place: Place): number | unde
   const received = group.attributes.get(key)?.[0];
   if (received === undefined) return undefined;
   const value = received === '' ? Number.NaN : Number(received);
-  if (Number.isFinite(value)) return value;
+  if (Math.abs(value) <= LARGEST) return value;
   throw faulty(place, group, key, 'must be a number', { received });
 }
 
@@ -48,7 +51,7 @@ export function numbersOf(group: Group, key: string, place: Place): number[] {
     .flatMap((text) => text.split(/[\s,]+/).filter((part) => part !== ''))
     .map((received) => {
       const value = Number(received);
-      if (Number.isFinite(value)) return value;
+      if (Math.abs(value) <= LARGEST) return value;
       throw faulty(place, group, key, 'must be numbers', { received });
     });
 }

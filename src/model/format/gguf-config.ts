@@ -35,6 +35,16 @@ export function ggufConfig(
       path,
     });
   };
+  const positive = (name: string, fallback?: number): number => {
+    const value = number(name, fallback);
+    if (value > 0 && value < Infinity) return value;
+    throw new MugiError({
+      code: 'invalid-file',
+      message: `the metadata key ${name} must be a number above 0`,
+      path: `${path}: ${name}`,
+      received: String(value),
+    });
+  };
   const size = (name: string, fallback?: number): number => {
     const value = number(key(name), fallback);
     if (Number.isInteger(value) && value > 0) return value;
@@ -80,12 +90,12 @@ export function ggufConfig(
     headDim,
     ffn: size('feed_forward_length'),
     activation: 'silu',
-    epsilon: number(key('attention.layer_norm_rms_epsilon')),
+    epsilon: positive(key('attention.layer_norm_rms_epsilon')),
     // Up to its sliding window a model attends to everything, as in a Hugging Face configuration.
     context: Math.min(context, size('attention.sliding_window', context)),
     vocab,
     rope: {
-      theta: number(key('rope.freq_base'), 10_000),
+      theta: positive(key('rope.freq_base'), 10_000),
       // llama.cpp's converter reorders the rows of q and k for interleaved pairs in `llama`, not in `qwen2`.
       interleaved: architecture === 'llama',
       scaling: ropeFactors(checkpoint, headDim),

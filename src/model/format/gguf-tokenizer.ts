@@ -2,12 +2,16 @@ import { MugiError } from '../../errors.ts';
 import { type TextTokenizer, tokenizerFrom } from './tokenizer.ts';
 
 /** Word-splitting patterns that `tokenizer.ggml.pre` names (the tokenizer.json files of the models they come from). */
-const PATTERNS: Readonly<Record<string, string | undefined>> = {
-  'llama-bpe':
+const PATTERNS: ReadonlyMap<string, string> = new Map([
+  [
+    'llama-bpe',
     "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
-  qwen2:
+  ],
+  [
+    'qwen2',
     "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
-};
+  ],
+]);
 
 /** Token types of GGUF that stand for themselves in text: control (3) and user-defined (4). */
 const SPECIAL = new Set([3, 4]);
@@ -19,28 +23,24 @@ const SPECIAL = new Set([3, 4]);
  */
 export function ggufTokenizer(metadata: ReadonlyMap<string, unknown>, path: string): TextTokenizer {
   const model = metadata.get('tokenizer.ggml.model');
-  const tokens = metadata.get('tokenizer.ggml.tokens') as string[] | undefined;
+  const tokens = listOf(metadata, 'tokenizer.ggml.tokens', 'string', path);
   const pre = String(metadata.get('tokenizer.ggml.pre') ?? 'default');
-  const known = model === 'llama' || pre === 'default' || pre === 'gpt-2' || PATTERNS[pre] !== undefined;
+  const known = model === 'llama' || pre === 'default' || pre === 'gpt-2' || PATTERNS.has(pre);
   if ((model !== 'gpt2' && model !== 'llama') || !tokens || !known) {
     throw new MugiError({
       code: 'unsupported',
       message: `the file's tokenizer (${String(model)}, ${pre}) is not supported`,
       path: `${path}: tokenizer.ggml.model`,
-      expected: `gpt2 (pre default, gpt-2, ${Object.keys(PATTERNS).join(', ')}) or llama, or a tokenizer.json beside the file`,
+      expected: `gpt2 (pre default, gpt-2, ${[...PATTERNS.keys()].join(', ')}) or llama, or a tokenizer.json beside the file`,
       received: `${String(model)}, ${pre}`,
     });
   }
-  const types = (metadata.get('tokenizer.ggml.token_type') as number[] | undefined) ?? [];
+  const types = listOf(metadata, 'tokenizer.ggml.token_type', 'number', path) ?? [];
   const vocab = Object.fromEntries(tokens.map((token, id) => [token, id]));
   const merges =
     model === 'gpt2'
-      ? (metadata.get('tokenizer.ggml.merges') as string[])
-      : mergesFromScores(
-          tokens,
-          (metadata.get('tokenizer.ggml.scores') as number[] | undefined) ?? [],
-          types,
-        );
+      ? (listOf(metadata, 'tokenizer.ggml.merges', 'string', path) ?? [])
+      : mergesFromScores(tokens, listOf(metadata, 'tokenizer.ggml.scores', 'number', path) ?? [], types);
   const added = tokens.flatMap((content, id) =>
     SPECIAL.has(types[id] ?? 1)
       ? [{ id, content, special: true, single_word: false, lstrip: false, rstrip: false, normalized: false }]
@@ -50,7 +50,7 @@ export function ggufTokenizer(metadata: ReadonlyMap<string, unknown>, path: stri
   const json =
     model === 'gpt2'
       ? {
-          ...byteLevel(PATTERNS[pre]),
+          ...byteLevel(PATTERNS.get(pre)),
           model: bpe,
           added_tokens: added,
           post_processor: null,
@@ -58,6 +58,33 @@ export function ggufTokenizer(metadata: ReadonlyMap<string, unknown>, path: stri
         }
       : { ...sentencePiece(), model: bpe, added_tokens: added, post_processor: null, pre_tokenizer: null };
   return tokenizerFrom({ version: '1.0', ...json }, {}, path);
+}
+
+interface Element {
+  string: string;
+  number: number;
+}
+
+/** Far above any piece of a vocabulary; every way to cut one in two is looked at. */
+const LONGEST_PIECE = 1000;
+
+/** A metadata key that is a list of texts or of numbers; undefined where there is none. */
+function listOf<K extends keyof Element>(
+  metadata: ReadonlyMap<string, unknown>,
+  key: string,
+  type: K,
+  path: string,
+): Element[K][] | undefined {
+  const value = metadata.get(key);
+  if (value === undefined) return undefined;
+  const fits = (one: unknown): one is Element[K] =>
+    typeof one === type && (typeof one !== 'string' || one.length <= LONGEST_PIECE);
+  if (Array.isArray(value) && value.every(fits)) return value;
+  throw new MugiError({
+    code: 'invalid-file',
+    message: `the metadata key ${key} is no list of ${type === 'string' ? 'pieces of text' : 'numbers'}`,
+    path,
+  });
 }
 
 function byteLevel(pattern: string | undefined) {

@@ -3,6 +3,7 @@ import { createContext, Script } from 'node:vm';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { MugiError } from '../../errors.ts';
 import { type FileKind, kindAt, readJson } from '../../files/read.ts';
+import { shown } from '../../shown.ts';
 
 /** Text to token ids and back. */
 export interface TextTokenizer {
@@ -71,10 +72,16 @@ const call = new Script('work()');
 /** Runs work that is ended after some milliseconds, a regular expression in it too: nothing else can stop one. */
 function within<T>(milliseconds: number, work: () => T): T {
   const outer = sandbox.work;
+  const { warn } = console;
   sandbox.work = work;
+  // The library tells the terminal what it does not understand, and goes on without it.
+  console.warn = (what: string, ...rest: unknown[]) => {
+    throw new Error(`${what} ${rest.map(shown).join(' ')}`);
+  };
   try {
     return call.runInContext(sandbox, { timeout: Math.ceil(milliseconds) }) as T;
   } finally {
+    console.warn = warn;
     sandbox.work = outer;
   }
 }

@@ -1,0 +1,242 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { encode } from 'fast-png';
+import { open45Liberty } from '../../src/hardware/liberty/open-45.ts';
+import { encodeTensor, SMALL_LLAMA, smallLlama, writeFolder } from '../model/write-checkpoint.ts';
+
+const file = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+/** Configurations of several families, as their publishers write them. */
+export const CONFIGS: readonly string[] = [
+  file('examples/models/qwen3-30b-a3b.json'),
+  file('assets/models/mugi-tiny/config.json'),
+  file('assets/models/vit-mnist-gelu/config.json'),
+  JSON.stringify({
+    model_type: 'gpt2',
+    n_embd: 64,
+    n_layer: 2,
+    n_head: 4,
+    n_positions: 128,
+    vocab_size: 300,
+    activation_function: 'gelu_new',
+  }),
+  JSON.stringify({
+    model_type: 'deepseek_v3',
+    hidden_size: 512,
+    num_hidden_layers: 4,
+    num_attention_heads: 8,
+    q_lora_rank: 64,
+    kv_lora_rank: 32,
+    qk_nope_head_dim: 32,
+    qk_rope_head_dim: 16,
+    v_head_dim: 32,
+    n_routed_experts: 8,
+    num_experts_per_tok: 2,
+    n_shared_experts: 1,
+    moe_intermediate_size: 128,
+    intermediate_size: 1024,
+    first_k_dense_replace: 1,
+    vocab_size: 1000,
+    max_position_embeddings: 4096,
+    hidden_act: 'silu',
+    rope_scaling: { type: 'yarn', factor: 4 },
+    quantization_config: { quant_method: 'fp8', weight_block_size: [128, 128] },
+  }),
+];
+
+export const DESIGNS: readonly string[] = [
+  file('examples/designs/dot-product.yaml'),
+  file('examples/designs/mugi-192.yaml'),
+  file('examples/designs/sa-24-os.yaml'),
+];
+
+export const TOPOLOGY = `Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,
+conv1, 28, 28, 3, 3, 3, 16, 1,
+conv2, 14, 14, 3, 3, 16, 32, 2,
+fc, 1, 1, 1, 1, 512, 10, 1,
+`;
+
+export const WINDOWS = JSON.stringify({
+  format: 'mugi-windows/1',
+  model: 'mugi-tiny',
+  mantissa_bits: 3,
+  group_rows: 128,
+  calibration: { text: 'embedded', tokens: 256 },
+  windows: [
+    { function: 'softmax', layer: 0, lo: -3, hi: 4, anchor: 'max' },
+    { function: 'silu', lo: -4, hi: 3 },
+  ],
+});
+
+/** The first cells of our library: every construct of it, in a size that is read in milliseconds. */
+export function liberty(): string {
+  const whole = open45Liberty();
+  const cells = [...whole.matchAll(/\n {2}cell\b/g)].map(({ index }) => index);
+  return cells.length > 6 ? `${whole.slice(0, cells[6])}\n}\n` : whole;
+}
+
+/** A tokenizer of 300 entries and one of the Unigram kind. */
+export const TOKENIZERS: readonly string[] = [
+  (() => {
+    const whole = JSON.parse(file('assets/models/mugi-tiny/tokenizer.json')) as {
+      model: { vocab: Record<string, number>; merges: unknown[] };
+    };
+    whole.model.merges = whole.model.merges.slice(0, 40);
+    whole.model.vocab = Object.fromEntries(Object.entries(whole.model.vocab).filter(([, id]) => id < 298));
+    return JSON.stringify(whole);
+  })(),
+  JSON.stringify({
+    version: '1.0',
+    added_tokens: [{ id: 0, content: '<unk>', special: true }],
+    normalizer: { type: 'Sequence', normalizers: [{ type: 'NFKC' }, { type: 'Prepend', prepend: '▁' }] },
+    pre_tokenizer: {
+      type: 'Sequence',
+      pretokenizers: [
+        { type: 'Split', pattern: { Regex: '\\s+|[a-z]+' }, behavior: 'Isolated', invert: false },
+        { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always' },
+      ],
+    },
+    post_processor: null,
+    decoder: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always' },
+    model: {
+      type: 'Unigram',
+      unk_id: 0,
+      vocab: [
+        ['<unk>', 0],
+        ['▁', -1],
+        ['a', -2],
+        ['t', -2.5],
+        ['▁at', -3],
+      ],
+    },
+  }),
+];
+
+export const INPUT = JSON.stringify({
+  input: [
+    [0.5, -1.25, 3, -0.01, 2, 1, -4, 0],
+    [1, 2, 3, 4, -5, 6, -7, 8],
+    [-0.5, 0.25, 0.125, 8, -8, 0, 1, 1],
+  ],
+});
+
+export const TEXT = 'It was a bright cold day in April, and the clocks were striking thirteen. '.repeat(8);
+
+/** A safetensors checkpoint in one file: its folder's files by name. */
+export function checkpointFiles(): { config: string; weights: Uint8Array } {
+  const folder = writeFolder(SMALL_LLAMA, smallLlama(), 'BF16');
+  return {
+    config: JSON.stringify(SMALL_LLAMA),
+    weights: readFileSync(join(folder, 'model.safetensors')),
+  };
+}
+
+/** The same in GGUF, version 3, with a tokenizer of six entries. */
+export function gguf(): Uint8Array {
+  const parts: Buffer[] = [Buffer.from('GGUF')];
+  const u32 = (x: number) => parts.push(Buffer.from(Uint32Array.of(x).buffer));
+  const u64 = (x: number) => parts.push(Buffer.from(BigUint64Array.of(BigInt(x)).buffer));
+  const text = (x: string) => {
+    u64(Buffer.byteLength(x));
+    parts.push(Buffer.from(x));
+  };
+  const names: [RegExp, string][] = [
+    [/model\.embed_tokens/, 'token_embd'],
+    [/model\.norm/, 'output_norm'],
+    [/lm_head/, 'output'],
+    [/input_layernorm/, 'attn_norm'],
+    [/self_attn\.([qkv])_proj/, 'attn_$1'],
+    [/self_attn\.o_proj/, 'attn_output'],
+    [/post_attention_layernorm/, 'ffn_norm'],
+    [/mlp\.(gate|up|down)_proj/, 'ffn_$1'],
+    [/model\.layers/, 'blk'],
+  ];
+  const metadata: [string, string | number | string[]][] = [
+    ['general.architecture', 'llama'],
+    ['llama.block_count', 2],
+    ['llama.embedding_length', 32],
+    ['llama.feed_forward_length', 64],
+    ['llama.attention.head_count', 4],
+    ['llama.attention.head_count_kv', 2],
+    ['llama.context_length', 64],
+    ['tokenizer.ggml.model', 'gpt2'],
+    ['tokenizer.ggml.tokens', ['<s>', 'a', 'b', 'Ġ', 'ab', 'Ġab']],
+    ['tokenizer.ggml.merges', ['a b', 'Ġ ab']],
+  ];
+  const tensors = Object.entries(smallLlama()).map(([name, { shape, values }]) => ({
+    name: names.reduce((all, [from, to]) => all.replace(from, to), name),
+    shape,
+    bytes: encodeTensor(values, 'F32'),
+  }));
+  u32(3);
+  u64(tensors.length);
+  u64(metadata.length + 1);
+  text('llama.attention.layer_norm_rms_epsilon');
+  u32(6);
+  parts.push(Buffer.from(Float32Array.of(1e-5).buffer));
+  for (const [key, value] of metadata) {
+    text(key);
+    if (typeof value === 'string') {
+      u32(8);
+      text(value);
+    } else if (typeof value === 'number') {
+      u32(4);
+      u32(value);
+    } else {
+      u32(9);
+      u32(8);
+      u64(value.length);
+      for (const item of value) text(item);
+    }
+  }
+  let offset = 0;
+  for (const { name, shape, bytes } of tensors) {
+    text(name);
+    u32(shape.length);
+    for (const size of shape.toReversed()) u64(size);
+    u32(0);
+    u64(offset);
+    offset += Math.ceil(bytes.length / 32) * 32;
+  }
+  const padded = (bytes: Uint8Array): Buffer =>
+    Buffer.concat([bytes, Buffer.alloc((32 - (bytes.length % 32)) % 32)]);
+  return Buffer.concat([padded(Buffer.concat(parts)), ...tensors.map(({ bytes }) => padded(bytes))]);
+}
+
+/** Three images as IDX files, packed or not, and as PNG. */
+export function images(): {
+  idx: Uint8Array;
+  packed: Uint8Array;
+  labels: Uint8Array;
+  png: Uint8Array;
+  indexed: Uint8Array;
+} {
+  const header = Buffer.alloc(16);
+  for (const [i, value] of [0x803, 3, 28, 28].entries()) header.writeUInt32BE(value, 4 * i);
+  const idx = Buffer.concat([header, Buffer.alloc(3 * 784, 77)]);
+  const labels = Buffer.from([0, 0, 8, 1, 0, 0, 0, 3, 1, 2, 3]);
+  const data = Uint8Array.from({ length: 784 }, (_, i) => i & 255);
+  const png = encode({ width: 28, height: 28, channels: 1, depth: 8, data });
+  const indexed = encode({
+    width: 28,
+    height: 28,
+    channels: 1,
+    depth: 8,
+    data: data.map((value) => value & 1),
+    palette: [
+      [0, 0, 0],
+      [255, 255, 255],
+    ],
+  });
+  return { idx, packed: gzipSync(idx), labels, png, indexed };
+}
+
+/** Writes files by name into a folder of their own; returns it. */
+export function folderOf(path: string, files: Readonly<Record<string, string | Uint8Array>>): string {
+  mkdirSync(path, { recursive: true });
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(path, name), content);
+  return path;
+}
+
+export const bytesOf = (path: string): Uint8Array => readFileSync(path);
