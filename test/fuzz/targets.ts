@@ -7,15 +7,16 @@ import { loadDesign } from '../../src/cli/source/design.ts';
 import { loadModel } from '../../src/cli/source/model.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
 import { metrics } from '../../src/evaluate/metrics.ts';
-import { designOf, workloadFor } from '../../src/evaluate/point.ts';
+import { pricedDesign, workloadFor } from '../../src/question/point.ts';
 import { WorkState } from '../../src/files/state.ts';
 import { lookup } from '../../src/hardware/liberty/library.ts';
 import { readLiberty } from '../../src/hardware/liberty/read.ts';
 import type { VitConfig } from '../../src/model/config/config.ts';
 import { readTokenizer } from '../../src/model/format/tokenizer.ts';
+import { EXACT_SUMS } from '../../src/model/arithmetic.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
 import { openModel } from '../../src/model/load.ts';
-import { preset } from '../../src/preset.ts';
+import { preset } from '../../src/published/preset.ts';
 import { technologyNamed } from '../../src/technology/index.ts';
 import { commandLine } from './command-line.ts';
 import { type Dice, mutateBytes, mutateJson, mutateText } from './mutate.ts';
@@ -51,6 +52,7 @@ async function runModel(path: string): Promise<void> {
     activations: 'fp32',
     weights: { type: 'stored' },
     kv: 'fp32',
+    products: EXACT_SUMS,
     nonlinear: exactNonlinear,
   } as const;
   if (config.family === 'vit') {
@@ -92,8 +94,8 @@ export const TARGETS: readonly Target[] = [
       if (dice.chance(WHOLE_COMMAND))
         return commandLine(['models', path, ...(dice.chance(0.3) ? ['--csv'] : [])]);
       const model = loadModel(path);
-      const workload = workloadFor(model, USE, corrected.repairs);
-      return checkMetrics(evaluate(designOf('mugi-256', corrected, technology), workload, corrected));
+      const workload = workloadFor(model, USE, corrected);
+      return checkMetrics(evaluate(pricedDesign('mugi-256', corrected, technology), workload, corrected));
     },
   },
   {
@@ -198,7 +200,7 @@ export const TARGETS: readonly Target[] = [
       writeFileSync(path, mutateText(dice.pick(seeds.DESIGNS), dice));
       if (dice.chance(WHOLE_COMMAND)) return commandLine(['designs', path]);
       const design = loadDesign(path, corrected, technology);
-      const workload = workloadFor(loadModel('llama-2-7b'), USE, corrected.repairs);
+      const workload = workloadFor(loadModel('llama-2-7b'), USE, corrected);
       return checkMetrics(evaluate(design, workload, corrected));
     },
   },
@@ -209,8 +211,8 @@ export const TARGETS: readonly Target[] = [
       const path = join(folder, 'net.csv');
       writeFileSync(path, mutateText(seeds.TOPOLOGY, dice));
       if (dice.chance(WHOLE_COMMAND)) return commandLine(['models', path]);
-      const workload = workloadFor(loadModel(path), USE, corrected.repairs);
-      return checkMetrics(evaluate(designOf('sa-16', corrected, technology), workload, corrected));
+      const workload = workloadFor(loadModel(path), USE, corrected);
+      return checkMetrics(evaluate(pricedDesign('sa-16', corrected, technology), workload, corrected));
     },
   },
   {
