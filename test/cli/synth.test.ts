@@ -104,6 +104,8 @@ describe('mugi synth', () => {
     [['synth', '--design', 'mugi-8x16'], /eight columns/],
     [['synth', '--clock', '0'], /--clock is out of range/],
     [['synth', '--liberty', '/nowhere.lib'], /there is no such cell library/],
+    [['synth', '--dont-use', 'NAND5*'], /unknown cell "NAND5\*"/],
+    [['synth', '--dont-use', 'INV*'], /the library has no inverter that a design may use/],
     [['synth', '--liberty', 'package.json'], /package.json: line \d/],
     [['rtl', '--design', 'mugi-9', '--out', folder], /power of two/],
     [['rtl'], /--out/],

@@ -10,6 +10,7 @@ import { metrics } from '../../src/evaluate/metrics.ts';
 import { pricedDesign, workloadFor } from '../../src/question/point.ts';
 import { WorkState } from '../../src/files/state.ts';
 import { lookup } from '../../src/hardware/liberty/library.ts';
+import { clockEnergy, edgeEnergy, stoppedEnergy } from '../../src/hardware/synthesis/internal-energy.ts';
 import { readLiberty } from '../../src/hardware/liberty/read.ts';
 import type { VitConfig } from '../../src/model/config/config.ts';
 import { readTokenizer } from '../../src/model/format/tokenizer.ts';
@@ -241,12 +242,16 @@ export const TARGETS: readonly Target[] = [
     try(dice) {
       const library = readLiberty(mutateText(liberty(), dice), 'fuzz.lib');
       for (const cell of library.cells.values()) {
-        const { area, leakage, setup, switching, clockEnergy, dataEnergy } = cell;
-        expectFinite([area, leakage, setup, switching, clockEnergy, dataEnergy], `a cost of ${cell.name}`);
-        expectFinite(
-          cell.pins.map(({ capacitance }) => capacitance),
-          'a capacitance',
-        );
+        expectFinite([cell.area, cell.leakage, clockEnergy(cell)], `a cost of ${cell.name}`);
+        for (const { name, capacitance, rise, fall } of cell.pins) {
+          expectFinite([capacitance, rise, fall], 'a capacitance');
+          expectFinite([edgeEnergy(cell, name), stoppedEnergy(cell, name)], 'an energy');
+        }
+        for (const { rise, fall } of cell.setups) {
+          for (const table of [rise, fall]) {
+            if (table !== undefined) expectFinite([lookup(table, 0.05, 0.05)], 'a setup time');
+          }
+        }
         for (const { rise, fall, riseSlew, fallSlew } of cell.arcs) {
           for (const table of [rise, fall, riseSlew, fallSlew]) {
             if (table !== undefined) expectFinite([lookup(table, 0.05, 5)], 'a table');

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { MugiError } from '../../src/errors.ts';
-import { parseFunction, pinsOf } from '../../src/hardware/liberty/function.ts';
+import {
+  functionSource,
+  parseFunction,
+  pinsOf,
+  senseOf,
+  valueOf,
+} from '../../src/hardware/liberty/function.ts';
 import type { Library } from '../../src/hardware/liberty/library.ts';
 import { open45Liberty } from '../../src/hardware/liberty/open-45.ts';
 import { readLiberty } from '../../src/hardware/liberty/read.ts';
@@ -65,6 +71,47 @@ describe('a library is refused with file, cell and line', () => {
     expect(path).toBe(`x.lib: line ${line.split('\n').length}`);
   });
 
+  const cell = (body: string, name = 'C') => `${head}cell (${name}) { area : 1; ${body} } }`;
+  it.each([
+    ['no name', cell('', ''), /a cell must have a name/],
+    ['a name that is no word', cell('', '"two words"'), /a cell must have a name/],
+    ['a pin without a name', cell('pin () { direction : input; }'), /a pin of cell C must have a name/],
+    [
+      'a pin twice',
+      cell('pin (A) { direction : input; } pin (A) { direction : input; }'),
+      /pin A .*stands there twice/,
+    ],
+    ['a cell twice', `${head}${inverter}${inverter}}`, /cell INV_X1 stands there a second time/],
+    [
+      'endless leakage',
+      small.replace('cell_leakage_power : 7.3', 'cell_leakage_power : 1e300'),
+      /out of range/,
+    ],
+    [
+      'endless energy',
+      small.replace('values ("0.968")', 'values ("1e300")'),
+      /values of rise_power .*out of range/,
+    ],
+    [
+      'an index too fine for a slope',
+      small.replaceAll('0.005, 0.2"', '0.005, 0.00500000000000001"'),
+      /must rise/,
+    ],
+    ['text behind its end', `${small} library (y) { }`, /stands behind the end/],
+    ['a group that is never closed', small.slice(0, -2), /group "library" of line 1 is never closed/],
+    ['a string that is never closed', `${head}cell (C) { area : "1; } }`, /quoted string is never closed/],
+    ['a comment that is never closed', `${head} /* cell`, /comment is never closed/],
+    ['groups without end', `${head}${'a () {'.repeat(100_000)}`, /nested deeper than 100/],
+    [
+      'a long string',
+      `${head}cell (C) { area : "${'\\\n'.repeat(10_000_000)}x"; } }`,
+      /area of cell C must be/,
+    ],
+  ])('with %s', (_, text, message) => {
+    expect(text).not.toBe(small);
+    expect(refusal(text).message).toMatch(message);
+  });
+
   it('when a cell has no area', () => {
     const text = small.replace('area : 0.532;', '');
     expect(refusal(text)).toMatchObject({
@@ -77,6 +124,36 @@ describe('a library is refused with file, cell and line', () => {
 describe('a cell function', () => {
   it.each(['', 'A ?', '(A', 'A)', 'A | ', '#A', '(A B'])('"%s" cannot be read', (text) => {
     expect(() => parseFunction(text)).toThrow(/cannot read the cell function/);
+  });
+
+  it('has a depth that a cell can have, and any number of terms', () => {
+    const deep = `${'('.repeat(50)}A${')'.repeat(50)}`;
+    expect(parseFunction(deep)).toEqual({ op: 'pin', name: 'A' });
+    expect(() => parseFunction(`${'('.repeat(100_000)}A${')'.repeat(100_000)}`)).toThrow(/cannot read/);
+    expect(parseFunction(`${'!'.repeat(100_001)}A`)).toEqual({ op: 'not', of: { op: 'pin', name: 'A' } });
+    const terms = Array.from({ length: 20_000 }, (_, i) => `A${i} * !B`).join(' + ');
+    const wide = parseFunction(terms);
+    expect(pinsOf(wide).size).toBe(20_001);
+    expect(senseOf(wide, 'A7')).toBe('positive');
+    expect(senseOf(wide, 'B')).toBe('negative');
+    const evaluate = new Function(
+      'B',
+      'A',
+      `return ${functionSource(wide, (pin) => (pin === 'B' ? 'B' : 'A'))}`,
+    );
+    expect([evaluate(0, 0), evaluate(0, -1), evaluate(-1, -1)]).toEqual([0, -1, 0]);
+    expect(valueOf(wide, (pin) => (pin === 'B' ? true : undefined))).toBe(false);
+    expect(valueOf(wide, (pin) => (pin === 'B' ? false : undefined))).toBeUndefined();
+  });
+
+  it.each([
+    ['A & !B', 'A', 'positive'],
+    ["(A B)'", 'B', 'negative'],
+    ['A ^ B', 'A', 'both'],
+    ['(S & A) | (!S & B)', 'S', 'both'],
+    ['!(!A + B)', 'A', 'positive'],
+  ])('%s has a sense for %s', (text, pin, sense) => {
+    expect(senseOf(parseFunction(text), pin)).toBe(sense);
   });
 
   it('reads its pins, each once', () => {
@@ -123,10 +200,14 @@ describe('timing with a library that lacks delays', () => {
 
   it('refuses delays of nothing, and those that are no numbers', () => {
     const library = readLiberty(liberty, 'x.lib');
-    const setup = (value: number): Library => ({
-      ...library,
-      cells: new Map([...library.cells].map(([name, cell]) => [name, { ...cell, setup: value }])),
-    });
+    const setup = (value: number): Library => {
+      const always = { rows: [0], columns: [0], values: [[value]] };
+      const setups = [{ pin: 'D', rise: always, fall: always }];
+      return {
+        ...library,
+        cells: new Map([...library.cells].map(([name, cell]) => [name, { ...cell, setups }])),
+      };
+    };
     expect(() => analyseTiming(netlist, setup(Number.NaN))).toThrow(/not a finite number of ns/);
     expect(() => analyseTiming(netlist, setup(Infinity))).toThrow(/not a finite number of ns/);
     const zero = liberty.replace(/values \(.*\);/g, (values) => values.replace(/[\d.]+/g, '0'));

@@ -1,15 +1,13 @@
 import type { Command } from 'commander';
 import { MugiError } from '../../errors.ts';
-import { type FileKind, readText } from '../../files/read.ts';
 import { nodeModule } from '../../machine/mugi/node-module.ts';
 import { toCsv } from '../../present/csv.ts';
 import { progress } from '../../present/progress.ts';
-import { open45Liberty } from '../../hardware/liberty/open-45.ts';
-import { readLiberty } from '../../hardware/liberty/read.ts';
 import { flattenNetlist, type Netlist, type YosysJson } from '../../hardware/synthesis/netlist.ts';
 import { bufferNetlist } from '../../hardware/synthesis/buffering.ts';
 import { gateClocks } from '../../hardware/synthesis/clock-gating.ts';
 import { mappedNetlist, moduleCosts, synthesisScript } from '../../hardware/synthesis/synthesise.ts';
+import { unusableByReason, unusableCells } from '../../hardware/synthesis/usable-cells.ts';
 import { analyseTiming } from '../../hardware/synthesis/timing.ts';
 import { yosysVersion } from '../../hardware/synthesis/yosys.ts';
 import { verilog } from '../../hardware/verilog/verilog.ts';
@@ -24,13 +22,15 @@ import {
   unitRows,
 } from '../job/synth-report.ts';
 import { type MacEnergy, macEnergy } from '../job/mac-energy.ts';
+import { type SynthLibrary, synthLibrary } from '../job/synth-library.ts';
 import { switchingRuns } from '../job/synth-switching.ts';
 import { cachedNetlist, keepNetlist, synthesisKey } from '../job/synthesis-cache.ts';
 import { version } from '../../version.ts';
 
 interface Options {
   design: string;
-  liberty?: string;
+  liberty?: string[];
+  dontUse?: string[];
   clock: number;
   wire: number;
   buffers: boolean;
@@ -46,7 +46,11 @@ export function define(program: Command): void {
     .command('synth')
     .description('synthesise the Mugi node and report area, timing, leakage and switching energy by module')
     .option('--design <name>', 'mugi-H: H rows, a power of two from 8 to 256, and 8 columns', 'mugi-8')
-    .option('--liberty <file>', "cell library (NLDM); default: mugi's own generic 45 nm-class library")
+    .option(
+      '--liberty <file...>',
+      "cell library (NLDM; .lib or .lib.gz), in one file or several; default: mugi's own generic 45 nm-class library",
+    )
+    .option('--dont-use <cell...>', 'cells to leave out, by name; * and ? stand for other characters')
     .option('--clock <MHz>', 'clock frequency that the design should reach', number('--clock'), 400)
     .option('--wire <fF>', 'wire capacitance per fan-out (there is no placement)', number('--wire'), 1)
     .option('--no-buffers', 'the netlist as mapped, without buffer trees and without better drives')
@@ -69,13 +73,11 @@ export function define(program: Command): void {
 Examples:
   mugi synth --design mugi-8
   mugi synth --design mugi-16 --clock 500 --json
-  mugi synth --design mugi-8 --liberty NangateOpenCellLibrary_typical.lib --csv`,
+  mugi synth --design mugi-8 --liberty NangateOpenCellLibrary_typical.lib --csv
+  mugi synth --design mugi-8 --liberty logic.lib.gz flops.lib.gz --dont-use '*_X0' 'CLK*'`,
     )
     .action(synth);
 }
-
-/** Comments of libraries may be in Latin-1. */
-const LIBRARY: FileKind = { what: 'cell library', limit: 400 * 2 ** 20, expected: 'a Liberty file (.lib)' };
 
 /** Slack that buffering aims at, as a share of the period. */
 const MARGIN = 0.1;
@@ -85,12 +87,11 @@ async function synth(options: Options): Promise<void> {
   if (!(clock > 0) || clock > 1e5) throw outOfRange('--clock', clock, 'a frequency in MHz above 0');
   if (!(wire >= 0) || wire > 1e4) throw outOfRange('--wire', wire, 'a capacitance in fF, 0 or more');
   const rows = rowsOf(options.design);
-  const liberty = options.liberty === undefined ? open45Liberty() : readText(options.liberty, LIBRARY, true);
-  const library = readLiberty(liberty, options.liberty ?? 'open-45');
+  const { texts, library } = synthLibrary(options.liberty, options.dontUse);
   const top = nodeModule(rows);
   // ABC sees no wires and is optimistic: map for 84 % of the period.
   const target = (0.84 * 1000) / clock;
-  const mapped = await netlistOf(top, liberty, target, options.cache);
+  const mapped = await netlistOf(top, { texts, library }, target, options.cache);
   const gated = gateClocks(mapped, library);
   const period = ((1 - MARGIN) * 1000) / clock;
   const buffered = options.buffers
@@ -107,6 +108,7 @@ async function synth(options: Options): Promise<void> {
     design: options.design,
     version,
     library: library.name,
+    cells_left_out: unusableByReason(library),
     clock_MHz: clock,
     area_mm2,
     cells: sum('cells'),
@@ -152,21 +154,22 @@ async function synth(options: Options): Promise<void> {
 
 async function netlistOf(
   top: ReturnType<typeof nodeModule>,
-  liberty: string,
+  { texts, library }: SynthLibrary,
   target: number,
   useCache: boolean,
 ): Promise<Netlist> {
   const files = verilog(top);
+  const dontUse = unusableCells(library);
   const script = synthesisScript(
     files.map(({ name }) => name),
     top.name,
     target,
-    true,
+    { libraries: texts.length, dontUse, gating: true },
   );
   const key = synthesisKey([
     version,
     (await yosysVersion()) ?? 'no yosys',
-    liberty,
+    ...texts,
     ...script,
     ...files.map(({ text }) => text),
   ]);
@@ -177,7 +180,8 @@ async function netlistOf(
   let done = 0;
   try {
     const { json } = await mappedNetlist(top, {
-      liberty,
+      liberty: texts,
+      dontUse,
       target,
       gating: true,
       onCommand: (command) => bar.update(++done, command.toLowerCase()),

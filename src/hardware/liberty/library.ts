@@ -1,10 +1,12 @@
-/** A non-linear delay model table: values over input slew and load, with linear interpolation between. */
+import type { BooleanFunction } from './function.ts';
+
+/** A table of a library, with linear interpolation between its values. */
 export interface Table {
-  /** Input slew, ns. */
-  readonly slews: readonly number[];
-  /** Output load, fF. */
-  readonly loads: readonly number[];
-  /** [slew][load] */
+  /** Delays, slews and energies: slew at the input, ns. Constraints: slew of the data, ns. */
+  readonly rows: readonly number[];
+  /** Delays, slews and energies: load, fF. Constraints: slew of the clock, ns. */
+  readonly columns: readonly number[];
+  /** [row][column] */
   readonly values: readonly (readonly number[])[];
 }
 
@@ -22,14 +24,57 @@ export interface Arc {
   readonly clocked: boolean;
 }
 
+/** How long before the clock edge an input must be still, ns; undefined for an edge that has no such limit. */
+export interface Setup {
+  readonly pin: string;
+  readonly rise: Table | undefined;
+  readonly fall: Table | undefined;
+}
+
+/** Energy that an edge of a pin costs inside the cell, fJ, mean of both edges, the net that it drives left out. */
+export interface InternalPower {
+  readonly pin: string;
+  /** Of an output: the input whose edge causes it, where the library tells them apart. */
+  readonly related: string | undefined;
+  /** Of an input of a cell with a clock: the clock that it holds under. */
+  readonly clock: boolean | undefined;
+  readonly energy: Table;
+}
+
 export interface Pin {
   readonly name: string;
   readonly direction: 'input' | 'output';
   /** Input capacitance, fF. */
   readonly capacitance: number;
-  /** Boolean function in Liberty syntax, of an output. */
-  readonly function: string | undefined;
-  readonly clock: boolean;
+  /** The same for a rising and a falling edge: the greatest where the library gives a range. */
+  readonly rise: number;
+  readonly fall: number;
+  /** Of an output: what it shows, of the cell's inputs and of its flip-flop's state. */
+  readonly function: BooleanFunction | undefined;
+}
+
+export interface Flop {
+  /** What it takes at the clock edge: of the cell's inputs and its state. */
+  readonly next: BooleanFunction;
+  readonly clock: string;
+  readonly edge: 'rising' | 'falling';
+  /** What the functions of the outputs call the state and its inverse. */
+  readonly state: string;
+  readonly inverse: string;
+  /** When the state is cleared and set whatever the clock does. */
+  readonly clear: BooleanFunction | undefined;
+  readonly preset: BooleanFunction | undefined;
+}
+
+/**
+ * Integrated clock gate: while its latch, open while the clock is low, holds a high enable, the output follows the
+ * clock. Pins by name; the test pin, if there is one, opens it too.
+ */
+export interface ClockGate {
+  readonly clock: string;
+  readonly enable: string;
+  readonly output: string;
+  readonly test: string | undefined;
 }
 
 export interface Cell {
@@ -40,21 +85,15 @@ export interface Cell {
   readonly leakage: number;
   readonly pins: readonly Pin[];
   readonly arcs: readonly Arc[];
-  /** Flip-flop: what it takes at the clock edge, and its clock pin. */
-  readonly flop: { readonly next: string; readonly clock: string; readonly state: string } | undefined;
+  readonly flop: Flop | undefined;
+  readonly gate: ClockGate | undefined;
+  readonly setups: readonly Setup[];
+  readonly powers: readonly InternalPower[];
   /**
-   * Integrated clock gate: while its latch holds a high enable, the output follows the clock. Both pins and the output
-   * by name.
+   * Why mapping may not use the cell; undefined for one that it may use. Clock gates come into a design after mapping,
+   * if `gate` says how.
    */
-  readonly gate: { readonly clock: string; readonly enable: string; readonly output: string } | undefined;
-  /** Setup time of the data (or enable) pin before the clock edge, ns. */
-  readonly setup: number;
-  /** Energy that one transition of an output consumes inside the cell, fJ. */
-  readonly switching: number;
-  /** Energy that the clock pin consumes per cycle even when nothing changes, fJ. */
-  readonly clockEnergy: number;
-  /** Energy that a transition of the data (or enable) pin consumes inside while the clock is low, fJ. */
-  readonly dataEnergy: number;
+  readonly unusable: string | undefined;
 }
 
 export interface Library {
@@ -64,15 +103,18 @@ export interface Library {
   readonly cells: ReadonlyMap<string, Cell>;
 }
 
+/** The clock pin of a flip-flop or clock gate. */
+export const clockOf = ({ flop, gate }: Pick<Cell, 'flop' | 'gate'>): string | undefined =>
+  flop?.clock ?? gate?.clock;
+
 /** Interpolates (and beyond the table extrapolates) linearly in both directions. */
-export function lookup(table: Table, slew: number, load: number): number {
-  const { slews, loads, values } = table;
-  const i = interval(slews, slew);
-  const j = interval(loads, load);
-  const row = (k: number): number => along(loads, values[k], j, load);
-  if (slews.length === 1) return row(0);
-  const [low, high] = [row(i), row(i + 1)];
-  return low + ((high - low) * (slew - slews[i])) / (slews[i + 1] - slews[i]);
+export function lookup({ rows, columns, values }: Table, row: number, column: number): number {
+  const j = interval(columns, column);
+  if (rows.length === 1) return along(columns, values[0], j, column);
+  const i = interval(rows, row);
+  const low = along(columns, values[i], j, column);
+  const high = along(columns, values[i + 1], j, column);
+  return low + ((high - low) * (row - rows[i])) / (rows[i + 1] - rows[i]);
 }
 
 function along(axis: readonly number[], values: readonly number[], j: number, at: number): number {

@@ -1,4 +1,6 @@
 import { MugiError } from '../../errors.ts';
+import { Scanner, type Token } from './scanner.ts';
+import { shown } from '../../shown.ts';
 
 /** A group `name (args) { … }` of a Liberty file: simple and complex attributes, and groups inside. */
 export interface Group {
@@ -11,122 +13,118 @@ export interface Group {
   readonly lines: ReadonlyMap<string, number>;
 }
 
+interface OpenGroup extends Group {
+  readonly attributes: Map<string, readonly string[]>;
+  readonly groups: Group[];
+  readonly lines: Map<string, number>;
+}
+
+/** Groups inside each other: the format itself needs seven. */
+const DEEPEST = 100;
+
 /**
  * Parses Liberty text into its groups; `file` names it in errors.
  * @throws MugiError for text that is not Liberty, with its line
  */
 export function parseLiberty(text: string, file: string): Group {
-  const parser = new Parser(text, file);
-  const group = parser.statement();
-  if (group === undefined || !('groups' in group) || group.name !== 'library') {
-    throw parser.error('a Liberty file begins with a library group: library (name) { … }');
-  }
-  return group;
+  return new Parser(new Scanner(text, file)).library();
 }
-
-interface Attribute {
-  readonly name: string;
-  readonly values: readonly string[];
-  readonly line: number;
-}
-
-const TOKEN =
-  /\s+|\/\*[\s\S]*?\*\/|\/\/[^\n]*|\\\r?\n|"([^"\\]*(?:\\[\s\S][^"\\]*)*)"|([A-Za-z0-9_.+\-*!'&|^[\]<>%$]+)|([(){}:;,=])/gy;
-
-/** Groups stand in groups five deep at the most (library, cell, pin, timing, table). */
-const MAX_DEPTH = 50;
 
 class Parser {
-  #depth = 0;
-  readonly #tokens: { text: string; line: number }[] = [];
-  readonly #file: string;
-  #at = 0;
+  readonly #scanner: Scanner;
+  /** The token at hand. */
+  #token: Token | undefined;
 
-  constructor(text: string, file: string) {
-    this.#file = file;
-    let line = 1;
-    TOKEN.lastIndex = 0;
-    while (TOKEN.lastIndex < text.length) {
-      const start = TOKEN.lastIndex;
-      const match = TOKEN.exec(text);
-      if (match === null) {
-        this.#tokens.push({ text: '', line });
-        this.#at = this.#tokens.length - 1;
-        throw this.error(`unexpected character "${text[start]}"`);
-      }
-      const token = match[1] ?? match[2] ?? match[3];
-      if (token !== undefined) {
-        this.#tokens.push({ text: match[1] === undefined ? token : token.replace(/\\\r?\n\s*/g, ''), line });
-      }
-      line += match[0].split('\n').length - 1;
-    }
+  constructor(scanner: Scanner) {
+    this.#scanner = scanner;
+    this.#token = scanner.next();
   }
 
-  /** The next group or attribute; undefined at a closing brace or the end. */
-  statement(): Group | Attribute | undefined {
-    while (this.#peek() === ';') this.#at++;
-    const name = this.#peek();
-    if (name === undefined || name === '}') return undefined;
-    const { line } = this.#tokens[this.#at];
-    this.#at++;
-    const next = this.#peek();
-    if (next === ':' || next === '=') {
-      this.#at++;
-      return { name, values: [this.#expression()], line };
+  library(): Group {
+    const begins = 'a Liberty file begins with a library group: library (name) { … }';
+    this.#skipSemicolons();
+    if (this.#token === undefined) throw this.#error(begins);
+    const root = this.#statement(undefined);
+    if (root?.name !== 'library') throw this.#error(begins);
+    const open = [root];
+    for (let group = open.at(-1); group !== undefined; group = open.at(-1)) {
+      this.#skipSemicolons();
+      if (this.#token === undefined) {
+        throw this.#error(`the group ${shown(group.name)} of line ${group.line} is never closed`);
+      }
+      if (this.#isMark('}')) {
+        open.pop();
+        this.#advance();
+        continue;
+      }
+      const inner = this.#statement(group);
+      if (inner === undefined) continue;
+      if (open.length === DEEPEST) throw this.#error(`groups are nested deeper than ${DEEPEST}`);
+      group.groups.push(inner);
+      open.push(inner);
     }
-    if (next !== '(') throw this.error(`"${name}" must be followed by ":" or "("`);
-    this.#at++;
+    this.#skipSemicolons();
+    if (this.#token !== undefined) throw this.#error('something stands behind the end of the library group');
+    return root;
+  }
+
+  /** Reads an attribute into `group`, or the head of a group inside it, which is returned. */
+  #statement(group: OpenGroup | undefined): OpenGroup | undefined {
+    const { text: name, line } = this.#advance();
+    if (this.#isMark(':') || this.#isMark('=')) {
+      this.#advance();
+      group?.attributes.set(name, [this.#expression()]);
+      group?.lines.set(name, line);
+      return undefined;
+    }
+    if (!this.#isMark('(')) throw this.#error(`${shown(name)} must be followed by ":" or "("`);
+    this.#advance();
     const args: string[] = [];
-    while (this.#peek() !== ')') {
-      const token = this.#peek();
-      if (token === undefined) throw this.error(`the parenthesis after "${name}" is never closed`);
-      if (token !== ',') args.push(token);
-      this.#at++;
-    }
-    this.#at++;
-    if (this.#peek() !== '{') return { name, values: args, line };
-    this.#at++;
-    const attributes = new Map<string, readonly string[]>();
-    const lines = new Map<string, number>();
-    const groups: Group[] = [];
-    if (++this.#depth > MAX_DEPTH)
-      throw this.error(`groups stand in one another more than ${MAX_DEPTH} deep`);
-    for (;;) {
-      const inner = this.statement();
-      if (inner === undefined) break;
-      if ('groups' in inner) groups.push(inner);
-      else {
-        attributes.set(inner.name, inner.values);
-        lines.set(inner.name, inner.line);
+    while (!this.#isMark(')')) {
+      if (this.#token === undefined) {
+        throw this.#error(`the parenthesis after ${shown(name)} of line ${line} is never closed`);
       }
+      if (!this.#isMark(',')) args.push(this.#token.text);
+      this.#advance();
     }
-    if (this.#peek() !== '}') throw this.error(`the group "${name}" of line ${line} is never closed`);
-    this.#at++;
-    this.#depth--;
-    return { name, args, attributes, groups, line, lines };
+    this.#advance();
+    if (this.#isMark('{')) {
+      this.#advance();
+      return { name, args, attributes: new Map(), groups: [], line, lines: new Map() };
+    }
+    group?.attributes.set(name, args);
+    group?.lines.set(name, line);
+    return undefined;
   }
 
-  error(message: string): MugiError {
-    const line = (this.#tokens[Math.min(this.#at, this.#tokens.length - 1)] ?? { line: 1 }).line;
-    return new MugiError({ code: 'invalid-file', message, path: `${this.#file}: line ${line}` });
-  }
-
-  #peek(): string | undefined {
-    return this.#tokens[this.#at]?.text;
-  }
-
-  /** A value may be an unquoted expression such as `VDD * 0.9`; it ends with `;` or the line. */
+  /** A value may be an unquoted expression such as `VDD * 0.9`; it ends with `;`, `}` or the line. */
   #expression(): string {
-    const first = this.#tokens[this.#at];
-    if (first === undefined) throw this.error('a value is missing at the end of the file');
-    const parts: string[] = [];
-    while (this.#at < this.#tokens.length) {
-      const { text, line } = this.#tokens[this.#at];
-      if (text === ';' || (text === '}' && parts.length > 0) || (parts.length > 0 && line !== first.line))
-        break;
-      parts.push(text);
-      this.#at++;
+    const first = this.#token;
+    if (first === undefined) throw this.#error('a value is missing at the end of the file');
+    if (this.#isMark(';') || this.#isMark('}')) return '';
+    const parts = [this.#advance().text];
+    while (this.#token?.line === first.line && !this.#isMark(';') && !this.#isMark('}')) {
+      parts.push(this.#advance().text);
     }
     return parts.join(' ');
+  }
+
+  #skipSemicolons(): void {
+    while (this.#isMark(';')) this.#advance();
+  }
+
+  #isMark(mark: string): boolean {
+    return this.#token?.quoted === false && this.#token.text === mark;
+  }
+
+  /** The token at hand, after which the next one is at hand. */
+  #advance(): Token {
+    const token = this.#token!;
+    this.#token = this.#scanner.next();
+    return token;
+  }
+
+  #error(message: string): MugiError {
+    return this.#scanner.error(message, this.#token?.line);
   }
 }

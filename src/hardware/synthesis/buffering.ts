@@ -2,9 +2,10 @@ import type { Cell, Library } from '../liberty/library.ts';
 import { planTree, type Sink, type Tree, type TreeBuffer } from './buffer-tree.ts';
 import { type Drive, type Drives, drivesOf } from './drive.ts';
 import { commonPath, type Gate, type Netlist } from './netlist.ts';
-import { isEndpoint, setupOf, shapeOf } from './shape.ts';
+import { isEndpoint, shapeOf } from './shape.ts';
 import type { TimingOptions } from './timing.ts';
-import { FALL, type GraphGate, RISE, TimingGraph } from './timing-graph.ts';
+import { FALL, type GraphGate, RISE } from './cell-graph.ts';
+import { plannedSetup, TimingGraph } from './timing-graph.ts';
 
 export interface BufferingOptions extends TimingOptions {
   /** Clock period to reach, ns. */
@@ -93,10 +94,13 @@ function buildTrees(graph: TimingGraph, drives: Drives, period: number): void {
     let least = Infinity;
     for (let k = fanout.start[net]; k < fanout.start[net + 1]; k++) {
       const { cell } = gates[fanout.gate[k]];
-      least = Math.min(least, isEndpoint(cell) ? period - setupOf(cell) : required[fanout.gate[k]]);
+      least = Math.min(
+        least,
+        !isEndpoint(cell) ? required[fanout.gate[k]] : captureTime(graph, cell, fanout.pin[k], period),
+      );
     }
     if (gate !== undefined && drives.of(gate.cell).resistance * loads[net] > HEAVY)
-      strengthen(graph, drives, gate);
+      strengthen(graph, drives, gate, net);
     const driver = gate === undefined ? inputDrive(drives) : drives.of(gate.cell);
     const plain = least - driver.intrinsic - driver.resistance * loads[net];
     if (driver.resistance * loads[net] < HEAVY) return plain;
@@ -108,25 +112,34 @@ function buildTrees(graph: TimingGraph, drives: Drives, period: number): void {
   };
   for (let k = graph.order.length - 1; k >= 0; k--) {
     const gate = gates[graph.order[k]];
-    required[graph.order[k]] = gate.output < 0 ? Infinity : visit(gate.output, gate);
+    required[graph.order[k]] = Infinity;
+    for (const net of gate.outputs) {
+      if (net >= 0) required[graph.order[k]] = Math.min(required[graph.order[k]], visit(net, gate));
+    }
   }
   for (const index of graph.flops) {
     const gate = gates[index];
-    if (gate.output >= 0) visit(gate.output, gate);
+    for (const net of gate.outputs) if (net >= 0) visit(net, gate);
   }
   for (const net of graph.starts) visit(net, undefined);
 }
 
-/** The smallest drive that bears the load of a gate without a tree, if there is one. */
-function strengthen({ loads }: TimingGraph, drives: Drives, gate: GraphGate): void {
+/** When the linear model wants a signal at an input of a flip-flop; at one that no clock edge takes, whenever. */
+function captureTime(graph: TimingGraph, cell: Cell, input: number, period: number): number {
+  const captured = shapeOf(cell).captured.some((one) => one.input === input);
+  return captured ? period - plannedSetup(cell, input, graph.inputSlew) : Infinity;
+}
+
+/** The smallest drive that bears the load of a net without a tree, if there is one. */
+function strengthen({ loads }: TimingGraph, drives: Drives, gate: GraphGate, net: number): void {
   const enough = drives
     .sizes(gate.cell)
-    .filter((cell) => drives.of(cell).resistance * loads[gate.output] <= HEAVY)
+    .filter((cell) => drives.of(cell).resistance * loads[net] <= HEAVY)
     .sort((a, b) => a.area - b.area);
   if (enough.length === 0) return;
   const [old, now] = [shapeOf(gate.cell).inputs, shapeOf(enough[0]).inputs];
-  gate.inputs.forEach((net, i) => {
-    loads[net] += now[i].capacitance - old[i].capacitance;
+  gate.inputs.forEach((input, i) => {
+    loads[input] += now[i].capacitance - old[i].capacitance;
   });
   gate.cell = enough[0];
 }
@@ -157,11 +170,12 @@ interface GateSink extends Sink {
 
 /** The pins on a net; `required` gives the required time at an input of a combinational gate. */
 function sinksOf(
-  { gates, fanout, wirePerFanout }: TimingGraph,
+  graph: TimingGraph,
   net: number,
   period: number,
   required: (gate: number, pin: number) => number,
 ): GateSink[] {
+  const { gates, fanout, wirePerFanout } = graph;
   const sinks: GateSink[] = [];
   for (let k = fanout.start[net]; k < fanout.start[net + 1]; k++) {
     const [gate, pin] = [fanout.gate[k], fanout.pin[k]];
@@ -169,7 +183,7 @@ function sinksOf(
     sinks.push({
       gate,
       pin,
-      required: isEndpoint(cell) ? period - setupOf(cell) : required(gate, pin),
+      required: !isEndpoint(cell) ? required(gate, pin) : captureTime(graph, cell, pin, period),
       capacitance: shapeOf(cell).inputs[pin].capacitance + wirePerFanout,
     });
   }
@@ -190,7 +204,7 @@ function plant(graph: TimingGraph, net: number, { buffer, buffers }: Tree, sinks
     }
     for (const inner of tree.buffers) path = commonPath(path, place(inner, output));
     const module = netlist.modules.get(path)!;
-    gates.push({ cell: buffer.cell, path, module, inputs: [on], output });
+    gates.push({ cell: buffer.cell, path, module, inputs: [on], outputs: [output] });
     return path;
   };
   for (const tree of buffers) place(tree, net);
@@ -203,8 +217,9 @@ const inputDrive = ({ buffers }: Drives): Drive => buffers[buffers.length >> 1];
 function resize(graph: TimingGraph, drives: Drives): number {
   let changes = 0;
   for (const gate of graph.gates) {
-    if (gate.output < 0 || !(graph.slack(gate.output) < 0)) continue;
-    const load = graph.loads[gate.output];
+    const net = latest(graph, gate);
+    if (net < 0 || !(graph.slack(net) < 0)) continue;
+    const load = graph.loads[net];
     const old = cost(graph, drives, gate, gate.cell, load);
     let best: { cell: Cell; cost: number } = { cell: gate.cell, cost: old - GAIN };
     for (const cell of drives.sizes(gate.cell)) {
@@ -216,6 +231,15 @@ function resize(graph: TimingGraph, drives: Drives): number {
     changes++;
   }
   return changes;
+}
+
+/** The output of a gate with the least time to spare; −1 where none is in use. */
+function latest(graph: TimingGraph, { outputs }: GraphGate): number {
+  let found = -1;
+  for (const net of outputs) {
+    if (net >= 0 && (found < 0 || graph.slack(net) < graph.slack(found))) found = net;
+  }
+  return found;
 }
 
 /** Delay of a gate with a cell in its place, and what the cell's capacitance costs the slowest of its late drivers. */
@@ -249,9 +273,10 @@ function exported(graph: TimingGraph, library: Library, originals: number): Netl
     if (cell.name === gate.type && moved.length === 0) return gate;
     return { ...gate, type: cell.name, pins: { ...gate.pins, ...Object.fromEntries(moved) } };
   });
-  const buffers = gates.slice(originals).map(({ cell, path, module, inputs, output }): Gate => {
-    const { inputs: pins, output: out } = shapeOf(cell);
-    return { type: cell.name, path, module, pins: { [pins[0].name]: inputs[0], [out!.name]: output } };
+  const buffers = gates.slice(originals).map(({ cell, path, module, inputs, outputs }): Gate => {
+    const { inputs: pins, outputs: out } = shapeOf(cell);
+    const connected = { [pins[0].name]: inputs[0], [out[0].pin.name]: outputs[0] };
+    return { type: cell.name, path, module, pins: connected };
   });
   return {
     ...netlist,

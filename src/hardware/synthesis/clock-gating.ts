@@ -1,10 +1,7 @@
-import { MugiError } from '../../errors.ts';
-import { parseFunction } from '../liberty/function.ts';
-import type { Cell, Library } from '../liberty/library.ts';
+import type { Library } from '../liberty/library.ts';
+import { gatingCells, type Maker } from './gating-cells.ts';
 import { aliasRoots, commonPath, type Gate, type Netlist } from './netlist.ts';
 import { CLOCK_GATING } from './policy.ts';
-import { shapeOf } from './shape.ts';
-import { truthTable } from './truth-table.ts';
 
 /** A flip-flop with an enable, as mapping leaves it: no cell of a library, but a request for one behind a clock gate. */
 export const ENABLE_FLOP = {
@@ -44,29 +41,25 @@ export function gateClocks(netlist: Netlist, library: Library): Gated {
     else group.push(gate);
   }
   if (groups.size === 0) return { netlist, gates: 0, gated: 0, held: 0 };
-  const cells = cellsOf(library);
   const names: string[] = [];
   const addNet = (name: string): number => netlist.nets + names.push(name) - 1;
+  const nameOf = (net: number): string =>
+    net < netlist.nets ? netlist.netName(net) : names[net - netlist.nets];
+  const cells = gatingCells(library, (of, what) => addNet(`${nameOf(of)}$${what}`));
   const made: Gate[] = [];
   let [gates, gated, held] = [0, 0, 0];
-  const flop = (of: Gate, clock: number, data: number) => {
-    const { cell, data: d, clock: ck, output } = cells.flop();
-    made.push({
-      type: cell.name,
-      path: of.path,
-      module: of.module,
-      pins: { [d]: data, [ck]: clock, [output]: of.pins.Q },
-    });
+  const make: Maker = ({ path, module }, { name }, pins) => {
+    made.push({ type: name, path, module, pins });
   };
+  const flop = (of: Gate, clock: number, data: number) =>
+    cells.flop(make, of, { clock, data, output: of.pins.Q });
   for (const group of groups.values()) {
     const [{ pins: shared }] = group;
     if (group.length < CLOCK_GATING.smallestGroup || cells.gates.length === 0) {
       held += group.length;
       for (const of of group) {
-        const { cell, low, high, select, output } = cells.multiplexer();
         const data = addNet(`${netlist.netName(of.pins.Q)}$held`);
-        const pins = { [low]: of.pins.Q, [high]: of.pins.D, [select]: of.pins.E, [output]: data };
-        made.push({ type: cell.name, path: of.path, module: of.module, pins });
+        cells.choose(make, of, { low: of.pins.Q, high: of.pins.D, select: of.pins.E, output: data });
         flop(of, of.pins.C, data);
       }
       continue;
@@ -78,8 +71,9 @@ export function gateClocks(netlist: Netlist, library: Library): Gated {
       const clock = addNet(`${netlist.netName(root[shared.E])}$clock${part === 0 ? '' : `_${part}`}`);
       const path = members.reduce((common, { path: own }) => commonPath(common, own), members[0].path);
       const cell = cells.gates.find(({ flops }) => flops >= members.length) ?? cells.gates.at(-1)!;
-      const { clock: ck, enable, output } = cell.cell.gate!;
-      const pins = { [ck]: shared.C, [enable]: shared.E, [output]: clock };
+      const { clock: ck, enable, output, test } = cell.cell.gate!;
+      const tied = test === undefined ? {} : { [test]: 0 };
+      const pins = { [ck]: shared.C, [enable]: shared.E, [output]: clock, ...tied };
       made.push({ type: cell.cell.name, path, module: netlist.modules.get(path)!, pins });
       for (const of of members) flop(of, clock, of.pins.D);
       gates++;
@@ -91,56 +85,10 @@ export function gateClocks(netlist: Netlist, library: Library): Gated {
       ...netlist,
       gates: [...rest, ...made],
       nets: netlist.nets + names.length,
-      netName: (net) => (net < netlist.nets ? netlist.netName(net) : names[net - netlist.nets]),
+      netName: nameOf,
     },
     gates,
     gated,
     held,
   };
-}
-
-/** The cells that stand for enable flip-flops: clock gates by what they drive, the smallest flip-flop and multiplexer. */
-function cellsOf(library: Library) {
-  const bySize = [...library.cells.values()].sort((a, b) => a.area - b.area);
-  const flop = bySize.flatMap((cell) => plainFlop(cell) ?? [])[0];
-  const multiplexer = bySize.flatMap((cell) => asMultiplexer(cell) ?? [])[0];
-  const gates = bySize
-    .filter(({ gate }) => gate !== undefined)
-    .map((cell, i) => ({ cell, flops: CLOCK_GATING.flopsOfWeakest * 2 ** i }));
-  const required = <T>(found: T | undefined, what: string): T => {
-    if (found !== undefined) return found;
-    throw new MugiError({ code: 'unsupported', message: `the library "${library.name}" has no ${what}` });
-  };
-  return {
-    gates,
-    flop: () => required(flop, 'flip-flop with a data pin and a clock pin alone'),
-    multiplexer: () => required(multiplexer, 'multiplexer of two inputs'),
-  };
-}
-
-function plainFlop(cell: Cell) {
-  if (cell.flop === undefined || cell.pins.filter(({ direction }) => direction === 'input').length !== 2)
-    return undefined;
-  const next = parseFunction(cell.flop.next);
-  const output = shapeOf(cell).output;
-  if (next.op !== 'pin' || output === undefined) return undefined;
-  return { cell, data: next.name, clock: cell.flop.clock, output: output.name };
-}
-
-/** The roles of a cell's pins if it is a multiplexer of two inputs. */
-function asMultiplexer(cell: Cell) {
-  const { inputs, output } = shapeOf(cell);
-  if (cell.flop !== undefined || inputs.length !== 3 || output?.function === undefined) return undefined;
-  const fn = parseFunction(output.function);
-  const names = inputs.map(({ name }) => name);
-  for (const select of names) {
-    const data = names.filter((name) => name !== select);
-    for (const [low, high] of [data, [...data].reverse()]) {
-      // Of the pins low, high, select: low where select is 0, high where it is 1.
-      if (truthTable(fn, [low, high, select]) === 0b11001010) {
-        return { cell, low, high, select, output: output.name };
-      }
-    }
-  }
-  return undefined;
 }

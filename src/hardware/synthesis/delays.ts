@@ -1,27 +1,26 @@
 import { MugiError } from '../../errors.ts';
-import { parseFunction, pinsOf } from '../liberty/function.ts';
+import { pinsOf } from '../liberty/function.ts';
 import type { Arc, Cell } from '../liberty/library.ts';
-import { shapeOf } from './shape.ts';
+import { type ShapeOutput, shapeOf } from './shape.ts';
 
-const checked = new WeakSet<Cell>();
+const checked = new WeakMap<Cell, Set<ShapeOutput>>();
 
 /**
- * Refuses a cell whose output lacks the delay of an edge from an input that its function reads (of a flip-flop: from
- * the clock): timing would pass over the paths through it, and find the design faster than it is.
+ * Refuses an output that lacks the delay of an edge from an input that its function reads (of a flip-flop: from the
+ * clock): timing would pass over the paths through it, and find the design faster than it is.
  */
-export function requireDelays(cell: Cell): void {
-  if (checked.has(cell)) return;
-  const { inputs, arcs, output, clocked } = shapeOf(cell);
-  if (output === undefined) return;
-  if (cell.flop !== undefined) {
-    requireEdges(cell, cell.flop.clock, output.name, clocked === undefined ? [] : [clocked]);
-  } else {
-    const read = output.function === undefined ? undefined : pinsOf(parseFunction(output.function));
-    inputs.forEach(({ name }, i) => {
-      if (read === undefined || read.has(name)) requireEdges(cell, name, output.name, arcs[i]);
+export function requireDelays(cell: Cell, output: ShapeOutput): void {
+  let known = checked.get(cell);
+  if (known === undefined) checked.set(cell, (known = new Set()));
+  if (known.has(output)) return;
+  if (cell.flop !== undefined) requireEdges(cell, cell.flop.clock, output.pin.name, output.clocked);
+  else {
+    const read = output.pin.function && pinsOf(output.pin.function);
+    shapeOf(cell).inputs.forEach(({ name }, i) => {
+      if (read === undefined || read.has(name)) requireEdges(cell, name, output.pin.name, output.arcs[i]);
     });
   }
-  checked.add(cell);
+  known.add(output);
 }
 
 function requireEdges(cell: Cell, from: string, to: string, arcs: readonly Arc[]): void {

@@ -1,6 +1,5 @@
-import { parseFunction } from '../liberty/function.ts';
 import { type Cell, type Library, lookup } from '../liberty/library.ts';
-import { shapeOf } from './shape.ts';
+import { isEndpoint, shapeOf } from './shape.ts';
 
 /** A cell's delay as intrinsic + resistance × load (ns, ns/fF): the worst arc, with what its slew costs the next cell. */
 export interface Drive {
@@ -27,9 +26,9 @@ const SLEW = 0.03;
 const LOADS = [2, 40] as const;
 
 export function drivesOf(library: Library): Drives {
-  const cells = [...library.cells.values()];
+  const cells = [...library.cells.values()].filter(({ unusable }) => unusable === undefined);
   const buffering = cells
-    .filter((cell) => cell.flop === undefined && cell.pins.length === 2 && isBuffer(cell))
+    .filter((cell) => !isEndpoint(cell) && isBuffer(cell))
     .sort((a, b) => a.area - b.area);
   const slewCost = buffering.length === 0 ? 0 : slewSensitivity(buffering[0]);
   const known = new Map<Cell, Drive>();
@@ -50,27 +49,28 @@ export function drivesOf(library: Library): Drives {
       capacitance: shapeOf(cell).inputs[0].capacitance,
     })),
     of,
-    sizes: (cell) => families.get(familyOf(cell))!.filter((other) => other !== cell),
+    sizes: (cell) => (families.get(familyOf(cell)) ?? []).filter((other) => other !== cell),
   };
 }
 
 function isBuffer(cell: Cell): boolean {
-  const { inputs, output } = shapeOf(cell);
-  if (inputs.length !== 1 || output?.function === undefined) return false;
-  const fn = parseFunction(output.function);
-  return fn.op === 'pin' && fn.name === inputs[0].name;
+  const { inputs, outputs } = shapeOf(cell);
+  if (inputs.length !== 1 || outputs.length !== 1) return false;
+  const fn = outputs[0].pin.function;
+  return fn?.op === 'pin' && fn.name === inputs[0].name;
 }
 
 /** How much later a cell's output comes per ns of slew at its input. */
 function slewSensitivity(cell: Cell): number {
-  const [arc] = shapeOf(cell).arcs[0];
+  const [arc] = shapeOf(cell).outputs[0].arcs[0];
   if (arc?.rise === undefined) return 0;
   return (lookup(arc.rise, 2 * SLEW, LOADS[0]) - lookup(arc.rise, SLEW, LOADS[0])) / SLEW;
 }
 
 function fit(cell: Cell, slewCost: number): Drive {
-  const { arcs, clocked } = shapeOf(cell);
-  const all = clocked === undefined ? arcs.flat() : [clocked];
+  const all = shapeOf(cell).outputs.flatMap(({ arcs, clocked }) =>
+    isEndpoint(cell) ? clocked : arcs.flat(),
+  );
   const [light, heavy] = LOADS.map((load) =>
     Math.max(
       0,
@@ -86,6 +86,8 @@ function fit(cell: Cell, slewCost: number): Drive {
 
 /** Cells that may replace each other: the same pins, function and state. */
 function familyOf({ pins, flop }: Cell): string {
-  const shape = pins.map(({ name, direction, function: fn }) => `${name}:${direction}:${fn ?? ''}`).sort();
-  return `${shape.join()}|${flop === undefined ? '' : `${flop.next},${flop.clock},${flop.state}`}`;
+  const shape = pins
+    .map(({ name, direction, function: fn }) => `${name}:${direction}:${JSON.stringify(fn)}`)
+    .sort();
+  return `${shape.join()}|${JSON.stringify(flop)}`;
 }

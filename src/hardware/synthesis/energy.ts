@@ -1,6 +1,8 @@
 import type { Cell, Library } from '../liberty/library.ts';
+import { clockEnergy, edgeEnergy, stoppedEnergy, toggleEnergies } from './internal-energy.ts';
 import { aliasRoots, type Netlist } from './netlist.ts';
 import { WIRES } from './policy.ts';
+import { shapeOf } from './shape.ts';
 import { netLoads } from './timing.ts';
 
 /** What a simulation of gates counts, over all lanes. */
@@ -19,11 +21,11 @@ export interface Counts {
 
 /** Dynamic energy, pJ per cycle and lane, each part for itself. */
 export interface SwitchingEnergy {
-  /** Cells that drive data nets, and the pins on those nets. */
+  /** Cells that drive data nets, the pins on those nets, and what moves in the gates behind these pins. */
   readonly data: number;
   /** The wires of data nets, so many fF a fan-out. */
   readonly wires: number;
-  /** What the data pins of flip-flops without clock edge move inside them. */
+  /** What the data pins of flip-flops move inside them, where the library says, with and without a clock edge. */
   readonly data_pins: number;
   /** Clock pins of flip-flops, in the cycles in which they are clocked. */
   readonly clock: number;
@@ -60,6 +62,7 @@ export function switchingEnergy(
   const pins = netLoads(netlist, library, 0);
   const loads = netLoads(netlist, library, wirePerFanout);
   const root = aliasRoots(netlist);
+  const inside = toggleEnergies(netlist, library, toggles, loads, { wirePerFanout });
   const samples = Math.max(1, cycles * lanes);
   const squared = library.voltage ** 2;
   const parts = () => ({ data: 0, wires: 0, data_pins: 0, clock: 0, clock_gates: 0 });
@@ -78,25 +81,35 @@ export function switchingEnergy(
     const gate = gatedClocks.get(root[own[cell.flop!.clock]]);
     const share = gate === undefined ? 1 : counts.clocked[i] / samples;
     if (gate !== undefined) open.set(gate, share);
-    energy.clock += (share * (cell.clockEnergy + pinOf(cell, cell.flop!.clock) * squared)) / 1000;
-    energy.data_pins += (counts.stopped[i] * cell.dataEnergy) / samples / 1000;
+    energy.clock += (share * (clockEnergy(cell) + pinOf(cell, cell.flop!.clock) * squared)) / 1000;
+    for (const { input } of shapeOf(cell).captured) {
+      const { name } = shapeOf(cell).inputs[input];
+      const running = Math.max(0, toggles[root[own[name]]] - counts.stopped[i]);
+      const moved = running * inside(netlist.gates[index], cell, name);
+      energy.data_pins += (moved + counts.stopped[i] * stoppedEnergy(cell, name)) / samples / 1000;
+    }
   });
   netlist.gates.forEach(({ type, pins: own, module }, index) => {
     const cell = library.cells.get(type);
     if (cell === undefined) return;
     const energy = energies.get(module)!;
     if (cell.gate !== undefined) {
-      const idle = cell.clockEnergy + pinOf(cell, cell.gate.clock) * squared;
-      const passing = 2 * cell.switching * (open.get(index) ?? 0);
-      const latch = (toggles[root[own[cell.gate.enable]]] * cell.dataEnergy) / samples;
+      const { clock, enable, output } = cell.gate;
+      const idle = clockEnergy(cell) + pinOf(cell, clock) * squared;
+      const passing = 2 * edgeEnergy(cell, output) * (open.get(index) ?? 0);
+      const latch = (toggles[root[own[enable]]] * stoppedEnergy(cell, enable)) / samples;
       energy.clock_gates += (idle + passing + latch) / 1000;
       return;
     }
     for (const { name, direction } of cell.pins) {
       const net = own[name];
-      if (direction !== 'output' || net === undefined) continue;
-      const each = toggles[net] / samples / 1000;
-      energy.data += each * (cell.switching + 0.5 * pins[net] * squared);
+      if (net === undefined) continue;
+      const each = toggles[root[net]] / samples / 1000;
+      if (direction === 'input') {
+        if (cell.flop === undefined) energy.data += each * inside(netlist.gates[index], cell, name);
+        continue;
+      }
+      energy.data += each * (inside(netlist.gates[index], cell, name) + 0.5 * pins[net] * squared);
       energy.wires += each * 0.5 * (loads[net] - pins[net]) * squared;
     }
   });

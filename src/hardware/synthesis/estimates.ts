@@ -1,6 +1,7 @@
-import type { Library } from '../liberty/library.ts';
+import { type Cell, clockOf, type Library } from '../liberty/library.ts';
 import { drivesOf } from './drive.ts';
 import { type Counts, switchingEnergy, totalEnergy } from './energy.ts';
+import { edgeEnergy } from './internal-energy.ts';
 import { aliasRoots } from './netlist.ts';
 import { CLOCK_TREE, WIRES } from './policy.ts';
 import { moduleCosts } from './synthesise.ts';
@@ -63,7 +64,8 @@ export function clockTree(counts: Counts, library: Library): ClockTree {
     energy += wire(Math.sqrt(level * area));
     const needed = Math.ceil(level / CLOCK_TREE.fanout);
     buffers += needed;
-    if (buffer !== undefined) energy += needed * (2 * buffer.cell.switching + buffer.capacitance * squared);
+    if (buffer !== undefined)
+      energy += needed * (2 * edgeEnergy(buffer.cell, outputOf(buffer.cell)) + buffer.capacitance * squared);
   }
   return { buffers, area: buffers * (buffer?.cell.area ?? 0), energy: energy / 1000 };
 }
@@ -82,9 +84,9 @@ export function tileWires({ netlist, toggles, cycles, lanes }: Counts, library: 
     const dot = path.indexOf('.');
     const tile = dot < 0 ? path : path.slice(0, dot);
     areas.set(tile, (areas.get(tile) ?? 0) + cell.area);
-    for (const { name, clock } of cell.pins) {
+    for (const { name } of cell.pins) {
       const net = pins[name];
-      if (net === undefined || clock || toggles[root[net]] === 0 || tile === '') continue;
+      if (net === undefined || name === clockOf(cell) || toggles[root[net]] === 0 || tile === '') continue;
       const reached = tiles.get(root[net]);
       if (reached === undefined) tiles.set(root[net], new Set([tile]));
       else reached.add(tile);
@@ -100,3 +102,5 @@ export function tileWires({ netlist, toggles, cycles, lanes }: Counts, library: 
   }
   return energy / Math.max(1, cycles * lanes) / 1000;
 }
+
+const outputOf = ({ pins }: Cell): string => pins.find(({ direction }) => direction === 'output')!.name;

@@ -1,10 +1,7 @@
 import { MugiError } from '../../errors.ts';
-import { functionSource, parseFunction } from '../liberty/function.ts';
-import type { Cell, Library } from '../liberty/library.ts';
-import { aliasRoots, type Gate, type Netlist } from './netlist.ts';
-
-/** Evaluates operations `from` to `to` of a program, all of one cell function: output net, then input nets. */
-type Loop = (nets: Int32Array, program: Int32Array, from: number, to: number) => void;
+import type { Library } from '../liberty/library.ts';
+import { type CellFunction, flopOf, functionsOf, type Loop, type State } from './cell-function.ts';
+import { aliasRoots, type Netlist } from './netlist.ts';
 
 export interface Run {
   readonly loop: Loop;
@@ -29,10 +26,12 @@ interface Operation {
  */
 export function schedule(netlist: Netlist, library: Library) {
   const operations: Operation[] = [];
-  const flops: { gate: number; data: number; output: number; enable: number }[] = [];
+  const flops: (State & { gate: number; enable: number })[] = [];
+  // States and next states that no net of the netlist shows have words behind those of the nets.
+  let nets = netlist.nets;
   const root = aliasRoots(netlist);
   const enables = clockEnables(netlist, library, root);
-  const functions = new Map<string, ReturnType<typeof functionsOf>>();
+  const functions = new Map<string, readonly CellFunction[]>();
   for (const [index, gate] of netlist.gates.entries()) {
     const cell = library.cells.get(gate.type);
     if (gate.type !== '$alias' && cell === undefined) {
@@ -41,21 +40,23 @@ export function schedule(netlist: Netlist, library: Library) {
         message: `the netlist uses the cell "${gate.type}", which the library lacks`,
       });
     }
-    if (cell?.flop !== undefined) {
-      const enable = enables.get(root[gate.pins[cell.flop.clock]]) ?? ALWAYS;
-      flops.push({ gate: index, enable, ...flopOf(gate, cell) });
-      continue;
-    }
     if (cell?.gate !== undefined) continue;
     let known = functions.get(gate.type);
     if (known === undefined) functions.set(gate.type, (known = functionsOf(cell)));
+    let words: Readonly<Record<string, number>> = gate.pins;
+    if (cell?.flop !== undefined) {
+      const { state, words: all } = flopOf(gate, cell, () => nets++);
+      const enable = enables.get(root[gate.pins[cell.flop.clock]]) ?? ALWAYS;
+      flops.push({ gate: index, enable, ...state });
+      words = all;
+    }
     for (const { output, pins, loop } of known) {
-      if (gate.pins[output] === undefined) continue;
-      const inputs = pins.map((pin) => gate.pins[pin] ?? 0);
-      operations.push({ loop, inputs, output: gate.pins[output], level: -1 });
+      if (words[output] === undefined) continue;
+      const inputs = pins.map((pin) => words[pin] ?? 0);
+      operations.push({ loop, inputs, output: words[output], level: -1 });
     }
   }
-  setLevels(netlist, operations);
+  setLevels(netlist, nets, operations);
   const loops = [...functions.values()].flat().map(({ loop }) => loop);
   const rank = new Map(loops.map((loop, i) => [loop, i]));
   operations.sort((a, b) => a.level - b.level || rank.get(a.loop)! - rank.get(b.loop)!);
@@ -70,24 +71,7 @@ export function schedule(netlist: Netlist, library: Library) {
     if (last?.loop === loop && last.level === level) last.to = at;
     else runs.push({ loop, from: at - inputs.length - 1, to: at, level });
   }
-  return { program, runs, flops };
-}
-
-/** The outputs of a cell, each with the pins that its function reads and a loop that evaluates it. */
-function functionsOf(cell: Cell | undefined): { output: string; pins: readonly string[]; loop: Loop }[] {
-  const outputs =
-    cell === undefined
-      ? [{ name: 'Z', function: 'A' }]
-      : cell.pins.filter(({ direction }) => direction === 'output');
-  return outputs.map(({ name, function: fn }) => {
-    const pins: string[] = [];
-    const source = functionSource(parseFunction(fn ?? '0'), (pin) => {
-      if (!pins.includes(pin)) pins.push(pin);
-      return `s[p[i+${pins.indexOf(pin) + 1}]]`;
-    });
-    const body = `"use strict";for(let i=from;i<to;i+=${pins.length + 1})s[p[i]]=${source};`;
-    return { output: name, pins, loop: new Function('s', 'p', 'from', 'to', body) as Loop };
-  });
+  return { program, runs, flops, nets };
 }
 
 /** The enable of each clock that leaves a clock gate, by net. */
@@ -110,23 +94,9 @@ function clockEnables(netlist: Netlist, library: Library, root: Int32Array): Map
   return enables;
 }
 
-function flopOf(gate: Gate, cell: Cell): { data: number; output: number } {
-  const next = parseFunction(cell.flop!.next);
-  const output = cell.pins.find(
-    ({ direction, function: fn }) => direction === 'output' && fn === cell.flop!.state,
-  );
-  if (next.op !== 'pin' || output === undefined || gate.pins[output.name] === undefined) {
-    throw new MugiError({
-      code: 'unsupported',
-      message: `flip-flop cell "${gate.type}" must copy one data pin to its output`,
-    });
-  }
-  return { data: gate.pins[next.name], output: gate.pins[output.name] };
-}
-
 /** Level of an operation: one more than the highest of those that drive its inputs. */
-function setLevels(netlist: Netlist, operations: readonly Operation[]): void {
-  const driver = new Int32Array(netlist.nets).fill(-1);
+function setLevels(netlist: Netlist, nets: number, operations: readonly Operation[]): void {
+  const driver = new Int32Array(nets).fill(-1);
   operations.forEach(({ output }, i) => {
     driver[output] = i;
   });

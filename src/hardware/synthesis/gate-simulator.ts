@@ -25,7 +25,7 @@ const MAX_LANES = 32;
 
 /**
  * Simulates a mapped netlist under up to 32 independent stimuli at once: bit i of each net's word belongs to lane i.
- * Zero delay, two values, flip-flops start at zero. Counts toggles, which the energy estimate needs, in the lanes
+ * Zero delay, two values, flip-flops start as if they had taken zeros. Counts toggles, which the energy estimate needs, in the lanes
  * that are driven and in no other: a counter runs in a lane without stimulus too.
  */
 export class GateSimulator implements Simulation {
@@ -65,11 +65,12 @@ export class GateSimulator implements Simulation {
     this.netlist = netlist;
     this.lanes = lanes;
     this.#driven = lanes === MAX_LANES ? -1 : (1 << lanes) - 1;
-    this.#nets = new Int32Array(netlist.nets);
+    const { program, runs, flops, nets } = schedule(netlist, library);
+    this.#nets = new Int32Array(nets);
     this.#nets[1] = -1;
+    for (const { output, start } of flops) this.#nets[output] = start;
     this.#before = this.#nets.slice();
-    this.toggles = new Float64Array(netlist.nets);
-    const { program, runs, flops } = schedule(netlist, library);
+    this.toggles = new Float64Array(nets);
     this.#program = program;
     this.#runs = runs;
     this.#flopData = Int32Array.from(flops, ({ data }) => data);

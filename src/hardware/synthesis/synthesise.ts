@@ -6,8 +6,10 @@ import { flattenNetlist, type Netlist, type YosysJson } from './netlist.ts';
 import { runYosys, type YosysJob } from './yosys.ts';
 
 export interface SynthesisOptions {
-  /** Liberty text of the cells, as yosys and ABC read it. */
-  readonly liberty: string;
+  /** Liberty text of the cells, of one library or several, as yosys and ABC read it. */
+  readonly liberty: string | readonly string[];
+  /** Names of cells that yosys and ABC must not use; they leave out only those that say `dont_use` themselves. */
+  readonly dontUse?: readonly string[];
   /** Delay that ABC maps for, ns; less than the clock period, because ABC sees no wires and is optimistic. */
   readonly target?: number;
   /** Keep enables, so that flip-flops which take nothing get no clock (policy.ts); otherwise all are clocked. */
@@ -53,20 +55,32 @@ const KEEPING_ENABLES = [
   'opt_clean',
 ];
 
+/** Names under which yosys finds the libraries. */
+const libraryNames = (count: number) =>
+  Array.from({ length: count }, (_, i) => (i === 0 ? 'cells.lib' : `cells_${i + 1}.lib`));
+
 /** The yosys script: hierarchical, each module mapped once however often it is placed. */
 export function synthesisScript(
   files: readonly string[],
   top: string,
   target: number,
-  gating = false,
+  {
+    libraries = 1,
+    dontUse = [],
+    gating = false,
+  }: { libraries?: number; dontUse?: readonly string[]; gating?: boolean } = {},
 ): string[] {
+  const cells = [
+    ...libraryNames(libraries).map((name) => `-liberty ${name}`),
+    ...dontUse.map((name) => `-dont_use ${name}`),
+  ].join(' ');
   return [
     ...(gating ? [`read_verilog ${ENABLE_FLOP.name}.v`] : []),
     ...files.map((name) => `read_verilog ${name}`),
     `hierarchy -check -top ${top}`,
     ...(gating ? KEEPING_ENABLES : [`synth -top ${top}`]),
-    'dfflibmap -liberty cells.lib',
-    `abc -liberty cells.lib -D ${Math.round(target * 1000)}`,
+    `dfflibmap ${cells}`,
+    `abc ${cells} -D ${Math.round(target * 1000)}`,
     'setundef -zero',
     'opt_clean -purge',
     'write_json netlist.json',
@@ -97,12 +111,15 @@ export async function mappedVerilog(
   options: SynthesisOptions,
 ): Promise<{ json: string; yosys: string }> {
   const sources = files.map(({ name }) => name).filter((name) => name.endsWith('.v'));
+  const libraries = typeof options.liberty === 'string' ? [options.liberty] : options.liberty;
+  const names = libraryNames(libraries.length);
+  const { target = 2.1, dontUse, gating } = options;
   const result = await runYosys({
-    script: synthesisScript(sources, top, options.target ?? 2.1, options.gating),
+    script: synthesisScript(sources, top, target, { libraries: libraries.length, dontUse, gating }),
     files: {
       ...Object.fromEntries(files.map(({ name, text }) => [name, text])),
-      'cells.lib': options.liberty,
-      ...(options.gating === true ? { [`${ENABLE_FLOP.name}.v`]: ENABLE_FLOP.verilog } : {}),
+      ...Object.fromEntries(libraries.map((text, i) => [names[i], text])),
+      ...(gating === true ? { [`${ENABLE_FLOP.name}.v`]: ENABLE_FLOP.verilog } : {}),
     },
     wanted: ['netlist.json'],
     onCommand: options.onCommand,

@@ -1,12 +1,11 @@
 import { MugiError } from '../../errors.ts';
-import { parseFunction } from '../liberty/function.ts';
-import { type Arc, type Cell, type Library, lookup } from '../liberty/library.ts';
+import { type Arc, type Library, lookup } from '../liberty/library.ts';
 import type { Simulation } from './gate-simulator.ts';
 import type { Netlist } from './netlist.ts';
-import { shapeOf } from './shape.ts';
+import { isEndpoint, shapeOf } from './shape.ts';
+import { Tables, type TimedFlop, timedFlop } from './timed-flop.ts';
 import type { TimingOptions } from './timing.ts';
 import { TimingGraph } from './timing-graph.ts';
-import { truthTable } from './truth-table.ts';
 import { TimeWheel } from './time-wheel.ts';
 
 /** Steps of time in a ns: delays are rounded to ps. */
@@ -33,23 +32,19 @@ export class TimedSimulator implements Simulation {
   settled = 0;
   readonly #graph: TimingGraph;
   readonly #value: Uint8Array;
-  /** By gate of the graph: truth table, present inputs as its index, output now and after the event that waits. */
-  readonly #table: Int32Array;
-  readonly #index: Uint8Array;
+  readonly #tables = new Tables();
+  /** By driver: its net, and when the event that waits for it comes. Drivers are gates by index, then second outputs. */
+  readonly #net: number[] = [];
   readonly #pendingAt: Int32Array;
+  /** By gate of the graph: where its truth table begins, and the present inputs as an index into it. */
+  readonly #table: Int32Array;
+  readonly #index: Uint16Array;
   /** Where the delays of a gate's pins begin. */
   readonly #at: Int32Array;
   readonly #delay: Uint16Array;
   readonly #combinational: Uint8Array;
   readonly #wheel = new TimeWheel();
-  /** By flip-flop: its gate, data, enable (−1: always clocked), output, and delays to a falling and a rising output. */
-  readonly #flops: {
-    gate: number;
-    data: number;
-    enable: number;
-    output: number;
-    delay: readonly number[];
-  }[] = [];
+  readonly #flops: TimedFlop[] = [];
   /** Transitions of the data pin until the last edge, for those behind clock gates. */
   readonly #before: Float64Array;
 
@@ -62,8 +57,7 @@ export class TimedSimulator implements Simulation {
     this.#value = new Uint8Array(netlist.nets);
     this.#value[1] = 1;
     this.#table = new Int32Array(gates.length);
-    this.#index = new Uint8Array(gates.length);
-    this.#pendingAt = new Int32Array(gates.length).fill(NONE);
+    this.#index = new Uint16Array(gates.length);
     this.#combinational = new Uint8Array(gates.length);
     this.#at = new Int32Array(gates.length);
     let pins = 0;
@@ -72,15 +66,19 @@ export class TimedSimulator implements Simulation {
       pins += EDGES * inputs.length;
     });
     this.#delay = new Uint16Array(pins);
-    for (const index of graph.order) {
-      const { cell, output } = gates[index];
-      if (output < 0) continue;
+    for (let index = 0; index < gates.length; index++) {
+      const { cell, outputs } = gates[index];
+      const used = outputs.flatMap((net, o) => (net < 0 ? [] : [o]));
+      this.#net.push(used.length === 0 ? NONE : outputs[used[0]]);
+      if (isEndpoint(cell) || used.length === 0) continue;
+      if (used.length > 1) throw unsupported(cell.name, 'drives several nets');
       this.#combinational[index] = 1;
-      this.#table[index] = tableOf(cell);
-      this.#setDelays(index);
+      this.#table[index] = this.#tables.of(cell, used[0]);
+      this.#setDelays(index, used[0]);
     }
     const sequential: number[] = [];
     this.#collectFlops(library, sequential);
+    this.#pendingAt = new Int32Array(this.#net.length).fill(NONE);
     this.sequential = sequential;
     this.clocked = new Float64Array(sequential.length);
     this.stopped = new Float64Array(sequential.length);
@@ -106,16 +104,14 @@ export class TimedSimulator implements Simulation {
 
   /** Runs the events of the present cycle to the last one. */
   settle(): void {
-    const { gates } = this.#graph;
-    const [wheel, pendingAt, value] = [this.#wheel, this.#pendingAt, this.#value];
+    const [wheel, pendingAt, value, net] = [this.#wheel, this.#pendingAt, this.#value, this.#net];
     let last = 0;
-    for (let gate = wheel.next(); gate >= 0; gate = wheel.next()) {
+    for (let driver = wheel.next(); driver >= 0; driver = wheel.next()) {
       // Events that were called off stay in the wheel.
-      if (pendingAt[gate] !== wheel.now) continue;
-      pendingAt[gate] = NONE;
+      if (pendingAt[driver] !== wheel.now) continue;
+      pendingAt[driver] = NONE;
       last = wheel.now;
-      const { output } = gates[gate];
-      this.#change(output, value[output] ^ 1, wheel.now);
+      this.#change(net[driver], value[net[driver]] ^ 1, wheel.now);
     }
     this.settled = Math.max(this.settled, last / PER_NS);
   }
@@ -124,8 +120,8 @@ export class TimedSimulator implements Simulation {
     this.settle();
     this.#wheel.restart();
     const value = this.#value;
-    const due: number[] = [];
-    this.#flops.forEach(({ data, enable, output }, i) => {
+    this.#flops.forEach((flop, i) => {
+      const { data, enable, outputs } = flop;
       const moved = this.toggles[data] - this.#before[i];
       this.#before[i] = this.toggles[data];
       if (enable >= 0) {
@@ -135,12 +131,11 @@ export class TimedSimulator implements Simulation {
         }
         this.clocked[i]++;
       }
-      if (value[data] !== value[output]) due.push(i);
+      const next = flop.next(value, flop.state);
+      if (next === flop.state) return;
+      flop.state = next;
+      for (const { driver, inverts, delay } of outputs) this.#schedule(driver, delay[next ^ inverts]);
     });
-    for (const i of due) {
-      const { gate, output, delay } = this.#flops[i];
-      this.#schedule(gate, delay[value[output] ^ 1]);
-    }
     this.cycles++;
   }
 
@@ -154,7 +149,8 @@ export class TimedSimulator implements Simulation {
 
   /** A net takes a value; the gates behind it begin to follow, or give up what they had begun. */
   #change(net: number, now: number, time: number): void {
-    const { fanout, gates } = this.#graph;
+    const { fanout } = this.#graph;
+    const { bits } = this.#tables;
     const [index, table, pendingAt, value] = [this.#index, this.#table, this.#pendingAt, this.#value];
     value[net] = now;
     this.toggles[net]++;
@@ -163,28 +159,28 @@ export class TimedSimulator implements Simulation {
       if (this.#combinational[gate] === 0) continue;
       const pin = fanout.pin[k];
       index[gate] ^= 1 << pin;
-      const next = (table[gate] >>> index[gate]) & 1;
-      if (next === value[gates[gate].output]) pendingAt[gate] = NONE;
+      const next = bits[table[gate] + index[gate]];
+      if (next === value[this.#net[gate]]) pendingAt[gate] = NONE;
       else if (pendingAt[gate] === NONE) {
         this.#schedule(gate, time + this.#delay[this.#at[gate] + EDGES * pin + 2 * now + next]);
       }
     }
   }
 
-  #schedule(gate: number, time: number): void {
-    this.#pendingAt[gate] = time;
-    this.#wheel.add(gate, time);
+  #schedule(driver: number, time: number): void {
+    this.#pendingAt[driver] = time;
+    this.#wheel.add(driver, time);
   }
 
-  #setDelays(index: number): void {
-    const { gates, loads, slew } = this.#graph;
-    const { cell, inputs, output } = gates[index];
-    shapeOf(cell).inputs.forEach((_, pin) => {
-      const arcs = shapeOf(cell).arcs[pin];
+  #setDelays(index: number, output: number): void {
+    const { gates, edgeLoads, slew } = this.#graph;
+    const { cell, inputs, outputs } = gates[index];
+    shapeOf(cell).outputs[output].arcs.forEach((arcs, pin) => {
       const delays = [0, 1, 2, 3].map((edges) => {
         const [from, to] = [edges >> 1, edges & 1];
         // Timing has the rising edge first.
-        return arcDelay(arcs, from, to, slew[2 * inputs[pin] + (1 - from)], loads[output]);
+        const load = edgeLoads[2 * outputs[output] + (1 - to)];
+        return arcDelay(arcs, from, to, slew[2 * inputs[pin] + (1 - from)], load);
       });
       const worst = Math.max(0, ...delays.filter((delay) => delay !== undefined));
       delays.forEach((delay, edges) => {
@@ -194,7 +190,7 @@ export class TimedSimulator implements Simulation {
   }
 
   #collectFlops(library: Library, sequential: number[]): void {
-    const { gates, flops, root, loads, inputSlew } = this.#graph;
+    const { gates, flops, root } = this.#graph;
     const enables = new Map<number, number>();
     this.netlist.gates.forEach(({ type, pins }) => {
       const gate = library.cells.get(type)?.gate;
@@ -206,15 +202,18 @@ export class TimedSimulator implements Simulation {
       if (type !== '$alias') places.push(i);
     });
     for (const gate of flops) {
-      const { cell, inputs, output } = gates[gate];
-      if (cell.flop === undefined || output < 0) continue;
-      const { clocked, data } = shapeOf(cell);
+      const { cell } = gates[gate];
+      if (cell.flop === undefined) continue;
       const clock = root[this.netlist.gates[places[gate]].pins[cell.flop.clock]];
-      const delay = [clocked?.fall, clocked?.rise].map((table) =>
-        table === undefined ? 1 : steps(lookup(table, inputSlew, loads[output])),
-      );
+      const flop = timedFlop(this.#graph, gate, this.#tables, steps);
+      for (const output of flop.outputs) {
+        // The first output goes by the gate's own number.
+        if (output.net === this.#net[gate]) output.driver = gate;
+        else output.driver = this.#net.push(output.net) - 1;
+        this.#value[output.net] = flop.state ^ output.inverts;
+      }
       sequential.push(places[gate]);
-      this.#flops.push({ gate, data: inputs[data], enable: enables.get(clock) ?? NONE, output, delay });
+      this.#flops.push({ ...flop, enable: enables.get(clock) ?? NONE });
     }
   }
 
@@ -223,9 +222,11 @@ export class TimedSimulator implements Simulation {
     const { gates, order } = this.#graph;
     for (const index of order) {
       if (this.#combinational[index] === 0) continue;
-      const { inputs, output } = gates[index];
-      this.#index[index] = inputs.reduce((word, net, pin) => word | (this.#value[net] << pin), 0);
-      this.#value[output] = (this.#table[index] >>> this.#index[index]) & 1;
+      this.#index[index] = gates[index].inputs.reduce(
+        (word, net, pin) => word | (this.#value[net] << pin),
+        0,
+      );
+      this.#value[this.#net[index]] = this.#tables.bits[this.#table[index] + this.#index[index]];
     }
   }
 
@@ -238,20 +239,6 @@ export class TimedSimulator implements Simulation {
       received: name,
     });
   }
-}
-
-const tables = new WeakMap<Cell, number>();
-function tableOf(cell: Cell): number {
-  let table = tables.get(cell);
-  if (table === undefined) {
-    const { inputs, output } = shapeOf(cell);
-    table = truthTable(
-      parseFunction(output!.function ?? '0'),
-      inputs.map(({ name }) => name),
-    );
-    tables.set(cell, table);
-  }
-  return table;
 }
 
 /** The slowest arc of a pin from one edge to another, ns; undefined where there is none. */
@@ -272,3 +259,6 @@ function arcDelay(
 }
 
 const steps = (delay: number): number => Math.max(1, Math.min(0xffff, Math.round(delay * PER_NS)));
+
+const unsupported = (cell: string, what: string) =>
+  new MugiError({ code: 'unsupported', message: `a timed simulation takes no cell that ${what}: "${cell}"` });

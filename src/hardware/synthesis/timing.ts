@@ -1,7 +1,7 @@
 import { MugiError } from '../../errors.ts';
 import type { Library } from '../liberty/library.ts';
 import { aliasRoots, type Netlist } from './netlist.ts';
-import { setupOf, shapeOf } from './shape.ts';
+import { FALL, RISE } from './cell-graph.ts';
 import { TimingGraph } from './timing-graph.ts';
 
 export interface TimingOptions {
@@ -61,7 +61,8 @@ export function netLoads(netlist: Netlist, library: Library, wirePerFanout: numb
 }
 
 interface Endpoint {
-  net: number;
+  /** The edge that ends there: 2·net + edge. */
+  at: number;
   setup: number;
   name: string;
   module: string;
@@ -76,19 +77,7 @@ interface Endpoint {
 export function analyseTiming(netlist: Netlist, library: Library, options: TimingOptions = {}): Timing {
   const graph = new TimingGraph(netlist, library, options);
   graph.forward();
-  const { arrival, gates } = graph;
-  const endpoint = (net: number, setup: number, named: number, module: string): Endpoint => {
-    const period = Math.max(arrival[2 * net], arrival[2 * net + 1]) + setup;
-    return { net, setup, name: netlist.netName(named), module, period };
-  };
-  const ends = graph.flops.map((index) => {
-    const { cell, inputs, output, module } = gates[index];
-    const data = inputs[shapeOf(cell).data];
-    return endpoint(data, setupOf(cell), output < 0 ? data : output, module);
-  });
-  for (const nets of netlist.outputs.values()) {
-    nets.forEach((net) => ends.push(endpoint(graph.root[net], 0, net, netlist.top)));
-  }
+  const ends = endpoints(graph);
   requireTimed(graph, ends);
   const sorted = ends.filter(({ period }) => period > -Infinity).sort((a, b) => b.period - a.period);
   const first = new Map<string, Endpoint>();
@@ -102,6 +91,31 @@ export function analyseTiming(netlist: Netlist, library: Library, options: Timin
     units: [...first.values()].map(path),
     wirePerFanout: graph.wirePerFanout,
   };
+}
+
+/** Every flip-flop input and output of the top, each with its later edge. */
+function endpoints(graph: TimingGraph): Endpoint[] {
+  const { arrival, gates, netlist } = graph;
+  const later = (net: number, setup: (edge: number) => number, named: number, module: string): Endpoint => {
+    const [rise, fall] = [RISE, FALL].map((edge) => {
+      const at = 2 * net + edge;
+      const before = arrival[at] === -Infinity ? 0 : setup(edge);
+      return { at, setup: before, period: arrival[at] + before };
+    });
+    const last = fall.period > rise.period || Number.isNaN(fall.period) ? fall : rise;
+    return { ...last, name: netlist.netName(named), module };
+  };
+  const ends: Endpoint[] = [];
+  for (const capture of graph.captures()) {
+    const { inputs, outputs, module } = gates[capture.gate];
+    // A register goes by the name of its output.
+    const named = outputs.find((net) => net >= 0) ?? inputs[capture.input];
+    ends.push(later(inputs[capture.input], (edge) => graph.setupOf(capture, edge), named, module));
+  }
+  for (const nets of netlist.outputs.values()) {
+    for (const net of nets) ends.push(later(graph.root[net], () => 0, net, netlist.top));
+  }
+  return ends;
 }
 
 /** Refuses delays that are not numbers, and gates through which none was found: the clock would have no limit. */
@@ -119,10 +133,10 @@ function requireTimed({ gates }: TimingGraph, ends: readonly Endpoint[]): void {
   });
 }
 
-function tracePath(graph: TimingGraph, { net, setup, name, module, period }: Endpoint): TimingPath {
+function tracePath(graph: TimingGraph, { at: end, setup, name, module, period }: Endpoint): TimingPath {
   const { arrival, cause, driver, gates, netlist } = graph;
   const steps: PathStep[] = [];
-  let at = arrival[2 * net] >= arrival[2 * net + 1] ? 2 * net : 2 * net + 1;
+  let at = end;
   while (at >= 0) {
     const on = at >> 1;
     const gate = driver[on] < 0 ? undefined : gates[driver[on]];
