@@ -86,16 +86,33 @@ export function formOf(key: QuestionKey): Form & { help: string; default: unknow
   return { ...form, help: inner.description ?? '', default: value };
 }
 
+const DEFAULTS: Readonly<z.output<typeof QUESTION>> = QUESTION.parse({});
+const SCHEMAS: Readonly<Record<string, z.ZodType>> = QUESTION.shape;
+
 /**
- * A checked question with its defaults.
+ * A checked question with its defaults. Only the keys that are given are parsed: a sweep asks thousands a second.
  * @throws MugiError that names the first key with a wrong value
  */
 export function question(input: QuestionInput): Question {
-  const parsed = QUESTION.safeParse(input);
-  if (!parsed.success) throw refused(input, parsed.error.issues);
-  const { context, prefill = Math.min(DEFAULT_PREFILL, context), ...rest } = parsed.data;
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) throw noQuestion(input);
+  const asked: Record<string, unknown> = { ...DEFAULTS };
+  for (const [key, value] of Object.entries(input)) {
+    if (value === undefined) continue;
+    if (!Object.hasOwn(SCHEMAS, key)) {
+      throw unknownName('key of a question', key, Object.keys(SCHEMAS), key);
+    }
+    const parsed = SCHEMAS[key].safeParse(value);
+    if (!parsed.success) throw refused(key, value, parsed.error.issues);
+    asked[key] = parsed.data;
+  }
+  return completed(asked as z.output<typeof QUESTION>);
+}
+
+/** Fills in what depends on other keys, and checks what a key alone cannot say. */
+function completed(asked: z.output<typeof QUESTION>): Question {
+  const { context, prefill = Math.min(DEFAULT_PREFILL, context), designs } = asked;
   wholeNumber('prefill', prefill, 1, context);
-  const both = rest.with.find((repair) => rest.without.includes(repair));
+  const both = asked.with.find((repair) => asked.without.includes(repair));
   if (both !== undefined) {
     throw new MugiError({
       code: 'invalid-value',
@@ -105,25 +122,26 @@ export function question(input: QuestionInput): Question {
       received: both,
     });
   }
-  const baseline = rest.baseline ?? (rest.designs.length > 1 ? DEFAULT_BASELINE : undefined);
-  return { ...rest, context, prefill, ...(baseline === undefined ? {} : { baseline }) };
+  const baseline = asked.baseline ?? (designs.length > 1 ? DEFAULT_BASELINE : undefined);
+  return { ...asked, prefill, ...(baseline === undefined ? {} : { baseline }) };
 }
 
-function refused(input: unknown, issues: readonly z.core.$ZodIssue[]): MugiError {
-  const [issue] = issues;
-  if (issue.code === 'unrecognized_keys') {
-    return unknownName('key of a question', issue.keys[0], Object.keys(QUESTION.shape), issue.keys[0]);
-  }
-  const key = issue.path[0] as QuestionKey | undefined;
-  if (key !== undefined && QUESTION_KEYS.includes(key)) {
-    formOf(key).refuse(key, (input as Record<string, unknown>)[key]);
-  }
+const noQuestion = (input: unknown): MugiError =>
+  new MugiError({
+    code: 'invalid-value',
+    message: 'a question is an object',
+    expected: `keys of ${QUESTION_KEYS.join(', ')}`,
+    received: JSON.stringify(input),
+  });
+
+function refused(key: string, value: unknown, [issue]: readonly z.core.$ZodIssue[]): MugiError {
+  const known = QUESTION_KEYS.find((one) => one === key);
+  if (known !== undefined) formOf(known).refuse(key, value);
   return new MugiError({
     code: 'invalid-value',
-    message: key === undefined ? 'a question is an object' : `${key}: ${issue.message}`,
+    message: `${key}: ${issue.message}`,
     path: key,
-    expected: key === undefined ? `keys of ${QUESTION_KEYS.join(', ')}` : undefined,
-    received: JSON.stringify(key === undefined ? input : (input as Record<string, unknown>)[key]),
+    received: JSON.stringify(value),
   });
 }
 
