@@ -2,9 +2,10 @@ import { MEMORIES } from '../design/design.ts';
 import { logicRow } from '../technology/technology.ts';
 import { type Extent, isSpan, macs, total } from '../workload/operator.ts';
 import { type ComponentUse, componentUse } from './components.ts';
+import { cyclesOf } from './cycle-parts.ts';
 import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
-import { loads } from './execution.ts';
-import { agrees, given, type Quantity } from './quantity.ts';
+import { READS, WRITES } from './execution.ts';
+import { given, made, product, type Quantity } from './quantity.ts';
 
 /** `decode up`; numbered where stacks or stages repeat a name: `prefill q (2)`. */
 export function operatorName(one: OperatorEvaluation, { operators }: Evaluation): string {
@@ -28,24 +29,7 @@ export function timeOf(one: OperatorEvaluation, evaluation: Evaluation): Quantit
     unit: 's',
     formula: `${one.cycles} cycles, bound by ${one.bound}, over the clock`,
     combine: 'quotient',
-    parts: () => [cyclesOf(one), given('clock', technology.clock, 'Hz', technology.title)],
-  };
-}
-
-function cyclesOf(one: OperatorEvaluation): Quantity {
-  return {
-    name: 'cycles',
-    value: one.cycles,
-    unit: 'cycle',
-    formula: 'cycles of the slowest resource: all work at the same time on one operator',
-    combine: 'maximum',
-    parts: () =>
-      Object.entries(loads(one.work)).map(([resource, value]) => ({
-        name: resource,
-        value,
-        unit: 'cycle',
-        source: 'how the operator maps onto the design',
-      })),
+    parts: () => [cyclesOf(one, evaluation), given('clock', technology.clock, 'Hz', technology.title)],
   };
 }
 
@@ -60,25 +44,43 @@ export function energyOf(one: OperatorEvaluation, evaluation: Evaluation): Quant
     parts: () =>
       componentUse(evaluation, [one])
         .filter(({ energy_J }) => energy_J !== 0)
-        .map((use) => componentEnergy(use, evaluation)),
+        .map((use) => componentEnergy(use, one, evaluation)),
   };
 }
 
-function componentEnergy(use: ComponentUse, evaluation: Evaluation): Quantity {
+function componentEnergy(use: ComponentUse, one: OperatorEvaluation, evaluation: Evaluation): Quantity {
+  const { priced } = evaluation;
   const source = costSource(evaluation, use.name, use.class);
-  const each = evaluation.priced.components.find(({ name }) => name === use.name)!.energy * 1e-9;
   const whole = { name: use.name, value: use.energy_J, unit: 'J', component: use.name };
-  // Reads and writes of a memory may differ in price.
-  if (!agrees(use.activations * each, use.energy_J)) return { ...whole, source };
-  return {
-    ...whole,
-    formula: 'activations × energy of one',
-    combine: 'product',
-    parts: () => [
+  const priceOf = (name: string, nanojoules: number): Quantity => given(name, nanojoules * 1e-9, 'J', source);
+  const memory = MEMORIES.find((candidate) => `${candidate}_sram` === use.name);
+  if (memory !== undefined) {
+    const { read_nJ, write_nJ } = priced.srams[memory];
+    const words = (name: string, count: number, price: Quantity): Quantity =>
+      product(name, 'J', `${name} × energy of one`, [
+        given('words', count, 'word', 'words of the mapping, all executions'),
+        price,
+      ]);
+    return made(
+      { ...whole, formula: 'reads and writes × energy of one' },
+      'sum',
+      () => [
+        words('reads', one.work.words[READS[memory]], priceOf('energy of a read', read_nJ)),
+        words('writes', one.work.words[WRITES[memory]], priceOf('energy of a write', write_nJ)),
+      ],
+      source,
+    );
+  }
+  const { energy } = priced.components.find(({ name }) => name === use.name)!;
+  return made(
+    { ...whole, formula: 'activations × energy of one' },
+    'product',
+    () => [
       given('activations', use.activations, '', 'events of the mapping × activations of one event'),
-      given('energy of one', each, 'J', source),
+      priceOf('energy of one', energy),
     ],
-  };
+    source,
+  );
 }
 
 /** Multiply-accumulates of a GEMM, all executions. */

@@ -73,6 +73,25 @@ export function weightsOf(
   return into;
 }
 
+const of =
+  (combine: Combine) =>
+  (name: string, unit: string, formula: string, parts: Quantity[]): Quantity => ({
+    name,
+    value: combined(
+      combine,
+      parts.map(({ value }) => value),
+    ),
+    unit,
+    formula,
+    combine,
+    parts: () => parts,
+  });
+
+/** A quantity that its parts give: their product, their sum, the first over the others. */
+export const product = of('product');
+export const sum = of('sum');
+export const quotient = of('quotient');
+
 /** A quantity made of parts, which are checked: where they do not give the value, it stands without them. */
 export function made(
   of: Omit<Quantity, 'parts' | 'combine'>,
@@ -82,6 +101,5 @@ export function made(
 ): Quantity {
   const values = parts().map(({ value }) => value);
   if (agrees(combined(combine, values), of.value)) return { ...of, combine, parts };
-  const { formula: _, ...rest } = of;
-  return { ...rest, source: otherwise };
+  return { ...of, formula: undefined, source: otherwise };
 }

@@ -9,9 +9,20 @@ import { combined, type Quantity } from '../../src/evaluate/quantity.ts';
 import { quantityOf, why } from '../../src/evaluate/why.ts';
 import { preset, type Repair } from '../../src/published/preset.ts';
 
+interface Worst {
+  error: number;
+  at: string;
+  parts: number;
+  seen: Set<string>;
+}
+
 /** Largest relative difference between a quantity and what its parts give, at every level below it. */
-function worst(quantity: Quantity, path: string, into: { error: number; at: string; parts: number }): void {
-  const { value, combine, parts } = quantity;
+function worst(quantity: Quantity, path: string, into: Worst): void {
+  const { name, value, unit, combine, parts } = quantity;
+  // An operator stands in several metrics.
+  const seen = `${name} ${value} ${unit}`;
+  if (into.seen.has(seen)) return;
+  into.seen.add(seen);
   expect(combine === undefined, path).toBe(parts === undefined);
   // What has no parts says where it is from.
   if (parts === undefined || combine === undefined) {
@@ -34,8 +45,8 @@ function worst(quantity: Quantity, path: string, into: { error: number; at: stri
   }
 }
 
-function worstOf(evaluation: Evaluation): { error: number; at: string; parts: number } {
-  const into = { error: 0, at: '', parts: 0 };
+function worstOf(evaluation: Evaluation): Worst {
+  const into: Worst = { error: 0, at: '', parts: 0, seen: new Set() };
   for (const { name } of METRICS) {
     const quantity = quantityOf(evaluation, name);
     if (Number.isNaN(quantity.value)) continue;
@@ -158,6 +169,37 @@ describe('why', () => {
     };
     expect(refused('energi_J')).toMatchObject({ nearest: 'energy_J', path: 'why' });
     expect(refused('time_s/time_gem_s')).toMatchObject({ nearest: 'time_gemm_s' });
+  });
+
+  it.each([
+    ['mugi-256', 'steps × cycles of a step', ['cycles of steps', 'tails', 'output tiles']],
+    [
+      'sa-16',
+      'batch × K folds × N folds × (2R + M + C − 2)',
+      ['batch', 'K folds', 'N folds', '2R + M + C − 2'],
+    ],
+    [
+      'sa-16-os',
+      'batch × M folds × N folds × (K + R + C − 2), summed over decode steps',
+      ['batch', 'M folds', 'N folds × (K + R + C − 2)'],
+    ],
+  ])('%s: a time goes down to the formula of its cycles', (design, formula, names) => {
+    const ours = evaluated({ design });
+    const path = 'time_s/time_gemm_s/decode up/cycles/array/one execution/array/cycles of all nodes';
+    const { quantity } = why(ours, path);
+    const [count] = quantity.parts!();
+    expect(count.name).toBe('arrayCycles');
+    expect(count.parts!().map(({ name }) => name)).toEqual(names);
+    const formulas = [count, ...count.parts!()].map((part) => part.formula);
+    expect(formulas).toContain(formula);
+    const leaves: string[] = [];
+    const visit = ({ parts, source }: Quantity): void => {
+      if (parts === undefined) leaves.push(source!);
+      else parts().forEach(visit);
+    };
+    visit(count);
+    // Folds and tiles with this operator's sizes and this design's lanes.
+    expect(leaves.join('\n')).toMatch(/N \d+ in pieces of (256|16) lanes, inside tiles of \d+/);
   });
 
   it('says so where there is none', () => {

@@ -38,11 +38,12 @@ type Line = [name: string, value: string, unit: string, share: string, how: stri
 /** The tree of a quantity, the largest part of every sum and maximum gone into, all parts of products. */
 function lines(quantity: Quantity, indent: number, share: string, shown: Set<string>): Line[] {
   const { name, value, unit, formula, source, combine, parts } = quantity;
-  const again = parts !== undefined && shown.has(name) && indent > 0;
+  const key = `${name} ${value} ${unit}`;
+  const again = parts !== undefined && shown.has(key) && indent > 0;
   const how = again ? 'see above' : (formula ?? source ?? '');
   const line: Line = [`${'  '.repeat(indent)}${name}`, readable(value), unit, share, how];
   if (parts === undefined || combine === undefined || again) return [line];
-  shown.add(name);
+  shown.add(key);
   const all = parts();
   if (combine === 'product' || combine === 'quotient') {
     return [line, ...all.flatMap((part) => lines(part, indent + 1, '', shown))];

@@ -1,0 +1,255 @@
+import { type MemoryName, MEMORIES, nodeCount, type Resource, RESOURCES } from '../design/design.ts';
+import {
+  GEMM_COUNTS,
+  type GemmCount,
+  NONLINEAR_COUNTS,
+  type NonlinearCount,
+} from '../design/mapping/counts.ts';
+import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
+import { READS, WRITES } from './execution.ts';
+import { gemmCount } from './gemm-parts.ts';
+import { nonlinearCount } from './nonlinear-parts.ts';
+import { given, made, product, type Quantity } from './quantity.ts';
+
+/** What stands where a quirk of the published model gives another number than the hardware's formula. */
+const QUIRK = 'as the published model counts it (docs/quirks.md)';
+
+/** Cycles of an operator: those of the resource that takes longest. */
+export function cyclesOf(one: OperatorEvaluation, evaluation: Evaluation): Quantity {
+  return {
+    name: 'cycles',
+    value: one.cycles,
+    unit: 'cycle',
+    formula: `the slowest resource, ${one.bound}: all of them work on the operator at the same time`,
+    combine: 'maximum',
+    parts: () => RESOURCES.map((resource) => resourceCycles(resource, one, evaluation)),
+  };
+}
+
+function resourceCycles(resource: Resource, one: OperatorEvaluation, evaluation: Evaluation): Quantity {
+  const value = one.work.load[RESOURCES.indexOf(resource)];
+  if (value === 0) return given(resource, 0, 'cycle', 'takes no time');
+  const whole = { name: resource, value, unit: 'cycle' };
+  switch (resource) {
+    case 'array':
+    case 'vector':
+      return unitCycles(whole, one, evaluation);
+    case 'input-sram':
+    case 'weight-sram':
+    case 'output-sram':
+      return portCycles(whole, MEMORIES[RESOURCES.indexOf(resource) - 2], one, evaluation);
+    case 'dram':
+      return dramCycles(whole, one, evaluation);
+    case 'noc':
+      return meshCycles(whole, one, evaluation);
+  }
+}
+
+type Whole = Pick<Quantity, 'name' | 'value' | 'unit'>;
+
+/** Array or vector unit: executions × the slowest of its rules, or element-wise work over the lanes. */
+function unitCycles(whole: Whole, one: OperatorEvaluation, evaluation: Evaluation): Quantity {
+  const { operator, work } = one;
+  const { design } = evaluation.priced;
+  const nodes = given('nodes', nodeCount(design), '', 'the mesh');
+  const { rules } = work;
+  if (rules === undefined) return elementwiseCycles(whole, one, evaluation, nodes);
+  const times = [
+    given('executions', operator.repeat, '', 'in one layer'),
+    given('layers', operator.layers, '', 'the model'),
+  ];
+  const parts = rules.rules.flatMap((rule, i): Quantity[] => {
+    if (RESOURCES[rules.resource[i]] !== whole.name) return [];
+    const name = (operator.kind === 'gemm' ? GEMM_COUNTS : NONLINEAR_COUNTS)[rules.timeFrom[i]];
+    const count = work.mapping[rules.timeFrom[i]];
+    return [
+      {
+        name: rule.event,
+        value: (count * rule.cycles) / nodes.value,
+        unit: 'cycle',
+        formula: 'occurrences × cycles of one / nodes',
+        combine: 'quotient',
+        parts: () => [
+          product('cycles of all nodes', 'cycle', 'occurrences × cycles of one', [
+            countOf(name, count, one, evaluation),
+            given('cycles of one', rule.cycles, 'cycle', 'a rule of the design'),
+          ]),
+          nodes,
+        ],
+      },
+    ];
+  });
+  const slowest = made(
+    {
+      name: 'one execution',
+      value: whole.value / (operator.repeat * operator.layers),
+      unit: 'cycle',
+      formula: 'the slowest event of the unit',
+    },
+    'maximum',
+    () => parts.map((part, i) => named(part, parts, i)),
+    QUIRK,
+  );
+  return made(
+    { ...whole, formula: 'executions × layers × one execution' },
+    'product',
+    () => [...times, slowest],
+    QUIRK,
+  );
+}
+
+/** Parts of one name are numbered, so that each can be asked for. */
+const named = (part: Quantity, all: readonly Quantity[], at: number): Quantity => {
+  const alike = all.filter(({ name }) => name === part.name);
+  return alike.length === 1
+    ? part
+    : {
+        ...part,
+        name: `${part.name} (${all.slice(0, at + 1).filter(({ name }) => name === part.name).length})`,
+      };
+};
+
+function countOf(
+  name: GemmCount | NonlinearCount,
+  value: number,
+  { operator }: OperatorEvaluation,
+  { priced: { design } }: Evaluation,
+): Quantity {
+  if (operator.kind === 'gemm') return gemmCount(name as GemmCount, value, operator, design);
+  if (operator.kind === 'nonlinear') return nonlinearCount(name as NonlinearCount, value, operator, design);
+  return given(name, value, '', 'the operator');
+}
+
+function elementwiseCycles(
+  whole: Whole,
+  { work }: OperatorEvaluation,
+  { priced: { design } }: Evaluation,
+  nodes: Quantity,
+): Quantity {
+  const { multiplyLanes, addLanes } = design.elementwise;
+  const over = (name: string, count: number, lanes: number): Quantity => ({
+    name,
+    value: count / lanes,
+    unit: 'cycle',
+    formula: `${name} / lanes`,
+    combine: 'quotient',
+    parts: () => [
+      given(name, count, '', 'the operator, all executions'),
+      given('lanes', lanes, '', 'the design'),
+    ],
+  });
+  const parts = [
+    over('multiplications', work.multiplies, multiplyLanes),
+    over('additions', work.adds, addLanes),
+  ];
+  const slower: Quantity = {
+    name: 'cycles of all nodes',
+    value: Math.max(...parts.map(({ value }) => value)),
+    unit: 'cycle',
+    formula: 'the slower of multipliers and adders, which work side by side',
+    combine: 'maximum',
+    parts: () => parts,
+  };
+  return made({ ...whole, formula: 'cycles of all nodes / nodes' }, 'quotient', () => [slower, nodes], QUIRK);
+}
+
+/** An SRAM's busier port: words × cycles of an access / nodes. */
+function portCycles(
+  whole: Whole,
+  memory: MemoryName,
+  { work }: OperatorEvaluation,
+  { priced: { design, accessCycles } }: Evaluation,
+): Quantity {
+  const ports = [
+    given('reads', work.words[READS[memory]], 'word', 'words of the mapping, all executions'),
+    given('writes', work.words[WRITES[memory]], 'word', 'words of the mapping, all executions'),
+  ];
+  const access = given(
+    'cycles of an access',
+    accessCycles[memory],
+    'cycle',
+    'cycle time of the macro, in whole cycles',
+  );
+  const nodes = given('nodes', nodeCount(design), '', 'the mesh');
+  const busier: Quantity = {
+    name: 'words',
+    value: Math.max(...ports.map(({ value }) => value)),
+    unit: 'word',
+    formula: 'the busier port: reads or writes',
+    combine: 'maximum',
+    parts: () => ports,
+  };
+  const cycles = (words: Quantity): Quantity[] => [
+    product('cycles of all nodes', 'cycle', 'words × cycles of an access', [words, access]),
+    nodes,
+  ];
+  const formula = 'words × cycles of an access / nodes';
+  const byPorts = made({ ...whole, formula }, 'quotient', () => cycles(busier), QUIRK);
+  if (byPorts.parts !== undefined) return byPorts;
+  // Reads of a look-up table take their cycles in the array's sequence.
+  return made(
+    { ...whole, formula: `${formula}; reads are part of the array's sequence` },
+    'quotient',
+    () => cycles(ports[1]),
+    QUIRK,
+  );
+}
+
+function dramCycles(whole: Whole, { work: { dram } }: OperatorEvaluation, evaluation: Evaluation): Quantity {
+  const { clock, title } = evaluation.priced.technology;
+  const { dramGBps } = evaluation.environment;
+  const bits: Quantity = {
+    name: 'off-chip bits',
+    value: dram.input + dram.weight + dram.output,
+    unit: 'bit',
+    formula: 'operands and results of every off-chip tile',
+    combine: 'sum',
+    parts: () =>
+      (['input', 'weight', 'output'] as const).map((operand) =>
+        given(operand, dram[operand], 'bit', 'tiles of the mapping, all executions'),
+      ),
+  };
+  const perCycle: Quantity = {
+    name: 'bits per cycle',
+    value: (dramGBps * 8e9) / clock,
+    unit: 'bit/cycle',
+    formula: 'bandwidth / clock',
+    combine: 'quotient',
+    parts: () => [
+      given('bandwidth', dramGBps * 8e9, 'bit/s', `the question: ${dramGBps} GB/s`),
+      given('clock', clock, 'Hz', title),
+    ],
+  };
+  return made(
+    { ...whole, formula: 'off-chip bits / bits per cycle' },
+    'quotient',
+    () => [bits, perCycle],
+    QUIRK,
+  );
+}
+
+/** The mesh: the busiest of its three channels over the ports at its edge. */
+function meshCycles(whole: Whole, { work: { dram } }: OperatorEvaluation, evaluation: Evaluation): Quantity {
+  const { rows, columns } = evaluation.priced.design.nodes;
+  const busiest: Quantity = {
+    name: 'bits of the busiest channel',
+    value: Math.max(dram.input, dram.weight, dram.output),
+    unit: 'bit',
+    formula: 'the largest of input, weight and output',
+    combine: 'maximum',
+    parts: () =>
+      (['input', 'weight', 'output'] as const).map((operand) =>
+        given(operand, dram[operand], 'bit', 'tiles of the mapping, all executions'),
+      ),
+  };
+  return made(
+    { ...whole, formula: 'bits of the busiest channel / ports / link width' },
+    'quotient',
+    () => [
+      busiest,
+      given('ports', Math.max(rows, columns), '', 'the longer side of the mesh'),
+      given('link width', evaluation.environment.linkBits, 'bit/cycle', 'the question'),
+    ],
+    QUIRK,
+  );
+}

@@ -1,0 +1,206 @@
+import type { Design } from '../design/design.ts';
+import type { Axis } from '../design/mapping/axis.ts';
+import type { GemmCount } from '../design/mapping/counts.ts';
+import { mapGemm, tileOf } from '../design/mapping/gemm.ts';
+import { slicesOf } from '../design/mapping/slices.ts';
+import { type Extent, type GemmOperator, isSpan } from '../workload/operator.ts';
+import { agrees, given, made, product, type Quantity, quotient, sum } from './quantity.ts';
+
+/** Sizes of one GEMM on one design, as the formulas of its counts name them. */
+interface Sizes {
+  op: GemmOperator;
+  design: Design;
+  batch: Quantity;
+  folds: Readonly<Record<'m' | 'k' | 'n', Quantity>>;
+  tiles: Readonly<Record<'m' | 'k' | 'n', Quantity>>;
+  size: Readonly<Record<'m' | 'k' | 'n', Quantity>>;
+  kSteps: Quantity;
+  axes: Readonly<Record<'m' | 'k' | 'n', Axis>>;
+}
+
+const extentText = (extent: Extent): string =>
+  isSpan(extent) ? `${extent.from}…${extent.to}, summed over the decode steps` : String(extent);
+
+/**
+ * A count of a GEMM's mapping with its formula: folds, tiles and sizes of this operator on this design. What a
+ * causal product skips and the slices of wide weights come on top as factors.
+ */
+export function gemmCount(name: GemmCount, value: number, op: GemmOperator, design: Design): Quantity {
+  const mapping = mapGemm(design, op, tileOf(design, op));
+  const clean = mapping.counts[name];
+  const exact = formulaOf(name, sizesOf(op, design), mapping.counts.mappings);
+  const parts =
+    exact === undefined || !agrees(exact.value, clean) ? given(name, clean, '', 'the mapping') : exact;
+  if (agrees(clean, value)) return parts;
+  const slices = slicesOf(op.weightBits, design.array.weightBits);
+  const kept = value / clean / slices;
+  return made(
+    { name, value, unit: '', formula: 'the whole product × what is left of it' },
+    'product',
+    () => [
+      parts,
+      ...(slices === 1
+        ? []
+        : [
+            given(
+              'slices',
+              slices,
+              '',
+              `${op.weightBits}-bit weights on a ${design.array.weightBits}-bit array`,
+            ),
+          ]),
+      ...(agrees(kept, 1)
+        ? []
+        : [given('kept', kept, '', 'pieces of the array that causality and windows do not skip')]),
+    ],
+    'the mapping',
+  );
+}
+
+function sizesOf(op: GemmOperator, design: Design): Sizes {
+  const { columns, rows, depth } = design.array;
+  const tile = tileOf(design, op);
+  const { m, k, n } = mapGemm(design, op, tile);
+  const axes = { m, k, n };
+  const lanes = { m: columns, k: depth > 1 ? depth : rows, n: rows };
+  const each = (make: (axis: 'm' | 'k' | 'n', letter: string) => Quantity) => ({
+    m: make('m', 'M'),
+    k: make('k', 'K'),
+    n: make('n', 'N'),
+  });
+  const folds = each((axis, letter) =>
+    given(
+      `${letter} folds`,
+      axes[axis].folds,
+      '',
+      `${letter} ${extentText(op[axis])} in pieces of ${lanes[axis]} lanes, inside tiles of ${tile[axis]}`,
+    ),
+  );
+  const size = each((axis, letter) =>
+    given(letter, axes[axis].size, '', `${letter} = ${extentText(op[axis])}`),
+  );
+  return {
+    op,
+    design,
+    batch: given('batch', op.batch, '', 'products of this shape'),
+    folds,
+    size,
+    tiles: each((axis, letter) =>
+      given(
+        `${letter} tiles`,
+        axes[axis].tiles,
+        '',
+        `${letter} ${extentText(op[axis])} in off-chip tiles of ${tile[axis]}`,
+      ),
+    ),
+    kSteps: depth > 1 ? folds.k : size.k,
+    axes,
+  };
+}
+
+function formulaOf(name: GemmCount, of: Sizes, mappings: number): Quantity | undefined {
+  const { batch, folds, tiles, size, kSteps, design, axes } = of;
+  switch (name) {
+    case 'mappings':
+      return given(name, mappings, '', 'one, or one a decode step');
+    case 'steps':
+      return stepsOf(of);
+    case 'arrayCycles':
+      return arrayCycles(of, mappings);
+    case 'weightTiles':
+      return product(name, '', `batch × M folds × N tiles × ${kSteps.name}`, [
+        batch,
+        folds.m,
+        tiles.n,
+        kSteps,
+      ]);
+    case 'scalingSteps':
+      switch (design.scaling.kind) {
+        case 'rows':
+          return product(name, '', 'batch × K tiles × M × N folds', [batch, tiles.k, size.m, folds.n]);
+        case 'plane':
+          return product(name, '', 'batch × K tiles × M folds × N folds', [batch, tiles.k, folds.m, folds.n]);
+        case 'vector':
+          return quotient(name, '', 'batch × K tiles × M × N in use / lanes', [
+            product('scaled results', '', 'batch × K tiles × M × N in use', [
+              batch,
+              tiles.k,
+              size.m,
+              given('N in use', axes.n.occupied(), '', 'lanes that the pieces of N occupy'),
+            ]),
+            given('lanes', design.scaling.lanes, '', 'the vector unit'),
+          ]);
+      }
+    // The rest weigh energy, and take no time.
+    default:
+      return undefined;
+  }
+}
+
+const stepsOf = ({ batch, folds, kSteps }: Sizes): Quantity =>
+  product('steps', '', `batch × M folds × N folds × ${kSteps.name}`, [batch, folds.m, folds.n, kSteps]);
+
+/** Cycles of the array with its fill and drain, by the kind of its pipeline. */
+function arrayCycles(of: Sizes, mappings: number): Quantity {
+  const { batch, folds, tiles, size, design, axes } = of;
+  const { pipeline, rows, columns, stepCycles } = design.array;
+  const name = 'arrayCycles';
+  const steps = product('cycles of steps', 'cycle', 'steps × cycles of a step', [
+    stepsOf(of),
+    given(
+      'cycles of a step',
+      stepCycles,
+      'cycle',
+      stepCycles > 1 ? 'slots of the temporal code' : 'the design',
+    ),
+  ]);
+  const fill = given('R + C − 2', rows + columns - 2, 'cycle', `skew of ${rows} rows and ${columns} columns`);
+  switch (pipeline.kind) {
+    case 'ideal':
+      return { ...steps, name };
+    case 'tail':
+      return sum(name, 'cycle', 'steps, then the tail of every mapping, and what output tiles wait for', [
+        steps,
+        product('tails', 'cycle', 'mappings × cycles of the tail', [
+          given('mappings', mappings, '', 'one, or one a decode step'),
+          given('tail', pipeline.cycles, 'cycle', 'latency and drain behind a mapping'),
+        ]),
+        product('output tiles', 'cycle', 'batch × M folds × N folds × K tiles × cycles of a tile', [
+          batch,
+          folds.m,
+          folds.n,
+          tiles.k,
+          given(
+            'cycles of a tile',
+            pipeline.perTile ?? 0,
+            'cycle',
+            'results leave before the next tile begins',
+          ),
+        ]),
+      ]);
+    case 'weight-stationary':
+      return product(name, 'cycle', 'batch × K folds × N folds × (2R + M + C − 2)', [
+        batch,
+        folds.k,
+        folds.n,
+        sum('2R + M + C − 2', 'cycle', 'weights in, activations through, results out', [
+          given('2R − 2', 2 * rows - 2, 'cycle', `load and skew of ${rows} rows`),
+          size.m,
+          given('C', columns, 'cycle', `${columns} columns`),
+        ]),
+      ]);
+    case 'output-stationary':
+      return product(name, 'cycle', 'batch × M folds × N folds × (K + R + C − 2), summed over decode steps', [
+        batch,
+        folds.m,
+        sum('N folds × (K + R + C − 2)', 'cycle', 'operands in, results read in place', [
+          product('operands', 'cycle', 'N folds × K', [folds.n, size.k]),
+          product('skew', 'cycle', 'N folds × decode steps of K × (R + C − 2)', [
+            folds.n,
+            given('decode steps of K', axes.k.positions, '', 'one where K is fixed'),
+            fill,
+          ]),
+        ]),
+      ]);
+  }
+}
