@@ -20,7 +20,7 @@ export function readUnits(root: Group, place: Place): Units {
     const text = root.attributes.get(key)?.join('') ?? fallback;
     const match = new RegExp(`^\\s*([\\d.e+-]*)\\s*([fpnumk]?)${unit}\\s*$`, 'i').exec(text);
     const count = match === null ? Number.NaN : match[1] === '' ? 1 : Number(match[1]);
-    if (count > 0 && count < Infinity) return count * (SCALE[match![2].toLowerCase()] ?? 1);
+    if (count >= 1e-6 && count <= 1e6) return count * (SCALE[match![2].toLowerCase()] ?? 1);
     throw faulty(place, root, key, 'is no unit', { expected: `such as ${fallback}`, received: text });
   };
   const voltage = numberOf(root, 'nom_voltage', place) ?? 1.1;
