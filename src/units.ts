@@ -13,7 +13,6 @@ export type Nanojoules = Quantity<'nJ'>;
 export type Watts = Quantity<'W'>;
 export type Milliwatts = Quantity<'mW'>;
 export type SquareMillimetres = Quantity<'mm2'>;
-export type Bits = Quantity<'bit'>;
 export type GramsCO2e = Quantity<'gCO2e'>;
 
 export const cycles = (value: number): Cycles => value as Cycles;
@@ -24,14 +23,11 @@ export const nanojoules = (value: number): Nanojoules => value as Nanojoules;
 const watts = (value: number): Watts => value as Watts;
 export const milliwatts = (value: number): Milliwatts => value as Milliwatts;
 export const squareMillimetres = (value: number): SquareMillimetres => value as SquareMillimetres;
-export const bits = (value: number): Bits => value as Bits;
 export const gramsCO2e = (value: number): GramsCO2e => value as GramsCO2e;
 
 export const cyclesToSeconds = (count: Cycles, clock: Hertz): Seconds => seconds(count / clock);
 export const nanojoulesToJoules = (energy: Nanojoules): Joules => joules(energy * 1e-9);
 export const milliwattsToWatts = (power: Milliwatts): Watts => watts(power * 1e-3);
-export const energyOver = (power: Watts, time: Seconds): Joules => joules(power * time);
-export const powerOver = (energy: Joules, time: Seconds): Watts => watts(energy / time);
 
 /** A kilowatt hour, a megajoule, a year of 365 days. */
 export const JOULES_PER_KWH = 3.6e6;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { arrows, diagram, drawn, plan, roomOf, sourceFiles } from '../scripts/house.ts';
+import { arrows, diagram, drawn, plan, roomOf, sourceFiles, unusedExports } from '../scripts/house.ts';
 
 const files = sourceFiles('src');
 const rooms = plan();
@@ -21,6 +21,9 @@ const EXCEPTION = 'published → evaluate';
 
 /** Tables of facts: as long as there are facts. */
 const TABLES: readonly string[] = ['src/huggingface/defaults.ts', 'src/evaluate/metrics.ts'];
+
+/** Rooms whose exports are for users of the package, as long as no command takes them. */
+const FOR_USERS = new Set(['index', 'doors', 'explore']);
 
 describe('the house', () => {
   it('has a row for every room', () => {
@@ -71,5 +74,13 @@ describe('the house', () => {
     expect(long.map(({ path }) => path)).toEqual([]);
     const lines = files.map((file) => file.lines).toSorted((a, b) => a - b);
     expect(lines[Math.floor(lines.length / 2)]).toBeLessThanOrEqual(100);
+  });
+
+  it('exports only what somebody imports', () => {
+    const users = [...files, ...sourceFiles('bench'), ...sourceFiles('scripts')];
+    const unused = unusedExports(users, sourceFiles('test')).filter(
+      ({ path }) => path.startsWith('src/') && !FOR_USERS.has(roomOf(path)),
+    );
+    expect(unused).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { ACTIVATIONS, type Activation } from './activations.ts';
 /** Sizes beyond this are typing errors, not models. */
 const MAX_SIZE = 1e9;
 /** More layers than any model has; a bound, since layers are read one by one. */
-export const MAX_LAYERS = 10_000;
+const MAX_LAYERS = 10_000;
 
 export type Values = Readonly<Record<string, unknown>>;
 

@@ -55,7 +55,7 @@ export interface GemmOperator extends Common {
   causal?: { axis: 'k' | 'n'; rowsPerPosition: number; window?: number } | undefined;
 }
 
-export const NONLINEAR_FUNCTIONS = ['softmax', 'silu', 'gelu', 'relu'] as const;
+const NONLINEAR_FUNCTIONS = ['softmax', 'silu', 'gelu', 'relu'] as const;
 export type NonlinearName = (typeof NONLINEAR_FUNCTIONS)[number];
 
 /** `rows` × `columns` elements. Softmax normalises along the columns; activations have no such direction. */

@@ -82,7 +82,7 @@ export function kvElements(model: ModelShape): number {
 }
 
 /** Elements of one token in one layer's cache; none for keys and values of another sequence or layer. */
-export function cachedElements(attention: Attention): number {
+function cachedElements(attention: Attention): number {
   const { kvHeads, headDim, valueDim = headDim, latent, indexer } = attention;
   if (attention.sharesKv === true || attention.crossSequence !== undefined) return 0;
   const index = indexer === undefined || indexer.shared === true ? 0 : indexer.dim;

@@ -47,7 +47,7 @@ const PRODUCTS: readonly [string, GemmArithmetic][] = [
 ];
 
 /** The variants of a part, its exact sums first. */
-export function sumVariants(parts: readonly SumPart[]): SumVariant[] {
+function sumVariants(parts: readonly SumPart[]): SumVariant[] {
   const softmax = ROW_SUMS.map(
     (sum): SumVariant => ({
       part: 'softmax',

@@ -81,7 +81,7 @@ export interface ArithmeticOptions extends DesignOptions {
  * `design`: what the design computes, to the bit. `exact-sums`: the same with exact products and FP32 sums, an
  * experiment. `stored`: weights, keys and values as stored and FP32 everywhere, so that nonlinear functions alone differ.
  */
-export const ARITHMETICS = ['design', 'exact-sums', 'stored'] as const;
+const ARITHMETICS = ['design', 'exact-sums', 'stored'] as const;
 export type ArithmeticChoice = (typeof ARITHMETICS)[number];
 
 function choice(flags: string, help: string, values: readonly string[], fallback?: string): Option {

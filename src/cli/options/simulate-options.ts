@@ -6,7 +6,7 @@ export const OPERATIONS = ['gemm', 'softmax', 'silu', 'gelu', 'exp'] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 /** The node's design, of the commands that run or write it. */
-export const NODE_FLAG = flag(
+const NODE_FLAG = flag(
   '--design',
   text('<name>'),
   'mugi-H: H rows, a power of two from 8 to 256, and 8 columns',

@@ -31,7 +31,7 @@ export interface ClockTree {
  * gates, and on each level a minimal tree of wires over the area of the design; clock gates drive the flip-flops behind
  * them over their share of the area.
  */
-export function clockTree(counts: Counts, library: Library): ClockTree {
+function clockTree(counts: Counts, library: Library): ClockTree {
   const { netlist, cycles, lanes } = counts;
   const root = aliasRoots(netlist);
   const squared = library.voltage ** 2;
@@ -74,7 +74,7 @@ export function clockTree(counts: Counts, library: Library): ClockTree {
  * Wires between tiles, pJ per cycle and lane: an instance of the top is a square tile of its cells' area, and a net that
  * reaches several of them runs along the sides of all. A wire by fan-out does not know how tall an array is.
  */
-export function tileWires({ netlist, toggles, cycles, lanes }: Counts, library: Library): number {
+function tileWires({ netlist, toggles, cycles, lanes }: Counts, library: Library): number {
   const root = aliasRoots(netlist);
   const areas = new Map<string, number>();
   const tiles = new Map<number, Set<string>>();

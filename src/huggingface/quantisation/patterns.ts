@@ -38,7 +38,7 @@ export function matcher(patterns: readonly string[], path: string): Matcher {
 }
 
 /** The name without what may stand in front of it. */
-export function bare(name: string): string {
+function bare(name: string): string {
   let rest = name;
   while (PREFIX.test(rest)) rest = rest.replace(PREFIX, '');
   return rest;

@@ -8,7 +8,7 @@ export interface StoredFormat {
 }
 
 /** Width of what a quantised file leaves as it was trained. */
-export const UNQUANTISED: StoredFormat = { bits: 16, scaleBits: 0 };
+const UNQUANTISED: StoredFormat = { bits: 16, scaleBits: 0 };
 
 /** What a quantisation config says, whatever its dialect. */
 export interface Rules {

@@ -3,9 +3,6 @@ import { module } from '../../../hardware/module.ts';
 import { effectiveExponent, significand } from '../../../hardware/units/bf16-adder.ts';
 import { addWithCarry, leadingZeros, shiftRightSticky } from '../../../hardware/units/shift.ts';
 
-/** Cycles through the adder of a row: what it adds is written in the cycle after. */
-export const ROW_ADDER_STAGES = 1;
-
 /**
  * BF16 sum, rounded to nearest even, with gradual underflow, infinities and the one NaN 0x7fc0; one register stage,
  * behind the alignment, which holds where nothing is added. More than half of a row's energy is here and its second half
