@@ -49,4 +49,6 @@ export const operatorRows = ({ operators }: Workload) =>
     repeat: operator.repeat,
     layers: operator.layers,
     macs: operator.kind === 'gemm' ? macs(operator) * operator.repeat * operator.layers : 0,
+    weight_bits: operator.kind === 'gemm' ? operator.weightBits : null,
+    scale_bits: operator.kind === 'gemm' ? (operator.scaleBits ?? 0) : null,
   }));

@@ -9,12 +9,14 @@ import { falcon, gpt2, gptNeox, opt, phi } from './hf/gpt.ts';
 import { bloom, chatglm, gptBigcode, gptj, mpt, nemotron, starcoder2 } from './hf/gpt-relatives.ts';
 import { withHead } from './hf/head.ts';
 import * as llama from './hf/llama.ts';
+import * as kin from './hf/llama-relatives.ts';
 import * as moe from './hf/moe.ts';
 import * as relatives from './hf/moe-relatives.ts';
 import * as recurrent from './hf/recurrent.ts';
+import * as stateSpace from './hf/state-space.ts';
 import { commonBits, formatted, storedNotes, UNSTATED } from './hf/formats.ts';
 import { REFUSED } from './hf/refused.ts';
-import { bert, distilbert, roberta } from './hf/text-encoders.ts';
+import { bert, distilbert, modernBert, roberta } from './hf/text-encoders.ts';
 import type { ModelShape } from './model.ts';
 
 type Stack = ModelShape['stacks'][number];
@@ -85,11 +87,28 @@ const FAMILIES: Readonly<Record<string, (model: LanguageModel) => Stack | Stack[
   cohere: llama.cohere,
   cohere2: llama.cohere,
   stablelm: llama.stablelm,
+  smollm3: kin.smollm3,
+  hunyuan_v1_dense: kin.hunyuanDense,
+  exaone: kin.exaone,
+  exaone4: kin.exaone4,
+  qwen: kin.qwen1,
+  deepseek: kin.deepseekMoe,
+  minicpm3: deepseek,
+  ernie4_5: llama.llama,
+  ernie4_5_moe: kin.ernieMoe,
+  mamba: stateSpace.mamba,
+  falcon_mamba: stateSpace.mamba,
+  mamba2: stateSpace.mamba2Model,
+  jamba: stateSpace.jamba,
+  bamba: stateSpace.bamba,
+  falcon_h1: stateSpace.falconH1,
   bert,
   roberta,
   'xlm-roberta': roberta,
   camembert: roberta,
   distilbert,
+  electra: bert,
+  modernbert: modernBert,
   vit,
   vivit,
   swin,

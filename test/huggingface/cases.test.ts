@@ -361,3 +361,71 @@ it('DeepSeek V3 reads 576 elements a token and layer: products of a step at a co
     );
   expect(attention).toBe(61 * 128 * 1000 * (576 + 512));
 });
+
+it('Falcon’s first files call it RefinedWeb, with older names for its sizes', () => {
+  const seven = {
+    model_type: 'RefinedWebModel',
+    hidden_size: 4544,
+    n_head: 71,
+    n_layer: 32,
+    multi_query: true,
+    parallel_attn: true,
+    vocab_size: 65_024,
+  };
+  expect(parameters(seven)).toBe(6_921_720_704);
+  expect(kvElements(read(seven))).toBe(32 * 2 * 64);
+  const forty = {
+    model_type: 'RefinedWeb',
+    hidden_size: 8192,
+    n_head: 128,
+    n_head_kv: 8,
+    n_layer: 60,
+    vocab_size: 65_024,
+  };
+  expect(parameters(forty)).toBe(41_303_293_952);
+});
+
+it('experts: the router’s softmax, the weighted sum, and the sigmoid of a shared expert’s gate', () => {
+  const model = read({
+    ...qwen2,
+    model_type: 'qwen2_moe',
+    num_experts: 8,
+    num_experts_per_tok: 2,
+    moe_intermediate_size: 64,
+    shared_expert_intermediate_size: 128,
+  });
+  const { operators } = used(model, { batch: 3, context: 9, prefill: 5 });
+  const named = (name: string) => operators.find((op) => op.name === name && op.phase === 'prefill');
+  expect(named('router-softmax')).toMatchObject({ function: 'softmax', rows: 15, columns: 8 });
+  expect(named('expert-sum')).toMatchObject({ multiplies: 15 * 2 * 3584, adds: 15 * 2 * 3584 });
+  expect(named('shared-weight')).toMatchObject({ m: 15, k: 3584, n: 1 });
+});
+
+it('a gated delta layer: projections, convolution and three products an element of the state', () => {
+  const model = read({
+    model_type: 'qwen3_next',
+    hidden_size: 64,
+    num_hidden_layers: 4,
+    num_attention_heads: 4,
+    num_key_value_heads: 2,
+    head_dim: 16,
+    linear_num_key_heads: 2,
+    linear_num_value_heads: 4,
+    linear_key_head_dim: 8,
+    linear_value_head_dim: 8,
+    num_experts: 4,
+    num_experts_per_tok: 2,
+    moe_intermediate_size: 32,
+    shared_expert_intermediate_size: 32,
+    vocab_size: 100,
+  });
+  const { operators } = used(model, { batch: 2, context: 6, prefill: 5 });
+  const step = operators.filter(({ phase, layers }) => phase === 'decode' && layers === 3);
+  const of = (name: string) => step.find((op) => op.name === name);
+  // Keys 2 · 8, values 4 · 8; a state of 8 × 8 a value head.
+  expect(of('in-qkv')).toMatchObject({ m: 2, k: 64, n: 16 + 16 + 32 });
+  expect(of('convolution')).toMatchObject({ adds: 2 * 64 * 4 });
+  expect(of('state')).toMatchObject({ adds: 2 * 3 * 4 * 64, multiplies: 2 * 4 * 4 * 64 });
+  expect(of('out')).toMatchObject({ m: 2, k: 32, n: 64 });
+  expect(kvElements(model)).toBe(2 * 2 * 16);
+});

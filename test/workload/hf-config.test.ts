@@ -146,9 +146,10 @@ it('Swin pads to whole windows; tokens outside attention are not padded', () => 
 });
 
 it.each([
-  ['mamba', 'state-space'],
+  ['zamba2', 'state-space'],
   ['rwkv', 'recurrent'],
-  ['jamba', 'hybrid'],
+  ['deepseek_v4', 'hyper-connections'],
+  ['albert', 'share their weights'],
   ['gemma3n', 'embedding for every layer'],
   ['hunyuan', 'sharing of keys and values'],
   ['t5', 'relative position'],

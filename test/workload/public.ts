@@ -1,10 +1,15 @@
 import { PUBLIC_FAMILIES } from './public-families.ts';
+import { PUBLIC_RELATIVES } from './public-relatives.ts';
 import { type Card, PUBLIC_MODELS, type PublicModel } from './public-models.ts';
 
 export type { Card } from './public-models.ts';
 
 /** All public models of these tests, by name. */
-export const PUBLIC: Record<string, PublicModel> = { ...PUBLIC_MODELS, ...PUBLIC_FAMILIES };
+export const PUBLIC: Record<string, PublicModel> = {
+  ...PUBLIC_MODELS,
+  ...PUBLIC_FAMILIES,
+  ...PUBLIC_RELATIVES,
+};
 
 /** Types that a file stands for: its own and that of the language model inside, without the suffix of a part. */
 export function languageTypes(config: Record<string, unknown>): string[] {

@@ -1,5 +1,5 @@
 import type { Config } from '../../huggingface/config.ts';
-import { positionsOf } from '../../huggingface/heads.ts';
+import { headSize, positionsOf } from '../../huggingface/heads.ts';
 import { type LanguageModel, tiedOf } from '../../huggingface/language-model.ts';
 import type { Attention, DecoderStack, Ffn, Indexer, LayerSpec, Latent } from '../model.ts';
 import { gated } from './llama.ts';
@@ -13,7 +13,10 @@ function latentOf(config: Config): Latent {
     rank: config.size('kv_lora_rank'),
     plain: config.size('qk_nope_head_dim'),
     rotary: config.size('qk_rope_head_dim'),
-    value: config.size('v_head_dim'),
+    // MiniCPM 3 leaves it out: values are as wide as a head of the hidden size.
+    value:
+      config.optionalSize('v_head_dim') ??
+      headSize(config, 'num_attention_heads', config.size('hidden_size'), config.size('num_attention_heads')),
   };
 }
 
@@ -73,6 +76,9 @@ export function deepseek(model: LanguageModel): DecoderStack {
     norms: 2,
     rope: true,
   }));
+  config.notes.push(
+    'values are the first elements of the cached latent: they are read a second time for a·v',
+  );
   if (config.count(0, 'num_nextn_predict_layers') > 0) {
     config.notes.push('the layer that predicts further tokens (MTP) is left out');
   }

@@ -5,7 +5,7 @@ import { activationOf } from './activation.ts';
 import { everywhere, gated, llamaLike, qwenSlides } from './llama.ts';
 
 const TOTAL = ['num_local_experts', 'num_experts', 'n_routed_experts', 'moe_num_experts'];
-const ACTIVE = ['num_experts_per_tok', 'num_experts_per_token', 'top_k_experts', 'moe_top_k'];
+const ACTIVE = ['num_experts_per_tok', 'num_experts_per_token', 'top_k_experts', 'moe_top_k', 'moe_k'];
 
 /**
  * A mixture of experts, each `width` wide: intermediate_size is the expert's width in some families, the dense

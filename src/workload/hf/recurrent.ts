@@ -8,7 +8,7 @@ import { gated, llamaLike } from './llama.ts';
 import { experts, qwenFfn } from './moe.ts';
 
 /** Bits of a state's elements: 32 unless the file says 16. */
-const stateBits = (config: Config): number =>
+export const stateBits = (config: Config): number =>
   /16/.test(config.text('mamba_ssm_dtype') ?? config.text('mamba_ssm_cache_dtype') ?? 'float32') ? 16 : 32;
 
 /** Gated delta rule (Yang 2024): a state of keys × values a value head, decayed, corrected and read every token. */
@@ -62,7 +62,7 @@ export const qwen3Next = qwenHybrid(qwenFfn);
 export const qwen35 = qwenHybrid(gated);
 
 /** Mamba 2 (Dao 2024): a state of head size × state size a head, decayed, fed and read every token. */
-function mamba2(
+export function mamba2(
   config: Config,
   { heads, headDim, groups, state, taps }: Record<'heads' | 'headDim' | 'groups' | 'state' | 'taps', number>,
 ): Recurrence {

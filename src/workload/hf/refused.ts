@@ -1,5 +1,3 @@
-const MLA = 'multi-head latent attention (MLA)';
-const SSM = 'a state-space model';
 const HYBRID = 'a hybrid of attention and state-space layers';
 const SHARED = 'sharing of keys and values across layers';
 const ALTUP = 'alternating updates of the residual stream (AltUp) with an embedding for every layer';
@@ -7,18 +5,11 @@ const RELATIVE = 'an encoder–decoder with relative position biases';
 
 /** model_type values that are known and not modelled faithfully, with what stands in the way. */
 export const REFUSED: Readonly<Record<string, string>> = {
-  minicpm3: MLA,
   deepseek_v4: 'attention over compressed keys (CSA, HCA) with hyper-connections',
-  mamba: SSM,
-  mamba2: SSM,
-  falcon_mamba: SSM,
   rwkv: 'a recurrent model',
   recurrent_gemma: 'a hybrid of recurrent and attention layers',
-  jamba: HYBRID,
-  bamba: HYBRID,
   zamba: HYBRID,
   zamba2: HYBRID,
-  falcon_h1: HYBRID,
   phi4flash: HYBRID,
   lfm2: 'a hybrid of convolution and attention layers',
   gemma3n: ALTUP,
@@ -31,4 +22,5 @@ export const REFUSED: Readonly<Record<string, string>> = {
   umt5: RELATIVE,
   bart: 'an encoder–decoder of text',
   'deberta-v2': 'disentangled attention',
+  albert: 'layers that share their weights',
 };

@@ -124,3 +124,42 @@ export function distilbert({ config }: LanguageModel): [EncoderStack] {
     },
   ];
 }
+
+/** ModernBERT: rotary positions, gated networks, and a window both ways in two of three layers. */
+export function modernBert({ config }: LanguageModel): [EncoderStack] {
+  const hidden = config.size('hidden_size');
+  const attention = headsOf(config, hidden);
+  const sequence = config.size('max_position_embeddings');
+  const vocabulary = config.size('vocab_size');
+  const act = activationOf(config, 'hidden_activation', 'hidden_act');
+  const every = config.sizeOr(3, 'global_attn_every_n_layers');
+  const window = config.sizeOr(128, 'local_attention');
+  const names = (config.texts('architectures') ?? []).join(' ');
+  const shape = { sequence, hidden, vocabulary, activation: act.activation };
+  const masked = /ForMaskedLM/.test(names);
+  const labels = /ForSequenceClassification/.test(names) ? classes(config) : 0;
+  const classifier: FixedGemm[] =
+    labels === 0 ? [] : [{ name: 'classifier', group: 'output', m: 1, k: hidden, n: labels }];
+  return [
+    {
+      kind: 'encoder',
+      sequence,
+      followsContext: true,
+      layers: Array.from({ length: config.layers('num_hidden_layers') }, (_, i) => ({
+        count: 1,
+        hidden,
+        attention: [i % every === 0 ? attention : { ...attention, window: window + 1 }],
+        ffn: { hidden: config.size('intermediate_size'), gated: true, ...act },
+        norm: 'layernorm',
+        norms: 2,
+        normWeights: 1,
+        rope: true,
+        sequence,
+        windows: 1,
+      })),
+      extra: masked ? languageHead(shape) : classifier,
+      finalNorm: true,
+      tableParameters: (masked ? 0 : vocabulary) * hidden,
+    },
+  ];
+}
