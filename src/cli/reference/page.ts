@@ -1,0 +1,51 @@
+import { METRICS } from '../../evaluate/metrics.ts';
+import { COMMAND_KEYS } from './keys.ts';
+
+const table = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [header, header.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n');
+
+const code = (text: string): string => `\`${text}\``;
+
+/** `docs/json.md`: every metric and every key, from the lists that the commands print by. */
+export function jsonPage(): string {
+  const metrics = METRICS.map(({ name, label, unit, formula, ...metric }) => [
+    code(name),
+    label,
+    unit,
+    'better' in metric ? (metric.better ?? '') : '',
+    formula,
+  ]);
+  const names = new Set<string>(METRICS.map(({ name }) => name));
+  const commands = Object.entries(COMMAND_KEYS).flatMap(([command, keys]) => {
+    const own = Object.entries(keys).filter(([key]) => !names.has(key.replace(/^designs\[\]\./, '')));
+    return [
+      `## mugi ${command}`,
+      '',
+      ...(own.length < Object.keys(keys).length ? ['The metrics, and:', ''] : []),
+      table(
+        ['key', 'meaning'],
+        own.map(([key, meaning]) => [code(key), meaning]),
+      ),
+      '',
+    ];
+  });
+  return [
+    '# JSON keys',
+    '',
+    'What `--json` prints, command by command. `[]` is each entry of a list, `*` any key. Errors are one object',
+    '`{"error": {code, message, path, expected, received, nearest}}` on standard error. This page is made from the lists in',
+    '`src/evaluate/metrics.ts` and `src/cli/reference` by `node scripts/json-page.ts`, and a test holds it to what the commands',
+    'print. The keys of `mugi synth` stand in [synthesis.md](synthesis.md), those of `mugi models` in its `definitions`, and the',
+    'schemas of what mugi reads are printed by `mugi schema`.',
+    '',
+    '## Metrics',
+    '',
+    'Of `mugi evaluate`, of every design of `mugi compare`, of `metrics()` in the library; `mugi evaluate --why NAME` explains one.',
+    '',
+    table(['name', 'what it is', 'unit', 'better', 'formula'], metrics),
+    '',
+    ...commands,
+  ].join('\n');
+}

@@ -1,0 +1,91 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { COMMAND_KEYS } from '../../src/cli/reference/keys.ts';
+import { jsonPage } from '../../src/cli/reference/page.ts';
+import { commandLine, outputOf } from '../record/run.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mugi-keys-'));
+const cache = process.env.MUGI_CACHE;
+process.env.MUGI_CACHE = join(folder, 'cache');
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+  if (cache === undefined) delete process.env.MUGI_CACHE;
+  else process.env.MUGI_CACHE = cache;
+});
+
+/** Commands that between them print every key. */
+const COMMANDS: Readonly<Record<string, readonly string[]>> = {
+  compare: ['compare --designs mugi-256,sa-16 --context 256'],
+  evaluate: ['evaluate --design mugi-256@2x2 --context 256', 'evaluate --model vivit-base'],
+  'evaluate --why': [
+    'evaluate --why energy_J --context 256',
+    'evaluate --why tokens',
+    'evaluate --why operational_gCO2e --context 256',
+    'evaluate --why time_s --context 256',
+    'evaluate --why decode_tokens_per_s --model vivit-base',
+  ],
+  designs: ['designs mugi-64@2x2 sa-16', 'designs'],
+  approximate: [
+    'approximate silu --x -0.7 --method vlp,pwl',
+    'approximate silu --cost',
+    'approximate softmax --keys 16',
+  ],
+  lut: ['lut exp'],
+  simulate: ['simulate gemm --group 8 --k 16', 'simulate softmax --n 8 --m 8'],
+  rtl: [`rtl --out ${folder}/rtl`],
+  accuracy: ['accuracy --text LICENSE --tokens 32 --block 32 --method vlp --windows default --fresh'],
+  generate: ['generate --prompt A --max-tokens 2 --windows default'],
+  mask: ['mask --text LICENSE --tokens 32 --block 32 --fresh'],
+  profile: ['profile --text LICENSE --tokens 32 --block 32 --fresh'],
+  paper: [
+    'paper table3',
+    'paper fig8',
+    'paper fig11',
+    'paper fig13 --technology open-45',
+    'paper fig13',
+    'paper fig14',
+    'paper fig15',
+    'paper fig16',
+    'paper headlines',
+  ],
+};
+
+/** Paths of all values, list entries as `[]`. */
+function pathsOf(value: unknown, path: string, into: Set<string>): Set<string> {
+  if (Array.isArray(value)) for (const part of value) pathsOf(part, `${path}[]`, into);
+  else if (typeof value === 'object' && value !== null) {
+    for (const [key, part] of Object.entries(value))
+      pathsOf(part, path === '' ? key : `${path}.${key}`, into);
+  } else into.add(path);
+  return into;
+}
+
+const matches = (pattern: string, path: string): boolean =>
+  new RegExp(`^${pattern.replace(/[[\]().+?^$\\{}|]/g, '\\$&').replaceAll('*', '[^.]+')}$`).test(path);
+
+describe('docs/json.md', () => {
+  it('is made from the lists', () => {
+    expect(readFileSync('docs/json.md', 'utf8')).toBe(jsonPage());
+  });
+
+  it('has the same commands as this test', () => {
+    expect(Object.keys(COMMANDS).sort()).toEqual(Object.keys(COMMAND_KEYS).sort());
+  });
+
+  it.each(Object.keys(COMMAND_KEYS))(
+    '%s prints the keys that the page lists, and no others',
+    async (name) => {
+      const run = await commandLine(process.cwd());
+      const printed = new Set<string>();
+      for (const command of COMMANDS[name]) {
+        pathsOf(JSON.parse(await outputOf(run, [...command.split(' '), '--json'])), '', printed);
+      }
+      const patterns = Object.keys(COMMAND_KEYS[name]);
+      const unlisted = [...printed].filter((path) => !patterns.some((pattern) => matches(pattern, path)));
+      const unprinted = patterns.filter((pattern) => ![...printed].some((path) => matches(pattern, path)));
+      expect({ unlisted, unprinted }).toEqual({ unlisted: [], unprinted: [] });
+    },
+  );
+});
