@@ -59,7 +59,7 @@ describe('the cells of --liberty', () => {
     const script = synthesisScript(['a.v'], 'a', 2.1, { libraries: 2, dontUse: unusableCells(nangate) }).join(
       '\n',
     );
-    const cells = '-liberty cells.lib -liberty cells_2.lib -dont_use DLH -dont_use ICG';
+    const cells = '-liberty cells.lib -liberty cells_2.lib -dont_use DLH -dont_use CLKGATE';
     expect(script).toContain(`dfflibmap ${cells}\n`);
     expect(script).toContain(`abc ${cells} -D 2100\n`);
   });

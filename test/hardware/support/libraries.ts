@@ -167,7 +167,32 @@ ${inputs.map(captured).join('')}${ties.map((pin) => input(pin, 1)).join('')}${in
     gate('XOR2', ['A', 'B'], 'A ^ B', 'non_unate', 4),
     gate('AOI21', ['A', 'B', 'C'], '!((A * B) | C)', 'negative_unate', 3),
   ].join('');
-  return { head, gate, gates, flop, input, arc, delays };
+  /** A clock gate, whose latch opens for a test pin too where there is one. */
+  const clockGate = (name: string, test?: string) => {
+    const check = (pin: string) =>
+      `      timing () { related_pin : "CK"; timing_type : setup_rising;
+${['rise_constraint', 'fall_constraint']
+  .map(
+    (key) =>
+      `        ${key} (setup) { values (${text(table(key, name + pin, 15 * time, SLEWS, SLEWS))}); }\n`,
+  )
+  .join('')}      }
+`;
+    return `  cell (${name}) {
+    area : 5;
+    cell_leakage_power : 5;
+    clock_gating_integrated_cell : ${test === undefined ? 'latch_posedge' : 'latch_posedge_precontrol'};
+    statetable ("CK E", "IQ") { table : "L L : - : L, L H : - : H, H - : - : N"; }
+    pin (IQ) { direction : internal; internal_node : "IQ"; }
+${input('E', 1, `      clock_gate_enable_pin : true;\n${check('E')}`)}${test === undefined ? '' : input(test, 1, '      clock_gate_test_pin : true;\n')}${input('CK', 1, '      clock_gate_clock_pin : true;\n')}    pin (GCK) {
+      direction : output;
+      clock_gate_out_pin : true;
+      state_function : "CK & IQ";
+${arc(name, 'CK', 'positive_unate')}${power(name, 'CK')}    }
+  }
+`;
+  };
+  return { head, gate, gates, flop, clockGate };
 }
 
 /** A library by the public library whose features it has. */
@@ -176,7 +201,7 @@ export const LIBRARIES = {
   nangate() {
     const w = writer({ edges: 'apart' });
     const plain = 'ff (IQ, IQN) { next_state : "D"; clocked_on : "CK"; }';
-    return `${w.head('like_nangate')}${w.gates}${w.flop('DFF', ['D'], plain, { Q: 'IQ', QN: 'IQN' })}${w.flop('DLH', ['D'], 'latch (IQ, IQN) { data_in : "D"; enable : "CK"; }', { Q: 'IQ' }, { area: 1 })}${w.gate('ICG', ['A', 'B'], 'A & B', 'positive_unate', 0.1, 'clock_gating_integrated_cell : latch_posedge;')}}`;
+    return `${w.head('like_nangate')}${w.gates}${w.flop('DFF', ['D'], plain, { Q: 'IQ', QN: 'IQN' })}${w.flop('DLH', ['D'], 'latch (IQ, IQN) { data_in : "D"; enable : "CK"; }', { Q: 'IQ' }, { area: 1 })}${w.clockGate('CLKGATE')}}`;
   },
   /** sky130: flip-flops with enable, isolation cells that look like the cheapest gate; the load first; ns and pF. */
   sky130() {
@@ -189,7 +214,7 @@ export const LIBRARIES = {
   sg13g2() {
     const w = writer({ edges: 'range', senseless: true });
     const reset = 'ff (IQ,IQN) { clear : "RESET_B\'"; clocked_on : "CK"; next_state : "D"; }';
-    return `${w.head('like_sg13g2')}${w.gates}${w.flop('DFRBP', ['D'], reset, { Q: 'IQ', Q_N: 'IQN' }, { ties: ['RESET_B'] })}}`;
+    return `${w.head('like_sg13g2')}${w.gates}${w.flop('DFRBP', ['D'], reset, { Q: 'IQ', Q_N: 'IQN' }, { ties: ['RESET_B'] })}${w.clockGate('LGCP')}}`;
   },
   /** ASAP7: flip-flops that keep and show the inverse only; logic and flip-flops in files of their own. */
   asap7(): readonly [string, string] {
@@ -197,7 +222,7 @@ export const LIBRARIES = {
     const inverse = 'ff (IQN,IQNN) { clocked_on : "CK"; next_state : "!D"; }';
     return [
       `${w.head('like_asap7_logic')}${w.gates}}`,
-      `${w.head('like_asap7_flops')}${w.flop('DFFHQN', ['D'], inverse, { QN: 'IQN' })}}`,
+      `${w.head('like_asap7_flops')}${w.flop('DFFHQN', ['D'], inverse, { QN: 'IQN' })}${w.clockGate('ICG', 'SE')}}`,
     ];
   },
 };
