@@ -1,7 +1,7 @@
 // The hardware builder, as the descriptions of units use it.
 export { Bits, concat, constant, mux, type Operand } from './bits.ts';
 export { describe } from './explain.ts';
-export { firstOf, select, tree } from './choice.ts';
+export { firstOf, oneOf, select, tree } from './choice.ts';
 export type { AnyModule, Module } from './ir.ts';
 export { type ModuleBuilder, module } from './module.ts';
 export { type PortValues, vector } from './port.ts';

@@ -38,7 +38,7 @@ export function macEnergy(
   library: Library,
   { wirePerFanout, seed = 1 }: { wirePerFanout: number; seed?: number },
 ): MacEnergy {
-  const short = Math.max(16, 1024 / rows);
+  const short = 1024 / rows;
   const long = 3 * short;
   const measured = (simulation: Simulation) => {
     const [few, many] = [short, long].map((k) => energyOf(rows, k, seed, simulation, library, wirePerFanout));
