@@ -39,9 +39,9 @@ export function encoderInUse(stack: EncoderStack, context: number): EncoderStack
 
 /** Operators of a product of fixed shape; `batch` inputs lie behind one another on M. */
 export function fixedGemmOperators(gemm: FixedGemm, options: WorkloadOptions, batch: number): Operator[] {
-  const { name, group, k, n, activation } = gemm;
+  const { name, group, k, n, activation, count = 1 } = gemm;
   const m = batch * gemm.m;
-  const operators: Operator[] = [linear({ name, group, ...ONCE, layers: 1, m, k, n }, options)];
+  const operators: Operator[] = [linear({ name, group, ...ONCE, layers: count, m, k, n }, options)];
   if (activation !== undefined) {
     operators.push({
       kind: 'nonlinear',

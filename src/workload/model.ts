@@ -160,6 +160,8 @@ export interface FixedGemm {
   m: number;
   k: number;
   n: number;
+  /** Products of this shape, each of its own operands: a depthwise convolution has one a channel. Otherwise one. */
+  count?: number;
   /** Elementwise function of the outputs. */
   activation?: NonlinearName;
   /** Width of a LayerNorm before or behind the product, over M rows. */

@@ -16,7 +16,7 @@ export function parameterCount(model: ModelShape): ParameterCount {
   const sum: ParameterCount = { total: 0, active: 0 };
   for (const stack of model.stacks) {
     if (stack.kind === 'gemms') {
-      for (const { k, n } of stack.gemms) add(sum, k * n);
+      for (const { k, n, count = 1 } of stack.gemms) add(sum, k * n * count);
       continue;
     }
     for (const { k, n, count, active } of stackMatrices(stack)) {

@@ -2,47 +2,97 @@ import { MugiError } from '../errors.ts';
 import type { FixedGemm, ModelShape } from './model.ts';
 
 /**
- * A SCALE-Sim topology as plain GEMMs. Two forms, told apart by the number of columns: `Layer, M, N, K,` and
- * convolutions `Layer, IFMAP height, IFMAP width, filter height, filter width, channels, filters, stride,` (im2col,
- * no padding, as SCALE-Sim counts). The header line is free; a trailing comma is usual and not needed. Sparsity
- * columns (`N:M`) are refused. Throws MugiError with line and column.
+ * A SCALE-Sim topology as plain GEMMs. Two forms, told apart by the number of columns: `Layer, M, N, K,` (in another
+ * order where the header says so) and convolutions `Layer, IFMAP height, IFMAP width, filter height, filter width,
+ * channels, filters, stride,` with one stride or two (im2col, no padding). A header line may be missing; a column that it
+ * calls batch multiplies the rows; a sparsity of N:N is dense; text behind the last comma is a comment. As in SCALE-Sim,
+ * a layer whose name holds "DP" is depthwise: one product a channel.
+ * @throws MugiError with line and column
  */
 export function modelFromTopology(text: string, path: string, name: string): ModelShape {
-  const gemms: FixedGemm[] = [];
-  text
+  const lines = text
     .replace(/^\uFEFF/, '')
     .split(/\r\n|\n|\r/)
-    .forEach((line, i) => {
-      if (i > 0 && line.trim() !== '') gemms.push(row(line, path, i + 1));
-    });
+    .map((line, i) => ({ cells: cellsOf(line), number: i + 1, empty: line.trim() === '' }))
+    .filter(({ empty }) => !empty);
+  const header = lines[0] !== undefined && isHeader(lines[0].cells) ? lines[0].cells : [];
+  const layers = header.length === 0 ? lines : lines.slice(1);
+  const gemms = layers.map(({ cells, number }) => row(cells, headerOf(header), path, number));
   if (gemms.length === 0) {
     throw new MugiError({
       code: 'invalid-file',
-      message: 'the topology has no layers (its first line is a header)',
+      message: 'the topology has no layers (only a header, or nothing)',
       path,
-      expected: 'a header line, then lines "Layer, M, N, K,"',
+      expected: 'lines "Layer, M, N, K," below a header line',
     });
   }
   return { name, title: `${name} (SCALE-Sim topology)`, source: path, stacks: [{ kind: 'gemms', gemms }] };
 }
 
-function row(line: string, path: string, number: number): FixedGemm {
-  const cells = line
+const cellsOf = (line: string): string[] =>
+  line
     .replace(/,\s*$/, '')
     .split(',')
     .map((cell) => cell.trim());
-  const name = cells[0];
+
+const NUMBER = /^[-+]?[\d.]/;
+
+/** A line without a number behind its first cell. */
+const isHeader = (cells: readonly string[]): boolean => !cells.slice(1).some((cell) => NUMBER.test(cell));
+
+/** What a header says beyond the usual order, by the number of the column behind the layer's name. */
+interface Header {
+  /** Where M, N and K stand. */
+  readonly order: readonly [m: number, n: number, k: number];
+  readonly batch: number;
+}
+
+function headerOf(cells: readonly string[]): Header {
+  const names = cells.slice(1).map((cell) => cell.toLowerCase().replace(/[^a-z]/g, ''));
+  const [m, n, k] = ['m', 'n', 'k'].map((letter) => names.indexOf(letter)) as [number, number, number];
+  return {
+    order: m < 0 || n < 0 || k < 0 ? [0, 1, 2] : [m, n, k],
+    batch: names.findIndex((name) => name.startsWith('batch')),
+  };
+}
+
+function row(cells: readonly string[], header: Header, path: string, number: number): FixedGemm {
+  const [name = ''] = cells;
   if (name === '') throw bad(path, number, 1, 'the name of a layer', 'nothing');
-  if (cells.length !== 4 && cells.length !== 8) {
-    const expected = '4 columns (Layer, M, N, K) or 8 (a convolution)';
+  const sizes: number[] = [];
+  let batch = 1;
+  for (let i = 1; i < cells.length; i++) {
+    const cell = cells[i] ?? '';
+    const ratio = /^(\d+):(\d+)$/.exec(cell);
+    if (ratio !== null && sizes.length >= 3) {
+      if (ratio[1] === ratio[2]) continue;
+      throw bad(path, number, i + 1, 'a dense layer (1:1): sparse products are not modelled', cell);
+    }
+    // Behind the sizes stands a comment, if anything.
+    if (!NUMBER.test(cell) && (sizes.length === 3 || sizes.length >= 7) && i === cells.length - 1) continue;
+    const value = size(cell, path, number, i + 1);
+    if (i - 1 === header.batch) batch = value;
+    else sizes.push(value);
+  }
+  if (sizes.length === 3) {
+    const [m, n, k] = header.order.map((at) => sizes[at > header.batch && header.batch >= 0 ? at - 1 : at]);
+    return { name, group: 'projection', m: batch * m!, k: k!, n: n! };
+  }
+  if (sizes.length !== 7 && sizes.length !== 8) {
+    const expected = '4 columns (Layer, M, N, K), 8 or 9 (a convolution with one stride or two)';
     throw bad(path, number, cells.length, expected, `${cells.length} columns`);
   }
-  const sizes = cells.slice(1).map((cell, i) => size(cell, path, number, i + 2));
-  if (sizes.length === 3) {
-    const [m, n, k] = sizes as [number, number, number];
-    return { name, group: 'projection', m, k, n };
-  }
-  const [height, width, filterHeight, filterWidth, channels, filters, stride] = sizes as [
+  return convolution(name, sizes, batch, path, number);
+}
+
+function convolution(
+  name: string,
+  sizes: readonly number[],
+  batch: number,
+  path: string,
+  number: number,
+): FixedGemm {
+  const [height, width, filterHeight, filterWidth, channels, filters, down] = sizes as [
     number,
     number,
     number,
@@ -51,17 +101,17 @@ function row(line: string, path: string, number: number): FixedGemm {
     number,
     number,
   ];
-  const outputs = (input: number, filter: number, column: number): number => {
-    if (filter <= input) return Math.floor((input - filter) / stride) + 1;
+  const across = sizes[7] ?? down;
+  // SCALE-Sim, topology_utils: the last window may reach beyond the input.
+  const outputs = (input: number, filter: number, stride: number, column: number): number => {
+    if (filter <= input) return Math.ceil((input - filter + stride) / stride);
     throw bad(path, number, column, `a filter no larger than its input (${input})`, String(filter));
   };
-  return {
-    name,
-    group: 'projection',
-    m: outputs(height, filterHeight, 4) * outputs(width, filterWidth, 5),
-    k: filterHeight * filterWidth * channels,
-    n: filters,
-  };
+  const m = batch * outputs(height, filterHeight, down, 4) * outputs(width, filterWidth, across, 5);
+  const window = filterHeight * filterWidth;
+  return name.includes('DP')
+    ? { name, group: 'projection', m, k: window, n: filters, count: channels }
+    : { name, group: 'projection', m, k: window * channels, n: filters };
 }
 
 function size(cell: string, path: string, line: number, column: number): number {

@@ -4,6 +4,7 @@ import { preset } from '../../src/published/preset.ts';
 import { workloadFor } from '../../src/question/point.ts';
 import type { ModelShape } from '../../src/workload/model.ts';
 import { macsOf } from '../../src/workload/operator.ts';
+import { parameterCount } from '../../src/workload/parameters.ts';
 import { modelFromTopology } from '../../src/workload/scale-sim.ts';
 
 const read = (text: string): ModelShape => modelFromTopology(text, 'net.csv', 'net');
@@ -24,13 +25,56 @@ it('the convolution form becomes its im2col product', () => {
   const text = `Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,
 Conv1, 224, 230, 7, 7, 3, 64, 2,
 FC, 1, 1, 1, 1, 512, 1000, 1,`;
-  // Loop over the output pixels, as the definition of a convolution has it.
+  // Loop over the output pixels, until a window has taken the last of the input; it may reach beyond.
   let rows = 0;
-  for (let y = 0; y + 7 <= 224; y += 2) for (let x = 0; x + 7 <= 230; x += 2) rows++;
+  for (let y = 0; y + 7 - 2 < 224; y += 2) for (let x = 0; x + 7 - 2 < 230; x += 2) rows++;
   expect(gemms(text)).toEqual([
     ['Conv1', rows, 147, 64],
     ['FC', 1, 512, 1000],
   ]);
+});
+
+const HEADER =
+  'Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,';
+
+it('a side of outputs is ceil((input - filter + stride) / stride), as SCALE-Sim has it', () => {
+  // AlexNet's first layer: 55 x 55 outputs, 105,415,200 MACs.
+  const [[, m, k, n]] = gemms(`${HEADER}\nConv1, 224, 224, 11, 11, 3, 96, 4,`) as [
+    [string, number, number, number],
+  ];
+  expect([m, k, n, m * k * n]).toEqual([3025, 363, 96, 105_415_200]);
+});
+
+it('a layer with DP in its name is one convolution a channel', () => {
+  const model = read(`${HEADER}\nDP_conv2, 114, 114, 3, 3, 32, 1, 1,\nPW_conv2, 112, 112, 1, 1, 32, 64, 1,`);
+  const [depthwise, pointwise] = workloadFor(
+    model,
+    { batch: 1, context: 1, prefill: 1 },
+    preset('corrected'),
+  ).operators;
+  expect(depthwise).toMatchObject({ m: 12544, k: 9, n: 1, layers: 32 });
+  expect(pointwise).toMatchObject({ m: 12544, k: 32, n: 64, layers: 1 });
+  expect(parameterCount(model).total).toBe(32 * 9 + 32 * 64);
+});
+
+it('columns follow the header, and stand for M, N, K without one', () => {
+  expect(gemms('Layer,M,K,N,\nqk,1,128,4096,')).toEqual([['qk', 1, 128, 4096]]);
+  expect(gemms('Layer,Batch,K,M,N\nqk,2,128,8,4096')).toEqual([['qk', 16, 128, 4096]]);
+  expect(gemms('q_proj,8,4096,4096,\nup_proj,8,14336,4096,')).toEqual([
+    ['q_proj', 8, 4096, 4096],
+    ['up_proj', 8, 4096, 14336],
+  ]);
+});
+
+it('there may be two strides, a batch, a dense sparsity, and text behind the last comma', () => {
+  const two =
+    'Layer name, IFMAP height, IFMAP width, Filter height, Filter width, Channels, Num filter, Stride height, Stride width,';
+  expect(gemms(`${two}\nConv1, 161, 700, 5, 20, 1, 32, 2, 1,`)).toEqual([['Conv1', 79 * 681, 100, 32]]);
+  expect(gemms(`${HEADER}\nConv2_dw, 112, 112, 3, 3, 1, 1, 1,#dw`)).toEqual([['Conv2_dw', 12100, 9, 1]]);
+  expect(gemms(`${HEADER.replace('Strides', 'Strides, Batch')}\nConv, 8, 8, 3, 3, 4, 5, 1, 2,`)).toEqual([
+    ['Conv', 2 * 36, 36, 5],
+  ]);
+  expect(gemms('Layer, M, N, K, Sparsity,\nG, 64, 32, 16, 1:1,')).toEqual([['G', 64, 16, 32]]);
 });
 
 it('the list runs once as written, whatever the batch', () => {
@@ -51,7 +95,9 @@ it.each([
   ['h\na,,2,3', 'net.csv:2: column 2', 'nothing'],
   ['h\n,1,2,3', 'net.csv:2: column 1', 'nothing'],
   ['h\nc,5,5,7,1,3,8,1', 'net.csv:2: column 4', '7'],
-  ['h\na,1,2,3,2:4,', 'net.csv:2: column 5', '5 columns'],
+  ['h\na,1,2,3,2:4,', 'net.csv:2: column 5', '2:4'],
+  ['a,1,x,3\n', 'net.csv:1: column 3', 'x'],
+  ['h\nc,9,9,3,3,1,1,1,1,1,', 'net.csv:2: column 10', '10 columns'],
 ])('%j is refused with line and column', (text, path, received) => {
   try {
     read(text);
