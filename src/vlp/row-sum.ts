@@ -13,10 +13,10 @@ export const ROW_SUMS = ['fp32', 'bf16', 'bf16-chains', 'bf16-cascade', 'bf16-co
 export type RowSum = (typeof ROW_SUMS)[number];
 
 /** Keys of a chain. */
-const ROW_CHAIN = 128;
+export const ROW_CHAIN = 128;
 /** Terms of a sum of the cascade, and its levels: every second of the ring's eight places, for an adder of two stages. */
-const CASCADE_TERMS = 8;
-const CASCADE_LEVELS = 4;
+export const CASCADE_TERMS = 8;
+export const CASCADE_LEVELS = 4;
 
 const add = (a: number, b: number): number => bf16.round(a + b);
 

@@ -47,7 +47,7 @@ describe('mugi accuracy', () => {
     expect(parts[4]['loss']).toBe(rows[0]['loss']);
     for (const row of rows) {
       expect(row).toMatchObject({ weights: 'int4', kv: 'int4', group: 64, tokens: 256, activations: 'bf16' });
-      expect(row['sums']).toBe('bf16 chains of 128, softmax bf16-cascade');
+      expect(row['sums']).toBe('bf16 chains of 256, softmax bf16-cascade');
       expect(Number.isFinite(row['over_stored'])).toBe(true);
       for (const key of ['loss', 'perplexity', 'kl', 'top1_agreement', 'clamped_share']) {
         expect(Number.isFinite(row[key])).toBe(true);
