@@ -57,8 +57,8 @@ export function accuracyPlots({ designs, accuracy }: Comparison, order: string[]
   return [
     {
       name: 'accuracy',
-      title: `What the nonlinear functions cost ${accuracy.model}, beside speed and energy`,
-      caption: `Loss above the exact functions, nats per target, with its 95 % interval over ${accuracy.targets} targets: an interval that holds 0 is indistinguishable from exact.${accuracy.own ? '' : ` Measured on ${accuracy.model}; speed and energy are of the model that is compared.`}`,
+      title: `What designs cost ${accuracy.model}, beside speed and energy`,
+      caption: `Loss of all that a design does above the stored model, nats per target, with its 95 % interval over ${accuracy.targets} targets: one that holds 0 is indistinguishable from it.${accuracy.own ? '' : ` Measured on ${accuracy.model}; speed and energy are of the model that is compared.`}`,
       spec: {
         data: { values },
         hconcat: [

@@ -61,7 +61,7 @@ ${card(ratios.energy_per_token_J, 'energy per token')}
 ${card(ratios.area_mm2, 'area')}
 ${card(ratios.operational_gCO2e, 'operational carbon')}
 ${card(ratios.embodied_gCO2e, 'embodied carbon')}
-${loss && accuracy ? `<div class="card"><b>${lossWord(loss)}</b><span>${lossText(loss)}: loss of ${escapeHtml(accuracy.model)}, nats, against exact functions</span></div>` : ''}
+${loss && accuracy ? `<div class="card"><b>${lossWord(loss)}</b><span>${lossText(loss)}: loss of ${escapeHtml(accuracy.model)}, nats, against the stored model</span></div>` : ''}
 </div>`;
 }
 
@@ -77,7 +77,7 @@ function meritTable({ designs, baseline, accuracy }: Comparison): string {
     '<abbr title="how nonlinear functions are computed">method</abbr>',
     ...(accuracy
       ? [
-          `<abbr title="measured loss above the exact functions, nats per target, ± 95 %">loss − exact of ${escapeHtml(accuracy.model)}</abbr>`,
+          `<abbr title="measured loss of all that the design does above the stored model, nats per target, ± 95 %">loss − stored of ${escapeHtml(accuracy.model)}</abbr>`,
         ]
       : []),
   ];

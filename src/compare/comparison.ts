@@ -1,3 +1,4 @@
+import type { AccuracyPart } from '../accuracy/score/accuracy-row.ts';
 import { type LossIncrease, type LossMeasurement, measuredMethod } from '../accuracy/score/loss-increase.ts';
 import type { Resource } from '../design/design.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
@@ -97,21 +98,44 @@ function accuracyNotes(evaluations: readonly Evaluation[], measured: ComparedAcc
   const whose = own
     ? `of ${model} itself`
     : `of ${model}, not of ${evaluations[0].workload.model}, whose hardware is compared`;
+  const told = measured.parts.map((part) => `${PART_NAMES[part.part]} ${lossText(part)}`).join(', ');
   const notes = [
-    `loss − exact is ${whose}: nats per target, ${targets} targets of the ${data} text, ± a 95 % interval; “tie” means indistinguishable from the exact functions. Nonlinear functions only: weights, KV cache and activations have full precision on every design.`,
+    `loss − stored is ${whose}: all that a design does (nonlinear functions, INT4 weights, keys and values, BF16 activations and sums) above the stored model in FP32; nats per target, ${targets} targets of the ${data} text, ± a 95 % interval of the paired difference; “tie” means indistinguishable.`,
+    `In it, alone: ${told}; functions, beside exact ones: ${measured.increases
+      .filter(({ method }) => method !== 'exact')
+      .map((loss) => `${loss.method} ${lossText(functionsOf(loss))}`)
+      .join(', ')}.`,
   ];
   if (used('lut'))
     notes.push(
-      'method lut is measured as vlp: its tables hold the entries that VLP selects, window by window.',
+      'method lut is measured as vlp: its tables hold the entries that VLP selects; they differ where exponents of a group span more than eight.',
     );
   if (used('taylor'))
     notes.push('method taylor replaces the exponential only; the activation was measured exact.');
   return notes;
 }
 
+/** What a design's parts are called in notes. */
+const PART_NAMES: Readonly<Record<AccuracyPart, string>> = {
+  all: 'everything',
+  functions: 'functions',
+  weights: 'INT4 weights',
+  kv: 'INT4 keys and values',
+  activations: 'BF16 activations',
+  sums: 'sums',
+};
+
+/** A difference and its interval. */
+type Difference = Pick<LossIncrease, 'loss_increase' | 'loss_increase_ci95' | 'tie'>;
+
+const functionsOf = (loss: LossIncrease): Difference => ({
+  loss_increase: loss.functions_increase,
+  loss_increase_ci95: loss.functions_increase_ci95,
+  tie: loss.functions_tie,
+});
+
 /** A measured loss increase in words: `+0.0004 ± 0.0022 tie`. */
-export function lossText({ method, loss_increase, loss_increase_ci95, tie }: LossIncrease): string {
-  if (method === 'exact') return '0 (exact)';
+export function lossText({ loss_increase, loss_increase_ci95, tie }: Difference): string {
   const sign = loss_increase < 0 ? '−' : '+';
   const size = `${sign}${Math.abs(loss_increase).toFixed(4)}`;
   if (!Number.isFinite(loss_increase_ci95)) return `${size} (one block: no interval)`;

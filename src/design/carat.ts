@@ -1,3 +1,4 @@
+import { VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
 import type { Design } from './design.ts';
 import { fifo, fires, type Mesh, part, register, sram, sramWord } from './parts.ts';
 import { vlpGemm } from './vlp-array.ts';
@@ -101,6 +102,7 @@ export function carat({ height: H, nodes }: CaratOptions): Design {
     nonlinear: vectorNonlinear(H, 'precise'),
     elementwise: vectorElementwise(H),
     method: 'precise',
+    arithmetic: VECTOR_ARITHMETIC,
     provenance: [64, 128, 256].includes(H)
       ? 'published'
       : 'ours: the published rules at a height that the paper does not price',

@@ -1,3 +1,4 @@
+import { REPAIRED_ARITHMETIC, VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
 import type { Technology } from '../technology/technology.ts';
 import {
   type Activation,
@@ -72,6 +73,7 @@ export function describedDesign(spec: FullDesign, context: DesignContext): Desig
       divideMultiplies: elementwise.divide_multiplies,
     },
     method: spec.method,
+    arithmetic: spec.method === 'vlp' || spec.method === 'lut' ? REPAIRED_ARITHMETIC : VECTOR_ARITHMETIC,
     provenance: 'from a file: a new design',
   };
 }

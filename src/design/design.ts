@@ -1,3 +1,4 @@
+import type { DesignArithmetic } from '../vlp/arithmetic.ts';
 import type { Attributes } from '../technology/technology.ts';
 import type { NonlinearName } from '../workload/operator.ts';
 import type { GemmCount, NonlinearCount } from './mapping/counts.ts';
@@ -168,6 +169,8 @@ export interface Design {
   elementwise: ElementwiseUnit;
   /** How non-linear functions are computed: decides the accuracy. */
   method: 'vlp' | 'lut' | 'precise' | 'pwl' | 'taylor';
+  /** What it computes, to the bit: functions by `method`, everything else as said here. */
+  arithmetic: DesignArithmetic;
   /** "published" when the paper's model prices this size; else what is extrapolated. */
   provenance: string;
 }

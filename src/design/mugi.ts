@@ -1,3 +1,4 @@
+import { REPAIRED_ARITHMETIC } from '../vlp/arithmetic.ts';
 import { DRAIN_FRAMES, GEMM_FILL_AND_DRAIN, INITIATION_INTERVAL } from '../machine/mugi/program/latency.ts';
 import type { Design } from './design.ts';
 import { activationRun, softmaxRun, withoutSequence } from './mugi-nonlinear.ts';
@@ -157,6 +158,7 @@ export function mugi({ height: H, lut, nodes }: MugiOptions): Design {
     },
     elementwise: { multiplyLanes: vector, addLanes: H, divideMultiplies: 14 },
     method: lut ? 'lut' : 'vlp',
+    arithmetic: REPAIRED_ARITHMETIC,
     provenance: [64, 128, 256].includes(H)
       ? 'published'
       : 'ours: the published rules at a height that the paper does not price',

@@ -1,3 +1,4 @@
+import { VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
 import type { Design } from './design.ts';
 import { MAC_ARRAY_GEMM, macCells, macProvenance, macSram } from './mac-array.ts';
 import { fifo, fires, type Mesh, part, register } from './parts.ts';
@@ -62,6 +63,7 @@ export function simd({ size: N, figna: fpInt, nodes }: SimdOptions): Design {
     nonlinear: vectorNonlinear(N, 'precise'),
     elementwise: vectorElementwise(N),
     method: 'precise',
+    arithmetic: VECTOR_ARITHMETIC,
     provenance: macProvenance(N),
   };
 }

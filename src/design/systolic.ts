@@ -1,3 +1,4 @@
+import { VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
 import type { Component, Design } from './design.ts';
 import { MAC_ARRAY_GEMM, macCells, macProvenance, macSram } from './mac-array.ts';
 import { fifo, fires, type Mesh, part, register } from './parts.ts';
@@ -83,6 +84,7 @@ export function systolic(options: SystolicOptions): Design {
     nonlinear: vectorNonlinear(N, method),
     elementwise: vectorElementwise(N),
     method,
+    arithmetic: VECTOR_ARITHMETIC,
     provenance: outputStationary
       ? 'ours: the published components with an output-stationary dataflow'
       : macProvenance(N),

@@ -1,3 +1,4 @@
+import { VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
 import type { Design } from './design.ts';
 import { MAC_ARRAY_GEMM } from './mac-array.ts';
 import { fifo, fires, type Mesh, part, register, sram } from './parts.ts';
@@ -64,6 +65,7 @@ export function tensorCore({ nodes }: { nodes: Mesh }): Design {
     nonlinear: vectorNonlinear(PLANE, 'precise'),
     elementwise: vectorElementwise(PLANE),
     method: 'precise',
+    arithmetic: VECTOR_ARITHMETIC,
     provenance: 'published',
   };
 }

@@ -22,6 +22,7 @@ import { routerWidths } from './router-widths.ts';
 import { softmaxMax } from './softmax-max.ts';
 import { sramSize } from './sram-size.ts';
 import { sramTiles } from './sram-tiles.ts';
+import { sums } from './sums.ts';
 import { systolicControl } from './systolic-control.ts';
 import { wholeCounts } from './whole-counts.ts';
 
@@ -57,6 +58,7 @@ export const QUIRKS = [
   gateProducts,
   causalPrefill,
   kvWrites,
+  sums,
 ] as const;
 
 /** A switch: on, the quirk of its name is repaired. */

@@ -25,7 +25,7 @@ interface Json {
   notes: string[];
 }
 
-it('--accuracy puts the loss of each nonlinear method beside its design, as mugi accuracy measures it', () => {
+it('--accuracy puts the loss of all that a design does beside it, as mugi accuracy measures it', () => {
   // A name says nothing: this design is called after Mugi and computes Taylor series.
   writeFileSync(join(folder, 'mugi-9.yaml'), 'name: mugi-9\nbase: sa-16\nmethod: taylor\n');
   const options = ['--accuracy', '--accuracy-tokens', '512', '--designs'];
@@ -44,12 +44,16 @@ it('--accuracy puts the loss of each nonlinear method beside its design, as mugi
     'mugi-9': ['taylor', 'taylor'],
   });
   const loss = (name: string) => rows.find(({ design }) => design === name)!.accuracy!;
-  expect(loss('sa-16')).toMatchObject({ loss_increase: 0, tie: true });
+  expect(loss('sa-16')).toMatchObject({ functions_increase: 0, functions_tie: true });
+  expect(loss('sa-16').loss_increase).not.toBe(0);
+  expect(notes.join()).toMatch(
+    /INT4 weights [+−]0\.\d+ ± .*INT4 keys and values .*sums .*functions, beside exact ones: vlp/,
+  );
   expect(loss('sa-16-pwl').loss_increase_ci95).toBeGreaterThan(0);
   const direct = mugi('accuracy', '--tokens', '512', '--method', 'pwl,taylor', '--json');
-  const [pwl, taylor] = JSON.parse(direct.stdout) as { loss_increase: number; tokens: number }[];
-  expect(loss('sa-16-pwl').loss_increase).toBe(pwl!.loss_increase);
-  expect(loss('mugi-9').loss_increase).toBe(taylor!.loss_increase);
+  const [pwl, taylor] = JSON.parse(direct.stdout) as { over_stored: number; tokens: number }[];
+  expect(loss('sa-16-pwl').loss_increase).toBe(pwl!.over_stored);
+  expect(loss('mugi-9').loss_increase).toBe(taylor!.over_stored);
   expect(accuracy!.targets).toBe(pwl!.tokens);
   expect(readdirSync(join(folder, 'plots'))).toContain('accuracy.png');
   expect(readFileSync(join(folder, 'plots', 'accuracy.svg'), 'utf8')).toContain('cost mugi-tiny');
@@ -70,7 +74,7 @@ it('--accuracy measures the compared model itself where its folder holds weights
   ];
   const page = compare(...options, '--accuracy', '--html', '-');
   expect(page.stdout).toMatch(/^<!doctype html>/);
-  expect(page.stdout).toContain('loss − exact is of my-model itself');
+  expect(page.stdout).toContain('loss − stored is of my-model itself');
   const csv = compare(...options, '--accuracy', 'mugi-tiny-gelu', '--csv').stdout.split('\n');
   const cells = csv[1].split(',');
   const column = (name: string) => cells[csv[0].split(',').indexOf(name)];
@@ -81,8 +85,8 @@ it('--accuracy measures the compared model itself where its folder holds weights
   const bounded = Number.isFinite(Number(column('loss_increase_ci95')));
   expect(bounded ? ['true', 'false'] : ['']).toContain(column('loss_tie'));
   const text = compare(...options, '--accuracy').stdout;
-  expect(text).toMatch(/nonlinear +loss − exact of my-model/);
-  expect(text).toMatch(/precise +0 \(exact\)/);
+  expect(text).toMatch(/nonlinear +loss − stored of my-model/);
+  expect(text).toMatch(/precise +[+−]0\.\d{4}/);
 });
 
 it('without --accuracy nothing is measured', () => {

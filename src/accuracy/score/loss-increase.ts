@@ -3,30 +3,44 @@ import { MugiError } from '../../errors.ts';
 import { type OpenedModel, openModel } from '../../model/load.ts';
 import { prepareData } from '../data/data.ts';
 import { measure } from './measure.ts';
-import type { AccuracyRow } from './accuracy-row.ts';
-import { FULL_PRECISION, type Precision } from './precision.ts';
+import type { AccuracyPart } from './accuracy-row.ts';
+import { FULL_PRECISION, precisionOf } from './precision.ts';
 import { DEFAULT_SETTINGS, defaultMethods, type Method } from '../study/methods.ts';
 import { choose } from '../data/split.ts';
 import { windowsFor } from '../windows/windows-for.ts';
 
 export interface LossIncrease {
   method: Method;
-  /** Mean loss above the exact functions at the same precision, nats per target, and its 95 % half-width. */
+  /** Mean loss of all that the design does above the stored model, nats per target, and its 95 % half-width. */
   loss_increase: number;
   loss_increase_ci95: number;
-  /** Indistinguishable from exact; null without an interval. */
+  /** Indistinguishable from the stored model; null without an interval. */
   tie: boolean | null;
+  /** Its nonlinear functions in it: above the exact functions with the same arithmetic otherwise. */
+  functions_increase: number;
+  functions_increase_ci95: number;
+  functions_tie: boolean | null;
   perplexity: number;
   kl: number;
 }
 
-/** What nonlinear methods cost one model. */
+/** One thing alone that every design does: INT4 weights, keys and values, activations, sums. */
+export interface LossPart {
+  part: AccuracyPart;
+  loss_increase: number;
+  loss_increase_ci95: number;
+  tie: boolean | null;
+}
+
+/** What designs cost one model. */
 export interface LossMeasurement {
   model: string;
   data: string;
   /** Targets that were scored. */
   targets: number;
   increases: LossIncrease[];
+  /** What makes the first of them up, functions apart. */
+  parts: LossPart[];
 }
 
 export interface LossIncreaseOptions {
@@ -35,7 +49,8 @@ export interface LossIncreaseOptions {
   methods?: readonly Method[];
   /** Targets to score; small by default, so that a comparison of hardware stays interactive. */
   tokens?: number;
-  precision?: Precision;
+  /** Arithmetic of the designs, functions apart, and the height of the array that groups inputs. */
+  design?: Pick<Design, 'arithmetic' | 'array'>;
   text?: string;
   images?: string;
   onProgress?: (stage: 'calibration' | 'measurement', done: number, total: number) => void;
@@ -49,7 +64,7 @@ export const COMPARISON_TARGETS = 1024;
 /** What a design's nonlinear unit computes, as a method whose accuracy is measured. */
 const MEASURED_AS: Readonly<Record<Design['method'], Method>> = {
   vlp: 'vlp',
-  // Mugi-L looks up the very entries that VLP selects: with windows of 8 exponents, which do not slide, bit for bit.
+  // Mugi-L looks up the entries that VLP selects, but for groups whose exponents span more than VLP's window of eight.
   lut: 'vlp',
   precise: 'exact',
   pwl: 'pwl',
@@ -59,8 +74,8 @@ const MEASURED_AS: Readonly<Record<Design['method'], Method>> = {
 export const measuredMethod = ({ method }: Pick<Design, 'method'>): Method => MEASURED_AS[method];
 
 /**
- * Measured loss increase of each nonlinear method on a model: what a comparison of hardware shows beside speed and
- * energy. VLP gets automatic windows from a calibration pass over other text.
+ * Measured loss increase of designs on a model: what a comparison of hardware shows beside speed and energy. Without a
+ * design, nonlinear methods alone. VLP gets automatic windows from a calibration pass over other text.
  * @throws MugiError for a model that reads images
  */
 export async function lossIncreases(options: LossIncreaseOptions): Promise<LossMeasurement> {
@@ -80,7 +95,13 @@ export async function lossIncreases(options: LossIncreaseOptions): Promise<LossM
     calibrates: methods.includes('vlp'),
   });
   const model = opened.load();
+  const { design } = options;
   const settings = { ...DEFAULT_SETTINGS };
+  if (design !== undefined) {
+    const { lut, softmax } = design.arithmetic;
+    Object.assign(settings, { mantissaBits: lut.mantissaBits, lutSize: lut.exponents, rowSum: softmax.sum });
+    settings.groupRows = Math.min(256, design.array.rows);
+  }
   if (methods.includes('vlp')) {
     settings.windows = await windowsFor({
       opened,
@@ -95,26 +116,37 @@ export async function lossIncreases(options: LossIncreaseOptions): Promise<LossM
     opened,
     model,
     methods,
-    precision: options.precision ?? FULL_PRECISION,
+    precision: design === undefined ? FULL_PRECISION : precisionOf(design.arithmetic),
+    parts: design !== undefined,
     settings,
     blocks: choose(data.test, options.tokens ?? COMPARISON_TARGETS),
     data: data.name,
     onProgress: (done, total) => options.onProgress?.('measurement', done, total),
     onResume: options.onResume,
   });
+  const whole = rows.filter(({ part }) => part === 'all');
   return {
     model: opened.name,
     data: data.name,
     targets: rows[0].tokens,
-    increases: rows.map(
-      ({ method, loss_increase, loss_increase_ci95, tie, perplexity, kl }: AccuracyRow) => ({
-        method: method as Method,
+    increases: whole.map((row) => ({
+      method: row.method as Method,
+      loss_increase: row.over_stored,
+      loss_increase_ci95: row.over_stored_ci95,
+      tie: row.over_stored_tie,
+      functions_increase: row.loss_increase,
+      functions_increase_ci95: row.loss_increase_ci95,
+      functions_tie: row.tie,
+      perplexity: row.perplexity,
+      kl: row.kl,
+    })),
+    parts: rows
+      .filter(({ part }) => part !== 'all' && part !== 'functions')
+      .map(({ part, loss_increase, loss_increase_ci95, tie }) => ({
+        part,
         loss_increase,
         loss_increase_ci95,
         tie,
-        perplexity,
-        kl,
-      }),
-    ),
+      })),
   };
 }

@@ -16,7 +16,7 @@ export const ACCURACY_FLAGS = [
   flag(
     '--accuracy',
     ACCURACY_MODEL,
-    `measure what each design's nonlinear method costs a real model: a folder with weights, a GGUF file or an embedded model (default: --model where it holds weights, else ${DEFAULT_MODEL})`,
+    `measure what all that each design does (functions, INT4, BF16 sums) costs a real model: a folder with weights, a GGUF file or an embedded model (default: --model where it holds weights, else ${DEFAULT_MODEL})`,
   ),
   flag('--accuracy-tokens', whole(1, 1e9), 'targets of that measurement', { default: COMPARISON_TARGETS }),
 ] as const;
@@ -39,7 +39,7 @@ export function accuracyModel({ accuracy, model }: AccuracyFlags): string | unde
   return accuracy === true ? (weightsOf(model) ?? DEFAULT_MODEL) : accuracy;
 }
 
-/** Measures the methods that the designs need, once each. */
+/** Measures the methods that the designs need, once each, in the arithmetic of the designs. */
 export async function measuredAccuracy(
   flags: AccuracyFlags,
   designs: readonly Design[],
@@ -51,6 +51,7 @@ export async function measuredAccuracy(
   const measurement = await lossIncreases({
     model: name,
     methods: [...new Set(designs.map(measuredMethod))],
+    design: designs.find((design) => measuredMethod(design) === 'vlp') ?? designs[0],
     tokens: flags.accuracyTokens,
     onProgress(now, done, total) {
       if (now !== stage) {

@@ -12,7 +12,7 @@ import {
 import { checkWindows } from '../../accuracy/windows/window-choice.ts';
 import { readWindowFile, type WindowEntry, type WindowFile } from '../../accuracy/windows/window-file.ts';
 import { windowsFor } from '../../accuracy/windows/windows-for.ts';
-import { designArithmetic } from '../../published/arithmetic.ts';
+import { presetDesign } from '../../published/preset-design.ts';
 import { MugiError, unknownName, wholeNumber } from '../../errors.ts';
 import { EXACT_SUMS } from '../../model/arithmetic.ts';
 import { PRESETS, type PresetName } from '../../published/preset.ts';
@@ -135,15 +135,19 @@ export function addArithmeticOptions(command: Command): Command {
       'LUT windows: auto (one calibration pass), default, or a file of mugi tune',
       'auto',
     )
-    .option('--mantissa <bits>', 'mantissa bits of the temporal code (default: 3)', number('--mantissa'))
+    .option(
+      '--mantissa <bits>',
+      'mantissa bits of the temporal code (default: the design’s, 3)',
+      number('--mantissa'),
+    )
     .option(
       '--lut-size <n>',
-      'exponents in the LUT, for automatic windows (default: 8)',
+      'exponents in the LUT, for automatic windows (default: the design’s, 12)',
       number('--lut-size'),
     )
     .option(
       '--rows <n>',
-      'inputs that share a sliding window: the array height (default: 128)',
+      'inputs that share a sliding window: the array height (default: the design’s)',
       number('--rows'),
     )
     .addOption(
@@ -173,7 +177,7 @@ function namedArithmetic({ design, preset, arithmetic }: DesignOptions): {
   precision: Precision;
   rowSum: RowSum;
 } {
-  const computed = designArithmetic(design, preset);
+  const { arithmetic: computed } = presetDesign(design, preset);
   const precision = precisionOf(computed);
   if (arithmetic === 'design') return { precision, rowSum: computed.softmax.sum };
   if (arithmetic === 'exact-sums')
@@ -186,10 +190,11 @@ export function settingsOf(
   options: ArithmeticOptions,
   { config, name }: Pick<OpenedModel, 'config' | 'name'>,
 ): NonlinearSettings & { automatic: boolean } {
+  const { arithmetic, array } = presetDesign(options.design, options.preset);
   const settings: NonlinearSettings = {
-    mantissaBits: wholeNumber('--mantissa', options.mantissa ?? 3, 1, 7),
-    lutSize: wholeNumber('--lut-size', options.lutSize ?? 8, 8, 32),
-    groupRows: wholeNumber('--rows', options.rows ?? 128, 1, 256),
+    mantissaBits: wholeNumber('--mantissa', options.mantissa ?? arithmetic.lut.mantissaBits, 1, 7),
+    lutSize: wholeNumber('--lut-size', options.lutSize ?? arithmetic.lut.exponents, 8, 32),
+    groupRows: wholeNumber('--rows', options.rows ?? Math.min(256, array.rows), 1, 256),
     mode: options.mode,
     rowSum: arithmeticOf(options).rowSum,
     windows: [],

@@ -41,6 +41,8 @@ export function comparisonRows({ designs, accuracy }: Comparison): Row[] {
           accuracy_targets: accuracy.targets,
           loss_increase: loss?.loss_increase,
           loss_increase_ci95: loss?.loss_increase_ci95,
+          functions_increase: loss?.functions_increase,
+          functions_increase_ci95: loss?.functions_increase_ci95,
           loss_tie: loss?.tie,
         }
       : {}),
@@ -51,7 +53,7 @@ export function comparisonText(result: Comparison): string {
   const { baseline, designs, evaluations, accuracy, notes } = result;
   const { workload, preset, priced } = evaluations[0];
   const header = ['design', ...COLUMNS.map(({ short }) => short), 'nonlinear'];
-  if (accuracy) header.push(`loss − exact of ${accuracy.model}`);
+  if (accuracy) header.push(`loss − stored of ${accuracy.model}`);
   const rows = designs.map(({ name, metrics, ratios, method, accuracy: loss }) => [
     name,
     ...COLUMNS.map(({ metric, scale }) => {

@@ -62,9 +62,12 @@ export function tokenizerFrom(json: object, config: object, path: string): TextT
   };
 }
 
-/** Milliseconds for any work, and characters that are encoded in a further one at the least: a tenth of what is usual. */
+/**
+ * Milliseconds for any work, and characters that are encoded in a further one at the least: a hundredth of what is usual,
+ * because a busy machine is no endless pattern.
+ */
 const LONGEST = 3000;
-const SLOWEST = 10;
+const SLOWEST = 1;
 
 const sandbox: { work?: () => unknown } = createContext({});
 const call = new Script('work()');
