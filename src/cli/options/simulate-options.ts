@@ -25,7 +25,7 @@ export const SIMULATE_FLAGS = [
   ANCHOR_FLAG,
   flag('--windows', FILE, 'LUT window and anchor from a file of mugi tune (softmax, silu, gelu)'),
   ...PLACE_FLAGS,
-  flag('--accumulate', oneOf('<format>', ['bf16', 'fp32']), 'partial sums: bf16 or fp32', {
+  flag('--accumulate', oneOf('<format>', ['bf16', 'fp32', 'bf16-cascade']), 'partial sums: bf16, fp32, or softmax rows in a cascade', {
     default: 'bf16',
   }),
   flag('--trace', FILE, 'write every cycle as .vcd, or as .json for WaveJSON'),

@@ -22,9 +22,8 @@ it.each([8, 32])('the node equals the VLP arithmetic in hardware mode, bit for b
       // A masked key stays exactly 0 on the node also in a row with NaN, where the arithmetic multiplies by NaN.
       const clean = input.every((bits) => (bits & 0x7f80) !== 0x7f80);
       const mask = clean && next() < 0.7 ? Uint8Array.from(input, () => (next() < 0.3 ? 1 : 0)) : undefined;
-      const accumulation = next() < 0.7 ? 'bf16' : 'fp32';
-      const accumulate = accumulation === 'bf16' ? 'bf16' : 'fp32';
-      const softmax = vlp.softmax({ ...options, accumulate });
+      const accumulation = (['bf16', 'bf16', 'bf16-cascade', 'fp32'] as const)[Math.floor(next() * 4)];
+      const softmax = vlp.softmax({ ...options, accumulate: accumulation });
       softmax.apply({ scores: values, out, rows: height, cols: width, masked: mask });
       const fn = nodeFunction('exp', window, anchor);
       const run = runNonlinear({

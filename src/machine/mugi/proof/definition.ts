@@ -1,6 +1,7 @@
-import { add, fromBits, isNaN, multiply, NAN, toBits } from '../../../number/bf16.ts';
+import { add, decode, fromBits, isNaN, multiply, NAN, toBits } from '../../../number/bf16.ts';
 import { gemm, NODE_ARITHMETIC } from '../../../vlp/gemm.ts';
 import { LUT_EXPONENTS } from '../../../vlp/array.ts';
+import { rowSum } from '../../../vlp/row-sum.ts';
 import type { GemmJob } from '../program/gemm.ts';
 import type { NodeFunction, NonlinearJob } from '../program/nonlinear.ts';
 
@@ -67,7 +68,7 @@ export function functionDefinition({ function: f, rows, input, height, width }: 
 /** Softmax: maximum, subtraction, exponentials, sum, reciprocal, product; H rows at one key share a window. */
 export function softmaxDefinition(job: NonlinearJob): Uint16Array {
   const { rows, height, width, input, mask } = job;
-  const single = job.accumulation === 'fp32';
+  const { accumulation = 'bf16' } = job;
   const output = new Uint16Array(height * width);
   const dead = (at: number): boolean => mask !== undefined && mask[at] !== 0;
   for (let base = 0; base < height; base += rows) {
@@ -78,7 +79,6 @@ export function softmaxDefinition(job: NonlinearJob): Uint16Array {
       );
       return live.map(fromBits).reduce((a, b) => Math.max(a, b), -Infinity);
     });
-    const sums = tile.map(() => 0);
     for (let key = 0; key < width; key++) {
       const at = tile.map((row) => row * width + key);
       const shifted = at.map((a, i) =>
@@ -91,11 +91,11 @@ export function softmaxDefinition(job: NonlinearJob): Uint16Array {
       );
       values.forEach((value, i) => {
         output[at[i]] = value;
-        sums[i] = accumulate(sums[i], value, single);
       });
     }
-    tile.forEach((row, i) => {
-      const sum = fromBits(toBits(sums[i]));
+    tile.forEach((row) => {
+      const exponentials = decode(output.subarray(row * width, (row + 1) * width));
+      const sum = fromBits(toBits(rowSum(exponentials, 0, width, accumulation)));
       const factor = sum === 0 ? 0 : toBits(1 / sum);
       for (let key = 0; key < width; key++) {
         const at = row * width + key;

@@ -5,9 +5,13 @@ import { vector } from '../../../hardware/port.ts';
 import { rowAdderModule } from './row-adder.ts';
 import { fromBits, toBits } from '../proof/arithmetic.ts';
 import { COLUMNS } from '../../../vlp/array.ts';
+import { CASCADE_LEVELS, CASCADE_TERMS } from '../../../vlp/row-sum.ts';
 
-/** What the partial sums are kept and rounded in. */
-export type Accumulation = 'bf16' | 'fp32';
+/**
+ * What the partial sums are kept and rounded in. `bf16-cascade`: BF16, where the sums of softmax rows go up four levels,
+ * which stand in the first places of the ring; its hardware is `cascadeAccumulatorModule`.
+ */
+export type Accumulation = 'bf16' | 'fp32' | 'bf16-cascade';
 
 /**
  * oAcc (Mugi Fig. 9): one adder per row and a ring of eight partial sums, one per column, that turns once per
@@ -18,15 +22,20 @@ export class OutputAccumulator {
   /** [row × 8 + column] */
   readonly sum: Float32Array;
   readonly #round: boolean;
+  readonly #cascade: boolean;
+  /** Keys of the softmax rows that cascade now; 0 in GEMM. */
+  #keys = 0;
 
   constructor(rows: number, accumulation: Accumulation) {
     this.sum = new Float32Array(rows * COLUMNS);
-    this.#round = accumulation === 'bf16';
+    this.#round = accumulation !== 'fp32';
+    this.#cascade = accumulation === 'bf16-cascade';
   }
 
   /** Adds slot `column` of every row that takes part; `first` begins anew from +0. Returns the additions done. */
   addProducts(slot: Uint16Array, hit: Uint8Array, column: number, first: boolean): number {
     let added = 0;
+    this.#keys = 0;
     for (let row = 0; row < hit.length; row++) {
       const at = row * COLUMNS + column;
       added += hit[row];
@@ -37,12 +46,37 @@ export class OutputAccumulator {
 
   /** Adds one result per row to the first sum. */
   addResults(result: Uint16Array, first: boolean): void {
-    for (let row = 0; row < result.length; row++) this.#add(row * COLUMNS, result[row], first);
+    if (!this.#cascade) {
+      for (let row = 0; row < result.length; row++) this.#add(row * COLUMNS, result[row], first);
+      return;
+    }
+    if (first) {
+      this.sum.fill(0);
+      this.#keys = 0;
+    }
+    this.#keys++;
+    for (let row = 0; row < result.length; row++) {
+      const base = row * COLUMNS;
+      this.#add(base, result[row], false);
+      let terms = this.#keys;
+      for (let level = 1; level < CASCADE_LEVELS && terms % CASCADE_TERMS === 0; level++) {
+        this.#add(base + level, toBits(this.sum[base + level - 1]), false);
+        this.sum[base + level - 1] = 0;
+        terms /= CASCADE_TERMS;
+      }
+    }
   }
 
   /** What a row's ring shows at its head when column `column` is there, as BF16. */
   head(row: number, column: number): number {
-    return toBits(this.sum[row * COLUMNS + column]);
+    const base = row * COLUMNS;
+    if (this.#keys === 0 || column > 0) return toBits(this.sum[base + column]);
+    // After the last key of a row all levels are added, the lowest first.
+    return toBits(
+      this.sum
+        .subarray(base, base + CASCADE_LEVELS)
+        .reduce((total, level) => fromBits(toBits(level + total))),
+    );
   }
 
   #add(at: number, value: number, first: boolean): void {
