@@ -25,9 +25,14 @@ export const SIMULATE_FLAGS = [
   ANCHOR_FLAG,
   flag('--windows', FILE, 'LUT window and anchor from a file of mugi tune (softmax, silu, gelu)'),
   ...PLACE_FLAGS,
-  flag('--accumulate', oneOf('<format>', ['bf16', 'fp32', 'bf16-cascade']), 'partial sums: bf16, fp32, or softmax rows in a cascade', {
-    default: 'bf16',
-  }),
+  flag(
+    '--accumulate',
+    oneOf('<format>', ['bf16', 'fp32', 'bf16-cascade']),
+    'partial sums: bf16, fp32, or softmax rows in a cascade',
+    {
+      default: 'bf16',
+    },
+  ),
   flag('--trace', FILE, 'write every cycle as .vcd, or as .json for WaveJSON'),
   flag('--ascii', SWITCH, 'draw rows over time, after Fig. 10 of the paper'),
   flag('--svg', FILE, 'the same picture as SVG'),

@@ -50,7 +50,7 @@ const PLACE = {
 const ACCURACY: Keys = {
   model: 'model that was run',
   method: 'method of the nonlinear functions',
-  part: 'functions that the method replaces',
+  part: 'all that a design does, or one thing alone: functions, weights, kv, activations, sums (beside exact ones)',
   activations: 'precision of activations',
   weights: 'precision of weights',
   kv: 'precision of keys and values',
@@ -62,7 +62,8 @@ const ACCURACY: Keys = {
   perplexity: 'exp(loss)',
   perplexity_low: 'lower end of its interval',
   perplexity_high: 'upper end of its interval; null for one block',
-  loss_increase: 'loss above that of exact functions on the same blocks',
+  loss_increase:
+    'loss above that of exact functions on the same blocks; of a part, above the model without it',
   loss_increase_ci95: 'half of its 95 % interval',
   tie: 'the increase lies inside its interval; null for one block',
   over_stored: 'loss above that of the stored weights with exact functions',
