@@ -13,7 +13,7 @@ export const ROW_SUMS = ['fp32', 'bf16', 'bf16-chains', 'bf16-cascade', 'bf16-co
 export type RowSum = (typeof ROW_SUMS)[number];
 
 /** Keys of a chain. */
-export const ROW_CHAIN = 128;
+const ROW_CHAIN = 128;
 /** Terms of a sum of the cascade, and its levels: every second of the ring's eight places, for an adder of two stages. */
 export const CASCADE_TERMS = 8;
 export const CASCADE_LEVELS = 4;

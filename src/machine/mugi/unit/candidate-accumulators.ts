@@ -13,7 +13,7 @@ import { rowAdderModule } from './row-adder.ts';
  */
 
 /** Cycles from an addition to the next one that may read its sum. */
-export const SUM_LATENCY = 2;
+const SUM_LATENCY = 2;
 
 /** One addition of a frame: the sum in slot `read` and what is added to it go to slot `write`. */
 export interface CascadeStep {
