@@ -1,53 +1,88 @@
+import { peakMacs } from '../design/design.ts';
+import { GEMM_COUNTS } from '../design/mapping/counts.ts';
 import { slicesOf } from '../design/mapping/slices.ts';
 import { MugiError } from '../errors.ts';
 import { GROUPS } from '../workload/operator.ts';
-import type { Evaluation } from './evaluation.ts';
+import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
+import { READS, WRITES } from './execution.ts';
+import { leastWork } from './least-work.ts';
+import type { PricedDesign } from './price.ts';
 import type { Share } from './share.ts';
 
+const PRECISION = 1e-9;
+const MAPPINGS = GEMM_COUNTS.indexOf('mappings');
 const close = (a: number, b: number): boolean =>
-  Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b), 1e-30);
+  Math.abs(a - b) <= PRECISION * Math.max(Math.abs(a), Math.abs(b), 1e-30);
+const atLeast = (a: number, b: number): boolean => a >= b * (1 - PRECISION);
+
+const SHARES = ['time', 'energy', 'dram', 'macs'] as const satisfies readonly (keyof Share)[];
 
 /**
- * What must hold whatever the design and workload: the array issues the workload's MACs, operands cross the chip's
- * edge at least once, parts sum to wholes, nothing is negative or not a number. Checked in every evaluation.
+ * What must hold whatever the design and workload. Checked in every evaluation, against what operators need by their
+ * sizes alone (`leastWork`): the array issues their MACs, and no faster than its peak; operands cross the chip's edge
+ * at least once and results exactly once; what crosses it passes through the SRAMs; parts sum to wholes; nothing is
+ * negative or not a number.
+ * @throws MugiError with the law that is broken
  */
-export function assertConservation(evaluation: Evaluation): void {
-  const { operators, priced, groups, total } = evaluation;
-  const fields = ['time', 'energy', 'dram', 'macs'] as const satisfies readonly (keyof Share)[];
-  for (const field of fields) {
+export function assertConservation({ operators, priced, groups, total }: Evaluation): void {
+  for (const field of SHARES) {
     let sum = 0;
     for (const group of GROUPS) sum += groups[group][field];
-    check(close(sum, total[field]), `the groups' ${field} sums to the total`, sum, total[field]);
-    check(
-      total[field] >= 0 && Number.isFinite(total[field]),
-      `${field} is finite and not negative`,
-      total[field],
-      0,
-    );
+    if (!close(sum, total[field])) broken(`the groups’ ${field} sums to the total`, sum, total[field]);
+    if (!(total[field] >= 0 && Number.isFinite(total[field])))
+      broken(`${field} is finite and not negative`, total[field], 0);
   }
-  for (const { operator, cycles, work } of operators) {
-    const { macs, issuedMacs, load, dram } = work;
-    if (operator.kind === 'gemm') {
-      const padded = priced.design.array.depth > 1 || operator.causal !== undefined;
-      // A weight wider than the array's code is issued once a slice.
-      const once = issuedMacs / slicesOf(operator.weightBits, priced.design.array.weightBits);
-      const conserved = padded ? once >= macs * (1 - 1e-9) : close(once, macs);
-      check(conserved, `${operator.name}: the array issues the operator's MACs`, once, macs);
-      const least = operator.batch * operator.m * operator.outputBits * operator.repeat * operator.layers;
-      check(
-        dram.output >= least * (operator.causal === undefined ? 1 : 0),
-        `${operator.name}: results leave`,
-        dram.output,
-        least,
-      );
-    }
-    const longest = Math.max(...load);
-    check(close(longest, cycles), `${operator.name}: the slowest resource sets the time`, longest, cycles);
-  }
+  const peak = peakMacs(priced.design);
+  for (const one of operators) conserve(one, priced, peak);
 }
 
-function check(holds: boolean, law: string, left: number, right: number): void {
-  if (holds) return;
+function conserve({ operator, cycles, work }: OperatorEvaluation, priced: PricedDesign, peak: number): void {
+  const least = leastWork(operator);
+  const times = operator.repeat * operator.layers;
+  const { macs, issuedMacs, load, dram, words, drains } = work;
+  const { array, sram } = priced.design;
+  const law = (text: string, left: number, right: number): never =>
+    broken(`${operator.name}: ${text}`, left, right);
+
+  // A causal product computes, and moves, a share of its rectangle: what causality leaves, or more in whole pieces.
+  const dense = least.macs * times;
+  if (macs > dense * (1 + PRECISION)) law('no more MACs than the product has', macs, dense);
+  if (!atLeast(macs, dense * least.needed)) law('the MACs that its results need', macs, dense * least.needed);
+  const share = dense > 0 ? macs / dense : 1;
+
+  if (operator.kind === 'gemm') {
+    // A weight wider than the array's code is issued once a slice; depth rounds the K axis up.
+    const slices = slicesOf(operator.weightBits, array.weightBits);
+    const once = issuedMacs / slices;
+    const padded = array.depth > 1 || operator.causal !== undefined;
+    if (!(padded ? atLeast(once, macs) : close(once, macs))) law('the array issues its MACs', once, macs);
+    // A count that is rounded down (as published, in every mapping) may miss one step of the array.
+    const step = array.columns * array.rows * array.depth * work.mapping[MAPPINGS] * times;
+    if (!atLeast(cycles * peak + step, macs * slices))
+      law('the array is no faster than its peak', macs * slices, cycles * peak);
+  }
+
+  const input = least.input * times * share;
+  const weight = least.weight * times * share;
+  const output = least.output * times * share;
+  if (!atLeast(dram.input, input)) law('inputs enter, bits', dram.input, input);
+  if (!atLeast(dram.weight, weight)) law('weights enter, bits', dram.weight, weight);
+  if (!close(dram.output, output)) law('results leave once, bits', dram.output, output);
+
+  if (!atLeast(drains * sram.output.wordBits, output))
+    law('results leave through the output SRAM, bits', drains * sram.output.wordBits, output);
+  if (weight > 0) {
+    const [written, read] = [words[WRITES.weight], words[READS.weight]];
+    const bits = Math.min(written, read) * sram.weight.wordBits;
+    if (!atLeast(bits, weight)) law('weights pass through the weight SRAM, bits', bits, weight);
+  }
+
+  let longest = 0;
+  for (const one of load) if (one > longest) longest = one;
+  if (!close(longest, cycles)) law('the slowest resource sets the time', longest, cycles);
+}
+
+function broken(law: string, left: number, right: number): never {
   throw new MugiError({
     code: 'internal',
     message: `a conservation law is broken: ${law}`,

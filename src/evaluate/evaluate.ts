@@ -1,4 +1,4 @@
-import { MEMORIES, peakMacs } from '../design/design.ts';
+import { peakMacs } from '../design/design.ts';
 import { DEFAULT_ENVIRONMENT, dramBitsPerCycle, type Environment } from '../technology/environment.ts';
 import {
   cycles,
@@ -101,10 +101,10 @@ function energyOf({ eventEnergy, srams, router }: PricedDesign, work: Execution)
   }
   if (work.multiplies > 0) energy += eventEnergy['element multiply'] * work.multiplies;
   if (work.adds > 0) energy += eventEnergy['element add'] * work.adds;
-  for (const memory of MEMORIES) {
-    const { read_nJ, write_nJ } = srams[memory];
-    energy += read_nJ * work.words[READS[memory]] + write_nJ * work.words[WRITES[memory]];
-  }
+  const { words } = work;
+  energy += srams.input.read_nJ * words[READS.input] + srams.input.write_nJ * words[WRITES.input];
+  energy += srams.weight.read_nJ * words[READS.weight] + srams.weight.write_nJ * words[WRITES.weight];
+  energy += srams.output.read_nJ * words[READS.output] + srams.output.write_nJ * words[WRITES.output];
   if (router !== undefined) energy += router.energy * work.routing;
   return nanojoulesToJoules(nanojoules(energy));
 }

@@ -18,11 +18,10 @@ export interface System {
   linkBits: number;
 }
 
-/** Positions of each memory's reads and writes in `words`: in the order of MEMORIES, reads before writes. */
-const position = (offset: number): Readonly<Record<MemoryName, number>> =>
-  Object.fromEntries(MEMORIES.map((memory, i) => [memory, 2 * i + offset])) as Record<MemoryName, number>;
-export const READS = position(0);
-export const WRITES = position(1);
+/** Positions in `words`: in the order of MEMORIES, reads before writes. Written out, which engines fold to constants. */
+const reads = (memory: MemoryName): number => 2 * MEMORIES.indexOf(memory);
+export const READS = { input: reads('input'), weight: reads('weight'), output: reads('output') };
+export const WRITES = { input: READS.input + 1, weight: READS.weight + 1, output: READS.output + 1 };
 
 /**
  * What an operator does to a chip: first one execution in one layer, then scaled to all of them. Arrays instead of
@@ -95,10 +94,16 @@ export function repeatExecution(execution: Execution, times: number): void {
 }
 
 /** Positions in `load`. */
-export const LOAD = Object.fromEntries(RESOURCES.map((resource, i) => [resource, i])) as Record<
-  Resource,
-  number
->;
+const at = (resource: Resource): number => RESOURCES.indexOf(resource);
+export const LOAD = {
+  array: at('array'),
+  vector: at('vector'),
+  'input-sram': at('input-sram'),
+  'weight-sram': at('weight-sram'),
+  'output-sram': at('output-sram'),
+  noc: at('noc'),
+  dram: at('dram'),
+} satisfies Record<Resource, number>;
 
 export const loads = ({ load }: Execution): Record<Resource, number> =>
   Object.fromEntries(RESOURCES.map((resource, i) => [resource, load[i]])) as Record<Resource, number>;
@@ -140,10 +145,10 @@ export function applyRules(
 /** Time of the SRAM ports, one to read and one to write: the accesses of a port add up. */
 export function occupySrams({ load, words }: Execution, { design, accessCycles }: PricedDesign): void {
   const nodes = nodeCount(design);
-  for (let m = 0; m < MEMORIES.length; m++) {
-    const busiest = Math.max(words[2 * m], words[2 * m + 1]);
-    load[LOAD['input-sram'] + m] = (busiest * accessCycles[MEMORIES[m]]) / nodes;
-  }
+  const { input, weight, output } = accessCycles;
+  load[LOAD['input-sram']] = (Math.max(words[READS.input], words[WRITES.input]) * input) / nodes;
+  load[LOAD['weight-sram']] = (Math.max(words[READS.weight], words[WRITES.weight]) * weight) / nodes;
+  load[LOAD['output-sram']] = (Math.max(words[READS.output], words[WRITES.output]) * output) / nodes;
 }
 
 /** Time of the DRAM interface and of the mesh, and router activations. */

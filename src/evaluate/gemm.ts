@@ -1,5 +1,5 @@
 import { type Design, nodeCount } from '../design/design.ts';
-import { countVector, GEMM_COUNTS } from '../design/mapping/counts.ts';
+import { gemmVector } from '../design/mapping/counts.ts';
 import { type GemmMapping, mapGemm, tileOf } from '../design/mapping/gemm.ts';
 import { sliced, slicesOf } from '../design/mapping/slices.ts';
 import { type GemmOperator, macs } from '../workload/operator.ts';
@@ -29,7 +29,7 @@ export function executeGemm(priced: PricedDesign, op: GemmOperator, system: Syst
     counts.outputWrites,
   ];
   execution.drains = counts.outputDrains;
-  applyRules(execution, priced.gemm, countVector(GEMM_COUNTS, counts), nodeCount(design));
+  applyRules(execution, priced.gemm, gemmVector(counts), nodeCount(design));
   occupySrams(execution, priced);
   occupyEdges(execution, design, system);
   return execution;

@@ -1,5 +1,5 @@
 import { nodeCount, runOf } from '../design/design.ts';
-import { countVector, NONLINEAR_COUNTS } from '../design/mapping/counts.ts';
+import { nonlinearVector } from '../design/mapping/counts.ts';
 import { mapNonlinear } from '../design/mapping/nonlinear.ts';
 import type { NonlinearOperator } from '../workload/operator.ts';
 import { executeElementwise } from './elementwise.ts';
@@ -41,7 +41,7 @@ export function executeNonlinear(priced: PricedDesign, op: NonlinearOperator, sy
   execution.drains = counts.drainWords;
   execution.fills = counts.drainWords;
   const rules = op.function === 'softmax' ? priced.softmax : priced.activation;
-  applyRules(execution, rules, countVector(NONLINEAR_COUNTS, counts), nodeCount(design));
+  applyRules(execution, rules, nonlinearVector(counts), nodeCount(design));
   occupySrams(execution, priced);
   // Words of a table's row come from different banks in one cycle, and what that takes is in the sequence.
   if (sequence !== undefined)

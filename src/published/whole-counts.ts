@@ -18,22 +18,26 @@ const truncates = (op: Operator): boolean => op.kind !== 'gemm' || (!isSpan(op.k
 
 /** Truncates the counts for energy; the artifact finds time by dividing the utilisation back out of them. */
 function truncate(work: Execution, design: Design, op: Operator): void {
-  const { rules, counts, mapping, load } = work;
+  const { counts } = work;
+  // Most counts are whole, and then nothing changes.
+  let whole = true;
+  for (const count of counts) whole &&= count === truncated(count, op, design);
+  if (whole) return;
+  const { rules, mapping, load } = work;
   const { timeFrom, cycles, resource } = rules!;
   const nodes = nodeCount(design);
   load[LOAD.array] = 0;
   load[LOAD.vector] = 0;
   for (let i = 0; i < counts.length; i++) {
-    let busy = (mapping[timeFrom[i]] * cycles[i]) / nodes;
-    if (counts[i] > 0) {
-      const whole = op.kind === 'nonlinear' ? wholeAtEach(counts[i], op, design) : Math.trunc(counts[i]);
-      busy *= whole / counts[i];
-      counts[i] = whole;
-    }
-    const at = resource[i];
-    if (busy > load[at]) load[at] = busy;
+    const kept = truncated(counts[i], op, design);
+    const busy = ((mapping[timeFrom[i]] * cycles[i]) / nodes) * (counts[i] > 0 ? kept / counts[i] : 1);
+    if (busy > load[resource[i]]) load[resource[i]] = busy;
+    counts[i] = kept;
   }
 }
+
+const truncated = (count: number, op: Operator, design: Design): number =>
+  op.kind === 'nonlinear' ? wholeAtEach(count, op, design) : Math.trunc(count);
 
 /**
  * A count truncated to an integer at each position. It grows linearly with the position, in steps of a lane's
