@@ -1,3 +1,4 @@
+import { nanojoules, perAccess } from '../units.ts';
 import { MEMORIES } from '../design/design.ts';
 import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
 import { eventCounts, READS, WRITES } from './execution.ts';
@@ -30,7 +31,7 @@ export function componentUse(
   const energy = new Map<string, number>();
   const add = (name: string, count: number, each_nJ: number): void => {
     activations.set(name, (activations.get(name) ?? 0) + count);
-    energy.set(name, (energy.get(name) ?? 0) + count * each_nJ * 1e-9);
+    energy.set(name, (energy.get(name) ?? 0) + perAccess(nanojoules(each_nJ), count));
   };
   const each = new Map(components.map((component) => [component.name, component.energy]));
   for (const { work } of operators) {

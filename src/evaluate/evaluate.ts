@@ -8,6 +8,7 @@ import {
   milliwattsToWatts,
   nanojoules,
   nanojoulesToJoules,
+  picojoulesToJoules,
   type Seconds,
   seconds,
 } from '../units.ts';
@@ -32,7 +33,7 @@ export function evaluate(
   const system = { dramBitsPerCycle: dramBitsPerCycle(environment, clock), linkBits: environment.linkBits };
   const { changes } = preset;
   const peak = peakMacs(priced.design);
-  const dramJoulesPerBit = environment.dramPicojoulesPerBit * 1e-12;
+  const dramJoulesPerBit = picojoulesToJoules(environment.dramPicojoulesPerBit);
   const groups: Record<Group, Share> = {
     projection: emptyShare(),
     attention: emptyShare(),

@@ -1,3 +1,4 @@
+import { JOULES_PER_MEGAJOULE, milliwatts, milliwattsToWatts, picojoulesToJoules } from '../units.ts';
 import { componentUse } from './components.ts';
 import { fabricationPerArea, gramsPerJoule, shareOfLife } from './carbon-parts.ts';
 import type { Evaluation, Metric, OperatorEvaluation, Preset } from './evaluation.ts';
@@ -235,7 +236,8 @@ export const METRICS = [
     better: 'lower',
     formula: 'off-chip bits × energy per bit',
     value: ({ total }) => total.dram,
-    over: (operator, { environment }) => dramBits(operator) * (environment.dramPicojoulesPerBit * 1e-12),
+    over: (operator, { environment }) =>
+      dramBits(operator) * picojoulesToJoules(environment.dramPicojoulesPerBit),
     combine: 'product',
     parts: (evaluation) => [
       {
@@ -248,7 +250,7 @@ export const METRICS = [
       },
       given(
         'energy per bit',
-        evaluation.environment.dramPicojoulesPerBit * 1e-12,
+        picojoulesToJoules(evaluation.environment.dramPicojoulesPerBit),
         'J/bit',
         "the question; by default HBM2, O'Connor et al., MICRO 2017",
       ),
@@ -283,7 +285,8 @@ export const METRICS = [
     formula: 'Σ over components of count × leakage',
     value: ({ leakage }) => leakage,
     combine: 'sum',
-    parts: (evaluation) => byComponent(evaluation, 'W', ({ leakage_mW }) => leakage_mW * 1e-3),
+    parts: (evaluation) =>
+      byComponent(evaluation, 'W', ({ leakage_mW }) => milliwattsToWatts(milliwatts(leakage_mW))),
   }),
   one({
     name: 'power_W',
@@ -312,12 +315,13 @@ export const METRICS = [
     unit: 'tokens/s/MJ',
     better: 'higher',
     formula: 'tokens per second / energy in MJ (printed as tokens/s/µJ in Mugi Table 3)',
-    value: (evaluation) => (evaluation.workload.tokens / evaluation.total.time / onChip(evaluation)) * 1e6,
+    value: (evaluation) =>
+      (evaluation.workload.tokens / evaluation.total.time / onChip(evaluation)) * JOULES_PER_MEGAJOULE,
     combine: 'quotient',
     parts: (_, metric) => [
       metric('tokens_per_s'),
       metric('energy_J'),
-      given('megajoules in a joule', 1e-6, 'MJ/J', 'definition'),
+      given('megajoules in a joule', 1 / JOULES_PER_MEGAJOULE, 'MJ/J', 'definition'),
     ],
   }),
   one({

@@ -1,3 +1,4 @@
+import { nanojoules, perAccess } from '../units.ts';
 import { MEMORIES } from '../design/design.ts';
 import { logicRow } from '../technology/technology.ts';
 import { type Extent, isSpan, macs, total } from '../workload/operator.ts';
@@ -52,7 +53,8 @@ function componentEnergy(use: ComponentUse, one: OperatorEvaluation, evaluation:
   const { priced } = evaluation;
   const source = costSource(evaluation, use.name, use.class);
   const whole = { name: use.name, value: use.energy_J, unit: 'J', component: use.name };
-  const priceOf = (name: string, nanojoules: number): Quantity => given(name, nanojoules * 1e-9, 'J', source);
+  const priceOf = (name: string, energy: number): Quantity =>
+    given(name, perAccess(nanojoules(energy), 1), 'J', source);
   const memory = MEMORIES.find((candidate) => `${candidate}_sram` === use.name);
   if (memory !== undefined) {
     const { read_nJ, write_nJ } = priced.srams[memory];

@@ -2,8 +2,9 @@ import { type Design, MEMORIES, type MemoryName, nodeCount, RESOURCES, type Rule
 import { GEMM_COUNTS, NONLINEAR_COUNTS } from '../design/mapping/counts.ts';
 import { logicCost, type SramRow, sramRow, type Technology } from '../technology/technology.ts';
 import {
-  type Milliwatts,
+  cyclesWithin,
   milliwatts,
+  type Milliwatts,
   nanojoules,
   type Nanojoules,
   type SquareMillimetres,
@@ -92,7 +93,7 @@ export function priceDesign(design: Design, technology: Technology): PricedDesig
     const { wordBits, depthPerBank, accessCycles: fixed } = design.sram[memory];
     const row = sramRow(technology, wordBits, depthPerBank);
     srams[memory] = row;
-    accessCycles[memory] = fixed ?? Math.ceil((row.cycle_ns * technology.clock) / 1e9);
+    accessCycles[memory] = fixed ?? cyclesWithin(row.cycle_ns, technology.clock);
     add(`${memory}_sram`, 'sram', 'sram', nodes, {
       energy: nanojoules(row.read_nJ),
       leakage: milliwatts(row.leakage_mW),

@@ -1,3 +1,4 @@
+import { microwattsOf, milliwatts, picojoulesOf, squareMicrometresOf, squareMillimetres } from '../units.ts';
 import { unknownName } from '../errors.ts';
 import { componentUse, type ComponentUse } from './components.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -100,9 +101,9 @@ function costRow(
   const component = evaluation.priced.components.find((candidate) => candidate.name === name)!;
   return {
     name: `${name} (${className} × ${count})`,
-    energy_pJ: component.energy * 1e3,
-    leakage_uW: (leakage_mW * 1e3) / count,
-    area_um2: (area_mm2 * 1e6) / count,
+    energy_pJ: picojoulesOf(component.energy),
+    leakage_uW: microwattsOf(milliwatts(leakage_mW)) / count,
+    area_um2: squareMicrometresOf(squareMillimetres(area_mm2)) / count,
     source: costSource(evaluation, name, className),
   };
 }
