@@ -49,16 +49,11 @@ export interface Change {
   /** What a design is made of and how it maps operators. */
   design: (design: Design) => Design;
   /** One execution of one operator in one layer, in place. */
-  execution: (work: Execution, at: ExecutedOn) => void;
+  execution: (work: Execution, operator: Operator, priced: PricedDesign) => void;
   /** Operational and embodied carbon of a whole inference. */
   carbon: (carbon: Carbon, basis: CarbonBasis) => Carbon;
   /** A metric that takes the place of the one of its name. */
   metric: Metric;
-}
-
-export interface ExecutedOn {
-  priced: PricedDesign;
-  operator: Operator;
 }
 
 /** Changes by the place that they reach, each list in the order in which it is applied. */

@@ -25,10 +25,7 @@ export function evaluateOperator(
   changes: Changes['execution'] = [],
 ): OperatorResult {
   const work = execute(priced, operator, system);
-  if (changes.length > 0) {
-    const at = { priced, operator };
-    for (const change of changes) change(work, at);
-  }
+  for (const change of changes) change(work, operator, priced);
   repeatExecution(work, operator.repeat * operator.layers);
   const { load } = work;
   let slowest = 0;

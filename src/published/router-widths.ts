@@ -9,7 +9,7 @@ export const routerWidths = {
   name: 'router-widths',
   published: 'each NoC channel counts the words of another one’s width',
   repaired: 'each channel carries words of its own width over the hops of a mesh',
-  execution(work, { priced: { design }, operator: op }) {
+  execution(work, op, { design }) {
     if (nodeCount(design) === 1) return;
     // The artifact routes products, softmax and activations, and has nothing else.
     if (op.kind === 'gemm') work.routing = gemmRouting(design, op, tileOf(design, op));

@@ -8,7 +8,7 @@ export const wholeCounts = {
   name: 'whole-counts',
   published: 'activity counts are truncated to integers after each mapping, and time follows them',
   repaired: 'not truncated',
-  execution(work, { priced: { design }, operator }) {
+  execution(work, operator, { design }) {
     if (work.rules !== undefined && truncates(operator)) truncate(work, design, operator);
   },
 } as const satisfies Quirk;
@@ -19,25 +19,26 @@ const truncates = (op: Operator): boolean => op.kind !== 'gemm' || (!isSpan(op.k
 /** Truncates the counts for energy; the artifact finds time by dividing the utilisation back out of them. */
 function truncate(work: Execution, design: Design, op: Operator): void {
   const { counts } = work;
+  const truncated =
+    op.kind === 'nonlinear' && isSpan(op.columns)
+      ? counts.map((count) => wholeAtEach(count, op, design))
+      : counts.some((count) => Math.trunc(count) !== count)
+        ? counts.map(Math.trunc)
+        : counts;
   // Most counts are whole, and then nothing changes.
-  let whole = true;
-  for (const count of counts) whole &&= count === truncated(count, op, design);
-  if (whole) return;
+  if (truncated === counts) return;
   const { rules, mapping, load } = work;
   const { timeFrom, cycles, resource } = rules!;
   const nodes = nodeCount(design);
   load[LOAD.array] = 0;
   load[LOAD.vector] = 0;
   for (let i = 0; i < counts.length; i++) {
-    const kept = truncated(counts[i], op, design);
-    const busy = ((mapping[timeFrom[i]] * cycles[i]) / nodes) * (counts[i] > 0 ? kept / counts[i] : 1);
+    const kept = counts[i] > 0 ? truncated[i] / counts[i] : 1;
+    const busy = ((mapping[timeFrom[i]] * cycles[i]) / nodes) * kept;
     if (busy > load[resource[i]]) load[resource[i]] = busy;
-    counts[i] = kept;
   }
+  work.counts = truncated;
 }
-
-const truncated = (count: number, op: Operator, design: Design): number =>
-  op.kind === 'nonlinear' ? wholeAtEach(count, op, design) : Math.trunc(count);
 
 /**
  * A count truncated to an integer at each position. It grows linearly with the position, in steps of a lane's

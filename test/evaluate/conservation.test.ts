@@ -32,7 +32,7 @@ const FAULTS: readonly [name: string, law: RegExp, fault: Fault][] = [
   [
     'the array is too fast',
     /no faster than its peak/,
-    (work, { operator }) => {
+    (work, operator) => {
       if (isGemm(operator.kind)) work.load.fill(work.load[0] / 1e4);
     },
   ],
@@ -137,7 +137,7 @@ it('a causal product that computes less than its results need is refused', () =>
     context: 300,
     prefill: 256,
   });
-  const fault: Fault = (work, { operator }) => {
+  const fault: Fault = (work, operator) => {
     if (operator.kind === 'gemm' && operator.causal !== undefined) work.macs *= 0.5;
   };
   const changes = { ...chosen.changes, execution: [fault] };
