@@ -160,9 +160,28 @@ const FACTS: readonly (readonly [string, string, string, Facts])[] = [
   ],
 ];
 
+/** A model that is read from its facts when somebody looks inside: commands name many and use one. */
+function lazily(name: string, title: string, checkpoint: string, facts: Facts): ModelShape {
+  let made: ModelShape | undefined;
+  const model = (): ModelShape => (made ??= modelFromConfig(facts, checkpoint, name));
+  return {
+    name,
+    title,
+    source: `config.json of ${checkpoint}`,
+    get stacks() {
+      return model().stacks;
+    },
+    get weightBits() {
+      return model().weightBits;
+    },
+    get kvBits() {
+      return model().kvBits;
+    },
+    get notes() {
+      return model().notes;
+    },
+  };
+}
+
 /** Built-in models of today. */
-export const MODELS_TODAY: readonly ModelShape[] = FACTS.map(([name, title, checkpoint, facts]) => ({
-  ...modelFromConfig(facts, checkpoint, name),
-  title,
-  source: `config.json of ${checkpoint}`,
-}));
+export const MODELS_TODAY: readonly ModelShape[] = FACTS.map((facts) => lazily(...facts));

@@ -271,3 +271,15 @@ it.each(['(a+)+$', '(a|aa)*b', '.*.*.*.*x', `${'a'.repeat(500)}`, '(', 'a\\1'])(
     expect(failure(() => read(LLAMA_8B, quantisation)).message).toContain('pattern');
   },
 );
+
+it('more patterns than can be tried on so many layers are refused, not waited for', () => {
+  const ignore = Array.from({ length: 2000 }, (_, i) => `model.*.${i}.mlp.up_proj`);
+  const deep = { ...LLAMA_8B, num_hidden_layers: 10_000 };
+  const details = failure(() => read(deep, { ...fp8Dynamic, ignore }));
+  expect(details).toMatchObject({ code: 'unsupported', path: 'config.json: quantization_config.ignore' });
+});
+
+it('a glob that begins with *. means modules at the top, too', () => {
+  const model = read(LLAMA_8B, { ...fp8Dynamic, ignore: ['*.lm_head', '*.self_attn.*_proj'] });
+  expect(['logits', 'q', 'a', 'up'].map((name) => format(model, name)!.bits)).toEqual([16, 16, 16, 8]);
+});

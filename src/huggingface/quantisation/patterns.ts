@@ -5,6 +5,8 @@ import { line } from '../../shown.ts';
 const MAX_LENGTH = 400;
 const MAX_UNBOUNDED = 6;
 const MAX_ANYTHING = 3;
+/** Most expressions that are tried on the modules of one file, all layers together; real files need some 10⁵. */
+const MAX_TRIALS = 5e6;
 
 /** What wrappers and libraries put in front of a language model's modules. */
 const PREFIX = /^(?:model|language_model|backbone|transformer|thinker|text_model|llm|module)\./;
@@ -23,18 +25,27 @@ export type Matcher = (names: readonly string[]) => boolean;
 export function matcher(patterns: readonly string[], path: string): Matcher {
   const plain = new Set<string>();
   const beginnings: string[] = [];
-  const tests: RegExp[] = [];
+  const globs: RegExp[] = [];
+  const expressions: RegExp[] = [];
   for (const pattern of new Set(patterns)) {
-    if (pattern.startsWith('re:')) tests.push(expression(pattern.slice(3), path));
+    if (pattern.startsWith('re:')) expressions.push(expression(pattern.slice(3), path));
     else if (!pattern.includes('*')) plain.add(bare(pattern));
     // `model.layers.3.self_attn*`, by the hundred in ModelOpt's files: no expression is needed.
     else if (pattern.indexOf('*') === pattern.length - 1) beginnings.push(bare(pattern.slice(0, -1)));
-    else tests.push(glob(pattern, path));
+    else globs.push(glob(bare(pattern), path));
   }
-  return (names) =>
-    (plain.size > 0 && names.some((name) => meant(name, plain))) ||
-    beginnings.some((beginning) => names.some((name) => name.startsWith(beginning))) ||
-    tests.some((test) => names.some((name) => PREFIXES.some((prefix) => test.test(prefix + name))));
+  let trials = 0;
+  return (names) => {
+    // Comparing a beginning takes a fiftieth of trying an expression.
+    trials += names.length * (globs.length + expressions.length * PREFIXES.length + beginnings.length / 50);
+    if (trials > MAX_TRIALS) throw tooMany(path);
+    return (
+      (plain.size > 0 && names.some((name) => meant(name, plain))) ||
+      beginnings.some((beginning) => names.some((name) => name.startsWith(beginning))) ||
+      globs.some((test) => names.some((name) => test.test(name))) ||
+      expressions.some((test) => names.some((name) => PREFIXES.some((prefix) => test.test(prefix + name))))
+    );
+  };
 }
 
 /** The name without what may stand in front of it. */
@@ -65,7 +76,8 @@ function glob(pattern: string, path: string): RegExp {
   const unbounded = pattern.split('*').length - 1;
   if (pattern.length > MAX_LENGTH || unbounded > MAX_ANYTHING) throw refused(pattern, path);
   const escaped = pattern.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
-  return new RegExp(`^${escaped}$`, 's');
+  // What `*.` stands for may be nothing, since names are tried without what stands in front of them.
+  return new RegExp(`^${escaped.replace(/^\.\*\\\./, '(?:.*\\.)?')}$`, 's');
 }
 
 function expression(source: string, path: string): RegExp {
@@ -90,4 +102,12 @@ const refused = (pattern: string, path: string): MugiError =>
     path,
     expected: `a regular expression or glob of up to ${MAX_LENGTH} characters without nested repetition`,
     received: line(pattern, 80),
+  });
+
+const tooMany = (path: string): MugiError =>
+  new MugiError({
+    code: 'unsupported',
+    message: 'there are more patterns of module names than can be tried on so many layers',
+    path,
+    expected: `at most ${MAX_TRIALS} trials`,
   });
