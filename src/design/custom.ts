@@ -79,7 +79,7 @@ const unchanged = (design: Design): Design => design;
 
 function changed(spec: BasedDesign, context: CustomContext, locate: Locate): Design {
   const { technology, fallbackName, change = unchanged } = context;
-  const { family, size: builtIn, nodes } = at(locate, ['base'], () => namedFamily(spec.base));
+  const { family, size: builtIn, nodes, build } = at(locate, ['base'], () => namedFamily(spec.base));
   const { range, varies = [] } = family;
   const variant: Variant = {};
   const apply = <K extends keyof Variant>(key: K): void => {
@@ -95,7 +95,7 @@ function changed(spec: BasedDesign, context: CustomContext, locate: Locate): Des
   const size = spec.height ?? spec.size ?? builtIn;
   if (range !== undefined && size !== builtIn) checkSize(locate, range, size);
   const mesh = context.nodes ?? meshOf(locate, spec.mesh) ?? nodes;
-  const built = change(family.build(size, mesh, variant));
+  const built = change(build(size, mesh, variant));
   const sram = { ...built.sram };
   for (const memory of MEMORIES) {
     const asked = spec.sram?.[memory];

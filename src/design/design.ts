@@ -86,7 +86,7 @@ export type Pipeline =
    * output tile of the array takes besides, when its results leave before the next tile begins.
    */
   | { kind: 'tail'; cycles: number; perTile?: number }
-  /** Systolic, weights loaded row by row, inputs skewed: folds × (2R + M + C − 2). */
+  /** Systolic, weights loaded over the K lanes, inputs skewed: folds × (2 columns + M + rows − 2). */
   | { kind: 'weight-stationary' }
   /** Systolic, both operands skewed, results read in place: folds × (K + R + C − 2). */
   | { kind: 'output-stationary' };

@@ -2,6 +2,7 @@ import { MugiError, nearest, unknownName } from '../errors.ts';
 import { carat } from './carat.ts';
 import type { Design } from './design.ts';
 import { mugi } from './mugi.ts';
+import type { Sides } from './mac-array.ts';
 import type { Mesh } from './parts.ts';
 import { simd } from './simd.ts';
 import { systolic, type SystolicOptions } from './systolic.ts';
@@ -31,6 +32,8 @@ export interface Family {
   title: string;
   sizes: readonly number[];
   build(size: number, nodes: Mesh, variant?: Variant): Design;
+  /** An array that is no square, named `8x32`: lanes of activations × lanes of weights. */
+  rectangle?(sides: Sides, nodes: Mesh, variant?: Variant): Design;
   /** Sizes beyond the built-in ones, for design files; absent when the size is fixed. */
   range?: SizeRange;
   /** Keys of a variant that mean something here. */
@@ -42,7 +45,7 @@ const SIZES = [4, 8, 16, 32, 64] as const;
 const HEIGHT: SizeRange = { key: 'height', min: 8, max: 1024, step: 8 };
 const SIZE: SizeRange = { key: 'size', min: 4, max: 256, step: 1 };
 
-type Rest = Pick<Family, 'sizes' | 'build' | 'range' | 'varies'>;
+type Rest = Pick<Family, 'sizes' | 'build' | 'rectangle' | 'range' | 'varies'>;
 
 const vlp = (lut: boolean): Rest => ({
   sizes: HEIGHTS,
@@ -60,6 +63,7 @@ const sa = (
   range: SIZE,
   varies: ['dataflow', 'method'],
   build: (size, nodes, variant) => systolic({ size, figna, method, dataflow, ...variant, nodes }),
+  rectangle: (size, nodes, variant) => systolic({ size, figna, method, dataflow, ...variant, nodes }),
 });
 
 const sd = (figna: boolean): Rest => ({
@@ -113,6 +117,11 @@ export const FAMILIES: readonly Family[] = [
     ...sa(false, 'precise', 'output-stationary'),
   },
   {
+    pattern: 'sa-f-{size}-os',
+    title: 'systolic array with FIGNA cells, output stationary (ours)',
+    ...sa(true, 'precise', 'output-stationary'),
+  },
+  {
     pattern: 'sd-{size}',
     title: 'SIMD array with adder trees',
     ...sd(false),
@@ -146,29 +155,68 @@ export const familyNames = (): string[] => [
   ...new Set(FAMILIES.map(({ pattern }) => pattern.replace(/-\{size\}.*/, ''))),
 ];
 
-/** Builds a design from its name, `mugi-256` or with a mesh `mugi-256@4x4`. */
+/** Sides that the name of a rectangle may ask for. */
+export const RECTANGLE = { min: 2, max: 256 } as const;
+
+/** Builds a design from its name: `mugi-256`, a rectangle `sa-8x32-os`, or with a mesh `mugi-256@4x4`. */
 export function designNamed(name: string, families: readonly Family[] = FAMILIES): Design {
-  const { family, size, nodes } = namedFamily(name, families);
-  return family.build(size, nodes);
+  const { size, build, nodes } = namedFamily(name, families);
+  return build(size, nodes);
+}
+
+/** What a design's name stands for. */
+export interface Named {
+  family: Family;
+  /** The size in the name; of a rectangle, of a square with as many cells, rounded. */
+  size: number;
+  nodes: Mesh;
+  /** Builds the family at a size; a rectangle keeps its sides at its own. */
+  build: Family['build'];
 }
 
 /**
  * What a design's name stands for.
  * @throws MugiError for an unknown name or a size that the family does not come in, with the nearest
  */
-export function namedFamily(
-  name: string,
-  families: readonly Family[] = FAMILIES,
-): { family: Family; size: number; nodes: Mesh } {
+export function namedFamily(name: string, families: readonly Family[] = FAMILIES): Named {
   const [base = '', mesh, ...rest] = name.trim().toLowerCase().split('@');
   if (rest.length > 0) throw unknownName('design', name, designNames(families));
   const nodes = parseMesh(name, mesh);
   for (const family of families) {
     const { pattern, sizes } = family;
     const size = sizes.find((candidate) => pattern.replace('{size}', String(candidate)) === base);
-    if (size !== undefined) return { family, size, nodes };
+    if (size !== undefined) return { family, size, nodes, build: family.build };
+    const sides = family.rectangle && sidesIn(base, pattern);
+    if (sides !== undefined) return rectangle(name, family, sides, nodes);
   }
   throw unknownDesign(name, base, families);
+}
+
+/** The sides in a name of this pattern, if it holds any. */
+function sidesIn(base: string, pattern: string): Sides | undefined {
+  const [before = '', after = ''] = pattern.split('{size}');
+  if (!base.startsWith(before) || !base.endsWith(after)) return undefined;
+  const match = /^(\d+)x(\d+)$/.exec(base.slice(before.length, base.length - after.length));
+  return match === null ? undefined : { columns: Number(match[1]), rows: Number(match[2]) };
+}
+
+function rectangle(name: string, family: Family, sides: Sides, nodes: Mesh): Named {
+  const { min, max } = RECTANGLE;
+  const fits = (side: number): boolean => side >= min && side <= max;
+  if (!fits(sides.columns) || !fits(sides.rows)) {
+    const near = (side: number): number => Math.min(max, Math.max(min, side));
+    throw new MugiError({
+      code: 'invalid-value',
+      message: `design "${name}" has sides that cannot be built`,
+      expected: `${family.pattern.replace('{size}', 'COLUMNSxROWS')} with sides from ${min} to ${max}`,
+      received: `${sides.columns}x${sides.rows}`,
+      nearest: family.pattern.replace('{size}', `${near(sides.columns)}x${near(sides.rows)}`),
+    });
+  }
+  const size = Math.round(Math.sqrt(sides.columns * sides.rows));
+  const build: Family['build'] = (asked, mesh, variant) =>
+    asked === size ? family.rectangle!(sides, mesh, variant) : family.build(asked, mesh, variant);
+  return { family, size, nodes, build };
 }
 
 function unknownDesign(name: string, base: string, families: readonly Family[]): MugiError {

@@ -2,7 +2,23 @@ import type { Component, Design, Rule, Sram } from './design.ts';
 import type { GemmCount } from './mapping/counts.ts';
 import { part, register, sram, sramWord } from './parts.ts';
 
-/** What systolic and SIMD arrays share: square arrays of multiply-accumulate cells, N × N (Mugi Table 2). */
+/** What systolic and SIMD arrays share: multiply-accumulate cells side by side, N × N in the paper (Mugi Table 2). */
+
+/** Sides of an array of cells. */
+export interface Sides {
+  /** Lanes of activations: of M where outputs stand still, of K where weights do. */
+  columns: number;
+  /** Lanes of weights and results, N. */
+  rows: number;
+}
+
+/** A square of this size, or sides. */
+export const sidesOf = (size: number | Sides): Sides =>
+  typeof size === 'number' ? { columns: size, rows: size } : size;
+
+/** `16` for a square, `8x32` for a rectangle. */
+export const sidesName = ({ columns, rows }: Sides): string =>
+  columns === rows ? String(rows) : `${columns}x${rows}`;
 
 export const MAC_ARRAY_GEMM: readonly Rule<GemmCount>[] = [
   { event: 'input load', energy: 'stepsColumns', time: 'steps', cycles: 1, resource: 'array' },
@@ -11,7 +27,7 @@ export const MAC_ARRAY_GEMM: readonly Rule<GemmCount>[] = [
   { event: 'vector', energy: 'scaling', time: 'scalingSteps', cycles: 1, resource: 'vector' },
 ];
 
-/** Cells and edge converters of an N × N array, and what they add to the events of a GEMM. */
+/** Cells and edge converters of an array, and what they add to the events of a GEMM. */
 export interface Cells {
   components: readonly Component[];
   'input load': Record<string, number>;
@@ -19,25 +35,26 @@ export interface Cells {
   array: Record<string, number>;
 }
 
-export interface CellsOptions {
-  /** Rows and columns, N. */
-  size: number;
+export interface CellsOptions extends Sides {
   /** BF16 adders among BF16 cells: one each (systolic), or the trees of the columns (SIMD). */
   adders: number;
   figna: boolean;
 }
 
 /** What multiplies and adds in a systolic or SIMD array, and what converts its operands. */
-export const macCells = ({ size, adders, figna }: CellsOptions): Cells =>
-  figna ? integerCells(size) : bf16Cells(size, adders);
+export const macCells = ({ columns, rows, adders, figna }: CellsOptions): Cells =>
+  figna ? integerCells(columns, rows) : bf16Cells(columns, rows, adders);
 
-/** BF16 cells, and a converter of INT4 a row. */
-const bf16Cells = (n: number, adders: number): Cells => ({
-  components: [...bf16Parts(n * n, adders), part('int_to_fp', 'int_to_bf16', n, 'pe')],
-  'input load': { input_register: n * n },
-  'weight load': { weight_register: n * n, int_to_fp: n },
-  array: { multiplier: n * n, pe_register: n * n, accumulator: adders },
-});
+/** BF16 cells, and a converter of INT4 a lane of weights. */
+function bf16Cells(columns: number, rows: number, adders: number): Cells {
+  const cells = columns * rows;
+  return {
+    components: [...bf16Parts(cells, adders), part('int_to_fp', 'int_to_bf16', rows, 'pe')],
+    'input load': { input_register: cells },
+    'weight load': { weight_register: cells, int_to_fp: rows },
+    array: { multiplier: cells, pe_register: cells, accumulator: adders },
+  };
+}
 
 /** What BF16 cells are made of. */
 export const bf16Parts = (cells: number, adders: number): Component[] => [
@@ -49,30 +66,46 @@ export const bf16Parts = (cells: number, adders: number): Component[] => [
 ];
 
 /**
- * FIGNA: integer cells (registers of activation, weight and sum included), one lane of exponent allocation and
- * alignment a row, and one conversion back a column.
+ * FIGNA: integer cells (registers of activation, weight and sum included), exponent allocation and alignment a lane of
+ * activations, and a conversion back a lane of results.
  */
-const integerCells = (n: number): Cells => ({
+const integerCells = (columns: number, rows: number): Cells => ({
   components: [
-    part('figna_cell', INTEGER_CELL, n * n, 'pe'),
-    part('ch_aloc', 'ch_aloc', n, 'pe'),
-    part('prealigner', 'prealigner', n, 'pe'),
-    part('ch_dealoc', 'ch_dealoc', n, 'pe'),
-    part('int_to_fp_figna', 'int_to_fp', n, 'pe'),
+    part('figna_cell', INTEGER_CELL, columns * rows, 'pe'),
+    part('ch_aloc', 'ch_aloc', columns, 'pe'),
+    part('prealigner', 'prealigner', columns, 'pe'),
+    part('ch_dealoc', 'ch_dealoc', rows, 'pe'),
+    part('int_to_fp_figna', 'int_to_fp', rows, 'pe'),
   ],
-  'input load': { ch_aloc: n, prealigner: n },
+  'input load': { ch_aloc: columns, prealigner: columns },
   'weight load': {},
-  array: { figna_cell: n * n, ch_dealoc: n, int_to_fp_figna: n },
+  array: { figna_cell: columns * rows, ch_dealoc: rows, int_to_fp_figna: rows },
 });
 
 /** Logic class of FIGNA's cell. */
 export const INTEGER_CELL = 'figna_pe';
 
-/** Words hold one BF16 a row; scaled-up arrays have 1 MB (Mugi Table 2). */
-export const macSram = (n: number): Sram =>
-  n < 32 ? sram(64, sramWord(Math.max(128, 16 * n))) : sram(1024, 1024);
+/** The widest word that CACTI is asked for; wider rows of results take several. */
+const WIDEST_WORD = 1024;
+/** Cells from which an array counts as scaled up (Mugi Table 2: 32 × 32). */
+const SCALED_UP = 1024;
 
-export const macProvenance = (n: number): Design['provenance'] =>
-  [8, 16, 32, 64].includes(n)
+/**
+ * Memory beside `lanes` lanes of an array of `cells` cells: words hold one BF16 a lane; scaled-up arrays have 1 MB
+ * (Mugi Table 2).
+ */
+export const macSram = (lanes: number, cells: number): Sram =>
+  cells < SCALED_UP ? sram(64, Math.min(WIDEST_WORD, sramWord(Math.max(128, 16 * lanes)))) : sram(1024, 1024);
+
+export const macSrams = ({ columns, rows }: Sides): Design['sram'] => {
+  const cells = columns * rows;
+  const results = macSram(rows, cells);
+  return { input: macSram(columns, cells), weight: results, output: results };
+};
+
+export const macProvenance = ({ columns, rows }: Sides): Design['provenance'] => {
+  if (columns !== rows) return 'ours: the published components in a rectangle that the paper does not price';
+  return [8, 16, 32, 64].includes(rows)
     ? 'published'
     : 'ours: the published rules at a size that the paper does not price';
+};

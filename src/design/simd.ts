@@ -1,6 +1,6 @@
 import { VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
 import type { Design } from './design.ts';
-import { MAC_ARRAY_GEMM, macCells, macProvenance, macSram } from './mac-array.ts';
+import { MAC_ARRAY_GEMM, macCells, macProvenance, macSrams, sidesOf } from './mac-array.ts';
 import { fifo, fires, type Mesh, part, register } from './parts.ts';
 import { vectorElementwise, vectorEvents, vectorNonlinear } from './vector-unit.ts';
 
@@ -16,8 +16,8 @@ export const simdAdders = (size: number): number => size * (size - 1);
 
 /** SIMD array of N × N multipliers with adder trees, weight stationary, and a vector array (Mugi Table 2, SD). */
 export function simd({ size: N, figna: fpInt, nodes }: SimdOptions): Design {
-  const memory = macSram(N);
-  const mac = macCells({ size: N, adders: simdAdders(N), figna: fpInt });
+  const sides = sidesOf(N);
+  const mac = macCells({ ...sides, adders: simdAdders(N), figna: fpInt });
   return {
     name: `sd-${fpInt ? 'f-' : ''}${N}`,
     title: `SIMD array${fpInt ? ' with FIGNA' : ''}, ${N} × ${N}`,
@@ -45,7 +45,7 @@ export function simd({ size: N, figna: fpInt, nodes }: SimdOptions): Design {
       register('mac_register_vector', N, 16, 'vector'),
       register('register_vector', N, 16, 'vector'),
     ],
-    sram: { input: memory, weight: memory, output: memory },
+    sram: macSrams(sides),
     events: {
       'input load': fires({ ififo: N, ...mac['input load'] }),
       'weight load': fires({ wfifo: N, ...mac['weight load'] }),
@@ -64,6 +64,6 @@ export function simd({ size: N, figna: fpInt, nodes }: SimdOptions): Design {
     elementwise: vectorElementwise(N),
     method: 'precise',
     arithmetic: VECTOR_ARITHMETIC,
-    provenance: macProvenance(N),
+    provenance: macProvenance(sides),
   };
 }

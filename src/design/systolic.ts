@@ -1,12 +1,20 @@
 import { VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
 import type { Component, Design } from './design.ts';
-import { MAC_ARRAY_GEMM, macCells, macProvenance, macSram } from './mac-array.ts';
+import {
+  MAC_ARRAY_GEMM,
+  macCells,
+  macProvenance,
+  macSrams,
+  type Sides,
+  sidesName,
+  sidesOf,
+} from './mac-array.ts';
 import { fifo, fires, type Mesh, part, register } from './parts.ts';
 import { vectorElementwise, vectorEvents, vectorNonlinear, type VectorMethod } from './vector-unit.ts';
 
 export interface SystolicOptions {
-  /** Rows and columns, N. */
-  size: number;
+  /** Rows and columns, N, or the sides of a rectangle. */
+  size: number | Sides;
   /** FP-INT cells after FIGNA instead of plain BF16 multiply-accumulate. */
   figna: boolean;
   method: VectorMethod;
@@ -25,28 +33,32 @@ export const CONTROLS = {
   wadd: 'adder',
 } as const;
 
-/** Systolic array of N × N BF16 multiply-accumulate cells with a vector array (Mugi Table 2, SA and SA-F). */
+/**
+ * Systolic array of BF16 multiply-accumulate cells with a vector array (Mugi Table 2, SA and SA-F: squares of N × N). Its
+ * columns are lanes of activations and its rows lanes of weights and results, in both dataflows.
+ */
 export function systolic(options: SystolicOptions): Design {
-  const { size: N, method, dataflow, nodes } = options;
-  const cells = N * N;
-  const control = Math.ceil(Math.log2(N)) - 1;
+  const { method, dataflow, nodes } = options;
+  const sides = sidesOf(options.size);
+  const { columns: C, rows: R } = sides;
+  const cells = C * R;
+  const control = Math.ceil(Math.log2(Math.max(C, R))) - 1;
   const outputStationary = dataflow === 'output-stationary';
   const controls = Object.entries(CONTROLS).map(([name, kind]) =>
     part(name, kind, cells, 'pe', { width: control }),
   );
-  const mac = macCells({ size: N, adders: cells, figna: options.figna });
-  const memory = macSram(N);
+  const mac = macCells({ ...sides, adders: cells, figna: options.figna });
   const suffix = `${method === 'precise' ? '' : `-${method}`}${outputStationary ? '-os' : ''}`;
   return {
-    name: `sa-${options.figna ? 'f-' : ''}${N}${suffix}`,
-    title: `systolic array${options.figna ? ' with FIGNA' : ''}, ${N} × ${N}, ${dataflow}${
+    name: `sa-${options.figna ? 'f-' : ''}${sidesName(sides)}${suffix}`,
+    title: `systolic array${options.figna ? ' with FIGNA' : ''}, ${C} × ${R}, ${dataflow}${
       method === 'precise' ? '' : `, ${method === 'pwl' ? 'PWL' : 'Taylor'} vector array`
     }`,
     family: options.figna ? 'sa-f' : 'sa',
     nodes,
     array: {
-      columns: N,
-      rows: N,
+      columns: C,
+      rows: R,
       depth: 1,
       stepCycles: 1,
       stationary: outputStationary ? 'output' : 'weight',
@@ -54,40 +66,40 @@ export function systolic(options: SystolicOptions): Design {
       weightBits: 16,
     },
     components: [
-      fifo('ififo', N, 16, N),
-      fifo('wfifo', N, 4, N),
-      fifo('ofifo', N, 16, N),
+      fifo('ififo', C, 16, C),
+      fifo('wfifo', R, 4, R),
+      fifo('ofifo', R, 16, R),
       ...mac.components,
       ...controls,
-      part('adder', 'adderbf16', N, 'accumulator'),
-      part('multiplier_vector', 'multiplierbf16', N, 'vector'),
-      part('accumulator_vector', 'adderbf16', N, 'vector'),
-      register('mac_register_vector', N, 16, 'vector'),
-      register('register_vector', 2 * N, 16, 'vector'),
-      ...approximation(N, method),
+      part('adder', 'adderbf16', R, 'accumulator'),
+      part('multiplier_vector', 'multiplierbf16', R, 'vector'),
+      part('accumulator_vector', 'adderbf16', R, 'vector'),
+      register('mac_register_vector', R, 16, 'vector'),
+      register('register_vector', 2 * R, 16, 'vector'),
+      ...approximation(R, method),
     ],
-    sram: { input: memory, weight: memory, output: memory },
+    sram: macSrams(sides),
     events: {
-      'input load': fires({ ififo: N, ...mac['input load'] }),
-      'weight load': fires({ wfifo: N, ...mac['weight load'] }),
+      'input load': fires({ ififo: C, ...mac['input load'] }),
+      'weight load': fires({ wfifo: R, ...mac['weight load'] }),
       array: fires({
         ...mac.array,
-        adder: N,
-        ofifo: N,
+        adder: R,
+        ofifo: R,
         ...Object.fromEntries(controls.map(({ name }) => [name, cells])),
       }),
-      vector: fires({ multiplier_vector: N, register_vector: N }),
-      ...vectorEvents(N, method),
+      vector: fires({ multiplier_vector: R, register_vector: R }),
+      ...vectorEvents(R, method),
     },
     gemm: MAC_ARRAY_GEMM,
     scaling: { kind: 'rows' },
-    nonlinear: vectorNonlinear(N, method),
-    elementwise: vectorElementwise(N),
+    nonlinear: vectorNonlinear(R, method),
+    elementwise: vectorElementwise(R),
     method,
     arithmetic: VECTOR_ARITHMETIC,
     provenance: outputStationary
       ? 'ours: the published components with an output-stationary dataflow'
-      : macProvenance(N),
+      : macProvenance(sides),
   };
 }
 

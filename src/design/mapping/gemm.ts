@@ -23,8 +23,9 @@ export interface GemmMapping {
 /** Longest side of an off-chip tile (Mugi artifact). */
 const LONGEST_TILE = 256;
 
-/** Lanes that cut the K axis: products of one step, or the rows of a node that keeps weights. */
-const kLanes = ({ depth, rows }: Design['array']): number => (depth > 1 ? depth : rows);
+/** Lanes that cut the K axis: products of one step, or the lanes of activations of a node that keeps weights. */
+const kLanes = ({ depth, columns, rows, stationary }: Design['array']): number =>
+  depth > 1 ? depth : stationary === 'weight' ? columns : rows;
 
 /** Tiles of up to 256 that fill whole pieces of an array with `lanes` lanes, and at least one piece. */
 const wholePieces = (lanes: number): number => lanes * Math.max(1, Math.floor(LONGEST_TILE / lanes));
@@ -148,7 +149,7 @@ function arrayCycles(
         b * m.folds * n.folds * k.tiles * (pipeline.perTile ?? 0)
       );
     case 'weight-stationary':
-      return b * k.folds * n.folds * (2 * rows + m.size + columns - 2);
+      return b * k.folds * n.folds * (2 * columns + m.size + rows - 2);
     case 'output-stationary':
       return b * m.folds * (n.folds * k.size + n.folds * k.positions * (rows + columns - 2));
   }
