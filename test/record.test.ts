@@ -63,6 +63,12 @@ const KNOWN: readonly { command: RegExp; at: RegExp; reason: string }[] = [
   },
 ];
 
+/** A comparison without a baseline asks another question today; the one that it asked then is spelt out. */
+const asThen = (command: string): string =>
+  /^compare /.test(command) && !/--baseline|as-published/.test(command)
+    ? command.replace(/^compare/, 'compare --baseline sa-16')
+    : command;
+
 const root = join(import.meta.dirname, '..');
 const record = JSON.parse(
   gunzipSync(readFileSync(join(root, 'test/golden/record/numbers.json.gz'))).toString(),
@@ -92,7 +98,7 @@ describe('the record of 300 commands, made by version 0.1.0', () => {
   });
 
   it.each(commands)('%s', async (command) => {
-    const text = await outputOf(run, command.replace('{folder}', folder).split(' '));
+    const text = await outputOf(run, asThen(command).replace('{folder}', folder).split(' '));
     const found = differences(record[command], recorded(JSON.parse(text)) ?? {});
     const left = found.filter((difference) => {
       const known = KNOWN.find(({ command: of, at }) => of.test(command) && at.test(difference));

@@ -168,6 +168,12 @@ function notesOf(evaluations: readonly Evaluation[]): string[] {
       );
     }
   }
+  for (const evaluation of evaluations) {
+    if (evaluation.searched !== undefined) notes.push(`${designName(evaluation)}: ${evaluation.searched}.`);
+  }
+  const unsearched = named(({ searched }) => searched === undefined);
+  if (unsearched !== '' && evaluations.some(({ searched }) => searched !== undefined))
+    notes.push(`${unsearched}: as named, not searched.`);
   const fpInt = named(
     ({ priced: { design } }) =>
       design.family.endsWith('-f') && design.components.every((part) => part.class !== 'figna_pe'),

@@ -186,3 +186,7 @@ export const peakMacs = (design: Design): number => {
   const { columns, rows, depth, stepCycles } = design.array;
   return (nodeCount(design) * columns * rows * depth) / stepCycles;
 };
+
+/** `mugi-256`, or `mugi-256@4x4` for a mesh of nodes. */
+export const meshedName = ({ name, nodes: { rows, columns } }: Pick<Design, 'name' | 'nodes'>): string =>
+  rows * columns === 1 ? name : `${name}@${rows}x${columns}`;

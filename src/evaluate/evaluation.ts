@@ -40,6 +40,8 @@ export interface Evaluation {
   leakage: Watts;
   area: SquareMillimetres;
   carbon: Carbon;
+  /** What the design was chosen from, where it was searched for this workload. */
+  searched?: string;
 }
 
 /** Where a preset may reach into the model of the hardware. */

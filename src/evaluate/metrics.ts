@@ -1,4 +1,5 @@
 import { JOULES_PER_MEGAJOULE, milliwatts, milliwattsToWatts, picojoulesToJoules } from '../units.ts';
+import { meshedName } from '../design/design.ts';
 import { componentUse } from './components.ts';
 import { fabricationPerArea, gramsPerJoule, shareOfLife } from './carbon-parts.ts';
 import type { Evaluation, Metric, OperatorEvaluation, Preset } from './evaluation.ts';
@@ -431,7 +432,5 @@ export function metrics(evaluation: Evaluation): Metrics {
   return { ...facts(evaluation), ...(Object.fromEntries(values) as Values) };
 }
 
-export function designName({ priced: { design } }: Pick<Evaluation, 'priced'>): string {
-  const { rows, columns } = design.nodes;
-  return rows * columns === 1 ? design.name : `${design.name}@${rows}x${columns}`;
-}
+/** Name of the design of an evaluation, its mesh included: `mugi-256@4x4`. */
+export const designName = ({ priced }: Pick<Evaluation, 'priced'>): string => meshedName(priced.design);

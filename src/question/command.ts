@@ -1,6 +1,6 @@
 import { MugiError, unknownName } from '../errors.ts';
 import {
-  DEFAULT_BASELINE,
+  defaultBaseline,
   formOf,
   type Question,
   question,
@@ -75,8 +75,7 @@ export function parse(line: string | readonly string[]): Question {
   const [command, ...rest] = words[0] === 'mugi' ? words.slice(1) : words;
   const asking = ASKING.find((name) => name === command);
   if (asking === undefined) throw unknownName('command that asks a question', command ?? '', ASKING);
-  const given: Record<string, unknown> =
-    asking === 'evaluate' ? { designs: [EVALUATED] } : { baseline: DEFAULT_BASELINE };
+  const given: Record<string, unknown> = asking === 'evaluate' ? { designs: [EVALUATED] } : {};
   for (let at = 0; at < rest.length; at++) {
     const [, flag = rest[at], attached] = /^(--[^=]+)=([^]*)$/.exec(rest[at]) ?? [];
     const key = keyOf(flag, asking);
@@ -90,7 +89,9 @@ export function parse(line: string | readonly string[]): Question {
     }
     given[key] = readKey(key, text, asking);
   }
-  return question(given as QuestionInput);
+  const asked = question(given as QuestionInput);
+  // A comparison has a baseline, also of one design.
+  return asking === 'compare' ? { baseline: defaultBaseline(asked.preset), ...asked } : asked;
 }
 
 /** The value that a text gives a key in a command. */

@@ -4,6 +4,7 @@ import { designNamed } from '../design/index.ts';
 import { MugiError } from '../errors.ts';
 import { designUnder, type Preset, preset, type Repair, workloadUnder } from '../published/preset.ts';
 import { type Question, question, type QuestionInput } from './question.ts';
+import { bestOf, searchedLike, shapesLike } from './searched.ts';
 import type { Environment } from '../technology/environment.ts';
 import { technologyNamed } from '../technology/index.ts';
 import type { Technology } from '../technology/technology.ts';
@@ -114,9 +115,12 @@ export function answer(asked: Question, sources: Sources = NAMES): Evaluation[] 
   const technology = technologyNamed(asked.technology);
   const environment = environmentOf(asked);
   const workload = workloadFor(modelOf(asked.model, sources), asked, chosen);
-  return designsOf(asked).map((design) =>
-    evaluate(designOf(design, chosen, technology, sources), workload, chosen, environment),
-  );
+  const evaluated = (design: string | object): Evaluation =>
+    evaluate(designOf(design, chosen, technology, sources), workload, chosen, environment);
+  return designsOf(asked).map((design) => {
+    const like = searchedLike(design);
+    return like === undefined ? evaluated(design) : bestOf(like, shapesLike(like).map(evaluated));
+  });
 }
 
 /**
@@ -151,12 +155,11 @@ export function evaluatePoint(point: Point): Evaluation {
   const chosen = typeof asPreset === 'object' ? asPreset : presetOf(asked);
   const technology = typeof asTechnology === 'object' ? asTechnology : technologyNamed(asked.technology);
   const workload = workloadFor(modelOf(model), asked, chosen);
-  return evaluate(
-    designOf(design, chosen, technology),
-    workload,
-    chosen,
-    environment ?? environmentOf(asked),
-  );
+  const around = environment ?? environmentOf(asked);
+  const evaluated = (one: string | object): Evaluation =>
+    evaluate(designOf(one, chosen, technology), workload, chosen, around);
+  const like = searchedLike(design);
+  return like === undefined ? evaluated(design) : bestOf(like, shapesLike(like).map(evaluated));
 }
 
 function refuseBeside(given: object, keys: readonly string[], whole: string): void {

@@ -15,8 +15,12 @@ const MAX_BATCH = 2 ** 20;
 const MAX_CONTEXT = 2 ** 24;
 /** A prompt is this long unless the context is shorter. */
 const DEFAULT_PREFILL = 64;
-/** What several designs are compared with. */
-export const DEFAULT_BASELINE = 'sa-16';
+/**
+ * What several designs are compared with: the array that a designer would build for the model in the place of the
+ * paper's, or, as published, the paper's.
+ */
+export const defaultBaseline = (presetName: PresetName): string =>
+  presetName === 'as-published' ? 'sa-16' : 'best:sa-16';
 
 /**
  * Everything that can be asked of the architecture model: plain data, the same in a file, a URL and a command line.
@@ -38,7 +42,7 @@ const QUESTION = z.strictObject({
   ]),
   baseline: named(
     '<design>',
-    `what ratios are against (default of a comparison: ${DEFAULT_BASELINE})`,
+    `what ratios are against (default of a comparison: ${defaultBaseline('corrected')}, the best shape and dataflow with the cells of sa-16; as published: ${defaultBaseline('as-published')})`,
   ).optional(),
   batch: whole('<n>', 'sequences side by side', 1, MAX_BATCH).default(8),
   context: whole('<tokens>', 'final context length, prompt included', 1, MAX_CONTEXT).default(4096),
@@ -122,7 +126,7 @@ function completed(asked: z.output<typeof QUESTION>): Question {
       received: both,
     });
   }
-  const baseline = asked.baseline ?? (designs.length > 1 ? DEFAULT_BASELINE : undefined);
+  const baseline = asked.baseline ?? (designs.length > 1 ? defaultBaseline(asked.preset) : undefined);
   return { ...asked, prefill, ...(baseline === undefined ? {} : { baseline }) };
 }
 

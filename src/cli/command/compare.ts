@@ -10,7 +10,7 @@ import { answer, designsOf } from '../../question/point.ts';
 import { writeFileAtomic } from '../../files/write.ts';
 import { writePlot } from '../../present/plot.ts';
 import { toCommand } from '../../question/command.ts';
-import { DEFAULT_BASELINE } from '../../question/question.ts';
+import { defaultBaseline } from '../../question/question.ts';
 import { sourceText } from '../../question/text.ts';
 import { version } from '../../version.ts';
 import { ACCURACY_FLAGS, accuracyModel, measuredAccuracy } from '../options/accuracy-options.ts';
@@ -73,16 +73,17 @@ async function compare(flags: Flags): Promise<void> {
   );
   const given = questionOf(flags);
   // A comparison has a baseline, also of one design.
-  const asked = { ...given, baseline: given.baseline ?? DEFAULT_BASELINE };
-  const evaluations = answer(asked, FILES);
+  const asked = { ...given, baseline: given.baseline ?? defaultBaseline(given.preset) };
+  const answers = answer(asked, FILES);
   const at = designsOf(asked).map(sourceText).indexOf(sourceText(asked.baseline));
+  const evaluations = withoutFound(answers);
   refuseTwins(evaluations);
   const measuring = { ...flags, model: sourceText(asked.model) };
   const accuracy = await measuredAccuracy(
     measuring,
     evaluations.map(({ priced }) => priced.design),
   );
-  const result = comparison(evaluations, designName(evaluations[at]), accuracy);
+  const result = comparison(evaluations, designName(answers[at]), accuracy);
   const measured = accuracyModel(measuring);
   const again = toCommand(
     asked,
@@ -108,6 +109,17 @@ async function writePlots(folder: string, result: Comparison): Promise<void> {
   }
   remark(`wrote plots to ${folder}`);
 }
+
+/** A search may end at a design that is named beside it, or at that of another search: it stands once, as found. */
+const withoutFound = (answers: readonly Evaluation[]): Evaluation[] =>
+  answers.filter((one, i) => {
+    const same = (other: Evaluation, j: number): boolean =>
+      j !== i &&
+      other.searched !== undefined &&
+      designName(other) === designName(one) &&
+      (one.searched === undefined || j < i);
+    return !answers.some(same);
+  });
 
 /** Two designs of one name could not be told apart in any table. */
 function refuseTwins(evaluations: readonly Evaluation[]): void {
