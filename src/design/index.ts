@@ -117,11 +117,6 @@ export const FAMILIES: readonly Family[] = [
     ...sa(false, 'precise', 'output-stationary'),
   },
   {
-    pattern: 'sa-f-{size}-os',
-    title: 'systolic array with FIGNA cells, output stationary (ours)',
-    ...sa(true, 'precise', 'output-stationary'),
-  },
-  {
     pattern: 'sd-{size}',
     title: 'SIMD array with adder trees',
     ...sd(false),
@@ -136,6 +131,11 @@ export const FAMILIES: readonly Family[] = [
     title: 'tensor core, 8 × 16 × 16',
     sizes: [1],
     build: (_, nodes) => tensorCore({ nodes }),
+  },
+  {
+    pattern: 'sa-f-{size}-os',
+    title: 'systolic array with FIGNA cells, output stationary (ours)',
+    ...sa(true, 'precise', 'output-stationary'),
   },
 ];
 

@@ -94,7 +94,7 @@ const SCALED_UP = 1024;
  * Memory beside `lanes` lanes of an array of `cells` cells: words hold one BF16 a lane; scaled-up arrays have 1 MB
  * (Mugi Table 2).
  */
-export const macSram = (lanes: number, cells: number): Sram =>
+const macSram = (lanes: number, cells: number): Sram =>
   cells < SCALED_UP ? sram(64, Math.min(WIDEST_WORD, sramWord(Math.max(128, 16 * lanes)))) : sram(1024, 1024);
 
 export const macSrams = ({ columns, rows }: Sides): Design['sram'] => {

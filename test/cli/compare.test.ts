@@ -28,7 +28,7 @@ interface Json {
 it('--accuracy puts the loss of all that a design does beside it, as mugi accuracy measures it', () => {
   // A name says nothing: this design is called after Mugi and computes Taylor series.
   writeFileSync(join(folder, 'mugi-9.yaml'), 'name: mugi-9\nbase: sa-16\nmethod: taylor\n');
-  const options = ['--accuracy', '--accuracy-tokens', '512', '--designs'];
+  const options = ['--baseline', 'sa-16', '--accuracy', '--accuracy-tokens', '512', '--designs'];
   const designs = 'mugi-128,mugi-l-128,sa-16,sa-16-pwl,mugi-9.yaml';
   const { status, stdout, stderr } = compare(...options, designs, '--json', '--plots', 'plots');
   expect([status, stderr]).toEqual([0, 'wrote plots to plots\n']);
