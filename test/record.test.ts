@@ -40,6 +40,11 @@ const KNOWN: readonly { command: RegExp; at: RegExp; reason: string }[] = [
     reason: 'models of today stand behind those of the paper',
   },
   {
+    command: /^designs (--\S+ \S+ )*--json$/,
+    at: /^\/designs: \d+ entries → \d+$/,
+    reason: 'FIGNA’s output-stationary arrays stand behind the designs that were there',
+  },
+  {
     command: /--why/,
     at: /^\/(inputs|sources)/,
     reason:
