@@ -61,7 +61,7 @@ describe('a window file beside flags', () => {
     );
   });
 
-  it('without a file the defaults hold', () => {
-    expect(settings()).toMatchObject({ mantissaBits: 3, groupRows: 128, lutSize: 8, automatic: true });
+  it('without a file the array and table of the design hold', () => {
+    expect(settings()).toMatchObject({ mantissaBits: 3, groupRows: 256, lutSize: 12, automatic: true });
   });
 });

@@ -112,7 +112,7 @@ describe('mugi simulate', () => {
     expect(existsSync(trace)).toBe(false);
     expect(fails('gemm', '--design', 'mugi-8x16')).toContain('eight columns');
     expect(fails('gemm', '--input', join(folder, 'missing.json'))).toContain('no such input file');
-    expect(fails('gemm', '--input', file('b.json', '{"activations": [[1'))).toContain('not JSON');
+    expect(fails('gemm', '--input', file('b.json', '{"activations": [[1'))).toContain('not valid JSON');
     expect(fails('gemm', '--input', file('c.json', { activations: [[1]], weights: [[-8]] }))).toContain(
       'weights[0][0]',
     );

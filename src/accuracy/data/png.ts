@@ -22,7 +22,7 @@ export function readPngs(folder: string, config: VitConfig): RawImage[] {
 function readPng(path: string, label: number, config: VitConfig): RawImage {
   let image: ReturnType<typeof decode>;
   try {
-    image = decode(criticalChunks(readBytes(path, KIND), config.image));
+    image = decode(criticalChunks(readBytes(path, KIND), path, config));
   } catch (error) {
     if (error instanceof MugiError) throw error;
     throw new MugiError({
@@ -83,15 +83,14 @@ const DECODED = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND']);
 /**
  * The file with the chunks alone that an image is made of, after a look at what it announces: pixels and other
  * compressed chunks of a small file could unpack to gigabytes.
- * @param size width and height that the model reads
+ * @throws MugiError for an image of a size that the model does not read
  */
-function criticalChunks(bytes: Uint8Array, size: number): Uint8Array {
+function criticalChunks(bytes: Uint8Array, path: string, config: VitConfig): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < HEADER) throw new Error('the file ends inside its header');
   const [width, height] = [view.getUint32(16), view.getUint32(20)];
-  if (width !== size || height !== size) {
-    throw new Error(`an image of ${width} × ${height} pixels, where the model reads ${size} × ${size}`);
-  }
+  // The channels that a palette or an alpha channel leaves are known once it is decoded; the size is enough here.
+  checkSize(path, width, height, config.channels, config);
   const bits = bytes[24] * (CHANNELS[bytes[25]] ?? 4);
   const parts = [bytes.subarray(0, SIGNATURE)];
   const pixels: Uint8Array[] = [];
