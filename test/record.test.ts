@@ -70,7 +70,7 @@ const KNOWN: readonly { command: RegExp; at: RegExp; reason: string }[] = [
 
 /** A comparison without a baseline asks another question today; the one that it asked then is spelt out. */
 const asThen = (command: string): string =>
-  /^compare /.test(command) && !/--baseline|as-published/.test(command)
+  command.startsWith('compare ') && !/--baseline|as-published/.test(command)
     ? command.replace(/^compare/, 'compare --baseline sa-16')
     : command;
 
