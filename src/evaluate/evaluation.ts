@@ -2,7 +2,7 @@ import type { Design, Resource } from '../design/design.ts';
 import type { Environment } from '../technology/environment.ts';
 import type { Joules, Seconds, SquareMillimetres, Watts } from '../units.ts';
 import type { ModelShape } from '../workload/model.ts';
-import type { Group, Operator, Workload } from '../workload/operator.ts';
+import type { Group, Omissible, Operator, Workload } from '../workload/operator.ts';
 import type { Carbon, CarbonBasis } from './carbon.ts';
 import type { Execution } from './execution.ts';
 import type { PricedDesign } from './price.ts';
@@ -46,8 +46,10 @@ export interface Evaluation {
 
 /** Where a preset may reach into the model of the hardware. */
 export interface Change {
-  /** Changes an operator of an inference in place, one that never runs (repeat 0) included; false drops it. */
-  workload: (operator: Operator, model: ModelShape) => boolean;
+  /** Kind of operator that is left out of an inference. */
+  omits: Omissible;
+  /** Changes an operator of an inference in place, one that never runs (repeat 0) included. */
+  workload: (operator: Operator, model: ModelShape) => void;
   /** What a design is made of and how it maps operators. */
   design: (design: Design) => Design;
   /** One execution of one operator in one layer, in place. */

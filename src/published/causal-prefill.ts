@@ -7,6 +7,5 @@ export const causalPrefill = {
   workload(op) {
     if (op.kind === 'gemm') op.causal = undefined;
     if (op.kind === 'nonlinear') op.needed = undefined;
-    return true;
   },
 } as const satisfies Quirk;

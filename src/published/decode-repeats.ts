@@ -22,6 +22,5 @@ export const decodeRepeats = {
     const decodes = stacks.length === 1 && only.kind === 'decoder' && only.head === undefined;
     if (decodes && op.phase === 'decode' && !growsWithContext(op))
       op.repeat = OUTSIDE_LAYERS.includes(op.name) ? 1 : STEPS;
-    return true;
   },
 } as const satisfies Quirk;

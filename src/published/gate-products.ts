@@ -4,5 +4,5 @@ export const gateProducts = {
   name: 'gate-products',
   published: 'the element-wise products of gated FFNs, and the weighted sum of experts, are left out',
   repaired: 'computed',
-  workload: (op) => op.kind !== 'elementwise' || (op.function !== 'gate' && op.function !== 'combine'),
+  omits: ['gate', 'combine'],
 } as const satisfies Quirk;

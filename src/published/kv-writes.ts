@@ -4,5 +4,5 @@ export const kvWrites = {
   name: 'kv-writes',
   published: 'new keys and values do not reach the cache',
   repaired: 'written to it',
-  workload: ({ kind }) => kind !== 'transfer',
+  omits: ['transfer'],
 } as const satisfies Quirk;

@@ -39,6 +39,7 @@ export function preset(name: PresetName, change: Partial<Record<Repair, boolean>
     flags: `--preset ${name}${option}`,
     repairs,
     changes: {
+      omits: quirks.flatMap(({ omits = [] }) => omits),
       workload: quirks.flatMap(({ workload = [] }) => workload),
       design: quirks.flatMap(({ design = [] }) => design),
       execution: quirks.flatMap(({ execution = [] }) => execution),
@@ -64,7 +65,9 @@ export function designUnder(design: Design, { changes }: Preset, technology: Tec
 
 /** The operators of a model's inference as a preset sees them. */
 export const workloadUnder = (model: ModelShape, options: WorkloadOptions, { changes }: Preset): Workload =>
-  workloadOf(model, options, (operator) => {
-    for (const change of changes.workload) if (!change(operator, model)) return false;
-    return true;
+  workloadOf(model, options, {
+    omits: changes.omits,
+    change(operator) {
+      for (const change of changes.workload) change(operator, model);
+    },
   });

@@ -1,7 +1,8 @@
 import type { Change } from '../evaluate/evaluation.ts';
 
 /** One difference between the published model and the model of the hardware. Its switch is named after the repair. */
-export interface Quirk extends Partial<Change> {
+export interface Quirk extends Partial<Omit<Change, 'omits'>> {
+  omits?: readonly Change['omits'][];
   /** Name of the switch, as in `--with NAME`. */
   name: string;
   /** What the published model does. */

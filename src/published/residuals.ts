@@ -4,5 +4,5 @@ export const residuals = {
   name: 'residuals',
   published: 'residual sums are left out',
   repaired: 'computed',
-  workload: (op) => op.kind !== 'elementwise' || op.function !== 'residual',
+  omits: ['residual'],
 } as const satisfies Quirk;

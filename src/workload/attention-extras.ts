@@ -1,4 +1,4 @@
-import { type At, elementwise, linear } from './build.ts';
+import { type At, cached, elementwise, linear, nonlinear, transfer } from './build.ts';
 import { keyExtents } from './keys.ts';
 import type { Attention, Indexer, LayerSpec } from './model.ts';
 import { type Operator, total } from './operator.ts';
@@ -14,15 +14,7 @@ export function gateOperators(
 ): Operator[] {
   return [
     linear({ name: 'output-gate', group: 'projection', ...at, m, k: hidden, n: width }, options),
-    {
-      kind: 'nonlinear',
-      name: 'output-gate-sigmoid',
-      group: 'nonlinear',
-      function: 'silu',
-      ...at,
-      rows: width,
-      columns: m,
-    },
+    nonlinear('silu', 'output-gate-sigmoid', width, m, at),
     elementwise('gate', 'output-gate-product', m * width, { multiplies: 1 }, at),
   ];
 }
@@ -50,38 +42,25 @@ export function indexOperators(
   if (indexer.unweighted !== true) {
     operators.push(linear({ ...shape, name: 'index-weight', k: layer.hidden, n: heads }, options));
   }
-  operators.push({ kind: 'transfer', name: 'index-write', group: 'other', ...at, bits: m * dim * kvBits });
+  operators.push(transfer('index-write', m * dim * kvBits, at));
   const all: Attention = { heads, kvHeads: 1, headDim: dim };
   for (const { keys, positions, products, times } of keyExtents(all, phase, prefill, context)) {
     const rows = batch * products * heads * positions;
     const every = { phase, layers, repeat: times };
     operators.push(
-      {
-        kind: 'gemm',
-        name: 'index-q·kT',
-        group: 'attention',
-        ...every,
-        batch: batch * products,
-        m: heads * positions,
-        k: dim,
-        n: keys,
-        operand: 'kv-cache',
-        activationBits: options.activationBits,
-        weightBits: kvBits,
-        outputBits: options.activationBits,
-        ...(phase === 'prefill' && positions > 1
-          ? { causal: { axis: 'n', rowsPerPosition: heads } as const }
-          : {}),
-      },
-      {
-        kind: 'nonlinear',
-        name: 'index-relu',
-        group: 'nonlinear',
-        function: 'relu',
-        ...every,
-        rows,
-        columns: keys,
-      },
+      cached(
+        {
+          ...every,
+          name: 'index-q·kT',
+          batch: batch * products,
+          m: heads * positions,
+          k: dim,
+          n: keys,
+          causal: phase === 'prefill' && positions > 1 ? { axis: 'n', rowsPerPosition: heads } : undefined,
+        },
+        options,
+      ),
+      nonlinear('relu', 'index-relu', rows, keys, every),
       elementwise('combine', 'index-sum', rows * total(keys), { multiplies: 1, adds: 1 }, every),
     );
   }

@@ -1,4 +1,12 @@
-import type { ElementwiseOperator, GemmOperator, Operator, Phase } from './operator.ts';
+import type {
+  ElementwiseOperator,
+  Extent,
+  GemmOperator,
+  NonlinearOperator,
+  Operator,
+  Phase,
+  TransferOperator,
+} from './operator.ts';
 import type { Formats } from './model.ts';
 import type { WorkloadOptions } from './options.ts';
 
@@ -14,11 +22,14 @@ type Linear = Omit<
 export const keeping = (options: WorkloadOptions, formats: Formats | undefined): WorkloadOptions =>
   formats === undefined || options.oneWidth === true ? options : { ...options, formats };
 
+/*
+ * Operators are written out here, key by key, so that all of one kind share an object layout: evaluation visits many.
+ */
+
 /** A product with trained weights. */
 export function linear(shape: Linear, options: WorkloadOptions): GemmOperator {
   // Experts with fewer tokens than the others have the same matrices.
   const format = options.formats?.[shape.name.replace('-low-', '-')];
-  // Written out, so that all operators share one object layout (evaluation visits many).
   return {
     kind: 'gemm',
     name: shape.name,
@@ -38,6 +49,65 @@ export function linear(shape: Linear, options: WorkloadOptions): GemmOperator {
     causal: undefined,
   };
 }
+
+/** A product of activations with keys or values of the cache. */
+export function cached(
+  shape: Omit<Linear, 'group' | 'causal'> & Pick<GemmOperator, 'causal'>,
+  options: WorkloadOptions,
+): GemmOperator {
+  return {
+    kind: 'gemm',
+    name: shape.name,
+    group: 'attention',
+    phase: shape.phase,
+    repeat: shape.repeat,
+    layers: shape.layers,
+    batch: shape.batch ?? 1,
+    m: shape.m,
+    k: shape.k,
+    n: shape.n,
+    operand: 'kv-cache',
+    activationBits: options.activationBits,
+    weightBits: options.kvBits,
+    scaleBits: 0,
+    outputBits: options.activationBits,
+    causal: shape.causal,
+  };
+}
+
+/** A nonlinear function; `needed` is the share of its rectangle that causality leaves. */
+export function nonlinear(
+  fn: NonlinearOperator['function'],
+  name: string,
+  rows: number,
+  columns: Extent,
+  at: At,
+  needed?: number,
+): NonlinearOperator {
+  return {
+    kind: 'nonlinear',
+    name,
+    group: 'nonlinear',
+    function: fn,
+    phase: at.phase,
+    repeat: at.repeat,
+    layers: at.layers,
+    rows,
+    columns,
+    needed,
+  };
+}
+
+/** Bits that are moved off the chip. */
+export const transfer = (name: string, bits: number, at: At): TransferOperator => ({
+  kind: 'transfer',
+  name,
+  group: 'other',
+  phase: at.phase,
+  repeat: at.repeat,
+  layers: at.layers,
+  bits,
+});
 
 /** A norm over `rows` vectors: square and sum, scale by the reciprocal root, weight; LayerNorm centres first. */
 export function norm(
@@ -67,7 +137,9 @@ export function elementwise(
     name,
     group: 'other',
     function: kind,
-    ...at,
+    phase: at.phase,
+    repeat: at.repeat,
+    layers: at.layers,
     elements,
     multiplies: elements * (passes.multiplies ?? 0),
     adds: elements * (passes.adds ?? 0),

@@ -1,4 +1,4 @@
-import { elementwise, keeping, linear, norm } from './build.ts';
+import { elementwise, keeping, linear, norm, transfer } from './build.ts';
 import { ffnOperators } from './ffn.ts';
 import { gateOperators, indexOperators } from './attention-extras.ts';
 import { latentOperators } from './latent.ts';
@@ -114,7 +114,7 @@ function attentionOperators(
     }
     if (!sharesKv) {
       const bits = rows * kvHeads * (headDim + valueDim) * options.kvBits;
-      operators.push({ kind: 'transfer', name: `${prefix}kv-write`, group: 'other', ...at, bits });
+      operators.push(transfer(`${prefix}kv-write`, bits, at));
     }
     if (layer.rope && !cross && attention.rotaryDim !== 0) {
       // x·cos + rotate(x)·sin: two multiplies and one add an element of q and k.

@@ -1,4 +1,4 @@
-import { elementwise, keeping, linear, norm } from './build.ts';
+import { cached, elementwise, keeping, linear, norm, nonlinear } from './build.ts';
 import { ffnOperators } from './ffn.ts';
 import type { EncoderLayerShape, EncoderStack, FixedGemm } from './model.ts';
 import type { Operator } from './operator.ts';
@@ -43,16 +43,7 @@ export function fixedGemmOperators(gemm: FixedGemm, options: WorkloadOptions, ba
   const m = batch * gemm.m;
   const operators: Operator[] = [linear({ name, group, ...ONCE, layers: count, m, k, n }, options)];
   if (activation !== undefined) {
-    operators.push({
-      kind: 'nonlinear',
-      name: `${name}-${activation}`,
-      group: 'nonlinear',
-      function: activation,
-      ...ONCE,
-      layers: 1,
-      rows: n,
-      columns: m,
-    });
+    operators.push(nonlinear(activation, `${name}-${activation}`, n, m, { ...ONCE, layers: 1 }));
   }
   if (gemm.norm !== undefined) {
     operators.push(norm('layernorm', `${name}-norm`, m, gemm.norm, 'prefill', 1, 1));
@@ -92,29 +83,15 @@ function layerOperators(layer: EncoderLayerShape, given: WorkloadOptions): Opera
       operators.push(norm(layer.norm, 'qk-norm', rows * (heads + kvHeads), headDim, 'prefill', 1, count));
     }
     const product = {
-      kind: 'gemm',
-      group: 'attention',
       ...at,
       batch: products * kvHeads,
       m: (heads / kvHeads) * sequence,
-      operand: 'kv-cache',
-      activationBits: options.activationBits,
-      weightBits: options.kvBits,
-      outputBits: options.activationBits,
       causal: undefined,
-    } as const;
+    };
     operators.push(
-      { ...product, name: 'q·kT', k: headDim, n: keys },
-      { ...product, name: 'a·v', k: keys, n: headDim },
-      {
-        kind: 'nonlinear',
-        name: 'softmax',
-        group: 'nonlinear',
-        function: 'softmax',
-        ...at,
-        rows: rows * heads,
-        columns: keys,
-      },
+      cached({ ...product, name: 'q·kT', k: headDim, n: keys }, options),
+      cached({ ...product, name: 'a·v', k: keys, n: headDim }, options),
+      nonlinear('softmax', 'softmax', rows * heads, keys, at),
       linear({ name: 'a', group: 'projection', ...at, m: rows, k: heads * headDim, n: hidden }, options),
     );
   }

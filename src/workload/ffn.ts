@@ -1,4 +1,4 @@
-import { type At, elementwise, linear } from './build.ts';
+import { type At, elementwise, linear, nonlinear } from './build.ts';
 import type { Ffn } from './model.ts';
 import type { Operator } from './operator.ts';
 import type { WorkloadOptions } from './options.ts';
@@ -17,15 +17,10 @@ export function ffnOperators(
     const shape = { group: 'ffn', ...at, batch: networks, m: rows } as const;
     operators.push(linear({ ...shape, name: `${prefix}up`, k: input, n: width }, options));
     if (ffn.gated) operators.push(linear({ ...shape, name: `${prefix}gate`, k: input, n: width }, options));
-    operators.push(linear({ ...shape, name: `${prefix}down`, k: width, n: input }, options), {
-      kind: 'nonlinear',
-      name: `${prefix}${ffn.activation}`,
-      group: 'nonlinear',
-      function: ffn.activation,
-      ...at,
-      rows: networks * width,
-      columns: rows,
-    });
+    operators.push(
+      linear({ ...shape, name: `${prefix}down`, k: width, n: input }, options),
+      nonlinear(ffn.activation, prefix + ffn.activation, networks * width, rows, at),
+    );
     const products = (ffn.gated ? 1 : 0) + (ffn.squared === true ? 1 : 0);
     if (products > 0) {
       const elements = networks * width * rows;
@@ -38,15 +33,10 @@ export function ffnOperators(
   }
   const { total, active, shared, sharedHidden = ffn.hidden, width = hidden } = ffn.experts;
   const shape = { group: 'ffn', ...at, m } as const;
-  operators.push(linear({ ...shape, name: 'router', k: hidden, n: total }, options), {
-    kind: 'nonlinear',
-    name: 'router-softmax',
-    group: 'nonlinear',
-    function: 'softmax',
-    ...at,
-    rows: m,
-    columns: total,
-  });
+  operators.push(
+    linear({ ...shape, name: 'router', k: hidden, n: total }, options),
+    nonlinear('softmax', 'router-softmax', m, total, at),
+  );
   if (width !== hidden)
     operators.push(linear({ ...shape, name: 'latent-down', k: hidden, n: width }, options));
   // Expected number of different experts that m tokens touch when each picks `active` of `total` at random;

@@ -1,5 +1,5 @@
 import { gateOperators, indexOperators } from './attention-extras.ts';
-import { elementwise, linear, norm } from './build.ts';
+import { elementwise, linear, norm, transfer } from './build.ts';
 import type { Attention, LayerSpec } from './model.ts';
 import type { Operator, Phase } from './operator.ts';
 import type { WorkloadOptions } from './options.ts';
@@ -39,7 +39,7 @@ export function latentOperators(
     operators.push(elementwise('rope', 'rope', m * (heads + 1) * rotary, { multiplies: 2, adds: 1 }, at));
   }
   const bits = m * (rank + rotary) * options.kvBits;
-  operators.push({ kind: 'transfer', name: 'kv-write', group: 'other', ...at, bits });
+  operators.push(transfer('kv-write', bits, at));
   if (indexer !== undefined) operators.push(...indexOperators(layer, indexer, options, at));
   if (phase === 'prefill') {
     operators.push(

@@ -1,4 +1,4 @@
-import { type At, elementwise, linear } from './build.ts';
+import { type At, elementwise, linear, nonlinear } from './build.ts';
 import type { Recurrence } from './model.ts';
 import type { Operator } from './operator.ts';
 import type { WorkloadOptions } from './options.ts';
@@ -30,7 +30,7 @@ export function recurrenceOperators(
     const work = { multiplies: taps, adds: taps };
     operators.push(
       elementwise('convolution', 'convolution', m * channels, work, at),
-      silu('convolution-silu', channels, m, at),
+      nonlinear('silu', 'convolution-silu', channels, m, at),
     );
   }
   const products = m * state.elements * state.passes;
@@ -43,19 +43,9 @@ export function recurrenceOperators(
   });
   operators.push(
     elementwise('rmsnorm', 'state-norm', m * output, { multiplies: 3, adds: 1 }, at, m),
-    silu('state-gate-silu', output, m, at),
+    nonlinear('silu', 'state-gate-silu', output, m, at),
     elementwise('gate', 'state-gate-product', m * output, { multiplies: 1 }, at),
     linear({ ...shape, name: 'out', k: output, n: hidden }, options),
   );
   return operators;
 }
-
-const silu = (name: string, rows: number, columns: number, at: At): Operator => ({
-  kind: 'nonlinear',
-  name,
-  group: 'nonlinear',
-  function: 'silu',
-  ...at,
-  rows,
-  columns,
-});

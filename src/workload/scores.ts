@@ -1,6 +1,7 @@
+import { cached, nonlinear } from './build.ts';
 import { causalShare, keyExtents, keyLimit } from './keys.ts';
 import type { Attention } from './model.ts';
-import type { Operator, Phase } from './operator.ts';
+import type { GemmOperator, Operator, Phase } from './operator.ts';
 import type { WorkloadOptions } from './options.ts';
 
 /** Queries, keys and values as they meet: `heads` query heads over `kvHeads` of the cache. */
@@ -28,36 +29,47 @@ export function scoreOperators(
     const prompt = phase === 'prefill' && attention.crossSequence === undefined;
     const causal = prompt && positions > 1;
     const window = limit !== undefined && limit < positions ? { window: limit } : {};
-    const needs = (axis: 'k' | 'n') =>
-      causal ? { causal: { axis, rowsPerPosition: group, ...window } as const } : {};
-    const shared = {
-      kind: 'gemm',
-      group: 'attention',
-      phase,
-      repeat: times,
-      layers,
-      batch: batch * products * kvHeads,
-      m: group * positions,
-      operand: 'kv-cache',
-      activationBits: options.activationBits,
-      weightBits: options.kvBits,
-      outputBits: options.activationBits,
-    } as const;
+    const needs = (axis: 'k' | 'n'): GemmOperator['causal'] =>
+      causal ? { axis, rowsPerPosition: group, ...window } : undefined;
+    const at = { phase, repeat: times, layers };
+    const [matrices, m] = [batch * products * kvHeads, group * positions];
     operators.push(
-      { ...shared, name: `${prefix}q·kT`, k: keyDim, n: keys, ...needs('n') },
-      { ...shared, name: `${prefix}a·v`, k: keys, n: valueDim, ...needs('k') },
-      {
-        kind: 'nonlinear',
-        name: `${prefix}softmax`,
-        group: 'nonlinear',
-        function: 'softmax',
-        phase,
-        repeat: times,
-        layers,
-        rows: batch * products * heads * positions,
-        columns: keys,
-        ...(causal ? { needed: causalShare(positions, limit) } : {}),
-      },
+      cached(
+        {
+          name: `${prefix}q·kT`,
+          phase,
+          repeat: times,
+          layers,
+          batch: matrices,
+          m,
+          k: keyDim,
+          n: keys,
+          causal: needs('n'),
+        },
+        options,
+      ),
+      cached(
+        {
+          name: `${prefix}a·v`,
+          phase,
+          repeat: times,
+          layers,
+          batch: matrices,
+          m,
+          k: keys,
+          n: valueDim,
+          causal: needs('k'),
+        },
+        options,
+      ),
+      nonlinear(
+        'softmax',
+        `${prefix}softmax`,
+        batch * products * heads * positions,
+        keys,
+        at,
+        causal ? causalShare(positions, limit) : undefined,
+      ),
     );
   }
   return operators;
