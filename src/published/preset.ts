@@ -65,9 +65,6 @@ export function designUnder(design: Design, { changes }: Preset, technology: Tec
 
 /** The operators of a model's inference as a preset sees them. */
 export const workloadUnder = (model: ModelShape, options: WorkloadOptions, { changes }: Preset): Workload =>
-  workloadOf(model, options, {
-    omits: changes.omits,
-    change(operator) {
-      for (const change of changes.workload) change(operator, model);
-    },
+  workloadOf(model, { ...options, omits: changes.omits }, (operator) => {
+    for (const change of changes.workload) change(operator, model);
   });

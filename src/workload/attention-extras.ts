@@ -1,4 +1,4 @@
-import { type At, cached, elementwise, linear, nonlinear, transfer } from './build.ts';
+import { addElementwise, addTransfer, type At, cached, linear, nonlinear } from './build.ts';
 import { keyExtents } from './keys.ts';
 import type { Attention, Indexer, LayerSpec } from './model.ts';
 import { type Operator, total } from './operator.ts';
@@ -12,11 +12,12 @@ export function gateOperators(
   at: At,
   options: WorkloadOptions,
 ): Operator[] {
-  return [
+  const operators: Operator[] = [
     linear({ name: 'output-gate', group: 'projection', ...at, m, k: hidden, n: width }, options),
     nonlinear('silu', 'output-gate-sigmoid', width, m, at),
-    elementwise('gate', 'output-gate-product', m * width, { multiplies: 1 }, at),
   ];
+  addElementwise(operators, options, 'gate', 'output-gate-product', m * width, { multiplies: 1 }, at);
+  return operators;
 }
 
 /**
@@ -42,7 +43,7 @@ export function indexOperators(
   if (indexer.unweighted !== true) {
     operators.push(linear({ ...shape, name: 'index-weight', k: layer.hidden, n: heads }, options));
   }
-  operators.push(transfer('index-write', m * dim * kvBits, at));
+  addTransfer(operators, options, 'index-write', m * dim * kvBits, at);
   const all: Attention = { heads, kvHeads: 1, headDim: dim };
   for (const { keys, positions, products, times } of keyExtents(all, phase, prefill, context)) {
     const rows = batch * products * heads * positions;
@@ -61,8 +62,9 @@ export function indexOperators(
         options,
       ),
       nonlinear('relu', 'index-relu', rows, keys, every),
-      elementwise('combine', 'index-sum', rows * total(keys), { multiplies: 1, adds: 1 }, every),
     );
+    const sums = rows * total(keys);
+    addElementwise(operators, options, 'combine', 'index-sum', sums, { multiplies: 1, adds: 1 }, every);
   }
   return operators;
 }

@@ -1,12 +1,4 @@
-import type {
-  ElementwiseOperator,
-  Extent,
-  GemmOperator,
-  NonlinearOperator,
-  Operator,
-  Phase,
-  TransferOperator,
-} from './operator.ts';
+import type { ElementwiseOperator, Extent, GemmOperator, NonlinearOperator, Operator } from './operator.ts';
 import type { Formats } from './model.ts';
 import type { WorkloadOptions } from './options.ts';
 
@@ -98,41 +90,63 @@ export function nonlinear(
   };
 }
 
-/** Bits that are moved off the chip. */
-export const transfer = (name: string, bits: number, at: At): TransferOperator => ({
-  kind: 'transfer',
-  name,
-  group: 'other',
-  phase: at.phase,
-  repeat: at.repeat,
-  layers: at.layers,
-  bits,
-});
+/** Adds bits that are moved off the chip, unless transfers are left out. */
+export function addTransfer(
+  operators: Operator[],
+  { omits }: WorkloadOptions,
+  name: string,
+  bits: number,
+  at: At,
+): void {
+  if (omits?.includes('transfer') === true) return;
+  operators.push({
+    kind: 'transfer',
+    name,
+    group: 'other',
+    phase: at.phase,
+    repeat: at.repeat,
+    layers: at.layers,
+    bits,
+  });
+}
 
-/** A norm over `rows` vectors: square and sum, scale by the reciprocal root, weight; LayerNorm centres first. */
-export function norm(
+const RMS_NORM = { multiplies: 3, adds: 1 };
+const LAYER_NORM = { multiplies: 3, adds: 4 };
+
+/** Adds a norm over `rows` vectors: square and sum, scale by the reciprocal root, weight; LayerNorm centres first. */
+export const addNorm = (
+  operators: Operator[],
+  options: WorkloadOptions,
   kind: 'rmsnorm' | 'layernorm',
   name: string,
   rows: number,
   hidden: number,
-  phase: Phase,
-  repeat: number,
-  layers: number,
-): ElementwiseOperator {
-  const passes = kind === 'rmsnorm' ? { multiplies: 3, adds: 1 } : { multiplies: 3, adds: 4 };
-  return elementwise(kind, name, rows * hidden, passes, { phase, repeat, layers }, rows);
-}
+  at: At,
+): void =>
+  addElementwise(
+    operators,
+    options,
+    kind,
+    name,
+    rows * hidden,
+    kind === 'rmsnorm' ? RMS_NORM : LAYER_NORM,
+    at,
+    rows,
+  );
 
-/** `passes` are operations an element. */
-export function elementwise(
+/** Adds element-wise work, unless its kind is left out; `passes` are operations an element. */
+export function addElementwise(
+  operators: Operator[],
+  { omits }: WorkloadOptions,
   kind: ElementwiseOperator['function'],
   name: string,
   elements: number,
   passes: { multiplies?: number; adds?: number },
   at: At,
   divides = 0,
-): ElementwiseOperator {
-  return {
+): void {
+  if (omits?.includes(kind) === true) return;
+  operators.push({
     kind: 'elementwise',
     name,
     group: 'other',
@@ -144,5 +158,5 @@ export function elementwise(
     multiplies: elements * (passes.multiplies ?? 0),
     adds: elements * (passes.adds ?? 0),
     divides,
-  };
+  });
 }

@@ -1,4 +1,4 @@
-import { elementwise, keeping, linear, norm, transfer } from './build.ts';
+import { addElementwise, addNorm, addTransfer, keeping, linear } from './build.ts';
 import { ffnOperators } from './ffn.ts';
 import { gateOperators, indexOperators } from './attention-extras.ts';
 import { latentOperators } from './latent.ts';
@@ -40,7 +40,7 @@ export function decoderOperators(stack: DecoderStack, options: WorkloadOptions):
         linear({ ...shape, name: 'embedding-out', k: hidden, n: width }, options),
       );
     }
-    operators.push(norm(stack.layers[0].norm, 'final-norm', m, hidden, phase, repeat, 1));
+    addNorm(operators, options, stack.layers[0].norm, 'final-norm', m, hidden, { phase, repeat, layers: 1 });
   }
   return options.prefill > 0 ? operators : operators.filter(hasRows);
 }
@@ -75,11 +75,11 @@ function layerOperators(layer: LayerSpec, given: WorkloadOptions, phase: Phase):
   }
   if (layer.ffn !== undefined) operators.push(...ffnOperators(layer.hidden, layer.ffn, m, at, options));
   for (let i = 0; i < layer.norms; i++) {
-    operators.push(norm(layer.norm, `norm-${i + 1}`, m, layer.hidden, phase, repeat, layer.count));
+    addNorm(operators, options, layer.norm, `norm-${i + 1}`, m, layer.hidden, at);
   }
   const mixers = layer.attention.length + (layer.recurrence === undefined ? 0 : 1);
   const sums = mixers + (layer.ffn === undefined ? 0 : 1);
-  operators.push(elementwise('residual', 'residual', sums * m * layer.hidden, { adds: 1 }, at));
+  addElementwise(operators, options, 'residual', 'residual', sums * m * layer.hidden, { adds: 1 }, at);
   return operators;
 }
 
@@ -114,26 +114,17 @@ function attentionOperators(
     }
     if (!sharesKv) {
       const bits = rows * kvHeads * (headDim + valueDim) * options.kvBits;
-      operators.push(transfer(`${prefix}kv-write`, bits, at));
+      addTransfer(operators, options, `${prefix}kv-write`, bits, at);
     }
     if (layer.rope && !cross && attention.rotaryDim !== 0) {
       // x·cos + rotate(x)·sin: two multiplies and one add an element of q and k.
       const elements = m * (heads + (sharesKv ? 0 : kvHeads)) * (attention.rotaryDim ?? headDim);
-      operators.push(elementwise('rope', 'rope', elements, { multiplies: 2, adds: 1 }, at));
+      addElementwise(operators, options, 'rope', 'rope', elements, { multiplies: 2, adds: 1 }, at);
     }
   }
   if (attention.qkNorm === true) {
-    operators.push(
-      norm(
-        layer.norm,
-        `${prefix}qk-norm`,
-        m * (heads + (sharesKv ? 0 : kvHeads)),
-        headDim,
-        phase,
-        repeat,
-        layer.count,
-      ),
-    );
+    const vectors = m * (heads + (sharesKv ? 0 : kvHeads));
+    addNorm(operators, options, layer.norm, `${prefix}qk-norm`, vectors, headDim, at);
   }
   if (attention.indexer !== undefined)
     operators.push(...indexOperators(layer, attention.indexer, options, at));

@@ -1,4 +1,4 @@
-import { cached, elementwise, keeping, linear, norm, nonlinear } from './build.ts';
+import { addElementwise, addNorm, cached, keeping, linear, nonlinear } from './build.ts';
 import { ffnOperators } from './ffn.ts';
 import type { EncoderLayerShape, EncoderStack, FixedGemm } from './model.ts';
 import type { Operator } from './operator.ts';
@@ -13,15 +13,17 @@ const ONCE = { phase: 'prefill', repeat: 1 } as const;
  * side of the array as a KV cache does, so that they have its bits, but nothing is kept and there is no cache write.
  */
 export function encoderOperators(stack: EncoderStack, options: WorkloadOptions): Operator[] {
-  return [
+  const operators = [
     ...stack.extra.flatMap((gemm) => fixedGemmOperators(gemm, options, options.batch)),
     ...stack.layers.flatMap((layer) => layerOperators(layer, options)),
-    ...(stack.finalNorm ? [finalNorm(stack.layers.at(-1)!, options)] : []),
   ];
+  if (stack.finalNorm) {
+    const last = stack.layers.at(-1)!;
+    const rows = options.batch * tokensOf(last);
+    addNorm(operators, options, last.norm, 'final-norm', rows, last.hidden, { ...ONCE, layers: 1 });
+  }
+  return operators;
 }
-
-const finalNorm = (last: EncoderLayerShape, options: WorkloadOptions): Operator =>
-  norm(last.norm, 'final-norm', options.batch * tokensOf(last), last.hidden, 'prefill', 1, 1);
 
 /** Tokens of one input outside attention. */
 const tokensOf = ({ tokens, windows, sequence }: EncoderLayerShape): number => tokens ?? windows * sequence;
@@ -46,7 +48,7 @@ export function fixedGemmOperators(gemm: FixedGemm, options: WorkloadOptions, ba
     operators.push(nonlinear(activation, `${name}-${activation}`, n, m, { ...ONCE, layers: 1 }));
   }
   if (gemm.norm !== undefined) {
-    operators.push(norm('layernorm', `${name}-norm`, m, gemm.norm, 'prefill', 1, 1));
+    addNorm(operators, options, 'layernorm', `${name}-norm`, m, gemm.norm, { ...ONCE, layers: 1 });
   }
   return operators;
 }
@@ -77,10 +79,10 @@ function layerOperators(layer: EncoderLayerShape, given: WorkloadOptions): Opera
     }
     if (layer.rope) {
       const elements = rows * (heads + kvHeads) * (attention.rotaryDim ?? headDim);
-      operators.push(elementwise('rope', 'rope', elements, { multiplies: 2, adds: 1 }, at));
+      addElementwise(operators, options, 'rope', 'rope', elements, { multiplies: 2, adds: 1 }, at);
     }
     if (attention.qkNorm === true) {
-      operators.push(norm(layer.norm, 'qk-norm', rows * (heads + kvHeads), headDim, 'prefill', 1, count));
+      addNorm(operators, options, layer.norm, 'qk-norm', rows * (heads + kvHeads), headDim, at);
     }
     const product = {
       ...at,
@@ -97,9 +99,9 @@ function layerOperators(layer: EncoderLayerShape, given: WorkloadOptions): Opera
   }
   if (layer.ffn !== undefined) operators.push(...ffnOperators(hidden, layer.ffn, tokens, at, options));
   for (let i = 0; i < layer.norms; i++) {
-    operators.push(norm(layer.norm, `norm-${i + 1}`, tokens, hidden, 'prefill', 1, count));
+    addNorm(operators, options, layer.norm, `norm-${i + 1}`, tokens, hidden, at);
   }
   const sums = layer.attention.length + (layer.ffn === undefined ? 0 : 1);
-  operators.push(elementwise('residual', 'residual', sums * tokens * hidden, { adds: 1 }, at));
+  addElementwise(operators, options, 'residual', 'residual', sums * tokens * hidden, { adds: 1 }, at);
   return operators;
 }

@@ -1,4 +1,4 @@
-import { type At, elementwise, linear, nonlinear } from './build.ts';
+import { addElementwise, type At, linear, nonlinear } from './build.ts';
 import type { Ffn } from './model.ts';
 import type { Operator } from './operator.ts';
 import type { WorkloadOptions } from './options.ts';
@@ -24,7 +24,15 @@ export function ffnOperators(
     const products = (ffn.gated ? 1 : 0) + (ffn.squared === true ? 1 : 0);
     if (products > 0) {
       const elements = networks * width * rows;
-      operators.push(elementwise('gate', `${prefix}gate-product`, elements, { multiplies: products }, at));
+      addElementwise(
+        operators,
+        options,
+        'gate',
+        `${prefix}gate-product`,
+        elements,
+        { multiplies: products },
+        at,
+      );
     }
   };
   if (ffn.experts === undefined) {
@@ -48,7 +56,15 @@ export function ffnOperators(
   if (high > 0) network(low + 1, high, ffn.hidden, 'expert-', width);
   if (touched > high) network(low, touched - high, ffn.hidden, high > 0 ? 'expert-low-' : 'expert-', width);
   // Every chosen expert's result is weighed by its router score and added to the token's sum.
-  operators.push(elementwise('combine', 'expert-sum', assignments * width, { multiplies: 1, adds: 1 }, at));
+  addElementwise(
+    operators,
+    options,
+    'combine',
+    'expert-sum',
+    assignments * width,
+    { multiplies: 1, adds: 1 },
+    at,
+  );
   if (width !== hidden) operators.push(linear({ ...shape, name: 'latent-up', k: width, n: hidden }, options));
   if (shared > 0) network(m, shared, sharedHidden, 'shared-');
   if (ffn.experts.sharedGate === true) {

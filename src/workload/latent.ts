@@ -1,5 +1,5 @@
 import { gateOperators, indexOperators } from './attention-extras.ts';
-import { elementwise, linear, norm, transfer } from './build.ts';
+import { addElementwise, addNorm, addTransfer, linear } from './build.ts';
 import type { Attention, LayerSpec } from './model.ts';
 import type { Operator, Phase } from './operator.ts';
 import type { WorkloadOptions } from './options.ts';
@@ -34,12 +34,20 @@ export function latentOperators(
           linear({ ...shape, name: 'q-up', k: queryRank, n: query }, options),
         ];
   operators.push(linear({ ...shape, name: 'kv-down', k: hidden, n: rank + rotary }, options));
-  operators.push(norm('rmsnorm', 'latent-norm', m, rank + (queryRank ?? 0), phase, repeat, count));
+  addNorm(operators, options, 'rmsnorm', 'latent-norm', m, rank + (queryRank ?? 0), at);
   if (attention.rotaryDim !== 0) {
-    operators.push(elementwise('rope', 'rope', m * (heads + 1) * rotary, { multiplies: 2, adds: 1 }, at));
+    addElementwise(
+      operators,
+      options,
+      'rope',
+      'rope',
+      m * (heads + 1) * rotary,
+      { multiplies: 2, adds: 1 },
+      at,
+    );
   }
   const bits = m * (rank + rotary) * options.kvBits;
-  operators.push(transfer('kv-write', bits, at));
+  addTransfer(operators, options, 'kv-write', bits, at);
   if (indexer !== undefined) operators.push(...indexOperators(layer, indexer, options, at));
   if (phase === 'prefill') {
     operators.push(

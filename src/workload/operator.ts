@@ -94,9 +94,6 @@ export type Operator = GemmOperator | NonlinearOperator | ElementwiseOperator | 
 /** Kinds of operators that a workload may leave out: element-wise functions, and transfers. */
 export type Omissible = ElementwiseOperator['function'] | TransferOperator['kind'];
 
-export const isOmitted = (op: Operator, omits: readonly Omissible[]): boolean =>
-  op.kind === 'elementwise' ? omits.includes(op.function) : op.kind === 'transfer' && omits.includes(op.kind);
-
 /** Operators of one inference with what they are for. Plain data; the same for every design. */
 export interface Workload {
   model: string;

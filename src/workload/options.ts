@@ -1,4 +1,5 @@
 import type { Formats } from './model.ts';
+import type { Omissible } from './operator.ts';
 
 /** How a model is turned into operators. */
 export interface WorkloadOptions {
@@ -12,6 +13,8 @@ export interface WorkloadOptions {
   kvBits: number;
   /** Every matrix has `weightBits`, whatever format the file states for it. */
   oneWidth?: boolean;
+  /** Kinds of operators that are left out. */
+  omits?: readonly Omissible[];
   /** Formats of the matrices at hand, by the name of their operator; set while a layer is turned into operators. */
   formats?: Formats;
 }

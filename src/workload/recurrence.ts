@@ -1,4 +1,4 @@
-import { type At, elementwise, linear, nonlinear } from './build.ts';
+import { addElementwise, type At, linear, nonlinear } from './build.ts';
 import type { Recurrence } from './model.ts';
 import type { Operator } from './operator.ts';
 import type { WorkloadOptions } from './options.ts';
@@ -28,24 +28,27 @@ export function recurrenceOperators(
   if (convolution !== undefined) {
     const { channels, taps } = convolution;
     const work = { multiplies: taps, adds: taps };
-    operators.push(
-      elementwise('convolution', 'convolution', m * channels, work, at),
-      nonlinear('silu', 'convolution-silu', channels, m, at),
-    );
+    addElementwise(operators, options, 'convolution', 'convolution', m * channels, work, at);
+    operators.push(nonlinear('silu', 'convolution-silu', channels, m, at));
   }
   const products = m * state.elements * state.passes;
-  const held = (options.batch * state.elements * state.bits) / ELEMENT_BITS;
   operators.push({
-    ...elementwise('recurrence', 'state', held + m * output, {}, at),
+    kind: 'elementwise',
+    name: 'state',
+    group: 'other',
+    function: 'recurrence',
+    phase: at.phase,
+    repeat: at.repeat,
+    layers: at.layers,
+    elements: (options.batch * state.elements * state.bits) / ELEMENT_BITS + m * output,
     // Every element also decays: a product without a sum.
     multiplies: products + m * state.elements,
     adds: products,
+    divides: 0,
   });
-  operators.push(
-    elementwise('rmsnorm', 'state-norm', m * output, { multiplies: 3, adds: 1 }, at, m),
-    nonlinear('silu', 'state-gate-silu', output, m, at),
-    elementwise('gate', 'state-gate-product', m * output, { multiplies: 1 }, at),
-    linear({ ...shape, name: 'out', k: output, n: hidden }, options),
-  );
+  addElementwise(operators, options, 'rmsnorm', 'state-norm', m * output, { multiplies: 3, adds: 1 }, at, m);
+  operators.push(nonlinear('silu', 'state-gate-silu', output, m, at));
+  addElementwise(operators, options, 'gate', 'state-gate-product', m * output, { multiplies: 1 }, at);
+  operators.push(linear({ ...shape, name: 'out', k: output, n: hidden }, options));
   return operators;
 }

@@ -2,18 +2,8 @@ import { wholeNumber } from '../errors.ts';
 import { decoderOperators } from './decoder.ts';
 import { encoderInUse, encoderOperators, fixedGemmOperators } from './encoder.ts';
 import type { DecoderStack, EncoderStack, ModelShape } from './model.ts';
-import { isOmitted, type Omissible, type Operator, type Workload } from './operator.ts';
+import type { Operator, Workload } from './operator.ts';
 import type { WorkloadOptions } from './options.ts';
-
-/** What a preset makes of the operators of a model. */
-export interface Changed {
-  /** Kinds that are left out. */
-  omits: readonly Omissible[];
-  /** Changes each other operator in place, also one that would never run. */
-  change(operator: Operator): void;
-}
-
-const UNCHANGED: Changed = { omits: [], change() {} };
 
 /**
  * Operators of one inference of `model`.
@@ -27,13 +17,13 @@ const UNCHANGED: Changed = { omits: [], change() {} };
  *   capped at its position table (448 tokens); tokens are those of the decoder.
  * - Plain GEMMs (SCALE-Sim): the list once, M as the file has it, whatever the batch; one "token" an inference.
  *
- * What was capped or left out stands in `notes`.
+ * What was capped or left out stands in `notes`. `change` changes each operator in place, also one that would never run.
  * @throws MugiError for sizes that are not whole or out of range
  */
 export function workloadOf(
   model: ModelShape,
   options: WorkloadOptions,
-  { omits, change }: Changed = UNCHANGED,
+  change: (operator: Operator) => void = () => {},
 ): Workload {
   wholeNumber('batch', options.batch, 1, 2 ** 30);
   wholeNumber('context', options.context, 1, 2 ** 30);
@@ -49,7 +39,6 @@ export function workloadOf(
     return stack.gemms.flatMap((gemm) => fixedGemmOperators(gemm, used, 1));
   });
   const operators = all.filter((operator) => {
-    if (omits.length > 0 && isOmitted(operator, omits)) return false;
     change(operator);
     return operator.repeat > 0;
   });
