@@ -4,7 +4,7 @@ import type { Evaluation, Metric } from '../evaluate/evaluation.ts';
 import { operatorName } from '../evaluate/operator-parts.ts';
 import { given, type Quantity } from '../evaluate/quantity.ts';
 import { emissionOf } from '../technology/environment.ts';
-import { gramsCO2e } from '../units.ts';
+import { type GramsCO2e, gramsCO2e } from '../units.ts';
 import type { Group } from '../workload/operator.ts';
 import type { Quirk } from './quirk.ts';
 
@@ -35,10 +35,18 @@ export const carbon = {
     const oneLayer = { projection: 0, attention: 0, ffn: 0, nonlinear: 0, output: 0, other: 0 };
     for (const { operator, energy } of operators) oneLayer[operator.group] += energy / operator.layers;
     oneLayer.nonlinear = groups.nonlinear.energy;
-    const operational = { ...clean.operational, output: gramsCO2e(0), other: gramsCO2e(0) };
-    for (const group of GROUPS)
-      operational[group] = gramsCO2e(perJoule * (leakage * groups[group].time + oneLayer[group]));
-    return { ...clean, operational, operationalTotal: sumOfGroups(operational) };
+    const of = (group: Group): GramsCO2e =>
+      gramsCO2e(perJoule * (leakage * groups[group].time + oneLayer[group]));
+    const operational = {
+      projection: of('projection'),
+      attention: of('attention'),
+      ffn: of('ffn'),
+      nonlinear: of('nonlinear'),
+      output: gramsCO2e(0),
+      other: gramsCO2e(0),
+    };
+    const { embodied, fabrication } = clean;
+    return { operational, operationalTotal: sumOfGroups(operational), embodied, fabrication };
   },
 } as const satisfies Quirk;
 
