@@ -3,7 +3,7 @@
  * same design (events × costs of parts). GEMM with every lane busy; clocks are gated by the policy of all designs.
  * Arguments: heights of Mugi nodes, default 8 and 32. Half a minute a node, a minute for 256 rows.
  */
-import { macEnergy } from '../src/cli/job/mac-energy.ts';
+import { macEnergy } from '../src/machine/mugi/synthesis/mac-energy.ts';
 import { BUFFERED_PERIOD } from '../src/machine/catalogue/characterise.ts';
 import { COMPOSITES } from '../src/machine/catalogue/composites.ts';
 import { pricedDesign } from '../src/question/point.ts';

@@ -10,7 +10,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { macEnergy } from '../src/cli/job/mac-energy.ts';
+import { macEnergy } from '../src/machine/mugi/synthesis/mac-energy.ts';
 import { open45Liberty } from '../src/hardware/liberty/open-45.ts';
 import { readLiberty } from '../src/hardware/liberty/read.ts';
 import { bufferNetlist } from '../src/hardware/synthesis/buffering.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { cachedNetlist, keepNetlist, synthesisKey } from '../../src/cli/job/synthesis-cache.ts';
+import { cachedNetlist, keepNetlist, synthesisKey } from '../../src/cli/source/synthesis-cache.ts';
 
 const json = JSON.stringify({
   creator: 'test',

@@ -1,58 +1,61 @@
 import type { Command } from 'commander';
-import { lutMemory } from '../../machine/mugi/program/lut-memory.ts';
-import { NODE_FUNCTIONS, nodeFunction } from '../../machine/mugi/program/node-function.ts';
-import { nodeModule } from '../../machine/mugi/node-module.ts';
-import { nodeTestbench } from '../../machine/mugi/proof/testbench.ts';
-import { fileList, verilog } from '../../hardware/verilog/verilog.ts';
-import { refuseFolder, writeFolderAtomic } from '../../files/write-folder.ts';
+import { listedFiles, withNote } from '../../files/file-list.ts';
 import { interruptible } from '../../files/interrupt.ts';
-import { listedFiles, withNote } from '../job/rtl-folder.ts';
-import { rtlVectors } from '../job/rtl-vectors.ts';
-import { rowsOf } from '../source/simulate-job.ts';
-import { defaultWindow } from '../source/simulate-windows.ts';
+import { refuseFolder, writeFolderAtomic } from '../../files/write-folder.ts';
+import { fileList, verilog } from '../../hardware/verilog/verilog.ts';
+import { nodeModule } from '../../machine/mugi/node-module.ts';
+import { lutMemory } from '../../machine/mugi/program/lut-memory.ts';
+import { DEFAULT_WINDOWS, NODE_FUNCTIONS, nodeFunction } from '../../machine/mugi/program/node-function.ts';
+import { nodeVectors } from '../../machine/mugi/proof/node-vectors.ts';
+import { nodeTestbench } from '../../machine/mugi/proof/testbench.ts';
+import { define as command } from '../options/command.ts';
+import { flag, type FlagsOf, text } from '../options/flag.ts';
+import { NODE_FLAG } from '../options/node-flag.ts';
+import { jsonFlag, output } from '../options/output.ts';
+import { rowsOf } from '../source/node.ts';
 
-interface Options {
-  design: string;
-  out: string;
-  json?: boolean;
-}
+const FLAGS = [
+  NODE_FLAG,
+  flag('--out', text('<folder>'), 'folder to write to; one of an earlier run is replaced', {
+    required: true,
+  }),
+  jsonFlag('print the top module and the files as JSON'),
+] as const;
+type Flags = FlagsOf<typeof FLAGS>;
 
-export function define(program: Command): void {
-  program
-    .command('rtl')
-    .description(
+export const define = (program: Command): void =>
+  command<Flags>(program, {
+    name: 'rtl',
+    description:
       'write the Mugi node as Verilog-2005, one file per module, a self-checking testbench, LUT memory files, and the list of files',
-    )
-    .option('--design <name>', 'mugi-H: H rows, a power of two from 8 to 256, and 8 columns', 'mugi-8')
-    .requiredOption('--out <folder>', 'folder to write to; one of an earlier run is replaced')
-    .option('--json', 'print the top module and the files as JSON')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  mugi rtl --design mugi-8 --out rtl
-  cd rtl && verilator --lint-only -Wall -f files.f --top-module mugi_8
-  cd rtl && iverilog -o ../testbench -f files.f testbench.v && vvp ../testbench`,
-    )
-    .action(async (options: Options) => {
-      const rows = rowsOf(options.design);
-      refuseFolder(options.out, listedFiles);
-      const top = nodeModule(rows);
-      const files = verilog(top);
-      const bench = nodeTestbench(rows, rtlVectors(rows));
-      // The list is of the design alone, so that it serves synthesis and linters too.
-      const luts = NODE_FUNCTIONS.map((name) => ({
-        name: `lut_${name}.mem`,
-        text: lutMemory(name, nodeFunction(name, defaultWindow(name))),
-      }));
-      const all = [...files, ...bench, ...luts];
-      all.push({ name: 'files.f', text: withNote(fileList(files), all) });
-      await interruptible((signal) => writeFolderAtomic(options.out, all, { written: listedFiles, signal }));
-      const names = all.map(({ name }) => name);
-      process.stdout.write(
-        options.json === true
-          ? `${JSON.stringify({ design: options.design, top: top.name, folder: options.out, files: names }, null, 2)}\n`
-          : `${names.length} files in ${options.out}; the top module is ${top.name}\n`,
-      );
-    });
+    flags: FLAGS,
+    examples: [
+      'mugi rtl --design mugi-8 --out rtl',
+      'cd rtl && verilator --lint-only -Wall -f files.f --top-module mugi_8',
+      'cd rtl && iverilog -o ../testbench -f files.f testbench.v && vvp ../testbench',
+    ],
+    run: ({ flags }) => rtl(flags),
+  });
+
+async function rtl(flags: Flags): Promise<void> {
+  const { design, out: folder } = flags;
+  const rows = rowsOf(design);
+  refuseFolder(folder, listedFiles);
+  const top = nodeModule(rows);
+  const modules = verilog(top);
+  const all = [...modules, ...nodeTestbench(rows, nodeVectors(rows)), ...lutMemories()];
+  // The list is of the design alone, so that it serves synthesis and linters too.
+  all.push({ name: 'files.f', text: withNote(fileList(modules), all) });
+  await interruptible((signal) => writeFolderAtomic(folder, all, { written: listedFiles, signal }));
+  const files = all.map(({ name }) => name);
+  output(flags, {
+    json: () => ({ design, top: top.name, folder, files }),
+    text: () => `${files.length} files in ${folder}; the top module is ${top.name}\n`,
+  });
 }
+
+const lutMemories = () =>
+  NODE_FUNCTIONS.map((name) => ({
+    name: `lut_${name}.mem`,
+    text: lutMemory(name, nodeFunction(name, DEFAULT_WINDOWS[name])),
+  }));

@@ -19,7 +19,8 @@ import { output } from '../options/output.ts';
 import { checkFlags } from '../options/simulate-limits.ts';
 import { OPERATIONS, type Operation, type Options, SIMULATE_FLAGS } from '../options/simulate-options.ts';
 import { type Outcome, outcomeJson, outcomeText } from '../show/simulate.ts';
-import { gemmJob, rowsOf, tensor } from '../source/simulate-job.ts';
+import { rowsOf } from '../source/node.ts';
+import { gemmJob, tensor } from '../source/simulate-job.ts';
 import { chosenWindow } from '../source/simulate-windows.ts';
 
 export const define = (program: Command): void =>

@@ -6,7 +6,8 @@ import { type ExponentWindow, parseWindow } from '../../vlp/window.ts';
 /** What stands behind a flag: how the help shows it, and the value that a text means. */
 export interface Reader<Value> {
   argument: string;
-  read(key: string, text: string): Value;
+  /** `before` is the value of the words before, where one flag takes several. */
+  read(key: string, text: string, before?: Value): Value;
   /** A default in the help. */
   show?(value: Value): string;
 }
@@ -77,7 +78,7 @@ export function optionOf({ name, help, reader, default: usual, onlyWith, require
   const beside = onlyWith === undefined ? '' : `with ${onlyWith}: `;
   if (reader === undefined) return new Option(name, beside + help);
   const option = new Option(`${name} ${reader.argument}`, beside + help)
-    .argParser((text) => reader.read(keyOf(name), text))
+    .argParser((text, before) => reader.read(keyOf(name), text, before))
     .makeOptionMandatory(required === true);
   return usual === undefined ? option : option.default(usual, reader.show?.(usual) ?? String(usual));
 }
@@ -107,6 +108,12 @@ export const real = (min = -Infinity, max = Infinity, argument = '<x>'): Reader<
 
 /** A text as it is: a path, a name that whoever uses it checks. */
 export const text = (argument: string): Reader<string> => ({ argument, read: (_, value) => value });
+
+/** Several words behind one flag, each a text as it is: `<file...>`. */
+export const words = (argument: `<${string}...>`): Reader<string[]> => ({
+  argument,
+  read: (_, value, before = []) => [...before, value],
+});
 
 /** A file to read or to write. */
 export const FILE = text('<file>');

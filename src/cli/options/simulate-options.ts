@@ -1,17 +1,10 @@
-import { FILE, flag, type FlagsOf, oneOf, SWITCH, text, whole, WINDOW } from './flag.ts';
+import { FILE, flag, type FlagsOf, oneOf, SWITCH, whole, WINDOW } from './flag.ts';
+import { NODE_FLAG } from './node-flag.ts';
 import { jsonFlag } from './output.ts';
 import { ANCHOR_FLAG, PLACE_FLAGS } from './vlp-options.ts';
 
 export const OPERATIONS = ['gemm', 'softmax', 'silu', 'gelu', 'exp'] as const;
 export type Operation = (typeof OPERATIONS)[number];
-
-/** The node's design, of the commands that run or write it. */
-const NODE_FLAG = flag(
-  '--design',
-  text('<name>'),
-  'mugi-H: H rows, a power of two from 8 to 256, and 8 columns',
-  { default: 'mugi-8' },
-);
 
 export const SIMULATE_FLAGS = [
   NODE_FLAG,

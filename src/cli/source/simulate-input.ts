@@ -1,7 +1,6 @@
 import { shown } from '../../shown.ts';
 import { MugiError, unknownName } from '../../errors.ts';
 import { readJson } from '../../files/read.ts';
-import { toBits } from '../../number/bf16.ts';
 
 /** The arrays of an input file, by key, as the simulation wants them. */
 export type InputFile = Readonly<Record<string, unknown>>;
@@ -68,8 +67,6 @@ export function checkShape(key: string, path: string, actual: Shape, wanted: Sha
     received: text(actual),
   });
 }
-
-export const patternsOf = (values: Float64Array): Uint16Array => Uint16Array.from(values, toBits);
 
 /** A mask: 1 where an element does not take part, 0 where it does. */
 export function maskOf(values: Float64Array, width: number, path: string): Uint8Array {

@@ -1,6 +1,7 @@
 import { windowAt } from '../../accuracy/windows/window-choice.ts';
 import { readWindowFile } from '../../accuracy/windows/window-file.ts';
 import { MugiError } from '../../errors.ts';
+import { DEFAULT_WINDOWS } from '../../machine/mugi/program/node-function.ts';
 import { LUT_EXPONENTS, WINDOW_EXPONENTS } from '../../vlp/array.ts';
 import { type ExponentWindow, sizeOf } from '../../vlp/window.ts';
 import type { Operation, Options } from '../options/simulate-options.ts';
@@ -14,10 +15,6 @@ export interface ChosenWindow {
 
 /** Mantissa bits that the node codes in time. */
 const NODE_MANTISSA_BITS = 3;
-
-/** The LUT window of an operation when nothing else is said. */
-export const defaultWindow = (operation: Exclude<Operation, 'gemm'>): ExponentWindow =>
-  operation === 'softmax' || operation === 'exp' ? { lo: -4, hi: 3 } : { lo: -6, hi: 4 };
 
 /** A window that the node's LUT can hold and slide over. */
 function nodeWindow(window: ExponentWindow): ExponentWindow {
@@ -41,7 +38,10 @@ export function chosenWindow(
   const { windows: file, layer, head } = options;
   if (file === undefined) {
     return {
-      window: options.window === undefined ? defaultWindow(operation) : nodeWindow(options.window),
+      window:
+        options.window === undefined
+          ? DEFAULT_WINDOWS[operation === 'softmax' ? 'exp' : operation]
+          : nodeWindow(options.window),
       anchor: options.anchor ?? 'max',
     };
   }

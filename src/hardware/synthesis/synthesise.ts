@@ -3,6 +3,7 @@ import type { Library } from '../liberty/library.ts';
 import { type VerilogFile, verilog } from '../verilog/verilog.ts';
 import { ENABLE_FLOP } from './clock-gating.ts';
 import { flattenNetlist, type Netlist, type YosysJson } from './netlist.ts';
+import { CLOCK, mappedPeriod } from './policy.ts';
 import { runYosys, type YosysJob } from './yosys.ts';
 
 export interface SynthesisOptions {
@@ -10,7 +11,7 @@ export interface SynthesisOptions {
   readonly liberty: string | readonly string[];
   /** Names of cells that yosys and ABC must not use; they leave out only those that say `dont_use` themselves. */
   readonly dontUse?: readonly string[];
-  /** Delay that ABC maps for, ns; less than the clock period, because ABC sees no wires and is optimistic. */
+  /** Delay that ABC maps for, ns; that of the policy's clock when absent. */
   readonly target?: number;
   /** Keep enables, so that flip-flops which take nothing get no clock (policy.ts); otherwise all are clocked. */
   readonly gating?: boolean;
@@ -113,7 +114,7 @@ export async function mappedVerilog(
   const sources = files.map(({ name }) => name).filter((name) => name.endsWith('.v'));
   const libraries = typeof options.liberty === 'string' ? [options.liberty] : options.liberty;
   const names = libraryNames(libraries.length);
-  const { target = 2.1, dontUse, gating } = options;
+  const { target = mappedPeriod(CLOCK.MHz), dontUse, gating } = options;
   const result = await runYosys({
     script: synthesisScript(sources, top, target, { libraries: libraries.length, dontUse, gating }),
     files: {

@@ -2,7 +2,9 @@ import type { AnyModule } from '../../hardware/index.ts';
 import type { Library } from '../../hardware/liberty/library.ts';
 import { GateSimulator } from '../../hardware/synthesis/gate-simulator.ts';
 import { bufferNetlist } from '../../hardware/synthesis/buffering.ts';
+import { sixDigits } from '../../hardware/synthesis/digits.ts';
 import { switchingEnergy } from '../../hardware/synthesis/energy.ts';
+import { bufferedPeriod, CLOCK } from '../../hardware/synthesis/policy.ts';
 import { moduleCosts, synthesise } from '../../hardware/synthesis/synthesise.ts';
 import { analyseTiming, netLoads } from '../../hardware/synthesis/timing.ts';
 import { type Drives, MEASURED, STREAMS, stimulate } from './stimulus.ts';
@@ -26,8 +28,8 @@ export interface Characteristics {
   period_ns: number;
 }
 
-/** Period that buffering aims at, ns: 400 MHz with a tenth of it to spare, as `mugi synth` does. */
-export const BUFFERED_PERIOD = 0.9 * 2.5;
+/** Period that buffering aims at, ns. */
+export const BUFFERED_PERIOD = bufferedPeriod(CLOCK.MHz);
 
 export interface Cells {
   /** Liberty text, and the same read. */
@@ -69,13 +71,11 @@ export async function characterise(
     module: module.name,
     cells: sum.cells,
     flops: sum.flops,
-    area_mm2: round(sum.area / 1e6),
-    leakage_mW: round(sum.leakage / 1e3),
-    energy_nJ: round((data + clock) / 1e3),
-    clock_nJ: round(clock / 1e3),
-    period_ns: round(Math.max(0, analyseTiming(netlist, library).period)),
+    area_mm2: sixDigits(sum.area / 1e6),
+    leakage_mW: sixDigits(sum.leakage / 1e3),
+    energy_nJ: sixDigits((data + clock) / 1e3),
+    clock_nJ: sixDigits(clock / 1e3),
+    period_ns: sixDigits(Math.max(0, analyseTiming(netlist, library).period)),
     yosys,
   };
 }
-
-const round = (value: number): number => Number(value.toPrecision(6));

@@ -1,7 +1,7 @@
 import { toBits } from '../../../number/bf16.ts';
 import { functionNamed } from '../../../vlp/function.ts';
 import { buildLut } from '../../../vlp/lut.ts';
-import type { Anchor } from '../../../vlp/window.ts';
+import type { Anchor, ExponentWindow } from '../../../vlp/window.ts';
 import type { NodeFunction } from './nonlinear.ts';
 import { CODE_BITS, LUT_EXPONENTS, LUT_ROWS } from '../../../vlp/array.ts';
 
@@ -11,13 +11,20 @@ const BIAS = 127;
 export const NODE_FUNCTIONS = ['exp', 'silu', 'gelu'] as const;
 export type NodeFunctionName = (typeof NODE_FUNCTIONS)[number];
 
+/** The LUT windows of the functions when nothing else is said: 8 exponents of exp, 11 of the activations. */
+export const DEFAULT_WINDOWS: Readonly<Record<NodeFunctionName, ExponentWindow>> = {
+  exp: { lo: -4, hi: 3 },
+  silu: { lo: -6, hi: 4 },
+  gelu: { lo: -6, hi: 4 },
+};
+
 /**
  * The LUT of a function over the IEEE exponents `lo`…`hi` (8 to 12 of them), every entry the exact value rounded
  * once to BF16, and its rules outside the window.
  */
 export function nodeFunction(
   name: NodeFunctionName,
-  { lo, hi }: { lo: number; hi: number },
+  { lo, hi }: ExponentWindow,
   anchor: Anchor = 'max',
 ): NodeFunction {
   const fn = functionNamed(name);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { readText } from '../../files/read.ts';
-import type { FolderFile } from '../../files/write-folder.ts';
+import { readText } from './read.ts';
+import type { FolderFile } from './write-folder.ts';
 
 /** How `files.f` of ours begins; behind it stands every file that was written with it and that it does not list. */
 const NOTE = '// written by mugi rtl, with: ';

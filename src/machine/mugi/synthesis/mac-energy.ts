@@ -1,11 +1,12 @@
-import { runGemm } from '../../machine/mugi/program/gemm.ts';
-import type { Library } from '../../hardware/liberty/library.ts';
-import { ENERGY_PARTS } from '../../hardware/synthesis/energy.ts';
-import { energyParts } from '../../hardware/synthesis/estimates.ts';
-import { GateSimulator, type Simulation } from '../../hardware/synthesis/gate-simulator.ts';
-import type { Netlist } from '../../hardware/synthesis/netlist.ts';
-import { TimedSimulator } from '../../hardware/synthesis/timed-simulator.ts';
-import { gemmStimulus, onGates } from './synth-switching.ts';
+import { runGemm } from '../program/gemm.ts';
+import type { Library } from '../../../hardware/liberty/library.ts';
+import { ENERGY_PARTS } from '../../../hardware/synthesis/energy.ts';
+import { energyParts } from '../../../hardware/synthesis/estimates.ts';
+import { GateSimulator, type Simulation } from '../../../hardware/synthesis/gate-simulator.ts';
+import type { Netlist } from '../../../hardware/synthesis/netlist.ts';
+import { TimedSimulator } from '../../../hardware/synthesis/timed-simulator.ts';
+import { gemmStimulus } from '../program/stimuli.ts';
+import { onGates } from './switching.ts';
 
 /** Inner dimension that the energy is stated for: filling and draining are 1.5 % of its cycles each. */
 const STATED = 256;

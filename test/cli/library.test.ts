@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { libertyText, synthLibrary } from '../../src/cli/job/synth-library.ts';
+import { libertyText, synthLibrary } from '../../src/cli/source/library.ts';
 import { synthesisScript } from '../../src/hardware/synthesis/synthesise.ts';
 import { unusableByReason, unusableCells, withoutCells } from '../../src/hardware/synthesis/usable-cells.ts';
 import { LIBRARIES } from '../hardware/support/libraries.ts';

@@ -5,6 +5,7 @@ import { MugiError } from '../../errors.ts';
 import { cacheFolder } from '../../files/cache.ts';
 import { readBytes } from '../../files/read.ts';
 import { writeFileAtomic } from '../../files/write.ts';
+import { remark } from '../options/output.ts';
 import { flattenNetlist, type Netlist, type YosysJson } from '../../hardware/synthesis/netlist.ts';
 
 const KEPT = { what: 'kept netlist', limit: 2 ** 29 - 2 ** 20 };
@@ -35,7 +36,7 @@ export function keepNetlist(key: string, json: string): void {
   } catch (error) {
     if (!(error instanceof MugiError)) throw error;
     const { path, message } = error.details;
-    process.stderr.write(`mugi: the synthesis is not kept for later runs: ${path}: ${message}\n`);
+    remark(`mugi: the synthesis is not kept for later runs: ${path}: ${message}`);
   }
 }
 

@@ -1,0 +1,71 @@
+import { crossed } from '../../hardware/synthesis/timing-rows.ts';
+import type { MacEnergy } from '../../machine/mugi/synthesis/mac-energy.ts';
+import type { SynthesisReport } from '../../machine/mugi/synthesis/report.ts';
+import { readable, textTable } from '../../present/table.ts';
+
+/** A synthesis for people: totals, energy of a multiply-accumulate, then the tables. */
+export function synthesisText(design: string, result: SynthesisReport): string {
+  const { timing, switching, modules, mapped, buffering, energy_per_mac_pJ: energy } = result;
+  const [worst] = timing.paths;
+  const lines = [
+    `${design}: ${result.area_mm2.toFixed(4)} mm2 of cells (${result.cells} cells, ${result.flops} flip-flops), leakage ${result.leakage_mW.toFixed(3)} mW; library ${result.library}`,
+    `timing: ${timing.frequency_MHz.toFixed(0)} MHz, ${timing.met ? 'meets' : 'MISSES'} ${result.clock_MHz} MHz; worst path to ${worst.endpoint}, through ${crossed(worst)}`,
+    ...(buffering === undefined
+      ? []
+      : [
+          `buffering: ${buffering.buffers} buffers, ${buffering.resized} gates resized; without, ${mapped.area_mm2.toFixed(4)} mm2 and ${mapped.frequency_MHz.toFixed(0)} MHz`,
+        ]),
+    ...(switching === undefined
+      ? []
+      : [
+          `switching: ${switching.runs.map(({ stimulus, data_pJ_per_cycle, clock_pJ_per_cycle }) => `${data_pJ_per_cycle.toFixed(2)} pJ per cycle and ${clock_pJ_per_cycle.toFixed(2)} of clock (${stimulus})`).join(', ')}`,
+          `clock gating: ${switching.clock_gating}`,
+        ]),
+    ...(energy === undefined ? [] : macText(energy)),
+    'Cells only: no wires but an estimate, no clock tree, no memories.',
+    '',
+    table(modules),
+    '',
+    'What limits the clock: the worst path that ends in each unit',
+    table(timing.units),
+    '',
+    'Beside published areas (cells after place and route), ours / published',
+    table(result.published),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Each part on a row of its own, none in another; then the sums. */
+function macText(energy: MacEnergy): string[] {
+  const row = (label: string, value: number) => [label, value.toFixed(3)];
+  return [
+    '',
+    `Energy of a multiply-accumulate, pJ (${energy.stimulus}; ${energy.lanes} driven and counted)`,
+    textTable(
+      ['part', 'pJ'],
+      [
+        row('data: cells and the pins that they drive', energy.data),
+        row('wires, by fan-out', energy.wires),
+        row('data pins of stopped flip-flops', energy.data_pins),
+        row('clock pins', energy.clock),
+        row('clock gates', energy.clock_gates),
+        row('total at zero delay', energy.total),
+        row('glitches', energy.glitches),
+        row('total, timed', energy.timed_total),
+        row('clock tree (estimate)', energy.clock_tree),
+        row('wires between tiles (estimate)', energy.tile_wires),
+        row('total with estimates', energy.estimated_total),
+      ],
+    ),
+    '',
+  ];
+}
+
+const table = (rows: readonly object[]): string =>
+  textTable(
+    Object.keys(rows[0]).map((key) => key.replace('_per_cycle', '/cycle').replace('_', ' ')),
+    rows.map((one) => Object.values(one).map(cell)),
+  );
+
+const cell = (value: unknown): string | number =>
+  typeof value === 'number' && !Number.isInteger(value) ? readable(value) : (value as string | number);

@@ -1,0 +1,2 @@
+/** Six significant digits: as many as a rule of thumb can bear, and the same on every machine. */
+export const sixDigits = (value: number): number => Number(value.toPrecision(6));
