@@ -16,7 +16,10 @@ export interface ErrorDetails {
   code: ErrorCode;
   /** One sentence, no trailing full stop, that a user can act on. */
   message: string;
-  /** File, and key or line inside it, that the mistake is in: `config.json: num_attention_heads`. */
+  /**
+   * The key of the question or of the options (`weightBits`), or the file with the key or line inside it, that the mistake
+   * is in: `config.json: num_attention_heads`. Sentences that name another key have it in backticks.
+   */
   path?: string;
   expected?: string;
   received?: string;

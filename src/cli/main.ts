@@ -3,6 +3,7 @@ import { announceInterrupts } from '../files/interrupt.ts';
 import { MugiError, nearest } from '../errors.ts';
 import { cut, printableText } from '../shown.ts';
 import type { CommandModule } from './options/command.ts';
+import { withDashes } from './options/dashes.ts';
 import { version } from '../version.ts';
 
 interface Entry {
@@ -117,19 +118,6 @@ export async function run(args: readonly string[]): Promise<void> {
     const command = root?.commands.find((candidate) => candidate.name() === args[0]);
     report(withDashes(error, command), args.includes('--json'));
   }
-}
-
-/** Errors about what a file holds, whose path may be any word. */
-const OF_FILES: readonly string[] = ['missing-file', 'invalid-file', 'unwritable'];
-
-/** The library names keys (`weightBits`); on the command line they are flags (`--weight-bits`). */
-function withDashes(error: unknown, command: Command | undefined): unknown {
-  if (!(error instanceof MugiError) || OF_FILES.includes(error.details.code)) return error;
-  const { path, message } = error.details;
-  const option = command?.options.find((one) => one.attributeName() === path || one.name() === path);
-  if (option?.long === undefined || option.long === null) return error;
-  const named = message.startsWith(`${path} `) ? option.long + message.slice(path!.length) : message;
-  return new MugiError({ ...error.details, path: option.long, message: named });
 }
 
 /** The program with the command that `args` names loaded; all others stand in the help by name only. */

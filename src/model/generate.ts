@@ -21,7 +21,7 @@ export function generatesText(config: ModelConfig): DecoderConfig {
   throw new MugiError({
     code: 'unsupported',
     message: `a ${config.modelType} model does not generate text`,
-    path: '--model',
+    path: 'model',
     expected: 'a decoder: llama, mistral, qwen2 or gpt2',
     received: config.modelType,
   });
@@ -34,14 +34,14 @@ export function generatesText(config: ModelConfig): DecoderConfig {
 export function promptTokens(config: DecoderConfig, prompt: readonly number[]): number[] {
   const ids = config.bos === undefined ? [...prompt] : [config.bos, ...prompt];
   if (ids.length === 0) {
-    throw new MugiError({ code: 'invalid-value', message: 'the prompt is empty', path: '--prompt' });
+    throw new MugiError({ code: 'invalid-value', message: 'the prompt is empty', path: 'prompt' });
   }
   if (ids.length <= config.context) return ids;
   const counted = config.bos === undefined ? '' : ' with the first token of every sequence';
   throw new MugiError({
     code: 'invalid-value',
     message: `the prompt has ${ids.length} tokens${counted}, and the model's context has ${config.context}`,
-    path: '--prompt',
+    path: 'prompt',
     expected: `at most ${config.context} tokens`,
     received: `${ids.length} tokens`,
   });

@@ -34,7 +34,7 @@ export async function figureModel(
     throw new MugiError({
       code: 'unsupported',
       message: 'the figures of real models are computed on text',
-      path: '--model',
+      path: 'model',
       expected: 'a text model; for images see mugi accuracy --images',
     });
   }

@@ -43,7 +43,7 @@ export function checkWindow(window: ExponentWindow, path = 'window'): ExponentWi
  * `-4..3` as a window.
  * @throws MugiError for other text, and windows that `checkWindow` refuses
  */
-export function parseWindow(text: string, path = '--window'): ExponentWindow {
+export function parseWindow(text: string, path = 'window'): ExponentWindow {
   const match = /^\s*([+-]?\d+)\s*(?:\.\.|:)\s*([+-]?\d+)\s*$/.exec(text);
   if (match === null) {
     throw new MugiError({

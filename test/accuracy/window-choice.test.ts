@@ -47,8 +47,8 @@ describe('the window of a place in a file', () => {
       windowAt([entry('silu', 1, { layer: 0 }), entry('silu', 1, { layer: 1 })], { function: 'silu' }, 'w')
         .hi,
     ).toBe(1);
-    expect(details(() => hi('silu'))).toMatchObject({ path: 'w.json: windows', nearest: '--layer 3' });
-    expect(details(() => hi('softmax', 0))).toMatchObject({ expected: '--head 0, 1, 2' });
+    expect(details(() => hi('silu'))).toMatchObject({ path: 'w.json: windows', nearest: '`layer` 3' });
+    expect(details(() => hi('softmax', 0))).toMatchObject({ expected: '`head` 0, 1, 2' });
   });
 
   it('names key and nearest value of what is not there', () => {

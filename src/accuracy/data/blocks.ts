@@ -38,7 +38,7 @@ export function textBlocks(
     throw new MugiError({
       code: 'invalid-value',
       message: 'a vit model reads images, not text',
-      path: '--images',
+      path: 'images',
       expected: 'a folder of PNG or IDX files',
     });
   }

@@ -39,12 +39,12 @@ export function prepareData(opened: OpenedModel, options: DataOptions): Split & 
     throw new MugiError({
       code: 'invalid-value',
       message: `a ${config.modelType} model reads text, not images`,
-      path: '--images',
-      expected: '--text FILE',
+      path: 'images',
+      expected: 'a `text` file',
     });
   }
   const length = wholeNumber(
-    '--block',
+    'block',
     options.block ?? Math.min(config.context, DEFAULT_BLOCK),
     4,
     config.context,
@@ -84,7 +84,7 @@ export function prepareData(opened: OpenedModel, options: DataOptions): Split & 
       code: 'invalid-value',
       message: `the text is one block of at most ${length} tokens: calibration and test would share it`,
       path: options.text,
-      expected: 'a longer text, a smaller --block, or a separate --calibration text',
+      expected: 'a longer text, a smaller `block`, or a separate `calibration` text',
     });
   }
   const split = splitBlocks(all);
@@ -96,7 +96,7 @@ function imageData(opened: OpenedModel, options: DataOptions): Split & { name: s
     throw new MugiError({
       code: 'invalid-value',
       message: 'a vit model needs images',
-      path: '--images',
+      path: 'images',
       expected: 'a folder of PNG files in one sub-folder per label, or an IDX pair',
     });
   }
@@ -107,7 +107,7 @@ function imageData(opened: OpenedModel, options: DataOptions): Split & { name: s
   const ordered = from === undefined ? interleaved(all) : all;
   const split = splitBlocks(
     ordered,
-    from === undefined ? undefined : wholeNumber('--test-from', from, 1, all.length - 1),
+    from === undefined ? undefined : wholeNumber('testFrom', from, 1, all.length - 1),
   );
   const disjoint = options.calibrates === false ? split : withoutRepeats(split, options.images);
   return { name: options.images, ...disjoint };

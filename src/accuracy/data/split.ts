@@ -23,7 +23,7 @@ export function splitBlocks(
     throw new MugiError({
       code: 'invalid-value',
       message: `${blocks.length} blocks are too few to keep calibration and test apart`,
-      expected: 'at least 2 blocks, or a separate --calibration text',
+      expected: 'at least 2 blocks, or a separate `calibration` text',
     });
   }
   return { calibration: blocks.slice(0, first), test: blocks.slice(first) };
@@ -41,7 +41,7 @@ export function assertDisjoint({ calibration, test }: Split): void {
   throw new MugiError({
     code: 'invalid-value',
     message: `calibration and test overlap: text of ${found.document} is in both`,
-    path: '--calibration',
+    path: 'calibration',
     expected: 'calibration text that is not in the test text',
   });
 }
@@ -59,7 +59,7 @@ export function withoutRepeats({ calibration, test }: Split, path: string): Spli
     code: 'invalid-value',
     message: 'the calibration part repeats in the rest of the text, so nothing is left to choose windows on',
     path,
-    expected: 'data that repeat less, a separate --calibration text, or --windows default',
+    expected: 'data that repeat less, a separate `calibration` text, or `windows` default',
   });
 }
 

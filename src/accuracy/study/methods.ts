@@ -53,7 +53,7 @@ export interface MethodUnit {
 /** A method by name; an unknown one is refused with the nearest. */
 export function methodNamed(name: string): Method {
   const found = METHODS.find((method) => method === name);
-  if (found === undefined) throw unknownName('method', name, METHODS, '--method');
+  if (found === undefined) throw unknownName('method', name, METHODS, 'method');
   return found;
 }
 
@@ -67,7 +67,7 @@ export function checkMethods(methods: readonly Method[], config: ModelConfig): v
   throw new MugiError({
     code: 'unsupported',
     message: `pa replaces SiLU only; the model's activation is ${config.activation}`,
-    path: '--method',
+    path: 'method',
     expected: `one of ${defaultMethods(config).join(', ')}`,
     received: 'pa',
   });

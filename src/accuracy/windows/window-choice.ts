@@ -44,11 +44,11 @@ export function windowAt(windows: readonly WindowEntry[], place: Place, path: st
   const by = layer === undefined && layers.length > 0 ? 'layer' : 'head';
   throw new MugiError({
     code: 'invalid-value',
-    message: `the file has ${choices.length} different windows for ${name}: choose one with --${by}`,
+    message: `the file has ${choices.length} different windows for ${name}: choose one with \`${by}\``,
     path: key,
-    expected: `--${by} ${(by === 'layer' ? layers : heads).join(', ')}`,
+    expected: `\`${by}\` ${(by === 'layer' ? layers : heads).join(', ')}`,
     received: choices.map(([text]) => text).join('; '),
-    nearest: `--${by} ${(by === 'layer' ? layers : heads)[0]}`,
+    nearest: `\`${by}\` ${(by === 'layer' ? layers : heads)[0]}`,
   });
 }
 

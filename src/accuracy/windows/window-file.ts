@@ -65,7 +65,7 @@ export function readWindowFile(path: string): WindowFile {
     path: key === '' ? path : `${path}: ${key.slice(1)}`,
     expected:
       unknown === undefined
-        ? `format ${WINDOW_FILE_FORMAT} (mugi tune --schema)`
+        ? `format ${WINDOW_FILE_FORMAT} (mugi schema windows)`
         : `one of ${known.join(', ')}`,
     nearest: unknown === undefined ? undefined : nearest(unknown, known),
   });

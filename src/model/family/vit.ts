@@ -75,8 +75,8 @@ export function loadVit(config: VitConfig, checkpoint: Checkpoint): LoadedModel 
     if (batch.kind !== 'images') {
       throw new MugiError({
         code: 'invalid-value',
-        message: 'a vit model reads images: name them with --images',
-        path: '--images',
+        message: 'a vit model reads images: name them with `images`',
+        path: 'images',
         expected: 'a folder of PNG or IDX files',
       });
     }
