@@ -15,8 +15,6 @@ const close = (a: number, b: number): boolean =>
   Math.abs(a - b) <= PRECISION * Math.max(Math.abs(a), Math.abs(b), 1e-30);
 const atLeast = (a: number, b: number): boolean => a >= b * (1 - PRECISION);
 
-const SHARES = ['time', 'energy', 'dram', 'macs'] as const satisfies readonly (keyof Share)[];
-
 /**
  * What must hold whatever the design and workload. Checked in every evaluation, against what operators need by their
  * sizes alone (`leastWork`): the array issues their MACs, and no faster than its peak; operands cross the chip's edge
@@ -25,15 +23,28 @@ const SHARES = ['time', 'energy', 'dram', 'macs'] as const satisfies readonly (k
  * @throws MugiError with the law that is broken
  */
 export function assertConservation({ operators, priced, groups, total }: Evaluation): void {
-  for (const field of SHARES) {
-    let sum = 0;
-    for (const group of GROUPS) sum += groups[group][field];
-    if (!close(sum, total[field])) broken(`the groups’ ${field} sums to the total`, sum, total[field]);
-    if (!(total[field] >= 0 && Number.isFinite(total[field])))
-      broken(`${field} is finite and not negative`, total[field], 0);
+  let time = 0;
+  let energy = 0;
+  let dram = 0;
+  let macs = 0;
+  for (const group of GROUPS) {
+    const share = groups[group];
+    time += share.time;
+    energy += share.energy;
+    dram += share.dram;
+    macs += share.macs;
   }
+  sums('time', time, total.time);
+  sums('energy', energy, total.energy);
+  sums('dram', dram, total.dram);
+  sums('macs', macs, total.macs);
   const peak = peakMacs(priced.design);
   for (const one of operators) conserve(one, priced, peak);
+}
+
+function sums(field: keyof Share, parts: number, total: number): void {
+  if (!close(parts, total)) broken(`the groups’ ${field} sums to the total`, parts, total);
+  if (!(total >= 0 && Number.isFinite(total))) broken(`${field} is finite and not negative`, total, 0);
 }
 
 function conserve({ operator, cycles, work }: OperatorEvaluation, priced: PricedDesign, peak: number): void {

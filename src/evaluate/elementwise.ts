@@ -1,15 +1,6 @@
 import { nodeCount } from '../design/design.ts';
 import type { ElementwiseOperator, TransferOperator } from '../workload/operator.ts';
-import {
-  type Execution,
-  idle,
-  LOAD,
-  occupyEdges,
-  occupySrams,
-  READS,
-  type System,
-  WRITES,
-} from './execution.ts';
+import { type Execution, moving, LOAD, occupyEdges, occupySrams, type System } from './execution.ts';
 import type { PricedDesign } from './price.ts';
 
 const ELEMENT_BITS = 16;
@@ -45,16 +36,20 @@ export function executeElementwise(priced: PricedDesign, work: ElementwiseWork, 
   const { multiplyLanes, addLanes, divideMultiplies } = design.elementwise;
   const multiplies = work.multiplies + work.divides * divideMultiplies;
   const words = (work.elements * ELEMENT_BITS) / design.sram.output.wordBits;
-  const execution = idle();
+  const bits = work.elements * ELEMENT_BITS;
+  // Each operand enters the SRAM once, the result leaves it once.
+  const execution = moving({ input: bits * work.operands, weight: 0, output: bits }, [
+    0,
+    0,
+    0,
+    0,
+    words * (work.reads + 1),
+    words * (work.writes + work.operands),
+  ]);
   execution.load[LOAD.vector] =
     Math.max(multiplies / multiplyLanes, work.adds / addLanes) / nodeCount(design);
   execution.multiplies = multiplies;
   execution.adds = work.adds;
-  const bits = work.elements * ELEMENT_BITS;
-  execution.dram = { input: bits * work.operands, weight: 0, output: bits };
-  // Each operand enters the SRAM once, the result leaves it once.
-  execution.words[READS.output] = words * (work.reads + 1);
-  execution.words[WRITES.output] = words * (work.writes + work.operands);
   execution.drains = words;
   execution.fills = words * work.operands;
   occupySrams(execution, priced);
@@ -64,10 +59,8 @@ export function executeElementwise(priced: PricedDesign, work: ElementwiseWork, 
 
 /** Data written off-chip without arithmetic. */
 export function executeTransfer(priced: PricedDesign, op: TransferOperator, system: System): Execution {
-  const execution = idle();
   const words = op.bits / priced.design.sram.output.wordBits;
-  execution.dram = { input: 0, weight: 0, output: op.bits };
-  execution.words[READS.output] = words;
+  const execution = moving({ input: 0, weight: 0, output: op.bits }, [0, 0, 0, 0, words, 0]);
   execution.drains = words;
   occupySrams(execution, priced);
   occupyEdges(execution, priced.design, system);

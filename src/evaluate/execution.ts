@@ -56,8 +56,8 @@ export interface Execution {
 
 const UNMAPPED: readonly number[] = [];
 
-/** An execution of nothing, in the layout that all executions share. */
-export const idle = (): Execution => ({
+/** An execution that only moves data so far, in the layout that all executions share. */
+export const moving = (dram: Traffic, words: number[]): Execution => ({
   load: [0, 0, 0, 0, 0, 0, 0],
   macs: 0,
   issuedMacs: 0,
@@ -67,11 +67,11 @@ export const idle = (): Execution => ({
   rules: undefined,
   counts: [],
   mapping: UNMAPPED,
-  words: [0, 0, 0, 0, 0, 0],
+  words,
   drains: 0,
   fills: 0,
   routing: 0,
-  dram: { input: 0, weight: 0, output: 0 },
+  dram,
 });
 
 /** `times` executions of what `execution` holds once; in place. */

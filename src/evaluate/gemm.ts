@@ -3,7 +3,7 @@ import { gemmVector } from '../design/mapping/counts.ts';
 import { type GemmMapping, mapGemm, tileOf } from '../design/mapping/gemm.ts';
 import { sliced, slicesOf } from '../design/mapping/slices.ts';
 import { type GemmOperator, macs } from '../workload/operator.ts';
-import { applyRules, type Execution, idle, occupyEdges, occupySrams, type System } from './execution.ts';
+import { applyRules, type Execution, moving, occupyEdges, occupySrams, type System } from './execution.ts';
 import type { PricedDesign } from './price.ts';
 
 /** One execution of a GEMM on a priced design. */
@@ -16,18 +16,16 @@ export function executeGemm(priced: PricedDesign, op: GemmOperator, system: Syst
   const kept = op.causal === undefined ? 1 : causalShare(design, op, mapping);
   if (kept < 1) scale(mapping, kept);
   const { counts, traffic } = mapping;
-  const execution = idle();
-  execution.macs = macs(op) * kept;
-  execution.issuedMacs = mapping.issuedMacs;
-  execution.dram = traffic;
-  execution.words = [
+  const execution = moving(traffic, [
     counts.inputReads,
     counts.inputWrites,
     counts.weightReads,
     counts.weightWrites,
     counts.outputReads + counts.outputDrains,
     counts.outputWrites,
-  ];
+  ]);
+  execution.macs = macs(op) * kept;
+  execution.issuedMacs = mapping.issuedMacs;
   execution.drains = counts.outputDrains;
   applyRules(execution, priced.gemm, gemmVector(counts), nodeCount(design));
   occupySrams(execution, priced);

@@ -6,7 +6,7 @@ import { executeElementwise } from './elementwise.ts';
 import {
   applyRules,
   type Execution,
-  idle,
+  moving,
   LOAD,
   occupyEdges,
   occupySrams,
@@ -24,20 +24,18 @@ export function executeNonlinear(priced: PricedDesign, op: NonlinearOperator, sy
     for (const key of Object.keys(counts) as (keyof typeof counts)[])
       if (key !== 'mappings') counts[key] *= needed;
   }
-  const execution = idle();
-  execution.elements = counts.elements;
-  execution.dram = { input: traffic * needed, weight: 0, output: traffic * needed };
   const { reads, writes, sequence } = runOf(design, op.function);
   const { lutWords } = design.nonlinear;
   const tableWrites = lutWords.write * counts.mappings;
-  execution.words = [
+  const execution = moving({ input: traffic * needed, weight: 0, output: traffic * needed }, [
     lutWords.read * counts.steps * (sequence?.lutPasses ?? 1),
     tableWrites,
     0,
     0,
     reads * counts.passWords + counts.drainWords,
     writes * counts.passWords + counts.drainWords,
-  ];
+  ]);
+  execution.elements = counts.elements;
   execution.drains = counts.drainWords;
   execution.fills = counts.drainWords;
   const rules = op.function === 'softmax' ? priced.softmax : priced.activation;

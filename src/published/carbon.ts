@@ -31,17 +31,19 @@ export const carbon = {
   metric,
   carbon(clean, { operators, groups, leakage, environment }) {
     const perJoule = emissionOf(environment);
-    // Nonlinear functions are the one group whose energy the artifact takes of all layers.
-    const oneLayer = { projection: 0, attention: 0, ffn: 0, nonlinear: 0, output: 0, other: 0 };
-    for (const { operator, energy } of operators) oneLayer[operator.group] += energy / operator.layers;
-    oneLayer.nonlinear = groups.nonlinear.energy;
-    const of = (group: Group): GramsCO2e =>
-      gramsCO2e(perJoule * (leakage * groups[group].time + oneLayer[group]));
+    const oneLayer = (group: Group): number => {
+      let energy = 0;
+      for (const one of operators) if (one.operator.group === group) energy += one.energy / one.operator.layers;
+      return energy;
+    };
+    const emitted = (group: Group, energy: number): GramsCO2e =>
+      gramsCO2e(perJoule * (leakage * groups[group].time + energy));
     const operational = {
-      projection: of('projection'),
-      attention: of('attention'),
-      ffn: of('ffn'),
-      nonlinear: of('nonlinear'),
+      projection: emitted('projection', oneLayer('projection')),
+      attention: emitted('attention', oneLayer('attention')),
+      ffn: emitted('ffn', oneLayer('ffn')),
+      // The one group whose energy the artifact takes of all layers.
+      nonlinear: emitted('nonlinear', groups.nonlinear.energy),
       output: gramsCO2e(0),
       other: gramsCO2e(0),
     };

@@ -22,9 +22,9 @@ function truncate(work: Execution, design: Design, op: Operator): void {
   const truncated =
     op.kind === 'nonlinear' && isSpan(op.columns)
       ? counts.map((count) => wholeAtEach(count, op, design))
-      : counts.some((count) => Math.trunc(count) !== count)
-        ? counts.map(Math.trunc)
-        : counts;
+      : areWhole(counts)
+        ? counts
+        : counts.map(Math.trunc);
   // Most counts are whole, and then nothing changes.
   if (truncated === counts) return;
   const { rules, mapping, load } = work;
@@ -38,6 +38,11 @@ function truncate(work: Execution, design: Design, op: Operator): void {
     if (busy > load[resource[i]]) load[resource[i]] = busy;
   }
   work.counts = truncated;
+}
+
+function areWhole(counts: readonly number[]): boolean {
+  for (let i = 0; i < counts.length; i++) if (Math.trunc(counts[i]) !== counts[i]) return false;
+  return true;
 }
 
 /**

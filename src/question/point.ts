@@ -29,8 +29,8 @@ export function workloadFor(model: ModelShape, use: Use, chosen: Preset): Worklo
   const weightBits = use.weightBits ?? model.weightBits ?? DEFAULT_BITS;
   const kvBits = use.kvBits ?? model.kvBits ?? DEFAULT_BITS;
   const oneWidth = use.weightBits !== undefined;
-  const widths = { activationBits: ACTIVATION_BITS, weightBits, kvBits, oneWidth };
-  return workloadUnder(model, { batch, context, prefill, ...widths }, chosen);
+  const asked = { batch, context, prefill, activationBits: ACTIVATION_BITS, weightBits, kvBits, oneWidth };
+  return workloadUnder(model, asked, chosen);
 }
 
 const priced = new Map<string, PricedDesign>();
