@@ -33,7 +33,8 @@ export const carbon = {
     const perJoule = emissionOf(environment);
     const oneLayer = (group: Group): number => {
       let energy = 0;
-      for (const one of operators) if (one.operator.group === group) energy += one.energy / one.operator.layers;
+      for (const one of operators)
+        if (one.operator.group === group) energy += one.energy / one.operator.layers;
       return energy;
     };
     const emitted = (group: Group, energy: number): GramsCO2e =>
