@@ -35,3 +35,38 @@ export function progress(
     },
   };
 }
+
+/**
+ * Runs work behind bars, one for each of its stages; the last is gone when the work ends, however it ends. `unit` is what
+ * the note behind a bar counts.
+ */
+export async function withStages<Stage extends string, T>(
+  stages: Readonly<Record<Stage, { label: string; unit?: string }>>,
+  work: (report: (stage: Stage, done: number, total: number) => void) => T | Promise<T>,
+): Promise<T> {
+  let current: { stage: Stage; bar: Progress } | undefined;
+  try {
+    return await work((stage, done, total) => {
+      const { label, unit } = stages[stage];
+      if (current?.stage !== stage) {
+        current?.bar.stop();
+        current = { stage, bar: progress(label, 1) };
+      }
+      current.bar.update(done / total, unit === undefined ? '' : `${done} of ${total} ${unit}`);
+    });
+  } finally {
+    current?.bar.stop();
+  }
+}
+
+/** The same for work of one stage. */
+export const withProgress = <T>(
+  label: string,
+  unit: string | undefined,
+  work: (report: (done: number, total: number) => void) => T | Promise<T>,
+): Promise<T> =>
+  withStages({ work: { label, unit } }, (report) => {
+    // The bar is there from the start, so that it tells the time left from all that has passed.
+    report('work', 0, 1);
+    return work((done, total) => report('work', done, total));
+  });

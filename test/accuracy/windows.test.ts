@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { greedyWindows } from '../../src/accuracy/windows/greedy-windows.ts';
 import { emptyHistogram, type InputHistogram } from '../../src/accuracy/windows/histogram.ts';
 import { EXPONENTS, exponentIndex, roundedInput } from '../../src/accuracy/windows/rounded-input.ts';
-import { readWindowFile, windowFor, writeWindowFile } from '../../src/accuracy/windows/window-file.ts';
+import { readWindowFile, windowFileText, windowFor } from '../../src/accuracy/windows/window-file.ts';
 import { clusterHeads, rankWindows, windowCost } from '../../src/accuracy/windows/window-search.ts';
 
 /** A histogram whose mass lies at one exponent, in groups whose largest exponent is `largest`. */
@@ -90,7 +90,7 @@ describe('a window file', () => {
 
   it('comes back as it was written; the last entry that matches holds', () => {
     const path = join(folder, 'windows.json');
-    writeWindowFile(path, file);
+    writeFileSync(path, windowFileText(file));
     const { windows } = readWindowFile(path);
     expect(windows).toEqual(file.windows);
     expect(windowFor(windows, 'softmax', 1, 2)!.hi).toBe(1);

@@ -57,16 +57,6 @@ describe('mugi accuracy', () => {
     }
   });
 
-  it('prints one form of its results, not two', () => {
-    for (const command of ['accuracy', 'profile', 'mask', 'paper']) {
-      const { status, stderr } = mugi(command, '--json', '--csv');
-      expect(status, command).not.toBe(0);
-      expect(stderr).toMatch(
-        /--csv.*cannot be used with.*--json|--json and --csv would both go to standard output/,
-      );
-    }
-  });
-
   it('goes on after a kill', async () => {
     const args = ['accuracy', '--tokens', '4000', '--method', 'exact', '--json'];
     const child = spawn(process.execPath, [bin, ...args], { env, stdio: 'ignore' });

@@ -3,11 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import {
-  type ArithmeticOptions,
-  addArithmeticOptions,
-  settingsOf,
-} from '../../src/cli/options/model-options.ts';
+import { ARITHMETIC_FLAGS, type ArithmeticFlags } from '../../src/cli/options/arithmetic-flags.ts';
+import { keyOf, optionOf } from '../../src/cli/options/flag.ts';
+import { settingsOf } from '../../src/cli/source/nonlinear-settings.ts';
 import { openModel } from '../../src/model/load.ts';
 
 const opened = await openModel('mugi-tiny');
@@ -25,11 +23,11 @@ function windowFile(model: string): string {
   return path;
 }
 
-const settings = (...args: string[]) =>
-  settingsOf(
-    addArithmeticOptions(new Command()).parse(args, { from: 'user' }).opts<ArithmeticOptions>(),
-    opened,
-  );
+function settings(...args: string[]) {
+  const command = new Command();
+  for (const one of ARITHMETIC_FLAGS) command.addOption(optionOf(one));
+  return settingsOf(command.parse(args, { from: 'user' }).opts<ArithmeticFlags>(), opened);
+}
 
 describe('a window file beside flags', () => {
   const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
@@ -48,7 +46,11 @@ describe('a window file beside flags', () => {
     ['--rows', '128'],
     ['--lut-size', '8'],
   ])('refuses %s %s, which contradicts it', (flag, value) => {
-    const details = expect.objectContaining({ code: 'invalid-value', path: flag, received: value }) as object;
+    const details = expect.objectContaining({
+      code: 'invalid-value',
+      path: keyOf(flag),
+      received: value,
+    }) as object;
     expect(() => settings('--windows', windowFile('mugi-tiny'), flag, value)).toThrow(
       expect.objectContaining({ details }),
     );

@@ -5,7 +5,7 @@ import { MugiError, unknownName } from '../../errors.ts';
 import { sharedKernels } from '../../model/weight/kernel-memory.ts';
 import type { ActivationName, ModelConfig } from '../../model/config/config.ts';
 import { exactNonlinear, type NonlinearEvaluator, unitOf } from '../../model/layer/nonlinear.ts';
-import { MODES, type Mode } from '../../vlp/mode.ts';
+import type { Mode } from '../../vlp/mode.ts';
 import type { RowSum } from '../../vlp/row-sum.ts';
 import { newStatistics, type Statistics } from '../../vlp/statistics.ts';
 import { vlp } from '../../vlp/vlp.ts';
@@ -16,8 +16,6 @@ import { WINDOW_EXPONENTS } from '../../vlp/array.ts';
 /** Ways to compute the nonlinear functions: exactly, by VLP, and what VLP is compared with (Mugi §2.2). */
 export const METHODS = ['vlp', 'pwl', 'pwl-fair', 'taylor', 'taylor-fair', 'pa', 'exact'] as const;
 export type Method = (typeof METHODS)[number];
-
-export const VLP_MODES: readonly Mode[] = MODES;
 
 /** What VLP needs to know besides the model. */
 export interface NonlinearSettings {

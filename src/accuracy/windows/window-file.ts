@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { MugiError, nearest } from '../../errors.ts';
 import { type FileKind, readJson } from '../../files/read.ts';
-import { writeFileAtomic } from '../../files/write.ts';
 import { WINDOW_EXPONENTS } from '../../vlp/array.ts';
 
 export const WINDOW_FILE_FORMAT = 'mugi-windows/1';
@@ -71,9 +70,7 @@ export function readWindowFile(path: string): WindowFile {
   });
 }
 
-export function writeWindowFile(path: string, file: WindowFile): void {
-  writeFileAtomic(path, `${JSON.stringify(file, null, 2)}\n`);
-}
+export const windowFileText = (file: WindowFile): string => `${JSON.stringify(file, null, 2)}\n`;
 
 /** The entry that holds for a function in a layer and head; the last that matches. */
 export function windowFor(

@@ -13,7 +13,7 @@ import { toCommand } from '../../question/command.ts';
 import { defaultBaseline } from '../../question/question.ts';
 import { sourceText } from '../../question/text.ts';
 import { version } from '../../version.ts';
-import { ACCURACY_FLAGS, accuracyModel, measuredAccuracy } from '../options/accuracy-options.ts';
+import { ACCURACY_FLAGS } from '../options/accuracy-flags.ts';
 import { define as command } from '../options/command.ts';
 import { flag, type FlagsOf, text } from '../options/flag.ts';
 import { oneOutput } from '../options/idle.ts';
@@ -27,6 +27,7 @@ import {
 } from '../options/question-options.ts';
 import { comparisonJson, comparisonRows, comparisonText } from '../show/compare.ts';
 import { FILES } from '../source/index.ts';
+import { accuracyModel, measuredAccuracy } from '../source/measured-accuracy.ts';
 
 const QUESTION_FLAGS = questionFlags([
   'designs',

@@ -122,7 +122,7 @@ export const oneOf = <const Word extends string>(argument: string, words: readon
   argument,
   read(key, value) {
     const found = words.find((word) => word === value);
-    if (found === undefined) throw unknownName(`value of ${key}`, value, words, key);
+    if (found === undefined) throw unknownName(`value of \`${key}\``, value, words, key);
     return found;
   },
 });

@@ -36,3 +36,7 @@ export const print = (text: string): void => {
 export const remark = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
+
+/** Tells that an interrupted run had finished part of the work. */
+export const sayResumed = (parts: number, one = 'batch', many = 'batches'): void =>
+  remark(`resuming: ${parts} ${parts === 1 ? `${one} was` : `${many} were`} finished by an interrupted run`);

@@ -1,14 +1,12 @@
-import type { Block } from '../../accuracy/data/blocks.ts';
-import { measureUnits } from '../../accuracy/score/measure.ts';
-import type { AccuracyRow } from '../../accuracy/score/accuracy-row.ts';
-import type { Precision } from '../../accuracy/score/precision.ts';
-import { methodUnit, type NonlinearSettings } from '../../accuracy/study/methods.ts';
-import { isTie, pairedDifference } from '../../accuracy/score/statistics.ts';
-import type { WindowEntry } from '../../accuracy/windows/window-file.ts';
+import type { Block } from '../data/blocks.ts';
+import { measureUnits } from '../score/measure.ts';
+import type { AccuracyRow } from '../score/accuracy-row.ts';
+import type { Precision } from '../score/precision.ts';
+import { methodUnit, type NonlinearSettings } from '../study/methods.ts';
+import { isTie, pairedDifference } from '../score/statistics.ts';
+import type { WindowEntry } from './window-file.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
-import { progress } from '../../present/progress.ts';
-import { sayResumed } from '../options/model-options.ts';
 
 /** One way of choosing windows. */
 export interface WindowVariant {
@@ -36,7 +34,9 @@ export async function compareWindows(options: {
   precision: Precision;
   settings: NonlinearSettings;
   variants: readonly WindowVariant[];
-  fresh: boolean | undefined;
+  fresh?: boolean;
+  onProgress?: (done: number, total: number) => void;
+  onResume?: (batches: number) => void;
 }): Promise<ComparedWindows[]> {
   const { opened, model, blocks, settings, variants } = options;
   const losses: (readonly number[])[] = [];
@@ -47,7 +47,6 @@ export async function compareWindows(options: {
       losses[i] = sums;
     },
   }));
-  const bar = progress('windows on test data', 1);
   const rows = await measureUnits(
     {
       opened,
@@ -56,13 +55,12 @@ export async function compareWindows(options: {
       blocks,
       data: options.data,
       fresh: options.fresh,
-      onProgress: (done, total) => bar.update(done / total, `${done} of ${total} targets`),
-      onResume: sayResumed,
+      onProgress: options.onProgress,
+      onResume: options.onResume,
     },
     units,
     [settings, variants.map(({ windows }) => windows)],
   );
-  bar.stop();
   const counts = blocks.map(({ scored }) => scored);
   return variants.map(({ name, evaluations, windows }, i) => {
     const difference = pairedDifference(losses[i], losses[0], counts);

@@ -1,0 +1,57 @@
+import { keyOf, WorkState } from '../../files/state.ts';
+import { exactNonlinear } from '../../model/layer/nonlinear.ts';
+import type { OpenedModel } from '../../model/load.ts';
+import type { LoadedModel } from '../../model/model.ts';
+import { type Block, keyOfBlocks } from '../data/blocks.ts';
+import { fingerprint } from '../score/fingerprint.ts';
+import { methodUnit, type NonlinearSettings } from '../study/methods.ts';
+import { type GreedyResult, greedyWindows } from './greedy-windows.ts';
+import { lossOver } from './window-loss.ts';
+import type { AnchoredWindow } from './window-search.ts';
+
+/** Largest exponents of the windows that are tried, and that of the window which the sweep starts from. */
+const TOPS = [-2, -1, 0, 1, 2, 3, 4, 5, 6];
+const START_TOP = 2;
+
+/**
+ * The paper's sweep (Fig. 7) over windows of softmax, everything else exact, with a pass over the calibration blocks for
+ * every layer and candidate. Finished passes are kept, so that interrupted work goes on.
+ */
+export async function greedySoftmax(options: {
+  opened: OpenedModel;
+  model: LoadedModel;
+  calibration: readonly Block[];
+  settings: NonlinearSettings;
+  fresh?: boolean;
+  onProgress?: (done: number, total: number) => void;
+  /** Receives how many passes an interrupted run had finished. */
+  onResume?: (passes: number) => void;
+}): Promise<GreedyResult> {
+  const { opened, model, calibration, settings } = options;
+  const { config } = opened;
+  const windowUpTo = (hi: number): AnchoredWindow => ({ lo: hi - (settings.lutSize - 1), hi, anchor: 'max' });
+  const state = new WorkState<number>(
+    keyOf(['greedy', fingerprint(opened), settings, keyOfBlocks(calibration)]),
+    options.fresh,
+  );
+  if (state.resumed > 0) options.onResume?.(state.resumed);
+  let done = 0;
+  const total = config.layers * (TOPS.length - 1) + 1;
+  const lossOf = async (trial: GreedyResult['windows']): Promise<number> => {
+    const loss = await state.once(JSON.stringify(trial), () => {
+      const { unit } = methodUnit('vlp', config, { ...settings, windows: trial });
+      return lossOver(model, { softmax: unit.softmax, activation: exactNonlinear.activation }, calibration);
+    });
+    options.onProgress?.(++done, total);
+    return loss;
+  };
+  const result = await greedyWindows(
+    'softmax',
+    config.layers,
+    TOPS.map(windowUpTo),
+    windowUpTo(START_TOP),
+    async (windows) => lossOf([...windows]),
+  );
+  state.finish();
+  return result;
+}

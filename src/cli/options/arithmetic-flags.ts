@@ -1,0 +1,70 @@
+import type { Precision } from '../../accuracy/score/precision.ts';
+import { PRESETS, type PresetName } from '../../published/preset.ts';
+import { MODES } from '../../vlp/mode.ts';
+import { flag, type FlagsOf, oneOf, text, whole } from './flag.ts';
+
+/**
+ * `design`: what the design computes, to the bit. `exact-sums`: the same with exact products and FP32 sums, an
+ * experiment. `stored`: weights, keys and values as stored and FP32 everywhere, so that nonlinear functions alone differ.
+ */
+const ARITHMETICS = ['design', 'exact-sums', 'stored'] as const;
+
+/** The design whose arithmetic a command computes. */
+export const DESIGN_FLAGS = [
+  flag('--design', text('<name>'), 'the design whose arithmetic is computed', { default: 'mugi-256' }),
+  flag('--preset', oneOf('<name>', Object.keys(PRESETS) as PresetName[]), 'corrected, or as-published', {
+    default: 'corrected',
+  }),
+  flag(
+    '--arithmetic',
+    oneOf('<which>', ARITHMETICS),
+    'design; exact-sums: its experiment with exact products and FP32 sums; stored: no INT4, no BF16',
+    { default: 'design' },
+  ),
+] as const;
+
+const ACTIVATIONS: readonly Precision['activations'][] = ['fp32', 'bf16'];
+const WEIGHTS: readonly Precision['weights'][] = ['stored', 'int4'];
+const KV: readonly Precision['kv'][] = ['fp32', 'int4'];
+
+/** Parts of the arithmetic that differ from the design's. */
+const PRECISION_FLAGS = [
+  flag(
+    '--activations',
+    oneOf('<type>', ACTIVATIONS),
+    'fp32, or bf16 after every operator (default: the design’s)',
+  ),
+  flag(
+    '--weights',
+    oneOf('<type>', WEIGHTS),
+    'stored, or int4 for the matrices of the layers (default: the design’s)',
+  ),
+  flag('--kv', oneOf('<type>', KV), 'fp32, or int4 keys and values (default: the design’s)'),
+  flag('--group', whole(1, 1 << 20), 'inputs that share an INT4 weight scale (default: the design’s)'),
+] as const;
+
+/** How VLP computes the nonlinear functions. */
+const NONLINEAR_FLAGS = [
+  flag(
+    '--windows',
+    text('<source>'),
+    'LUT windows: auto (one calibration pass), default, or a file of mugi tune',
+    { default: 'auto' },
+  ),
+  flag('--mantissa', whole(1, 7), 'mantissa bits of the temporal code (default: the design’s, 3)'),
+  flag('--lut-size', whole(8, 32), 'exponents in the LUT, for automatic windows (default: the design’s, 12)'),
+  flag(
+    '--rows',
+    whole(1, 256),
+    'inputs that share a sliding window: the array height (default: the design’s)',
+  ),
+  flag('--mode', oneOf('<mode>', MODES), 'rules of VLP: hardware, the paper, or the artifact', {
+    default: MODES[0],
+  }),
+] as const;
+
+export const ARITHMETIC_FLAGS = [...DESIGN_FLAGS, ...PRECISION_FLAGS, ...NONLINEAR_FLAGS] as const;
+
+export type DesignFlags = FlagsOf<typeof DESIGN_FLAGS>;
+export type PrecisionFlags = FlagsOf<typeof PRECISION_FLAGS>;
+export type ArithmeticFlags = FlagsOf<typeof ARITHMETIC_FLAGS>;

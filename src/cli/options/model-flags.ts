@@ -1,0 +1,33 @@
+import { DEFAULT_MODEL, EMBEDDED_MODELS } from '../../model/load.ts';
+import { FILE, flag, SWITCH, TARGETS, text, whole } from './flag.ts';
+
+/** The real model that a command runs. */
+export const modelFlag = (usual: string = DEFAULT_MODEL) =>
+  flag(
+    '--model',
+    text('<model>'),
+    `embedded model (${EMBEDDED_MODELS.join(', ')}), Hugging Face folder, or GGUF file`,
+    { default: usual },
+  );
+
+/** What the model reads. */
+export const DATA_FLAGS = [
+  flag('--text', FILE, 'UTF-8 text; its first eighth is kept for calibration (default: the embedded text)'),
+  flag('--calibration', FILE, 'separate text to choose windows on'),
+  flag('--images', text('<path>'), 'for a ViT: folder of LABEL/*.png, or of an IDX pair'),
+  flag('--test-from', whole(1, 1e9), 'first test image; those before it calibrate', {
+    onlyWith: '--images',
+  }),
+] as const;
+
+export const BLOCK_FLAG = flag(
+  '--block',
+  whole(4, 1 << 30),
+  'tokens per block (default: the context, at most 1024)',
+);
+
+/** How much of the data is scored. */
+export const tokensFlag = (usual: number) =>
+  flag('--tokens', TARGETS, 'targets to score, spread evenly over the text', { default: usual });
+
+export const FRESH_FLAG = flag('--fresh', SWITCH, 'forget an interrupted run');

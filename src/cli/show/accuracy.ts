@@ -1,0 +1,73 @@
+import type { AccuracyPart, AccuracyRow } from '../../accuracy/score/accuracy-row.ts';
+import { textTable } from '../../present/table.ts';
+import { share, signed, verdict, withInterval } from './loss.ts';
+
+/** What a part is, in the words of the table. */
+const PARTS: Readonly<Record<AccuracyPart, string>> = {
+  functions: 'nonlinear functions alone',
+  weights: 'INT4 weights alone',
+  kv: 'INT4 keys and values alone',
+  activations: 'BF16 activations alone',
+  sums: 'sums, beside exact ones',
+  all: 'everything',
+};
+
+const HEADER = [
+  'method',
+  'loss',
+  'perplexity',
+  'loss − exact',
+  'verdict',
+  'loss − stored',
+  'KL',
+  'same top-1',
+  'out of range',
+  'settings',
+];
+
+/** Methods, and what the first of them is made up of; `unit` is what `data` counts: tokens or images. */
+export function accuracyText(rows: readonly AccuracyRow[], data: string, unit: string): string {
+  const whole = rows.filter(({ part }) => part === 'all');
+  const parts = rows.filter(({ part }) => part !== 'all');
+  const [first] = whole;
+  const group = first.weights === 'int4' ? ` (groups of ${first.group})` : '';
+  return [
+    `${first.model}: ${first.tokens} ${unit} of the ${data} test set, weights ${first.weights}${group}, KV ${first.kv}, activations ${first.activations}, sums ${first.sums}`,
+    'nats per target; ± is a 95 % interval over blocks; "tie": the difference lies inside its interval; "stored": the model as it is, in FP32',
+    '',
+    textTable(HEADER, whole.map(methodCells)),
+    ...(parts.length < 2
+      ? []
+      : ['', `What ${first.method} is made up of`, '', partsTable([...parts, first])]),
+    '',
+  ].join('\n');
+}
+
+const methodCells = (row: AccuracyRow): string[] => [
+  row.method,
+  withInterval(row.loss, row.loss_ci95),
+  row.perplexity.toFixed(4),
+  signed(row.loss_increase, row.loss_increase_ci95),
+  verdict(row),
+  signed(row.over_stored, row.over_stored_ci95),
+  row.kl.toExponential(2),
+  share(row.top1_agreement),
+  share(row.clamped_share),
+  row.settings,
+];
+
+const partsTable = (rows: readonly AccuracyRow[]): string =>
+  textTable(
+    ['part', 'loss − stored', 'verdict'],
+    rows.map((row) => {
+      const [loss_increase, loss_increase_ci95, tie] =
+        row.part === 'all'
+          ? [row.over_stored, row.over_stored_ci95, row.over_stored_tie]
+          : [row.loss_increase, row.loss_increase_ci95, row.tie];
+      return [
+        PARTS[row.part],
+        signed(loss_increase, loss_increase_ci95),
+        verdict({ loss_increase, loss_increase_ci95, tie }),
+      ];
+    }),
+  );

@@ -1,0 +1,32 @@
+import type { MaskResult } from '../../accuracy/study/measure-masks.ts';
+import { textTable } from '../../present/table.ts';
+import { showWindow } from '../../vlp/window.ts';
+import { share, signed, verdict } from './loss.ts';
+
+export function maskText({ window, rows, leaks }: MaskResult, shift: number): string {
+  const [{ model, tokens }] = rows;
+  const lowered = shift === 0 ? '' : `, scores lowered by ${shift}`;
+  const variants = rows.map((row) => [
+    row.method,
+    row.perplexity.toFixed(4),
+    signed(row.loss_increase, row.loss_increase_ci95),
+    verdict(row),
+    row.kl.toExponential(2),
+    share(row.top1_agreement),
+  ]);
+  const layers = leaks.map(({ layer, masked, leaked, leaked_share }) => [
+    layer,
+    masked,
+    leaked,
+    share(leaked_share, 3),
+  ]);
+  return [
+    `${model}, ${tokens} tokens, softmax by VLP with LUT window ${showWindow(window)}, activations exact${lowered}`,
+    '',
+    textTable(['softmax', 'perplexity', 'loss − exact', 'verdict', 'KL', 'same top-1'], variants),
+    '',
+    'Masked entries whose score is at or below −16, so that −65504 + score is −∞ in FP16:',
+    textTable(['layer', 'masked', 'leaked', 'share'], layers),
+    '',
+  ].join('\n');
+}

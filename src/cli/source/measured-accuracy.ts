@@ -1,0 +1,50 @@
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { lossIncreases, measuredMethod } from '../../accuracy/score/loss-increase.ts';
+import type { ComparedAccuracy } from '../../compare/comparison.ts';
+import type { Design } from '../../design/design.ts';
+import { DEFAULT_MODEL } from '../../model/load.ts';
+import { withStages } from '../../present/progress.ts';
+import { MODELS } from '../../workload/models.ts';
+import type { AccuracyFlags } from '../options/accuracy-flags.ts';
+import { sayResumed } from '../options/output.ts';
+
+/** The folder of `--model` where it holds weights as well as a configuration. */
+function weightsOf(model: string): string | undefined {
+  if (MODELS.some(({ name }) => name === model.toLowerCase()) || !existsSync(model)) return undefined;
+  const folder = statSync(model).isDirectory() ? model : dirname(model);
+  if (folder !== model && basename(model) !== 'config.json') return undefined;
+  const held = ['model.safetensors', 'model.safetensors.index.json'];
+  return held.some((name) => existsSync(join(folder, name))) ? folder : undefined;
+}
+
+/** Name or folder of the model that `--accuracy` measures on; undefined when it was not asked for. */
+export function accuracyModel({ accuracy, model }: AccuracyFlags): string | undefined {
+  if (accuracy === undefined) return undefined;
+  return accuracy === true ? (weightsOf(model) ?? DEFAULT_MODEL) : accuracy;
+}
+
+/** Measures the methods that the designs need, once each, in the arithmetic of the designs. */
+export async function measuredAccuracy(
+  flags: AccuracyFlags,
+  designs: readonly Design[],
+): Promise<ComparedAccuracy | undefined> {
+  const model = accuracyModel(flags);
+  if (model === undefined) return undefined;
+  const measurement = await withStages(
+    {
+      calibration: { label: 'calibration' },
+      measurement: { label: `accuracy of ${basename(model)}`, unit: 'targets' },
+    },
+    (onProgress) =>
+      lossIncreases({
+        model,
+        methods: [...new Set(designs.map(measuredMethod))],
+        design: designs.find((design) => measuredMethod(design) === 'vlp') ?? designs[0],
+        tokens: flags.accuracyTokens,
+        onProgress,
+        onResume: sayResumed,
+      }),
+  );
+  return { ...measurement, own: model === weightsOf(flags.model) };
+}

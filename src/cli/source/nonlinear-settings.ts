@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import type { Block } from '../../accuracy/data/blocks.ts';
+import type { NonlinearSettings } from '../../accuracy/study/methods.ts';
+import { checkWindows } from '../../accuracy/windows/window-choice.ts';
+import { readWindowFile, type WindowEntry, type WindowFile } from '../../accuracy/windows/window-file.ts';
+import { windowsFor } from '../../accuracy/windows/windows-for.ts';
+import { MugiError } from '../../errors.ts';
+import type { OpenedModel } from '../../model/load.ts';
+import type { LoadedModel } from '../../model/model.ts';
+import { withProgress } from '../../present/progress.ts';
+import { presetDesign } from '../../published/preset-design.ts';
+import type { ArithmeticFlags } from '../options/arithmetic-flags.ts';
+import { remark } from '../options/output.ts';
+import { arithmeticOf } from './arithmetic.ts';
+
+/** Settings of the nonlinear functions; windows are still to be chosen when the source is `auto`. */
+export function settingsOf(
+  flags: ArithmeticFlags,
+  { config, name }: Pick<OpenedModel, 'config' | 'name'>,
+): NonlinearSettings & { automatic: boolean } {
+  const { arithmetic, array } = presetDesign(flags.design, flags.preset);
+  const { windows: source, mode } = flags;
+  const settings: NonlinearSettings = {
+    mantissaBits: flags.mantissa ?? arithmetic.lut.mantissaBits,
+    lutSize: flags.lutSize ?? arithmetic.lut.exponents,
+    groupRows: flags.rows ?? Math.min(256, array.rows),
+    mode,
+    rowSum: arithmeticOf(flags).rowSum,
+    windows: [],
+  };
+  if (source === 'auto') return { ...settings, automatic: true };
+  if (source === 'default') return { ...settings, automatic: false };
+  if (!existsSync(source)) {
+    throw new MugiError({
+      code: 'missing-file',
+      message: 'no such window file',
+      path: source,
+      expected: 'auto, default, or a file written by mugi tune',
+    });
+  }
+  const file = readWindowFile(source);
+  checkWindows(file.windows, config, source);
+  refuseContradictions(flags, file);
+  if (file.model !== name)
+    remark(`note: the windows of ${source} were chosen for ${file.model}, not for ${name}`);
+  return {
+    ...settings,
+    mantissaBits: file.mantissa_bits,
+    groupRows: file.group_rows,
+    windows: file.windows,
+    automatic: false,
+  };
+}
+
+/** A window file brings its mantissa, rows and widths: a flag may repeat them, not change them. */
+function refuseContradictions({ mantissa, rows, lutSize }: ArithmeticFlags, file: WindowFile): void {
+  const widths = [...new Set(file.windows.map(({ lo, hi }) => hi - lo + 1))];
+  const pairs: [string, number | undefined, string, readonly number[]][] = [
+    ['mantissa', mantissa, 'mantissa_bits', [file.mantissa_bits]],
+    ['rows', rows, 'group_rows', [file.group_rows]],
+    ['lutSize', lutSize, 'windows of exponents', widths],
+  ];
+  for (const [key, given, inFile, held] of pairs) {
+    if (given === undefined || held.every((value) => value === given)) continue;
+    throw new MugiError({
+      code: 'invalid-value',
+      message: `${key} ${given} contradicts the window file`,
+      path: key,
+      expected: `the file's ${inFile} ${held.join(', ')}, or no \`${key}\` beside a file of \`windows\``,
+      received: String(given),
+      nearest: String(held[0]),
+    });
+  }
+}
+
+/** Windows from a calibration pass, with a progress bar. */
+export const automaticWindows = (
+  opened: OpenedModel,
+  model: LoadedModel,
+  calibration: readonly Block[],
+  settings: NonlinearSettings,
+  fresh?: boolean,
+): Promise<WindowEntry[]> =>
+  withProgress('calibration', undefined, (onProgress) =>
+    windowsFor({ opened, model, calibration, settings, fresh, onProgress }),
+  );
