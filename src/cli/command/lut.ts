@@ -1,7 +1,6 @@
 import { extname } from 'node:path';
 import type { Command } from 'commander';
 import { unknownName } from '../../errors.ts';
-import { writeFileAtomic } from '../../files/write.ts';
 import { FUNCTION_NAMES, functionNamed } from '../../vlp/function.ts';
 import { buildLut, type Lut } from '../../vlp/lut.ts';
 import { LUT_FORMATS, type LutFormat, lutRecord, lutText } from '../../vlp/lut-file.ts';
@@ -10,8 +9,9 @@ import { WINDOWLESS } from '../../vlp/windowless.ts';
 import { define as command } from '../options/command.ts';
 import { FILE, flag, type FlagsOf, oneOf } from '../options/flag.ts';
 import { refuseIdle } from '../options/idle.ts';
-import { jsonFlag, output, remark } from '../options/output.ts';
+import { jsonFlag, output } from '../options/output.ts';
 import { vlpOptionsOf, WINDOW_FLAGS } from '../options/vlp-options.ts';
+import { writeResult } from '../options/written.ts';
 import { lutTable } from '../show/lut.ts';
 
 const FLAGS = [
@@ -63,8 +63,7 @@ function lut(name: string, flags: Flags, given: ReadonlySet<string>): void {
   ]);
   const table = lutOf(name, flags);
   if (out !== undefined) {
-    writeFileAtomic(out, lutText(table, formatOf(out, format)));
-    remark(`wrote ${out}`);
+    writeResult(out, lutText(table, formatOf(out, format)));
     if (json !== true) return;
   }
   output(flags, {

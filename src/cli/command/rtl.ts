@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { listedFiles, withNote } from '../../files/file-list.ts';
 import { interruptible } from '../../files/interrupt.ts';
-import { refuseFolder, writeFolderAtomic } from '../../files/write-folder.ts';
+import { refuseFolder } from '../../files/write-folder.ts';
 import { fileList, verilog } from '../../hardware/verilog/verilog.ts';
 import { nodeModule } from '../../machine/mugi/node-module.ts';
 import { lutMemory } from '../../machine/mugi/program/lut-memory.ts';
@@ -12,6 +12,7 @@ import { define as command } from '../options/command.ts';
 import { flag, type FlagsOf, text } from '../options/flag.ts';
 import { NODE_FLAG } from '../options/node-flag.ts';
 import { jsonFlag, output } from '../options/output.ts';
+import { writeFolder } from '../options/written.ts';
 import { rowsOf } from '../source/node.ts';
 
 const FLAGS = [
@@ -46,7 +47,7 @@ async function rtl(flags: Flags): Promise<void> {
   const all = [...modules, ...nodeTestbench(rows, nodeVectors(rows)), ...lutMemories()];
   // The list is of the design alone, so that it serves synthesis and linters too.
   all.push({ name: 'files.f', text: withNote(fileList(modules), all) });
-  await interruptible((signal) => writeFolderAtomic(folder, all, { written: listedFiles, signal }));
+  await interruptible((signal) => writeFolder(folder, all, { written: listedFiles, signal }));
   const files = all.map(({ name }) => name);
   output(flags, {
     json: () => ({ design, top: top.name, folder, files }),

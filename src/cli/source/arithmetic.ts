@@ -26,7 +26,7 @@ export function arithmeticOf(flags: DesignFlags & PrecisionFlags): ModelArithmet
   };
 }
 
-export function designArithmetic({ design, preset, arithmetic }: DesignFlags): ModelArithmetic {
+function designArithmetic({ design, preset, arithmetic }: DesignFlags): ModelArithmetic {
   const { arithmetic: computed } = presetDesign(design, preset);
   const precision = precisionOf(computed);
   if (arithmetic === 'design') return { precision, rowSum: computed.softmax.sum };
