@@ -90,6 +90,8 @@ describe('mugi rtl into a folder', () => {
     ['SIGTERM', 143],
   ] as const)('is all or nothing under %s', async (signal, status) => {
     expect(await rtl('--out', out)).toBe(0);
+    expect(err).toBe(`wrote ${out}\n`);
+    err = '';
     const first = contents();
     const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
     const listeners = process.listenerCount(signal);
