@@ -13,7 +13,7 @@ export interface NonlinearCost {
 }
 
 /** The design that computes nonlinear functions by each method, all of the size that the paper compares. */
-export const DESIGN_OF_METHOD: Readonly<Record<string, string>> = {
+const DESIGN_OF_METHOD: Readonly<Record<string, string>> = {
   vlp: 'mugi-256',
   exact: 'sa-16',
   pwl: 'sa-16-pwl',
@@ -23,7 +23,7 @@ export const DESIGN_OF_METHOD: Readonly<Record<string, string>> = {
 const OWN_GROUPS = ['nonlinear', 'vector'];
 
 /** Cost of one function of Llama 2 7B, batch 8, context 4096, by the corrected model (Fig. 11's setting). */
-export function nonlinearCost(design: string, fn: 'softmax' | 'silu'): NonlinearCost {
+function nonlinearCost(design: string, fn: 'softmax' | 'silu'): NonlinearCost {
   const evaluation = evaluatePoint({ design, model: 'llama-2-7b', batch: 8, context: 4096 });
   const operators = evaluation.operators.filter(
     ({ operator }) => operator.kind === 'nonlinear' && operator.function === fn,
@@ -42,3 +42,13 @@ export function nonlinearCost(design: string, fn: 'softmax' | 'silu'): Nonlinear
     own_area_mm2: own.reduce((sum, { area_mm2 }) => sum + area_mm2, 0),
   };
 }
+
+/** Cost of each method that a compared design has. */
+export const methodCosts = (
+  methods: readonly string[],
+  fn: 'softmax' | 'silu',
+): ({ method: string } & NonlinearCost)[] =>
+  methods.flatMap((method) => {
+    const design = DESIGN_OF_METHOD[method];
+    return design === undefined ? [] : [{ method, ...nonlinearCost(design, fn) }];
+  });

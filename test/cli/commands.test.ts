@@ -50,10 +50,21 @@ describe('src/cli', () => {
     expect(commands.map(({ path }) => path.split('/').at(-1)!.replace('.ts', '')).toSorted()).toEqual(
       COMMANDS.map(({ name }) => name).toSorted(),
     );
+    expect(commands.filter(({ lines }) => lines > 110).map(({ path }) => path)).toEqual([]);
     const byHand = files.filter(
       ({ path, text }) =>
         !path.startsWith('src/cli/options/') && /\.(option|requiredOption|addOption)\(/.test(text),
     );
     expect(byHand.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('writes to standard output, and results to files, in one place each', () => {
+    const of = (pattern: RegExp) => files.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
+    expect(of(/process\.stdout\.write\(/)).toEqual(['src/cli/options/output.ts']);
+    expect(of(/\b(writeFileAtomic|writeFolderAtomic|writePlot)\(/).toSorted()).toEqual([
+      'src/cli/options/written.ts',
+      // A cache, which is no result.
+      'src/cli/source/synthesis-cache.ts',
+    ]);
   });
 });

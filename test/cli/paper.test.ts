@@ -14,8 +14,11 @@ const mugi = (...args: string[]) =>
 
 it('--out writes CSV, SVG and PNG and leaves no temporary file', () => {
   const out = join(folder, 'new', 'out');
-  const { status, stdout } = mugi('table3', '--out', out);
+  const { status, stdout, stderr } = mugi('table3', '--out', out);
   expect(status).toBe(0);
+  expect(stderr.trim().split('\n')).toEqual(
+    ['csv', 'svg', 'png'].map((ending) => `wrote ${join(out, `table3.${ending}`)}`),
+  );
   expect(stdout).toContain('80 of 80');
   expect(readdirSync(out).sort()).toEqual(['table3.csv', 'table3.png', 'table3.svg']);
   expect(readFileSync(join(out, 'table3.csv'), 'utf8').trim().split('\n')).toHaveLength(81);

@@ -5,7 +5,7 @@ import {
   rangeErrors,
   type ApproximationRequest,
 } from '../../src/compare/approximation-errors.ts';
-import { DESIGN_OF_METHOD, nonlinearCost } from '../../src/compare/nonlinear-cost.ts';
+import { methodCosts } from '../../src/compare/nonlinear-cost.ts';
 import { functionNamed } from '../../src/vlp/function.ts';
 import { MODES, type VlpOptions } from '../../src/vlp/mode.ts';
 import { vlp } from '../../src/vlp/vlp.ts';
@@ -83,9 +83,8 @@ describe('the tables of docs/vlp.md', () => {
         const rows = rangeErrors({ ...errors({}, method), name: 'silu' });
         expect(Number(silu)).toBeCloseTo(Math.max(...rows.map((row) => row.max_abs_error)), 3);
       }
-      const design = DESIGN_OF_METHOD[method!];
-      if (design === undefined) continue;
-      const cost = nonlinearCost(design, 'softmax');
+      const [cost] = methodCosts([method!], 'softmax');
+      if (cost === undefined) continue;
       expect([rate, energy, area].map(Number)).toEqual(
         [cost.elements_per_ns, cost.energy_pJ, cost.own_area_mm2].map((v) => Number(v.toPrecision(3))),
       );

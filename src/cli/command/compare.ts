@@ -1,14 +1,11 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { type Comparison, comparison } from '../../compare/comparison.ts';
+import { comparison } from '../../compare/comparison.ts';
 import { comparisonHtml } from '../../compare/comparison-html.ts';
 import { comparisonPlots } from '../../compare/comparison-plots.ts';
-import { MugiError } from '../../errors.ts';
-import type { Evaluation } from '../../evaluate/evaluation.ts';
+import { distinct } from '../../compare/distinct.ts';
 import { designName } from '../../evaluate/metrics.ts';
 import { answer, designsOf } from '../../question/point.ts';
-import { writeFileAtomic } from '../../files/write.ts';
-import { writePlot } from '../../present/plot.ts';
 import { toCommand } from '../../question/command.ts';
 import { defaultBaseline } from '../../question/question.ts';
 import { sourceText } from '../../question/text.ts';
@@ -17,7 +14,7 @@ import { ACCURACY_FLAGS } from '../options/accuracy-flags.ts';
 import { define as command } from '../options/command.ts';
 import { flag, type FlagsOf, text } from '../options/flag.ts';
 import { oneOutput } from '../options/idle.ts';
-import { csvFlag, jsonFlag, output, print, remark } from '../options/output.ts';
+import { csvFlag, jsonFlag, output, print } from '../options/output.ts';
 import {
   ENVIRONMENT_KEYS,
   PRICE_KEYS,
@@ -25,6 +22,7 @@ import {
   questionOf,
   USE_KEYS,
 } from '../options/question-options.ts';
+import { writeFigure, writeResult } from '../options/written.ts';
 import { comparisonJson, comparisonRows, comparisonText } from '../show/compare.ts';
 import { FILES } from '../source/index.ts';
 import { accuracyModel, measuredAccuracy } from '../source/measured-accuracy.ts';
@@ -77,8 +75,7 @@ async function compare(flags: Flags): Promise<void> {
   const asked = { ...given, baseline: given.baseline ?? defaultBaseline(given.preset) };
   const answers = answer(asked, FILES);
   const at = designsOf(asked).map(sourceText).indexOf(sourceText(asked.baseline));
-  const evaluations = withoutFound(answers);
-  refuseTwins(evaluations);
+  const evaluations = distinct(answers);
   const measuring = { ...flags, model: sourceText(asked.model) };
   const accuracy = await measuredAccuracy(
     measuring,
@@ -91,47 +88,18 @@ async function compare(flags: Flags): Promise<void> {
     measured === undefined ? [] : ['--accuracy', measured, '--accuracy-tokens', String(accuracyTokens)],
   );
   if (html !== undefined && html !== STDOUT) {
-    writeFileAtomic(html, await comparisonHtml(result, again, version));
-    remark(`wrote ${html}`);
+    writeResult(html, await comparisonHtml(result, again, version));
   }
-  if (plots !== undefined) await writePlots(plots, result);
+  if (plots !== undefined) {
+    for (const { name, title, spec } of comparisonPlots(result)) {
+      for (const ending of ['svg', 'png'])
+        await writeFigure(join(plots, `${name}.${ending}`), { ...spec, title });
+    }
+  }
   if (html === STDOUT) return print(await comparisonHtml(result, again, version));
   return output(flags, {
     json: () => comparisonJson(result, again),
     csv: () => comparisonRows(result),
     text: () => comparisonText(result),
-  });
-}
-
-async function writePlots(folder: string, result: Comparison): Promise<void> {
-  for (const { name, title, spec } of comparisonPlots(result)) {
-    for (const ending of ['svg', 'png'])
-      await writePlot(join(folder, `${name}.${ending}`), { ...spec, title });
-  }
-  remark(`wrote plots to ${folder}`);
-}
-
-/** A search may end at a design that is named beside it, or at that of another search: it stands once, as found. */
-const withoutFound = (answers: readonly Evaluation[]): Evaluation[] =>
-  answers.filter((one, i) => {
-    const same = (other: Evaluation, j: number): boolean =>
-      j !== i &&
-      other.searched !== undefined &&
-      designName(other) === designName(one) &&
-      (one.searched === undefined || j < i);
-    return !answers.some(same);
-  });
-
-/** Two designs of one name could not be told apart in any table. */
-function refuseTwins(evaluations: readonly Evaluation[]): void {
-  const names = evaluations.map(designName);
-  const twin = names.find((name, i) => names.indexOf(name) !== i);
-  if (twin === undefined) return;
-  throw new MugiError({
-    code: 'invalid-value',
-    message: `two designs are named "${twin}"`,
-    path: '--designs',
-    expected: 'different names; a YAML file sets its own with the key "name"',
-    received: names.join(', '),
   });
 }

@@ -32,9 +32,9 @@ export const print = (text: string): void => {
   process.stdout.write(text);
 };
 
-/** A remark that is no part of the result. */
+/** A remark that is no part of the result; a progress bar that stands on its line makes room. */
 export const remark = (text: string): void => {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${process.stderr.isTTY ? '\r\u001b[K' : ''}${text}\n`);
 };
 
 /** Tells that an interrupted run had finished part of the work. */

@@ -61,7 +61,7 @@ export function checkFlags(operation: Operation, options: Options, given: Readon
       throw new MugiError({
         code: 'invalid-value',
         message: `--${name} would overwrite the file of ${before}`,
-        path: `--${name}`,
+        path: name,
         expected: 'a file of its own',
         received: path,
       });
@@ -137,7 +137,7 @@ function checkTrace(rows: number, cycles: number): void {
   throw new MugiError({
     code: 'invalid-value',
     message: 'the run is too long to trace every signal of it',
-    path: '--trace',
+    path: 'trace',
     expected: `at most ${most} cycles at ${rows} rows: fewer values, or no trace`,
     received: `${cycles} cycles`,
   });

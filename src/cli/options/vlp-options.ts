@@ -64,7 +64,7 @@ function fromFile({ window, mantissa, layer, head }: WindowFlags, path: string, 
     throw new MugiError({
       code: 'invalid-value',
       message,
-      path: '--windows',
+      path: 'windows',
       expected: 'one of them',
       received,
     });

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { PaperItem, PaperResult } from '../../paper/item.ts';
 import type { Row } from '../../present/csv.ts';
 import { readable, textTable } from '../../present/table.ts';
@@ -6,12 +5,8 @@ import { readable, textTable } from '../../present/table.ts';
 /** Rows of one item that are printed; the rest is in the CSV and JSON. */
 const PRINTED_ROWS = 40;
 
-/** One figure or table; `out` is the folder that its files were written to. */
-export function itemText(
-  item: PaperItem,
-  { rows, summary, plots, notes }: PaperResult,
-  out: string | undefined,
-): string {
+/** One figure or table. */
+export function itemText({ title }: PaperItem, { rows, summary, notes }: PaperResult): string {
   const compared = rows.filter((row) => row.paper !== undefined);
   const shown = summary ?? (compared.length > 0 ? compared : rows);
   const columns = [...new Set((summary ?? rows).flatMap((row) => Object.keys(row)))].filter(
@@ -19,7 +14,7 @@ export function itemText(
   );
   const few = shown.length > 2 * PRINTED_ROWS ? shown.slice(0, PRINTED_ROWS) : shown;
   const lines = [
-    `\n${item.title}`,
+    `\n${title}`,
     textTable(
       columns,
       few.map((row) => columns.map((column) => cell(row, column))),
@@ -29,10 +24,6 @@ export function itemText(
   else if (few.length < rows.length)
     lines.push(`… ${rows.length - few.length} more rows in --csv, --json or --out`);
   lines.push(...notes.map((note) => `note: ${note}`));
-  if (out !== undefined)
-    lines.push(
-      `files: ${[`${item.name}.csv`, ...plots.flatMap(({ name }) => [`${name}.svg`, `${name}.png`])].map((name) => join(out, name)).join(', ')}`,
-    );
   return `${lines.join('\n')}\n`;
 }
 

@@ -31,7 +31,7 @@ export function synthLibrary(paths: readonly string[] = [], dontUse: readonly st
     libraries,
     sources.map(({ path }) => path),
   );
-  const library = withoutCells(joined, dontUse, '--dont-use');
+  const library = withoutCells(joined, dontUse, 'dontUse');
   requireParts(library, sources.map(({ path }) => path).join(', '));
   return { texts: sources.map(({ text }) => text), library };
 }

@@ -68,7 +68,7 @@ function unknownModel(name: string): MugiError {
     message: hub
       ? `"${name}" is neither a built-in model nor a folder here; mugi downloads nothing: save its config.json from https://huggingface.co/${name}/raw/main/config.json and name the file`
       : `unknown model "${name}", and there is no file or folder of that name; any model works from its config.json (on Hugging Face under "Files")`,
-    path: '--model',
+    path: 'model',
     expected: `one of ${names.join(', ')}, or a path to a config.json, its folder, or a topology .csv`,
     received: name,
     ...(near === undefined ? {} : { nearest: near }),

@@ -4,6 +4,7 @@ import { MugiError } from '../../errors.ts';
 import { DEFAULT_WINDOWS } from '../../machine/mugi/program/node-function.ts';
 import { LUT_EXPONENTS, WINDOW_EXPONENTS } from '../../vlp/array.ts';
 import { type ExponentWindow, sizeOf } from '../../vlp/window.ts';
+import { remark } from '../options/output.ts';
 import type { Operation, Options } from '../options/simulate-options.ts';
 
 export interface ChosenWindow {
@@ -49,7 +50,7 @@ export function chosenWindow(
     throw new MugiError({
       code: 'unsupported',
       message: 'a window file holds windows of softmax and of activations',
-      path: '--windows',
+      path: 'windows',
       expected: 'softmax, silu or gelu',
       received: operation,
       nearest: 'softmax',
@@ -79,8 +80,8 @@ export function chosenWindow(
   }
   // Windows of 8 exponents do not slide, so that it does not matter how many inputs share one.
   if (hi - lo >= 8 && content.group_rows !== rows) {
-    process.stderr.write(
-      `note: ${file} was tuned for ${content.group_rows} inputs to a sliding window; ${options.design} has ${rows} rows\n`,
+    remark(
+      `note: ${file} was tuned for ${content.group_rows} inputs to a sliding window; ${options.design} has ${rows} rows`,
     );
   }
   return { window: { lo, hi }, anchor, from: { file, layer, head } };
