@@ -14,7 +14,8 @@ import { nodeModule } from '../src/machine/mugi/node-module.ts';
 import { runNonlinear } from '../src/machine/mugi/program/nonlinear.ts';
 import { nodeTestbench, vectorRecorder } from '../src/machine/mugi/proof/testbench.ts';
 import { toBits } from '../src/number/bf16.ts';
-import { readable, textTable } from '../src/present/table.ts';
+import { readable } from '../src/present/readable.ts';
+import { textTable } from '../src/present/table.ts';
 import { verilog } from '../src/hardware/verilog/verilog.ts';
 
 let state = 1;

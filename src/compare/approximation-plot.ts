@@ -1,6 +1,6 @@
 import type { RangeError } from '../approximation/error.ts';
 import type { SoftmaxError } from '../approximation/softmax-error.ts';
-import type { PlotSpec } from '../present/plot.ts';
+import type { PlotSpec } from '../present/figure.ts';
 
 export interface ErrorRow extends RangeError {
   method: string;

@@ -1,7 +1,7 @@
 import type { Design } from '../design/design.ts';
 import type { Comparison } from './comparison.ts';
 import { intervalPanel } from '../present/interval-panel.ts';
-import { type NamedPlot, PALETTE, type PlotSpec } from '../present/plot.ts';
+import { type NamedPlot, PALETTE, type PlotSpec } from '../present/figure.ts';
 
 const METHOD_COLOURS: Readonly<Record<Design['method'], string>> = {
   precise: PALETTE[6],

@@ -4,7 +4,7 @@ import { COLUMNS, type Compared, type Comparison, lossText } from './comparison.
 import { comparisonPlots } from './comparison-plots.ts';
 import { escapeHtml, htmlPage, htmlTable } from '../present/html.ts';
 import { renderSvg } from '../present/plot.ts';
-import { readable } from '../present/table.ts';
+import { readable } from '../present/readable.ts';
 
 /** A self-contained page for a comparison: the answer first, then pictures, figures, and what they rest on. */
 export async function comparisonHtml(

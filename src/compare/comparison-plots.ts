@@ -1,7 +1,7 @@
 import { GROUPS } from '../workload/operator.ts';
 import { accuracyPlots } from './comparison-accuracy-plot.ts';
 import { COLUMNS, type Comparison } from './comparison.ts';
-import { type NamedPlot, PALETTE, type PlotSpec } from '../present/plot.ts';
+import { type NamedPlot, PALETTE, type PlotSpec } from '../present/figure.ts';
 
 const GROUP_COLOURS = [PALETTE[0], PALETTE[4], PALETTE[2], PALETTE[5], PALETTE[1], PALETTE[6]];
 

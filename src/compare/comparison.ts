@@ -1,5 +1,6 @@
 import type { AccuracyPart } from '../accuracy/score/accuracy-row.ts';
-import { type LossIncrease, type LossMeasurement, measuredMethod } from '../accuracy/score/loss-increase.ts';
+import type { LossIncrease, LossMeasurement } from '../accuracy/score/loss-increase.ts';
+import { measuredMethod } from '../accuracy/score/measured-method.ts';
 import type { Resource } from '../design/design.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
 import type { Metric } from '../evaluate/evaluation.ts';

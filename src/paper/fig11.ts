@@ -1,5 +1,5 @@
 import { eventCounts } from '../evaluate/execution.ts';
-import { PALETTE, type PlotSpec } from '../present/plot.ts';
+import { PALETTE, type PlotSpec } from '../present/figure.ts';
 import type { PaperItem } from './item.ts';
 import { type Efficiencies, efficiencies, geometricMean, LLAMAS, METRICS, point } from './quantities.ts';
 

@@ -1,4 +1,4 @@
-import { PALETTE, type PlotSpec } from '../present/plot.ts';
+import { PALETTE, type PlotSpec } from '../present/figure.ts';
 import type { PaperItem } from './item.ts';
 import { ALL_LLAMAS, both, efficiencies, METRICS, MODEL_LABELS, oneLayer, point } from './quantities.ts';
 

@@ -1,6 +1,6 @@
 import { type ComponentUse, componentUse } from '../evaluate/components.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
-import { PALETTE, type PlotSpec } from '../present/plot.ts';
+import { PALETTE, type PlotSpec } from '../present/figure.ts';
 import { repairs } from '../published/preset.ts';
 import { PUBLISHED_45 } from '../technology/published-45.ts';
 import type { PaperItem } from './item.ts';

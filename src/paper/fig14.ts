@@ -1,5 +1,5 @@
 import { metrics } from '../evaluate/metrics.ts';
-import { PALETTE, type PlotSpec } from '../present/plot.ts';
+import { PALETTE, type PlotSpec } from '../present/figure.ts';
 import { SEQUENCES } from './fig11.ts';
 import type { PaperItem } from './item.ts';
 import { both, geometricMean, LLAMAS, modelWork, point } from './quantities.ts';

@@ -1,4 +1,4 @@
-import { PALETTE } from '../present/plot.ts';
+import { PALETTE } from '../present/figure.ts';
 import type { PaperItem } from './item.ts';
 import { stacksByModel } from './panels.ts';
 import { ALL_LLAMAS, both, point } from './quantities.ts';

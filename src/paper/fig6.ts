@@ -2,7 +2,7 @@ import { exactNonlinear } from '../model/layer/nonlinear.ts';
 import { FIG6_PANELS, panelApplies, type SweepPanel, sweepUnit } from '../accuracy/study/sweep.ts';
 import { lossOver } from '../accuracy/windows/window-loss.ts';
 import type { Row } from '../present/csv.ts';
-import type { PlotSpec } from '../present/plot.ts';
+import type { PlotSpec } from '../present/figure.ts';
 import { progress } from '../present/progress.ts';
 import type { PaperItem } from './item.ts';
 import { figureModel, printedValues } from './model-item.ts';

@@ -6,7 +6,7 @@ import type { AnchoredWindow } from '../accuracy/windows/window-search.ts';
 import { windowsFor } from '../accuracy/windows/windows-for.ts';
 import { exactNonlinear } from '../model/layer/nonlinear.ts';
 import type { Row } from '../present/csv.ts';
-import { PALETTE, type PlotSpec } from '../present/plot.ts';
+import { PALETTE, type PlotSpec } from '../present/figure.ts';
 import { progress } from '../present/progress.ts';
 import type { PaperItem } from './item.ts';
 import { figureModel, printedValues } from './model-item.ts';

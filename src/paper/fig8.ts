@@ -1,7 +1,7 @@
 import { approximationNamed } from '../approximation/index.ts';
 import { functionNamed } from '../vlp/function.ts';
 import type { Row } from '../present/csv.ts';
-import type { PlotSpec } from '../present/plot.ts';
+import type { PlotSpec } from '../present/figure.ts';
 import { type CurveName, DRAWN } from './fig8-drawn.ts';
 import type { PaperItem } from './item.ts';
 import { printedValues } from './model-item.ts';

@@ -1,5 +1,5 @@
 import type { Row } from '../present/csv.ts';
-import type { PlotSpec } from '../present/plot.ts';
+import type { PlotSpec } from '../present/figure.ts';
 import type { Technology } from '../technology/technology.ts';
 
 /** What regenerating one figure or table of the paper yields. */

@@ -1,4 +1,4 @@
-import { PALETTE, type PlotSpec } from '../present/plot.ts';
+import { PALETTE, type PlotSpec } from '../present/figure.ts';
 import { MODEL_LABELS } from './quantities.ts';
 
 /** Shapes of plot that several figures share. Rows carry `as_published` and `corrected`. */

@@ -1,5 +1,5 @@
 import { componentUse } from '../evaluate/components.ts';
-import { PALETTE, type PlotSpec } from '../present/plot.ts';
+import { PALETTE, type PlotSpec } from '../present/figure.ts';
 import { OPEN_45, OPEN_45_TABLE } from '../technology/open-45.ts';
 import { PUBLISHED_45 } from '../technology/published-45.ts';
 import { type Attributes, logicCost, type Technology } from '../technology/technology.ts';

@@ -1,20 +1,6 @@
 import Table from 'cli-table3';
 import { printable } from '../shown.ts';
-
-/** Digits people read: three or four significant ones, thousands as such, scientific beyond. */
-export function readable(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
-  if (size === 0) return '0';
-  if (size >= 1e6 || size < 1e-3) return value.toExponential(2);
-  if (size >= 1000) return value.toFixed(0);
-  if (Number.isInteger(value)) return String(value);
-  return value.toPrecision(size >= 100 ? 4 : 3);
-}
-
-/** `part` of `whole` as text; a dash when there is no whole. */
-export const percent = (part: number, whole: number): string =>
-  whole > 0 ? `${((100 * part) / whole).toFixed(1)} %` : '–';
+import { readable } from './readable.ts';
 
 /** A plain text table with a header rule; numbers right-aligned, text left-aligned. */
 export function textTable(

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type PlotSpec, renderSvg, svgToPng } from '../../src/present/plot.ts';
+import type { PlotSpec } from '../../src/present/figure.ts';
+import { renderSvg, svgToPng } from '../../src/present/plot.ts';
 
 const bars: PlotSpec = {
   data: {

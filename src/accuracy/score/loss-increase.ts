@@ -61,18 +61,6 @@ export interface LossIncreaseOptions {
 /** Targets of a measurement beside hardware: seconds on an embedded model. */
 export const COMPARISON_TARGETS = 1024;
 
-/** What a design's nonlinear unit computes, as a method whose accuracy is measured. */
-const MEASURED_AS: Readonly<Record<Design['method'], Method>> = {
-  vlp: 'vlp',
-  // Mugi-L looks up the entries that VLP selects, but for groups whose exponents span more than VLP's window of eight.
-  lut: 'vlp',
-  precise: 'exact',
-  pwl: 'pwl',
-  taylor: 'taylor',
-};
-
-export const measuredMethod = ({ method }: Pick<Design, 'method'>): Method => MEASURED_AS[method];
-
 /**
  * Measured loss increase of designs on a model: what a comparison of hardware shows beside speed and energy. Without a
  * design, nonlinear methods alone. VLP gets automatic windows from a calibration pass over other text.

@@ -1,5 +1,5 @@
 import { intervalPanel } from '../../present/interval-panel.ts';
-import { PALETTE, type PlotSpec } from '../../present/plot.ts';
+import { PALETTE, type PlotSpec } from '../../present/figure.ts';
 import type { AccuracyRow } from '../score/accuracy-row.ts';
 
 /** Loss increase over the exact functions with its interval, and fidelity (KL, top-1), one bar or point per method. */

@@ -4,7 +4,7 @@ import { EXACT_SUMS } from '../../model/arithmetic.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { exactNonlinear, type NonlinearEvaluator } from '../../model/layer/nonlinear.ts';
 import type { Row } from '../../present/csv.ts';
-import type { PlotSpec } from '../../present/plot.ts';
+import type { PlotSpec } from '../../present/figure.ts';
 import { batchOf, type Block } from '../data/blocks.ts';
 import { KEEP_EVERY_MS } from './calibrate.ts';
 import { EXPONENTS, LOWEST_EXPONENT, roundedInput, ZERO } from './rounded-input.ts';

@@ -11,7 +11,7 @@ import { errorPlot, softmaxErrorPlot } from '../../compare/approximation-plot.ts
 import { methodCosts } from '../../compare/nonlinear-cost.ts';
 import { unknownName } from '../../errors.ts';
 import type { Row } from '../../present/csv.ts';
-import type { PlotSpec } from '../../present/plot.ts';
+import type { PlotSpec } from '../../present/figure.ts';
 import { version } from '../../version.ts';
 import { FUNCTION_NAMES } from '../../vlp/function.ts';
 import { WINDOWLESS } from '../../vlp/windowless.ts';

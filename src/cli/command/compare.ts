@@ -1,13 +1,10 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { answers } from '../../compare/answers.ts';
 import { comparison } from '../../compare/comparison.ts';
 import { comparisonHtml } from '../../compare/comparison-html.ts';
 import { comparisonPlots } from '../../compare/comparison-plots.ts';
-import { distinct } from '../../compare/distinct.ts';
-import { designName } from '../../evaluate/metrics.ts';
-import { answer, designsOf } from '../../question/point.ts';
 import { toCommand } from '../../question/command.ts';
-import { defaultBaseline } from '../../question/question.ts';
 import { sourceText } from '../../question/text.ts';
 import { version } from '../../version.ts';
 import { ACCURACY_FLAGS } from '../options/accuracy-flags.ts';
@@ -70,18 +67,13 @@ async function compare(flags: Flags): Promise<void> {
     { '--html -': html === STDOUT, '--json': json === true, '--csv': csv === true },
     'one of them, or --html FILE',
   );
-  const given = questionOf(flags);
-  // A comparison has a baseline, also of one design.
-  const asked = { ...given, baseline: given.baseline ?? defaultBaseline(given.preset) };
-  const answers = answer(asked, FILES);
-  const at = designsOf(asked).map(sourceText).indexOf(sourceText(asked.baseline));
-  const evaluations = distinct(answers);
+  const { asked, evaluations, baseline } = answers(questionOf(flags), FILES);
   const measuring = { ...flags, model: sourceText(asked.model) };
   const accuracy = await measuredAccuracy(
     measuring,
     evaluations.map(({ priced }) => priced.design),
   );
-  const result = comparison(evaluations, designName(answers[at]), accuracy);
+  const result = comparison(evaluations, baseline, accuracy);
   const measured = accuracyModel(measuring);
   const again = toCommand(
     asked,

@@ -1,6 +1,7 @@
 import { type FolderFile, type Written, writeFolderAtomic } from '../../files/write-folder.ts';
 import { writeFileAtomic } from '../../files/write.ts';
-import { type PlotSpec, writePlot } from '../../present/plot.ts';
+import type { PlotSpec } from '../../present/figure.ts';
+import { writePlot } from '../../present/plot.ts';
 import { remark } from './output.ts';
 
 /** The one place where results become files, so that each is announced: on stderr, apart from what programs read. */

@@ -3,7 +3,8 @@ import { type ApproximationRequest, labels } from '../../compare/approximation-e
 import type { ApproximationPoint } from '../../approximation/points.ts';
 import type { NonlinearCost } from '../../compare/nonlinear-cost.ts';
 import { hex } from '../../number/bf16.ts';
-import { readable, textTable } from '../../present/table.ts';
+import { readable } from '../../present/readable.ts';
+import { textTable } from '../../present/table.ts';
 
 /** Cost of a method in hardware; undefined when it is not asked for. */
 export type MethodCosts = readonly ({ method: string } & NonlinearCost)[] | undefined;

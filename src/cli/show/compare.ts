@@ -1,7 +1,8 @@
 import { COLUMNS, type Comparison, lossText } from '../../compare/comparison.ts';
 import type { Row } from '../../present/csv.ts';
 import { stackedBars } from '../../present/stacked-bars.ts';
-import { readable, textTable } from '../../present/table.ts';
+import { readable } from '../../present/readable.ts';
+import { textTable } from '../../present/table.ts';
 import { GROUPS } from '../../workload/operator.ts';
 import { version } from '../../version.ts';
 

@@ -1,7 +1,8 @@
 import { FAMILIES } from '../../design/index.ts';
 import type { DesignDetails, DesignSummary } from '../../compare/design-facts.ts';
 import type { PricedDesign } from '../../evaluate/price.ts';
-import { readable, textTable } from '../../present/table.ts';
+import { readable } from '../../present/readable.ts';
+import { textTable } from '../../present/table.ts';
 
 const sides = ({ rows, columns, depth }: DesignSummary): string =>
   `${rows} × ${columns}${depth > 1 ? ` × ${depth}` : ''}`;

@@ -5,7 +5,8 @@ import type { Evaluation } from '../../evaluate/evaluation.ts';
 import { eventCounts, loads, sramAccesses } from '../../evaluate/execution.ts';
 import { designName, metrics } from '../../evaluate/metrics.ts';
 import type { Row } from '../../present/csv.ts';
-import { percent, readable, textTable } from '../../present/table.ts';
+import { percent, readable } from '../../present/readable.ts';
+import { textTable } from '../../present/table.ts';
 import { GROUPS } from '../../workload/operator.ts';
 import { version } from '../../version.ts';
 

@@ -1,5 +1,6 @@
 import { fromBits, hex } from '../../number/bf16.ts';
-import { readable, textTable } from '../../present/table.ts';
+import { readable } from '../../present/readable.ts';
+import { textTable } from '../../present/table.ts';
 import { type Lut, lutBits } from '../../vlp/lut.ts';
 import { lutRows } from '../../vlp/lut-file.ts';
 import { showWindow } from '../../vlp/window.ts';

@@ -1,5 +1,6 @@
 import { modelSummary, operatorRows } from '../../compare/model-facts.ts';
-import { readable, textTable } from '../../present/table.ts';
+import { readable } from '../../present/readable.ts';
+import { textTable } from '../../present/table.ts';
 import type { ModelShape } from '../../workload/model.ts';
 import type { Workload } from '../../workload/operator.ts';
 import { parameterCount } from '../../workload/parameters.ts';

@@ -1,6 +1,7 @@
 import type { PaperItem, PaperResult } from '../../paper/item.ts';
 import type { Row } from '../../present/csv.ts';
-import { readable, textTable } from '../../present/table.ts';
+import { readable } from '../../present/readable.ts';
+import { textTable } from '../../present/table.ts';
 
 /** Rows of one item that are printed; the rest is in the CSV and JSON. */
 const PRINTED_ROWS = 40;

@@ -1,6 +1,7 @@
 import type { Activity } from '../../machine/mugi/program/activity.ts';
 import { fromBits } from '../../number/bf16.ts';
-import { readable, textTable } from '../../present/table.ts';
+import { readable } from '../../present/readable.ts';
+import { textTable } from '../../present/table.ts';
 
 /** A run of the node with what it was given, and whether it equals the arithmetic. */
 export interface Outcome {

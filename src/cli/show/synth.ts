@@ -1,7 +1,8 @@
 import { crossed } from '../../hardware/synthesis/timing-rows.ts';
 import type { MacEnergy } from '../../machine/mugi/synthesis/mac-energy.ts';
 import type { SynthesisReport } from '../../machine/mugi/synthesis/report.ts';
-import { readable, textTable } from '../../present/table.ts';
+import { readable } from '../../present/readable.ts';
+import { textTable } from '../../present/table.ts';
 
 /** A synthesis for people: totals, energy of a multiply-accumulate, then the tables. */
 export function synthesisText(design: string, result: SynthesisReport): string {

@@ -1,6 +1,7 @@
 import { COMBINE_WORDS, type Quantity } from '../../evaluate/quantity.ts';
 import type { Explanation } from '../../evaluate/why.ts';
-import { percent, readable, textTable } from '../../present/table.ts';
+import { percent, readable } from '../../present/readable.ts';
+import { textTable } from '../../present/table.ts';
 
 /** Levels of parts below the asked quantity in JSON; `--why METRIC/PART/…` goes on from there. */
 const JSON_DEPTH = 3;

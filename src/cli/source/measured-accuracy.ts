@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { lossIncreases, measuredMethod } from '../../accuracy/score/loss-increase.ts';
+import { lossIncreases } from '../../accuracy/score/loss-increase.ts';
+import { measuredMethod } from '../../accuracy/score/measured-method.ts';
 import type { ComparedAccuracy } from '../../compare/comparison.ts';
 import type { Design } from '../../design/design.ts';
 import { DEFAULT_MODEL } from '../../model/load.ts';
