@@ -25,6 +25,11 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('./command/evaluate.ts'),
   },
   {
+    name: 'serve',
+    summary: 'answers to questions from another program, one JSON object a line',
+    load: () => import('./command/serve.ts'),
+  },
+  {
     name: 'models',
     summary: 'built-in models with their parameters, or the operators of one model',
     load: () => import('./command/models.ts'),

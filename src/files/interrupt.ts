@@ -52,8 +52,12 @@ export function silentOnInterrupt(): void {
 /**
  * Runs work that Ctrl-C and SIGTERM stop through the `AbortSignal`: it removes what it has begun, then the process
  * ends.
+ * @param message what the user is told then
  */
-export async function interruptible(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+export async function interruptible(
+  work: (signal: AbortSignal) => Promise<void>,
+  message = 'nothing was written',
+): Promise<void> {
   const controller = new AbortController();
   let received: Signal | undefined;
   // A second signal must not cut the removal short, so this stays until the work has ended.
@@ -65,7 +69,7 @@ export async function interruptible(work: (signal: AbortSignal) => Promise<void>
     await work(controller.signal);
   } catch (error) {
     if (received === undefined) throw error;
-    end(received, 'nothing was written');
+    end(received, message);
   } finally {
     done();
   }

@@ -33,6 +33,8 @@ export function workloadFor(model: ModelShape, use: Use, chosen: Preset): Worklo
   return workloadUnder(model, asked, chosen);
 }
 
+/** Names are endless (`sa-8x32@3x5`), and some processes answer for days. */
+const MOST_PRICED = 4096;
 const priced = new Map<string, PricedDesign>();
 
 /** The priced design of a name; remembered, since it depends on neither model nor use. */
@@ -41,6 +43,7 @@ export function pricedDesign(name: string, chosen: Preset, technology: Technolog
   const known = priced.get(key);
   if (known !== undefined) return known;
   const made = priceDesign(designUnder(designNamed(name), chosen, technology), technology);
+  if (priced.size === MOST_PRICED) priced.clear();
   priced.set(key, made);
   return made;
 }
