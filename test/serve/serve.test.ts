@@ -59,11 +59,6 @@ function byLibrary(asked: QuestionInput): unknown {
   }
 }
 
-const METRIC =
-  /^(design|model|batch|context|prefill|preset|technology|tokens|macs|.*_(s|J|W|mm2|MJ|Js|gCO2e))$/;
-const metricsIn = (reply: object): object =>
-  Object.fromEntries(Object.entries(reply).filter(([key]) => METRIC.test(key)));
-
 describe('mugi serve', () => {
   it('replies to 1,000 random questions as the library answers them, in order, ids echoed', async () => {
     const next = random(15);
@@ -87,11 +82,10 @@ describe('mugi serve', () => {
       } else if (expected instanceof Map) {
         kinds.compare++;
         for (const design of reply.designs as (Reply & { design: string })[])
-          expect(metricsIn(design)).toEqual(metricsIn(expected.get(design.design) as object));
+          expect(design).toMatchObject(expected.get(design.design) as object);
       } else {
         kinds.evaluate++;
-        expect(metricsIn(reply)).toEqual(metricsIn(expected as object));
-        expect(Object.keys(reply)).toEqual(expect.arrayContaining(Object.keys(expected as object)));
+        expect(reply).toMatchObject(expected as object);
       }
     }
     for (const [kind, count] of Object.entries(kinds)) expect(count, kind).toBeGreaterThan(100);
@@ -166,7 +160,7 @@ describe('mugi serve', () => {
   });
 
   it('takes no more than is read of it', async () => {
-    const server = started('--full');
+    const server = started();
     let taken = 0;
     const line = Buffer.from('{"designs": ["mugi-256"]}\n');
     // Nobody reads: writing must stall long before all is written.

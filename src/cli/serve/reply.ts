@@ -35,7 +35,7 @@ export function replyTo(line: Line, number: number, { sources, full }: Replying)
 }
 
 /** What answers a question: as `mugi evaluate --json` for one design without a baseline, else as `mugi compare --json`. */
-export function answered(input: object, sources: Sources, full: boolean): object {
+function answered(input: object, sources: Sources, full: boolean): object {
   const given = question(input as QuestionInput);
   if (given.designs.length === 1 && given.baseline === undefined) {
     const [evaluation] = answer(given, sources);
@@ -93,7 +93,7 @@ function idOf(id: unknown): Id {
 }
 
 /** An error as data; `number` of the line where no id says which question it is. */
-export function detailsOf(error: unknown, number?: number): ErrorDetails {
+function detailsOf(error: unknown, number?: number): ErrorDetails {
   const details =
     error instanceof MugiError
       ? error.details
