@@ -137,7 +137,7 @@ describe('mugi serve', () => {
     );
     expect(replies.map(({ id }) => id)).toEqual(
       lines.map(([line]) =>
-        /^\{"id": "a"/.test(String(line)) ? 'a' : line === lines.at(-1)![0] ? '\ud800\u001b' : null,
+        String(line).startsWith('{"id": "a"') ? 'a' : line === lines.at(-1)![0] ? '\ud800\u001b' : null,
       ),
     );
     expect(stdout.split('\n').every((line) => line.length < 20_000)).toBe(true);
