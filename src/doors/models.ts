@@ -21,4 +21,5 @@ export { DEFAULT_MODEL, EMBEDDED_MODELS, type OpenedModel, openModel } from '../
 export type { Batch, LoadedModel } from '../model/model.ts';
 export type { Arithmetic } from '../model/arithmetic.ts';
 export type { TextTokenizer } from '../model/format/tokenizer.ts';
+export { FILES } from '../source/index.ts';
 export { exactNonlinear } from '../model/layer/nonlinear.ts';

@@ -143,10 +143,10 @@ export interface Point
 }
 
 /**
- * Evaluates one point; the shortest way from names to numbers.
+ * Evaluates one point; the shortest way from names to numbers. Texts are built-in names; with `FILES` (`mugi/models`) also paths.
  * @throws MugiError that names the key with a wrong value
  */
-export function evaluatePoint(point: Point): Evaluation {
+export function evaluatePoint(point: Point, sources: Sources = NAMES): Evaluation {
   const { design, model, preset: asPreset, technology: asTechnology, environment, ...rest } = point;
   if (typeof asPreset === 'object') refuseBeside(rest, ['with', 'without'], 'a preset');
   if (environment !== undefined) refuseBeside(rest, ENVIRONMENT_KEYS, 'an environment');
@@ -157,10 +157,10 @@ export function evaluatePoint(point: Point): Evaluation {
   });
   const chosen = typeof asPreset === 'object' ? asPreset : presetOf(asked);
   const technology = typeof asTechnology === 'object' ? asTechnology : technologyNamed(asked.technology);
-  const workload = workloadFor(modelOf(model), asked, chosen);
+  const workload = workloadFor(modelOf(model, sources), asked, chosen);
   const around = environment ?? environmentOf(asked);
   const evaluated = (one: string | object): Evaluation =>
-    evaluate(designOf(one, chosen, technology), workload, chosen, around);
+    evaluate(designOf(one, chosen, technology, sources), workload, chosen, around);
   const like = searchedLike(design);
   return like === undefined ? evaluated(design) : bestOf(like, shapesLike(like).map(evaluated));
 }

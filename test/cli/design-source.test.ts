@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadDesign } from '../../src/cli/source/design.ts';
+import { loadDesign } from '../../src/source/design.ts';
 import { type ErrorDetails, MugiError } from '../../src/errors.ts';
 import { pricedDesign } from '../../src/question/point.ts';
 import { preset } from '../../src/published/preset.ts';

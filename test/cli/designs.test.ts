@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { loadDesign } from '../../src/cli/source/design.ts';
+import { loadDesign } from '../../src/source/design.ts';
 import { parseDesignFile } from '../../src/design/design-file.ts';
 import { FAMILIES, designNames } from '../../src/design/index.ts';
 import { preset } from '../../src/published/preset.ts';

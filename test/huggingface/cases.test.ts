@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadModel } from '../../src/cli/source/model.ts';
+import { loadModel } from '../../src/source/model.ts';
 import { type ErrorDetails, MugiError } from '../../src/errors.ts';
 import { workloadFor } from '../../src/question/point.ts';
 import { parseJson } from '../../src/huggingface/json.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { FILES } from '../../src/cli/source/index.ts';
+import { FILES } from '../../src/source/index.ts';
 import { designNames } from '../../src/design/index.ts';
 import { MugiError } from '../../src/errors.ts';
 import { metrics } from '../../src/evaluate/metrics.ts';

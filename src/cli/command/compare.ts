@@ -21,7 +21,7 @@ import {
 } from '../options/question-options.ts';
 import { writeFigure, writeResult } from '../options/written.ts';
 import { comparisonJson, comparisonRows, comparisonText } from '../show/compare.ts';
-import { FILES } from '../source/index.ts';
+import { FILES } from '../../source/index.ts';
 import { accuracyModel, measuredAccuracy } from '../source/measured-accuracy.ts';
 
 const QUESTION_FLAGS = questionFlags([

@@ -11,7 +11,7 @@ import { refuseIdle } from '../options/idle.ts';
 import { output, outputFlags, type OutputFlags } from '../options/output.ts';
 import { PRICE_KEYS, questionFlags, questionOf } from '../options/question-options.ts';
 import { detailsText, listText } from '../show/designs.ts';
-import { loadDesign } from '../source/design.ts';
+import { loadDesign } from '../../source/design.ts';
 
 const FLAGS: readonly Flag[] = [
   ...questionFlags(PRICE_KEYS),

@@ -15,7 +15,7 @@ import {
 } from '../options/question-options.ts';
 import { evaluationJson, evaluationText, operatorRows } from '../show/evaluate.ts';
 import { whyJson, whyText } from '../show/why.ts';
-import { FILES } from '../source/index.ts';
+import { FILES } from '../../source/index.ts';
 
 const QUESTION_FLAGS = questionFlags(
   ['designs', 'model', ...USE_KEYS, ...PRICE_KEYS, ...ENVIRONMENT_KEYS],

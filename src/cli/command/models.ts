@@ -8,7 +8,7 @@ import { define as command } from '../options/command.ts';
 import { output, outputFlags, type OutputFlags } from '../options/output.ts';
 import { questionFlags, questionOf, USE_KEYS } from '../options/question-options.ts';
 import { modelList, modelText } from '../show/models.ts';
-import { loadModel } from '../source/model.ts';
+import { loadModel } from '../../source/model.ts';
 
 type Flags = OutputFlags & Partial<Use>;
 

@@ -1,13 +1,13 @@
 import { basename, extname } from 'node:path';
-import { customDesign } from '../../design/custom.ts';
-import { parseDesignFile } from '../../design/design-file.ts';
-import { parseMesh } from '../../design/index.ts';
-import { MugiError } from '../../errors.ts';
-import { type FileKind, kindAt, readText } from '../../files/read.ts';
-import { pricedDesign } from '../../question/point.ts';
-import { type PricedDesign, priceDesign } from '../../evaluate/price.ts';
-import { designUnder, type Preset } from '../../published/preset.ts';
-import type { Technology } from '../../technology/technology.ts';
+import { customDesign } from '../design/custom.ts';
+import { parseDesignFile } from '../design/design-file.ts';
+import { parseMesh } from '../design/index.ts';
+import { MugiError } from '../errors.ts';
+import { type FileKind, kindAt, readText } from '../files/read.ts';
+import { pricedDesign } from '../question/point.ts';
+import { type PricedDesign, priceDesign } from '../evaluate/price.ts';
+import { designUnder, type Preset } from '../published/preset.ts';
+import type { Technology } from '../technology/technology.ts';
 
 const EXTENSIONS = ['.yaml', '.yml', '.json'];
 /** A design has a few hundred lines; what is larger is none, and could keep a YAML reader busy for seconds. */

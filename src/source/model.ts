@@ -1,11 +1,11 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { MugiError, nearest } from '../../errors.ts';
-import { type FileKind, kindAt, readText } from '../../files/read.ts';
-import { parseJson } from '../../huggingface/json.ts';
-import { modelFromConfig } from '../../workload/hf-config.ts';
-import type { ModelShape } from '../../workload/model.ts';
-import { MODELS, modelNamed } from '../../workload/models.ts';
-import { modelFromTopology } from '../../workload/scale-sim.ts';
+import { MugiError, nearest } from '../errors.ts';
+import { type FileKind, kindAt, readText } from '../files/read.ts';
+import { parseJson } from '../huggingface/json.ts';
+import { modelFromConfig } from '../workload/hf-config.ts';
+import type { ModelShape } from '../workload/model.ts';
+import { MODELS, modelNamed } from '../workload/models.ts';
+import { modelFromTopology } from '../workload/scale-sim.ts';
 
 const CONFIGURATION: FileKind = {
   what: 'model configuration',
