@@ -5,7 +5,7 @@ import { flag, type FlagsOf, SWITCH } from '../options/flag.ts';
 import { remark } from '../options/output.ts';
 import { replyTo } from '../serve/reply.ts';
 import { serve } from '../serve/serve.ts';
-import { FILES } from '../source/index.ts';
+import { FILES } from '../../source/index.ts';
 
 const FLAGS = [
   flag('--jsonl', SWITCH, 'one JSON object a line in and out, as it is anyway'),
