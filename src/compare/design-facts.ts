@@ -63,6 +63,7 @@ export function designDetails(priced: PricedDesign) {
         memory: `${memory}_sram`,
         count: nodes,
         KiB: sramBits(design.sram[memory]) / 8192,
+        macros: row.macros,
         banks: row.banks,
         word_bits: row.wordBits,
         depth_per_bank: row.depthPerBank,

@@ -1,5 +1,6 @@
 import { VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
 import type { Design } from './design.ts';
+import { drainCycles } from './drain.ts';
 import { fifo, fires, type Mesh, part, register, sram, sramWord } from './parts.ts';
 import { vlpGemm } from './vlp-array.ts';
 import { CODE_CYCLES, COLUMNS } from '../vlp/array.ts';
@@ -33,8 +34,12 @@ export function carat({ height: H, nodes }: CaratOptions): Design {
       depth: 1,
       stepCycles: CODE_CYCLES,
       stationary: 'output',
-      // The code, the skew of the columns, pipeline rows, and the drain.
-      pipeline: { kind: 'tail', cycles: CODE_CYCLES + (W - 1) + stages + depth + W },
+      // The code, the skew of the columns, pipeline rows, and the drain; its only queue of results holds the sums.
+      pipeline: {
+        kind: 'tail',
+        cycles: CODE_CYCLES + (W - 1) + stages + depth + W,
+        perTile: drainCycles({ columns: W, rows: H, lanes: H, wordBits: word }),
+      },
       weightBits: 4,
     },
     components: [

@@ -2,6 +2,7 @@ import { MugiError } from '../errors.ts';
 import type { Technology } from '../technology/technology.ts';
 import { type Design, MEMORIES, type Sram, sramBits } from './design.ts';
 import { describedDesign } from './described.ts';
+import { redrained } from './drain.ts';
 import { designNames, familyNames, namedFamily, parseMesh, type SizeRange, type Variant } from './index.ts';
 import type { Mesh } from './parts.ts';
 import { dotted, type Locate, type Path, problem, schemaProblem, shown, unknownWord } from './problem.ts';
@@ -105,7 +106,7 @@ function changed(spec: BasedDesign, context: CustomContext, locate: Locate): Des
   }
   const changes = Object.keys(spec).filter((key) => !['base', 'name', 'title'].includes(key));
   return {
-    ...built,
+    ...(spec.sram?.output === undefined ? built : redrained({ ...built, sram })),
     sram,
     name: spec.name ?? fallbackName ?? `${built.name}-custom`,
     title: spec.title ?? `${built.title}, after ${spec.base}`,

@@ -9,6 +9,7 @@ import {
   type Pipeline,
   type Rule,
 } from './design.ts';
+import { drainOf } from './drain.ts';
 import type { Mesh } from './parts.ts';
 import { type Locate, type Path, problem, unknownWord } from './problem.ts';
 import { type FullDesign, GEMM_COUNT_NAMES, NONLINEAR_COUNT_NAMES } from './schema.ts';
@@ -38,7 +39,7 @@ export function describedDesign(spec: FullDesign, context: DesignContext): Desig
     events[event] = Object.entries(fired).map(([component, count]) => ({ component, count }));
   // Both kinds have a sequence where the file gives one for either, so that both mean the same by `arrayCycles`.
   const timed = [nonlinear.softmax, nonlinear.activation].some(({ sequence }) => sequence.step > 0);
-  return {
+  const described: Design = {
     name: spec.name,
     title: spec.title ?? `${array.rows} × ${array.columns} array`,
     family: spec.name,
@@ -76,6 +77,10 @@ export function describedDesign(spec: FullDesign, context: DesignContext): Desig
     arithmetic: spec.method === 'vlp' || spec.method === 'lut' ? REPAIRED_ARITHMETIC : VECTOR_ARITHMETIC,
     provenance: 'from a file: a new design',
   };
+  // Like every array that keeps its sums in place; a pipeline with a tail says itself what a tile takes.
+  if (described.array.pipeline.kind !== 'output-stationary') return described;
+  const pipeline = { kind: 'output-stationary', perTile: drainOf(described) } as const;
+  return { ...described, array: { ...described.array, pipeline } };
 }
 
 type RunSpec = FullDesign['nonlinear']['softmax'];

@@ -83,13 +83,13 @@ export type Pipeline =
   | { kind: 'ideal' }
   /**
    * A tail of this many cycles behind every mapping: VLP latency and output drain, adder tree. `perTile` is what each
-   * output tile of the array takes besides, when its results leave before the next tile begins.
+   * output tile of the array takes besides, when its results leave before the next tile begins (`drainCycles`).
    */
   | { kind: 'tail'; cycles: number; perTile?: number }
   /** Systolic, weights loaded over the K lanes, inputs skewed: folds × (2 columns + M + rows − 2). */
   | { kind: 'weight-stationary' }
-  /** Systolic, both operands skewed, results read in place: folds × (K + R + C − 2). */
-  | { kind: 'output-stationary' };
+  /** Systolic, both operands skewed, results read in place: folds × (K + R + C − 2), and `perTile` as above. */
+  | { kind: 'output-stationary'; perTile?: number };
 
 export interface ArrayShape {
   /** Lanes of the activation axis M. */

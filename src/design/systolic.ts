@@ -1,5 +1,6 @@
 import { VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
 import type { Component, Design } from './design.ts';
+import { drainCycles } from './drain.ts';
 import {
   MAC_ARRAY_GEMM,
   macCells,
@@ -42,6 +43,7 @@ export function systolic(options: SystolicOptions): Design {
   const sides = sidesOf(options.size);
   const { columns: C, rows: R } = sides;
   const cells = C * R;
+  const memories = macSrams(sides);
   const control = Math.ceil(Math.log2(Math.max(C, R))) - 1;
   const outputStationary = dataflow === 'output-stationary';
   const controls = Object.entries(CONTROLS).map(([name, kind]) =>
@@ -62,7 +64,12 @@ export function systolic(options: SystolicOptions): Design {
       depth: 1,
       stepCycles: 1,
       stationary: outputStationary ? 'output' : 'weight',
-      pipeline: { kind: dataflow },
+      pipeline: outputStationary
+        ? {
+            kind: 'output-stationary',
+            perTile: drainCycles({ ...sides, lanes: R, wordBits: memories.output.wordBits }),
+          }
+        : { kind: 'weight-stationary' },
       weightBits: 16,
     },
     components: [
@@ -78,7 +85,7 @@ export function systolic(options: SystolicOptions): Design {
       register('register_vector', 2 * R, 16, 'vector'),
       ...approximation(R, method),
     ],
-    sram: macSrams(sides),
+    sram: memories,
     events: {
       'input load': fires({ ififo: C, ...mac['input load'] }),
       'weight load': fires({ wfifo: R, ...mac['weight load'] }),

@@ -154,6 +154,18 @@ function arrayCycles(of: Sizes, mappings: number): Quantity {
       stepCycles > 1 ? 'slots of the temporal code' : 'the design',
     ),
   ]);
+  const drains = product('output tiles', 'cycle', 'batch × M folds × N folds × K tiles × cycles of a tile', [
+    batch,
+    folds.m,
+    folds.n,
+    tiles.k,
+    given(
+      'cycles of a tile',
+      'perTile' in pipeline ? (pipeline.perTile ?? 0) : 0,
+      'cycle',
+      'results leave before the next tile begins',
+    ),
+  ]);
   const fill = given('R + C − 2', rows + columns - 2, 'cycle', `skew of ${rows} rows and ${columns} columns`);
   switch (pipeline.kind) {
     case 'ideal':
@@ -165,18 +177,7 @@ function arrayCycles(of: Sizes, mappings: number): Quantity {
           given('mappings', mappings, '', 'one, or one a decode step'),
           given('tail', pipeline.cycles, 'cycle', 'latency and drain behind a mapping'),
         ]),
-        product('output tiles', 'cycle', 'batch × M folds × N folds × K tiles × cycles of a tile', [
-          batch,
-          folds.m,
-          folds.n,
-          tiles.k,
-          given(
-            'cycles of a tile',
-            pipeline.perTile ?? 0,
-            'cycle',
-            'results leave before the next tile begins',
-          ),
-        ]),
+        drains,
       ]);
     case 'weight-stationary':
       return product(name, 'cycle', 'batch × K folds × N folds × (2R + M + C − 2)', [
@@ -190,17 +191,20 @@ function arrayCycles(of: Sizes, mappings: number): Quantity {
         ]),
       ]);
     case 'output-stationary':
-      return product(name, 'cycle', 'batch × M folds × N folds × (K + R + C − 2), summed over decode steps', [
-        batch,
-        folds.m,
-        sum('N folds × (K + R + C − 2)', 'cycle', 'operands in, results read in place', [
-          product('operands', 'cycle', 'N folds × K', [folds.n, size.k]),
-          product('skew', 'cycle', 'N folds × decode steps of K × (R + C − 2)', [
-            folds.n,
-            given('decode steps of K', axes.k.positions, '', 'one where K is fixed'),
-            fill,
+      return sum(name, 'cycle', 'operands and their skew, then what output tiles wait for', [
+        product('folds', 'cycle', 'batch × M folds × N folds × (K + R + C − 2), summed over decode steps', [
+          batch,
+          folds.m,
+          folds.n,
+          sum('K + R + C − 2', 'cycle', 'operands in, results read in place', [
+            size.k,
+            product('skew', 'cycle', 'decode steps of K × (R + C − 2)', [
+              given('decode steps of K', axes.k.positions, '', 'one where K is fixed'),
+              fill,
+            ]),
           ]),
         ]),
+        drains,
       ]);
   }
 }

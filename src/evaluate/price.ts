@@ -1,8 +1,7 @@
 import { type Design, MEMORIES, type MemoryName, nodeCount, RESOURCES, type Rule } from '../design/design.ts';
 import { GEMM_COUNTS, NONLINEAR_COUNTS } from '../design/mapping/counts.ts';
-import { logicCost, type SramRow, sramRow, type Technology } from '../technology/technology.ts';
+import { logicCost, type Memory, memoryOf, sramRow, type Technology } from '../technology/technology.ts';
 import {
-  cyclesWithin,
   milliwatts,
   type Milliwatts,
   nanojoules,
@@ -43,7 +42,7 @@ export interface PricedDesign {
   design: Design;
   technology: Technology;
   components: readonly PricedComponent[];
-  srams: Readonly<Record<MemoryName, SramRow>>;
+  srams: Readonly<Record<MemoryName, Memory>>;
   /** Clock cycles of one access of each SRAM, from CACTI's cycle time. */
   accessCycles: Readonly<Record<MemoryName, number>>;
   /** Energy of one occurrence of each event. */
@@ -87,13 +86,17 @@ export function priceDesign(design: Design, technology: Technology): PricedDesig
     each.set(part.name, cost.energy);
     if (part.count > 0) add(part.name, part.class, part.group, part.count * nodes, cost);
   }
-  const srams = {} as Record<MemoryName, SramRow>;
+  const srams = {} as Record<MemoryName, Memory>;
   const accessCycles = {} as Record<MemoryName, number>;
   for (const memory of MEMORIES) {
     const { wordBits, depthPerBank, accessCycles: fixed } = design.sram[memory];
-    const row = sramRow(technology, wordBits, depthPerBank);
+    // A design that states its cycles has one macro, as it stands.
+    const row =
+      fixed === undefined
+        ? memoryOf(technology, wordBits, depthPerBank)
+        : { ...sramRow(technology, wordBits, depthPerBank), macros: 1, accessCycles: fixed };
     srams[memory] = row;
-    accessCycles[memory] = fixed ?? cyclesWithin(row.cycle_ns, technology.clock);
+    accessCycles[memory] = row.accessCycles;
     add(`${memory}_sram`, 'sram', 'sram', nodes, {
       energy: nanojoules(row.read_nJ),
       leakage: milliwatts(row.leakage_mW),

@@ -17,7 +17,7 @@ const INTEGER_PARTS = ['figna_cell', 'ch_aloc', 'prealigner', 'ch_dealoc', 'int_
 
 export const fignaInteger = {
   name: 'figna-integer',
-  published: 'FIGNA adds converters to every full BF16 cell (so it never pays)',
+  published: 'FIGNA adds converters to every full BF16 cell, of which those of one lane fire (so it never pays)',
   repaired:
     'integer cells, with converters at the edges of the array; only where the technology prices such a cell (`open-45`)',
   needs: INTEGER_CELL,
@@ -35,14 +35,14 @@ export const fignaInteger = {
     };
     const fired = (event: string, counts: Record<string, number>): Activation[] =>
       inPlace(design.events[event], ({ component }) => component, fires(counts));
-    const perCell = Object.fromEntries(converters.map(({ name }) => [name, cells]));
+    const oneLane = Object.fromEntries(converters.map(({ name }) => [name, design.array.columns]));
     return {
       ...changed,
       events: {
         ...design.events,
         'input load': fired('input load', { input_register: cells }),
         'weight load': fired('weight load', { weight_register: cells }),
-        array: fired('array', { multiplier: cells, pe_register: cells, accumulator: adders, ...perCell }),
+        array: fired('array', { multiplier: cells, pe_register: cells, accumulator: adders, ...oneLane }),
       },
     };
   },

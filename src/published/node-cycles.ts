@@ -1,16 +1,17 @@
+import type { Design } from '../design/design.ts';
 import { broadcastStages } from '../design/mugi.ts';
 import { withoutSequence } from '../design/mugi-nonlinear.ts';
 import { CODE_CYCLES } from '../vlp/array.ts';
-import { editEvent, isMugi } from './edit.ts';
+import { editEvent, isBuiltIn, isMugi } from './edit.ts';
 import type { Quirk } from './quirk.ts';
 
 export const nodeCycles = {
   name: 'node-cycles',
-  published: 'Mugi’s results drain and softmax’s passes overlap for free',
+  published: 'results drain for free wherever sums stand still, and so do the passes of Mugi’s softmax',
   repaired:
-    'cycles of the simulated node: 8·(K + 8) an output tile and scale, + 30; softmax 8·(3·keys + 12) for H rows, + 6; SiLU, GELU 16 for H elements, + 33',
+    'a tile leaves before the next one begins, as wide as the output SRAM, in Mugi, Carat and output-stationary arrays; Mugi’s cycles are those of the simulated node: 8·(K + 8) an output tile and scale, + 30; softmax 8·(3·keys + 12) for H rows, + 6; SiLU, GELU 16 for H elements, + 33',
   design(design) {
-    if (!isMugi(design)) return design;
+    if (!isMugi(design)) return isBuiltIn(design) ? withoutDrain(design) : design;
     const { array, nonlinear } = design;
     // Behind the last step: its code, the skew of the columns, broadcast stages, and the drain of H × 8 results through H / 8 lanes.
     const cycles = CODE_CYCLES + (array.columns - 1) + broadcastStages(array.rows) + 8 * array.columns;
@@ -27,3 +28,10 @@ export const nodeCycles = {
     return editEvent(changed, 'temporal coder, nonlinear', ['comparator'], () => array.columns * array.rows);
   },
 } as const satisfies Quirk;
+
+function withoutDrain(design: Design): Design {
+  const { pipeline } = design.array;
+  if (pipeline.kind !== 'tail' && pipeline.kind !== 'output-stationary') return design;
+  const { perTile: _free, ...rest } = pipeline;
+  return { ...design, array: { ...design.array, pipeline: rest } };
+}

@@ -9,7 +9,8 @@ const halved = (design: Design): boolean =>
 export const sramSize = {
   name: 'sram-size',
   published: 'SRAM of scaled-up arrays has 512 KiB, and every SRAM takes one cycle an access',
-  repaired: '1 MB (Table 2), and the cycles that CACTI says',
+  repaired:
+    '1 MB (Table 2); where one macro does not answer in a cycle by CACTI, as many narrower ones side by side as do',
   design(design) {
     const half = halved(design);
     const memory = ({ wordBits, depthPerBank }: Sram): Sram => ({

@@ -1,5 +1,6 @@
 import { MugiError, nearest } from '../errors.ts';
 import {
+  cyclesWithin,
   type Hertz,
   type Milliwatts,
   milliwatts,
@@ -116,3 +117,41 @@ export function sramRow(technology: Technology, wordBits: number, depthPerBank: 
     nearest: nearest(`${wordBits}x${depthPerBank}`, have),
   });
 }
+
+/** A memory as it is built: macros side by side, each with its share of every word. Costs are of all of them. */
+export interface Memory extends SramRow {
+  macros: number;
+  /** Clock cycles of an access. */
+  accessCycles: number;
+}
+
+/**
+ * The memory that a designer would build: one macro where it answers within a cycle of the clock, else the fewest narrower
+ * ones side by side that do (a word of 2048 bits as two of 1024), or as fast as they come. Each has its share of every
+ * word and all addresses, so that the costs of an access add up.
+ * @throws MugiError when the technology does not price the size
+ */
+export function memoryOf(technology: Technology, wordBits: number, depthPerBank: number): Memory {
+  let best = sideBySide(technology, sramRow(technology, wordBits, depthPerBank), 1);
+  for (let macros = 2; best.accessCycles > 1 && macros < wordBits; macros *= 2) {
+    const narrower = technology.srams.find(
+      (s) => s.wordBits === wordBits / macros && s.depthPerBank === depthPerBank,
+    );
+    if (narrower === undefined) break;
+    const built = sideBySide(technology, narrower, macros);
+    if (built.accessCycles < best.accessCycles) best = built;
+  }
+  return best;
+}
+
+const sideBySide = ({ clock }: Technology, row: SramRow, macros: number): Memory => ({
+  ...row,
+  wordBits: row.wordBits * macros,
+  read_nJ: row.read_nJ * macros,
+  write_nJ: row.write_nJ * macros,
+  leakage_mW: row.leakage_mW * macros,
+  area_mm2: row.area_mm2 * macros,
+  source: macros === 1 ? row.source : `${row.source}; ${macros} macros of ${row.wordBits} bits side by side`,
+  macros,
+  accessCycles: cyclesWithin(row.cycle_ns, clock),
+});

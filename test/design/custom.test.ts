@@ -38,7 +38,7 @@ describe('a built-in design, changed', () => {
     });
     expect(design.array).toMatchObject({ rows: 24, columns: 24, stationary: 'output' });
     expect(design.nodes).toEqual({ rows: 2, columns: 3 });
-    expect(design.array.pipeline).toEqual({ kind: 'output-stationary' });
+    expect(design.array.pipeline).toEqual({ kind: 'output-stationary', perTile: 24 });
     expect(design.method).toBe('taylor');
     expect(design.sram.output).toEqual({ wordBits: 512, depthPerBank: 512 });
     expect(sramBits(design.sram.input)).toBe(32 * 8192);

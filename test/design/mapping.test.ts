@@ -115,8 +115,8 @@ function looped(design: Design, op: GemmOperator, tile: TileSize): GemmCounts {
     }
   }
   const tail = pipeline.kind === 'tail' ? pipeline.cycles : 0;
-  const perTile = pipeline.kind === 'tail' ? (pipeline.perTile ?? 0) : 0;
-  c.arrayCycles = systolicCycles(design, op, tile) ?? c.steps * stepCycles + tail + outputTiles * perTile;
+  const perTile = 'perTile' in pipeline ? (pipeline.perTile ?? 0) : 0;
+  c.arrayCycles = (systolicCycles(design, op, tile) ?? c.steps * stepCycles + tail) + outputTiles * perTile;
   return c;
 }
 
@@ -193,13 +193,14 @@ describe('systolic fill and drain', () => {
     );
   });
 
-  it.each([4, 8, 16, 32, 64])('output stationary, %i: folds × (K + R + C − 2)', (R) => {
+  it.each([4, 8, 16, 32, 64])('output stationary, %i: folds × (K + R + C − 2), and C a tile to drain', (R) => {
     const design = designNamed(`sa-${R}-os`);
     fc.assert(
       fc.property(shapes, ({ b, m, k, n }) => {
         const op = gemm(b, m, k, n);
         const { arrayCycles } = mapGemm(design, op, fittingTile(design, op)).counts;
-        expect(arrayCycles).toBe(b * folds(m, R) * folds(n, R) * (k + R + R - 2));
+        const tiles = folds(k, fittingTile(design, op).k);
+        expect(arrayCycles).toBe(b * folds(m, R) * folds(n, R) * (k + R + R - 2 + tiles * R));
       }),
     );
   });

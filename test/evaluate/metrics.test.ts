@@ -181,7 +181,7 @@ describe('why', () => {
     [
       'sa-16-os',
       'batch × M folds × N folds × (K + R + C − 2), summed over decode steps',
-      ['batch', 'M folds', 'N folds × (K + R + C − 2)'],
+      ['folds', 'output tiles'],
     ],
   ])('%s: a time goes down to the formula of its cycles', (design, formula, names) => {
     const ours = evaluated({ design });

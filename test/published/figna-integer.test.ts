@@ -30,6 +30,15 @@ it('as published, a converter of each kind beside every full BF16 cell', () => {
   expect(counts('sd-f-8')).toMatchObject({ multiplier: 64, accumulator: 56, prealigner: 64, ch_aloc: 64 });
 });
 
+it('where it stays, converters of one lane fire, as many as the edges of the real array have', () => {
+  const fired = (name: string, part: string): number | undefined =>
+    designUnder(designNamed(name), preset('corrected'), PUBLISHED_45).events.array!.find(
+      ({ component }) => component === part,
+    )?.count;
+  for (const name of ['sa-f-16', 'sd-f-16'])
+    expect([fired(name, 'prealigner'), fired(name, 'multiplier')]).toEqual([16, 256]);
+});
+
 it('a technology that prices no such cell keeps the published one', () => {
   const cell = ({ components }: ReturnType<typeof publishedDesign>): boolean =>
     components.some((part) => part.class === 'figna_pe');

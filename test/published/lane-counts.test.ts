@@ -8,12 +8,6 @@ it('repaired, parts of a lane are counted once a lane', () => {
     'events.vector softmax.register_vector: 88 → 704',
     'events.vector.register_vector: 2 → 16',
   ]);
-  expect(changes('sa-f-8', 'lane-counts').filter((line) => line.startsWith('events.array'))).toEqual([
-    'events.array.ch_aloc: 8 → 64',
-    'events.array.ch_dealoc: 8 → 64',
-    'events.array.int_to_fp_figna: 8 → 64',
-    'events.array.prealigner: 8 → 64',
-  ]);
   expect(changes('sa-16-pwl', 'lane-counts').filter((line) => line.includes('softmax'))).toEqual([
     'events.vector softmax.pipeline_register: 22 → 352',
     'events.vector softmax.pwl_comparator: 21 → 336',

@@ -13,7 +13,12 @@ it('repaired, scaled-up arrays and the tensor core have 1 MB, and every SRAM its
     expect(changes(name, 'sram-size')).toEqual(cycles);
 });
 
-it('repaired, an access to 2048-bit words takes two cycles', () => {
-  expect(published({ design: 'tensor' }).priced.accessCycles.input).toBe(1);
-  expect(repaired('sram-size', { design: 'tensor' }).priced.accessCycles.input).toBe(2);
+it('repaired, words that one macro does not give in a cycle come from narrower ones side by side', () => {
+  const as = published({ design: 'tensor' }).priced;
+  const built = repaired('sram-size', { design: 'tensor' }).priced;
+  expect([as.accessCycles.input, as.srams.input.macros]).toEqual([1, 1]);
+  expect([built.accessCycles.input, built.srams.input.macros]).toEqual([1, 2]);
+  expect(built.srams.input.source).toContain('2 macros of 1024 bits');
+  const scaledUp = repaired('sram-size', { design: 'sa-64' }).priced;
+  expect([scaledUp.accessCycles.output, scaledUp.srams.output.macros]).toEqual([1, 2]);
 });

@@ -7,7 +7,8 @@ import { OPEN_45 } from '../../src/technology/open-45.ts';
 
 /**
  * Every switch alone, in both directions, on a design of every family: the numbers of version 0.1.0, in which the quirks
- * stood inside the model. Llama 2 70B, batch 3, context 500, prompt 30, costs of open-45: time, dynamic energy, DRAM
+ * stood inside the model, but for what CHANGELOG.md lists: the drain of Carat and output-stationary arrays, words of
+ * scaled-up arrays and the tensor core from macros side by side, and converters of FIGNA that `lane-counts` leaves alone. Llama 2 70B, batch 3, context 500, prompt 30, costs of open-45: time, dynamic energy, DRAM
  * energy, leakage, area, operational carbon, energy per token. What is not listed is as without the switch.
  */
 type Numbers = readonly number[];

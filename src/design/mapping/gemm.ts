@@ -151,6 +151,11 @@ function arrayCycles(
     case 'weight-stationary':
       return b * k.folds * n.folds * (2 * columns + m.size + rows - 2);
     case 'output-stationary':
-      return b * m.folds * (n.folds * k.size + n.folds * k.positions * (rows + columns - 2));
+      return (
+        b *
+        m.folds *
+        n.folds *
+        (k.size + k.positions * (rows + columns - 2) + k.tiles * (pipeline.perTile ?? 0))
+      );
   }
 }
