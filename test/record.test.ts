@@ -27,7 +27,8 @@ const KNOWN: readonly { command: RegExp; at: RegExp; reason: string }[] = [
   {
     command: /^evaluate .*--design (tensor|sa-32|sa-64|sd-32|sd-64|s[ad]-f-32|s[ad]-f-64)/,
     at: /^\//,
-    reason: 'words that one macro does not give in a cycle come from narrower ones side by side, in one cycle',
+    reason:
+      'words that one macro does not give in a cycle come from narrower ones side by side, in one cycle',
   },
   {
     command: /^evaluate .*--design s[ad]-f-/,

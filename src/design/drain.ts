@@ -17,14 +17,12 @@ export const drainCycles = (array: {
   lanes: number;
   /** Of the output SRAM. */
   wordBits: number;
-}): number =>
-  Math.ceil((array.columns * array.rows) / Math.min(array.lanes, array.wordBits / RESULT_BITS));
+}): number => Math.ceil((array.columns * array.rows) / Math.min(array.lanes, array.wordBits / RESULT_BITS));
 
 /** The same of a whole design. */
 export function drainOf({ array: { columns, rows }, scaling, sram }: Design): number {
   const { wordBits } = sram.output;
-  const lanes =
-    scaling.kind === 'rows' ? rows : scaling.kind === 'plane' ? columns * rows : scaling.lanes;
+  const lanes = scaling.kind === 'rows' ? rows : scaling.kind === 'plane' ? columns * rows : scaling.lanes;
   return drainCycles({ columns, rows, lanes, wordBits });
 }
 

@@ -17,7 +17,8 @@ const INTEGER_PARTS = ['figna_cell', 'ch_aloc', 'prealigner', 'ch_dealoc', 'int_
 
 export const fignaInteger = {
   name: 'figna-integer',
-  published: 'FIGNA adds converters to every full BF16 cell, of which those of one lane fire (so it never pays)',
+  published:
+    'FIGNA adds converters to every full BF16 cell, of which those of one lane fire (so it never pays)',
   repaired:
     'integer cells, with converters at the edges of the array; only where the technology prices such a cell (`open-45`)',
   needs: INTEGER_CELL,

@@ -37,7 +37,11 @@ it('every array that keeps its sums in place waits once an output tile and 256 o
   for (const name of ['mugi-256', 'carat-256', 'sa-16-os', 'sa-8x32-os']) {
     const design = designNamed(name);
     const { array } = design;
-    const { perTile: _free, ...pipeline } = array.pipeline as { perTile: number; kind: 'tail'; cycles: number };
+    const { perTile: _free, ...pipeline } = array.pipeline as {
+      perTile: number;
+      kind: 'tail';
+      cycles: number;
+    };
     const cycles = (of: typeof design): number => mapGemm(of, op, tileOf(of, op)).counts.arrayCycles;
     const tiles = Math.ceil(op.m / array.columns) * Math.ceil(512 / array.rows) * 2;
     expect(cycles(design) - cycles({ ...design, array: { ...array, pipeline } })).toBe(

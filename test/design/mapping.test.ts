@@ -193,17 +193,20 @@ describe('systolic fill and drain', () => {
     );
   });
 
-  it.each([4, 8, 16, 32, 64])('output stationary, %i: folds × (K + R + C − 2), and C a tile to drain', (R) => {
-    const design = designNamed(`sa-${R}-os`);
-    fc.assert(
-      fc.property(shapes, ({ b, m, k, n }) => {
-        const op = gemm(b, m, k, n);
-        const { arrayCycles } = mapGemm(design, op, fittingTile(design, op)).counts;
-        const tiles = folds(k, fittingTile(design, op).k);
-        expect(arrayCycles).toBe(b * folds(m, R) * folds(n, R) * (k + R + R - 2 + tiles * R));
-      }),
-    );
-  });
+  it.each([4, 8, 16, 32, 64])(
+    'output stationary, %i: folds × (K + R + C − 2), and C a tile to drain',
+    (R) => {
+      const design = designNamed(`sa-${R}-os`);
+      fc.assert(
+        fc.property(shapes, ({ b, m, k, n }) => {
+          const op = gemm(b, m, k, n);
+          const { arrayCycles } = mapGemm(design, op, fittingTile(design, op)).counts;
+          const tiles = folds(k, fittingTile(design, op).k);
+          expect(arrayCycles).toBe(b * folds(m, R) * folds(n, R) * (k + R + R - 2 + tiles * R));
+        }),
+      );
+    },
+  );
 
   it('as published there is neither', () => {
     const design = designUnder(designNamed('sa-16'), preset('as-published'), PUBLISHED_45);

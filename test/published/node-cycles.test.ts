@@ -29,7 +29,14 @@ it('lets every array that keeps its sums in place drain for free, and no other',
     const { pipeline } = designUnder(designNamed(name), chosen, PUBLISHED_45).array;
     return 'perTile' in pipeline ? pipeline.perTile : undefined;
   };
-  const drains = { 'mugi-256': 64, 'mugi-l-64': 64, 'carat-256': 128, 'carat-64': 64, 'sa-8x32-os': 8, 'sa-16-os': 16 };
+  const drains = {
+    'mugi-256': 64,
+    'mugi-l-64': 64,
+    'carat-256': 128,
+    'carat-64': 64,
+    'sa-8x32-os': 8,
+    'sa-16-os': 16,
+  };
   for (const [name, cycles] of Object.entries(drains)) {
     expect([name, perTile(name)]).toEqual([name, cycles]);
     expect(perTile(name, without)).toBeUndefined();
