@@ -68,7 +68,7 @@ function own(label: string, arithmetic: Arithmetic): Way {
 }
 
 async function peer(library: Library): Promise<Way | undefined> {
-  if (config.family !== 'llama') return undefined;
+  if (config.family !== 'decoder' || config.modelType !== 'llama') return undefined;
   const llama = await OnnxLlama.create(library, config, opened, model);
   return {
     name: 'onnxruntime, FP32',

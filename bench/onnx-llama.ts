@@ -2,10 +2,10 @@
  * A Llama as an ONNX model with the same weights, in FP32, built from the operators that onnxruntime has for it:
  * SimplifiedLayerNormalization (RMSNorm), MatMul, and GroupQueryAttention with rotary embedding.
  */
-import type { LlamaConfig } from '../src/model/config/config.ts';
+import type { DecoderConfig } from '../src/model/config/config.ts';
 import type { OpenedModel } from '../src/model/load.ts';
 import type { LoadedModel } from '../src/model/model.ts';
-import { ropeFrequencies } from '../src/model/layer/rope.ts';
+import { ropeTurn } from '../src/model/layer/rope.ts';
 import { WeightMatrix } from '../src/model/weight/weight-matrix.ts';
 import { declaration, FLOAT, INT32, INT64, type Node, onnxModel, tensor } from './onnx.ts';
 import { type Library, type OnnxTensor, oneThread, type Session } from './onnxruntime.ts';
@@ -13,8 +13,8 @@ import { type Library, type OnnxTensor, oneThread, type Session } from './onnxru
 const MICROSOFT = 'com.microsoft';
 
 /** ids [batch × tokens] → logits [batch × tokens × vocab]; past and present keys and values of each layer. */
-function llamaModel(config: LlamaConfig, { checkpoint }: OpenedModel, model: LoadedModel): Uint8Array {
-  const { hidden, heads, kvHeads, headDim, vocab, epsilon, layers, context, rope } = config;
+function llamaModel(config: DecoderConfig, { checkpoint }: OpenedModel, model: LoadedModel): Uint8Array {
+  const { hidden, heads, kvHeads, headDim, vocab, epsilon, layers, context, each } = config;
   const nodes: Node[] = [];
   const initializers: Uint8Array[] = [];
   const inputs = [
@@ -38,7 +38,7 @@ function llamaModel(config: LlamaConfig, { checkpoint }: OpenedModel, model: Loa
   const head = config.tied
     ? table
     : WeightMatrix.of(checkpoint.source('lm_head.weight', [vocab, hidden]), vocab, hidden);
-  const frequencies = ropeFrequencies(rope, headDim);
+  const { frequencies } = ropeTurn(each[0].rope!, context);
   const angles = (f: (x: number) => number) =>
     Float32Array.from({ length: (context * headDim) / 2 }, (_, at) =>
       f(Math.floor(at / (headDim / 2)) * frequencies[at % (headDim / 2)]),
@@ -78,7 +78,7 @@ function llamaModel(config: LlamaConfig, { checkpoint }: OpenedModel, model: Loa
           num_heads: heads,
           kv_num_heads: kvHeads,
           do_rotary: 1,
-          rotary_interleaved: Number(rope.interleaved),
+          rotary_interleaved: Number(each[0].rope!.interleaved),
         },
       },
     );
@@ -114,9 +114,9 @@ function turned(weight: WeightMatrix): Float32Array {
 export class OnnxLlama {
   readonly #library: Library;
   readonly #session: Session;
-  readonly #config: LlamaConfig;
+  readonly #config: DecoderConfig;
 
-  private constructor(library: Library, session: Session, config: LlamaConfig) {
+  private constructor(library: Library, session: Session, config: DecoderConfig) {
     this.#library = library;
     this.#session = session;
     this.#config = config;
@@ -124,7 +124,7 @@ export class OnnxLlama {
 
   static async create(
     library: Library,
-    config: LlamaConfig,
+    config: DecoderConfig,
     opened: OpenedModel,
     model: LoadedModel,
   ): Promise<OnnxLlama> {

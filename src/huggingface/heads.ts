@@ -62,7 +62,8 @@ export interface Rotary {
   byLayerType: boolean;
 }
 
-export function rotaryOf(config: Config): Rotary {
+/** @param fallback the base of the angles where the file has none */
+export function rotaryOf(config: Config, fallback = 10_000): Rotary {
   const name = config.has('rope_parameters') ? 'rope_parameters' : 'rope_scaling';
   const found = config.object(name);
   // One object a layer type (Gemma 3 and 4 in transformers 5): the layers with full attention decide.
@@ -70,7 +71,7 @@ export function rotaryOf(config: Config): Rotary {
   const values = full ?? found;
   const theta = values?.has('rope_theta')
     ? values.number('rope_theta', 1, 1e12)
-    : config.number('rope_theta', 10_000, 1e12);
+    : config.number('rope_theta', fallback, 1e12);
   const partial = values?.has('partial_rotary_factor')
     ? values.number('partial_rotary_factor', 1, 1)
     : config.number('partial_rotary_factor', 1, 1);

@@ -1,5 +1,5 @@
 import type { Arithmetic } from './arithmetic.ts';
-import { type DecoderConfig, isDecoder, type ModelConfig } from './config/config.ts';
+import { type TextConfig, isDecoder, type ModelConfig } from './config/config.ts';
 import { KvCache } from './layer/kv-cache.ts';
 import type { LoadedModel } from './model.ts';
 import { MugiError } from '../errors.ts';
@@ -16,7 +16,7 @@ export interface GenerateOptions {
 }
 
 /** Refuses a model that has no next token. */
-export function generatesText(config: ModelConfig): DecoderConfig {
+export function generatesText(config: ModelConfig): TextConfig {
   if (isDecoder(config)) return config;
   throw new MugiError({
     code: 'unsupported',
@@ -31,7 +31,7 @@ export function generatesText(config: ModelConfig): DecoderConfig {
  * A prompt as the model gets it, with its first token before it.
  * @throws MugiError for an empty prompt and for one longer than the context
  */
-export function promptTokens(config: DecoderConfig, prompt: readonly number[]): number[] {
+export function promptTokens(config: TextConfig, prompt: readonly number[]): number[] {
   const ids = config.bos === undefined ? [...prompt] : [config.bos, ...prompt];
   if (ids.length === 0) {
     throw new MugiError({ code: 'invalid-value', message: 'the prompt is empty', path: 'prompt' });
@@ -63,7 +63,7 @@ export function generate(
 
 function* continuation(
   model: LoadedModel,
-  config: DecoderConfig,
+  config: TextConfig,
   prompt: number[],
   options: GenerateOptions,
 ): Generator<number> {

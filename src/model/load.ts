@@ -9,7 +9,7 @@ import type { ModelConfig } from './config/config.ts';
 import { finiteModel } from './finite.ts';
 import { openGguf } from './format/gguf.ts';
 import { loadGpt2 } from './family/gpt2.ts';
-import { loadLlama } from './family/llama.ts';
+import { loadDecoder } from './family/decoder.ts';
 import type { LoadedModel } from './model.ts';
 import { readConfig } from './config/read-config.ts';
 import { openSafetensors } from './format/safetensors.ts';
@@ -82,8 +82,8 @@ function opened(
 
 function build(config: ModelConfig, checkpoint: Checkpoint): LoadedModel {
   switch (config.family) {
-    case 'llama':
-      return loadLlama(config, checkpoint);
+    case 'decoder':
+      return loadDecoder(config, checkpoint);
     case 'gpt2':
       return loadGpt2(config, checkpoint);
     case 'bert':

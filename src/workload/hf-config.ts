@@ -119,7 +119,19 @@ const FAMILIES: Readonly<Record<string, (model: LanguageModel) => Stack | Stack[
 /** Values of `model_type` that are read. */
 export const MODEL_TYPES = Object.keys(FAMILIES);
 
-const known = (type: string): boolean => Object.hasOwn(FAMILIES, type) || Object.hasOwn(REFUSED, type);
+/** Stacks of a model whose type is `known`, as its reader makes them; throws for one that is refused for a reason. */
+export function stacksOf(model: LanguageModel): Stack[] {
+  const { config, type } = model;
+  if (Object.hasOwn(REFUSED, type)) throw config.refuse(`${REFUSED[type]} ("${type}")`, 'model_type');
+  const made = [FAMILIES[type](model)].flat();
+  // A decoder by itself may end in labels or in nothing; one behind an encoder (Whisper) writes text.
+  return made.map((stack) =>
+    stack.kind === 'decoder' && made.length === 1 ? withHead(stack, model) : stack,
+  );
+}
+
+/** Whether a type is read, or refused for a reason. */
+export const known = (type: string): boolean => Object.hasOwn(FAMILIES, type) || Object.hasOwn(REFUSED, type);
 
 /**
  * Shapes of a model from its parsed Hugging Face config.json, or from Meta's params.json; `path` names the file in errors, `name` the model.
@@ -134,12 +146,7 @@ export function modelFromConfig(json: unknown, path: string, name: string, besid
   if (meta) outer.notes.push('params.json has no longest context: that of its generation is taken');
   const found = languageModel(outer, known, MODEL_TYPES);
   const { config, type } = found;
-  if (Object.hasOwn(REFUSED, type)) throw config.refuse(`${REFUSED[type]} ("${type}")`, 'model_type');
-  const made = [FAMILIES[type](found)].flat();
-  // A decoder by itself may end in labels or in nothing; one behind an encoder (Whisper) writes text.
-  const shaped = made.map((stack) =>
-    stack.kind === 'decoder' && made.length === 1 ? withHead(stack, found) : stack,
-  );
+  const shaped = stacksOf(found);
   const companion = beside === undefined ? undefined : companionOf(beside);
   const stored = quantisationOf([...found.chain].reverse(), companion);
   outer.refuseMisspelt();

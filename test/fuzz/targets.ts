@@ -118,7 +118,7 @@ export const TARGETS: readonly Target[] = [
       if (ids.some((id) => !Number.isInteger(id) || id < 0)) throw new WrongResult(`token ${ids.join()}`);
       if (typeof tokenizer.decode(ids.slice(0, 20)) !== 'string')
         throw new WrongResult('a text that is none');
-      const config = { family: 'llama', context: 64, bos: 1 } as Parameters<typeof textBlocks>[0];
+      const config = { family: 'gpt2', context: 64, bos: 1 } as Parameters<typeof textBlocks>[0];
       textBlocks(config, tokenizer, [{ name: 'text', text: seeds.TEXT }]);
     },
   },

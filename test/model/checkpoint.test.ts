@@ -222,34 +222,31 @@ describe('a Hugging Face folder', () => {
   });
 
   it.each([
-    [{ ...SMALL_LLAMA, model_type: 'lama' }, /model_type \| unknown architecture "lama".*llama$/],
-    [{ ...SMALL_LLAMA, hidden_act: 'sillu' }, /hidden_act \| unknown activation "sillu".*silu/],
-    [
-      { ...SMALL_LLAMA, num_key_value_heads: 3 },
-      /num_attention_heads must be a multiple of num_key_value_heads/,
-    ],
+    [{ ...SMALL_LLAMA, model_type: 'lama' }, /model_type \| models of type "lama" are not read.*llama$/],
+    [{ ...SMALL_LLAMA, hidden_act: 'sillu' }, /hidden_act \| "hidden_act" has an impossible value.*silu$/],
+    [{ ...SMALL_LLAMA, num_key_value_heads: 3 }, /num_key_value_heads.*a divisor of num_attention_heads = 4/],
     // Transformers' default of the family, which the tensor contradicts.
     [{ ...SMALL_LLAMA, vocab_size: undefined }, /embed_tokens\.weight has the wrong shape.*32000/],
     [{ ...SMALL_LLAMA, vocab_size: null }, /config\.json: vocab_size/],
-    [{ ...SMALL_LLAMA, model_type: 'constructor' }, /unknown architecture "constructor"/],
-    [{ ...SMALL_LLAMA, rope_scaling: { type: 'yarn', factor: 2 } }, /rope_type = yarn/],
+    [{ ...SMALL_LLAMA, model_type: 'constructor' }, /models of type "constructor" are not read/],
+    [{ ...SMALL_LLAMA, rope_scaling: { type: 'dynamic', factor: 2 } }, /rope_type = "dynamic"/],
     [
-      { ...SMALL_LLAMA, rope_parameters: { rope_type: 'yarn', rope_theta: 500 } },
-      /rope_parameters\.rope_type = yarn/,
+      { ...SMALL_LLAMA, rope_parameters: { rope_type: 'yarn', rope_theta: 500, factor: -2 } },
+      /rope_parameters of type "yarn" needs a positive factor/,
     ],
     [
-      { ...SMALL_LLAMA, rope_parameters: { full_attention: { rope_type: 'default' } } },
-      /rope_parameters\.full_attention =/,
+      { ...SMALL_LLAMA, rope_scaling: { type: 'longrope', short_factor: [1, 2, 3], long_factor: [1] } },
+      /"longrope" needs 4 positive numbers in short_factor/,
     ],
     [{ ...SMALL_LLAMA, rope_parameters: { rope_theta: -1 } }, /json: rope_parameters\.rope_theta/],
     [{ ...SMALL_LLAMA, rope_parameters: 7 }, /json: rope_parameters.*an object/],
     [{ ...SMALL_LLAMA, rope_local_base_freq: 1e4 }, /json: rope_local_base_freq.*= 10000/],
     [{ ...SMALL_LLAMA, rope_interleaved: true }, /rope_interleaved = true/],
-    [{ ...SMALL_LLAMA, partial_rotary_factor: 0.5 }, /json: partial_rotary_factor.*= 0\.5/],
-    [
-      { ...SMALL_LLAMA, rope_parameters: { rope_type: 'default', partial_rotary_factor: 0.25 } },
-      /rope_parameters\.partial_rotary_factor = 0\.25/,
-    ],
+    [{ ...SMALL_LLAMA, partial_rotary_factor: 0.375 }, /partial_rotary_factor = 3 elements/],
+    [{ ...SMALL_LLAMA, model_type: 'falcon', alibi: true }, /"falcon" is read for workloads.*not run/],
+    [{ ...SMALL_LLAMA, architectures: ['LlamaForSequenceClassification'] }, /architectures = LlamaForSeq/],
+    [{ ...SMALL_LLAMA, use_bidirectional_attention: true }, /both ways|use_bidirectional_attention = true/],
+    [{ ...SMALL_LLAMA, model_type: 'minicpm' }, /"minicpm" is read for workloads.*not run/],
     [{ ...SMALL_LLAMA, bos_token_id: 50 }, /json: bos_token_id.*outside the vocabulary.*0 to 49/],
     [{ ...SMALL_LLAMA, eos_token_id: [2, -1] }, /json: eos_token_id.*-1 is outside/],
     [{ ...SMALL_LLAMA, quantization_config: { quant_method: 'gptq' } }, /quantization_config = gptq/],

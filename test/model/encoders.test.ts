@@ -40,6 +40,7 @@ const gelu = (x: number) => {
   for (let i = 1; i < n; i++) sum += density(i * h) * (i % 2 ? 4 : 2);
   return x * (0.5 + (sum * h) / 3);
 };
+const quick = (x: number) => x / (1 + Math.exp(-1.702 * x));
 function attend(q: Matrix, k: Matrix, v: Matrix, heads: number): Matrix {
   const d = q[0].length / heads;
   return q.map((qi) =>
@@ -72,88 +73,100 @@ function expectClose(actual: Float32Array, expected: Matrix): void {
   expect(actual.reduce((max, x, i) => Math.max(max, Math.abs(x - flat[i])), 0)).toBeLessThan(1e-4);
 }
 
-it('BERT equals an encoder written apart from it, in doubles', async () => {
-  const spec: Record<string, number[]> = {
-    'bert.embeddings.word_embeddings.weight': [20, 16],
-    'bert.embeddings.position_embeddings.weight': [12, 16],
-    'bert.embeddings.token_type_embeddings.weight': [2, 16],
-    'bert.embeddings.LayerNorm.weight': [16],
-    'bert.embeddings.LayerNorm.bias': [16],
-    'cls.predictions.bias': [20],
-    'cls.predictions.transform.dense.weight': [16, 16],
-    'cls.predictions.transform.dense.bias': [16],
-    'cls.predictions.transform.LayerNorm.weight': [16],
-    'cls.predictions.transform.LayerNorm.bias': [16],
-  };
-  for (const n of [0, 1]) {
-    const at = `bert.encoder.layer.${n}`;
-    for (const name of [
-      'attention.self.query',
-      'attention.self.key',
-      'attention.self.value',
-      'attention.output.dense',
-    ]) {
-      spec[`${at}.${name}.weight`] = [16, 16];
-      spec[`${at}.${name}.bias`] = [16];
+it.each([
+  {
+    type: 'bert',
+    first: 0,
+    act: gelu,
+    names: ['cls.predictions.transform.dense', 'cls.predictions.transform.LayerNorm', 'cls.predictions.bias'],
+  },
+  // Positions count from the row behind the padding token's; the head has the error function's GELU.
+  { type: 'roberta', first: 3, act: quick, names: ['lm_head.dense', 'lm_head.layer_norm', 'lm_head.bias'] },
+])(
+  '$type equals an encoder written apart from it, in doubles',
+  async ({ type: family, first, act, names: [headDense, headNorm, headBias] }) => {
+    const spec: Record<string, number[]> = {
+      [`${family}.embeddings.word_embeddings.weight`]: [20, 16],
+      [`${family}.embeddings.position_embeddings.weight`]: [first + 12, 16],
+      [`${family}.embeddings.token_type_embeddings.weight`]: [2, 16],
+      [`${family}.embeddings.LayerNorm.weight`]: [16],
+      [`${family}.embeddings.LayerNorm.bias`]: [16],
+      [headBias]: [20],
+      [`${headDense}.weight`]: [16, 16],
+      [`${headDense}.bias`]: [16],
+      [`${headNorm}.weight`]: [16],
+      [`${headNorm}.bias`]: [16],
+    };
+    for (const n of [0, 1]) {
+      const at = `${family}.encoder.layer.${n}`;
+      for (const name of [
+        'attention.self.query',
+        'attention.self.key',
+        'attention.self.value',
+        'attention.output.dense',
+      ]) {
+        spec[`${at}.${name}.weight`] = [16, 16];
+        spec[`${at}.${name}.bias`] = [16];
+      }
+      Object.assign(spec, {
+        [`${at}.intermediate.dense.weight`]: [40, 16],
+        [`${at}.intermediate.dense.bias`]: [40],
+        [`${at}.output.dense.weight`]: [16, 40],
+        [`${at}.output.dense.bias`]: [16],
+      });
+      for (const name of ['attention.output.LayerNorm', 'output.LayerNorm']) {
+        spec[`${at}.${name}.weight`] = [16];
+        spec[`${at}.${name}.bias`] = [16];
+      }
     }
-    Object.assign(spec, {
-      [`${at}.intermediate.dense.weight`]: [40, 16],
-      [`${at}.intermediate.dense.bias`]: [40],
-      [`${at}.output.dense.weight`]: [16, 40],
-      [`${at}.output.dense.bias`]: [16],
-    });
-    for (const name of ['attention.output.LayerNorm', 'output.LayerNorm']) {
-      spec[`${at}.${name}.weight`] = [16];
-      spec[`${at}.${name}.bias`] = [16];
-    }
-  }
-  const t = tensors(spec);
-  const config = {
-    model_type: 'bert',
-    hidden_size: 16,
-    num_hidden_layers: 2,
-    num_attention_heads: 2,
-    intermediate_size: 40,
-    hidden_act: 'gelu',
-    max_position_embeddings: 12,
-    vocab_size: 20,
-    layer_norm_eps: 1e-12,
-  };
-  const model = (await openModel(writeFolder(config, t))).load();
-  const ids = [4, 7, 1, 1, 19, 0, 3];
-  const hidden = model.forward(
-    { kind: 'tokens', ids: Int32Array.from(ids), sequences: [{ rows: 7 }] },
-    exact,
-  );
-
-  const at = (name: string) => [W(t, `${name}.weight`), V(t, `${name}.bias`)] as const;
-  const ln = (x: Matrix, name: string) => norm(x, V(t, `${name}.weight`), V(t, `${name}.bias`), 1e-12);
-  const words = W(t, 'bert.embeddings.word_embeddings.weight');
-  const positions = W(t, 'bert.embeddings.position_embeddings.weight');
-  const type = W(t, 'bert.embeddings.token_type_embeddings.weight')[0];
-  let x: Matrix = ids.map((id, p) => words[id].map((v, i) => v + positions[p][i] + type[i]));
-  x = ln(x, 'bert.embeddings.LayerNorm');
-  for (const n of [0, 1]) {
-    const l = `bert.encoder.layer.${n}`;
-    const [q, k, v] = ['query', 'key', 'value'].map((p) => linear(x, ...at(`${l}.attention.self.${p}`)));
-    x = ln(
-      add(x, linear(attend(q!, k!, v!, 2), ...at(`${l}.attention.output.dense`))),
-      `${l}.attention.output.LayerNorm`,
+    const t = tensors(spec);
+    const config = {
+      model_type: family,
+      hidden_size: 16,
+      num_hidden_layers: 2,
+      num_attention_heads: 2,
+      intermediate_size: 40,
+      hidden_act: act === gelu ? 'gelu' : 'quick_gelu',
+      pad_token_id: first - 1,
+      max_position_embeddings: first + 12,
+      vocab_size: 20,
+      layer_norm_eps: 1e-12,
+    };
+    const model = (await openModel(writeFolder(config, t))).load();
+    const ids = [4, 7, 1, 1, 19, 0, 3];
+    const hidden = model.forward(
+      { kind: 'tokens', ids: Int32Array.from(ids), sequences: [{ rows: 7 }] },
+      exact,
     );
-    const up = linear(x, ...at(`${l}.intermediate.dense`)).map((row) => row.map(gelu));
-    x = ln(add(x, linear(up, ...at(`${l}.output.dense`))), `${l}.output.LayerNorm`);
-  }
-  expectClose(hidden, x);
-  const dense = linear(x, ...at('cls.predictions.transform.dense')).map((row) => row.map(gelu));
-  expectClose(
-    model.logits(hidden, 0, 7),
-    linear(ln(dense, 'cls.predictions.transform.LayerNorm'), words, V(t, 'cls.predictions.bias')),
-  );
 
-  const headless = Object.fromEntries(Object.entries(t).filter(([name]) => !name.startsWith('cls.')));
-  const opened = await openModel(writeFolder(config, headless));
-  expect(() => opened.load()).toThrow(/no language-model head \(cls\.predictions\)/);
-});
+    const at = (name: string) => [W(t, `${name}.weight`), V(t, `${name}.bias`)] as const;
+    const ln = (x: Matrix, name: string) => norm(x, V(t, `${name}.weight`), V(t, `${name}.bias`), 1e-12);
+    const words = W(t, `${family}.embeddings.word_embeddings.weight`);
+    const positions = W(t, `${family}.embeddings.position_embeddings.weight`);
+    const type = W(t, `${family}.embeddings.token_type_embeddings.weight`)[0];
+    let x: Matrix = ids.map((id, p) => words[id].map((v, i) => v + positions[first + p][i] + type[i]));
+    x = ln(x, `${family}.embeddings.LayerNorm`);
+    for (const n of [0, 1]) {
+      const l = `${family}.encoder.layer.${n}`;
+      const [q, k, v] = ['query', 'key', 'value'].map((p) => linear(x, ...at(`${l}.attention.self.${p}`)));
+      x = ln(
+        add(x, linear(attend(q!, k!, v!, 2), ...at(`${l}.attention.output.dense`))),
+        `${l}.attention.output.LayerNorm`,
+      );
+      const up = linear(x, ...at(`${l}.intermediate.dense`)).map((row) => row.map(act));
+      x = ln(add(x, linear(up, ...at(`${l}.output.dense`))), `${l}.output.LayerNorm`);
+    }
+    expectClose(hidden, x);
+    const dense = linear(x, ...at(headDense)).map((row) => row.map(gelu));
+    expectClose(model.logits(hidden, 0, 7), linear(ln(dense, headNorm), words, V(t, headBias)));
+
+    const headless = Object.fromEntries(
+      Object.entries(t).filter(([name]) => ![headBias, `${headDense}.weight`].includes(name)),
+    );
+    const opened = await openModel(writeFolder(config, headless));
+    expect(() => opened.load()).toThrow(/no language-model head/);
+  },
+);
 
 it('ViT equals an encoder written apart from it, in doubles', async () => {
   const spec: Record<string, number[]> = {

@@ -263,26 +263,35 @@ describe('a GGUF file', () => {
     await refused(writeGguf('F32', METADATA, long)).toThrow(/rope_factors_long.weight/);
   });
 
-  it('offers no longer context than its sliding window', async () => {
-    const context = async (more: Record<string, Value>) =>
-      (await openModel(writeGguf('F32', { ...METADATA, ...more }))).config.context;
-    expect(await context({ 'llama.attention.sliding_window': 24 })).toBe(24);
-    expect(await context({ 'llama.attention.sliding_window': 4096 })).toBe(64);
-    expect(await context({})).toBe(64);
+  it('has the window, linear positions and turned part that its metadata name', async () => {
+    const gguf = (more: Record<string, Value>) => logitsOf(writeGguf('F32', { ...METADATA, ...more }));
+    const hub = (more: object) => logitsOf(writeFolder({ ...SMALL_LLAMA, ...more }, smallLlama()));
+    const plain = await hub({});
+    for (const [metadata, config] of [
+      [{ 'llama.attention.sliding_window': 3 }, { model_type: 'mistral', sliding_window: 3 }],
+      [{ 'llama.rope.scaling.factor': { float: 4 } }, { rope_scaling: { type: 'linear', factor: 4 } }],
+      [
+        { 'llama.rope.scaling.type': 'yarn', 'llama.rope.scaling.factor': { float: 4 } },
+        { rope_scaling: { type: 'yarn', factor: 4 } },
+      ],
+      [{ 'llama.attention.head_count_kv': { ints: [2, 2] } }, undefined],
+    ] as [Record<string, Value>, object | undefined][]) {
+      const expected = config === undefined ? plain : await hub(config);
+      if (config !== undefined) expect(worst(expected, plain)).toBeGreaterThan(1e-2);
+      expect(worst(await gguf(metadata), expected)).toBeLessThan(1e-5);
+    }
   });
 
   it.each<[Record<string, Value>, RegExp]>([
     [{ 'llama.block_count': 0 }, /llama\.block_count must be a positive whole number/],
     [{ 'llama.attention.head_count_kv': 3 }, /head_count must be a multiple of .*head_count_kv/],
-    [{ 'llama.attention.head_count_kv': { ints: [2, 2] } }, /head_count_kv is not a number/],
+    [{ 'llama.attention.head_count_kv': { ints: [2, 1] } }, /head_count_kv is not a number/],
     [
       { 'llama.attention.head_count': 5, 'llama.attention.head_count_kv': 5 },
       /embedding_length must be a multiple of .*head_count/,
     ],
-    [{ 'llama.rope.dimension_count': 4 }, /rope\.dimension_count = 4/],
     [{ 'llama.attention.value_length': 16 }, /value_length = 16/],
-    [{ 'llama.rope.scaling.factor': { float: 4 } }, /rope\.scaling\.factor = 4/],
-    [{ 'llama.rope.scaling.type': 'yarn' }, /rope\.scaling\.type = yarn/],
+    [{ 'llama.rope.scaling.type': 'longrope' }, /rope\.scaling\.type = longrope/],
     [{ 'tokenizer.ggml.eos_token_id': 50 }, /eos_token_id 50 is outside the vocabulary of 50 tokens/],
   ])('with metadata the engine would get wrong is refused: %#', async (more, message) => {
     await refused(writeGguf('F32', { ...METADATA, ...more })).toThrow(message);

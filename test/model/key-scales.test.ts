@@ -15,10 +15,10 @@ describe('static scales of key channels', () => {
     const plain = keyScales(shape, { weight, gain })();
     for (const scale of plain) expect(Number.isInteger(Math.log2(scale))).toBe(true);
     expect(plain[3] / plain[4]).toBeGreaterThanOrEqual(8);
-    const half = keyScales(shape, { weight, gain, rotary: 'half' })();
+    const half = keyScales(shape, { weight, gain, rotary: { pairs: 'half', dim: 8 } })();
     expect(half[3]).toBe(half[7]);
     expect(half[3]).toBeGreaterThan(half[2]);
-    const neighbours = keyScales(shape, { weight, gain, rotary: 'neighbours' })();
+    const neighbours = keyScales(shape, { weight, gain, rotary: { pairs: 'neighbours', dim: 8 } })();
     expect(neighbours[2]).toBe(neighbours[3]);
   });
 
@@ -28,10 +28,15 @@ describe('static scales of key channels', () => {
     bias[16 + 5] = 1000;
     const weight = WeightMatrix.fromFloat32(32, 32, values);
     const gain = new Float32Array(32).fill(1);
-    const scales = keyScales(shape, { weight, from: 16, bias, gain })();
+    const scales = keyScales(shape, { weight, from: (head) => 16 + 8 * head, bias, gain })();
     expect(scales[5]).toBe(Math.max(...scales));
-    const shifted = keyScales(shape, { weight, from: 16, gain, shift: gain.map((x) => 1000 * x) })();
-    expect(shifted).not.toEqual(keyScales(shape, { weight, from: 16, gain })());
+    const shifted = keyScales(shape, {
+      weight,
+      from: (head) => 16 + 8 * head,
+      gain,
+      shift: gain.map((x) => 1000 * x),
+    })();
+    expect(shifted).not.toEqual(keyScales(shape, { weight, from: (head) => 16 + 8 * head, gain })());
   });
 
   it('bring INT4 keys with large channels nearer', () => {

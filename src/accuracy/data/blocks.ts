@@ -64,8 +64,9 @@ function causal(ids: readonly number[], bos: number | undefined): Inputs {
 }
 
 function masked(ids: readonly number[], tokenizer: TextTokenizer): Inputs {
-  const special = (token: string): number => {
-    const id = tokenizer.id(token);
+  /** BERT's name of a token, or RoBERTa's. */
+  const special = (token: string, other: string): number => {
+    const id = tokenizer.id(token) ?? tokenizer.id(other);
     if (id !== undefined) return id;
     throw new MugiError({
       code: 'invalid-file',
@@ -73,12 +74,12 @@ function masked(ids: readonly number[], tokenizer: TextTokenizer): Inputs {
       path: 'tokenizer.json',
     });
   };
-  const inputs = [special('[CLS]'), ...ids, special('[SEP]')];
+  const inputs = [special('[CLS]', '<s>'), ...ids, special('[SEP]', '</s>')];
   const targets = new Int32Array(inputs.length).fill(-1);
   let scored = 0;
   for (let i = Math.ceil(MASK_EVERY / 2); i <= ids.length; i += MASK_EVERY) {
     targets[i] = inputs[i];
-    inputs[i] = special('[MASK]');
+    inputs[i] = special('[MASK]', '<mask>');
     scored += 1;
   }
   return { ids: Int32Array.from(inputs), targets, scored };

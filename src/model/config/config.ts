@@ -1,21 +1,39 @@
 import type { ActivationName } from '../../huggingface/activations.ts';
+import type { DecoderNames } from './decoder-names.ts';
 
 /** Element-wise nonlinear functions that checkpoints name, by the function they are (Mugi §2.2). */
 export type { ActivationName };
 
-/** Rotary position embedding. `interleaved` pairs dimensions (2i, 2i+1); otherwise i pairs with i + size/2. */
+/** How the angles of long contexts are made from those that the model was first trained with. */
+export type RopeScaling =
+  | { type: 'linear'; factor: number }
+  | { type: 'llama3'; factor: number; low: number; high: number; original: number }
+  /** Divisors of the frequencies, one each (GGUF). */
+  | { type: 'factors'; factors: readonly number[] }
+  /** Peng et al., 2023: between full speed and 1/`factor` by turns in the original context; `size` multiplies both parts. */
+  | {
+      type: 'yarn';
+      factor: number;
+      original: number;
+      fast: number;
+      slow: number;
+      truncate: boolean;
+      size: number;
+    }
+  /** Ding et al., 2024: divisors for sequences up to the original context, and for longer ones. */
+  | { type: 'longrope'; short: readonly number[]; long: readonly number[]; original: number; size: number };
+
+/** Rotary position embedding. `interleaved` pairs dimensions (2i, 2i+1); otherwise i pairs with i + dim/2. */
 export interface Rope {
   theta: number;
   interleaved: boolean;
-  scaling?:
-    | { type: 'linear'; factor: number }
-    | { type: 'llama3'; factor: number; low: number; high: number; original: number }
-    /** Divisors of the headDim/2 frequencies, one each (GGUF). */
-    | { type: 'factors'; factors: readonly number[] };
+  /** Elements of a head that are turned, from its first one on. */
+  dim: number;
+  scaling?: RopeScaling;
 }
 
 export interface Common {
-  /** Name of the architecture as its config says it: `llama`, `mistral`, `qwen2`, `gpt2`, `bert`, `vit`. */
+  /** Name of the architecture as its config says it: `llama`, `gemma2`, `gpt2`, `bert`, `vit`. */
   modelType: string;
   hidden: number;
   layers: number;
@@ -29,16 +47,72 @@ export interface Common {
   context: number;
 }
 
-export interface LlamaConfig extends Common {
-  family: 'llama';
+/** Experts of a layer: `active` of `total`, each `hidden` wide, and one for all tokens where there is one. */
+export interface ExpertsConfig {
+  total: number;
+  active: number;
+  hidden: number;
+  shared?: { hidden: number; gate: boolean };
+}
+
+export interface DecoderLayerConfig {
+  /** Each position sees so many keys, itself included. */
+  window?: number;
+  /** Absent: the layer knows no positions. */
+  rope?: Rope;
+  /** Width of the feed-forward network where there are no experts. */
+  ffn: number;
+  experts?: ExpertsConfig;
+}
+
+/**
+ * Where the norms of a block stand: before both halves (`pre`), behind them (`post`: OLMo 2), on both sides (`around`:
+ * Gemma 2); or both halves read the same input, normalised once (`parallel`) or for each (`parallel-two`).
+ */
+export type Blocks = 'pre' | 'post' | 'around' | 'parallel' | 'parallel-two';
+
+/** Norm of queries and keys: over each head with one weight for all, each head with its own, or the whole width. */
+export interface QkNorm {
+  over: 'head' | 'each-head' | 'width';
+  kind: 'rms' | 'layer';
+}
+
+/** A decoder-only model: what it computes, in numbers, and where its weights lie. */
+export interface DecoderConfig extends Common {
+  family: 'decoder';
   vocab: number;
-  rope: Rope;
-  qkvBias: boolean;
-  outputBias: boolean;
-  mlpBias: boolean;
   tied: boolean;
   bos: number | undefined;
   eos: readonly number[];
+  each: readonly DecoderLayerConfig[];
+  names: DecoderNames;
+  blocks: Blocks;
+  /** `offset` is added to stored weights (1 in Gemma); a norm of `weights` none only normalises (OLMo 1). */
+  norm: { kind: 'rms' | 'layer'; offset: number; weights: 'none' | 'scale' | 'scale-and-shift' };
+  qkNorm: QkNorm | undefined;
+  gated: boolean;
+  bias: { qkv: boolean; output: boolean; mlp: boolean; head: boolean };
+  /** Factors of embedding rows, scores, what a half adds, and logits. */
+  scale: { embedding: number; scores: number; residual: number; logits: number };
+  /** c·tanh(x/c) of scores and logits (Gemma 2). */
+  cap: { scores: number | undefined; logits: number | undefined };
+  /** Queries, keys and values are clipped to ± this (OLMo). */
+  clip: number | undefined;
+  /** One learned score a head that takes its share of each softmax (GPT-OSS). */
+  sinks: boolean;
+  router: RouterConfig | undefined;
+  /** Queries grow by 1 + beta·ln(1 + ⌊position / original⌋) (Ministral 3). */
+  queryGrowth: { beta: number; original: number } | undefined;
+}
+
+export interface RouterConfig {
+  /** Softmax over all experts before the choice, or over the chosen ones. */
+  softmax: 'all' | 'chosen';
+  /** Weights of the chosen are divided by their sum. */
+  normalise: boolean;
+  bias: boolean;
+  /** Gate at most this, up within ± this and one more: the experts of GPT-OSS. */
+  limit: number | undefined;
 }
 
 export interface Gpt2Config extends Common {
@@ -53,6 +127,8 @@ export interface BertConfig extends Common {
   family: 'bert';
   vocab: number;
   types: number;
+  /** Rows of the position table before that of the first token (RoBERTa: those up to the padding token's). */
+  firstPosition: number;
 }
 
 export interface VitConfig extends Common {
@@ -64,8 +140,9 @@ export interface VitConfig extends Common {
   labels: readonly string[];
 }
 
-export type ModelConfig = LlamaConfig | Gpt2Config | BertConfig | VitConfig;
-export type DecoderConfig = LlamaConfig | Gpt2Config;
+export type ModelConfig = DecoderConfig | Gpt2Config | BertConfig | VitConfig;
+export type TextConfig = DecoderConfig | Gpt2Config;
 
-export const isDecoder = (config: ModelConfig): config is DecoderConfig =>
-  config.family === 'llama' || config.family === 'gpt2';
+/** Whether the model writes text, token by token. */
+export const isDecoder = (config: ModelConfig): config is TextConfig =>
+  config.family === 'decoder' || config.family === 'gpt2';

@@ -1,95 +1,83 @@
-import type { ActivationName } from '../../huggingface/activations.ts';
-import { ACTIVATIONS } from '../../huggingface/activations.ts';
 import { Config, isRecord } from '../../huggingface/config.ts';
-import { DEFAULTS } from '../../huggingface/defaults.ts';
-import { headDimOf, positionsOf, windowOf } from '../../huggingface/heads.ts';
-import { MugiError, unknownName } from '../../errors.ts';
-import type {
-  BertConfig,
-  Common,
-  DecoderConfig,
-  Gpt2Config,
-  LlamaConfig,
-  ModelConfig,
-  VitConfig,
-} from './config.ts';
-import { divides, inVocabulary, unsupported } from './config-checks.ts';
-import { readRope } from './read-rope.ts';
+import { languageModel, type LanguageModel } from '../../huggingface/language-model.ts';
+import { MugiError } from '../../errors.ts';
+import { known, MODEL_TYPES, stacksOf } from '../../workload/hf-config.ts';
+import { activation } from './activation.ts';
+import type { BertConfig, Common, Gpt2Config, ModelConfig, VitConfig } from './config.ts';
+import { divides, unsupported } from './config-checks.ts';
+import { DECODERS } from './decoder-families.ts';
+import { endTokens, readDecoder } from './read-decoder.ts';
 
-/** What the engine runs, by `model_type`. */
-const READERS: Readonly<Record<string, (config: Config) => ModelConfig>> = {
-  llama: (config) => llama('llama', config),
-  mistral: (config) => llama('mistral', config),
-  qwen2: (config) => llama('qwen2', config),
+/** What the engine runs besides the decoders of Llama's shape, by `model_type`. */
+const OTHERS: Readonly<Record<string, (model: LanguageModel) => ModelConfig>> = {
   gpt2,
-  bert,
+  bert: (model) => bert(model, 0),
+  roberta: (model) => bert(model, model.config.count(1, 'pad_token_id') + 1),
   vit,
 };
 
+/** Values of `model_type` that are run. */
+export const RUN_TYPES: readonly string[] = [...Object.keys(DECODERS), ...Object.keys(OTHERS)];
+
+/** Types that are another one by name only: the same weights under the same names. */
+const SAME_WEIGHTS: Readonly<Record<string, string>> = {
+  yi: 'llama',
+  camembert: 'roberta',
+  'xlm-roberta': 'roberta',
+};
+
 /**
- * Reads a parsed `config.json` for execution: the same reader and the same defaults of transformers as for a
- * workload, and whatever the engine does not support is refused.
+ * Reads a parsed `config.json` for execution, by the reader that workloads use: the same defaults, sizes, windows and
+ * experts. Whatever the engine does not compute is refused by its reason.
  * @param path the file's name, for errors
  * @throws MugiError for an unknown architecture, a missing key, or a feature the engine does not support
  */
 export function readConfig(raw: unknown, path: string): ModelConfig {
-  const config = new Config(isRecord(raw) ? raw : {}, path);
-  const type = config.text('model_type');
-  if (type === undefined) {
+  const outer = new Config(isRecord(raw) ? raw : {}, path);
+  if (outer.text('model_type') === undefined && !outer.has('architectures')) {
     throw new MugiError({
       code: 'invalid-file',
       message: 'no model configuration: the key model_type is missing',
       path: `${path}: model_type`,
-      expected: `one of ${Object.keys(READERS).join(', ')}`,
+      expected: `one of ${RUN_TYPES.join(', ')}`,
     });
   }
-  const quantised = config.object('quantization_config') ?? config.object('quantization');
-  if (quantised !== undefined) {
+  const found = languageModel(outer, known, MODEL_TYPES);
+  for (const one of found.chain) refuseQuantised(one);
+  const model = { ...found, type: SAME_WEIGHTS[found.type] ?? found.type };
+  const given = found.config.text('model_type') ?? found.type;
+  if (Object.hasOwn(OTHERS, model.type)) return OTHERS[model.type](model);
+  const stacks = stacksOf(model);
+  const [stack] = stacks;
+  if (!Object.hasOwn(DECODERS, model.type) || (SAME_WEIGHTS[given] ?? given) !== model.type) {
+    throw new MugiError({
+      code: 'unsupported',
+      message: `a model of type "${given}" is read for workloads, but the engine does not run it`,
+      path: found.config.at('model_type'),
+      expected: `one of ${RUN_TYPES.join(', ')}`,
+      received: given,
+    });
+  }
+  if (stacks.length !== 1 || stack.kind !== 'decoder') {
+    throw unsupported(path, 'architectures', 'attention that looks both ways', 'a decoder');
+  }
+  return readDecoder(model, stack);
+}
+
+function refuseQuantised(config: Config): void {
+  for (const key of ['quantization_config', 'quantization']) {
+    const quantised = config.object(key);
+    if (quantised === undefined) continue;
     throw unsupported(
-      path,
-      config.has('quantization_config') ? 'quantization_config' : 'quantization',
+      config.path,
+      key,
       quantised.text('quant_method') ?? 'quantised',
       'weights in F32, F16 or BF16 (mugi quantises by itself: weights int4)',
     );
   }
-  if (!Object.hasOwn(READERS, type)) {
-    throw unknownName('architecture', type, Object.keys(READERS), `${path}: model_type`);
-  }
-  return READERS[type](config.withDefaults(type, DEFAULTS[type]));
 }
 
-function llama(modelType: string, config: Config): LlamaConfig {
-  const { path } = config;
-  const [hidden, heads] = [config.size('hidden_size'), config.size('num_attention_heads')];
-  const kvHeads = config.sizeOr(heads, 'num_key_value_heads');
-  divides(path, 'num_attention_heads', heads, 'num_key_value_heads', kvHeads);
-  if (!config.has('head_dim')) divides(path, 'hidden_size', hidden, 'num_attention_heads', heads);
-  const vocab = config.size('vocab_size');
-  const bias = config.flag('attention_bias', false);
-  return {
-    family: 'llama',
-    modelType,
-    hidden,
-    layers: config.layers('num_hidden_layers'),
-    heads,
-    kvHeads,
-    headDim: headDimOf(config, hidden, heads),
-    ffn: config.size('intermediate_size'),
-    activation: activation(config, 'hidden_act'),
-    epsilon: config.number('rms_norm_eps', 1e-6),
-    // Up to its sliding window a model attends to everything; longer sequences are not offered to it.
-    context: Math.min(positionsOf(config), windowOf(config) ?? Infinity),
-    vocab,
-    rope: { ...readRope(config), interleaved: false },
-    qkvBias: modelType === 'qwen2' || bias,
-    outputBias: modelType !== 'qwen2' && bias,
-    mlpBias: config.flag('mlp_bias', false),
-    tied: config.flag('tie_word_embeddings', false),
-    ...endTokens(config, vocab),
-  };
-}
-
-function gpt2(config: Config): Gpt2Config {
+function gpt2({ config, chain }: LanguageModel): Gpt2Config {
   const { path } = config;
   const [hidden, heads] = [config.size('n_embd'), config.size('n_head')];
   divides(path, 'n_embd', hidden, 'n_head', heads);
@@ -114,7 +102,7 @@ function gpt2(config: Config): Gpt2Config {
     context: config.size('n_positions', 'n_ctx'),
     vocab,
     tied: config.flag('tie_word_embeddings', true),
-    ...endTokens(config, vocab),
+    ...endTokens({ config, chain }, vocab),
   };
 }
 
@@ -134,21 +122,26 @@ function encoder(modelType: string, config: Config): Omit<Common, 'context'> {
   };
 }
 
-function bert(config: Config): BertConfig {
+function bert({ config, type }: LanguageModel, firstPosition: number): BertConfig {
   const positions = config.text('position_embedding_type') ?? 'absolute';
   if (positions !== 'absolute') {
     throw unsupported(config.path, 'position_embedding_type', positions, 'absolute');
   }
+  const rows = config.size('max_position_embeddings');
+  if (rows <= firstPosition) {
+    throw config.invalid('max_position_embeddings', `more than ${firstPosition}`, rows);
+  }
   return {
     family: 'bert',
-    ...encoder('bert', config),
-    context: config.size('max_position_embeddings'),
+    ...encoder(type, config),
+    context: rows - firstPosition,
     vocab: config.size('vocab_size'),
     types: config.size('type_vocab_size'),
+    firstPosition,
   };
 }
 
-function vit(config: Config): VitConfig {
+function vit({ config }: LanguageModel): VitConfig {
   const [image, patch] = [config.size('image_size'), config.size('patch_size')];
   divides(config.path, 'image_size', image, 'patch_size', patch);
   const names = config.object('id2label');
@@ -165,22 +158,4 @@ function vit(config: Config): VitConfig {
     qkvBias: config.flag('qkv_bias', true),
     labels: labels.length > 0 ? labels : ['LABEL_0', 'LABEL_1'],
   };
-}
-
-/** The activation that the engine runs. */
-function activation(config: Config, key: string): ActivationName {
-  const name = config.text(key);
-  const exact = name !== undefined && Object.hasOwn(ACTIVATIONS, name) ? ACTIVATIONS[name].exact : undefined;
-  if (exact !== undefined) return exact;
-  if (name === undefined) throw config.missing([key]);
-  const run = Object.keys(ACTIVATIONS).filter((one) => ACTIVATIONS[one].exact !== undefined);
-  throw unknownName('activation', name, run, `${config.path}: ${key}`);
-}
-
-/** First token and end tokens, checked against the vocabulary. */
-function endTokens(config: Config, vocab: number): Pick<DecoderConfig, 'bos' | 'eos'> {
-  const [bos, eos] = [config.integers('bos_token_id'), config.integers('eos_token_id')];
-  inVocabulary(config.path, 'bos_token_id', bos, vocab);
-  inVocabulary(config.path, 'eos_token_id', eos, vocab);
-  return { bos: bos[0], eos };
 }

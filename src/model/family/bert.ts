@@ -11,22 +11,41 @@ import { activationFunction } from '../layer/nonlinear.ts';
 import { layerNorm } from '../layer/norm.ts';
 import { Weights } from '../weight/weights.ts';
 
+/** Where the head's weights lie. RoBERTa's head has the error function's GELU whatever its layers have. */
+const BERT = {
+  model: 'BertForMaskedLM',
+  prefix: 'bert.',
+  dense: 'cls.predictions.transform.dense',
+  norm: 'cls.predictions.transform.LayerNorm',
+  bias: 'cls.predictions.bias',
+  activation: undefined,
+} as const;
+const ROBERTA = {
+  model: 'RobertaForMaskedLM',
+  prefix: 'roberta.',
+  dense: 'lm_head.dense',
+  norm: 'lm_head.layer_norm',
+  bias: 'lm_head.bias',
+  activation: 'gelu',
+} as const;
+
 /**
- * BERT encoder (Devlin et al., 2018) with its masked-language-model head.
+ * BERT encoder (Devlin et al., 2018) and RoBERTa (Liu et al., 2019), with the head of a masked language model.
  * @throws MugiError for a checkpoint without the head: nothing could be measured on it
  */
 export function loadBert(config: BertConfig, checkpoint: Checkpoint): LoadedModel {
   const { hidden, heads, headDim, ffn, vocab, epsilon, activation } = config;
-  if (!checkpoint.has('cls.predictions.transform.dense.weight')) {
+  const names = config.modelType === 'bert' ? BERT : ROBERTA;
+  if (!checkpoint.has(`${names.dense}.weight`)) {
     throw new MugiError({
       code: 'unsupported',
-      message: 'the checkpoint has no language-model head (cls.predictions), so it has no loss',
+      message: `the checkpoint has no language-model head (${names.dense}), so it has no loss`,
       path: checkpoint.path,
-      expected: 'a BertForMaskedLM checkpoint',
+      expected: `a ${names.model} checkpoint`,
     });
   }
   const w = new Weights(checkpoint);
-  const prefix = checkpoint.has('embeddings.word_embeddings.weight') ? '' : 'bert.';
+  const prefix = checkpoint.has('embeddings.word_embeddings.weight') ? '' : names.prefix;
   // Checkpoints converted from TensorFlow keep its names for the parts of a norm.
   const old = checkpoint.has(`${prefix}embeddings.LayerNorm.gamma`);
   const norm = (name: string) => ({
@@ -34,7 +53,11 @@ export function loadBert(config: BertConfig, checkpoint: Checkpoint): LoadedMode
     bias: w.vector(`${name}.${old ? 'beta' : 'bias'}`, hidden),
   });
   const words = w.matrix(`${prefix}embeddings.word_embeddings.weight`, vocab, hidden);
-  const positionTable = w.matrix(`${prefix}embeddings.position_embeddings.weight`, config.context, hidden);
+  const positionTable = w.matrix(
+    `${prefix}embeddings.position_embeddings.weight`,
+    config.firstPosition + config.context,
+    hidden,
+  );
   const types = w.matrix(`${prefix}embeddings.token_type_embeddings.weight`, config.types, hidden);
   const embeddingNorm = norm(`${prefix}embeddings.LayerNorm`);
   // What a layer reads comes out of the norm before it.
@@ -57,17 +80,24 @@ export function loadBert(config: BertConfig, checkpoint: Checkpoint): LoadedMode
       ffnNorm,
     };
   });
-  const dense = 'cls.predictions.transform.dense';
+  const { dense } = names;
   const head = {
     dense: new Linear(w.matrix(`${dense}.weight`, hidden, hidden), w.vector(`${dense}.bias`, hidden)),
-    norm: norm('cls.predictions.transform.LayerNorm'),
-    decoder: new Linear(words, w.vector('cls.predictions.bias', vocab)),
+    norm: norm(names.norm),
+    decoder: new Linear(words, w.vector(names.bias, vocab)),
   };
 
   function forward(batch: Batch, arithmetic: Arithmetic): Float32Array {
     const { ids, sequences } = tokensOf(batch, { config });
     let x = embed(words, ids);
-    addInPlace(x, embed(positionTable, positionsOf(sequences, config.context)));
+    const positions = positionsOf(sequences, config.context);
+    addInPlace(
+      x,
+      embed(
+        positionTable,
+        positions.map((at) => at + config.firstPosition),
+      ),
+    );
     addRows(x, types.rows(0, 1));
     x = roundActivations(
       layerNorm(x, ids.length, embeddingNorm.weight, embeddingNorm.bias, epsilon),
@@ -80,7 +110,7 @@ export function loadBert(config: BertConfig, checkpoint: Checkpoint): LoadedMode
 
   function logits(rows: Float32Array, from: number, to: number): Float32Array {
     const h = head.dense.apply(rows.subarray(from * hidden, to * hidden), to - from);
-    const f = activationFunction(activation).exact;
+    const f = activationFunction(names.activation ?? activation).exact;
     for (let i = 0; i < h.length; i++) h[i] = f(h[i]);
     return head.decoder.apply(layerNorm(h, to - from, head.norm.weight, head.norm.bias, epsilon), to - from);
   }

@@ -1,6 +1,7 @@
 import { type Arithmetic, roundActivations } from '../arithmetic.ts';
 import { attention } from '../layer/attention.ts';
 import type { Checkpoint } from '../checkpoint.ts';
+import { columns } from '../layer/columns.ts';
 import type { Gpt2Config } from '../config/config.ts';
 import { embed, positionsOf, tokensOf } from '../layer/embedding.ts';
 import { keyScales } from '../layer/key-scales.ts';
@@ -34,7 +35,13 @@ export function loadGpt2(config: Gpt2Config, checkpoint: Checkpoint): LoadedMode
   const layers = Array.from({ length: config.layers }, (_, n) => {
     const parts = layer(n);
     const { weight: gain, bias: shift } = parts.attentionNorm;
-    const source = { weight: parts.qkv.weight, from: hidden, bias: parts.qkv.bias, gain, shift };
+    const source = {
+      weight: parts.qkv.weight,
+      from: (head: number) => hidden + head * headDim,
+      bias: parts.qkv.bias,
+      gain,
+      shift,
+    };
     return { ...parts, keyScales: keyScales({ kvHeads: heads, headDim }, source) };
   });
 
@@ -46,10 +53,10 @@ export function loadGpt2(config: Gpt2Config, checkpoint: Checkpoint): LoadedMode
     roundActivations(x, arithmetic);
     for (const [n, layer] of layers.entries()) {
       const normed = layerNorm(x, rows, layer.attentionNorm.weight, layer.attentionNorm.bias, epsilon);
-      const [q, k, v] = splitColumns(
+      const [q, k, v] = columns(
         layer.qkv.apply(roundActivations(normed, arithmetic), rows, arithmetic),
         rows,
-        3,
+        [hidden, hidden, hidden],
       );
       const shape = { heads, kvHeads: heads, headDim, causal: true, keyScales: layer.keyScales };
       const attended = attention(n, shape, { q, k, v }, sequences, arithmetic);
@@ -81,17 +88,4 @@ export function loadGpt2(config: Gpt2Config, checkpoint: Checkpoint): LoadedMode
     outputs: vocab,
     weightBytes: () => w.bytes,
   };
-}
-
-/** Cuts x [rows × parts·width] into `parts` matrices [rows × width]. */
-function splitColumns(x: Float32Array, rows: number, parts: number): Float32Array[] {
-  const total = x.length / rows;
-  const width = total / parts;
-  return Array.from({ length: parts }, (_, p) => {
-    const out = new Float32Array(rows * width);
-    for (let r = 0; r < rows; r++) {
-      out.set(x.subarray(r * total + p * width, r * total + (p + 1) * width), r * width);
-    }
-    return out;
-  });
 }

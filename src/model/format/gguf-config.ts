@@ -1,7 +1,8 @@
 import { MugiError } from '../../errors.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { divides, inVocabulary, unsupported } from '../config/config-checks.ts';
-import type { LlamaConfig, Rope } from '../config/config.ts';
+import type { DecoderConfig, RopeScaling } from '../config/config.ts';
+import { readConfig } from '../config/read-config.ts';
 
 /** llama.cpp's tensor of divisors of the rotary frequencies: how its converter writes Llama 3's rescaling. */
 export const ROPE_FACTORS = 'rope_freqs.weight';
@@ -9,8 +10,7 @@ export const ROPE_FACTORS = 'rope_freqs.weight';
 /** Metadata keys that change what a model computes, and the values under which they do not. */
 const NEUTRAL: readonly (readonly [string, readonly unknown[]])[] = [
   ['expert_count', [0]],
-  ['rope.scaling.type', ['none']],
-  ['rope.scaling.factor', [0, 1]],
+  ['rope.scaling.type', ['none', 'linear', 'yarn']],
   ['rope.scale_linear', [0, 1]],
 ];
 
@@ -22,11 +22,14 @@ export function ggufConfig(
   architecture: 'llama' | 'qwen2',
   metadata: ReadonlyMap<string, unknown>,
   checkpoint: Checkpoint,
-): LlamaConfig {
+): DecoderConfig {
   const { path } = checkpoint;
   const key = (name: string) => `${architecture}.${name}`;
   const number = (name: string, fallback?: number): number => {
-    const value = metadata.get(name);
+    const found = metadata.get(name);
+    // Some converters write one entry a layer; layers that differ are another model.
+    const value =
+      Array.isArray(found) && found.length > 0 && found.every((one) => one === found[0]) ? found[0] : found;
     if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
     if (value === undefined && fallback !== undefined) return fallback;
     throw new MugiError({
@@ -68,48 +71,79 @@ export function ggufConfig(
     divides(path, key('embedding_length'), hidden, key('attention.head_count'), heads);
   }
   const headDim = size('attention.key_length', hidden / heads);
-  for (const name of ['attention.value_length', 'rope.dimension_count']) {
-    const value = size(name, headDim);
-    if (value !== headDim) throw unsupported(path, key(name), String(value), `the head size, ${headDim}`);
+  const valueDim = size('attention.value_length', headDim);
+  if (valueDim !== headDim) {
+    throw unsupported(path, key('attention.value_length'), String(valueDim), `the head size, ${headDim}`);
   }
   const vocab = checkpoint.tensors.get('model.embed_tokens.weight')?.shape[0] ?? size('vocab_size');
-  const token = (name: string): readonly number[] => {
-    if (!metadata.has(name)) return [];
-    const ids = [number(name)];
-    inVocabulary(path, name, ids, vocab);
-    return ids;
+  const has = (name: string): boolean => checkpoint.has(`model.layers.0.${name}`);
+  // llama.cpp takes a factor without a type for a linear one.
+  const factor = metadata.get(key('rope.scaling.factor')) ?? 1;
+  const scaling =
+    metadata.get(key('rope.scaling.type')) ?? (factor === 0 || factor === 1 ? 'none' : 'linear');
+  const raw = {
+    model_type: metadata.has(key('attention.sliding_window')) ? 'mistral' : architecture,
+    hidden_size: hidden,
+    num_hidden_layers: size('block_count'),
+    num_attention_heads: heads,
+    num_key_value_heads: kvHeads,
+    head_dim: headDim,
+    intermediate_size: size('feed_forward_length'),
+    hidden_act: 'silu',
+    rms_norm_eps: positive(key('attention.layer_norm_rms_epsilon')),
+    max_position_embeddings: size('context_length'),
+    ...(metadata.has(key('attention.sliding_window'))
+      ? { sliding_window: size('attention.sliding_window') }
+      : {}),
+    vocab_size: vocab,
+    rope_theta: positive(key('rope.freq_base'), 10_000),
+    partial_rotary_factor: size('rope.dimension_count', headDim) / headDim,
+    ...(scaling === 'none' || factor === 0
+      ? {}
+      : {
+          rope_scaling: {
+            type: scaling,
+            factor: positive(key('rope.scaling.factor'), 1),
+            ...(metadata.has(key('rope.scaling.original_context_length'))
+              ? { original_max_position_embeddings: size('rope.scaling.original_context_length') }
+              : {}),
+          },
+        }),
+    tie_word_embeddings: !checkpoint.has('lm_head.weight'),
+    ...token('bos', 'tokenizer.ggml.bos_token_id'),
+    ...token('eos', 'tokenizer.ggml.eos_token_id'),
   };
-  const context = size('context_length');
+  const read = readConfig(raw, path);
+  if (read.family !== 'decoder')
+    throw new MugiError({ code: 'internal', message: 'a GGUF file is a decoder' });
+  const factors = ropeFactors(checkpoint, headDim);
+  // llama.cpp's converter reorders the rows of q and k for interleaved pairs in `llama`, not in `qwen2`.
+  const interleaved = architecture === 'llama';
   return {
-    family: 'llama',
+    ...read,
     modelType: architecture,
-    hidden,
-    layers: size('block_count'),
-    heads,
-    kvHeads,
-    headDim,
-    ffn: size('feed_forward_length'),
-    activation: 'silu',
-    epsilon: positive(key('attention.layer_norm_rms_epsilon')),
-    // Up to its sliding window a model attends to everything, as in a Hugging Face configuration.
-    context: Math.min(context, size('attention.sliding_window', context)),
-    vocab,
-    rope: {
-      theta: positive(key('rope.freq_base'), 10_000),
-      // llama.cpp's converter reorders the rows of q and k for interleaved pairs in `llama`, not in `qwen2`.
-      interleaved: architecture === 'llama',
-      scaling: ropeFactors(checkpoint, headDim),
+    bias: {
+      qkv: has('self_attn.q_proj.bias'),
+      output: has('self_attn.o_proj.bias'),
+      mlp: ['gate', 'up', 'down'].some((name) => has(`mlp.${name}_proj.bias`)),
+      head: false,
     },
-    qkvBias: checkpoint.has('model.layers.0.self_attn.q_proj.bias'),
-    outputBias: checkpoint.has('model.layers.0.self_attn.o_proj.bias'),
-    mlpBias: false,
-    tied: !checkpoint.has('lm_head.weight'),
-    bos: token('tokenizer.ggml.bos_token_id')[0],
-    eos: token('tokenizer.ggml.eos_token_id'),
+    each: read.each.map((layer) =>
+      layer.rope === undefined
+        ? layer
+        : { ...layer, rope: { ...layer.rope, interleaved, ...(factors && { scaling: factors }) } },
+    ),
   };
+
+  function token(name: 'bos' | 'eos', at: string): object {
+    if (!metadata.has(at)) return {};
+    const ids = [number(at)];
+    inVocabulary(path, at, ids, vocab);
+    return { [`${name}_token_id`]: ids };
+  }
 }
 
-function ropeFactors(checkpoint: Checkpoint, headDim: number): Rope['scaling'] {
+function ropeFactors(checkpoint: Checkpoint, headDim: number): RopeScaling | undefined {
   if (!checkpoint.has(ROPE_FACTORS)) return undefined;
   const factors = checkpoint.read(ROPE_FACTORS, [headDim / 2]);
   checkpoint.close();

@@ -3,7 +3,7 @@ import { BLOCK } from '../../number/ggml-blocks.ts';
 import { MugiError } from '../../errors.ts';
 import { kindAt } from '../../files/read.ts';
 import { Checkpoint, type TensorInfo, truncated } from '../checkpoint.ts';
-import type { LlamaConfig } from '../config/config.ts';
+import type { DecoderConfig } from '../config/config.ts';
 import { ggufConfig, ROPE_FACTORS } from './gguf-config.ts';
 import { readGgufHeader } from './gguf-header.ts';
 import { ggufTokenizer } from './gguf-tokenizer.ts';
@@ -38,7 +38,7 @@ const OUTSIDE: Readonly<Record<string, string>> = {
  * @throws MugiError for a file that is not GGUF, of another architecture, or with tensors of unsupported types
  */
 export function openGguf(path: string): {
-  config: LlamaConfig;
+  config: DecoderConfig;
   checkpoint: Checkpoint;
   tokenizer: () => TextTokenizer;
 } {

@@ -2,6 +2,7 @@ import { roundAll } from '../../number/bf16.ts';
 import type { Arithmetic } from '../arithmetic.ts';
 import { emptyKv, type KvCache } from './kv-cache.ts';
 import type { LayerKv } from './layer-kv.ts';
+import { refuseMaskedScores, softmaxRows } from './score-rows.ts';
 
 /** One sequence of a batch: `rows` new tokens behind those its cache holds. */
 export interface Sequence {
@@ -16,6 +17,14 @@ export interface AttentionShape {
   causal: boolean;
   /** Static scales of the key channels, [kvHeads × headDim]: see `keyScales`. Used where keys are INT4. */
   keyScales: () => Float32Array;
+  /** Factor of scores; 1/√headDim when absent. */
+  scale?: number;
+  /** Scores become c·tanh(score/c) (Gemma 2). */
+  cap?: number | undefined;
+  /** Each position sees so many keys, itself included. */
+  window?: number | undefined;
+  /** One learned score a head that takes its share of each softmax, [heads]. */
+  sinks?: Float32Array | undefined;
 }
 
 /**
@@ -127,15 +136,18 @@ function attendSequence(
       for (let i = 0; i < lengths.length; i++) {
         lengths[i] = causal ? past + first + (i % count) + 1 : kv.length;
       }
-      arithmetic.nonlinear.softmax({
-        layer,
-        firstHead: head,
-        heads: n,
-        scores,
-        rows: n * count,
-        columns,
-        lengths,
-      });
+      const place = { layer, firstHead: head, heads: n, rows: n * count };
+      const { window = kv.length, sinks } = shape;
+      if (sinks === undefined && window >= kv.length) {
+        arithmetic.nonlinear.softmax({ ...place, scores, columns, lengths });
+      } else {
+        if (arithmetic.nonlinear.readsMasked) refuseMaskedScores();
+        const from = lengths.map((to) => Math.max(0, to - window));
+        const rowSinks = sinks && Float32Array.from(lengths, (_, i) => sinks[head + Math.floor(i / count)]);
+        softmaxRows(scores, columns, { from, to: lengths, sinks: rowSinks }, (close, width, visible) =>
+          arithmetic.nonlinear.softmax({ ...place, scores: close, columns: width, lengths: visible }),
+        );
+      }
       if (arithmetic.activations === 'bf16') roundAll(scores);
       for (const strip of strips) mixStrip(tile, strip, shape, kv, out);
     }
@@ -190,8 +202,9 @@ function scoreStrip(tile: Tile, strip: Strip, shape: AttentionShape, q: Float32A
   const { columns } = tile;
   const scores = tile.scores.subarray(row * columns, (row + rows) * columns);
   kv.scores(kvHead, x, rows, limit, scores, columns);
-  const scale = 1 / Math.sqrt(headDim);
+  const { scale = 1 / Math.sqrt(headDim), cap } = shape;
   for (let i = 0; i < scores.length; i++) scores[i] *= scale;
+  if (cap !== undefined) capAll(scores, cap);
 }
 
 function mixStrip(tile: Tile, strip: Strip, shape: AttentionShape, kv: LayerKv, out: Float32Array): void {
@@ -203,4 +216,9 @@ function mixStrip(tile: Tile, strip: Strip, shape: AttentionShape, kv: LayerKv, 
   for (let i = 0; i < rows; i++) {
     out.set(mixed.subarray(i * headDim, (i + 1) * headDim), placeOf(tile, row + i, shape));
   }
+}
+
+/** x becomes c·tanh(x/c), in place. */
+export function capAll(x: Float32Array, cap: number): void {
+  for (let i = 0; i < x.length; i++) x[i] = cap * Math.tanh(x[i] / cap);
 }

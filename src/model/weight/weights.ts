@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../checkpoint.ts';
+import type { Checkpoint, TensorSource } from '../checkpoint.ts';
 import { Linear } from '../layer/linear.ts';
 import { transposed, WeightMatrix } from './weight-matrix.ts';
 
@@ -19,27 +19,52 @@ export class Weights {
   }
 
   matrix(name: string, outputs: number, inputs: number, shape = [outputs, inputs]): WeightMatrix {
-    const matrix = WeightMatrix.of(this.checkpoint.source(name, shape), outputs, inputs);
-    this.bytes += matrix.byteLength;
-    return matrix;
+    return this.#counted(WeightMatrix.of(this.checkpoint.source(name, shape), outputs, inputs));
+  }
+
+  /** Matrix `index` of a tensor that holds many [count × outputs × inputs]. */
+  slice(name: string, count: number, index: number, outputs: number, inputs: number): WeightMatrix {
+    const source = this.checkpoint.source(name, [count, outputs, inputs]);
+    return this.#counted(WeightMatrix.of(part(source, count, index), outputs, inputs));
+  }
+
+  /** The same for a tensor that holds them turned [count × inputs × outputs]. */
+  turnedSlice(name: string, count: number, index: number, outputs: number, inputs: number): WeightMatrix {
+    const source = this.checkpoint.source(name, [count, inputs, outputs]);
+    const stored = WeightMatrix.of(part(source, count, index), inputs, outputs);
+    return this.#counted(transposed(stored.rows(0, inputs), inputs, outputs));
   }
 
   /** A linear layer `name.weight` [outputs × inputs] and, with `bias`, `name.bias`; counted among the layers'. */
   linear(name: string, outputs: number, inputs: number, bias: boolean): Linear {
     const weight = this.matrix(`${name}.weight`, outputs, inputs);
-    return this.#add(name, weight, bias ? this.vector(`${name}.bias`, outputs) : undefined);
+    return this.add(name, weight, bias ? this.vector(`${name}.bias`, outputs) : undefined);
   }
 
   /** A GPT-2 Conv1D `name.weight` [inputs × outputs] with its bias. */
   conv1d(name: string, outputs: number, inputs: number): Linear {
     const weight = transposed(this.checkpoint.read(`${name}.weight`, [inputs, outputs]), inputs, outputs);
-    this.bytes += weight.byteLength;
-    return this.#add(name, weight, this.vector(`${name}.bias`, outputs));
+    return this.add(name, this.#counted(weight), this.vector(`${name}.bias`, outputs));
   }
 
-  #add(name: string, weight: WeightMatrix, bias: Float32Array | undefined): Linear {
+  /** Counts a matrix among the layers'. */
+  add(name: string, weight: WeightMatrix, bias: Float32Array | undefined): Linear {
     const linear = new Linear(weight, bias);
     this.linears.set(name, linear);
     return linear;
   }
+
+  #counted(matrix: WeightMatrix): WeightMatrix {
+    this.bytes += matrix.byteLength;
+    return matrix;
+  }
+}
+
+/** Piece `index` of `count` equal pieces of a tensor. */
+function part({ info, read }: TensorSource, count: number, index: number): TensorSource {
+  const bytes = info.bytes / count;
+  return {
+    info: { ...info, bytes, shape: info.shape.slice(1) },
+    read: (offset, to) => read(index * bytes + offset, to),
+  };
 }

@@ -1,0 +1,54 @@
+import { type Arithmetic, roundActivations } from '../arithmetic.ts';
+import type { DecoderConfig, QkNorm } from '../config/config.ts';
+import { layerNorm, rmsNorm } from '../layer/norm.ts';
+import type { Weights } from '../weight/weights.ts';
+
+/** A norm of rows: RMSNorm without a bias, LayerNorm with one. */
+export interface Norm {
+  weight: Float32Array;
+  bias?: Float32Array | undefined;
+}
+
+/** Reads norms of the hidden width as the family stores them. */
+export function normReader(w: Weights, { hidden, norm }: DecoderConfig): (name: string) => Norm {
+  const none = norm.kind === 'layer' ? new Float32Array(hidden) : undefined;
+  return (name) => {
+    if (norm.weights === 'none') return { weight: new Float32Array(hidden).fill(1), bias: none };
+    const stored = w.vector(`${name}.weight`, hidden);
+    return {
+      weight: norm.offset === 0 ? stored : stored.map((x) => x + norm.offset),
+      bias: norm.weights === 'scale-and-shift' ? w.vector(`${name}.bias`, hidden) : none,
+    };
+  };
+}
+
+/** Normalises rows and rounds as the arithmetic asks. */
+export function normalise(
+  x: Float32Array,
+  rows: number,
+  { weight, bias }: Norm,
+  epsilon: number,
+  arithmetic: Arithmetic,
+): Float32Array {
+  const y =
+    bias === undefined ? rmsNorm(x, rows, weight, epsilon) : layerNorm(x, rows, weight, bias, epsilon);
+  return roundActivations(y, arithmetic);
+}
+
+/** Normalises queries or keys [rows × heads·headDim], head by head or over their width; returns a new array. */
+export function normaliseHeads(
+  x: Float32Array,
+  { over, kind }: QkNorm,
+  weight: Float32Array,
+  headDim: number,
+  epsilon: number,
+): Float32Array {
+  const ones = over === 'each-head' ? new Float32Array(headDim).fill(1) : weight;
+  const rows = x.length / ones.length;
+  const y =
+    kind === 'rms'
+      ? rmsNorm(x, rows, ones, epsilon)
+      : layerNorm(x, rows, ones, new Float32Array(ones.length), epsilon);
+  if (over === 'each-head') for (let i = 0; i < y.length; i++) y[i] *= weight[i % weight.length];
+  return y;
+}
