@@ -15,7 +15,7 @@ async function parses(args: readonly string[]): Promise<void> {
   const entry = COMMANDS.find(({ name }) => name === args[0]);
   if (entry === undefined) throw new Error(`no command "${args[0]}"`);
   const program = new Command('mugi').exitOverride().configureOutput({ writeErr: () => {} });
-  (await entry.load()).define(program);
+  (await entry.load()).define(program, COMMANDS);
   for (const command of program.commands)
     command
       .exitOverride()

@@ -2,18 +2,12 @@ import { Command, CommanderError } from 'commander';
 import { announceInterrupts } from '../files/interrupt.ts';
 import { MugiError, nearest } from '../errors.ts';
 import { cut, printableText } from '../shown.ts';
-import type { CommandModule } from './options/command.ts';
+import type { CommandEntry } from './options/command.ts';
 import { withDashes } from './options/dashes.ts';
 import { version } from '../version.ts';
 
-interface Entry {
-  name: string;
-  summary: string;
-  load: () => Promise<CommandModule>;
-}
-
 /** Every command, in the order of the help text. Adding one is one file and one line here. */
-export const COMMANDS: readonly Entry[] = [
+export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'compare',
     summary: 'what a model gains on each design: speed, energy, area, carbon',
@@ -104,6 +98,11 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'text from a real model under the chosen arithmetic, streamed',
     load: () => import('./command/generate.ts'),
   },
+  {
+    name: 'completion',
+    summary: 'a script by which bash, zsh or fish completes commands, flags and their values',
+    load: () => import('./command/completion.ts'),
+  },
 ];
 
 /** Runs the CLI on `args` (without node and script); sets the exit status, never throws, never exits. */
@@ -138,7 +137,7 @@ async function program(args: readonly string[]): Promise<Command> {
   const wanted = args.find((arg) => !arg.startsWith('-'));
   const asked = wanted === 'help' ? args[args.indexOf('help') + 1] : wanted;
   for (const entry of COMMANDS) {
-    if (entry.name === asked) (await entry.load()).define(root);
+    if (entry.name === asked) (await entry.load()).define(root, COMMANDS);
     else root.command(entry.name).description(entry.summary);
   }
   for (const command of root.commands) {

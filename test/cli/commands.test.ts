@@ -11,11 +11,12 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   simulate: ['gemm'],
   rtl: ['--out', 'nowhere'],
   generate: ['--prompt', 'A'],
+  completion: ['bash'],
 };
 
 async function defined(name: string): Promise<Command> {
   const program = new Command();
-  (await COMMANDS.find((entry) => entry.name === name)!.load()).define(program);
+  (await COMMANDS.find((entry) => entry.name === name)!.load()).define(program, COMMANDS);
   return program.commands[0];
 }
 

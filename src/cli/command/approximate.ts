@@ -33,7 +33,7 @@ export const define = (program: Command): void =>
     name: 'approximate',
     description:
       'Error of VLP, PWL, Taylor and others on a nonlinear function, over ranges or input by input',
-    arguments: [{ name: '<function>', help: NAMES.join(', ') }],
+    arguments: [{ name: '<function>', help: NAMES.join(', '), offer: { words: () => NAMES } }],
     flags: APPROXIMATION_FLAGS,
     examples: [
       'mugi approximate exp',

@@ -9,7 +9,7 @@ import { sourceText } from '../../question/text.ts';
 import { version } from '../../version.ts';
 import { ACCURACY_FLAGS } from '../options/accuracy-flags.ts';
 import { define as command } from '../options/command.ts';
-import { flag, type FlagsOf, text } from '../options/flag.ts';
+import { FILE, flag, type FlagsOf, folder } from '../options/flag.ts';
 import { oneOutput } from '../options/idle.ts';
 import { csvFlag, jsonFlag, output, print } from '../options/output.ts';
 import {
@@ -34,8 +34,8 @@ const QUESTION_FLAGS = questionFlags([
 ]);
 const FLAGS = [
   ...ACCURACY_FLAGS,
-  flag('--html', text('<file>'), 'write one self-contained page with plots; - for standard output'),
-  flag('--plots', text('<dir>'), 'write the plots as SVG and PNG'),
+  flag('--html', FILE, 'write one self-contained page with plots; - for standard output'),
+  flag('--plots', folder('<dir>'), 'write the plots as SVG and PNG'),
   jsonFlag('print one JSON object'),
   csvFlag('print one CSV row a design'),
 ] as const;

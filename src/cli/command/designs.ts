@@ -30,7 +30,13 @@ export const define = (program: Command): void =>
   command<Flags>(program, {
     name: 'designs',
     description: 'What is built in, one design in depth, and the schema of design files',
-    arguments: [{ name: '[designs...]', help: 'names or design files; without, a list of what is built in' }],
+    arguments: [
+      {
+        name: '[designs...]',
+        help: 'names or design files; without, a list of what is built in',
+        offer: { words: designNames, paths: 'files' },
+      },
+    ],
     flags: FLAGS,
     examples: [
       'mugi designs',

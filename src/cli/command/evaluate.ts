@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { answer } from '../../question/point.ts';
+import { METRICS } from '../../evaluate/metrics.ts';
 import { why } from '../../evaluate/why.ts';
 import { toCommand } from '../../question/command.ts';
 import { define as command } from '../options/command.ts';
@@ -24,7 +25,7 @@ const QUESTION_FLAGS = questionFlags(
 const FLAGS = [
   flag(
     '--why',
-    text('<metric>'),
+    text('<metric>', { words: () => METRICS.map(({ name }) => name) }),
     'explain one number, or a part of one (METRIC/PART): what it is made of, and sources',
   ),
   jsonFlag('print one JSON object'),

@@ -28,15 +28,14 @@ const FLAGS = [
   ),
   jsonFlag('print the table as JSON'),
 ] as const;
+const NAMES = ['softmax', ...FUNCTION_NAMES, ...Object.keys(WINDOWLESS)];
 type Flags = FlagsOf<typeof FLAGS>;
 
 export const define = (program: Command): void =>
   command<Flags>(program, {
     name: 'lut',
     description: 'The look-up table of a function: for $readmemh, C, or as JSON',
-    arguments: [
-      { name: '<function>', help: ['softmax', ...FUNCTION_NAMES, ...Object.keys(WINDOWLESS)].join(', ') },
-    ],
+    arguments: [{ name: '<function>', help: NAMES.join(', '), offer: { words: () => NAMES } }],
     flags: FLAGS,
     examples: [
       'mugi lut exp',

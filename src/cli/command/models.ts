@@ -17,7 +17,11 @@ export const define = (program: Command): void =>
     name: 'models',
     description: 'Built-in models with their parameters, or the operators of one model',
     arguments: [
-      { name: '[model]', help: 'a built-in name, a config.json or its folder, or a SCALE-Sim topology CSV' },
+      {
+        name: '[model]',
+        help: 'a built-in name, a config.json or its folder, or a SCALE-Sim topology CSV',
+        offer: { words: () => MODELS.map((model) => model.name), paths: 'files' },
+      },
     ],
     flags: [...questionFlags(USE_KEYS), ...outputFlags('print JSON', 'print CSV')],
     examples: [

@@ -1,42 +1,34 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
 import { PAPER_ITEMS } from '../../paper/index.ts';
-import { FIGURE_TARGETS, type PaperItem, type PaperResult } from '../../paper/item.ts';
+import type { PaperItem, PaperResult } from '../../paper/item.ts';
 import { progress } from '../../present/progress.ts';
-import { PUBLISHED_45 } from '../../technology/published-45.ts';
 import { version } from '../../version.ts';
 import { define as command } from '../options/command.ts';
-import { FILE, flag, type FlagsOf, TARGETS, text, whole } from '../options/flag.ts';
 import { refuseIdle } from '../options/idle.ts';
-import { csvFlag, jsonFlag, output } from '../options/output.ts';
+import { output } from '../options/output.ts';
+import { PAPER_FLAGS, type PaperFlags } from '../options/paper-options.ts';
 import { PaperFiles } from '../show/paper-files.ts';
 import { itemText } from '../show/paper.ts';
 import { paperItems, paperTechnology } from '../source/paper-items.ts';
-
-const FLAGS = [
-  flag('--out', text('<dir>'), 'write CSV, SVG and PNG of each item'),
-  flag('--model', text('<folder>'), 'model folder or name, for items that run a real model'),
-  flag('--text', FILE, 'for such items: UTF-8 text (default: the embedded text)'),
-  flag('--block', whole(1, 2 ** 30), 'for such items: tokens per block'),
-  flag('--tokens', TARGETS, `for such items: targets to score (default: ${FIGURE_TARGETS})`),
-  flag('--technology', text('<name>'), 'fig13: its costs over the published ones, part by part', {
-    default: PUBLISHED_45.name,
-  }),
-  jsonFlag('print JSON rows'),
-  csvFlag('print CSV rows'),
-] as const;
-type Flags = FlagsOf<typeof FLAGS>;
 
 const LISTED = PAPER_ITEMS.map(
   ({ name, title, analytic }) => `  ${name.padEnd(10)} ${title}${analytic ? '' : ' (runs a real model)'}`,
 );
 
 export const define = (program: Command): void =>
-  command<Flags>(program, {
+  command<PaperFlags>(program, {
     name: 'paper',
     description: 'Regenerate tables and figures of the paper: paper / as published / corrected / deviation',
-    arguments: [{ name: '[item]', help: 'one item, or all (the architecture results)', default: 'all' }],
-    flags: FLAGS,
+    arguments: [
+      {
+        name: '[item]',
+        help: 'one item, or all (the architecture results)',
+        default: 'all',
+        offer: { words: () => [...PAPER_ITEMS.map(({ name }) => name), 'all'] },
+      },
+    ],
+    flags: PAPER_FLAGS,
     before: ['Items:', ...LISTED].join('\n'),
     examples: [
       'mugi paper table3',
@@ -48,7 +40,7 @@ export const define = (program: Command): void =>
     run: ({ words: [item], flags, given }) => paper(item, flags, given),
   });
 
-async function paper(wanted: string, flags: Flags, given: ReadonlySet<string>): Promise<void> {
+async function paper(wanted: string, flags: PaperFlags, given: ReadonlySet<string>): Promise<void> {
   // Thousands of short-lived evaluations: a small young generation keeps memory low at no cost in time.
   setFlagsFromString('--semi-space-growth-factor=1');
   const { out, model, text: path, block, tokens } = flags;

@@ -9,7 +9,7 @@ import { DEFAULT_WINDOWS, NODE_FUNCTIONS, nodeFunction } from '../../machine/mug
 import { nodeVectors } from '../../machine/mugi/proof/node-vectors.ts';
 import { nodeTestbench } from '../../machine/mugi/proof/testbench.ts';
 import { define as command } from '../options/command.ts';
-import { flag, type FlagsOf, text } from '../options/flag.ts';
+import { flag, type FlagsOf, folder } from '../options/flag.ts';
 import { NODE_FLAG } from '../options/node-flag.ts';
 import { jsonFlag, output } from '../options/output.ts';
 import { writeFolder } from '../options/written.ts';
@@ -17,7 +17,7 @@ import { rowsOf } from '../source/node.ts';
 
 const FLAGS = [
   NODE_FLAG,
-  flag('--out', text('<folder>'), 'folder to write to; one of an earlier run is replaced', {
+  flag('--out', folder('<folder>'), 'folder to write to; one of an earlier run is replaced', {
     required: true,
   }),
   jsonFlag('print the top module and the files as JSON'),
@@ -39,19 +39,19 @@ export const define = (program: Command): void =>
   });
 
 async function rtl(flags: Flags): Promise<void> {
-  const { design, out: folder } = flags;
+  const { design, out } = flags;
   const rows = rowsOf(design);
-  refuseFolder(folder, listedFiles);
+  refuseFolder(out, listedFiles);
   const top = nodeModule(rows);
   const modules = verilog(top);
   const all = [...modules, ...nodeTestbench(rows, nodeVectors(rows)), ...lutMemories()];
   // The list is of the design alone, so that it serves synthesis and linters too.
   all.push({ name: 'files.f', text: withNote(fileList(modules), all) });
-  await interruptible((signal) => writeFolder(folder, all, { written: listedFiles, signal }));
+  await interruptible((signal) => writeFolder(out, all, { written: listedFiles, signal }));
   const files = all.map(({ name }) => name);
   output(flags, {
-    json: () => ({ design, top: top.name, folder, files }),
-    text: () => `${files.length} files in ${folder}; the top module is ${top.name}\n`,
+    json: () => ({ design, top: top.name, folder: out, files }),
+    text: () => `${files.length} files in ${out}; the top module is ${top.name}\n`,
   });
 }
 

@@ -21,6 +21,7 @@ export const define = (program: Command): void =>
         name: '[of]',
         help: 'question (what compare and evaluate are asked), design (a design file) or windows (of mugi tune)',
         default: 'question',
+        offer: { words: () => Object.keys(SCHEMAS) },
       },
     ],
     flags: [jsonFlag('as it is anyway')],

@@ -19,7 +19,9 @@ export const define = (program: Command): void =>
     name: 'simulate',
     description:
       'run a GEMM or a nonlinear function on the Mugi node, cycle by cycle, and check it against the arithmetic',
-    arguments: [{ name: '<operation>', help: `one of ${OPERATIONS.join(', ')}` }],
+    arguments: [
+      { name: '<operation>', help: `one of ${OPERATIONS.join(', ')}`, offer: { words: () => OPERATIONS } },
+    ],
     flags: SIMULATE_FLAGS,
     examples: [
       'mugi simulate gemm --design mugi-8 --seed 1 --m 8 --k 16 --n 8 --ascii',

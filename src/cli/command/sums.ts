@@ -21,9 +21,14 @@ const FLAGS = [
     'lengths of the blocks, which are all whole',
     { default: [256, 512, 1024, 2048, 4096] },
   ),
-  flag('--sums', list('<list>', oneOf('<part>', SUM_PARTS).read), `which: ${SUM_PARTS.join(', ')}`, {
-    default: [...SUM_PARTS],
-  }),
+  flag(
+    '--sums',
+    list('<list>', oneOf('<part>', SUM_PARTS).read, () => SUM_PARTS),
+    `which: ${SUM_PARTS.join(', ')}`,
+    {
+      default: [...SUM_PARTS],
+    },
+  ),
   FRESH_FLAG,
   jsonFlag('rows as JSON'),
   csvFlag('rows as CSV'),

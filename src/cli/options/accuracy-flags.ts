@@ -1,9 +1,13 @@
 import { COMPARISON_TARGETS } from '../../accuracy/score/loss-increase.ts';
-import { DEFAULT_MODEL } from '../../model/load.ts';
+import { DEFAULT_MODEL, EMBEDDED_MODELS } from '../../model/load.ts';
 import { flag, type FlagsOf, type Reader, whole } from './flag.ts';
 
 /** `true` without a value. */
-const ACCURACY_MODEL: Reader<string | true> = { argument: '[model]', read: (_, name) => name };
+const ACCURACY_MODEL: Reader<string | true> = {
+  argument: '[model]',
+  offer: { words: () => EMBEDDED_MODELS, paths: 'files' },
+  read: (_, name) => name,
+};
 
 /** What a comparison of hardware measures on a real model. */
 export const ACCURACY_FLAGS = [

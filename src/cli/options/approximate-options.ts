@@ -25,7 +25,11 @@ function input(key: string, word: string): number {
 export const APPROXIMATION_FLAGS = [
   flag(
     '--method',
-    list('<list>', (_, word) => word),
+    list(
+      '<list>',
+      (_, word) => word,
+      () => [...Object.keys(APPROXIMATIONS), 'all'],
+    ),
     `${Object.keys(APPROXIMATIONS).join(', ')}, or all`,
     { default: ['vlp'] },
   ),

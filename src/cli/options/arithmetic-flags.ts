@@ -1,4 +1,5 @@
 import type { Precision } from '../../accuracy/score/precision.ts';
+import { designNames } from '../../design/index.ts';
 import { PRESETS, type PresetName } from '../../published/preset.ts';
 import { MODES } from '../../vlp/mode.ts';
 import { flag, type FlagsOf, oneOf, text, whole } from './flag.ts';
@@ -11,7 +12,9 @@ const ARITHMETICS = ['design', 'exact-sums', 'stored'] as const;
 
 /** The design whose arithmetic a command computes. */
 export const DESIGN_FLAGS = [
-  flag('--design', text('<name>'), 'the design whose arithmetic is computed', { default: 'mugi-256' }),
+  flag('--design', text('<name>', { words: designNames }), 'the design whose arithmetic is computed', {
+    default: 'mugi-256',
+  }),
   flag('--preset', oneOf('<name>', Object.keys(PRESETS) as PresetName[]), 'corrected, or as-published', {
     default: 'corrected',
   }),
@@ -47,7 +50,7 @@ const PRECISION_FLAGS = [
 const NONLINEAR_FLAGS = [
   flag(
     '--windows',
-    text('<source>'),
+    text('<source>', { words: () => ['auto', 'default'], paths: 'files' }),
     'LUT windows: auto (one calibration pass), default, or a file of mugi tune',
     { default: 'auto' },
   ),

@@ -1,11 +1,18 @@
 import { Argument, type Command } from 'commander';
 import { MugiError } from '../../errors.ts';
-import { type Flag, keyOf, optionOf } from './flag.ts';
+import { type Flag, keyOf, type Offer, optionOf } from './flag.ts';
 import { oneOutput } from './idle.ts';
 
-/** One command of the CLI: a file that adds itself to the program. Loaded only when it is asked for. */
+/** One command of the CLI: a file that adds itself to the program, and is told of all of them. Loaded only when it is asked for. */
 export interface CommandModule {
-  define(program: Command): void;
+  define(program: Command, all: readonly CommandEntry[]): void;
+}
+
+/** A command by its name, as the help of `mugi` lists it. */
+export interface CommandEntry {
+  name: string;
+  summary: string;
+  load: () => Promise<CommandModule>;
 }
 
 /** What a command is asked: its arguments, its flags, and which of them the user wrote. */
@@ -19,7 +26,7 @@ export interface Definition<Flags> {
   name: string;
   description: string;
   /** Arguments before the flags: `<function>`, `[item]`, `[designs...]`. */
-  arguments?: readonly { name: string; help: string; default?: string }[];
+  arguments?: readonly { name: string; help: string; default?: string; offer?: Offer }[];
   flags: readonly Flag[];
   examples: readonly string[];
   /** Help before and behind the examples. */
@@ -27,6 +34,13 @@ export interface Definition<Flags> {
   behind?: string;
   run(asked: Asked<Flags>): void | Promise<void>;
 }
+
+/** What each command was made of. */
+const DEFINITIONS = new WeakMap<Command, Omit<Definition<never>, 'run'>>();
+
+/** What a command of the program was made of. */
+export const definitionOf = (command: Command): Omit<Definition<never>, 'run'> | undefined =>
+  DEFINITIONS.get(command);
 
 /** Adds a command to the program. Flags that need another are refused without it, and two outputs at once always. */
 export function define<Flags>(program: Command, definition: Definition<Flags>): void {
@@ -37,6 +51,7 @@ export function define<Flags>(program: Command, definition: Definition<Flags>): 
     command.addArgument(usual === undefined ? one : one.default(usual));
   }
   for (const one of flags) command.addOption(optionOf(one));
+  DEFINITIONS.set(command, definition);
   const shown = [
     ...(before === undefined ? [] : [before, '']),
     'Examples:',

@@ -3,9 +3,18 @@ import { MugiError, unknownName, wholeNumber } from '../../errors.ts';
 import { countOf, listOf, numberOf } from '../../question/text.ts';
 import { type ExponentWindow, parseWindow } from '../../vlp/window.ts';
 
+/** What a shell can complete a value with: words, paths where no word fits, or both. */
+export interface Offer {
+  words?: () => readonly string[];
+  paths?: 'files' | 'folders';
+  /** Several of the words, with commas between them. */
+  list?: true;
+}
+
 /** What stands behind a flag: how the help shows it, and the value that a text means. */
 export interface Reader<Value> {
   argument: string;
+  offer?: Offer;
   /** `before` is the value of the words before, where one flag takes several. */
   read(key: string, text: string, before?: Value): Value;
   /** A default in the help. */
@@ -107,19 +116,28 @@ export const real = (min = -Infinity, max = Infinity, argument = '<x>'): Reader<
 });
 
 /** A text as it is: a path, a name that whoever uses it checks. */
-export const text = (argument: string): Reader<string> => ({ argument, read: (_, value) => value });
+export const text = (argument: string, offer?: Offer): Reader<string> => ({
+  argument,
+  offer,
+  read: (_, value) => value,
+});
 
 /** Several words behind one flag, each a text as it is: `<file...>`. */
-export const words = (argument: `<${string}...>`): Reader<string[]> => ({
+export const words = (argument: `<${string}...>`, offer?: Offer): Reader<string[]> => ({
   argument,
+  offer,
   read: (_, value, before = []) => [...before, value],
 });
 
 /** A file to read or to write. */
-export const FILE = text('<file>');
+export const FILE = text('<file>', { paths: 'files' });
+
+/** A folder to read or to write. */
+export const folder = (argument: string): Reader<string> => text(argument, { paths: 'folders' });
 
 export const oneOf = <const Word extends string>(argument: string, words: readonly Word[]): Reader<Word> => ({
   argument,
+  offer: { words: () => words },
   read(key, value) {
     const found = words.find((word) => word === value);
     if (found === undefined) throw unknownName(`value of \`${key}\``, value, words, key);
@@ -131,8 +149,10 @@ export const oneOf = <const Word extends string>(argument: string, words: readon
 export const list = <Value = string>(
   argument: string,
   item: (key: string, value: string) => Value,
+  words?: () => readonly string[],
 ): Reader<Value[]> => ({
   argument,
+  offer: words && { words, list: true },
   read: (key, value) => listOf(key, value).map((one) => item(key, one)),
   show: (values) => values.join(','),
 });

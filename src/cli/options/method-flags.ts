@@ -2,11 +2,16 @@ import { type Method, METHODS, methodNamed } from '../../accuracy/study/methods.
 import { listOf } from '../../question/text.ts';
 import { flag, type Reader } from './flag.ts';
 
-const METHOD: Reader<Method> = { argument: '<name>', read: (_, name) => methodNamed(name) };
+const METHOD: Reader<Method> = {
+  argument: '<name>',
+  offer: { words: () => METHODS },
+  read: (_, name) => methodNamed(name),
+};
 
 /** Each method once. */
 const METHOD_LIST: Reader<Method[]> = {
   argument: '<list>',
+  offer: { words: () => METHODS, list: true },
   read: (key, names) => [...new Set(listOf(key, names).map(methodNamed))],
 };
 

@@ -5,7 +5,7 @@ import { FILE, flag, SWITCH, TARGETS, text, whole } from './flag.ts';
 export const modelFlag = (usual: string = DEFAULT_MODEL) =>
   flag(
     '--model',
-    text('<model>'),
+    text('<model>', { words: () => EMBEDDED_MODELS, paths: 'files' }),
     `embedded model (${EMBEDDED_MODELS.join(', ')}), Hugging Face folder, or GGUF file`,
     { default: usual },
   );
@@ -14,7 +14,7 @@ export const modelFlag = (usual: string = DEFAULT_MODEL) =>
 export const DATA_FLAGS = [
   flag('--text', FILE, 'UTF-8 text; its first eighth is kept for calibration (default: the embedded text)'),
   flag('--calibration', FILE, 'separate text to choose windows on'),
-  flag('--images', text('<path>'), 'for a ViT: folder of LABEL/*.png, or of an IDX pair'),
+  flag('--images', text('<path>', { paths: 'files' }), 'for a ViT: folder of LABEL/*.png, or of an IDX pair'),
   flag('--test-from', whole(1, 1e9), 'first test image; those before it calibrate', {
     onlyWith: '--images',
   }),

@@ -1,7 +1,11 @@
+import { designNames } from '../../design/index.ts';
+import { PRESETS, REPAIR_NAMES } from '../../published/preset.ts';
 import { type Asking, EVALUATED, flagOf, readKey } from '../../question/command.ts';
 import { formOf, type Question, question, QUESTION_KEYS, type QuestionKey } from '../../question/question.ts';
 import { listText, sourceText } from '../../question/text.ts';
-import type { Flag } from './flag.ts';
+import { TECHNOLOGIES } from '../../technology/index.ts';
+import { MODELS } from '../../workload/models.ts';
+import type { Flag, Offer } from './flag.ts';
 
 /** Keys of how a model is used. */
 export const USE_KEYS = ['batch', 'context', 'prefill', 'weightBits', 'kvBits'] as const;
@@ -29,10 +33,26 @@ export const questionFlags = (keys: readonly QuestionKey[], asking: Asking = 'co
         : help + defaultText(usual),
       reader: {
         argument: evaluated ? '<name|file>' : argument,
+        offer: offerOf(key, evaluated),
         read: (_: string, value: string) => readKey(key, value, asking),
       },
     };
   });
+
+const DESIGN: Offer = { words: designNames, paths: 'files' };
+const REPAIR_LIST: Offer = { words: () => REPAIR_NAMES, list: true };
+const OFFERS: Partial<Record<QuestionKey, Offer>> = {
+  model: { words: () => MODELS.map(({ name }) => name), paths: 'files' },
+  designs: { ...DESIGN, list: true },
+  baseline: DESIGN,
+  preset: { words: () => Object.keys(PRESETS) },
+  with: REPAIR_LIST,
+  without: REPAIR_LIST,
+  technology: { words: () => TECHNOLOGIES.map(({ name }) => name) },
+};
+
+const offerOf = (key: QuestionKey, evaluated: boolean): Offer | undefined =>
+  evaluated ? DESIGN : OFFERS[key];
 
 function defaultText(usual: unknown): string {
   if (usual === undefined || (Array.isArray(usual) && usual.length === 0)) return '';

@@ -29,7 +29,7 @@ export const SYNTH_FLAGS = [
   NODE_FLAG,
   flag(
     '--liberty',
-    words('<file...>'),
+    words('<file...>', { paths: 'files' }),
     "cell library (NLDM; .lib or .lib.gz), in one file or several; default: mugi's own generic 45 nm-class library",
   ),
   flag('--dont-use', words('<cell...>'), 'cells to leave out, by name; * and ? stand for other characters'),

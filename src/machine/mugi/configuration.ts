@@ -1,8 +1,8 @@
 import { MugiError } from '../../errors.ts';
 import type { NodeConfiguration } from './node.ts';
 
-const MIN_ROWS = 8;
-const MAX_ROWS = 256;
+export const MIN_ROWS = 8;
+export const MAX_ROWS = 256;
 
 /**
  * Heights the node can have: powers of two, because rows are loaded in eight equal chunks over a tree of lanes.
