@@ -23,7 +23,8 @@ async function defined(name: string): Promise<Command> {
 describe.each(COMMANDS.map(({ name }) => name))('mugi %s', (name) => {
   it('prints JSON for programs, and refuses to print CSV beside it', async () => {
     const flags = (await defined(name)).options.map(({ long }) => long);
-    expect(flags).toContain('--json');
+    // mugi serve prints JSON line by line.
+    expect(flags).toContain(name === 'serve' ? '--jsonl' : '--json');
     if (!flags.includes('--csv')) return;
     const both = outputOf(await commandLine(process.cwd()), [
       name,
