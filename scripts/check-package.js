@@ -108,6 +108,12 @@ check(
   'mugi synth says what to install where Yosys is missing',
   synth.status === 1 && synth.stderr.includes('npm install @yowasp/yosys'),
 );
+const mcp = mugi('mcp');
+check(
+  'mugi mcp says what to install where the SDK is missing',
+  mcp.status === 1 && mcp.stderr.includes('npm install @modelcontextprotocol/server'),
+  mcp.stderr.slice(0, 300),
+);
 
 for (const [i, source] of Object.values(USES).entries())
   writeFileSync(join(project, `use-${i}.ts`), `${source}\n`);

@@ -24,6 +24,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./command/serve.ts'),
   },
   {
+    name: 'mcp',
+    summary: 'answers to agents, by the Model Context Protocol',
+    load: () => import('./command/mcp.ts'),
+  },
+  {
     name: 'models',
     summary: 'built-in models with their parameters, or the operators of one model',
     load: () => import('./command/models.ts'),

@@ -35,8 +35,8 @@ export function replyTo(line: Line, number: number, { sources, full }: Replying)
 }
 
 /** What answers a question: as `mugi evaluate --json` for one design without a baseline, else as `mugi compare --json`. */
-function answered(input: object, sources: Sources, full: boolean): object {
-  const given = question(input as QuestionInput);
+export function answered(input: object, sources: Sources, full: boolean): object {
+  const given = question(shallow(input) as QuestionInput);
   if (given.designs.length === 1 && given.baseline === undefined) {
     const [evaluation] = answer(given, sources);
     return full ? evaluationJson(evaluation) : summary(evaluation);
@@ -63,14 +63,17 @@ function objectOf(line: Line, number: number): Record<string, unknown> {
       received: line,
     });
   }
-  if (deeper(value, DEEPEST)) {
-    throw new MugiError({
-      code: 'invalid-value',
-      message: 'the question is nested too deeply',
-      expected: `at most ${DEEPEST} levels`,
-    });
-  }
   return value as Record<string, unknown>;
+}
+
+/** @throws MugiError for a question that is nested too deeply to be looked through */
+export function shallow(asked: object): object {
+  if (!deeper(asked, DEEPEST)) return asked;
+  throw new MugiError({
+    code: 'invalid-value',
+    message: 'the question is nested too deeply',
+    expected: `at most ${DEEPEST} levels`,
+  });
 }
 
 const deeper = (value: unknown, levels: number): boolean =>
@@ -93,7 +96,7 @@ function idOf(id: unknown): Id {
 }
 
 /** An error as data; `number` of the line where no id says which question it is. */
-function detailsOf(error: unknown, number?: number): ErrorDetails {
+export function detailsOf(error: unknown, number?: number): ErrorDetails {
   const details =
     error instanceof MugiError
       ? error.details
