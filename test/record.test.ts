@@ -141,11 +141,15 @@ const KNOWN: readonly { command: RegExp; at: RegExp; reason: string }[] = [
   },
 ];
 
-/** A comparison without a baseline asks another question today; the one that it asked then is spelt out. */
-const asThen = (command: string): string =>
-  command.startsWith('compare ') && !/--baseline|as-published/.test(command)
-    ? command.replace(/^compare/, 'compare --baseline sa-16')
-    : command;
+/** Commands whose defaults ask another question today; the one that they asked then is spelt out. */
+function asThen(command: string): string {
+  if (command.startsWith('compare ') && !/--baseline|as-published/.test(command))
+    return command.replace(/^compare/, 'compare --baseline sa-16');
+  if (command.includes('--accumulate fp32'))
+    return command.replace('--accumulate fp32', '--arithmetic exact-sums');
+  if (/^simulate (softmax|gemm) /.test(command)) return `${command} --preset as-published`;
+  return /^approximate softmax /.test(command) ? `${command} --arithmetic exact-sums` : command;
+}
 
 const root = join(import.meta.dirname, '..');
 const record = JSON.parse(

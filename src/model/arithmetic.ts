@@ -2,6 +2,8 @@ import { roundAll } from '../number/bf16.ts';
 import type { GemmArithmetic } from '../vlp/gemm.ts';
 import type { NonlinearEvaluator } from './layer/nonlinear.ts';
 
+export { EXACT_SUMS } from '../vlp/gemm.ts';
+
 /** How a forward pass computes, besides the weights: rounding, KV quantisation, nonlinear functions. */
 export interface Arithmetic {
   /** `fp32`: results as computed. `bf16`: every operator's result is rounded to BF16, as on the hardware. */
@@ -14,9 +16,6 @@ export interface Arithmetic {
   products: GemmArithmetic;
   nonlinear: NonlinearEvaluator;
 }
-
-/** Exact products and FP32 sums: what an experiment compares the sums of a design with. */
-export const EXACT_SUMS: GemmArithmetic = { product: 'exact', accumulator: 'fp32', subnormals: 'keep' };
 
 /** Rounds an operator's result where the arithmetic asks for it; returns its argument. */
 export function roundActivations(x: Float32Array, arithmetic: Arithmetic): Float32Array {

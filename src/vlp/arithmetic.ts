@@ -1,6 +1,5 @@
-import type { GemmArithmetic } from './gemm.ts';
-import type { Normalisation } from './mode.ts';
-import type { RowSum } from './row-sum.ts';
+import { EXACT_SUMS, type GemmArithmetic } from './gemm.ts';
+import type { Normalisation, RowSum } from './row-sum.ts';
 
 /**
  * The arithmetic of a design, as plain data: what its array, its accumulators and its vector unit compute, to the bit.
@@ -52,6 +51,13 @@ export const REPAIRED_ARITHMETIC: DesignArithmetic = {
   products: { product: 'bf16', accumulator: 'bf16', subnormals: 'keep', chain: 256 },
   softmax: { sum: 'bf16-cascade', normalise: 'reciprocal' },
 };
+
+/** The experiment `exact-sums` on a design: its products exact, every sum in FP32, the rest as the design has it. */
+export const withExactSums = (arithmetic: DesignArithmetic): DesignArithmetic => ({
+  ...arithmetic,
+  products: EXACT_SUMS,
+  softmax: { ...arithmetic.softmax, sum: 'fp32' },
+});
 
 /**
  * The same where softmax runs on a vector array, whose row sums are not modelled: they count as FP32, to the advantage

@@ -28,6 +28,15 @@ const CHOICES = {
   subnormals: ['keep', 'flush'],
 } as const;
 
+/** The experiment without a design's sums: exact products, added in FP32. */
+export const EXACT_SUMS: GemmArithmetic = { product: 'exact', accumulator: 'fp32', subnormals: 'keep' };
+
+/** Chains in which the products of one output are added: groups of `group` inner indices, each cut after `chain`. */
+export function chainsOf(inner: number, group: number, chain = group): number {
+  const [whole, rest] = [Math.floor(inner / group), inner % group];
+  return whole * Math.ceil(group / chain) + Math.ceil(rest / chain);
+}
+
 const SMALLEST_NORMAL = 2 ** -126;
 const NAN_BITS = 0x7fc00000;
 

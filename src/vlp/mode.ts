@@ -1,7 +1,8 @@
 import { MugiError, unknownName } from '../errors.ts';
+import { PUBLISHED_ARITHMETIC, REPAIRED_ARITHMETIC } from './arithmetic.ts';
 import { CODE_BITS, COLUMNS } from './array.ts';
 import type { Entries } from './lut.ts';
-import { checkRowSum, type RowSum } from './row-sum.ts';
+import { checkRowSum, type Normalisation, NORMALISATIONS, type RowSum } from './row-sum.ts';
 import { isGate, type NonlinearFunction } from './function.ts';
 import { type Anchor, checkWindow, showWindow, type ExponentWindow } from './window.ts';
 
@@ -12,10 +13,6 @@ import { type Anchor, checkWindow, showWindow, type ExponentWindow } from './win
  */
 export const MODES = ['hardware', 'paper', 'artifact'] as const;
 export type Mode = (typeof MODES)[number];
-
-/** How softmax turns its sum into probabilities. */
-export const NORMALISATIONS = ['reciprocal', 'divide', 'vlp', 'vlp-newton'] as const;
-export type Normalisation = (typeof NORMALISATIONS)[number];
 
 export interface VlpOptions {
   mode?: Mode;
@@ -34,7 +31,10 @@ export interface VlpOptions {
   /** Softmax only. `window` is the paper's; `reduced` splits x = −(k·ln 2 + r) and needs a LUT for r only. */
   range?: 'window' | 'reduced';
   normalise?: Normalisation;
-  /** Sum of a softmax row. */
+  /**
+   * Sum of a softmax row; default in `hardware` mode what a corrected Mugi computes, in `paper` mode what the paper has,
+   * in `artifact` mode FP32, as the authors' code adds.
+   */
   accumulate?: RowSum;
   /** Row maximum subtracted `after` scores are rounded to BF16 (a BF16 accumulator), or `before`. */
   subtract?: 'after' | 'before';
@@ -43,6 +43,12 @@ export interface VlpOptions {
 }
 
 export type VlpConfig = Required<VlpOptions>;
+
+const ROW_SUM: Readonly<Record<Mode, RowSum>> = {
+  hardware: REPAIRED_ARITHMETIC.softmax.sum,
+  paper: PUBLISHED_ARITHMETIC.softmax.sum,
+  artifact: 'fp32',
+};
 
 const DEFAULT_WINDOW: ExponentWindow = { lo: -4, hi: 3 };
 
@@ -61,7 +67,7 @@ export function configure(options: VlpOptions = {}): VlpConfig {
     below: options.below ?? 'zero',
     range: options.range ?? 'window',
     normalise: options.normalise ?? (mode === 'artifact' ? 'divide' : 'reciprocal'),
-    accumulate: checkRowSum(options.accumulate ?? 'fp32'),
+    accumulate: checkRowSum(options.accumulate ?? ROW_SUM[mode]),
     subtract: options.subtract ?? 'after',
     float16: options.float16 ?? false,
   };

@@ -12,6 +12,10 @@ import * as bf16 from '../number/bf16.ts';
 export const ROW_SUMS = ['fp32', 'bf16', 'bf16-chains', 'bf16-cascade', 'bf16-compensated'] as const;
 export type RowSum = (typeof ROW_SUMS)[number];
 
+/** How softmax turns its sum into probabilities. */
+export const NORMALISATIONS = ['reciprocal', 'divide', 'vlp', 'vlp-newton'] as const;
+export type Normalisation = (typeof NORMALISATIONS)[number];
+
 /** Keys of a chain. */
 const ROW_CHAIN = 128;
 /** Terms of a sum of the cascade, and its levels: every second of the ring's eight places, for an adder of two stages. */

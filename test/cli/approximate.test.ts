@@ -76,6 +76,19 @@ describe('mugi approximate', () => {
     expect(one[0].y + one[1].y).toBeCloseTo(1, 2);
   });
 
+  it('sums softmax rows as the design does, and otherwise only where an experiment is named', () => {
+    const variation = (...args: string[]): number =>
+      JSON.parse(mugi('approximate', 'softmax', '--keys', '4096', ...args, '--json')).rows[0].total_variation;
+    const repaired = variation();
+    expect(variation('--arithmetic', 'exact-sums')).toBeCloseTo(repaired, 2);
+    expect(variation('--preset', 'as-published')).toBeGreaterThan(10 * repaired);
+    expect(variation('--preset', 'as-published', '--arithmetic', 'exact-sums')).toBe(
+      variation('--arithmetic', 'exact-sums'),
+    );
+    expect(variation('--design', 'sa-16')).toBe(variation('--arithmetic', 'exact-sums'));
+    expect(fails('approximate', 'silu', '--design', 'mugi-8')).toContain('--design is for sums of softmax');
+  });
+
   it('knows functions without a window', () => {
     const csv = mugi('approximate', 'inverse-sqrt-newton', '--csv').trim().split('\n');
     const column = csv[0].split(',').indexOf('max_rel_error');

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { fromBits } from '../../src/number/bf16.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mugi-simulate-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -54,6 +55,30 @@ describe('mugi simulate', () => {
       /\$scope module row_7 \$end\n\$var wire 8 \S+ spikes \[7:0\] \$end/,
     );
     expect(readFileSync(picture, 'utf8')).toContain('</svg>');
+  });
+
+  it('adds as the design adds, and otherwise only where an experiment is named', () => {
+    const softmax = (...args: string[]): { sums: string; frames: number; rows: number[] } => {
+      const shape = ['--m', '8', '--n', '4096', '--seed', '1', '--json'];
+      const { result_bits, sums, frames } = JSON.parse(mugi('softmax', ...shape, ...args));
+      const total = (row: number[]): number => row.reduce((sum, bits) => sum + fromBits(bits), 0);
+      return { sums, frames, rows: result_bits.map(total) };
+    };
+    const off = ({ rows }: { rows: number[] }): number => Math.max(...rows.map((sum) => Math.abs(sum - 1)));
+    const repaired = softmax();
+    expect(repaired).toMatchObject({ sums: 'bf16-cascade', frames: 3 * 4096 + 13 });
+    expect(off(repaired)).toBeLessThan(0.01);
+    const published = softmax('--preset', 'as-published');
+    expect(published).toMatchObject({ sums: 'bf16', frames: 3 * 4096 + 12 });
+    expect(Math.min(...published.rows)).toBeGreaterThan(1.3);
+    const experiment = softmax('--arithmetic', 'exact-sums');
+    expect(experiment.sums).toBe('fp32');
+    expect(off(experiment)).toBeLessThan(0.01);
+
+    const gemm = (...args: string[]) => JSON.parse(mugi('gemm', '--k', '512', ...args, '--json'));
+    expect(gemm()).toMatchObject({ sums: 'bf16, chains of 256', frames: 512 + 16, equals_arithmetic: true });
+    expect(gemm('--preset', 'as-published')).toMatchObject({ sums: 'bf16', frames: 512 + 8 });
+    expect(gemm('--arithmetic', 'exact-sums')).toMatchObject({ sums: 'fp32, chains of 256' });
   });
 
   it('repeats a seed', () => {
@@ -193,7 +218,8 @@ describe('mugi simulate', () => {
       ['--anchor', ['gemm', '--anchor', 'min']],
       ['--k', ['softmax', '--k', '4']],
       ['--group', ['exp', '--group', '4']],
-      ['--accumulate', ['silu', '--accumulate', 'fp32']],
+      ['--arithmetic', ['silu', '--arithmetic', 'exact-sums']],
+      ['--preset', ['exp', '--preset', 'as-published']],
       ['--m', ['softmax', '--input', input, '--m', '8']],
       ['--seed', ['gemm', '--input', input, '--seed', '1']],
       ['--from', ['gemm', '--from', '0']],
@@ -222,9 +248,9 @@ describe('mugi simulate', () => {
     );
     expect(fails('softmax', '--m', '65536', '--n', '1000000')).toContain('too large');
     const long = ['softmax', '--m', '8', '--n', '10000', '--trace', join(folder, 'long.vcd')];
-    expect(fails(...long)).toMatch(/--trace: the run is too long[^]*received: 240102 cycles/);
+    expect(fails(...long)).toMatch(/--trace: the run is too long[^]*received: 240110 cycles/);
     expect(fails('gemm', '--m', '4096', '--k', '4096', '--n', '4096')).toMatch(
-      /frames of 8 cycles[^]*too long[^]*1075838976/,
+      /frames of 8 cycles[^]*too long[^]*1107296256/,
     );
   });
 });

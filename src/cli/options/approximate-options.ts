@@ -3,6 +3,7 @@ import type { ApproximationRequest } from '../../compare/approximation-errors.ts
 import { MugiError } from '../../errors.ts';
 import { functionNamed } from '../../vlp/function.ts';
 import { WINDOWLESS } from '../../vlp/windowless.ts';
+import { ROW_SUM_FLAGS } from './arithmetic-flags.ts';
 import { FILE, flag, type FlagsOf, list, real, SWITCH, whole } from './flag.ts';
 import { refuseIdle } from './idle.ts';
 import { csvFlag, jsonFlag } from './output.ts';
@@ -36,6 +37,7 @@ export const APPROXIMATION_FLAGS = [
   flag('--x', list('<values>', input), 'answers to these inputs, a,b,…, as one group (softmax: as one row)'),
   ...WINDOW_FLAGS,
   ...MODE_FLAGS,
+  ...ROW_SUM_FLAGS,
   flag('--segments', whole(1, 1024), 'PWL: lines'),
   flag('--start', real(), 'PWL: exp is covered from here to 0'),
   flag('--interval', real(), 'PWL: activations are covered from −x to x'),
@@ -52,7 +54,7 @@ export type ApproximationFlags = FlagsOf<typeof APPROXIMATION_FLAGS>;
 
 export function refuseIdleApproximation(
   { name, methods, costs }: ApproximationRequest,
-  { x, range, below }: ApproximationFlags,
+  { x, range, below, mode }: ApproximationFlags,
   given: ReadonlySet<string>,
 ): void {
   const has = (...wanted: string[]): boolean => wanted.some((method) => methods.includes(method));
@@ -83,6 +85,11 @@ export function refuseIdleApproximation(
     },
     { flags: ['range'], when: !windowed || !exponential, because: 'is for exp and softmax under VLP' },
     { flags: ['normalise'], when: !softmax || !has('vlp'), because: 'is for softmax under VLP' },
+    {
+      flags: ['design', 'preset', 'arithmetic'],
+      when: !softmax || !has('vlp') || mode === 'artifact',
+      because: 'is for sums of softmax under VLP, which mode artifact has of its own',
+    },
     { flags: ['segments'], when: !pwl, because: 'is for pwl and pwl-fair' },
     { flags: ['start'], when: !pwl || !exponential, because: 'is for exp and softmax by pwl and pwl-fair' },
     { flags: ['interval'], when: !pwl || exponential, because: 'is for activations by pwl and pwl-fair' },

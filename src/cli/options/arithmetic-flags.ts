@@ -10,14 +10,37 @@ import { flag, type FlagsOf, oneOf, text, whole } from './flag.ts';
  */
 const ARITHMETICS = ['design', 'exact-sums', 'stored'] as const;
 
-/** The design whose arithmetic a command computes. */
-export const DESIGN_FLAGS = [
-  flag('--design', text('<name>', { words: designNames }), 'the design whose arithmetic is computed', {
+const DESIGN_FLAG = flag(
+  '--design',
+  text('<name>', { words: designNames }),
+  'the design whose arithmetic is computed',
+  {
     default: 'mugi-256',
-  }),
+  },
+);
+
+/** Which state of a design computes, and the experiment on its sums. */
+export const SUM_FLAGS = [
   flag('--preset', oneOf('<name>', Object.keys(PRESETS) as PresetName[]), 'corrected, or as-published', {
     default: 'corrected',
   }),
+  flag(
+    '--arithmetic',
+    oneOf('<which>', ['design', 'exact-sums']),
+    'design; exact-sums: its experiment with FP32 sums',
+    {
+      default: 'design',
+    },
+  ),
+] as const;
+
+/** The design whose row sums softmax has. */
+export const ROW_SUM_FLAGS = [DESIGN_FLAG, ...SUM_FLAGS] as const;
+
+/** The design whose arithmetic a command computes. */
+export const DESIGN_FLAGS = [
+  DESIGN_FLAG,
+  SUM_FLAGS[0],
   flag(
     '--arithmetic',
     oneOf('<which>', ARITHMETICS),
@@ -68,6 +91,7 @@ const NONLINEAR_FLAGS = [
 
 export const ARITHMETIC_FLAGS = [...DESIGN_FLAGS, ...PRECISION_FLAGS, ...NONLINEAR_FLAGS] as const;
 
+export type RowSumFlags = FlagsOf<typeof ROW_SUM_FLAGS>;
 export type DesignFlags = FlagsOf<typeof DESIGN_FLAGS>;
 export type PrecisionFlags = FlagsOf<typeof PRECISION_FLAGS>;
 export type ArithmeticFlags = FlagsOf<typeof ARITHMETIC_FLAGS>;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { MugiError } from '../../errors.ts';
 import { functionCost, gemmCost, softmaxCost } from '../../machine/mugi/program/latency.ts';
+import type { Accumulation } from '../../machine/mugi/unit/output-accumulator.ts';
 import { traceSignals } from '../../machine/mugi/view/trace.ts';
 import { writableFile } from '../../files/write.ts';
 import { oneOutput, refuseIdle } from './idle.ts';
@@ -24,7 +25,7 @@ export function checkFlags(operation: Operation, options: Options, given: Readon
         because: 'has no effect: only a GEMM has an inner dimension and groups of it',
       },
       {
-        flags: ['accumulate'],
+        flags: ['preset', 'arithmetic'],
         when: !gemm && operation !== 'softmax',
         because: 'has no effect: only GEMM and softmax have partial sums',
       },
@@ -83,14 +84,17 @@ interface Shape {
   k: number;
   n: number;
   groupSize: number;
+  chain?: number;
 }
 
-export function checkGemmSize(rows: number, { m, k, n, groupSize }: Shape, trace?: string): void {
+export function checkGemmSize(rows: number, shape: Shape, trace?: string): void {
+  const { m, k, n } = shape;
   checkValues('--m x --k', m * k);
   checkValues('--n x --k', n * k);
   checkValues('--m x --n', m * n);
-  checkFrames(gemmCost({ rows, m, k, n, groupSize }).frames);
-  if (trace !== undefined) checkTrace(rows, gemmCost({ rows, m, k, n, groupSize }).cycles);
+  const { frames, cycles } = gemmCost({ rows, ...shape });
+  checkFrames(frames);
+  if (trace !== undefined) checkTrace(rows, cycles);
 }
 
 /** The same for a tensor of `height` rows. */
@@ -99,10 +103,11 @@ export function checkTensorSize(
   operation: Operation,
   height: number,
   width: number,
+  accumulation: Accumulation,
   trace?: string,
 ): void {
   checkValues('--m x --n', height * width);
-  const shape = { rows, height, width };
+  const shape = { rows, height, width, accumulation };
   const cost =
     operation === 'softmax' ? softmaxCost(shape) : functionCost(shape, operation === 'exp' ? 1 : 2);
   checkFrames(cost.frames);

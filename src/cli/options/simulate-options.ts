@@ -1,4 +1,5 @@
-import { FILE, flag, type FlagsOf, oneOf, SWITCH, whole, WINDOW } from './flag.ts';
+import { SUM_FLAGS } from './arithmetic-flags.ts';
+import { FILE, flag, type FlagsOf, SWITCH, whole, WINDOW } from './flag.ts';
 import { NODE_FLAG } from './node-flag.ts';
 import { jsonFlag } from './output.ts';
 import { ANCHOR_FLAG, PLACE_FLAGS } from './vlp-options.ts';
@@ -18,14 +19,7 @@ export const SIMULATE_FLAGS = [
   ANCHOR_FLAG,
   flag('--windows', FILE, 'LUT window and anchor from a file of mugi tune (softmax, silu, gelu)'),
   ...PLACE_FLAGS,
-  flag(
-    '--accumulate',
-    oneOf('<format>', ['bf16', 'fp32', 'bf16-cascade']),
-    'partial sums: bf16, fp32, or softmax rows in a cascade',
-    {
-      default: 'bf16',
-    },
-  ),
+  ...SUM_FLAGS,
   flag('--trace', FILE, 'write every cycle as .vcd, or as .json for WaveJSON'),
   flag('--ascii', SWITCH, 'draw rows over time, after Fig. 10 of the paper'),
   flag('--svg', FILE, 'the same picture as SVG'),

@@ -1,7 +1,8 @@
 import { windowAt } from '../../accuracy/windows/window-choice.ts';
 import { readWindowFile } from '../../accuracy/windows/window-file.ts';
 import { MugiError } from '../../errors.ts';
-import { MODES, NORMALISATIONS, type VlpOptions } from '../../vlp/mode.ts';
+import { MODES, type VlpOptions } from '../../vlp/mode.ts';
+import { NORMALISATIONS } from '../../vlp/row-sum.ts';
 import { FILE, flag, type FlagsOf, oneOf, whole, WINDOW } from './flag.ts';
 
 /** The largest layer or head that a place in a window file can name. */

@@ -6,6 +6,8 @@ import { textTable } from '../../present/table.ts';
 /** A run of the node with what it was given, and whether it equals the arithmetic. */
 export interface Outcome {
   inputs: Record<string, unknown>;
+  /** Format of partial sums, and how long a chain of them is; none in an element-wise function. */
+  sums?: string;
   height: number;
   width: number;
   output: Uint16Array;
@@ -20,16 +22,19 @@ export interface Outcome {
 export interface Ran {
   operation: string;
   design: string;
-  accumulate: string;
+  preset: string;
+  arithmetic: string;
 }
 
-export function outcomeJson({ operation, design, accumulate }: Ran, outcome: Outcome): object {
+export function outcomeJson({ operation, design, preset, arithmetic }: Ran, outcome: Outcome): object {
   const { output, cycles, frames, utilization, activity, equal, height, width } = outcome;
   return {
     operation,
     design,
     inputs: outcome.inputs,
-    accumulate,
+    preset,
+    arithmetic,
+    sums: outcome.sums,
     result_bits: Array.from({ length: height }, (_, i) => [...output.subarray(i * width, (i + 1) * width)]),
     cycles,
     frames,
@@ -40,13 +45,14 @@ export function outcomeJson({ operation, design, accumulate }: Ran, outcome: Out
 }
 
 export function outcomeText({ operation, design }: Ran, outcome: Outcome, picture?: string): string {
-  const { output, cycles, frames, utilization, activity, equal, height, width } = outcome;
+  const { output, cycles, frames, utilization, activity, equal, height, width, sums } = outcome;
   const shown = [...output.subarray(0, Math.min(width, 8))].map((bits) => readable(fromBits(bits))).join(' ');
   const rows: [string, string | number][] = [
     ['cycles', String(cycles)],
     ['frames of 8 cycles', String(frames)],
     ['utilization', `${(utilization * 100).toFixed(1)} %`],
     ['equals the arithmetic', equal ? 'yes, every bit' : 'NO'],
+    ...(sums === undefined ? [] : ([['partial sums', sums]] satisfies [string, string][])),
     ...Object.entries(activity)
       .filter(([, count]) => count > 0)
       .map(([name, count]): [string, string] => [name, String(count)]),

@@ -2,9 +2,18 @@ import { APPROXIMATIONS } from '../../approximation/index.ts';
 import { type ApproximationRequest, costsOf, unavailable } from '../../compare/approximation-errors.ts';
 import { unknownName } from '../../errors.ts';
 import type { ApproximationFlags } from '../options/approximate-options.ts';
+import type { VlpOptions } from '../../vlp/mode.ts';
 import { vlpOptionsOf } from '../options/vlp-options.ts';
+import { computedBy } from './arithmetic.ts';
 
 const METHODS = Object.keys(APPROXIMATIONS);
+
+/** VLP as the flags have it; softmax rows are summed as the design sums them. */
+function vlpOptions(name: string, flags: ApproximationFlags): VlpOptions {
+  const options = vlpOptionsOf(flags, name);
+  if (name !== 'softmax' || flags.mode === 'artifact') return options;
+  return { ...options, accumulate: computedBy(flags).softmax.sum };
+}
 
 /** The methods that `--method` names and their parameters; `all` leaves out what the function has not. */
 export function approximationRequest(name: string, flags: ApproximationFlags): ApproximationRequest {
@@ -18,7 +27,7 @@ export function approximationRequest(name: string, flags: ApproximationFlags): A
     name,
     methods: [...new Set(all ? METHODS : flags.method)],
     costs: costsOf(name),
-    options: { vlp: vlpOptionsOf(flags, name), segments, start, range: interval, centre, degree },
+    options: { vlp: vlpOptions(name, flags), segments, start, range: interval, centre, degree },
   };
   const missing = unavailable(asked);
   if (all) return { ...asked, methods: asked.methods.filter((method) => !missing.has(method)) };

@@ -1,6 +1,6 @@
 import { FULL_PRECISION, type Precision, precisionOf } from '../../accuracy/score/precision.ts';
-import { EXACT_SUMS } from '../../model/arithmetic.ts';
 import { presetDesign } from '../../published/preset-design.ts';
+import { type DesignArithmetic, withExactSums } from '../../vlp/arithmetic.ts';
 import type { RowSum } from '../../vlp/row-sum.ts';
 import type { DesignFlags, PrecisionFlags } from '../options/arithmetic-flags.ts';
 
@@ -26,11 +26,19 @@ export function arithmeticOf(flags: DesignFlags & PrecisionFlags): ModelArithmet
   };
 }
 
-function designArithmetic({ design, preset, arithmetic }: DesignFlags): ModelArithmetic {
-  const { arithmetic: computed } = presetDesign(design, preset);
+function designArithmetic(flags: DesignFlags): ModelArithmetic {
+  const computed = computedBy(flags);
   const precision = precisionOf(computed);
-  if (arithmetic === 'design') return { precision, rowSum: computed.softmax.sum };
-  if (arithmetic === 'exact-sums')
-    return { precision: { ...precision, products: EXACT_SUMS }, rowSum: 'fp32' };
+  if (flags.arithmetic !== 'stored') return { precision, rowSum: computed.softmax.sum };
   return { precision: { ...FULL_PRECISION, group: precision.group }, rowSum: 'fp32' };
+}
+
+/** What a design computes, or the experiment on its sums. */
+export function computedBy({
+  design,
+  preset,
+  arithmetic,
+}: Pick<DesignFlags, 'design' | 'preset' | 'arithmetic'>): DesignArithmetic {
+  const computed = presetDesign(design, preset).arithmetic;
+  return arithmetic === 'exact-sums' ? withExactSums(computed) : computed;
 }

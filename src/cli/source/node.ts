@@ -1,5 +1,41 @@
 import { MugiError } from '../../errors.ts';
+import type { Accumulation } from '../../machine/mugi/unit/output-accumulator.ts';
 import { checkedRows } from '../../machine/mugi/configuration.ts';
+import { presetDesign } from '../../published/preset-design.ts';
+import type { RowSum } from '../../vlp/row-sum.ts';
+import type { SUM_FLAGS } from '../options/arithmetic-flags.ts';
+import type { FlagsOf } from '../options/flag.ts';
+
+/** How the node of so many rows keeps partial sums. */
+export interface NodeSums {
+  gemm: { accumulation: Accumulation; chain?: number };
+  softmax: { accumulation: Accumulation };
+}
+
+/**
+ * The sums of the design with this many rows. The experiment `exact-sums` is the same array with FP32 accumulators:
+ * products are still what the 16-bit bus carries, and chains end where the design's do.
+ */
+export function nodeSums(rows: number, flags: FlagsOf<typeof SUM_FLAGS>): NodeSums {
+  const { products, softmax } = presetDesign(`mugi-${rows}`, flags.preset).arithmetic;
+  const exact = flags.arithmetic === 'exact-sums';
+  return {
+    gemm: { accumulation: exact ? 'fp32' : products.accumulator, chain: products.chain },
+    softmax: { accumulation: exact ? 'fp32' : nodeSum(softmax.sum) },
+  };
+}
+
+function nodeSum(sum: RowSum): Accumulation {
+  if (sum === 'bf16' || sum === 'fp32' || sum === 'bf16-cascade') return sum;
+  throw new MugiError({
+    code: 'unsupported',
+    message: `the node has no accumulator that adds softmax rows as ${sum}`,
+    path: 'design',
+    expected: 'bf16, fp32 or bf16-cascade',
+    received: sum,
+    nearest: 'bf16-cascade',
+  });
+}
 
 /** Rows of a design name; the width of the node is fixed. */
 export function rowsOf(design: string): number {

@@ -4,15 +4,17 @@ import type { NonlinearJob } from '../../machine/mugi/program/nonlinear.ts';
 import { patternsOf, randomGemm, randomTensor } from '../../machine/mugi/program/random-job.ts';
 import { checkGemmSize, checkTensorSize } from '../options/simulate-limits.ts';
 import type { Operation, Options } from '../options/simulate-options.ts';
+import { nodeSums } from './node.ts';
 import { checkShape, maskOf, matrix, readInput, weightsOf } from './simulate-input.ts';
 
 /** A GEMM from a file, or a random one. */
 export function gemmJob(rows: number, options: Options): GemmJob {
-  const { accumulate: accumulation, input: path } = options;
+  const { input: path } = options;
+  const { accumulation, chain } = nodeSums(rows, options).gemm;
   if (path === undefined) {
     const { m, k, n, group } = options;
-    checkGemmSize(rows, { m, k, n, groupSize: group ?? k }, options.trace);
-    return randomGemm({ rows, m, k, n, group, seed: options.seed, accumulation });
+    checkGemmSize(rows, { m, k, n, groupSize: group ?? k, chain }, options.trace);
+    return randomGemm({ rows, m, k, n, group, seed: options.seed, accumulation, chain });
   }
   const file = readInput(path, ['activations', 'weights', 'scales', 'group']);
   const a = matrix(file, 'activations', path);
@@ -34,7 +36,7 @@ export function gemmJob(rows: number, options: Options): GemmJob {
     1 << 20,
     `${path}: group`,
   );
-  checkGemmSize(rows, { m: a.height, k: a.width, n: w.height, groupSize }, options.trace);
+  checkGemmSize(rows, { m: a.height, k: a.width, n: w.height, groupSize, chain }, options.trace);
   const scales = file.scales === undefined ? undefined : matrix(file, 'scales', path);
   if (scales !== undefined) {
     checkShape('scales', path, scales, { height: w.height, width: Math.ceil(a.width / groupSize) });
@@ -45,6 +47,7 @@ export function gemmJob(rows: number, options: Options): GemmJob {
     k: a.width,
     n: w.height,
     groupSize,
+    chain,
     activations: patternsOf(a.values),
     weights: weightsOf(w.values, w.width, path),
     scales: scales === undefined ? undefined : patternsOf(scales.values),
@@ -57,16 +60,17 @@ export function tensor(
   rows: number,
   operation: Exclude<Operation, 'gemm'>,
   options: Options,
-): Pick<NonlinearJob, 'input' | 'mask' | 'height' | 'width'> {
+): Pick<NonlinearJob, 'input' | 'mask' | 'height' | 'width' | 'accumulation'> {
   const path = options.input;
+  const { accumulation } = nodeSums(rows, options).softmax;
   if (path === undefined) {
     const { m: height, n: width } = options;
-    checkTensorSize(rows, operation, height, width, options.trace);
-    return randomTensor(operation, height, width, options.seed);
+    checkTensorSize(rows, operation, height, width, accumulation, options.trace);
+    return { ...randomTensor(operation, height, width, options.seed), accumulation };
   }
   const file = readInput(path, ['input', 'mask']);
   const { height, width, values } = matrix(file, 'input', path);
-  checkTensorSize(rows, operation, height, width, options.trace);
+  checkTensorSize(rows, operation, height, width, accumulation, options.trace);
   const mask = file.mask === undefined ? undefined : matrix(file, 'mask', path);
   if (mask !== undefined && operation !== 'softmax') {
     throw new MugiError({
@@ -81,5 +85,6 @@ export function tensor(
     width,
     input: patternsOf(values),
     mask: mask === undefined ? undefined : maskOf(mask.values, width, path),
+    accumulation,
   };
 }

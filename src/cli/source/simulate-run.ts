@@ -41,6 +41,7 @@ function gemm(rows: number, options: Options, observe: Observer | undefined, rep
       weights: [...job.weights],
       scale_bits: job.scales === undefined ? undefined : [...job.scales],
     },
+    sums: sumsOf(job.accumulation, job.chain),
     height: job.m,
     width: job.n,
     equal: same(run.output, gemmDefinition(job)),
@@ -62,7 +63,6 @@ function nonlinear(
     softmax,
     function: nodeFunction(name, window, anchor),
     ...tensor(rows, operation, options),
-    accumulation: options.accumulate,
   };
   const run = runNonlinear(job, observe, report);
   return {
@@ -74,10 +74,15 @@ function nonlinear(
       input_bits: [...job.input],
       mask: job.mask === undefined ? undefined : [...job.mask],
     },
+    sums: softmax ? sumsOf(job.accumulation) : undefined,
     height: job.height,
     width: job.width,
     equal: same(run.output, softmax ? softmaxDefinition(job) : functionDefinition(job)),
   };
 }
+
+/** How partial sums are kept, in words. */
+const sumsOf = (accumulation: string | undefined, chain?: number): string =>
+  `${accumulation}${chain === undefined ? '' : `, chains of ${chain}`}`;
 
 const same = (a: Uint16Array, b: Uint16Array): boolean => a.every((bits, i) => bits === b[i]);

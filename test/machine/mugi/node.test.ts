@@ -28,6 +28,7 @@ function gemmJob(next: () => number, rows: number, corners: boolean): GemmJob {
     activations: patterns(next, m * k, corners),
     weights: weights(next, n * k),
     accumulation: next() < 0.75 ? 'bf16' : 'fp32',
+    chain: next() < 0.5 ? undefined : 1 + Math.floor(next() * 24),
   };
   if (next() < 0.5) job.scales = patterns(next, n * Math.ceil(k / groupSize), false);
   return job;
@@ -121,14 +122,14 @@ describe('nonlinear functions on the cycle model', () => {
     },
   );
 
-  it.each([8, 16, 128])('softmax equals its definition at %i rows, with masks and both sums', (rows) => {
+  it.each([8, 16, 128])('softmax equals its definition at %i rows, with masks and every sum', (rows) => {
     const next = random(rows + 2);
     let mappings = 0;
     while (mappings < 10_000) {
       const [low, high, anchor] = windows[Math.floor(next() * 3)];
       const job = tensor(next, rows, expFunction(low, high, anchor), true);
       if (next() < 0.5) job.mask = Uint8Array.from(job.input, () => (next() < 0.3 ? 1 : 0));
-      if (next() < 0.3) job.accumulation = 'fp32';
+      job.accumulation = (['bf16', 'bf16-cascade', 'fp32'] as const)[Math.floor(next() * 3)];
       const run = runNonlinear(job);
       expect(run.output).toEqual(softmaxDefinition(job));
       const cost = closed.softmaxCost(job);

@@ -20,6 +20,8 @@ export interface GemmJob {
   weights: Int8Array;
   /** Inner indices that share a scale; k when absent. */
   groupSize?: number;
+  /** Inner indices after which a partial sum leaves for the vector unit; those of a scale when absent. */
+  chain?: number;
   /** BF16 scales, [n][group]; 1 when absent. */
   scales?: Uint16Array;
   accumulation?: Accumulation;
@@ -36,7 +38,7 @@ export interface GemmRun {
   activity: Activity;
 }
 
-/** One output tile and group: eight columns of activations, H rows of weights, a range of k. */
+/** One output tile and chain of sums: eight columns of activations, H rows of weights, a range of k. */
 interface Step {
   m: number;
   n: number;
@@ -45,15 +47,18 @@ interface Step {
   group: number;
 }
 
-/** The frames of a GEMM: per tile and group one MAC frame per k, then eight frames that drain the partial sums. */
+/** The frames of a GEMM: per tile and chain one MAC frame per k, then eight frames that drain the partial sums. */
 function gemmProgram(job: GemmJob): { program: Uint32Array; steps: Step[]; starts: Uint32Array } {
   const { m, k, n, rows } = job;
   const groupSize = job.groupSize ?? k;
+  const chain = Math.min(job.chain ?? groupSize, groupSize);
   const steps: Step[] = [];
   for (let row = 0; row < n; row += rows) {
     for (let column = 0; column < m; column += COLUMNS) {
-      for (let from = 0, group = 0; from < k; from += groupSize, group++) {
-        steps.push({ m: column, n: row, from, to: Math.min(k, from + groupSize), group });
+      for (let from = 0, to = 0; from < k; from = to) {
+        const group = Math.floor(from / groupSize);
+        to = Math.min(k, from + chain, (group + 1) * groupSize);
+        steps.push({ m: column, n: row, from, to, group });
       }
     }
   }
@@ -62,10 +67,10 @@ function gemmProgram(job: GemmJob): { program: Uint32Array; steps: Step[]; start
     starts[i + 1] = starts[i] + to - from + COLUMNS;
   });
   const program = new Uint32Array(starts[steps.length]);
-  steps.forEach(({ from, to, group }, i) => {
+  steps.forEach(({ from, to }, i) => {
     let at = starts[i];
     for (let inner = from; inner < to; inner++) program[at++] = F.macFrame(inner === from);
-    for (let chunk = 0; chunk < COLUMNS; chunk++) program[at++] = F.drainFrame(chunk, group > 0);
+    for (let chunk = 0; chunk < COLUMNS; chunk++) program[at++] = F.drainFrame(chunk, from > 0);
   });
   return { program, steps, starts };
 }
@@ -147,7 +152,7 @@ export function gemmFeed(job: GemmJob): { program: Uint32Array; feed: Feed; outp
 /** @throws MugiError for sizes, operands or weights that do not fit */
 export function checkGemm(job: GemmJob): void {
   checkedRows(job.rows);
-  for (const name of ['m', 'k', 'n', 'groupSize'] as const) {
+  for (const name of ['m', 'k', 'n', 'groupSize', 'chain'] as const) {
     const value = job[name] ?? 1;
     if (Number.isInteger(value) && value > 0) continue;
     throw new MugiError({

@@ -1,4 +1,6 @@
 import { CODE_CYCLES, COLUMNS } from '../../../vlp/array.ts';
+import { chainsOf } from '../../../vlp/gemm.ts';
+import type { Accumulation } from '../unit/output-accumulator.ts';
 
 /**
  * Cycles and activity of the node in closed form, with the constants of its pipeline: what an evaluation model
@@ -20,6 +22,8 @@ export const SOFTMAX_FILL_AND_DRAIN = 6;
 export const SOFTMAX_FRAMES_PER_KEY = 3;
 /** Frames per softmax tile beyond those per key: one idle, eight reciprocals, three idle. */
 export const SOFTMAX_TILE_FRAMES = 12;
+/** One more behind a cascade of row sums, whose levels are added before the reciprocal: three additions, two cycles apart. */
+export const CASCADE_FRAMES = 1;
 /** Idle frames at a change from GEMM to nonlinear work: the vector lanes still hold scales and partial sums. */
 export const MODE_SWITCH_FRAMES = 4;
 /** Idle frame at a change from a function to GEMM: the last LUT row and the first activations need the same port. */
@@ -37,12 +41,14 @@ export interface GemmShape {
   n: number;
   /** Inner indices per scale; k when absent. */
   groupSize?: number;
+  /** Inner indices after which a chain of sums leaves the accumulator; those of a scale when absent. */
+  chain?: number;
 }
 
-/** `tiles × (k + 8 × groups)` frames. */
-export function gemmCost({ rows, m, k, n, groupSize = k }: GemmShape): Duration {
+/** `tiles × (k + 8 × chains)` frames. */
+export function gemmCost({ rows, m, k, n, groupSize = k, chain }: GemmShape): Duration {
   const tiles = Math.ceil(n / rows) * Math.ceil(m / COLUMNS);
-  const frames = tiles * (k + DRAIN_FRAMES * Math.ceil(k / groupSize));
+  const frames = tiles * (k + DRAIN_FRAMES * chainsOf(k, groupSize, chain));
   return { frames, cycles: frames * INITIATION_INTERVAL + GEMM_FILL_AND_DRAIN };
 }
 
@@ -50,11 +56,17 @@ export interface TensorShape {
   rows: number;
   height: number;
   width: number;
+  accumulation?: Accumulation;
 }
 
-/** `ceil(height / H) × (3 × width + 12)` frames: maximum, exponential and sum, scaling. */
-export function softmaxCost({ rows, height, width }: TensorShape): Duration {
-  const frames = Math.ceil(height / rows) * (SOFTMAX_FRAMES_PER_KEY * width + SOFTMAX_TILE_FRAMES);
+/** Frames of a softmax tile beyond those per key. */
+const softmaxTileFrames = (accumulation: Accumulation = 'bf16'): number =>
+  SOFTMAX_TILE_FRAMES + (accumulation === 'bf16-cascade' ? CASCADE_FRAMES : 0);
+
+/** `ceil(height / H) × (3 × width + 12)` frames, 13 with a cascade: maximum, exponential and sum, scaling. */
+export function softmaxCost({ rows, height, width, accumulation }: TensorShape): Duration {
+  const frames =
+    Math.ceil(height / rows) * (SOFTMAX_FRAMES_PER_KEY * width + softmaxTileFrames(accumulation));
   return { frames, cycles: frames * INITIATION_INTERVAL + SOFTMAX_FILL_AND_DRAIN };
 }
 
@@ -66,13 +78,13 @@ export function functionCost({ rows, height, width }: TensorShape, passes: 1 | 2
 
 /** Activity counts of a GEMM that depend on its shape alone; the names are those of the cycle model. */
 export function gemmActivity(shape: GemmShape) {
-  const { rows, m, k, n, groupSize = k } = shape;
+  const { rows, m, k, n, groupSize = k, chain } = shape;
   const columnTiles = Math.ceil(m / COLUMNS);
   const tiles = Math.ceil(n / rows) * columnTiles;
   const mappings = tiles * k;
   const liveRows = columnTiles * n * k;
-  const groups = Math.ceil(k / groupSize);
-  const drains = tiles * groups * DRAIN_FRAMES;
+  const chains = chainsOf(k, groupSize, chain);
+  const drains = tiles * chains * DRAIN_FRAMES;
   return {
     mappings,
     inputLoad: mappings,
@@ -83,11 +95,11 @@ export function gemmActivity(shape: GemmShape) {
     array: liveRows * COLUMNS,
     accumulate: liveRows * COLUMNS,
     vectorScaling: drains * COLUMNS,
-    vectorAdd: tiles * (groups - 1) * DRAIN_FRAMES * COLUMNS,
+    vectorAdd: tiles * (chains - 1) * DRAIN_FRAMES * COLUMNS,
     // A row's weights of a mapping are half a byte each; a scale is four nibbles.
     weightSramReads: mappings * INITIATION_INTERVAL + drains * 4,
     inputSramReads: mappings,
-    outputSramReads: tiles * (groups - 1) * DRAIN_FRAMES * COLUMNS,
+    outputSramReads: tiles * (chains - 1) * DRAIN_FRAMES * COLUMNS,
     outputSramWrites: drains * COLUMNS,
   };
 }

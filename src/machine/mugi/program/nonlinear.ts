@@ -6,6 +6,7 @@ import * as F from './frame.ts';
 import { type Accumulation } from '../unit/output-accumulator.ts';
 import type { OutsideWindow } from '../unit/post-processing.ts';
 import { COLUMNS, LUT_EXPONENTS, WINDOW_EXPONENTS } from '../../../vlp/array.ts';
+import { CASCADE_FRAMES } from './latency.ts';
 import { type Feed, type Observer, runProgram } from './run.ts';
 
 /** A function as the node holds it: the LUT in the input SRAM and what happens outside its window. */
@@ -67,12 +68,13 @@ function nonlinearProgram(job: NonlinearJob): { program: Uint32Array; places: Pl
     frames.push(frame);
     places.push({ base, key });
   };
-  const { rows, height, width } = job;
+  const { rows, height, width, accumulation } = job;
   if (job.softmax) {
+    const idle = SUM_IDLE + (accumulation === 'bf16-cascade' ? CASCADE_FRAMES : 0);
     for (let base = 0; base < height; base += rows) {
       for (let key = 0; key < width; key++) push(F.maximumFrame(key === 0), base, key);
       for (let key = 0; key < width; key++) push(F.softmaxFrame(key === 0), base, key);
-      for (let i = 0; i < SUM_IDLE; i++) push(F.IDLE, base, 0);
+      for (let i = 0; i < idle; i++) push(F.IDLE, base, 0);
       for (let chunk = 0; chunk < COLUMNS; chunk++) push(F.reciprocalFrame(chunk), base, 0);
       for (let i = 0; i < RECIPROCAL_IDLE; i++) push(F.IDLE, base, 0);
       for (let key = 0; key < width; key++) push(F.scaleFrame(), base, key);

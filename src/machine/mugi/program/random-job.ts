@@ -14,9 +14,11 @@ export interface GemmDraw {
   group?: number;
   seed: number;
   accumulation?: GemmJob['accumulation'];
+  /** Inner indices of a chain of sums. */
+  chain?: number;
 }
 
-export function randomGemm({ rows, m, k, n, group, seed, accumulation }: GemmDraw): GemmJob {
+export function randomGemm({ rows, m, k, n, group, seed, accumulation, chain }: GemmDraw): GemmJob {
   const next = random(seed);
   const groups = Math.ceil(k / (group ?? k));
   return {
@@ -25,6 +27,7 @@ export function randomGemm({ rows, m, k, n, group, seed, accumulation }: GemmDra
     k,
     n,
     groupSize: group ?? k,
+    chain,
     activations: patternsOf(gaussian(next, m * k, 1)),
     weights: Int8Array.from({ length: n * k }, () => Math.floor(next() * 15) - 7),
     scales:

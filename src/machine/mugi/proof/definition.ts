@@ -24,7 +24,10 @@ export function gemmDefinition(job: GemmJob): Uint16Array {
       groupSize,
       clipped: 0,
     } as const;
-    return Uint16Array.from(gemm(job.activations, m, matrix, NODE_ARITHMETIC), toBits);
+    return Uint16Array.from(
+      gemm(job.activations, m, matrix, { ...NODE_ARITHMETIC, chain: job.chain }),
+      toBits,
+    );
   }
   return singlePrecision(job, scales);
 }
@@ -33,18 +36,21 @@ export function gemmDefinition(job: GemmJob): Uint16Array {
 function singlePrecision(job: GemmJob, scales: Uint16Array): Uint16Array {
   const { m, k, n, groupSize = k } = job;
   const groups = Math.ceil(k / groupSize);
+  const chain = Math.min(job.chain ?? groupSize, groupSize);
   const output = new Uint16Array(m * n);
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < n; j++) {
       let total = 0;
-      for (let g = 0; g < groups; g++) {
+      for (let from = 0, to = 0; from < k; from = to) {
+        const g = Math.floor(from / groupSize);
+        to = Math.min(k, from + chain, (g + 1) * groupSize);
         let sum = 0;
-        for (let q = g * groupSize; q < Math.min(k, (g + 1) * groupSize); q++) {
+        for (let q = from; q < to; q++) {
           const product = toBits(job.weights[j * k + q] * fromBits(job.activations[i * k + q]));
           sum = accumulate(sum, product, true);
         }
         const scaled = multiply(toBits(sum), scales[j * groups + g]);
-        total = g === 0 ? scaled : add(scaled, total);
+        total = from === 0 ? scaled : add(scaled, total);
       }
       output[i * n + j] = total;
     }
