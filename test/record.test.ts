@@ -148,7 +148,7 @@ function asThen(command: string): string {
   if (command.includes('--accumulate fp32'))
     return command.replace('--accumulate fp32', '--arithmetic exact-sums');
   if (/^simulate (softmax|gemm) /.test(command)) return `${command} --preset as-published`;
-  return /^approximate softmax /.test(command) ? `${command} --arithmetic exact-sums` : command;
+  return command.startsWith('approximate softmax ') ? `${command} --arithmetic exact-sums` : command;
 }
 
 const root = join(import.meta.dirname, '..');
