@@ -1,12 +1,20 @@
 import { MugiError } from '../../errors.ts';
 import { BLOCK, BLOCK_BYTES, expandBlocks } from '../../number/ggml-blocks.ts';
+import { GGML_FORMATS, type GgmlFormat, type GgmlType, isGgml } from '../../number/ggml-quants.ts';
 import { halfValues } from '../../number/half.ts';
 
-/** How a checkpoint stores a tensor. F32, F16 and BF16 element by element; the Q types in blocks of 32 (GGUF). */
-export type StoredType = 'F32' | 'F16' | 'BF16' | 'Q4_0' | 'Q8_0';
+/** How a checkpoint stores a tensor. F32, F16 and BF16 element by element, the others in blocks (GGUF). */
+export type StoredType = 'F32' | 'F16' | 'BF16' | 'Q4_0' | 'Q8_0' | GgmlType;
 
-/** Bytes that `count` elements of `type` occupy. `count` must be a multiple of 32 for the block types. */
+/** Elements that a type stores together. */
+export function blockElements(type: StoredType): number {
+  if (isGgml(type)) return GGML_FORMATS[type].elements;
+  return type === 'Q4_0' || type === 'Q8_0' ? BLOCK : 1;
+}
+
+/** Bytes that `count` elements of `type` occupy. `count` must be whole blocks. */
 export function storedBytes(type: StoredType, count: number): number {
+  if (isGgml(type)) return (count / GGML_FORMATS[type].elements) * GGML_FORMATS[type].bytes;
   switch (type) {
     case 'F32':
       return count * 4;
@@ -28,6 +36,11 @@ export function expand(
   count: number,
   out: Float32Array,
 ): void {
+  if (isGgml(type)) {
+    const { elements, bytes: size, unpack } = GGML_FORMATS[type];
+    for (let at = 0; at < count; at += elements) unpack(bytes, ((first + at) / elements) * size, out, at);
+    return;
+  }
   switch (type) {
     case 'F32':
       out.set(new Float32Array(bytes.buffer, bytes.byteOffset + first * 4, count));
@@ -58,6 +71,16 @@ export function expand(
 
 /** Index of the first element that is NaN or infinite, or −1. Works on the stored bits, without expanding. */
 export function firstNonFinite(type: StoredType, bytes: Uint8Array): number {
+  if (isGgml(type)) {
+    const format: GgmlFormat = GGML_FORMATS[type];
+    for (let at = 0; at < bytes.length; at += format.bytes) {
+      const bad =
+        format.halves.some((place) => (bytes[at + place + 1] & 0x7c) === 0x7c) ||
+        (format.exponent !== undefined && bytes[at + format.exponent] === 0xff);
+      if (bad) return (at / format.bytes) * format.elements;
+    }
+    return -1;
+  }
   switch (type) {
     case 'F32': {
       const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);

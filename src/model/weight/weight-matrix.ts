@@ -1,7 +1,8 @@
 import type { Kernels, PackedMatrix } from '../../kernel/kernels.ts';
 import { type Allocation, allocate } from './kernel-memory.ts';
-import type { TensorSource } from '../checkpoint.ts';
-import { storedBytes } from '../format/stored-type.ts';
+import { isGgml } from '../../number/ggml-quants.ts';
+import type { TensorInfo, TensorSource } from '../checkpoint.ts';
+import { expand, storedBytes } from '../format/stored-type.ts';
 
 /**
  * A matrix [outputs × inputs] in the precision it was stored in, held once, in kernel memory; rows are read back as
@@ -23,9 +24,10 @@ export class WeightMatrix {
 
   /** Reads a tensor straight into kernel memory. */
   static of(source: TensorSource, outputs: number, inputs: number): WeightMatrix {
-    const { bytes } = source.info;
-    const allocation = allocate(bytes, (kernels) => packed(kernels, source, outputs, inputs));
-    return new WeightMatrix(outputs, inputs, bytes, allocation);
+    const allocation = allocate(heldBytes(source.info), (kernels) =>
+      packed(kernels, source, outputs, inputs),
+    );
+    return new WeightMatrix(outputs, inputs, source.info.bytes, allocation);
   }
 
   static fromFloat32(outputs: number, inputs: number, values: Float32Array): WeightMatrix {
@@ -44,6 +46,11 @@ export class WeightMatrix {
   }
 }
 
+/** Bytes in memory of a tensor: formats without a kernel of their own are unpacked to FP32. */
+function heldBytes({ type, bytes, shape }: Pick<TensorInfo, 'type' | 'bytes' | 'shape'>): number {
+  return isGgml(type) ? 4 * shape.reduce((a, b) => a * b, 1) : bytes;
+}
+
 function packed(kernels: Kernels, source: TensorSource, outputs: number, inputs: number): PackedMatrix {
   const { type } = source.info;
   const line = storedBytes(type, inputs);
@@ -60,6 +67,16 @@ function packed(kernels: Kernels, source: TensorSource, outputs: number, inputs:
       return kernels.packBlocks('q4_0', rows, outputs, inputs);
     case 'Q8_0':
       return kernels.packBlocks('q8_0', rows, outputs, inputs);
+    default:
+      return kernels.packF32(
+        (first, count, to) => {
+          const bytes = new Uint8Array(count * line);
+          source.read(first * line, bytes);
+          expand(type, bytes, 0, count * inputs, to);
+        },
+        outputs,
+        inputs,
+      );
   }
 }
 
