@@ -11,7 +11,8 @@ import { exactNonlinear } from '../src/model/layer/nonlinear.ts';
 import { type Arithmetic, EXACT_SUMS } from '../src/model/arithmetic.ts';
 import { REPAIRED_ARITHMETIC } from '../src/vlp/arithmetic.ts';
 import { KvCache } from '../src/model/layer/kv-cache.ts';
-import { DEFAULT_MODEL, openModel } from '../src/model/load.ts';
+import { DEFAULT_MODEL } from '../src/model/embedded.ts';
+import { openModel } from '../src/model/load.ts';
 import { OnnxLlama } from './onnx-llama.ts';
 import { type Library, onnxruntime, SKIPPED } from './onnxruntime.ts';
 

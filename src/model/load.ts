@@ -3,6 +3,7 @@ import { MugiError, nearest } from '../errors.ts';
 import { asset } from '../files/asset.ts';
 import { kindAt, readText } from '../files/read.ts';
 import { parseJson } from '../huggingface/json.ts';
+import { EMBEDDED_MODELS } from './embedded.ts';
 import { loadBert } from './family/bert.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { ModelConfig } from './config/config.ts';
@@ -15,11 +16,6 @@ import { readConfig } from './config/read-config.ts';
 import { openSafetensors } from './format/safetensors.ts';
 import { readTokenizer, type TextTokenizer } from './format/tokenizer.ts';
 import { loadVit } from './family/vit.ts';
-
-/** Our own small models, part of the package: trained on text and images named in their READMEs. */
-export const EMBEDDED_MODELS = ['mugi-tiny', 'mugi-tiny-4k', 'mugi-tiny-gelu', 'vit-mnist-gelu'] as const;
-
-export const DEFAULT_MODEL = 'mugi-tiny';
 
 /** What a user named with `--model`, opened: configuration and headers are read, weights are not. */
 export interface OpenedModel {

@@ -6,7 +6,8 @@ import { fingerprint } from '../accuracy/score/fingerprint.ts';
 import { asset } from '../files/asset.ts';
 import { keyOf, WorkState } from '../files/state.ts';
 import type { LoadedModel } from '../model/model.ts';
-import { DEFAULT_MODEL, type OpenedModel, openModel } from '../model/load.ts';
+import { DEFAULT_MODEL } from '../model/embedded.ts';
+import { type OpenedModel, openModel } from '../model/load.ts';
 import { MugiError } from '../errors.ts';
 import { FIGURE_TARGETS, type PaperOptions } from './item.ts';
 

@@ -1,6 +1,7 @@
 import { MugiError, wholeNumber } from '../../errors.ts';
 import { readText } from '../../files/read.ts';
-import { EMBEDDED_MODELS, type OpenedModel } from '../../model/load.ts';
+import { EMBEDDED_MODELS } from '../../model/embedded.ts';
+import type { OpenedModel } from '../../model/load.ts';
 import { type Block, DEFAULT_BLOCK, textBlocks } from './blocks.ts';
 import { embeddedText, type TextDocument } from './embedded-text.ts';
 import { imageBlocks } from './images.ts';

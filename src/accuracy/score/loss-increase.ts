@@ -1,6 +1,7 @@
 import type { Design } from '../../design/design.ts';
 import { MugiError } from '../../errors.ts';
 import { type OpenedModel, openModel } from '../../model/load.ts';
+import { COMPARISON_TARGETS } from './comparison-targets.ts';
 import { prepareData } from '../data/data.ts';
 import { measure } from './measure.ts';
 import type { AccuracyPart } from './accuracy-row.ts';
@@ -57,9 +58,6 @@ export interface LossIncreaseOptions {
   /** Receives how many batches an interrupted run had finished. */
   onResume?: (batches: number) => void;
 }
-
-/** Targets of a measurement beside hardware: seconds on an embedded model. */
-export const COMPARISON_TARGETS = 1024;
 
 /**
  * Measured loss increase of designs on a model: what a comparison of hardware shows beside speed and energy. Without a

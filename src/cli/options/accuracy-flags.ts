@@ -1,5 +1,5 @@
-import { COMPARISON_TARGETS } from '../../accuracy/score/loss-increase.ts';
-import { DEFAULT_MODEL, EMBEDDED_MODELS } from '../../model/load.ts';
+import { COMPARISON_TARGETS } from '../../accuracy/score/comparison-targets.ts';
+import { DEFAULT_MODEL, EMBEDDED_MODELS } from '../../model/embedded.ts';
 import { flag, type FlagsOf, type Reader, whole } from './flag.ts';
 
 /** `true` without a value. */

@@ -1,4 +1,4 @@
-import { DEFAULT_MODEL, EMBEDDED_MODELS } from '../../model/load.ts';
+import { DEFAULT_MODEL, EMBEDDED_MODELS } from '../../model/embedded.ts';
 import { FILE, flag, SWITCH, TARGETS, text, whole } from './flag.ts';
 
 /** The real model that a command runs. */

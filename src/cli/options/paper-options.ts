@@ -1,4 +1,4 @@
-import { EMBEDDED_MODELS } from '../../model/load.ts';
+import { EMBEDDED_MODELS } from '../../model/embedded.ts';
 import { FIGURE_TARGETS } from '../../paper/item.ts';
 import { TECHNOLOGIES } from '../../technology/index.ts';
 import { PUBLISHED_45 } from '../../technology/published-45.ts';

@@ -1,10 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { lossIncreases } from '../../accuracy/score/loss-increase.ts';
 import { measuredMethod } from '../../accuracy/score/measured-method.ts';
 import type { ComparedAccuracy } from '../../compare/comparison.ts';
 import type { Design } from '../../design/design.ts';
-import { DEFAULT_MODEL } from '../../model/load.ts';
+import { DEFAULT_MODEL } from '../../model/embedded.ts';
 import { withStages } from '../../present/progress.ts';
 import { MODELS } from '../../workload/models.ts';
 import type { AccuracyFlags } from '../options/accuracy-flags.ts';
@@ -32,6 +31,8 @@ export async function measuredAccuracy(
 ): Promise<ComparedAccuracy | undefined> {
   const model = accuracyModel(flags);
   if (model === undefined) return undefined;
+  // A comparison that measures nothing does without what runs real models.
+  const { lossIncreases } = await import('../../accuracy/score/loss-increase.ts');
   const measurement = await withStages(
     {
       calibration: { label: 'calibration' },
