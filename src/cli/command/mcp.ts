@@ -11,7 +11,11 @@ export const define = (program: Command): void =>
     description:
       'Answers agents by the Model Context Protocol on standard input and output: compare, evaluate, why, models, designs',
     arguments: [
-      { name: '[files...]', help: 'models and designs that agents may ask about; no other file is read' },
+      {
+        name: '[files...]',
+        help: 'models and designs that agents may ask about; no other file is read',
+        offer: { paths: 'files' },
+      },
     ],
     flags: [],
     examples: ['mugi mcp', 'mugi mcp my-design.yaml path/to/config.json'],
