@@ -29,6 +29,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./command/mcp.ts'),
   },
   {
+    name: 'explore',
+    summary: 'the best designs of a space: shapes, memories, meshes, uses, under bounds',
+    load: () => import('./command/explore.ts'),
+  },
+  {
     name: 'models',
     summary: 'built-in models with their parameters, or the operators of one model',
     load: () => import('./command/models.ts'),

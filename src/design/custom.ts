@@ -1,6 +1,6 @@
 import { MugiError } from '../errors.ts';
 import type { Technology } from '../technology/technology.ts';
-import { type Design, MEMORIES, type Sram, sramBits } from './design.ts';
+import { type Design, MEMORIES, type MemoryName, type Sram, sramBits } from './design.ts';
 import { describedDesign } from './described.ts';
 import { redrained } from './drain.ts';
 import { designNames, familyNames, namedFamily, parseMesh, type SizeRange, type Variant } from './index.ts';
@@ -33,7 +33,7 @@ export function customDesign(value: unknown, context: CustomContext): Design {
   if (!parsed.success)
     throw schemaProblem(locate, value, parsed.error.issues, (path) => keysAt(schema, path));
   const design = based
-    ? changed(parsed.data as BasedDesign, context, locate)
+    ? changed(parsed.data as BasedDesign, context)
     : described(parsed.data as FullDesign, context, locate);
   // A new design stands for its own family, which is none of ours.
   const taken = based ? designNames() : [...designNames(), ...familyNames()];
@@ -78,8 +78,26 @@ function form(value: unknown, locate: Locate): 'base' | 'array' {
 
 const unchanged = (design: Design): Design => design;
 
-function changed(spec: BasedDesign, context: CustomContext, locate: Locate): Design {
-  const { technology, fallbackName, change = unchanged } = context;
+function changed(spec: BasedDesign, context: CustomContext): Design {
+  const { fallbackName } = context;
+  const built = variantOf(spec, context);
+  const sram = { ...built.sram };
+  for (const memory of MEMORIES) sram[memory] = memoryIn(built, memory, spec.sram?.[memory], context);
+  const fitted = withMemories(built, sram, spec.sram?.output !== undefined);
+  const changes = Object.keys(spec).filter((key) => !['base', 'name', 'title'].includes(key));
+  return {
+    ...fitted,
+    name: spec.name ?? fallbackName ?? `${built.name}-custom`,
+    title: spec.title ?? `${built.title}, after ${spec.base}`,
+    provenance: `from a file: ${spec.base}${changes.length > 0 ? ` with its own ${changes.join(', ')}` : ''}`,
+  };
+}
+
+/** The design that a file's keys but `sram` make of its base; the memories are those that it is built with. */
+export function variantOf(
+  spec: Omit<BasedDesign, 'sram' | 'name' | 'title'>,
+  { nodes: asked, change = unchanged, locate = dotted }: Omit<CustomContext, 'technology'>,
+): Design {
   const { family, size: builtIn, nodes, build } = at(locate, ['base'], () => namedFamily(spec.base));
   const { range, varies = [] } = family;
   const variant: Variant = {};
@@ -95,23 +113,29 @@ function changed(spec: BasedDesign, context: CustomContext, locate: Locate): Des
   }
   const size = spec.height ?? spec.size ?? builtIn;
   if (range !== undefined && size !== builtIn) checkSize(locate, range, size);
-  const mesh = context.nodes ?? meshOf(locate, spec.mesh) ?? nodes;
-  const built = change(build(size, mesh, variant));
-  const sram = { ...built.sram };
-  for (const memory of MEMORIES) {
-    const asked = spec.sram?.[memory];
-    const { kib = sramBits(sram[memory]) / 8192, word_bits: word = sram[memory].wordBits } = asked ?? {};
-    const path = asked === undefined ? ['base'] : ['sram', memory];
-    sram[memory] = { ...sram[memory], ...offeredSram(locate, path, memory, technology, kib, word) };
-  }
-  const changes = Object.keys(spec).filter((key) => !['base', 'name', 'title'].includes(key));
-  return {
-    ...(spec.sram?.output === undefined ? built : redrained({ ...built, sram })),
-    sram,
-    name: spec.name ?? fallbackName ?? `${built.name}-custom`,
-    title: spec.title ?? `${built.title}, after ${spec.base}`,
-    provenance: `from a file: ${spec.base}${changes.length > 0 ? ` with its own ${changes.join(', ')}` : ''}`,
-  };
+  return change(build(size, asked ?? meshOf(locate, spec.mesh) ?? nodes, variant));
+}
+
+/** A design with other memories; `drains`: its output SRAM is its own, through which results leave. */
+export function withMemories(built: Design, sram: Design['sram'], drains: boolean): Design {
+  const design = { ...built, sram };
+  return drains ? redrained(design) : design;
+}
+
+/**
+ * A memory of a design as a file asks for it; what the file leaves out is as the design is built.
+ * @throws MugiError when the technology has no such SRAM, with the nearest
+ */
+export function memoryIn(
+  built: Pick<Design, 'sram'>,
+  memory: MemoryName,
+  asked: { kib?: number; word_bits?: number } | undefined,
+  { technology, locate = dotted }: Pick<CustomContext, 'technology' | 'locate'>,
+): Sram {
+  const own = built.sram[memory];
+  const { kib = sramBits(own) / 8192, word_bits: word = own.wordBits } = asked ?? {};
+  const path = asked === undefined ? ['base'] : ['sram', memory];
+  return { ...own, ...offeredSram(locate, path, memory, technology, kib, word) };
 }
 
 function described(spec: FullDesign, context: CustomContext, locate: Locate): Design {

@@ -2,11 +2,17 @@ import { isMap, isPair, isSeq, LineCounter, type Node, parseDocument } from 'yam
 import { MugiError } from '../errors.ts';
 import type { Locate } from './problem.ts';
 
+const DESIGN = { what: 'a design file', expected: '"base: mugi-256", say, and what is different' };
+
 /**
  * Plain data of a YAML or JSON text, and where each part of it stands: `file:line:column: key`.
  * @throws MugiError for text that is empty or not YAML, with line and column
  */
-export function parseDesignFile(path: string, text: string): { value: unknown; locate: Locate } {
+export function parseDesignFile(
+  path: string,
+  text: string,
+  { what, expected }: { what: string; expected: string } = DESIGN,
+): { value: unknown; locate: Locate } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   const where = (offset: number, key = ''): string => {
@@ -17,7 +23,7 @@ export function parseDesignFile(path: string, text: string): { value: unknown; l
   if (bad !== undefined) {
     const plain: Partial<Record<string, string>> = {
       DUPLICATE_KEY: 'this key stands here a second time',
-      MULTIPLE_DOCS: 'a second document begins here; a design file holds one',
+      MULTIPLE_DOCS: `a second document begins here; ${what} holds one`,
     };
     const message = plain[bad.code] ?? bad.message;
     throw new MugiError({ code: 'invalid-file', message, path: where(bad.pos[0]) });
@@ -27,7 +33,7 @@ export function parseDesignFile(path: string, text: string): { value: unknown; l
       code: 'invalid-file',
       message: 'the file is empty',
       path,
-      expected: '"base: mugi-256", say, and what is different',
+      expected,
     });
   const locate: Locate = (keys, on) => {
     let node: unknown = document.contents;

@@ -44,6 +44,24 @@ export interface Evaluation {
   searched?: string;
 }
 
+/** What the metrics of an evaluation are made of; a sweep makes no more of a point. */
+export interface Totals
+  extends Pick<
+    Evaluation,
+    | 'workload'
+    | 'environment'
+    | 'groups'
+    | 'gemm'
+    | 'nonlinear'
+    | 'other'
+    | 'total'
+    | 'leakage'
+    | 'area'
+    | 'carbon'
+  > {
+  operators: readonly Pick<OperatorEvaluation, 'operator' | 'time'>[];
+}
+
 /** Where a preset may reach into the model of the hardware. */
 export interface Change {
   /** Kind of operator that is left out of an inference. */
@@ -88,7 +106,7 @@ export interface Metric<Name extends string = string> {
   short?: string;
   formula: string;
   /** Null where the inference has none, such as the latency of a token where nothing is decoded. */
-  value(evaluation: Evaluation): number | null;
+  value(evaluation: Totals): number | null;
   /** What an operator contributes to a metric that sums over operators. */
   over?(operator: OperatorEvaluation, evaluation: Evaluation): number;
   combine: Combine;

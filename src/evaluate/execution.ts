@@ -45,6 +45,8 @@ export interface Execution {
   mapping: readonly number[];
   /** SRAM words, array side and off-chip side together; READS and WRITES are positions in it. */
   words: number[];
+  /** Words of each SRAM's busier port in one execution, in the order of MEMORIES: what takes its time. */
+  ports: number[];
   /** Of the output SRAM's words, those that go to DRAM and that come from it. */
   drains: number;
   fills: number;
@@ -68,6 +70,7 @@ export const moving = (dram: Traffic, words: number[]): Execution => ({
   counts: [],
   mapping: UNMAPPED,
   words,
+  ports: [0, 0, 0],
   drains: 0,
   fills: 0,
   routing: 0,
@@ -142,21 +145,41 @@ export function applyRules(
   }
 }
 
-/** Time of the SRAM ports, one to read and one to write: the accesses of a port add up. */
-export function occupySrams({ load, words }: Execution, { design, accessCycles }: PricedDesign): void {
+/**
+ * Time of the SRAM ports, one to read and one to write: the accesses of a port add up.
+ * @param inputWords words of the input SRAM's busier port, where not all of its words take time of their own
+ */
+export function occupySrams(
+  execution: Execution,
+  { design, accessCycles }: PricedDesign,
+  inputWords = Math.max(execution.words[READS.input], execution.words[WRITES.input]),
+): void {
+  const { load, words, ports } = execution;
   const nodes = nodeCount(design);
-  const { input, weight, output } = accessCycles;
-  load[LOAD['input-sram']] = (Math.max(words[READS.input], words[WRITES.input]) * input) / nodes;
-  load[LOAD['weight-sram']] = (Math.max(words[READS.weight], words[WRITES.weight]) * weight) / nodes;
-  load[LOAD['output-sram']] = (Math.max(words[READS.output], words[WRITES.output]) * output) / nodes;
+  ports[0] = inputWords;
+  ports[1] = Math.max(words[READS.weight], words[WRITES.weight]);
+  ports[2] = Math.max(words[READS.output], words[WRITES.output]);
+  load[LOAD['input-sram']] = portCycles(ports[0], accessCycles.input, nodes);
+  load[LOAD['weight-sram']] = portCycles(ports[1], accessCycles.weight, nodes);
+  load[LOAD['output-sram']] = portCycles(ports[2], accessCycles.output, nodes);
 }
+
+/** Cycles in which a port moves `words` words, on all nodes at once. */
+export const portCycles = (words: number, accessCycles: number, nodes: number): number =>
+  (words * accessCycles) / nodes;
 
 /** Time of the DRAM interface and of the mesh, and router activations. */
 export function occupyEdges(execution: Execution, design: Design, system: System): void {
   const { dram, load } = execution;
-  load[LOAD.dram] = (dram.input + dram.weight + dram.output) / system.dramBitsPerCycle;
+  load[LOAD.dram] = dramCycles(dram.input + dram.weight + dram.output, system);
   if (nodeCount(design) === 1) return;
   const { bitHops, ports } = meshTraffic(design, dram);
-  load[LOAD.noc] = Math.max(dram.input, dram.weight, dram.output) / (ports * system.linkBits);
+  load[LOAD.noc] = meshCycles(Math.max(dram.input, dram.weight, dram.output), ports, system);
   execution.routing = bitHops;
 }
+
+export const dramCycles = (bits: number, { dramBitsPerCycle }: System): number => bits / dramBitsPerCycle;
+
+/** Cycles of the mesh: the bits of its busiest channel over its ports. */
+export const meshCycles = (bits: number, ports: number, { linkBits }: System): number =>
+  bits / (ports * linkBits);

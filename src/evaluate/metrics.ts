@@ -2,7 +2,7 @@ import { JOULES_PER_MEGAJOULE, milliwatts, milliwattsToWatts, picojoulesToJoules
 import { meshedName } from '../design/design.ts';
 import { componentUse } from './components.ts';
 import { fabricationPerArea, gramsPerJoule, shareOfLife } from './carbon-parts.ts';
-import type { Evaluation, Metric, OperatorEvaluation, Preset } from './evaluation.ts';
+import type { Evaluation, Metric, OperatorEvaluation, Preset, Totals } from './evaluation.ts';
 import { costSource, dramBits, energyOf, macsOf, timeOf, trafficOf } from './operator-parts.ts';
 import { given, type Quantity } from './quantity.ts';
 
@@ -28,7 +28,7 @@ const overOperators = (which: Which, quantity: OfOperator): Pick<Metric, 'combin
   parts: (evaluation) => quantities(which, quantity, evaluation),
 });
 
-function phaseTime({ operators }: Evaluation, phase: 'prefill' | 'decode'): number {
+function phaseTime({ operators }: Totals, phase: 'prefill' | 'decode'): number {
   let time = 0;
   for (const { operator, time: t } of operators) if (operator.phase === phase) time += t;
   return time;
@@ -44,8 +44,7 @@ const decodeTime = (evaluation: Evaluation): Quantity => ({
 });
 
 /** Tokens that are decoded: all but the prompts. */
-const decoded = ({ workload: { batch, context, prefill } }: Evaluation): number =>
-  batch * (context - prefill);
+const decoded = ({ workload: { batch, context, prefill } }: Totals): number => batch * (context - prefill);
 
 const decodedTokens = (evaluation: Evaluation): Quantity => {
   const { batch, context, prefill } = evaluation.workload;
@@ -62,7 +61,7 @@ const decodedTokens = (evaluation: Evaluation): Quantity => {
   };
 };
 
-const onChip = ({ total, leakage }: Evaluation): number => total.energy + leakage * total.time;
+const onChip = ({ total, leakage }: Totals): number => total.energy + leakage * total.time;
 
 const one = <const Name extends string>(metric: Metric<Name>): Metric<Name> => metric;
 

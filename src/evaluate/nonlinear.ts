@@ -3,15 +3,7 @@ import { nonlinearVector } from '../design/mapping/counts.ts';
 import { mapNonlinear } from '../design/mapping/nonlinear.ts';
 import type { NonlinearOperator } from '../workload/operator.ts';
 import { executeElementwise } from './elementwise.ts';
-import {
-  applyRules,
-  type Execution,
-  moving,
-  LOAD,
-  occupyEdges,
-  occupySrams,
-  type System,
-} from './execution.ts';
+import { applyRules, type Execution, moving, occupyEdges, occupySrams, type System } from './execution.ts';
 import type { PricedDesign } from './price.ts';
 
 /** One execution of a nonlinear operator on a priced design. */
@@ -40,10 +32,8 @@ export function executeNonlinear(priced: PricedDesign, op: NonlinearOperator, sy
   execution.fills = counts.drainWords;
   const rules = op.function === 'softmax' ? priced.softmax : priced.activation;
   applyRules(execution, rules, nonlinearVector(counts), nodeCount(design));
-  occupySrams(execution, priced);
   // Words of a table's row come from different banks in one cycle, and what that takes is in the sequence.
-  if (sequence !== undefined)
-    execution.load[LOAD['input-sram']] = (tableWrites * priced.accessCycles.input) / nodeCount(design);
+  occupySrams(execution, priced, sequence === undefined ? undefined : tableWrites);
   occupyEdges(execution, design, system);
   return execution;
 }

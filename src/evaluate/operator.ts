@@ -33,7 +33,8 @@ export function evaluateOperator(
   return { operator, cycles: load[slowest], bound: RESOURCES[slowest], work };
 }
 
-function execute(priced: PricedDesign, operator: Operator, system: System): Execution {
+/** One execution in one layer, before any change of a preset. */
+export function execute(priced: PricedDesign, operator: Operator, system: System): Execution {
   switch (operator.kind) {
     case 'gemm':
       return executeGemm(priced, operator, system);

@@ -1,4 +1,12 @@
-import { type Design, MEMORIES, type MemoryName, nodeCount, RESOURCES, type Rule } from '../design/design.ts';
+import {
+  type Design,
+  MEMORIES,
+  type MemoryName,
+  nodeCount,
+  RESOURCES,
+  type Rule,
+  type Sram,
+} from '../design/design.ts';
 import { GEMM_COUNTS, NONLINEAR_COUNTS } from '../design/mapping/counts.ts';
 import { logicCost, type Memory, memoryOf, sramRow, type Technology } from '../technology/technology.ts';
 import {
@@ -60,6 +68,26 @@ export interface PricedDesign {
 /** Router bandwidth that the published model prices, bits a cycle. */
 export const ROUTER_BANDWIDTH = 64;
 
+/** What the components of a priced design call a memory. */
+export const sramName = (memory: MemoryName): string => `${memory}_sram`;
+
+/** An SRAM with its price. */
+export interface PricedSram {
+  sram: Sram;
+  row: Memory;
+}
+
+/** @throws MugiError when the technology does not price its size */
+export function priceSram(sram: Sram, technology: Technology): PricedSram {
+  const { wordBits, depthPerBank, accessCycles: fixed } = sram;
+  // A design that states its cycles has one macro, as it stands.
+  const row =
+    fixed === undefined
+      ? memoryOf(technology, wordBits, depthPerBank)
+      : { ...sramRow(technology, wordBits, depthPerBank), macros: 1, accessCycles: fixed };
+  return { sram, row };
+}
+
 export function priceDesign(design: Design, technology: Technology): PricedDesign {
   const nodes = nodeCount(design);
   const components: PricedComponent[] = [];
@@ -89,15 +117,10 @@ export function priceDesign(design: Design, technology: Technology): PricedDesig
   const srams = {} as Record<MemoryName, Memory>;
   const accessCycles = {} as Record<MemoryName, number>;
   for (const memory of MEMORIES) {
-    const { wordBits, depthPerBank, accessCycles: fixed } = design.sram[memory];
-    // A design that states its cycles has one macro, as it stands.
-    const row =
-      fixed === undefined
-        ? memoryOf(technology, wordBits, depthPerBank)
-        : { ...sramRow(technology, wordBits, depthPerBank), macros: 1, accessCycles: fixed };
+    const { row } = priceSram(design.sram[memory], technology);
     srams[memory] = row;
     accessCycles[memory] = row.accessCycles;
-    add(`${memory}_sram`, 'sram', 'sram', nodes, {
+    add(sramName(memory), 'sram', 'sram', nodes, {
       energy: nanojoules(row.read_nJ),
       leakage: milliwatts(row.leakage_mW),
       area: squareMillimetres(row.area_mm2),

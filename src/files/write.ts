@@ -47,6 +47,28 @@ export function writeFileAtomic(path: string, data: string | Uint8Array): void {
 }
 
 /**
+ * The same for a file that is too large to be made in memory: `write` is given the name of a neighbour, which is renamed
+ * over `path` when it has returned.
+ */
+export async function writeAsideAtomic(
+  path: string,
+  write: (neighbour: string) => Promise<void>,
+): Promise<void> {
+  writableFile(path);
+  makeFolder(dirname(path));
+  sweep(path);
+  const neighbour = beside(path, 'tmp');
+  try {
+    await write(neighbour);
+    renameSync(neighbour, path);
+  } catch (error) {
+    removeQuietly(neighbour);
+    if (error instanceof MugiError) throw error;
+    throw unwritable(path, 'write the file', error);
+  }
+}
+
+/**
  * Makes a folder and its parents, one by one: Node's recursive mkdir never returns on some file systems (/proc).
  * @throws MugiError when the folder cannot be made
  */
@@ -114,3 +136,6 @@ function removeQuietly(path: string): void {
     // Its folder is not a folder: then there is nothing to remove.
   }
 }
+
+/** Removes a folder of this program's own with all that is in it. */
+export const removeFolder = (path: string): void => rmSync(path, { recursive: true, force: true });

@@ -42,17 +42,18 @@ export function progress(
  */
 export async function withStages<Stage extends string, T>(
   stages: Readonly<Record<Stage, { label: string; unit?: string }>>,
-  work: (report: (stage: Stage, done: number, total: number) => void) => T | Promise<T>,
+  work: (report: (stage: Stage, done: number, total: number, note?: string) => void) => T | Promise<T>,
 ): Promise<T> {
   let current: { stage: Stage; bar: Progress } | undefined;
   try {
-    return await work((stage, done, total) => {
+    return await work((stage, done, total, note) => {
       const { label, unit } = stages[stage];
       if (current?.stage !== stage) {
         current?.bar.stop();
         current = { stage, bar: progress(label, 1) };
       }
-      current.bar.update(done / total, unit === undefined ? '' : `${done} of ${total} ${unit}`);
+      const counted = unit === undefined ? [] : [`${done} of ${total} ${unit}`];
+      current.bar.update(done / total, [...counted, ...(note === undefined ? [] : [note])].join(', '));
     });
   } finally {
     current?.bar.stop();

@@ -57,7 +57,7 @@ export interface Sources {
 const NAMES: Sources = { model: modelNamed, design: pricedDesign };
 
 /** A model by its name, as a `config.json` says it in an object, or as it is. */
-function modelOf(asked: string | object, { model }: Pick<Sources, 'model'> = NAMES): ModelShape {
+export function modelOf(asked: string | object, { model }: Pick<Sources, 'model'> = NAMES): ModelShape {
   if (typeof asked === 'string') return model(asked);
   return 'stacks' in asked ? (asked as ModelShape) : modelFromConfig(asked, 'model', 'model');
 }
@@ -84,7 +84,7 @@ export function presetOf(asked: Pick<Question, 'preset' | 'with' | 'without'>): 
 }
 
 /** The surroundings that a question names. */
-const environmentOf = (asked: Question): Environment => ({
+export const environmentOf = (asked: Question): Environment => ({
   dramGBps: asked.dramBandwidth,
   dramPicojoulesPerBit: asked.dramEnergy,
   linkBits: asked.linkBits,

@@ -72,6 +72,14 @@ const QUESTION = z.strictObject({
   ),
 });
 
+/** What a question says of everything but models and designs, none of it required. */
+export const SURROUNDINGS = QUESTION.omit({
+  version: true,
+  model: true,
+  designs: true,
+  baseline: true,
+}).partial();
+
 export type QuestionInput = z.input<typeof QUESTION>;
 /** A question with all defaults filled in. */
 export type Question = z.output<typeof QUESTION> & { prefill: number };

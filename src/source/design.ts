@@ -33,7 +33,8 @@ export function loadDesign(name: string, preset: Preset, technology: Technology)
   return priceDesign(design, technology);
 }
 
-function readDesignFile(path: string): string {
+/** The text of a design file. */
+export function readDesignFile(path: string): string {
   const ending = extname(path).toLowerCase();
   if (EXTENSIONS.includes(ending) || kindAt(path) !== 'file') return readText(path, DESIGN_FILE);
   throw new MugiError({

@@ -1,0 +1,91 @@
+import { MugiError } from '../../errors.ts';
+import { listOf, sourceOf } from '../../question/text.ts';
+import { flag, type Reader, text, whole } from './flag.ts';
+
+/** Texts that add up where a flag is given more than once. */
+const more = (argument: string): Reader<string[]> => ({
+  argument,
+  read: (_, value, before = []) => [...before, value],
+});
+
+/** `height=32..512:32,sram.*=16,32,64`: a name, then its values up to the next name. */
+const VARY: Reader<Record<string, string>> = {
+  argument: '<name=values,...>',
+  read(key, value, before = {}) {
+    const parts = value.split(/,(?=\s*[\w.*-]+\s*=)/);
+    const given = parts.map((part): [string, string] => {
+      const at = part.indexOf('=');
+      if (at > 0 && at < part.length - 1) return [part.slice(0, at).trim(), part.slice(at + 1).trim()];
+      throw new MugiError({
+        code: 'invalid-value',
+        message: `${key} needs a name and its values`,
+        path: key,
+        expected: 'height=32..512:32, or several: height=64,128,sram.*=16,32',
+        received: part,
+      });
+    });
+    return { ...before, ...Object.fromEntries(given) };
+  },
+};
+
+/** `llama-2-7b`, or several with their shares of tokens: `llama-2-7b=3,qwen3-8b=1`. */
+const MODELS: Reader<(string | { model: string; weight: number })[]> = {
+  argument: '<list>',
+  read: (key, value) =>
+    listOf(key, value).map((one) => {
+      const match = /^(.+)=(\d+(?:\.\d+)?)$/.exec(one);
+      return match === null ? one : { model: match[1], weight: Number(match[2]) };
+    }),
+};
+
+const DESIGNS: Reader<(string | object)[]> = {
+  argument: '<list>',
+  read: (key, value) => listOf(key, value).map((one) => sourceOf(key, one)),
+};
+
+/** Flags that say what a space is; with a file they stand in the place of its keys. */
+export const SPACE_FLAGS = [
+  flag(
+    '--model',
+    MODELS,
+    'one model, or several with their shares of tokens: llama-2-7b=3,qwen3-8b=1 (default: llama-2-70b)',
+  ),
+  flag('--designs', DESIGNS, 'designs to start from, names or YAML files (default: mugi-256)'),
+  flag('--vary', VARY, 'parameters with lists or ranges: height=32..512:32,sram.*=16,32,64'),
+  flag('--where', more('<expression>'), 'condition that a point must keep: "sram.weight >= sram.input"'),
+  flag('--forbid', more('<expression>'), 'condition that no point may keep'),
+  flag('--within', more('<bounds>'), 'bounds on metrics: area_mm2<=3,power_W<=1'),
+  flag('--minimise', more('<metrics>'), 'metrics that should be small (default: energy_per_token_J)'),
+  flag('--maximise', more('<metrics>'), 'metrics that should be large (default: tokens_per_s)'),
+] as const;
+
+/** Flags of the search where not every point is evaluated. */
+export const SEARCH_FLAGS = [
+  flag(
+    '--budget',
+    whole(1, 1e8),
+    'search with so many evaluations by NSGA-II instead of evaluating every point',
+  ),
+  flag('--population', whole(2, 10_000), 'points of a generation (default: 100)', { onlyWith: '--budget' }),
+  flag('--seed', whole(0, 2 ** 31), 'seed of the search (default: 1)', { onlyWith: '--budget' }),
+] as const;
+
+/** `3/8`. */
+export const SHARD: Reader<{ index: number; of: number }> = {
+  argument: '<i/n>',
+  read(key, value) {
+    const match = /^(\d+)\/(\d+)$/.exec(value);
+    const [index, of] = [Number(match?.[1]), Number(match?.[2])];
+    if (match !== null && index >= 1 && of >= 1 && index <= of && of <= 1e6) return { index, of };
+    throw new MugiError({
+      code: 'invalid-value',
+      message: `${key} names no shard`,
+      path: key,
+      expected: 'i/n with i from 1 to n',
+      received: value,
+      nearest: '1/8',
+    });
+  },
+};
+
+export const PATH = text('<path>');

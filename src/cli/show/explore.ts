@@ -1,0 +1,187 @@
+import { trackedOf } from '../../explore/space/plan.ts';
+import type { EvaluatedPoint } from '../../explore/front-points.ts';
+import { type Result, sensitivities } from '../../explore/result.ts';
+import type { Row } from '../../present/csv.ts';
+import { readable } from '../../present/readable.ts';
+import { textTable } from '../../present/table.ts';
+import { version } from '../../version.ts';
+
+/** A point of a result for programs: what it is, and its metrics as `evaluate --json` names them. */
+const pointJson = ({ point, parameters, design, metrics, commands, models }: EvaluatedPoint): object => {
+  const { design: name, ...rest } = metrics;
+  return {
+    point,
+    parameters,
+    design: name,
+    ...rest,
+    file: design,
+    ...(models === undefined ? { command: commands[0] } : { commands, models }),
+  };
+};
+
+export function resultJson(result: Result, digest: string): object {
+  const { space, exact, tally, front, nearest, searched } = result;
+  const { plan } = space;
+  return {
+    mugi: version,
+    space: digest,
+    points: space.size - tally.excluded,
+    evaluated: tally.evaluated,
+    exact,
+    infeasible: tally.outside + tally.unbuildable,
+    excluded: tally.excluded,
+    unbuildable: { points: tally.unbuildable, reasons: Object.fromEntries(tally.reasons) },
+    undefined: tally.undefined,
+    within: plan.within.map(({ text }, c) => ({ constraint: text, ...tally.broken[c] })),
+    objectives: plan.objectives,
+    models: plan.models.map(({ name, weight }) => ({ model: name, weight })),
+    ...(searched === undefined ? {} : { search: searched }),
+    front: front.map(pointJson),
+    ...(nearest === undefined ? {} : { nearest: pointJson(nearest) }),
+    sensitivity: sensitivities(result),
+  };
+}
+
+/** One row a point of the front. */
+export const frontRows = ({ front }: Result): Row[] =>
+  front.map(({ point, parameters, metrics, commands }) => ({
+    point,
+    ...Object.fromEntries(
+      Object.entries(parameters).map(([name, value]) => [name === 'design' ? 'start' : name, value]),
+    ),
+    ...metrics,
+    command: commands.join('; '),
+  }));
+
+const count = (value: number): string => value.toLocaleString('en-US');
+
+/** @param width characters of a line; @param most rows of the front that are shown */
+export function resultText(result: Result, { width, most }: { width: number; most: number }): string {
+  const { space, exact, tally, front, searched } = result;
+  const { objectives, models } = space.plan;
+  const goals = objectives.map(({ metric, direction }) => `${direction} ${metric}`).join(', ');
+  const names = models
+    .map(({ name, weight }) => (models.length > 1 ? `${name} (${weight})` : name))
+    .join(', ');
+  const how = exact
+    ? `this front is exact over ${count(space.size - tally.excluded)} designs`
+    : `${count(tally.evaluated)} of ${count(space.size)} designs evaluated (NSGA-II, seed ${searched?.seed}): better ones may exist`;
+  const lines = [
+    `${names}: ${goals}`,
+    `${count(front.length)} designs on the front; ${how}`,
+    ...reckoning(result),
+  ];
+  if (front.length > 0) lines.push('', frontTable(result, width, most), '', ...effects(result));
+  return `${lines.join('\n')}\n`;
+}
+
+/** Where the points went that are not inside. */
+function reckoning({ space, tally, front, nearest }: Result): string[] {
+  const lines: string[] = [];
+  if (tally.excluded > 0) lines.push(`${count(tally.excluded)} combinations left out by conditions`);
+  if (tally.unbuildable > 0) {
+    const [[reason] = ['']] = tally.reasons.toSorted((a, b) => b[1] - a[1]);
+    lines.push(`${count(tally.unbuildable)} cannot be built, most of them: ${reason}`);
+  }
+  if (tally.undefined > 0) lines.push(`${count(tally.undefined)} have no finite number for an objective`);
+  space.plan.within.forEach(({ text }, c) => {
+    const { any, alone } = tally.broken[c];
+    lines.push(
+      `${text} leaves out ${count(any)} of ${count(tally.evaluated)} evaluated, ${count(alone)} of them alone`,
+    );
+  });
+  if (front.length > 0 || nearest === undefined) return lines;
+  const { metrics, parameters, commands } = nearest;
+  const values = space.plan.within
+    .map(({ metric }) => `${metric} ${readable((metrics as unknown as Record<string, number>)[metric])}`)
+    .join(', ');
+  const of = Object.entries(parameters)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+  return [
+    ...lines,
+    '',
+    `nothing keeps all bounds; nearest is point ${nearest.point}: ${of}`,
+    `  with ${values}`,
+    `  ${commands[0]}`,
+  ];
+}
+
+/** The front as far as it fits: rows spread over it, columns from the left. */
+function frontTable({ space, front }: Result, width: number, most: number): string {
+  const { objectives, varied } = space.plan;
+  const goal = objectives[0].metric;
+  const number = (point: EvaluatedPoint, name: string): number =>
+    (point.metrics as unknown as Record<string, number>)[name];
+  const sorted = front.toSorted((a, b) => number(a, goal) - number(b, goal) || a.point - b.point);
+  const step = Math.max(1, (sorted.length - 1) / Math.max(1, most - 1));
+  const shown =
+    sorted.length <= most ? sorted : Array.from({ length: most }, (_, i) => sorted[Math.round(i * step)]);
+  const parameters = ['design', ...varied.map(({ name }) => name)].filter(
+    (name) => new Set(front.map((point) => point.parameters[name])).size > 1 || front.length === 1,
+  );
+  const metrics = [...objectives.map(({ metric }) => metric), ...trackedOf(space.plan)];
+  const columns: { head: string; cell: (point: EvaluatedPoint) => string }[] = [
+    { head: 'point', cell: ({ point }) => String(point) },
+    ...[...new Set(metrics)].map((name) => ({
+      head: name,
+      cell: (point: EvaluatedPoint) => readable(number(point, name)),
+    })),
+    ...parameters.map((name) => ({
+      head: name,
+      cell: (point: EvaluatedPoint) => String(point.parameters[name] ?? '–'),
+    })),
+  ];
+  // Parameters are what a front is read for: metrics beside the objectives give way to them.
+  const order = [
+    ...columns.slice(0, 1 + objectives.length),
+    ...columns.slice(columns.length - parameters.length),
+    ...columns.slice(1 + objectives.length, columns.length - parameters.length),
+  ];
+  let used = 0;
+  const fitting = order.filter(({ head, cell }) => {
+    const wide = 2 + Math.max(head.length, ...shown.map((point) => cell(point).length));
+    if (used + wide > width) return false;
+    used += wide;
+    return true;
+  });
+  const kept = columns.filter((column) => fitting.includes(column));
+  const table = textTable(
+    kept.map(({ head }) => head),
+    shown.map((point) => kept.map(({ cell }) => cell(point))),
+  );
+  const notes = [
+    ...(shown.length < front.length
+      ? [`${shown.length} of ${front.length} points, spread over the front; --rows shows more, --csv all`]
+      : []),
+    ...(kept.length < columns.length
+      ? [
+          `no room for ${columns
+            .filter((column) => !kept.includes(column))
+            .map(({ head }) => head)
+            .join(', ')}`,
+        ]
+      : []),
+  ];
+  return [table, ...notes].join('\n');
+}
+
+/** What each parameter does, strongest first. */
+function effects(result: Result): string[] {
+  const { objectives } = result.space.plan;
+  const all = sensitivities(result).filter(({ values }) => values.length > 1);
+  if (all.length === 0) return [];
+  const several = result.space.blocks.length > 1;
+  const rows = all
+    .toSorted((a, b) => Math.max(...b.span) - Math.max(...a.span))
+    .map(({ design, parameter, span }) => [
+      ...(several ? [design] : []),
+      parameter,
+      ...span.map((one) => `${readable(one)}×`),
+    ]);
+  const header = [...(several ? ['design'] : []), 'parameter', ...objectives.map(({ metric }) => metric)];
+  return [
+    'How far each parameter moves an objective (largest mean over smallest, all points inside):',
+    textTable(header, rows),
+  ];
+}

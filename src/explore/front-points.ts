@@ -1,0 +1,65 @@
+import { MugiError } from '../errors.ts';
+import { type Metrics, METRICS, metrics } from '../evaluate/metrics.ts';
+import { toCommand } from '../question/command.ts';
+import { answer } from '../question/point.ts';
+import { question } from '../question/question.ts';
+import type { Value } from './expression.ts';
+import { meanOf, sharesOf } from './mixture.ts';
+import { asCost } from './objective.ts';
+import type { Space } from './space/space.ts';
+import type { Scored } from './tally.ts';
+
+/** A point in full: what it is, and what `evaluate` says of it. */
+export interface EvaluatedPoint {
+  point: number;
+  parameters: Record<string, Value>;
+  /** A name, or what a design file holds. */
+  design: string | object;
+  /** Under the names of `evaluate --json`; means over the models where there are several. */
+  metrics: Metrics;
+  /** Commands that give the same numbers, one a model. */
+  commands: string[];
+  /** By model, where there are several. */
+  models?: Metrics[];
+}
+
+/** A point by the road of `mugi evaluate`: from its design and its question, without what neighbours share. */
+export function evaluatedPoint(space: Space, index: number): EvaluatedPoint {
+  const { parameters, design, asked } = space.point(index);
+  const { models } = space.plan;
+  const questions = models.map(({ source }) => question({ ...asked, model: source, designs: [design] }));
+  const each = questions.map((one) => metrics(answer(one)[0]));
+  const shares = sharesOf(models);
+  const commands = questions.map((one, i) => toCommand({ ...one, model: models[i].name }));
+  if (each.length === 1) return { point: index, parameters, design, metrics: each[0], commands };
+  const mixed: Record<string, unknown> = { ...each[0], model: models.map(({ name }) => name).join(', ') };
+  for (const metric of METRICS)
+    mixed[metric.name] = meanOf(
+      metric,
+      each.map((one) => one[metric.name] ?? Number.NaN),
+      shares,
+    );
+  return { point: index, parameters, design, metrics: mixed as unknown as Metrics, commands, models: each };
+}
+
+/**
+ * The points of a front in full.
+ * @throws MugiError should one of them not have the costs that it was chosen by: two roads to one number disagree
+ */
+export function frontPoints(space: Space, front: readonly Scored[]): EvaluatedPoint[] {
+  const { objectives } = space.plan;
+  return front.map(({ index, costs }) => {
+    const point = evaluatedPoint(space, index);
+    objectives.forEach((objective, k) => {
+      const value = (point.metrics as unknown as Record<string, number>)[objective.metric];
+      if (asCost(objective, value) === costs[k]) return;
+      throw new MugiError({
+        code: 'internal',
+        message: `point ${index} of the space has another ${objective.metric} by itself`,
+        expected: String(value),
+        received: String(costs[k]),
+      });
+    });
+    return point;
+  });
+}

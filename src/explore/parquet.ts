@@ -1,0 +1,107 @@
+import { parquetMetadata, parquetReadObjects } from 'hyparquet';
+import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
+import { MugiError } from '../errors.ts';
+import { type Chunk, columnsOf, parameterAt, type Rows } from './chunk.ts';
+import type { Plan } from './space/plan.ts';
+import type { Space } from './space/space.ts';
+import type { Tally } from './tally.ts';
+
+/** Under which a file of points says what it is of. */
+const KEY = 'mugi.explore';
+
+/** What a file of points is of: enough to go on from it. */
+export interface Head {
+  mugi: string;
+  digest: string;
+  plan: Plan;
+  tally: Tally;
+  /** How the space was searched, where not every point was evaluated. */
+  searched?: { budget: number; population: number; seed: number };
+}
+
+/** Largest number of a point that fits a column of 32 bits. */
+const INT32 = 2 ** 31;
+
+/** Points as columns: `point`, `outcome`, one a parameter, one a metric; null where there is no number. */
+export function columnsOfRows(space: Space, metrics: readonly string[], rows: Rows): ColumnSource[] {
+  const wide = space.size >= INT32;
+  const parameters = columnsOf(space).map((name) => {
+    const data = parameterAt(space, rows.index, name);
+    const sample = space.plan.varied.find((one) => one.name === name)?.values[0] ?? '';
+    const type = typeof sample === 'number' ? 'DOUBLE' : typeof sample === 'boolean' ? 'BOOLEAN' : 'STRING';
+    return { name, data, type, nullable: true } as const;
+  });
+  return [
+    {
+      name: 'point',
+      data: wide ? rows.index.map(BigInt) : rows.index,
+      type: wide ? 'INT64' : 'INT32',
+      nullable: false,
+    },
+    { name: 'outcome', data: rows.outcome, type: 'STRING', nullable: false },
+    ...parameters,
+    ...metrics.map((name, k) => ({
+      name,
+      data: rows.values[k].map((value) => (Number.isNaN(value) ? null : value)),
+      type: 'DOUBLE' as const,
+      nullable: true,
+    })),
+  ];
+}
+
+/** What a file says of itself, as Parquet keeps it. */
+export const headEntry = (head: Head): { key: string; value: string } => ({
+  key: KEY,
+  value: JSON.stringify(head),
+});
+
+/** Rows of a chunk as a Parquet file. */
+export const encode = (
+  space: Space,
+  metrics: readonly string[],
+  { rows }: Pick<Chunk, 'rows'>,
+  head: Head,
+): Uint8Array =>
+  new Uint8Array(
+    parquetWriteBuffer({ columnData: columnsOfRows(space, metrics, rows), kvMetadata: [headEntry(head)] }),
+  );
+
+const whole = (bytes: Uint8Array): ArrayBuffer => {
+  const { buffer, byteOffset, byteLength } = bytes;
+  return byteLength === buffer.byteLength && buffer instanceof ArrayBuffer
+    ? buffer
+    : (buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
+};
+
+/**
+ * What a file of points says of itself.
+ * @throws MugiError for a file that `encode` has not made
+ */
+export function headOf(bytes: Uint8Array, path: string): Head {
+  let text: string | undefined;
+  try {
+    text = parquetMetadata(whole(bytes)).key_value_metadata?.find(({ key }) => key === KEY)?.value;
+  } catch {
+    text = undefined;
+  }
+  if (text !== undefined) return JSON.parse(text) as Head;
+  throw new MugiError({
+    code: 'invalid-file',
+    message: 'the file holds no points of a space',
+    path,
+    expected: 'a Parquet file that mugi explore wrote',
+  });
+}
+
+/** The rows of a file of points, one object each. */
+export const rowsOf = (bytes: Uint8Array): Promise<Record<string, unknown>[]> =>
+  parquetReadObjects({ file: whole(bytes) });
+
+/** Rows as they were encoded, from the objects of a file. */
+export function columnsFrom(objects: readonly Record<string, unknown>[], metrics: readonly string[]): Rows {
+  return {
+    index: objects.map(({ point }) => Number(point)),
+    outcome: objects.map(({ outcome }) => outcome as Rows['outcome'][number]),
+    values: metrics.map((name) => objects.map((row) => (row[name] ?? Number.NaN) as number)),
+  };
+}

@@ -1,0 +1,82 @@
+import { fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
+import { chunkOf, type Range, rangesOf, type Rows } from '../explore/chunk.ts';
+import { columnsFrom, columnsOfRows, headEntry, headOf } from '../explore/parquet.ts';
+import { type Result, resultOf } from '../explore/result.ts';
+import { Space } from '../explore/space/space.ts';
+import { Walker } from '../explore/walk.ts';
+import { type FileKind, readBytes } from '../files/read.ts';
+import { writeAsideAtomic } from '../files/write.ts';
+import { version } from '../version.ts';
+import { digestOf, type Store } from './store.ts';
+
+const RESULT: FileKind = {
+  what: 'result of a search',
+  limit: 2 ** 31,
+  expected: 'a Parquet file that mugi explore --parquet wrote',
+};
+
+/** Writes a result with its points as one Parquet file, a row group a part, so that memory is bounded. */
+export async function writeResultFile(
+  path: string,
+  { space, tally, searched }: Result,
+  store?: Store,
+): Promise<void> {
+  const walker = new Walker(space);
+  const names = walker.metrics.map(({ name }) => name);
+  const none: Rows = { index: [], outcome: [], values: names.map(() => []) };
+  const head = {
+    mugi: version,
+    digest: digestOf(space.plan),
+    plan: space.plan,
+    tally,
+    ...(searched === undefined ? {} : { searched }),
+  };
+  await writeAsideAtomic(path, async (neighbour) => {
+    const writer = new ParquetWriter({
+      writer: fileWriter(neighbour),
+      schema: schemaFromColumnData({ columnData: columnsOfRows(space, names, none) }),
+      kvMetadata: [headEntry(head)],
+    });
+    const add = async (rows: Rows): Promise<void> => {
+      const typed = columnsOfRows(space, names, rows);
+      if (rows.index.length > 0)
+        await writer.write({
+          columnData: typed.map(({ name, data }) => ({ name, data })),
+          rowGroupSize: rows.index.length,
+        });
+    };
+    if (searched !== undefined)
+      await add(
+        pointsAt(
+          walker,
+          [...tally.front, ...tally.samples].map(({ index }) => index),
+        ),
+      );
+    else for (const range of rangesOf(space.size)) await add(await rowsIn(space, range, walker, store));
+    await writer.finish();
+  });
+}
+
+async function rowsIn(space: Space, range: Range, walker: Walker, store: Store | undefined): Promise<Rows> {
+  if (store === undefined) return chunkOf(space, range, walker).rows;
+  return columnsFrom(
+    await store.rows(range),
+    walker.metrics.map(({ name }) => name),
+  );
+}
+
+function pointsAt(walker: Walker, indices: readonly number[]): Rows {
+  const rows: Rows = { index: [], outcome: [], values: walker.metrics.map(() => []) };
+  for (const index of [...new Set(indices)].sort((a, b) => a - b)) {
+    rows.index.push(index);
+    rows.outcome.push(walker.at(index));
+    for (let k = 0; k < rows.values.length; k++) rows.values[k].push(walker.values[k]);
+  }
+  return rows;
+}
+
+/** The result in a file that `writeResultFile` wrote; the front is evaluated anew by this version. */
+export function readResultFile(path: string): Result & { mugi: string; digest: string } {
+  const { plan, tally, searched, mugi, digest } = headOf(readBytes(path, RESULT), path);
+  return { ...resultOf(new Space(plan), tally, searched), mugi, digest };
+}

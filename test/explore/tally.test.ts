@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { violation } from '../../src/explore/constraint.ts';
+import { planOf } from '../../src/explore/space/plan.ts';
+import { Space } from '../../src/explore/space/space.ts';
+import { type Tally, Tallier, together } from '../../src/explore/tally.ts';
+import type { Outcome } from '../../src/explore/walk.ts';
+
+const METRICS = ['tokens_per_s', 'energy_per_token_J', 'area_mm2', 'power_W'];
+const spaceOf = (objectives: number, size: number): Space =>
+  new Space(
+    planOf({
+      vary: { context: Array.from({ length: size }, (_, i) => i + 1) },
+      maximise: METRICS.slice(0, 1),
+      minimise: METRICS.slice(1, objectives),
+      within: ['power_W<=2', 'area_mm2>=1'],
+    }),
+  );
+
+interface Point {
+  outcome: Outcome;
+  values: number[];
+}
+
+// Few values, so that ties and equal rows are common.
+const value = fc.oneof(
+  { weight: 8, arbitrary: fc.integer({ min: 0, max: 4 }) },
+  { weight: 1, arbitrary: fc.constantFrom(Number.NaN, Infinity) },
+);
+const point: fc.Arbitrary<Point> = fc.record({
+  outcome: fc.constantFrom<Outcome>(
+    'evaluated',
+    'evaluated',
+    'evaluated',
+    'evaluated',
+    'excluded',
+    'unbuildable',
+  ),
+  values: fc.tuple(value, value, value, value),
+});
+const points = fc.array(point, { minLength: 1, maxLength: 60 });
+
+function tallyOf(space: Space, all: readonly Point[], from = 0, to = all.length): Tally {
+  const tallier = new Tallier(space, METRICS, from, to);
+  for (let i = from; i < to; i++)
+    tallier.add(i, all[i]!.outcome, new Float64Array(all[i]!.values), 'too large');
+  return tallier.finish();
+}
+
+describe('a tally', () => {
+  it('has the front of brute force; what is outside or has no number is kept apart', () => {
+    fc.assert(
+      fc.property(points, fc.integer({ min: 1, max: 4 }), (all, objectives) => {
+        const space = spaceOf(objectives, all.length);
+        const { within, objectives: goals } = space.plan;
+        const tally = tallyOf(space, all);
+        const built = all
+          .map((one, index) => ({ ...one, index }))
+          .filter(({ outcome }) => outcome === 'evaluated');
+        const inside = built.filter(({ values }) =>
+          within.every((one) => violation(one, values[METRICS.indexOf(one.metric)]!) === 0),
+        );
+        const costs = inside
+          .map(({ index, values }) => ({
+            index,
+            costs: goals.map(
+              ({ metric, direction }) =>
+                values[METRICS.indexOf(metric)]! * (direction === 'minimise' ? 1 : -1),
+            ),
+          }))
+          .filter((one) => one.costs.every(Number.isFinite));
+        const beaten = (a: number[], b: number[]): boolean =>
+          b.every((x, k) => x <= a[k]!) && b.some((x, k) => x < a[k]!);
+        const front = costs.filter((a) => !costs.some((b) => beaten(a.costs, b.costs)));
+        expect(tally.front.map(({ index }) => index)).toEqual(front.map(({ index }) => index));
+        expect(tally.evaluated).toBe(built.length);
+        expect(tally.outside).toBe(built.length - inside.length);
+        expect(tally.undefined).toBe(inside.length - costs.length);
+        expect(tally.unbuildable).toBe(all.filter(({ outcome }) => outcome === 'unbuildable').length);
+        within.forEach((one, c) => {
+          const breaks = built.filter(
+            ({ values }) => violation(one, values[METRICS.indexOf(one.metric)]!) > 0,
+          );
+          expect(tally.broken[c]!.any).toBe(breaks.length);
+        });
+      }),
+    );
+  });
+
+  it('keeps the point nearest to the constraints', () => {
+    fc.assert(
+      fc.property(points, (all) => {
+        const space = spaceOf(2, all.length);
+        const { nearest } = tallyOf(space, all);
+        const far = all.flatMap(({ outcome, values }, index) => {
+          if (outcome !== 'evaluated') return [];
+          const by = space.plan.within.reduce(
+            (sum, one) => sum + violation(one, values[METRICS.indexOf(one.metric)]!),
+            0,
+          );
+          return by > 0 ? [{ index, violation: by }] : [];
+        });
+        const least = Math.min(...far.map((one) => one.violation));
+        expect(nearest).toEqual(far.find((one) => one.violation === least) ?? null);
+      }),
+    );
+  });
+
+  it('of two ranges is that of both, wherever they meet', () => {
+    fc.assert(
+      fc.property(points, fc.nat(), fc.nat(), (all, cut, other) => {
+        const space = spaceOf(3, all.length);
+        const [a, b] = [cut % (all.length + 1), other % (all.length + 1)].sort((x, y) => x - y) as [
+          number,
+          number,
+        ];
+        const parts = [
+          tallyOf(space, all, 0, a),
+          tallyOf(space, all, a, b),
+          tallyOf(space, all, b, all.length),
+        ];
+        // The values are small whole numbers, whose sums are exact in any order.
+        expect(parts.reduce(together)).toEqual(tallyOf(space, all));
+      }),
+    );
+  });
+});

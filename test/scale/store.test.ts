@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rangesOf } from '../../src/explore/chunk.ts';
+import { planOf } from '../../src/explore/space/plan.ts';
+import { Space } from '../../src/explore/space/space.ts';
+import type { Tally } from '../../src/explore/tally.ts';
+import { random } from '../../src/number/random.ts';
+import { explore } from '../../src/scale/run.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mugi-store-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const VARY = 'height=64..256:64,sram.*=16..256,mesh=1x1,2x2,batch=1..8,dramBandwidth=64..512';
+const space = new Space(
+  planOf({
+    model: 'llama-2-7b',
+    vary: {
+      height: '64..256:64',
+      'sram.*': '16..256',
+      mesh: '1x1,2x2',
+      batch: '1..8',
+      dramBandwidth: '64..512',
+    },
+    within: 'area_mm2<=8',
+  }),
+);
+/** Parts that this space is cut into. */
+const PARTS = rangesOf(space.size).length;
+const at = (name: string): string => join(folder, name);
+
+/** `mugi explore` of the same space, as a user runs it. */
+function start(store: string, ...more: string[]): ChildProcess {
+  const args = [
+    'explore',
+    '--model',
+    'llama-2-7b',
+    '--vary',
+    VARY,
+    '--within',
+    'area_mm2<=8',
+    '--store',
+    store,
+    '--json',
+  ];
+  return spawn(process.execPath, ['bin/mugi.js', ...args, ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
+}
+const ended = (child: ChildProcess): Promise<{ status: number | null; out: string }> =>
+  new Promise((resolve) => {
+    let out = '';
+    child.stdout!.on('data', (data) => (out += data));
+    child.on('close', (status) => resolve({ status, out }));
+  });
+
+describe('a space in parts', () => {
+  let whole: Tally;
+  let printed = '';
+  beforeAll(async () => {
+    whole = (await explore(space, { folder: undefined })).tally!;
+    printed = (await ended(start(at('uninterrupted')))).out;
+  });
+
+  it('has several of them, and a front', () => {
+    expect(space.size).toBe(16_000);
+    expect(PARTS).toBeGreaterThan(1);
+    expect(whole.front.length).toBeGreaterThan(3);
+    expect(JSON.parse(printed)).toMatchObject({ exact: true, evaluated: 16_000 });
+  });
+
+  it('is the same on one thread and on several', async () => {
+    for (const threads of [1, 2, 3]) {
+      const run = await explore(space, { folder: at(`threads-${threads}`), threads });
+      expect(run.tally).toEqual(whole);
+    }
+  });
+
+  it('is the same in shards, in any order, and the last one merges', async () => {
+    for (const of of [2, 5]) {
+      const order = Array.from({ length: of }, (_, i) => i + 1).reverse();
+      for (const [done, index] of order.entries()) {
+        const run = await explore(space, { folder: at(`shards-${of}`), shard: { index, of }, threads: 1 });
+        if (run.left > 0) expect(run.tally).toBe(undefined);
+        else expect(run.tally).toEqual(whole);
+        if (done === of - 1) expect(run.left).toBe(0);
+      }
+      expect((await explore(space, { folder: at(`shards-${of}`) })).tally).toEqual(whole);
+    }
+  });
+
+  it('is taken up again from what is there, and nothing is computed twice', async () => {
+    const store = at('again');
+    await explore(space, { folder: store, shard: { index: 1, of: 2 } });
+    const before = readdirSync(store);
+    const run = await explore(space, { folder: store });
+    expect(run).toMatchObject({ resumed: before.length, finished: PARTS - before.length, left: 0 });
+    expect(run.tally).toEqual(whole);
+    expect(await explore(space, { folder: store })).toMatchObject({ resumed: PARTS, finished: 0 });
+  });
+
+  it('prints the same after kills at random moments', async () => {
+    const next = random(20);
+    // MUGI_KILLS=200 is what continuous integration runs.
+    const kills = Number(process.env.MUGI_KILLS ?? 4);
+    let store = 0;
+    let struck = 0;
+    for (let kill = 0; kill < kills; kill++) {
+      const child = start(at(`killed-${store}`), '--threads', '2');
+      const timer = setTimeout(() => child.kill('SIGKILL'), 300 + 1500 * next());
+      const { status, out } = await ended(child);
+      clearTimeout(timer);
+      if (status === null) {
+        struck++;
+        const files = readdirSync(at(`killed-${store}`)).filter((name) => name.endsWith('.parquet'));
+        expect(files.length).toBeLessThanOrEqual(PARTS);
+        continue;
+      }
+      expect(out).toBe(printed);
+      store++;
+    }
+    expect(struck).toBeGreaterThan(0);
+    expect((await ended(start(at(`killed-${store}`)))).out).toBe(printed);
+  }, 600_000);
+});
