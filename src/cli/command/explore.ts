@@ -1,36 +1,24 @@
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { MugiError } from '../../errors.ts';
-import { MOST_ROWS } from '../../explore/chunk.ts';
-import { type Result, resultOf } from '../../explore/result.ts';
-import { search } from '../../explore/search.ts';
-import type { Plan } from '../../explore/space/plan.ts';
+import type { Result } from '../../explore/result.ts';
 import { spaceSchema } from '../../explore/space/schema.ts';
 import { Space } from '../../explore/space/space.ts';
-import { cacheFolder } from '../../files/cache.ts';
-import { removeFolder, writableFile } from '../../files/write.ts';
-import { withStages } from '../../present/progress.ts';
-import { explore } from '../../scale/run.ts';
+import { writableFile } from '../../files/write.ts';
 import { readResultFile, writeResultFile } from '../../scale/points-file.ts';
-import { digestOf, type Store } from '../../scale/store.ts';
+import { digestOf } from '../../scale/store.ts';
 import { version } from '../../version.ts';
 import { define as command } from '../options/command.ts';
 import { FILE, flag, type FlagsOf, SWITCH, whole } from '../options/flag.ts';
 import { refuseIdle } from '../options/idle.ts';
 import { csvFlag, jsonFlag, output, print, remark } from '../options/output.ts';
 import { ENVIRONMENT_KEYS, PRICE_KEYS, questionFlags, USE_KEYS } from '../options/question-options.ts';
-import { PATH, SEARCH_FLAGS, SHARD, SPACE_FLAGS } from '../options/space-flags.ts';
+import { PATH, SEARCH_FLAGS, SHARD, SPACE_FLAGS, spaceOf } from '../options/space-flags.ts';
 import { frontRows, resultJson, resultText } from '../show/explore.ts';
+import { exhausted, type Found, searched, searchOf } from '../source/search.ts';
 import { planFrom } from '../source/space.ts';
 
-/** Spaces of more points are searched, not exhausted. */
-const MOST_POINTS = 200_000_000;
-/** What a search evaluates unless told. */
-const DEFAULT_BUDGET = 100_000;
-/** Below, a space is evaluated again sooner than read. */
-const WORTH_KEEPING = 60_000;
-
-const QUESTION_FLAGS = questionFlags([...USE_KEYS, ...PRICE_KEYS, ...ENVIRONMENT_KEYS]);
+const QUESTION_KEYS = [...USE_KEYS, ...PRICE_KEYS, ...ENVIRONMENT_KEYS];
+const QUESTION_FLAGS = questionFlags(QUESTION_KEYS);
 const FLAGS = [
   ...SPACE_FLAGS,
   ...SEARCH_FLAGS,
@@ -70,32 +58,9 @@ export const define = (program: Command): void =>
       path === 'show' ? show(file, flags) : run(path, flags, given),
   });
 
-/** What flags say of the space itself. */
-function spaceFlags(flags: Flags): Record<string, unknown> {
-  const { model, budget, population, seed } = flags;
-  const own = ['designs', 'vary', 'where', 'forbid', 'within', 'minimise', 'maximise'] as const;
-  const asked = [...USE_KEYS, ...PRICE_KEYS, ...ENVIRONMENT_KEYS];
-  const all = flags as unknown as Record<string, unknown>;
-  return {
-    ...Object.fromEntries(
-      [...own, ...asked].filter((key) => all[key] !== undefined).map((key) => [key, all[key]]),
-    ),
-    ...(model === undefined ? {} : { models: model }),
-    ...(budget === undefined
-      ? {}
-      : {
-          search: {
-            budget,
-            ...(population === undefined ? {} : { population }),
-            ...(seed === undefined ? {} : { seed }),
-          },
-        }),
-  };
-}
-
 async function run(path: string | undefined, flags: Flags, given: ReadonlySet<string>): Promise<void> {
   if (flags.schema === true) return print(`${JSON.stringify(spaceSchema(), null, 2)}\n`);
-  const plan = planFrom(path, spaceFlags(flags));
+  const plan = planFrom(path, spaceOf(flags, QUESTION_KEYS));
   const space = new Space(plan);
   const searching = searchOf(plan, space);
   refuseIdle(given, [
@@ -139,59 +104,4 @@ function shown(result: Result, digest: string, flags: Flags): void {
     csv: () => frontRows(result),
     text: () => resultText(result, { width, most: flags.rows }),
   });
-}
-
-/** How a space is searched, where not every point is evaluated. */
-function searchOf({ search: asked }: Plan, { size }: Space): Plan['search'] {
-  if (asked !== undefined) return asked;
-  if (size <= MOST_POINTS) return undefined;
-  remark(
-    `${size} points are too many to evaluate all: searching with ${DEFAULT_BUDGET} evaluations (--budget)`,
-  );
-  return { budget: DEFAULT_BUDGET, population: 100, seed: 1 };
-}
-
-interface Found {
-  result: Result;
-  store?: Store;
-  /** Removes what was kept for this run alone. */
-  remove?: () => void;
-}
-
-async function exhausted(space: Space, flags: Flags): Promise<Found | undefined> {
-  const { store, shard, threads } = flags;
-  const large = space.size > WORTH_KEEPING;
-  const temporary =
-    store === undefined && large ? join(cacheFolder(), `explore-${digestOf(space.plan)}`) : undefined;
-  const found = await withStages({ explore: { label: 'evaluating', unit: 'points' } }, (report) =>
-    explore(space, {
-      folder: store ?? temporary,
-      ...(shard === undefined ? {} : { shard }),
-      ...(threads === undefined ? {} : { threads }),
-      report: (done, total, front) => report('explore', done, total, `${front} on the front so far`),
-    }),
-  );
-  if (found.resumed > 0) remark(`resuming: ${found.resumed} parts were there already`);
-  if (found.tally === undefined) {
-    if (shard === undefined)
-      throw new MugiError({ code: 'internal', message: `${found.left} parts are missing` });
-    remark(`shard ${shard.index} of ${shard.of} is done; ${found.left} parts are left to others`);
-    return undefined;
-  }
-  if (space.size > MOST_ROWS)
-    remark('kept of so many points: the front, the best of each objective, samples');
-  return {
-    result: resultOf(space, found.tally),
-    ...(found.store === undefined ? {} : { store: found.store }),
-    ...(temporary === undefined ? {} : { remove: () => removeFolder(temporary) }),
-  };
-}
-
-async function searched(space: Space, options: NonNullable<Plan['search']>): Promise<Result> {
-  const tally = await withStages({ search: { label: 'searching', unit: 'points' } }, (report) =>
-    search(space, options, (done, budget, front) =>
-      report('search', done, budget, `${front} on the front so far`),
-    ),
-  );
-  return resultOf(space, tally, options);
 }

@@ -89,3 +89,21 @@ export const SHARD: Reader<{ index: number; of: number }> = {
 };
 
 export const PATH = text('<path>');
+
+/** What flags say of a space itself, as the keys of a space. */
+export function spaceOf(
+  flags: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+): Record<string, unknown> {
+  const { model, budget, population, seed } = flags;
+  const own = ['designs', 'vary', 'where', 'forbid', 'within', 'minimise', 'maximise', ...keys];
+  const search = { budget, population, seed };
+  return {
+    ...given(Object.fromEntries(own.map((key) => [key, flags[key]]))),
+    ...given({ models: model }),
+    ...(budget === undefined ? {} : { search: given(search) }),
+  };
+}
+
+const given = (values: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));

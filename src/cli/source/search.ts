@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { MugiError } from '../../errors.ts';
+import { MOST_ROWS } from '../../explore/chunk.ts';
+import { type Result, resultOf } from '../../explore/result.ts';
+import { search } from '../../explore/search.ts';
+import type { Plan } from '../../explore/space/plan.ts';
+import type { Space } from '../../explore/space/space.ts';
+import { cacheFolder } from '../../files/cache.ts';
+import { removeFolder } from '../../files/write.ts';
+import { withStages } from '../../present/progress.ts';
+import { explore, type RunOptions } from '../../scale/run.ts';
+import { digestOf, type Store } from '../../scale/store.ts';
+import { remark } from '../options/output.ts';
+
+/** Spaces of more points are searched, not exhausted. */
+const MOST_POINTS = 200_000_000;
+/** What a search evaluates unless told. */
+const DEFAULT_BUDGET = 100_000;
+/** Below, a space is evaluated again sooner than read. */
+const WORTH_KEEPING = 60_000;
+
+/** How a space is searched, where not every point is evaluated. */
+export function searchOf({ search: asked }: Plan, { size }: Space): Plan['search'] {
+  if (asked !== undefined) return asked;
+  if (size <= MOST_POINTS) return undefined;
+  remark(
+    `${size} points are too many to evaluate all: searching with ${DEFAULT_BUDGET} evaluations (--budget)`,
+  );
+  return { budget: DEFAULT_BUDGET, population: 100, seed: 1 };
+}
+
+export interface Found {
+  result: Result;
+  store?: Store;
+  /** Removes what was kept for this run alone. */
+  remove?: () => void;
+}
+
+export async function exhausted(
+  space: Space,
+  flags: { store?: string } & Pick<RunOptions, 'shard' | 'threads'>,
+): Promise<Found | undefined> {
+  const { store, shard, threads } = flags;
+  const large = space.size > WORTH_KEEPING;
+  const temporary =
+    store === undefined && large ? join(cacheFolder(), `explore-${digestOf(space.plan)}`) : undefined;
+  const found = await withStages({ explore: { label: 'evaluating', unit: 'points' } }, (report) =>
+    explore(space, {
+      folder: store ?? temporary,
+      ...(shard === undefined ? {} : { shard }),
+      ...(threads === undefined ? {} : { threads }),
+      report: (done, total, front) => report('explore', done, total, `${front} on the front so far`),
+    }),
+  );
+  if (found.resumed > 0) remark(`resuming: ${found.resumed} parts were there already`);
+  if (found.tally === undefined) {
+    if (shard === undefined)
+      throw new MugiError({ code: 'internal', message: `${found.left} parts are missing` });
+    remark(`shard ${shard.index} of ${shard.of} is done; ${found.left} parts are left to others`);
+    return undefined;
+  }
+  if (space.size > MOST_ROWS)
+    remark('kept of so many points: the front, the best of each objective, samples');
+  return {
+    result: resultOf(space, found.tally),
+    ...(found.store === undefined ? {} : { store: found.store }),
+    ...(temporary === undefined ? {} : { remove: () => removeFolder(temporary) }),
+  };
+}
+
+export async function searched(space: Space, options: NonNullable<Plan['search']>): Promise<Result> {
+  const tally = await withStages({ search: { label: 'searching', unit: 'points' } }, (report) =>
+    search(space, options, (done, budget, front) =>
+      report('search', done, budget, `${front} on the front so far`),
+    ),
+  );
+  return resultOf(space, tally, options);
+}
