@@ -32,7 +32,7 @@ const STATEMENT =
 export function sourceFiles(folder: string): SourceFile[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
-    .filter((path) => path.endsWith('.ts') && !path.includes('kernel/assembly/'))
+    .filter((path) => /\.tsx?$/.test(path) && !path.includes('kernel/assembly/'))
     .sort()
     .map((path) => {
       const text = readFileSync(join(root, path), 'utf8');
@@ -46,15 +46,16 @@ export function sourceFiles(folder: string): SourceFile[] {
     });
 }
 
-/** The room of a file of `src`: its folder, or itself without the ending. */
-export const roomOf = (path: string): string => path.split('/')[1].replace(/\.ts$/, '');
+/** The room of a file: `web`, or of `src` its folder, or itself without the ending. */
+export const roomOf = (path: string): string =>
+  path.startsWith('web/') ? 'web' : path.split('/')[1].replace(/\.ts$/, '');
 
 /** Arrows between rooms, `from → to`, each with the files that draw it. */
 export function arrows(files: readonly SourceFile[]): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const { path, imports } of files) {
     for (const { path: target } of imports) {
-      if (!target.startsWith('src/') || roomOf(target) === roomOf(path)) continue;
+      if (!/^(src|web)\//.test(target) || roomOf(target) === roomOf(path)) continue;
       const arrow = `${roomOf(path)} → ${roomOf(target)}`;
       found.set(arrow, [...(found.get(arrow) ?? []), path]);
     }

@@ -19,3 +19,4 @@ function run(...args) {
 if (!existsSync(new URL('../node_modules/typescript', import.meta.url))) run('ci');
 run('run', 'build:kernels');
 run('run', 'build');
+run('run', 'build:studio');

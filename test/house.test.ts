@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { arrows, diagram, drawn, plan, roomOf, sourceFiles, unusedExports } from '../scripts/house.ts';
 
-const files = sourceFiles('src');
+const files = [...sourceFiles('src'), ...sourceFiles('web')];
 const rooms = plan();
 const found = arrows(files);
 

@@ -34,6 +34,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./command/explore.ts'),
   },
   {
+    name: 'studio',
+    summary: 'the studio in a browser: compare, switch repairs, ask why, live',
+    load: () => import('./command/studio.ts'),
+  },
+  {
     name: 'models',
     summary: 'built-in models with their parameters, or the operators of one model',
     load: () => import('./command/models.ts'),

@@ -10,6 +10,8 @@ export interface Answers {
   /** The question with its baseline, which a comparison of one design has too. */
   asked: Question & { baseline: string | object };
   evaluations: Evaluation[];
+  /** What each evaluation's design is named in the question. */
+  sources: (string | object)[];
   /** Name of the baseline's design. */
   baseline: string;
 }
@@ -21,6 +23,13 @@ export interface Answers {
 export function answers(given: Question, sources?: Sources): Answers {
   const asked = { ...given, baseline: given.baseline ?? defaultBaseline(given.preset) };
   const all = answer(asked, sources);
-  const at = designsOf(asked).map(sourceText).indexOf(sourceText(asked.baseline));
-  return { asked, evaluations: distinct(all), baseline: designName(all[at]) };
+  const named = designsOf(asked);
+  const at = named.map(sourceText).indexOf(sourceText(asked.baseline));
+  const evaluations = distinct(all);
+  return {
+    asked,
+    evaluations,
+    sources: evaluations.map((evaluation) => named[all.indexOf(evaluation)]),
+    baseline: designName(all[at]),
+  };
 }

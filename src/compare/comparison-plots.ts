@@ -58,7 +58,7 @@ function gains({ designs, baseline }: Comparison, order: string[]): NamedPlot {
               },
             },
           },
-          { mark: { type: 'rule', color: '#444' }, encoding: { x: { datum: 1 } } },
+          { mark: { type: 'rule', color: '#888' }, encoding: { x: { datum: 1 } } },
           {
             mark: { type: 'text', align: 'left', dx: 4, fontSize: 9 },
             encoding: {

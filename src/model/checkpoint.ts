@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { MugiError, unknownName } from '../errors.ts';
+import { truncated } from './truncated.ts';
 import { expand, firstNonFinite, type StoredType } from './format/stored-type.ts';
 
 /** Where one tensor lies. `shape` is outermost first, as in PyTorch. */
@@ -130,15 +131,5 @@ function missingTensor(name: string, checkpoint: Checkpoint): MugiError {
     path: checkpoint.path,
     expected: name,
     nearest: details.nearest,
-  });
-}
-
-export function truncated(file: string, expected: number, received: number, what: string): MugiError {
-  return new MugiError({
-    code: 'invalid-file',
-    message: `the file is truncated: it ends inside ${what}`,
-    path: file,
-    expected: `at least ${expected} bytes`,
-    received: `${received} bytes`,
   });
 }

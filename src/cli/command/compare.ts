@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { answers } from '../../compare/answers.ts';
 import { comparison } from '../../compare/comparison.ts';
 import { comparisonHtml } from '../../compare/comparison-html.ts';
+import { comparisonJson, comparisonRows } from '../../compare/comparison-rows.ts';
 import { comparisonPlots } from '../../compare/comparison-plots.ts';
 import { toCommand } from '../../question/command.ts';
 import { sourceText } from '../../question/text.ts';
@@ -20,7 +21,7 @@ import {
   USE_KEYS,
 } from '../options/question-options.ts';
 import { writeFigure, writeResult } from '../options/written.ts';
-import { comparisonJson, comparisonRows, comparisonText } from '../show/compare.ts';
+import { comparisonText } from '../show/compare.ts';
 import { FILES } from '../../source/index.ts';
 import { accuracyModel, measuredAccuracy } from '../source/measured-accuracy.ts';
 
@@ -90,7 +91,7 @@ async function compare(flags: Flags): Promise<void> {
   }
   if (html === STDOUT) return print(await comparisonHtml(result, again, version));
   return output(flags, {
-    json: () => comparisonJson(result, again),
+    json: () => comparisonJson(result, again, version),
     csv: () => comparisonRows(result),
     text: () => comparisonText(result),
   });

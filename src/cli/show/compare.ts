@@ -1,54 +1,8 @@
 import { COLUMNS, type Comparison, lossText } from '../../compare/comparison.ts';
-import type { Row } from '../../present/csv.ts';
 import { stackedBars } from '../../present/stacked-bars.ts';
 import { readable } from '../../present/readable.ts';
 import { textTable } from '../../present/table.ts';
 import { GROUPS } from '../../workload/operator.ts';
-import { version } from '../../version.ts';
-
-export function comparisonJson({ baseline, designs, accuracy, notes }: Comparison, command: string): object {
-  return {
-    mugi: version,
-    command,
-    baseline,
-    ...(accuracy ? { accuracy } : {}),
-    designs: designs.map(({ metrics, ratios, breakdown, provenance, method, accuracy: loss }) => ({
-      ...metrics,
-      method,
-      ...(loss ? { accuracy: loss } : {}),
-      provenance,
-      ratios,
-      breakdown,
-    })),
-    notes,
-  };
-}
-
-/** A row a design. */
-export function comparisonRows({ designs, accuracy }: Comparison): Row[] {
-  return designs.map(({ metrics, ratios, breakdown, method, accuracy: loss }) => ({
-    ...metrics,
-    method,
-    ...Object.fromEntries(COLUMNS.map(({ metric }) => [`${metric}_ratio`, ratios[metric]])),
-    ...Object.fromEntries(
-      GROUPS.flatMap((group) => [
-        [`group_${group}_time_s`, breakdown[group].time_s],
-        [`group_${group}_bound`, breakdown[group].bound],
-      ]),
-    ),
-    ...(accuracy
-      ? {
-          accuracy_model: accuracy.model,
-          accuracy_targets: accuracy.targets,
-          loss_increase: loss?.loss_increase,
-          loss_increase_ci95: loss?.loss_increase_ci95,
-          functions_increase: loss?.functions_increase,
-          functions_increase_ci95: loss?.functions_increase_ci95,
-          loss_tie: loss?.tie,
-        }
-      : {}),
-  }));
-}
 
 export function comparisonText(result: Comparison): string {
   const { baseline, designs, evaluations, accuracy, notes } = result;

@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path';
 import { MugiError } from '../../errors.ts';
 import { kindAt } from '../../files/read.ts';
-import { Checkpoint, type TensorInfo, truncated } from '../checkpoint.ts';
+import { Checkpoint, type TensorInfo } from '../checkpoint.ts';
+import { truncated } from '../truncated.ts';
 import type { DecoderConfig } from '../config/config.ts';
 import { ggufConfig, ROPE_FACTORS } from './gguf-config.ts';
 import { readGgufHeader } from './gguf-header.ts';

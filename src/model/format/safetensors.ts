@@ -5,7 +5,8 @@ import { MugiError } from '../../errors.ts';
 import { parseJson } from '../../json.ts';
 import { type FileKind, kindAt, openForReading, readJson } from '../../files/read.ts';
 import { shown } from '../../shown.ts';
-import { Checkpoint, type TensorInfo, truncated } from '../checkpoint.ts';
+import { Checkpoint, type TensorInfo } from '../checkpoint.ts';
+import { truncated } from '../truncated.ts';
 import { duplicateKey } from './duplicate-key.ts';
 
 /** More than any real header (a 405B model's is about 200 kB); guards against a foreign file's first bytes. */

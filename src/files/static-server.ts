@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { extname, join } from 'node:path';
+import { MugiError } from '../errors.ts';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+};
+
+/** Nothing from elsewhere runs, is loaded, is told where the reader was, or frames the page. */
+const HEADERS: Readonly<Record<string, string>> = {
+  'Content-Security-Policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Cache-Control': 'no-cache',
+};
+
+const LOOPBACK = '127.0.0.1';
+
+export interface Served {
+  address: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the files of a folder on the loopback interface, each under its own path and nothing else. Requests that name
+ * another host (DNS rebinding) or come from another origin are refused.
+ * @param port 0 for any that is free
+ * @throws MugiError for a port that is taken or not allowed
+ */
+export async function serveFolder(folder: string, port: number): Promise<Served> {
+  const files = filesOf(folder);
+  const server = createServer((request, response) => {
+    answer(request, response, files, portOf(server));
+  });
+  await new Promise<void>((done, fail) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      fail(
+        new MugiError({
+          code: 'invalid-value',
+          message: `cannot listen on port ${port} (${error.code ?? error.message})`,
+          path: 'port',
+          expected: 'a free port',
+          received: String(port),
+          nearest: '0, for any free port',
+        }),
+      ),
+    );
+    server.listen(port, LOOPBACK, done);
+  });
+  return {
+    address: `http://${LOOPBACK}:${portOf(server)}/`,
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** Path of a request to the file that answers it, listed once: no path of a request ever reaches the disk. */
+function filesOf(folder: string): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const path = join(folder, name);
+    if (statSync(path).isFile()) files.set(`/${name.replaceAll('\\', '/')}`, path);
+  }
+  const index = files.get('/index.html');
+  if (index !== undefined) files.set('/', index);
+  return files;
+}
+
+function answer(
+  { method, url = '', headers }: IncomingMessage,
+  response: ServerResponse,
+  files: ReadonlyMap<string, string>,
+  port: number,
+): void {
+  const end = (status: number, body: string | Uint8Array, type = 'text/plain; charset=utf-8'): void => {
+    response.writeHead(status, {
+      ...HEADERS,
+      'Content-Type': type,
+      'Content-Length': Buffer.byteLength(body),
+    });
+    response.end(method === 'HEAD' ? undefined : body);
+  };
+  const hosts = [`${LOOPBACK}:${port}`, `localhost:${port}`];
+  if (!hosts.includes(headers.host ?? '')) return end(403, 'another host was asked for\n');
+  const { origin } = headers;
+  if (origin !== undefined && !hosts.some((host) => origin === `http://${host}`)) {
+    return end(403, 'pages of other origins get nothing\n');
+  }
+  if (method !== 'GET' && method !== 'HEAD') return end(405, 'only GET and HEAD\n');
+  const file = files.get(url.replace(/\?.*$/, ''));
+  if (file === undefined) return end(404, 'there is no such file\n');
+  return end(200, readFileSync(file), TYPES[extname(file)] ?? 'application/octet-stream');
+}

@@ -1,0 +1,92 @@
+import { type ComponentType, lazy, Suspense, useEffect } from 'react';
+import { ErrorNote } from './part/error-note.tsx';
+import { Guard } from './part/guard.tsx';
+import { ThemeSwitch } from './part/theme.tsx';
+import { START, toAddress, type ViewName, VIEWS } from './state/address.ts';
+import { change, useExperiment } from './state/store.ts';
+import { Compare } from './view/compare.tsx';
+
+interface View {
+  title: string;
+  show: ComponentType;
+}
+
+/** The first view is in the first download, others are loaded when they are opened. */
+const SHOWN: Readonly<Record<ViewName, View>> = {
+  compare: { title: 'Compare', show: Compare },
+  repairs: { title: 'Repairs', show: lazy(() => import('./view/repairs.tsx')) },
+};
+
+const Why = lazy(() => import('./view/why.tsx'));
+
+export function App() {
+  const { experiment, error } = useExperiment();
+  const { title, show: View } = SHOWN[experiment.view];
+  useEffect(() => {
+    document.title = `${title} · mugi studio`;
+  }, [title]);
+  return (
+    <>
+      <a className="skip" href="#content" onClick={skip}>
+        Skip to the content
+      </a>
+      <header className="bar">
+        <span className="brand">
+          <img src="./icon.svg" alt="" width="22" height="22" />
+          mugi <span>studio</span>
+        </span>
+        <nav aria-label="Views">
+          {VIEWS.map((view) => (
+            <a
+              key={view}
+              href={toAddress({ ...experiment, view, detail: {} })}
+              aria-current={view === experiment.view ? 'page' : undefined}
+              onClick={(event) => {
+                if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+                event.preventDefault();
+                change({ view, detail: {} });
+              }}
+            >
+              {SHOWN[view].title}
+            </a>
+          ))}
+        </nav>
+        <ThemeSwitch />
+      </header>
+      <main id="content" tabIndex={-1}>
+        {error ? (
+          <div className="page">
+            <h1>This address cannot be shown</h1>
+            <ErrorNote error={error} />
+            <button type="button" onClick={() => change(START)}>
+              Start afresh
+            </button>
+          </div>
+        ) : (
+          <Guard key={experiment.view}>
+            <Suspense fallback={<Loading />}>
+              <View />
+            </Suspense>
+            {experiment.detail.why !== undefined && (
+              <Suspense fallback={null}>
+                <Why />
+              </Suspense>
+            )}
+          </Guard>
+        )}
+      </main>
+    </>
+  );
+}
+
+const Loading = () => (
+  <p className="loading" role="status">
+    Loading…
+  </p>
+);
+
+/** The fragment is the experiment, so that the link cannot jump by itself. */
+function skip(event: { preventDefault(): void }): void {
+  event.preventDefault();
+  document.getElementById('content')?.focus();
+}

@@ -1,0 +1,110 @@
+import { useEffect, useRef, useState } from 'react';
+import type { View } from 'vega';
+import type { NamedPlot, PlotSpec } from '../../src/present/figure.ts';
+import { save } from '../part/save.tsx';
+import { useTheme } from '../part/theme.tsx';
+import { draw, fitted } from './draw.ts';
+
+/** A figure with its sentence, and ways to take it along. Drawn again when its data, the theme or the width change. */
+export function Figure({ plot }: { plot: NamedPlot }) {
+  const { name, title, caption, spec } = plot;
+  const theme = useTheme();
+  const box = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry.contentRect.width)));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const text = JSON.stringify(spec);
+  const drawing = useRef<Promise<View>>(undefined);
+  useEffect(() => {
+    const element = box.current;
+    if (element === null || width === 0) return undefined;
+    // The newest data of a gesture are drawn, at most once a frame.
+    const frame = requestAnimationFrame(() => {
+      drawing.current = show(
+        element,
+        fitted(JSON.parse(text) as PlotSpec, width),
+        theme,
+        caption,
+        drawing.current,
+      );
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [text, theme, width, caption]);
+  useEffect(() => () => void drawing.current?.then((view) => view.finalize()), []);
+
+  return (
+    <figure>
+      <div className="head">
+        <h3>{title}</h3>
+        <span className="row">
+          <button
+            type="button"
+            className="quiet"
+            onClick={() => picture(spec, 'svg', name)}
+            aria-label={`SVG of ${title}`}
+          >
+            SVG
+          </button>
+          <button
+            type="button"
+            className="quiet"
+            onClick={() => picture(spec, 'png', name)}
+            aria-label={`PNG of ${title}`}
+          >
+            PNG
+          </button>
+          <button
+            type="button"
+            className="quiet"
+            aria-label={`Specification of ${title}`}
+            onClick={() => save(`${name}.vl.json`, JSON.stringify(spec, null, 2), 'application/json')}
+          >
+            JSON
+          </button>
+        </span>
+      </div>
+      <div className="drawing" ref={box} role="img" aria-label={`${title}. ${caption}`} />
+      <figcaption>{caption}</figcaption>
+    </figure>
+  );
+}
+
+/** Puts a new drawing in the place of the last one, without a moment between them. */
+async function show(
+  element: HTMLElement,
+  spec: PlotSpec,
+  theme: 'light' | 'dark',
+  caption: string,
+  before: Promise<View> | undefined,
+): Promise<View> {
+  const next = document.createElement('div');
+  const view = draw(next, spec, theme, caption);
+  await view.runAsync();
+  element.replaceChildren(next);
+  (await before)?.finalize();
+  return view;
+}
+
+/** The figure as the command line would write it: light, in the specification's own size. */
+async function picture(spec: PlotSpec, ending: 'svg' | 'png', name: string): Promise<void> {
+  const view = draw(
+    document.createElement('div'),
+    { background: 'white', ...spec } as PlotSpec,
+    'light',
+    name,
+  );
+  await view.runAsync();
+  if (ending === 'svg') save(`${name}.svg`, await view.toSVG(), 'image/svg+xml');
+  else {
+    const canvas = await view.toCanvas(2);
+    const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'));
+    if (blob !== null) save(`${name}.png`, blob, 'image/png');
+  }
+  view.finalize();
+}

@@ -1,0 +1,36 @@
+import { useEffect, useState } from 'react';
+
+/** A command with a button that copies it. */
+export function Command({ command }: { command: string }) {
+  return (
+    <div className="command">
+      <code tabIndex={0} role="region" aria-label="Command">
+        {command}
+      </code>
+      <Copy text={command} label="Copy as command" />
+    </div>
+  );
+}
+
+/** A button that copies a text, and says so. */
+export function Copy({ text, label }: { text: string; label: string }) {
+  const [said, say] = useState<string>();
+  useEffect(() => {
+    if (said === undefined) return undefined;
+    const timer = setTimeout(() => say(undefined), 2000);
+    return () => clearTimeout(timer);
+  }, [said]);
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(text);
+      say('Copied');
+    } catch {
+      say('The browser refused; select the text and copy it');
+    }
+  };
+  return (
+    <button type="button" onClick={copy}>
+      <span aria-live="polite">{said ?? label}</span>
+    </button>
+  );
+}

@@ -1,0 +1,89 @@
+import { COLUMNS } from '../../../src/compare/comparison.ts';
+import { readable } from '../../../src/present/readable.ts';
+import { Num } from '../../part/number.tsx';
+import type { Compared } from '../../state/compared.ts';
+
+/** Gains beyond this fill their bar. */
+const FULL = 10;
+
+/** Figures of merit: a row a design, each value with its gain over the baseline; above 1 is better everywhere. */
+export function Merits({ shown, base }: { shown: Compared; base: Compared | undefined }) {
+  const { result } = shown;
+  return (
+    <section aria-labelledby="merits">
+      <h2 id="merits">Figures of merit</h2>
+      <p className="note">
+        Below each value its gain over {result.baseline}: above 1× is better, also where less is better.
+        Choose a number to see where it comes from.
+      </p>
+      <div className="scroll" tabIndex={0} role="region" aria-labelledby="merits">
+        <table className="merits">
+          <thead>
+            <tr>
+              <th scope="col">design</th>
+              {COLUMNS.map(({ metric, label, unit }) => (
+                <th scope="col" key={metric}>
+                  {label} <span className="unit">{unit}</span>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {result.designs.map(({ name, metrics, ratios }) => {
+              const pinned = base?.result.designs.find((one) => one.name === name);
+              return (
+                <tr
+                  key={name}
+                  className={name === result.baseline ? 'baseline' : undefined}
+                  data-design={name}
+                >
+                  <th scope="row">
+                    {name}
+                    {name === result.baseline && <span className="tag">baseline</span>}
+                  </th>
+                  {COLUMNS.map(({ metric, label, scale, better }) => {
+                    const value = metrics[metric];
+                    if (value === null) return <td key={metric}>–</td>;
+                    const before = pinned?.metrics[metric];
+                    return (
+                      <td key={metric} data-metric={metric}>
+                        <Num value={value} scale={scale} metric={metric} label={label} design={name} />
+                        <Gain ratio={ratios[metric]} better={better} />
+                        {typeof before === 'number' && (
+                          <span className="pinned" title="against the pinned state">
+                            {gainText(gainOf(value / before, better))} pinned
+                          </span>
+                        )}
+                      </td>
+                    );
+                  })}
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+const gainOf = (ratio: number, better: 'higher' | 'lower'): number =>
+  better === 'higher' ? ratio : 1 / ratio;
+
+const gainText = (gain: number): string => `${readable(gain)}×`;
+
+/** A gain as a number and as a bar on a logarithmic scale, to the right of parity where it is one. */
+function Gain({ ratio, better }: { ratio: number | undefined; better: 'higher' | 'lower' }) {
+  if (ratio === undefined || !(ratio > 0)) return null;
+  const gain = gainOf(ratio, better);
+  const length = Math.min(1, Math.abs(Math.log(gain)) / Math.log(FULL)) * 50;
+  const left = gain >= 1 ? 50 : 50 - length;
+  return (
+    <span className={gain >= 1 ? 'gain' : 'loss'}>
+      <span className="track" aria-hidden="true">
+        <span className="fill" style={{ left: `${left}%`, width: `${length}%` }} />
+      </span>
+      <data value={gain}>{gainText(gain)}</data>
+    </span>
+  );
+}

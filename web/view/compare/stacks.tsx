@@ -1,0 +1,92 @@
+import type { Comparison } from '../../../src/compare/comparison.ts';
+import { readable } from '../../../src/present/readable.ts';
+import { GROUPS } from '../../../src/workload/operator.ts';
+
+/** Where the time of each design goes, to one scale, and what bounds each part. */
+export function Stacks({ result: { designs } }: { result: Comparison }) {
+  const longest = Math.max(...designs.map(({ metrics }) => metrics.time_s));
+  return (
+    <section aria-labelledby="time">
+      <h2 id="time">Where the time goes</h2>
+      <p className="note">
+        Time of the whole inference, all designs on one scale; behind each bar what most of its time waits
+        for.
+      </p>
+      <ul className="legend" aria-label="Parts">
+        {GROUPS.map((group) => (
+          <li key={group}>
+            <span className={`swatch ${group}`} aria-hidden="true" />
+            {group}
+          </li>
+        ))}
+      </ul>
+      <ul className="stacks">
+        {designs.map(({ name, metrics, breakdown }) => (
+          <li key={name}>
+            <span className="name">{name}</span>
+            <span className="bar" aria-hidden="true">
+              {GROUPS.map((group) => (
+                <span
+                  key={group}
+                  className={group}
+                  style={{ width: `${(100 * breakdown[group].time_s) / longest}%` }}
+                  title={`${group}: ${readable(breakdown[group].time_s)} s, waits for ${breakdown[group].bound ?? 'nothing'}`}
+                />
+              ))}
+            </span>
+            <span className="what">
+              {readable(metrics.time_s)} s <span className="bound">{boundsOf(breakdown)}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+      <details>
+        <summary>As a table</summary>
+        <div className="scroll" tabIndex={0} role="region" aria-label="Time by part">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">design</th>
+                {GROUPS.map((group) => (
+                  <th scope="col" key={group}>
+                    {group}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {designs.map(({ name, breakdown }) => (
+                <tr key={name}>
+                  <th scope="row">{name}</th>
+                  {GROUPS.map((group) => {
+                    const { share, bound, time_s } = breakdown[group];
+                    return (
+                      <td key={group}>
+                        <data value={time_s}>{(share * 100).toFixed(1)} %</data>{' '}
+                        <span className="bound">{bound ?? ''}</span>
+                      </td>
+                    );
+                  })}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    </section>
+  );
+}
+
+/** What the time waits for, most first, from 5 per cent on. */
+function boundsOf(breakdown: Comparison['designs'][number]['breakdown']): string {
+  const waits = new Map<string, number>();
+  for (const group of GROUPS) {
+    const { bound, share } = breakdown[group];
+    if (bound !== null) waits.set(bound, (waits.get(bound) ?? 0) + share);
+  }
+  return [...waits]
+    .filter(([, share]) => share >= 0.05)
+    .sort((a, b) => b[1] - a[1])
+    .map(([bound, share]) => `${bound} ${(share * 100).toFixed(0)} %`)
+    .join(', ');
+}

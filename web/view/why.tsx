@@ -1,0 +1,171 @@
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { Evaluation } from '../../src/evaluate/evaluation.ts';
+import { COMBINE_WORDS, type Quantity } from '../../src/evaluate/quantity.ts';
+import { why } from '../../src/evaluate/why.ts';
+import { readable } from '../../src/present/readable.ts';
+import { toCommand } from '../../src/question/command.ts';
+import { Command } from '../part/copy.tsx';
+import { ErrorNote } from '../part/error-note.tsx';
+import { attempt, compared } from '../state/compared.ts';
+import { detail, useExperiment } from '../state/store.ts';
+
+/** Parts that are shown at first; a model may have thousands of operators. */
+const FIRST = 24;
+
+/** Where one number comes from, as a tree: formula, parts, down to the cost table and its source. */
+export default function Why() {
+  const { experiment } = useExperiment();
+  const { why: path = '', of: name = '' } = experiment.detail;
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (dialog.current?.open === false) dialog.current.showModal();
+  }, []);
+  const found = useMemo(
+    () =>
+      attempt(() => {
+        const { value, error } = compared(experiment.asked);
+        if (error !== undefined) throw error;
+        const at = value.result.designs.findIndex((design) => design.name === name);
+        const evaluation = value.answers.evaluations[Math.max(0, at)];
+        const source = value.answers.sources[Math.max(0, at)];
+        const { baseline: _, ...rest } = value.asked;
+        const command = `npx ${toCommand({ ...rest, designs: [source] }, ['--why', path])}`;
+        return { evaluation, command, explanation: why(evaluation, path) };
+      }),
+    [experiment.asked, name, path],
+  );
+  const close = (): void => detail({ why: undefined, of: undefined });
+  return (
+    <dialog
+      ref={dialog}
+      className="why"
+      aria-labelledby="why"
+      onClose={close}
+      onClick={({ target, currentTarget }) => {
+        if (target === currentTarget) currentTarget.close();
+      }}
+    >
+      <div className="inside">
+        <div className="head">
+          <h2 id="why">Why?</h2>
+          <button type="button" className="quiet" onClick={() => dialog.current?.close()}>
+            Close
+          </button>
+        </div>
+        {found.error ? <ErrorNote error={found.error} /> : <Explained name={name} {...found.value} />}
+      </div>
+    </dialog>
+  );
+}
+
+interface ExplainedProps {
+  name: string;
+  evaluation: Evaluation;
+  explanation: ReturnType<typeof why>;
+  command: string;
+}
+
+function Explained({ name, explanation, command }: ExplainedProps) {
+  const { quantity, label, better, sources } = explanation;
+  return (
+    <>
+      <p className="lead">
+        {label ?? quantity.name} of <b>{name}</b>
+        {better === undefined ? '' : `; ${better} is better`}
+      </p>
+      <p className="answer">
+        <data value={quantity.value}>{readable(quantity.value)}</data>{' '}
+        <span className="unit">{quantity.unit}</span>
+      </p>
+      <ul className="tree">
+        <Node quantity={quantity} whole={quantity.value} open />
+      </ul>
+      {sources.length > 0 && (
+        <>
+          <h3>Costs that enter, and their sources</h3>
+          <div className="scroll" tabIndex={0} role="region" aria-label="Costs">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">component</th>
+                  <th scope="col">pJ</th>
+                  <th scope="col">µW leakage</th>
+                  <th scope="col">µm²</th>
+                  <th scope="col">source</th>
+                </tr>
+              </thead>
+              <tbody>
+                {sources.map((row) => (
+                  <tr key={row.name}>
+                    <th scope="row">{row.name}</th>
+                    <td>{readable(row.energy_pJ)}</td>
+                    <td>{readable(row.leakage_uW)}</td>
+                    <td>{readable(row.area_um2)}</td>
+                    <td className="words">{row.source}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </>
+      )}
+      <h3>The same on the command line</h3>
+      <Command command={command} />
+    </>
+  );
+}
+
+/** A quantity with its parts, which are made when it is opened. */
+function Node({ quantity, whole, open = false }: { quantity: Quantity; whole: number; open?: boolean }) {
+  const [opened, setOpened] = useState(open);
+  const [shown, setShown] = useState(FIRST);
+  const parts = useMemo(() => {
+    if (!opened) return [];
+    const list = quantity.parts?.() ?? [];
+    return quantity.combine === 'sum' ? list.toSorted((a, b) => b.value - a.value) : list;
+  }, [opened, quantity]);
+  const { name, value, unit, formula, source, combine } = quantity;
+  const share = whole !== 0 && Number.isFinite(value / whole) ? value / whole : 0;
+  const line = (
+    <>
+      <span className="name">{name}</span>
+      <data value={value}>
+        {readable(value)} <span className="unit">{unit}</span>
+      </data>
+    </>
+  );
+  const said = formula ?? source;
+  return (
+    <li>
+      {quantity.parts === undefined ? (
+        <div className="leaf">{line}</div>
+      ) : (
+        <details open={opened} onToggle={({ currentTarget }) => setOpened(currentTarget.open)}>
+          <summary>{line}</summary>
+          <p className="formula">
+            {formula} {combine !== undefined && <span className="note">({COMBINE_WORDS[combine]})</span>}
+          </p>
+          {opened && (
+            <ul>
+              {parts.slice(0, shown).map((part, i) => (
+                // Parts have no other identity than their place: several may share a name.
+                <Node key={`${i} ${part.name}`} quantity={part} whole={combine === 'sum' ? value : 0} />
+              ))}
+              {parts.length > shown && (
+                <li>
+                  <button type="button" className="quiet" onClick={() => setShown(shown + 100)}>
+                    {parts.length - shown} more
+                  </button>
+                </li>
+              )}
+            </ul>
+          )}
+        </details>
+      )}
+      {quantity.parts === undefined && said !== undefined && <p className="formula">{said}</p>}
+      {share > 0 && share < 1 && (
+        <meter aria-label={`share of the whole: ${name}`} value={share} max={1} min={0} />
+      )}
+    </li>
+  );
+}
