@@ -1,13 +1,10 @@
 import type { Row } from '../present/csv.ts';
+import { version } from '../version.ts';
 import { GROUPS } from '../workload/operator.ts';
 import { COLUMNS, type Comparison } from './comparison.ts';
 
 /** What `mugi compare --json` prints: values, ratios to the baseline, time by group. */
-export function comparisonJson(
-  { baseline, designs, accuracy, notes }: Comparison,
-  command: string,
-  version: string,
-): object {
+export function comparisonJson({ baseline, designs, accuracy, notes }: Comparison, command: string): object {
   return {
     mugi: version,
     command,

@@ -91,7 +91,7 @@ async function compare(flags: Flags): Promise<void> {
   }
   if (html === STDOUT) return print(await comparisonHtml(result, again, version));
   return output(flags, {
-    json: () => comparisonJson(result, again, version),
+    json: () => comparisonJson(result, again),
     csv: () => comparisonRows(result),
     text: () => comparisonText(result),
   });

@@ -1,5 +1,6 @@
 import { answers } from '../../compare/answers.ts';
 import { comparison } from '../../compare/comparison.ts';
+import { comparisonJson } from '../../compare/comparison-rows.ts';
 import { type ErrorDetails, MugiError } from '../../errors.ts';
 import type { Evaluation } from '../../evaluate/evaluation.ts';
 import { metrics } from '../../evaluate/metrics.ts';
@@ -7,7 +8,6 @@ import { parseJson } from '../../json.ts';
 import { toCommand } from '../../question/command.ts';
 import { answer, type Sources } from '../../question/point.ts';
 import { question, type QuestionInput } from '../../question/question.ts';
-import { comparisonJson } from '../show/compare.ts';
 import { evaluationJson } from '../show/evaluate.ts';
 import type { Line } from './lines.ts';
 
