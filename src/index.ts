@@ -31,5 +31,6 @@ export { modelFromConfig } from './workload/hf-config.ts';
 export type { ModelShape } from './workload/model.ts';
 export { MODELS, modelNamed } from './workload/models.ts';
 export type { Operator, Workload } from './workload/operator.ts';
+export { modelFromOnnx } from './workload/onnx/model.ts';
 export { modelFromTopology } from './workload/scale-sim.ts';
 export { workloadOf } from './workload/workload.ts';

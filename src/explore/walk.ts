@@ -66,7 +66,7 @@ export class Walker {
     const tracked = trackedOf(space.plan);
     this.metrics = metricsOf(this.#preset).filter(({ name }) => tracked.includes(name));
     this.values = new Float64Array(this.metrics.length);
-    this.#models = space.plan.models.map(({ source }) => modelOf(source));
+    this.#models = space.plan.models.map(({ source }) => modelOf({ model: source }));
     this.#shares = sharesOf(space.plan.models);
   }
 

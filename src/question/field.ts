@@ -148,3 +148,51 @@ export const word = (argument: string, help: string) =>
       write: (value: string) => value,
       refuse: (key, value) => refuse(key, 'a name', value),
     });
+
+/** Whole numbers by name: `batch=1,sequence=128`. */
+export const sizes = (argument: string, help: string) =>
+  z
+    .record(
+      z.string().min(1),
+      z
+        .int()
+        .min(0)
+        .max(2 ** 31 - 1),
+    )
+    .describe(help)
+    .register(FORMS, {
+      argument,
+      read: sizesOf,
+      write: (value: Record<string, number>) =>
+        Object.entries(value)
+          .map(([name, size]) => `${name}=${size}`)
+          .join(','),
+      refuse: (key, value) => refuse(key, 'whole numbers by name, from 0 to 2147483647', value),
+    });
+
+function sizesOf(key: string, text: string): Record<string, number> {
+  const pairs = text.split(',').map((pair): [string, number] => {
+    const at = pair.lastIndexOf('=');
+    if (at < 1) {
+      throw new MugiError({
+        code: 'invalid-value',
+        message: `"${pair}" is no size`,
+        path: key,
+        expected: 'name=number, several with commas between: batch=1,sequence=128',
+        received: text,
+      });
+    }
+    return [pair.slice(0, at).trim(), countOf(key, pair.slice(at + 1).trim())];
+  });
+  const names = pairs.map(([name]) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) {
+    throw new MugiError({
+      code: 'invalid-value',
+      message: `${twice} is given twice`,
+      path: key,
+      received: text,
+    });
+  }
+  return Object.fromEntries(pairs);
+}

@@ -50,15 +50,36 @@ export function pricedDesign(name: string, chosen: Preset, technology: Technolog
 
 /** What texts in a question stand for. The library knows built-in names; the command line opens files besides. */
 export interface Sources {
-  model(text: string): ModelShape;
+  /** @param dims sizes that an ONNX model leaves open */
+  model(text: string, dims?: Readonly<Record<string, number>>): ModelShape;
   design(text: string, preset: Preset, technology: Technology): PricedDesign;
 }
 
-const NAMES: Sources = { model: modelNamed, design: pricedDesign };
+/** Built-in names. */
+export const NAMES: Sources = {
+  model(text, dims) {
+    if (dims !== undefined) throw noOpenSizes(text);
+    return modelNamed(text);
+  },
+  design: pricedDesign,
+};
+
+/** Sizes beside a model that leaves none open. */
+export const noOpenSizes = (model: string): MugiError =>
+  new MugiError({
+    code: 'invalid-value',
+    message: `dims would have no effect: ${model} leaves no sizes open`,
+    path: 'dims',
+    expected: 'an ONNX model beside it',
+  });
 
 /** A model by its name, as a `config.json` says it in an object, or as it is. */
-export function modelOf(asked: string | object, { model }: Pick<Sources, 'model'> = NAMES): ModelShape {
-  if (typeof asked === 'string') return model(asked);
+export function modelOf(
+  { model: asked, dims }: Pick<Question, 'model' | 'dims'>,
+  { model }: Pick<Sources, 'model'> = NAMES,
+): ModelShape {
+  if (typeof asked === 'string') return model(asked, dims);
+  if (dims !== undefined) throw noOpenSizes('a model that is written out');
   return 'stacks' in asked ? (asked as ModelShape) : modelFromConfig(asked, 'model', 'model');
 }
 
@@ -117,7 +138,7 @@ export function answer(asked: Question, sources: Sources = NAMES): Evaluation[] 
   const chosen = presetOf(asked);
   const technology = technologyNamed(asked.technology);
   const environment = environmentOf(asked);
-  const workload = workloadFor(modelOf(asked.model, sources), asked, chosen);
+  const workload = workloadFor(modelOf(asked, sources), asked, chosen);
   const evaluated = (design: string | object): Evaluation =>
     evaluate(designOf(design, chosen, technology, sources), workload, chosen, environment);
   return designsOf(asked).map((design) => {
@@ -157,7 +178,7 @@ export function evaluatePoint(point: Point, sources: Sources = NAMES): Evaluatio
   });
   const chosen = typeof asPreset === 'object' ? asPreset : presetOf(asked);
   const technology = typeof asTechnology === 'object' ? asTechnology : technologyNamed(asked.technology);
-  const workload = workloadFor(modelOf(model, sources), asked, chosen);
+  const workload = workloadFor(modelOf({ model, dims: asked.dims }, sources), asked, chosen);
   const around = environment ?? environmentOf(asked);
   const evaluated = (one: string | object): Evaluation =>
     evaluate(designOf(one, chosen, technology, sources), workload, chosen, around);

@@ -2,7 +2,18 @@ import { z } from 'zod';
 import { MugiError, unknownName, wholeNumber } from '../errors.ts';
 import { PRESETS, type PresetName, REPAIR_NAMES } from '../published/preset.ts';
 import { DEFAULT_ENVIRONMENT } from '../technology/environment.ts';
-import { choice, choices, type Form, FORMS, named, namedList, positive, whole, word } from './field.ts';
+import {
+  choice,
+  choices,
+  type Form,
+  FORMS,
+  named,
+  namedList,
+  positive,
+  sizes,
+  whole,
+  word,
+} from './field.ts';
 
 /** Raised when a key of a question changes its meaning. */
 const QUESTION_VERSION = 1;
@@ -28,9 +39,11 @@ export const defaultBaseline = (presetName: PresetName): string =>
  */
 const QUESTION = z.strictObject({
   version: z.literal(QUESTION_VERSION).default(QUESTION_VERSION).describe('Version of this format.'),
-  model: named('<name|path>', 'built-in model, config.json or its folder, or SCALE-Sim topology CSV').default(
-    'llama-2-70b',
-  ),
+  model: named(
+    '<name|path>',
+    'built-in model, config.json or its folder, ONNX model, or SCALE-Sim topology CSV',
+  ).default('llama-2-70b'),
+  dims: sizes('<sizes>', 'sizes that an ONNX model leaves open: name=n,…').optional(),
   designs: namedList('<list>', 'names or YAML files, a,b,…; NAME@4x4 is a mesh').default([
     'mugi-128',
     'mugi-256',

@@ -17,9 +17,9 @@ import * as stateSpace from './hf/state-space.ts';
 import { commonBits, formatted, storedNotes, UNSTATED } from './hf/formats.ts';
 import { REFUSED } from './hf/refused.ts';
 import { bert, distilbert, modernBert, roberta } from './hf/text-encoders.ts';
-import type { ModelShape } from './model.ts';
+import type { GraphStack, ModelShape } from './model.ts';
 
-type Stack = ModelShape['stacks'][number];
+type Stack = Exclude<ModelShape['stacks'][number], GraphStack>;
 
 /** Readers by `model_type`. Adding a family is one function and one line. */
 const FAMILIES: Readonly<Record<string, (model: LanguageModel) => Stack | Stack[]>> = {

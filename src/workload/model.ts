@@ -1,4 +1,4 @@
-import type { NonlinearName } from './operator.ts';
+import type { ElementwiseOperator, Group, NonlinearName } from './operator.ts';
 
 /** How a matrix is stored: bits a weight, and bits of scales and zero points that come with each weight. */
 export interface Format {
@@ -192,6 +192,39 @@ export interface GemmList {
   gemms: FixedGemm[];
 }
 
+/** An operator of a graph, `count` times with the same sizes, each time with weights of its own. */
+export type GraphOperator = { name: string; count: number } & (
+  | {
+      kind: 'gemm';
+      group: Group;
+      batch: number;
+      m: number;
+      k: number;
+      n: number;
+      /** The second factor is a weight; otherwise it is computed. */
+      weights: boolean;
+      /** How the file stores the weight; absent where no weight is quantised. */
+      format?: (Format & { floating?: true }) | undefined;
+    }
+  | { kind: 'nonlinear'; function: NonlinearName; rows: number; columns: number }
+  | {
+      kind: 'elementwise';
+      function: ElementwiseOperator['function'];
+      elements: number;
+      multiplies: number;
+      adds: number;
+      divides: number;
+    }
+);
+
+/** Operators of a graph whose sizes are fixed (ONNX). */
+export interface GraphStack {
+  kind: 'graph';
+  operators: GraphOperator[];
+  /** Weights of its products, tables and norms; biases are left out. */
+  parameters: number;
+}
+
 /** A model as the accelerator sees it: shapes only, no weights. */
 export interface ModelShape {
   name: string;
@@ -199,7 +232,7 @@ export interface ModelShape {
   title: string;
   /** Where the shapes come from. */
   source: string;
-  stacks: (DecoderStack | EncoderStack | GemmList)[];
+  stacks: (DecoderStack | EncoderStack | GemmList | GraphStack)[];
   /** Bits of weights and KV cache when the file itself says so (quantization_config). */
   weightBits?: number;
   kvBits?: number;

@@ -15,6 +15,10 @@ export interface ParameterCount {
 export function parameterCount(model: ModelShape): ParameterCount {
   const sum: ParameterCount = { total: 0, active: 0 };
   for (const stack of model.stacks) {
+    if (stack.kind === 'graph') {
+      add(sum, stack.parameters);
+      continue;
+    }
     if (stack.kind === 'gemms') {
       for (const { k, n, count = 1 } of stack.gemms) add(sum, k * n * count);
       continue;

@@ -1,5 +1,5 @@
 import { layerMatrices } from './matrices.ts';
-import type { DecoderStack, Formats, LayerSpec, ModelShape } from './model.ts';
+import type { DecoderStack, Formats, GraphStack, LayerSpec, ModelShape } from './model.ts';
 import { kvElements, parameterCount, stateElements } from './parameters.ts';
 
 /** What each number of a model's summary counts. */
@@ -34,8 +34,9 @@ const ASSUMED = 4;
 export function modelNumbers(model: ModelShape, asked: AskedBits = {}) {
   const { total, active } = parameterCount(model);
   const layers = model.stacks.flatMap((stack): readonly LayerSpec[] =>
-    stack.kind === 'gemms' ? [] : stack.layers,
+    stack.kind === 'gemms' || stack.kind === 'graph' ? [] : stack.layers,
   );
+  const graphs = model.stacks.filter((stack) => stack.kind === 'graph');
   const attention = layers.flatMap((layer) => layer.attention)[0];
   const ffn = layers.find((layer) => layer.ffn !== undefined)?.ffn;
   const experts = layers.find((layer) => layer.ffn?.experts !== undefined)?.ffn?.experts;
@@ -58,7 +59,7 @@ export function modelNumbers(model: ModelShape, asked: AskedBits = {}) {
     parameters: total,
     active_parameters: active,
     weight_bits: asked.weightBits ?? model.weightBits ?? ASSUMED,
-    weight_bits_with_scales: own ? meanBits(layers) : asked.weightBits!,
+    weight_bits_with_scales: own ? meanBits(layers, graphs) : asked.weightBits!,
     head_weight_bits:
       decoder === undefined ? null : own ? (head ?? model.weightBits ?? ASSUMED) : asked.weightBits!,
     weight_bits_assumed: own && model.weightBits === undefined,
@@ -71,8 +72,17 @@ export function modelNumbers(model: ModelShape, asked: AskedBits = {}) {
 }
 
 /** Mean bits of a weight in the layers, with its scales. */
-function meanBits(layers: readonly LayerSpec[]): number {
+function meanBits(layers: readonly LayerSpec[], graphs: readonly GraphStack[]): number {
   let [weights, bits] = [0, 0];
+  for (const { operators } of graphs) {
+    for (const one of operators) {
+      if (one.kind !== 'gemm' || !one.weights) continue;
+      const elements = one.batch * one.k * one.n * one.count;
+      const { bits: width, scaleBits } = one.format ?? { bits: ASSUMED, scaleBits: 0 };
+      weights += elements;
+      bits += elements * (width + scaleBits);
+    }
+  }
   for (const layer of layers) {
     for (const { name, k, n, count } of layerMatrices(layer)) {
       const format = formatOf(layer.formats, name);

@@ -1,6 +1,7 @@
 import { wholeNumber } from '../errors.ts';
 import { decoderOperators } from './decoder.ts';
 import { encoderInUse, encoderOperators, fixedGemmOperators } from './encoder.ts';
+import { graphOperators } from './graph.ts';
 import type { DecoderStack, EncoderStack, ModelShape } from './model.ts';
 import type { Operator, Workload } from './operator.ts';
 import type { WorkloadOptions } from './options.ts';
@@ -15,6 +16,7 @@ import type { WorkloadOptions } from './options.ts';
  *   batch × sequence.
  * - Encoder and decoder (Whisper): the encoder runs once an input, then the decoder as above with its context
  *   capped at its position table (448 tokens); tokens are those of the decoder.
+ * - A graph (ONNX): its operators once, with the sizes that they have; one "token" an inference.
  * - Plain GEMMs (SCALE-Sim): the list once, M as the file has it, whatever the batch; one "token" an inference.
  *
  * What was capped or left out stands in `notes`. `change` changes each operator in place, also one that would never run.
@@ -36,6 +38,7 @@ export function workloadOf(
   const all = model.stacks.flatMap((stack): Operator[] => {
     if (stack.kind === 'decoder') return decoderOperators(stack, used);
     if (stack.kind === 'encoder') return encoderOperators(encoderInUse(stack, options.context), used);
+    if (stack.kind === 'graph') return graphOperators(stack, options);
     return stack.gemms.flatMap((gemm) => fixedGemmOperators(gemm, used, 1));
   });
   const operators = all.filter((operator) => {
@@ -51,7 +54,9 @@ export function workloadOf(
   if (decoder === undefined) {
     notes.push(
       encoder === undefined
-        ? 'plain GEMMs: M is as in the file and batch, context and prompt do not apply; a token is one run of the list'
+        ? model.stacks.some(({ kind }) => kind === 'graph')
+          ? 'one run of the graph: sizes are those of the file (--dims), and batch, context and prompt do not apply; a token is one run'
+          : 'plain GEMMs: M is as in the file and batch, context and prompt do not apply; a token is one run of the list'
         : `encoder: one pass over a sequence of ${encoder.sequence} tokens${encoder.followsContext ? '' : ', whatever the context'}; keys and values take the bits of a KV cache`,
     );
   }

@@ -19,7 +19,7 @@ export const define = (program: Command): void =>
     arguments: [
       {
         name: '[model]',
-        help: 'a built-in name, a config.json or its folder, or a SCALE-Sim topology CSV',
+        help: 'a built-in name, a config.json or its folder, an ONNX model, or a SCALE-Sim topology CSV',
         offer: { words: () => MODELS.map((model) => model.name), paths: 'files' },
       },
     ],
@@ -28,6 +28,7 @@ export const define = (program: Command): void =>
       'mugi models',
       'mugi models llama-2-70b --batch 1 --context 2048',
       'mugi models path/to/config.json --json',
+      'mugi models path/to/model.onnx --dims batch=1,sequence=128',
     ],
     run: ({ words: [name], flags }) => models(name, flags),
   });
@@ -40,7 +41,7 @@ function models(name: string | undefined, flags: Flags): void {
     const rows = MODELS.map(summary);
     return output(flags, { json: () => rows, csv: () => rows, text: () => modelList(rows) });
   }
-  const model = loadModel(name);
+  const model = loadModel(name, use.dims);
   const workload = workloadFor(model, use, preset('corrected'));
   return output(flags, {
     json: () => ({

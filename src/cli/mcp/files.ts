@@ -1,7 +1,6 @@
 import { MugiError } from '../../errors.ts';
 import { kindAt } from '../../files/read.ts';
-import { pricedDesign, type Sources } from '../../question/point.ts';
-import { modelNamed } from '../../workload/models.ts';
+import { NAMES, pricedDesign, type Sources } from '../../question/point.ts';
 import { loadDesign } from '../../source/design.ts';
 import { loadModel } from '../../source/model.ts';
 
@@ -16,7 +15,7 @@ export function onlyThese(files: readonly string[]): Sources {
   }
   const named = (text: string): boolean => files.includes(text);
   return {
-    model: (text) => (named(text) ? loadModel(text) : modelNamed(text)),
+    model: (text, dims) => (named(text) ? loadModel(text, dims) : NAMES.model(text, dims)),
     design: (text, preset, technology) =>
       // A mesh may stand behind the name of a file.
       named(text) || named(text.replace(/@[^@/\\]*$/, ''))
