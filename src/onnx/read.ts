@@ -1,8 +1,11 @@
 import { MugiError } from '../errors.ts';
+import { line } from '../shown.ts';
 import { type Attribute, BITS, type Graph, type GraphNode, type OnnxModel, type ValueInfo } from './graph.ts';
 import { readTensor } from './tensor.ts';
 import { floats, inside, message, text, whole } from './wire.ts';
 
+/** Names of nodes are cut to as many characters. */
+const MOST_NAME = 120;
 /** Graphs inside attributes of graphs (If, Loop) may nest as deep. */
 const MOST_DEPTH = 16;
 
@@ -86,7 +89,9 @@ function readNode(bytes: Uint8Array, depth: number): GraphNode {
     7: text((domain) => (node.domain = domain === 'ai.onnx' ? '' : domain)),
   });
   if (node.op === '') throw new Error('a node has no operator');
-  if (node.name === '') node.name = node.outputs.find((name) => name !== '') ?? node.op;
+  node.op = line(node.op, MOST_NAME);
+  // Names are shown; what links nodes are their inputs and outputs.
+  node.name = line(node.name || (node.outputs.find((name) => name !== '') ?? node.op), MOST_NAME);
   return node;
 }
 

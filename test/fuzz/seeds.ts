@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { encode } from 'fast-png';
 import { open45Liberty } from '../../src/hardware/liberty/open-45.ts';
+import { encoderGraph } from '../onnx/encoder.ts';
 import { encodeTensor, SMALL_LLAMA, smallLlama, writeFolder } from '../model/write-checkpoint.ts';
 
 const file = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -42,6 +43,55 @@ export const CONFIGS: readonly string[] = [
     hidden_act: 'silu',
     rope_scaling: { type: 'yarn', factor: 4 },
     quantization_config: { quant_method: 'fp8', weight_block_size: [128, 128] },
+  }),
+];
+
+/** An encoder of single steps, a fused attention and quantised products, as `test/onnx/write.ts` takes it. */
+export const ONNX: readonly string[] = [
+  JSON.stringify(encoderGraph({ layers: 1, hidden: 32, heads: 2, ffn: 64, words: 50 })),
+  JSON.stringify({
+    nodes: [
+      {
+        op: 'Conv',
+        in: ['image', 'filter'],
+        out: ['c'],
+        attributes: { strides: [2, 2], pads: [1, 1, 1, 1], group: 2 },
+      },
+      { op: 'Flatten', in: ['c'], out: ['f'] },
+      {
+        op: 'MatMulNBits',
+        in: ['f', 'packed', 'scales'],
+        out: ['q'],
+        attributes: { K: 128, N: 48, bits: 4, block_size: 32 },
+      },
+      { op: 'Reshape', in: ['q', 'shape'], out: ['h'] },
+      {
+        op: 'GroupQueryAttention',
+        in: ['h', '', '', 'past', 'past'],
+        out: ['a'],
+        attributes: { num_heads: 4, kv_num_heads: 2 },
+      },
+      { op: 'DequantizeLinear', in: ['w8', 'one'], out: ['w'] },
+      { op: 'MatMul', in: ['a', 'w'], out: ['m'] },
+      { op: 'Split', in: ['m'], out: ['left', 'right'], attributes: { axis: -1 } },
+      { op: 'Sigmoid', in: ['left'], out: ['s'] },
+      { op: 'Mul', in: ['left', 's'], out: ['silu'] },
+      { op: 'Einsum', in: ['silu', 'right'], out: ['e'], attributes: { equation: 'bij,bkj->bik' } },
+      { op: 'Softmax', in: ['e'], out: ['y'], attributes: { axis: -1 } },
+    ],
+    inputs: [
+      { name: 'image', dims: ['batch', 4, 16, 16] },
+      { name: 'past', dims: ['batch', 2, 'past', 6] },
+    ],
+    outputs: [{ name: 'y', dims: ['batch', 'rows', 'rows'] }],
+    initializers: [
+      { name: 'filter', dims: [2, 2, 3, 3] },
+      { name: 'packed', dims: [48, 4, 16], type: 2 },
+      { name: 'scales', dims: [192], type: 10 },
+      { name: 'shape', dims: [3], type: 7, data: [0, -1, 48], raw: true },
+      { name: 'w8', dims: [24, 16], type: 3 },
+      { name: 'one', dims: [], data: [1] },
+    ],
   }),
 ];
 

@@ -19,6 +19,7 @@ import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
 import { openModel } from '../../src/model/load.ts';
 import { preset } from '../../src/published/preset.ts';
 import { technologyNamed } from '../../src/technology/index.ts';
+import { onnxFile } from '../onnx/write.ts';
 import { commandLine } from './command-line.ts';
 import { type Dice, mutateBytes, mutateJson, mutateText } from './mutate.ts';
 import { expectFinite, WrongResult } from './outcome.ts';
@@ -83,6 +84,15 @@ function changedHeader(weights: Uint8Array, dice: Dice): Uint8Array {
   const size = Buffer.alloc(8);
   size.writeBigUInt64LE(BigInt(header.length + (dice.chance(0.05) ? dice.below(9) : 0)));
   return Buffer.concat([size, header, weights.subarray(8 + length)]);
+}
+
+/** An ONNX file of a changed graph; what the writer cannot write is an empty one. */
+function written(spec: string, dice: Dice): Uint8Array {
+  try {
+    return onnxFile(JSON.parse(mutateJson(spec, dice)) as Parameters<typeof onnxFile>[0]);
+  } catch {
+    return new Uint8Array();
+  }
 }
 
 export const TARGETS: readonly Target[] = [
@@ -214,6 +224,28 @@ export const TARGETS: readonly Target[] = [
       if (dice.chance(WHOLE_COMMAND)) return commandLine(['models', path]);
       const workload = workloadFor(loadModel(path), USE, corrected);
       return checkMetrics(evaluate(pricedDesign('sa-16', corrected, technology), workload, corrected));
+    },
+  },
+  {
+    name: 'ONNX',
+    weight: 20,
+    try(dice, folder) {
+      const path = join(folder, 'model.onnx');
+      const spec = dice.pick(seeds.ONNX);
+      writeFileSync(
+        path,
+        dice.chance(0.5) ? mutateBytes(onnxFile(JSON.parse(spec)), dice) : written(spec, dice),
+      );
+      const sizes = { batch: 2, sequence: 8, past: 3 };
+      const dims = Object.fromEntries(
+        (spec.includes('"past"') ? ['batch', 'past'] : ['batch', 'sequence']).map((name) => [
+          name,
+          dice.chance(0.95) ? sizes[name as 'batch'] : dice.pick([0, 1, 2 ** 31 - 1, -1, 0.5]),
+        ]),
+      );
+      if (dice.chance(WHOLE_COMMAND)) return commandLine(['models', path, '--dims', 'batch=1,sequence=4']);
+      const workload = workloadFor(loadModel(path, dims), USE, corrected);
+      return checkMetrics(evaluate(pricedDesign('mugi-256', corrected, technology), workload, corrected));
     },
   },
   {

@@ -20,7 +20,7 @@ export function encoderGraph({ layers, hidden, heads, ffn, words }: EncoderSize)
     { name: 'eps', dims: [], data: [1e-5] },
     { name: 'one', dims: [], data: [1] },
     { name: 'half', dims: [], data: [0.5] },
-    { name: 'root2', dims: [], data: [1.4142135] },
+    { name: 'root2', dims: [], data: [Math.SQRT2] },
     { name: 'scale', dims: [], data: [8] },
     { name: 'head', dims: [], type: 7, data: [hidden / heads], raw: true },
     { name: 'heads', dims: [], type: 7, data: [heads] },

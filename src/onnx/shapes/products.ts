@@ -4,7 +4,7 @@ import { attentionSizes } from '../attention.ts';
 import { einsum } from '../einsum.ts';
 
 /** Sizes of MatMul (numpy's rules): vectors gain an axis, and lose it again. */
-export function matmulShape(
+function matmulShape(
   a: readonly number[] | undefined,
   b: readonly number[] | undefined,
 ): number[] | undefined {
