@@ -37,6 +37,9 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   rtl: [`rtl --out ${folder}/rtl`],
   accuracy: ['accuracy --text LICENSE --tokens 32 --block 32 --method vlp --windows default --fresh'],
   generate: ['generate --prompt A --max-tokens 2 --windows default'],
+  tune: ['tune --text LICENSE --tokens 64 --block 16 --calibration-tokens 32 --fresh'],
+  sums: ['sums --text LICENSE --contexts 32 --tokens 64 --sums softmax --fresh'],
+  completion: ['completion bash'],
   mask: ['mask --text LICENSE --tokens 32 --block 32 --fresh'],
   profile: ['profile --text LICENSE --tokens 32 --block 32 --fresh'],
   paper: [

@@ -133,6 +133,15 @@ const RESULT_ROW = {
   deviation: 'as published over paper, minus one',
 } as const;
 
+/** What may stand behind a flag, or as an argument. */
+const VALUE: Keys = {
+  name: 'what it is, as the help shows it',
+  'words[]': 'what it can be, where that is a list',
+  paths: 'files or folders, where it can be the name of one',
+  list: 'several of the words, with commas between them',
+  several: 'several values, each a word of the command line',
+};
+
 /** The commands in the order of the page. */
 export const COMMAND_KEYS: Readonly<Record<string, Keys>> = {
   compare: {
@@ -305,6 +314,34 @@ export const COMMAND_KEYS: Readonly<Record<string, Keys>> = {
     text: 'what was added',
     'ids[]': 'its tokens',
   },
+  tune: {
+    '[].variant': 'how the windows were chosen',
+    '[].evaluations': 'passes of the model that the choice took',
+    ...under('[].windows[].', {
+      function: 'softmax or the activation',
+      layer: 'layer, from 0; all layers when left out',
+      lo: 'lowest IEEE exponent of the LUT window',
+      hi: 'highest IEEE exponent',
+      anchor: 'end of a group’s exponents that the sliding window follows: max or min',
+    }),
+    ...under('[].accuracy.', ACCURACY),
+    '[].over_default': 'null for the default windows themselves',
+    '[].over_default.loss_increase':
+      'loss above that of the default windows on the same blocks, nats per target',
+    '[].over_default.loss_increase_ci95': 'half of its 95 % interval',
+    '[].over_default.tie': 'the increase lies inside its interval; null for one block',
+  },
+  sums: {
+    '[].context': 'length of the blocks, in tokens',
+    '[].part': 'where sums are formed: softmax, gemm, or all that a design does',
+    '[].sums': 'how they are formed',
+    '[].tokens': 'targets that were scored',
+    '[].loss': 'mean loss, nats per target',
+    '[].against': 'the sums that the difference is taken from',
+    '[].loss_increase': 'loss above theirs on the same blocks',
+    '[].loss_increase_ci95': 'half of its 95 % interval; null for one block',
+    '[].tie': 'the increase lies inside its interval; null for one block',
+  },
   mask: {
     'window.lo': 'lowest IEEE exponent of the LUT window',
     'window.hi': 'highest IEEE exponent',
@@ -363,6 +400,20 @@ export const COMMAND_KEYS: Readonly<Record<string, Keys>> = {
       area: 'its area over the published one',
       energy: 'its energy over the published one',
       leakage: 'its leakage over the published one',
+    }),
+  },
+  completion: {
+    ...MUGI,
+    ...under('commands[].', {
+      name: 'command',
+      summary: 'what it is for',
+      'flags[].name': 'flag, with its dashes',
+      'flags[].help': 'what it is for',
+      ...under('flags[].value.', {
+        ...VALUE,
+        optional: 'the flag may stand without it',
+      }),
+      ...under('arguments[].', VALUE),
     }),
   },
 };
