@@ -29,6 +29,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./command/mcp.ts'),
   },
   {
+    name: 'sweep',
+    summary: 'one question over lists and ranges of its numbers: rows, and lines of a metric',
+    load: () => import('./command/sweep.ts'),
+  },
+  {
     name: 'explore',
     summary: 'the best designs of a space: shapes, memories, meshes, uses, under bounds',
     load: () => import('./command/explore.ts'),

@@ -105,3 +105,21 @@ export function columnsFrom(objects: readonly Record<string, unknown>[], metrics
     values: metrics.map((name) => objects.map((row) => (row[name] ?? Number.NaN) as number)),
   };
 }
+
+/** Any rows as a Parquet file: columns of numbers, of texts, and null where a row has no value. */
+export function encodeRows(rows: readonly Readonly<Record<string, unknown>>[]): Uint8Array {
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const columnData = names.map((name): ColumnSource => {
+    const data = rows.map((row) => row[name] ?? null);
+    const numbers = data.every((value) => value === null || typeof value === 'number');
+    return numbers
+      ? { name, data, type: 'DOUBLE', nullable: true }
+      : {
+          name,
+          data: data.map((value) => (value === null ? null : String(value))),
+          type: 'STRING',
+          nullable: true,
+        };
+  });
+  return new Uint8Array(parquetWriteBuffer({ columnData }));
+}

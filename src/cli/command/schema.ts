@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { windowFileSchema } from '../../accuracy/windows/window-file.ts';
 import { designSchema } from '../../design/schema.ts';
 import { unknownName } from '../../errors.ts';
+import { spaceSchema } from '../../explore/space/schema.ts';
 import { questionSchema } from '../../question/question.ts';
 import { define as command } from '../options/command.ts';
 import { jsonFlag, output, type OutputFlags } from '../options/output.ts';
@@ -10,6 +11,7 @@ const SCHEMAS: Readonly<Record<string, () => object>> = {
   question: questionSchema,
   design: designSchema,
   windows: windowFileSchema,
+  space: spaceSchema,
 };
 
 export const define = (program: Command): void =>
@@ -19,7 +21,7 @@ export const define = (program: Command): void =>
     arguments: [
       {
         name: '[of]',
-        help: 'question (what compare and evaluate are asked), design (a design file) or windows (of mugi tune)',
+        help: 'question (what compare and evaluate are asked), design (a design file) windows (of mugi tune) or space (of mugi explore)',
         default: 'question',
         offer: { words: () => Object.keys(SCHEMAS) },
       },
