@@ -7,7 +7,7 @@ import { macEnergy } from '../src/machine/mugi/synthesis/mac-energy.ts';
 import { BUFFERED_PERIOD } from '../src/machine/catalogue/characterise.ts';
 import { COMPOSITES } from '../src/machine/catalogue/composites.ts';
 import { pricedDesign } from '../src/question/point.ts';
-import type { PricedDesign } from '../src/evaluate/price.ts';
+import { stepEnergyPerMac } from '../src/evaluate/gates.ts';
 import { nodeModule } from '../src/machine/mugi/node-module.ts';
 import { preset } from '../src/published/preset.ts';
 import { textTable } from '../src/present/table.ts';
@@ -25,20 +25,9 @@ const text = open45Liberty();
 const library = readLiberty(text, 'open-45');
 const pJ = (value: number): string => value.toFixed(2);
 
-/** Energy of one array step by the event model, over its MACs; without SRAM and vector unit, as on the gates. */
-function byEvents({ design, eventEnergy }: PricedDesign): number {
-  const events = ['input load', 'counter', 'input value reuse', 'weight load', 'temporal coder', 'array'];
-  // Weights of a systolic array stay for a tile; those of VLP arrays are new in every step.
-  const used = events.filter((event) => event !== 'weight load' || design.array.stepCycles > 1);
-  const step =
-    used.reduce((sum, event) => sum + (eventEnergy[event] ?? 0), 0) +
-    0.5 * (eventEnergy['array second spike'] ?? 0);
-  return (step * 1e3) / (design.array.rows * design.array.columns);
-}
-
 const chosen = preset('corrected');
 const events = (name: string): string[] =>
-  [OPEN_45, PUBLISHED_45].map((technology) => pJ(byEvents(pricedDesign(name, chosen, technology))));
+  [OPEN_45, PUBLISHED_45].map((technology) => pJ(stepEnergyPerMac(pricedDesign(name, chosen, technology))));
 const rows: (string | number)[][] = [];
 for (const height of process.argv.length > 2 ? process.argv.slice(2).map(Number) : [8, 32]) {
   const { netlist: mapped } = await synthesise(nodeModule(height), { liberty: text, gating: true });

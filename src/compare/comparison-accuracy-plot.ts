@@ -24,7 +24,7 @@ export function accuracyPlots({ designs, accuracy }: Comparison, order: string[]
       low: increase === null ? null : increase - ci,
       high: increase === null ? null : increase + ci,
       tokens_per_s: metrics.tokens_per_s,
-      energy_per_token_J: metrics.energy_per_token_J,
+      energy: metrics.energy_per_token_with_dram_J,
     };
   });
   const y = { field: 'design', type: 'nominal', sort: order, title: null } as const;
@@ -64,7 +64,7 @@ export function accuracyPlots({ designs, accuracy }: Comparison, order: string[]
         hconcat: [
           intervalPanel(height, y, color),
           bars('tokens_per_s', 'tokens / s'),
-          bars('energy_per_token_J', 'energy per token (J)'),
+          bars('energy', 'energy per token with DRAM (J)'),
         ],
       } as PlotSpec,
     },

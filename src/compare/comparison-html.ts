@@ -1,9 +1,12 @@
 import { REPAIR_NAMES, REPAIRS } from '../published/preset.ts';
+import { gainText, verdict } from '../evaluate/gain.ts';
+import { gatesNote } from '../evaluate/gates.ts';
 import { GROUPS } from '../workload/operator.ts';
 import { COLUMNS, type Compared, type Comparison, lossText } from './comparison.ts';
 import { comparisonPlots } from './comparison-plots.ts';
 import { escapeHtml, htmlPage, htmlTable } from '../present/html.ts';
 import { renderSvg } from '../present/plot.ts';
+import { scaledUnit } from '../present/si.ts';
 import { readable } from '../present/readable.ts';
 
 /** A self-contained page for a comparison: the answer first, then pictures, figures, and what they rest on. */
@@ -15,9 +18,10 @@ export async function comparisonHtml(
   const { baseline, designs, evaluations, notes } = comparison;
   const { workload, preset, environment, priced } = evaluations[0];
   const best = bestOf(comparison);
+  const gates = gatesNote(evaluations.map((evaluation) => evaluation.priced));
   const figures = [];
   for (const { title, caption, spec } of comparisonPlots(comparison)) {
-    const svg = await renderSvg(spec);
+    const svg = await renderSvg({ ...spec, description: `${title}. ${caption}` } as typeof spec);
     figures.push(
       `<h2>${escapeHtml(title)}</h2><figure>${svg}<figcaption>${escapeHtml(caption)}</figcaption></figure>`,
     );
@@ -25,8 +29,9 @@ export async function comparisonHtml(
   const repaired = REPAIR_NAMES.filter((name) => preset.repairs[name]);
   const body = `
 <h1>${escapeHtml(workload.model)} on ${designs.length} accelerators</h1>
-<p class="lead">Batch ${workload.batch}, ${workload.context} tokens of context (${workload.prefill} of them prompt), preset <b>${escapeHtml(preset.name)}</b>, ${escapeHtml(priced.technology.title)}, ratios to <b>${escapeHtml(baseline)}</b>.</p>
+<p class="lead">Batch ${workload.batch}, ${workload.context} tokens of context (${workload.prefill} of them prompt), preset <b>${escapeHtml(preset.name)}</b>, ${escapeHtml(priced.technology.title)}. Every × is a gain over <b>${escapeHtml(baseline)}</b>: above 1 is better, whatever the quantity.</p>
 ${cards(best, comparison)}
+${gates === undefined ? '' : `<p class="soft">${escapeHtml(sentence(gates))}.</p>`}
 ${figures.join('\n')}
 <h2>Figures of merit</h2>
 ${meritTable(comparison)}
@@ -34,33 +39,34 @@ ${meritTable(comparison)}
 ${boundTable(designs)}
 <h2>Read with care</h2>
 <ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}
-<li>Energy, power and area are on-chip; DRAM traffic (${environment.dramPicojoulesPerBit} pJ/bit) is listed beside them, not added.</li>
+<li>Energy stands with DRAM (${environment.dramPicojoulesPerBit} pJ/bit) and on chip; power, area and carbon are on chip.</li>
 <li>Operators run one after another; nothing is fused, every operator reads its inputs from DRAM and writes its results there.</li></ul>
 <h2>Repeat it</h2>
 <p><code>${escapeHtml(command)}</code></p>
-<p class="soft">mugi ${escapeHtml(version)}; DRAM ${environment.dramGBps} GB/s; NoC links ${environment.linkBits} bit; ${environment.carbonIntensity} gCO₂e/kWh; fabrication ${environment.fabricationMJPerMm2} MJ/mm², ${environment.lifetimeYears} years. Repairs of the published model in force: ${repaired.length === 0 ? 'none' : repaired.map((name) => `<abbr title="${escapeHtml(REPAIRS[name])}">${name}</abbr>`).join(', ')}.</p>`;
+<p class="soft">mugi ${escapeHtml(version)}; DRAM ${environment.dramGBps} GB/s; NoC links ${environment.linkBits} bit; ${environment.carbonIntensity} gCO₂e/kWh; fabrication ${environment.fabricationMJPerMm2} MJ/mm², ${environment.lifetimeYears} years. Switches of the published model that are repaired (docs/quirks.md): ${repaired.length === 0 ? 'none' : repaired.map((name) => `<abbr title="${escapeHtml(REPAIRS[name])}">${name}</abbr>`).join(', ')}.</p>`;
   return htmlPage(`mugi: ${workload.model}`, body);
 }
 
-/** The design with the best energy–delay product beside the baseline. */
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+/** The design with the least product of energy (with DRAM), time and area beside the baseline. */
 function bestOf({ designs, baseline }: Comparison): Compared {
   const rivals = designs.filter(({ name }) => name !== baseline);
   const candidates = rivals.length > 0 ? rivals : designs;
   return candidates.reduce((a, b) => (cost(b) < cost(a) ? b : a));
 }
 
-const cost = ({ metrics }: Compared): number => metrics.energy_delay_product_Js * metrics.area_mm2;
+const cost = ({ metrics }: Compared): number =>
+  metrics.energy_per_token_with_dram_J * metrics.time_s * metrics.area_mm2;
 
-const card = (value: number | undefined, text: string): string =>
-  value === undefined ? '' : `<div class="card"><b>${readable(value)}×</b><span>${text}</span></div>`;
-
-function cards({ name, ratios, accuracy: loss }: Compared, { baseline, accuracy }: Comparison): string {
-  return `<p><b>${escapeHtml(name)}</b> has the lowest energy × delay × area. Against ${escapeHtml(baseline)}:</p><div class="cards">
-${card(ratios.tokens_per_s, 'tokens per second')}
-${card(ratios.energy_per_token_J, 'energy per token')}
-${card(ratios.area_mm2, 'area')}
-${card(ratios.operational_gCO2e, 'operational carbon')}
-${card(ratios.embodied_gCO2e, 'embodied carbon')}
+function cards({ name, gains, accuracy: loss }: Compared, { baseline, accuracy }: Comparison): string {
+  const shown = COLUMNS.map(({ metric, label }) => {
+    const gain = gains[metric];
+    if (gain === undefined) return '';
+    return `<div class="card ${verdict(gain)}"><b>${gainText(gain)}</b><span>${escapeHtml(label)}</span></div>`;
+  });
+  return `<p><b>${escapeHtml(name)}</b> has the lowest energy × delay × area of the others. Gains over ${escapeHtml(baseline)}, of which <span class="better">blue is better</span> and <span class="worse">orange is worse</span>:</p><div class="cards">
+${shown.join('\n')}
 ${loss && accuracy ? `<div class="card"><b>${lossWord(loss)}</b><span>${lossText(loss)}: loss of ${escapeHtml(accuracy.model)}, nats, against the stored model</span></div>` : ''}
 </div>`;
 }
@@ -70,10 +76,15 @@ const lossWord = (loss: NonNullable<Compared['accuracy']>): string =>
   loss.tie ? 'tie' : lossText(loss).split(' ')[0];
 
 function meritTable({ designs, baseline, accuracy }: Comparison): string {
+  const columns = COLUMNS.map((column) => {
+    const values = designs.map(({ metrics }) => metrics[column.metric] ?? Number.NaN);
+    return { ...column, ...scaledUnit(values, column.unit) };
+  });
   const header = [
     'design',
-    ...COLUMNS.map(({ short, label }) => `<abbr title="${label}">${short}</abbr>`),
-    '<abbr title="energy of off-chip traffic">DRAM J/token</abbr>',
+    ...columns.map(
+      ({ short, label, unit }) => `<abbr title="${label}">${short}</abbr><br><small>${unit}</small>`,
+    ),
     '<abbr title="how nonlinear functions are computed">method</abbr>',
     ...(accuracy
       ? [
@@ -81,15 +92,15 @@ function meritTable({ designs, baseline, accuracy }: Comparison): string {
         ]
       : []),
   ];
-  const rows = designs.map(({ name, metrics, ratios, method, accuracy: loss }) => [
-    escapeHtml(name),
-    ...COLUMNS.map(({ metric, scale }) => {
+  const rows = designs.map(({ name, metrics, gains, method, unpriced, accuracy: loss }) => [
+    `${escapeHtml(name)}${name === baseline ? ' <small>baseline</small>' : ''}${unpriced.map(({ class: part, instead }) => ` <abbr title="no price for ${escapeHtml(`${part}: ${instead}`)}">†</abbr>`).join('')}`,
+    ...columns.map(({ metric, scale }) => {
       const value = metrics[metric];
       if (typeof value !== 'number') return '–';
-      const ratio = ratios[metric];
-      return `${readable(value * scale)}${ratio === undefined ? '' : ` <small>${readable(ratio)}×</small>`}`;
+      const gain = gains[metric];
+      const own = gain === undefined ? '' : `<br><small class="${verdict(gain)}">${gainText(gain)}</small>`;
+      return `${readable(value * scale)}${own}`;
     }),
-    readable(metrics.energy_dram_J / metrics.tokens),
     escapeHtml(method),
     ...(accuracy ? [loss ? lossText(loss) : '–'] : []),
   ]);

@@ -1,7 +1,9 @@
 import { GROUPS } from '../workload/operator.ts';
 import { accuracyPlots } from './comparison-accuracy-plot.ts';
 import { COLUMNS, type Comparison } from './comparison.ts';
-import { type NamedPlot, PALETTE, type PlotSpec } from '../present/figure.ts';
+import { gainText } from '../evaluate/gain.ts';
+import { BETTER, type NamedPlot, PALETTE, type PlotSpec, WORSE } from '../present/figure.ts';
+import { scaledUnit } from '../present/si.ts';
 
 const GROUP_COLOURS = [PALETTE[0], PALETTE[4], PALETTE[2], PALETTE[5], PALETTE[1], PALETTE[6]];
 
@@ -17,27 +19,35 @@ export function comparisonPlots(comparison: Comparison): NamedPlot[] {
   ];
 }
 
-/** Each figure of merit over the baseline's, as a gain: above 1 is better whichever way the metric points. */
+/** Each figure of merit as a gain over the baseline: above 1 is better whichever way the metric points. */
 function gains({ designs, baseline }: Comparison, order: string[]): NamedPlot {
-  const values = designs.flatMap(({ name, ratios }) =>
-    COLUMNS.flatMap(({ metric, label, better }) => {
-      const ratio = ratios[metric];
-      if (ratio === undefined || !(ratio > 0)) return [];
-      const gain = better === 'higher' ? ratio : 1 / ratio;
-      return [{ design: name, metric: label, gain, text: gain >= 10 ? gain.toFixed(0) : gain.toFixed(2) }];
+  const values = designs.flatMap((one) =>
+    COLUMNS.flatMap(({ metric, label }) => {
+      const gain = one.gains[metric];
+      if (gain === undefined) return [];
+      // A label stands outside its bar, on the side to which the bar grows.
+      return [{ design: one.name, metric: label, gain, text: gainText(gain), left: gain < 1 }];
     }),
   );
-  const metricsShown = COLUMNS.map(({ label }) => label);
+  const label = (left: boolean): object => ({
+    transform: [{ filter: `datum.left === ${left}` }],
+    mark: { type: 'text', align: left ? 'right' : 'left', dx: left ? -4 : 4, fontSize: 9 },
+    encoding: {
+      x: { field: 'gain', type: 'quantitative' },
+      y: { field: 'design', type: 'nominal', sort: order },
+      text: { field: 'text', type: 'nominal' },
+    },
+  });
   return {
     name: 'gains',
     title: `Gain over ${baseline}`,
-    caption: `How many times better than ${baseline} each design is; the rule marks parity. Latency, energy, power, area and carbon count as better when they are lower.`,
+    caption: `How many times better than ${baseline} each design is: to the right of the rule and blue is better, to the left and orange is worse. Latency, energy, power, area and carbon count as better when they are lower. Energy stands with DRAM and on chip; power and carbon are on chip.`,
     spec: {
       data: { values },
-      facet: { field: 'metric', type: 'nominal', sort: metricsShown, title: null },
+      facet: { field: 'metric', type: 'nominal', sort: COLUMNS.map((column) => column.label), title: null },
       columns: 4,
       spec: {
-        width: 170,
+        width: 190,
         height: 20 * order.length,
         layer: [
           {
@@ -46,27 +56,19 @@ function gains({ designs, baseline }: Comparison, order: string[]): NamedPlot {
               x: {
                 field: 'gain',
                 type: 'quantitative',
-                scale: { type: 'log', base: 10 },
+                // Room on both sides for the labels.
+                scale: { type: 'log', base: 10, nice: false, padding: 36 },
                 title: null,
-                axis: { tickCount: 4, format: '~r' },
+                axis: { tickCount: 3, format: '~r' },
               },
               x2: { datum: 1 },
               y: { field: 'design', type: 'nominal', sort: order, title: null },
-              color: {
-                condition: { test: 'datum.gain >= 1', value: PALETTE[0] },
-                value: PALETTE[5],
-              },
+              color: { condition: { test: 'datum.gain >= 1', value: BETTER }, value: WORSE },
             },
           },
           { mark: { type: 'rule', color: '#888' }, encoding: { x: { datum: 1 } } },
-          {
-            mark: { type: 'text', align: 'left', dx: 4, fontSize: 9 },
-            encoding: {
-              x: { field: 'gain', type: 'quantitative' },
-              y: { field: 'design', type: 'nominal', sort: order },
-              text: { field: 'text', type: 'nominal' },
-            },
-          },
+          label(false),
+          label(true),
         ],
       },
       resolve: { scale: { x: 'independent' } },
@@ -88,7 +90,7 @@ function timeStacks({ designs, baseline }: Comparison, order: string[]): NamedPl
     caption: `Time of the whole inference, 1 = ${baseline}. Projection, attention, FFN and output are GEMMs; “other” is what the paper leaves out (norms, RoPE, residuals, gate products).`,
     spec: {
       data: { values },
-      width: 620,
+      width: 760,
       height: 24 * order.length,
       mark: { type: 'bar', height: 15 },
       encoding: {
@@ -107,32 +109,48 @@ function timeStacks({ designs, baseline }: Comparison, order: string[]): NamedPl
   };
 }
 
-/** Throughput against energy per token, area as size: up and left is better. */
+/** Throughput against energy per token with DRAM, area as size: up and left is better. */
 function speedEnergy({ designs }: Comparison, order: string[]): NamedPlot {
-  const values = designs.map(({ name, metrics }) => ({
+  const energy = scaledUnit(
+    designs.map(({ metrics }) => metrics.energy_per_token_with_dram_J),
+    'J',
+  );
+  const points = designs.map(({ name, metrics }) => ({
     design: name,
     tokens_per_s: metrics.tokens_per_s,
-    energy_per_token_J: metrics.energy_per_token_J,
+    energy: metrics.energy_per_token_with_dram_J * energy.scale,
     area_mm2: metrics.area_mm2,
   }));
+  const span = (values: readonly number[]): number => Math.max(...values) - Math.min(...values);
+  const width = span(points.map((point) => point.energy));
+  const height = span(points.map((point) => Math.log(point.tokens_per_s)));
+  // A label stands to the right of its disc, unless another disc of about that speed is there.
+  const values = points.map((point) => {
+    const beside = points.some((other) => {
+      const [right, up] = [other.energy - point.energy, Math.log(other.tokens_per_s / point.tokens_per_s)];
+      return other !== point && right >= 0 && right < 0.2 * width && Math.abs(up) < 0.06 * height;
+    });
+    return { ...point, side: beside ? 'left' : 'right' };
+  });
+  const x = {
+    field: 'energy',
+    type: 'quantitative',
+    title: `energy per token with DRAM (${energy.unit})`,
+    scale: { zero: false, nice: true, padding: 40 },
+  };
   return {
     name: 'speed-energy',
     title: 'Speed against energy',
     caption: 'Up is faster, left is thriftier; the disc grows with the area of the chip.',
     spec: {
       data: { values },
-      width: 620,
+      width: 760,
       height: 300,
       layer: [
         {
           mark: { type: 'point', filled: true, opacity: 0.75 },
           encoding: {
-            x: {
-              field: 'energy_per_token_J',
-              type: 'quantitative',
-              title: 'energy per token (J)',
-              scale: { zero: false, nice: true, padding: 30 },
-            },
+            x,
             y: {
               field: 'tokens_per_s',
               type: 'quantitative',
@@ -149,16 +167,22 @@ function speedEnergy({ designs }: Comparison, order: string[]): NamedPlot {
             color: { field: 'design', type: 'nominal', sort: order, legend: null },
           },
         },
-        {
-          mark: { type: 'text', dy: -12, fontSize: 10 },
+        ...(['left', 'right'] as const).map((side) => ({
+          transform: [{ filter: `datum.side === '${side}'` }],
+          mark: {
+            type: 'text',
+            align: side === 'left' ? 'right' : 'left',
+            dx: side === 'left' ? -10 : 10,
+            fontSize: 10,
+          },
           encoding: {
-            x: { field: 'energy_per_token_J', type: 'quantitative' },
+            x: { field: 'energy', type: 'quantitative' },
             y: { field: 'tokens_per_s', type: 'quantitative' },
             text: { field: 'design' },
           },
-        },
+        })),
       ],
-    } as PlotSpec,
+    } as unknown as PlotSpec,
   };
 }
 
@@ -175,7 +199,7 @@ function carbonStacks({ designs }: Comparison, order: string[]): NamedPlot {
       'Operational: energy times carbon intensity. Embodied: the share of fabrication that falls on the time the inference takes.',
     spec: {
       data: { values },
-      width: 620,
+      width: 760,
       height: 24 * order.length,
       mark: { type: 'bar', height: 15 },
       encoding: {

@@ -10,24 +10,29 @@ export function comparisonJson({ baseline, designs, accuracy, notes }: Compariso
     command,
     baseline,
     ...(accuracy ? { accuracy } : {}),
-    designs: designs.map(({ metrics, ratios, breakdown, provenance, method, accuracy: loss }) => ({
-      ...metrics,
-      method,
-      ...(loss ? { accuracy: loss } : {}),
-      provenance,
-      ratios,
-      breakdown,
-    })),
+    designs: designs.map(
+      ({ metrics, ratios, gains, breakdown, provenance, method, unpriced, accuracy: loss }) => ({
+        ...metrics,
+        method,
+        ...(loss ? { accuracy: loss } : {}),
+        provenance,
+        unpriced,
+        ratios,
+        gains,
+        breakdown,
+      }),
+    ),
     notes,
   };
 }
 
 /** A row a design. */
 export function comparisonRows({ designs, accuracy }: Comparison): Row[] {
-  return designs.map(({ metrics, ratios, breakdown, method, accuracy: loss }) => ({
+  return designs.map(({ metrics, ratios, gains, breakdown, method, accuracy: loss }) => ({
     ...metrics,
     method,
     ...Object.fromEntries(COLUMNS.map(({ metric }) => [`${metric}_ratio`, ratios[metric]])),
+    ...Object.fromEntries(COLUMNS.map(({ metric }) => [`${metric}_gain`, gains[metric]])),
     ...Object.fromEntries(
       GROUPS.flatMap((group) => [
         [`group_${group}_time_s`, breakdown[group].time_s],

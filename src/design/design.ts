@@ -173,6 +173,8 @@ export interface Design {
   arithmetic: DesignArithmetic;
   /** "published" when the paper's model prices this size; else what is extrapolated. */
   provenance: string;
+  /** Logic classes of its parts that the technology has no price for, and what is priced in their place. */
+  unpriced?: readonly { class: string; instead: string }[];
 }
 
 /** How the design runs a nonlinear function. */

@@ -101,9 +101,6 @@ export interface Metric<Name extends string = string> {
   unit: string;
   /** Which way is better, where one is. */
   better?: 'higher' | 'lower';
-  /** As tables print it, where that is not in `unit`; `short` heads a narrow column. */
-  printed?: { unit: string; scale: number };
-  short?: string;
   formula: string;
   /** Null where the inference has none, such as the latency of a token where nothing is decoded. */
   value(evaluation: Totals): number | null;

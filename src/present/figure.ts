@@ -23,6 +23,10 @@ export const PALETTE = [
   '#b8a100',
 ] as const;
 
+/** What is better than a baseline, and what is worse. */
+export const BETTER = PALETTE[0];
+export const WORSE = PALETTE[5];
+
 /** The font of figures in files. */
 export const FONT = 'DejaVu Sans';
 

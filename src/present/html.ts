@@ -20,7 +20,7 @@ export function htmlTable(
 }
 
 const STYLE = `
-:root { color-scheme: light; --ink: #1d2330; --soft: #5c6675; --rule: #e3e6eb; --accent: #0072b2; }
+:root { color-scheme: light; --ink: #1d2330; --soft: #5c6675; --rule: #e3e6eb; --better: #0072b2; --worse: #b34700; }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 66rem; padding: 2rem 1.25rem 4rem; font: 16px/1.55 system-ui, "DejaVu Sans", sans-serif; color: var(--ink); background: #fff; }
 h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 .3rem; }
@@ -28,10 +28,12 @@ h2 { font-size: 1.15rem; margin: 2.6rem 0 .4rem; }
 p { margin: .4rem 0; max-width: 48rem; }
 .lead, figcaption, .soft { color: var(--soft); }
 .cards { display: flex; flex-wrap: wrap; gap: .8rem; margin: 1.4rem 0; }
-.card { flex: 1 1 9rem; border: 1px solid var(--rule); border-radius: .6rem; padding: .8rem 1rem; }
-.card b { display: block; font-size: 1.55rem; color: var(--accent); font-variant-numeric: tabular-nums; }
+.card { flex: 1 1 13rem; border: 1px solid var(--rule); border-radius: .6rem; padding: .8rem 1rem; }
+.card b { display: block; font-size: 1.55rem; font-variant-numeric: tabular-nums; }
 .card span { font-size: .85rem; color: var(--soft); }
 figure { margin: .6rem 0 0; } figure svg { max-width: 100%; height: auto; } figcaption { font-size: .85rem; max-width: 48rem; }
+.better, .card.better b { color: var(--better); } .worse, .card.worse b { color: var(--worse); }
+td small.better { color: var(--better); } td small.worse { color: var(--worse); }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .88rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .35rem .6rem; text-align: right; border-bottom: 1px solid var(--rule); white-space: nowrap; }

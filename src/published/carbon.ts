@@ -16,7 +16,6 @@ const metric: Metric<'operational_gCO2e'> = {
   label: 'operational carbon',
   unit: 'gCO₂e',
   better: 'lower',
-  short: 'op. gCO₂e',
   formula:
     'as published: the leakage of all layers and the dynamic energy of one, without the output head, × carbon per joule',
   value: ({ carbon }) => carbon.operationalTotal,

@@ -7,7 +7,6 @@ const metric: Metric<'energy_per_token_J'> = {
   label: 'energy per token',
   unit: 'J',
   better: 'lower',
-  short: 'J/token',
   formula: 'as published (Fig. 14): dynamic energy / context, not energy / all tokens of the batch',
   value: ({ total, workload }) => total.energy / workload.context,
   combine: 'quotient',

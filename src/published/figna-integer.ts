@@ -22,6 +22,8 @@ export const fignaInteger = {
   repaired:
     'integer cells, with converters at the edges of the array; only where the technology prices such a cell (`open-45`)',
   needs: INTEGER_CELL,
+  instead:
+    'a full BF16 cell with FIGNA’s converters on top, as published: energy, power, area and carbon are upper bounds (`--technology open-45` prices the integer cell)',
   design(design) {
     if (design.components.every(({ class: name }) => name !== INTEGER_CELL)) return design;
     const cells = design.array.rows * design.array.columns;

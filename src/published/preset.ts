@@ -54,13 +54,17 @@ export const repairs = (preset: Preset, repair: Repair): boolean => preset.repai
 
 /** A design as a preset sees it. Quirks whose repair the technology has no price for stay in every preset. */
 export function designUnder(design: Design, { changes }: Preset, technology: Technology): Design {
-  const lacks = ({ needs }: Quirk): boolean => needs !== undefined && !Object.hasOwn(technology.logic, needs);
   let seen = design;
-  for (const quirk of LAST_FIRST) {
-    if (quirk.design === undefined) continue;
-    if (changes.design.includes(quirk.design) || lacks(quirk)) seen = quirk.design(seen);
+  const unpriced: { class: string; instead: string }[] = [];
+  for (const { design: change, needs, instead = '' } of LAST_FIRST) {
+    if (change === undefined) continue;
+    const lacks = needs !== undefined && !Object.hasOwn(technology.logic, needs);
+    if (!changes.design.includes(change) && !lacks) continue;
+    const changed = change(seen);
+    if (lacks && changed !== seen) unpriced.push({ class: needs, instead });
+    seen = changed;
   }
-  return seen;
+  return unpriced.length === 0 ? seen : { ...seen, unpriced };
 }
 
 /** The operators of a model's inference as a preset sees them. */

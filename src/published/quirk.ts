@@ -11,4 +11,6 @@ export interface Quirk extends Partial<Omit<Change, 'omits'>> {
   repaired: string;
   /** Logic class that the repaired design is made of; the quirk stays where the technology has no price for it. */
   needs?: string;
+  /** What is priced in its place then, and what that means for a number. */
+  instead?: string;
 }

@@ -38,7 +38,7 @@ export const PUBLISHED_45: Technology = {
     int_to_fp: row({}, 0.69225207, 0.01302613, 0.00057589),
     multiplexer: row({ width: 16, inputs: 2 }, 0.00704281, 0.00057485, 0.000029792000000000002),
     multiplierbf16: row({}, 0.54183944, 0.01572748, 0.0007134120000000001),
-    noc_router: row({ bandwidth: 64 }, 0.0001127508, 0, 0.01057039, HAND_ENTERED),
+    noc_router: { ...row({ bandwidth: 64 }, 0.0001127508, 0, 0.01057039, HAND_ENTERED), unreported: true },
     or_bitwise: row({ width: 1 }, 0.00028131, 0.00002269, 0.000001064),
     prealigner: row({}, 0.02503423, 0.00122033, 0.000064372),
     pwl_22_seg_encoder: row({}, 0.08916458, 0.00552262, 0.000278768),

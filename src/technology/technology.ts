@@ -30,6 +30,8 @@ export interface LogicRow {
   leakage_mW: number;
   area_mm2: number;
   source: string;
+  /** No report stands behind the value. */
+  unreported?: true;
   /** Costs at further sizes, known by themselves; sizes that are not here scale from the reference. */
   sizes?: readonly SizeCost[];
 }

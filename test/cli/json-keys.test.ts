@@ -17,7 +17,7 @@ afterAll(() => {
 
 /** Commands that between them print every key. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
-  compare: ['compare --designs mugi-256,sa-16 --context 256'],
+  compare: ['compare --designs mugi-256,sa-f-16 --context 256'],
   evaluate: ['evaluate --design mugi-256@2x2 --context 256', 'evaluate --model vivit-base'],
   'evaluate --why': [
     'evaluate --why energy_J --context 256',

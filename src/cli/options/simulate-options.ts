@@ -23,7 +23,7 @@ export const SIMULATE_FLAGS = [
   flag('--trace', FILE, 'write every cycle as .vcd, or as .json for WaveJSON'),
   flag('--ascii', SWITCH, 'draw rows over time, after Fig. 10 of the paper'),
   flag('--svg', FILE, 'the same picture as SVG'),
-  flag('--from', whole(0, 2 ** 31), 'first cycle of the picture', { default: 16 }),
+  flag('--from', whole(0, 2 ** 31), 'first cycle of the picture; by default where the first spikes are'),
   flag('--cycles', whole(1, 512), 'cycles of the picture', { default: 40 }),
   jsonFlag('inputs, result bits, cycles, activity, equals_arithmetic'),
 ] as const;

@@ -153,6 +153,10 @@ export const COMMAND_KEYS: Readonly<Record<string, Keys>> = {
       ...METRIC_KEYS,
       ...PLACE,
       'ratios.*': 'each number over that of the baseline',
+      'gains.*':
+        'how many times better than the baseline each metric is that has a better way: above 1 is better',
+      'unpriced[].class': 'logic class of a part that the technology has no price for',
+      'unpriced[].instead': 'what is priced in its place, and what that means for the numbers',
       'breakdown.*.time_s': 'time of a group, s',
       'breakdown.*.share': 'its share of the time',
       'breakdown.*.energy_J': 'its dynamic energy, J',

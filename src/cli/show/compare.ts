@@ -1,43 +1,79 @@
 import { COLUMNS, type Comparison, lossText } from '../../compare/comparison.ts';
-import { stackedBars } from '../../present/stacked-bars.ts';
+import { gainText, verdict } from '../../evaluate/gain.ts';
+import { gatesNote } from '../../evaluate/gates.ts';
 import { readable } from '../../present/readable.ts';
-import { textTable } from '../../present/table.ts';
+import { duration, scaledUnit } from '../../present/si.ts';
+import { stackedBars } from '../../present/stacked-bars.ts';
+import { type Cell, textTable } from '../../present/table.ts';
+import { styled, VERDICT_STYLES, wrapped } from '../../present/terminal.ts';
 import { GROUPS } from '../../workload/operator.ts';
 
 export function comparisonText(result: Comparison): string {
-  const { baseline, designs, evaluations, accuracy, notes } = result;
+  const { baseline, designs, evaluations, notes } = result;
   const { workload, preset, priced } = evaluations[0];
-  const header = ['design', ...COLUMNS.map(({ short }) => short), 'nonlinear'];
-  if (accuracy) header.push(`loss − stored of ${accuracy.model}`);
-  const rows = designs.map(({ name, metrics, ratios, method, accuracy: loss }) => [
-    name,
-    ...COLUMNS.map(({ metric, scale }) => {
-      const value = metrics[metric];
-      if (typeof value !== 'number') return '';
-      return `${readable(value * scale)} ${`${readable(ratios[metric] ?? Number.NaN)}×`.padStart(7)}`;
-    }),
-    method,
-    ...(accuracy ? [loss ? lossText(loss) : ''] : []),
-  ]);
+  const gates = gatesNote(evaluations.map((evaluation) => evaluation.priced));
   const bars = stackedBars(
     designs.map(({ name, breakdown, metrics }) => ({
       label: name,
       parts: GROUPS.map((group) => breakdown[group].time_s),
-      note: `${readable(metrics.time_s)} s, ${boundsOf(breakdown)}`,
+      note: `${duration(metrics.time_s).padStart(8)}  ${boundsOf(breakdown)}`,
     })),
     GROUPS,
   );
+  const unpriced = designs.some((one) => one.unpriced.length > 0);
   return [
-    `${workload.model}, batch ${workload.batch}, context ${workload.context} (prompt ${workload.prefill}), preset ${preset.name}, costs: ${priced.technology.name}`,
-    `× is the ratio to ${baseline}; energy, power and area are on-chip`,
+    wrapped(
+      `${workload.model}, batch ${workload.batch}, context ${workload.context} (prompt ${workload.prefill}), preset ${preset.name}, costs: ${priced.technology.name}`,
+    ),
+    wrapped(
+      `×: how many times better than ${baseline} (${BASELINE}); above 1 is better in every column. Energy stands with DRAM and on chip; power, area and carbon are on chip.${unpriced ? ` ${UNPRICED}: a part has no price, see the notes.` : ''}`,
+    ),
     '',
-    textTable(header, rows),
+    meritTable(result),
+    ...(gates === undefined ? [] : ['', wrapped(gates)]),
     '',
-    'Time of the inference by part, each design over its own total, and what bounds most of it:',
+    wrapped('Time of the whole inference by part, and what bounds it:'),
     bars,
-    ...(notes.length > 0 ? ['', ...notes.map((note) => `note: ${note}`)] : []),
+    ...(notes.length > 0 ? ['', ...notes.map((note) => wrapped(`note: ${note}`, undefined, '      '))] : []),
     '',
   ].join('\n');
+}
+
+/** Marks of a design's name: what others are compared with, and what is not priced in full. */
+const BASELINE = '*';
+const UNPRICED = '†';
+
+function meritTable({ baseline, designs, accuracy }: Comparison): string {
+  const columns = COLUMNS.map((column) => {
+    const values = designs.map(({ metrics }) => metrics[column.metric] ?? Number.NaN);
+    return { ...column, ...scaledUnit(values, column.unit) };
+  });
+  const header = ['design', ...columns.map(({ short, unit }) => `${short}\n${unit}`), 'nonlinear'];
+  if (accuracy) header.push(`loss − stored of ${accuracy.model}`);
+  const rows = designs.map((one): Cell[] => {
+    const { name, metrics, gains, method, unpriced, accuracy: loss } = one;
+    const own = name === baseline;
+    const emphasis = (text: string): Cell => (own ? { text, style: (plain) => styled('bold', plain) } : text);
+    return [
+      emphasis(`${name}${own ? ` ${BASELINE}` : ''}${unpriced.length > 0 ? ` ${UNPRICED}` : ''}`),
+      ...columns.map(({ metric, scale }): Cell => {
+        const value = metrics[metric];
+        return typeof value !== 'number' ? '' : merit(readable(value * scale), gains[metric]);
+      }),
+      method,
+      ...(accuracy ? [loss ? lossText(loss) : ''] : []),
+    ];
+  });
+  return textTable(header, rows);
+}
+
+/** A value with its gain, which has the colour of what it is. */
+function merit(value: string, gain: number | undefined): Cell {
+  if (gain === undefined) return value;
+  const own = gainText(gain).padStart(6);
+  const style = (text: string): string =>
+    `${text.slice(0, text.length - own.length)}${styled(VERDICT_STYLES[verdict(gain)], own)}`;
+  return { text: `${value} ${own}`, style };
 }
 
 function boundsOf(breakdown: Comparison['designs'][number]['breakdown']): string {

@@ -1,8 +1,10 @@
 import { FAMILIES } from '../../design/index.ts';
 import type { DesignDetails, DesignSummary } from '../../compare/design-facts.ts';
 import type { PricedDesign } from '../../evaluate/price.ts';
+import { priceNotes } from '../../evaluate/price-notes.ts';
 import { readable } from '../../present/readable.ts';
 import { textTable } from '../../present/table.ts';
+import { wrapped } from '../../present/terminal.ts';
 
 const sides = ({ rows, columns, depth }: DesignSummary): string =>
   `${rows} × ${columns}${depth > 1 ? ` × ${depth}` : ''}`;
@@ -30,7 +32,7 @@ export function listText(all: readonly DesignSummary[], heading: string): string
     d.provenance.split(':')[0],
   ]);
   return [
-    `Families (${heading})`,
+    wrapped(`Families (${heading})`),
     '',
     textTable(['name', 'what it is', 'N', 'other sizes'], families),
     '',
@@ -39,22 +41,21 @@ export function listText(all: readonly DesignSummary[], heading: string): string
       rows,
     ),
     '',
-    'SRAM: input + weight + output. A mesh is a suffix: mugi-256@4x4. `mugi designs NAME` shows one in depth,',
-    'a YAML or JSON file stands wherever a name does, and `mugi designs --schema` says what is in it.',
+    wrapped(
+      'SRAM: input + weight + output. A mesh is a suffix: mugi-256@4x4. `mugi designs NAME` shows one in depth, a YAML or JSON file stands wherever a name does, and `mugi designs --schema` says what is in it.',
+    ),
     '',
   ].join('\n');
 }
 
-export function detailsText(
-  d: DesignDetails,
-  { design, leakage, area }: PricedDesign,
-  presetName: string,
-): string {
+export function detailsText(d: DesignDetails, priced: PricedDesign, presetName: string): string {
+  const { design, leakage, area } = priced;
   const sources = [...new Set([...d.components, ...d.memories].map(({ source }) => source))];
   const cite = (source: string): string => `[${sources.indexOf(source) + 1}]`;
   const mesh = d.mesh_rows * d.mesh_columns > 1 ? `, mesh of ${d.mesh_rows} × ${d.mesh_columns} nodes` : '';
   const { pipeline } = design.array;
-  const fill = pipeline.kind === 'tail' ? `${pipeline.cycles} cycles behind a mapping` : pipeline.kind;
+  const tile = 'perTile' in pipeline && pipeline.perTile ? `, ${pipeline.perTile} a tile of results` : '';
+  const fill = `${pipeline.kind === 'tail' ? `${pipeline.cycles} cycles behind a mapping` : pipeline.kind}${tile}`;
   const components = d.components.map((c) => [
     c.component,
     c.class,
@@ -71,6 +72,7 @@ export function detailsText(
   const memories = d.memories.map((m) => [
     m.memory,
     m.count,
+    m.macros,
     m.KiB,
     m.word_bits,
     m.depth_per_bank,
@@ -89,12 +91,16 @@ export function detailsText(
       .join(', '),
   ]);
   return [
-    `${d.design}: ${d.title}${mesh}`,
-    `array ${sides(d)}, ${d.step_cycles} cycle${d.step_cycles > 1 ? 's' : ''} a step, ${d.stationary} stationary, ` +
-      `fill and drain: ${fill}, peak ${readable(d.peak_macs_per_cycle)} MAC/cycle`,
+    wrapped(`${d.design}: ${d.title}${mesh}`),
+    wrapped(
+      `array ${sides(d)}, ${d.step_cycles} cycle${d.step_cycles > 1 ? 's' : ''} a step, ${d.stationary} stationary, fill and drain: ${fill}, peak ${readable(d.peak_macs_per_cycle)} MAC/cycle`,
+    ),
     `nonlinear functions: ${d.method}, ${d.nonlinear_lanes} lanes; weights of up to ${d.weight_bits} bits`,
-    `area ${readable(area)} mm², leakage ${readable(leakage)} mW; preset ${presetName}, technology ${d.technology}`,
-    `provenance: ${d.provenance}`,
+    wrapped(
+      `area ${readable(area)} mm², leakage ${readable(leakage)} mW; preset ${presetName}, technology ${d.technology}`,
+    ),
+    wrapped(`provenance: ${d.provenance}`),
+    ...priceNotes(priced).map((note) => wrapped(`note: ${note}`, undefined, '      ')),
     '',
     'Components (whole chip; energy of one activation of one instance)',
     textTable(
@@ -107,6 +113,7 @@ export function detailsText(
       [
         'memory',
         'count',
+        'macros',
         'KiB',
         'word bits',
         'depth',
@@ -123,7 +130,7 @@ export function detailsText(
     'Events (energy of one occurrence, and what it activates)',
     textTable(['event', 'pJ', 'activations'], events),
     '',
-    ...sources.map((source) => `${cite(source)} ${source}`),
+    ...sources.map((source) => wrapped(`${cite(source)} ${source}`, undefined, '    ')),
     '',
   ].join('\n');
 }

@@ -3,10 +3,14 @@ import { operatorShape } from '../../compare/operator-shape.ts';
 import { type ComponentUse, componentUse } from '../../evaluate/components.ts';
 import type { Evaluation } from '../../evaluate/evaluation.ts';
 import { eventCounts, loads, sramAccesses } from '../../evaluate/execution.ts';
-import { designName, metrics } from '../../evaluate/metrics.ts';
+import { gatesNote } from '../../evaluate/gates.ts';
+import { designName, type Metrics, metrics, metricsOf } from '../../evaluate/metrics.ts';
+import { priceNotes } from '../../evaluate/price-notes.ts';
 import type { Row } from '../../present/csv.ts';
 import { percent, readable } from '../../present/readable.ts';
+import { duration, withUnit } from '../../present/si.ts';
 import { textTable } from '../../present/table.ts';
+import { wrapped } from '../../present/terminal.ts';
 import { GROUPS } from '../../workload/operator.ts';
 import { version } from '../../version.ts';
 
@@ -83,7 +87,7 @@ export function evaluationJson(evaluation: Evaluation): object {
     components: componentUse(evaluation, operators),
     environment: evaluation.environment,
     repairs: evaluation.preset.repairs,
-    notes: workload.notes,
+    notes: [...workload.notes, ...priceNotes(priced)],
   };
 }
 
@@ -96,43 +100,72 @@ export function operatorRows(evaluation: Evaluation): Row[] {
 export function evaluationText(evaluation: Evaluation, askWhy: string): string {
   const { workload, preset, priced, operators, total } = evaluation;
   const m = metrics(evaluation);
-  const figures = Object.entries(m)
-    .filter(([, value]) => typeof value === 'number')
-    .map(([name, value]) => [name, readable(value as number)]);
-  const half = Math.ceil(figures.length / 2);
-  const columns = figures.slice(0, half).map((row, i) => [...row, ...(figures[half + i] ?? ['', ''])]);
   const rows = operators.map(({ operator, time, bound, utilisation, energy, cycles }) => [
     operator.phase,
     operator.name,
+    percent(time, total.time),
+    percent(energy, total.energy),
+    bound,
+    operator.kind === 'gemm' ? percent(utilisation, 1) : '',
     operatorShape(operator),
     `${operator.repeat} × ${operator.layers}`,
     readable(cycles),
-    percent(time, total.time),
-    bound,
-    operator.kind === 'gemm' ? percent(utilisation, 1) : '',
-    percent(energy, total.energy),
   ]);
   const parts = componentUse(evaluation, operators).sort((a, b) => b.energy_J - a.energy_J);
+  const gates = gatesNote([priced]);
+  const notes = [...workload.notes, ...priceNotes(priced)];
   return [
-    `${designName(evaluation)} (${priced.design.title}; ${priced.design.provenance})`,
-    `${workload.model}, batch ${workload.batch}, context ${workload.context} (prompt ${workload.prefill}), preset ${preset.name}, costs: ${priced.technology.title}`,
+    wrapped(`${designName(evaluation)} (${priced.design.title}; ${priced.design.provenance})`),
+    wrapped(
+      `${workload.model}, batch ${workload.batch}, context ${workload.context} (prompt ${workload.prefill}), preset ${preset.name}, costs: ${priced.technology.title}`,
+    ),
     '',
-    textTable(['metric', 'value', 'metric ', 'value '], columns),
+    wrapped(answer(evaluation, m)),
+    ...(gates === undefined ? [] : [wrapped(gates)]),
     '',
-    'Operators (shape: batch × M × K × N; executions: repeats × layers)',
+    textTable(['metric', 'value', 'what it is'], figures(evaluation)),
+    '',
+    wrapped('Operators (shares of the whole; shape: batch × M × K × N; executions: repeats × layers)'),
     textTable(
-      ['phase', 'operator', 'shape', 'executions', 'cycles', 'time', 'bound', 'utilisation', 'energy'],
+      ['phase', 'operator', 'time', 'energy', 'bound', 'utilisation', 'shape', 'executions', 'cycles'],
       rows,
+      { keys: 2 },
     ),
     '',
     'Components, whole chip',
     componentTable(parts, m.area_mm2, m.leakage_W * 1e3, total.energy),
     '',
-    ...workload.notes.map((note) => `note: ${note}`),
+    ...notes.map((note) => wrapped(`note: ${note}`, undefined, '      ')),
     `Ask for any metric's origin: ${askWhy}`,
     '',
   ].join('\n');
 }
+
+/** The answer in a sentence: energy with DRAM first, speed, area, and what most of the time waits for. */
+function answer({ operators, total }: Evaluation, m: Metrics): string {
+  const waits = new Map<string, number>();
+  for (const { bound, time } of operators) waits.set(bound, (waits.get(bound) ?? 0) + time);
+  const bounds = [...waits]
+    .sort((a, b) => b[1] - a[1])
+    .filter(([, time]) => time >= 0.005 * total.time)
+    .map(([bound, time]) => `${bound} ${((100 * time) / total.time).toFixed(0)} %`);
+  const step = m.time_per_output_token_s;
+  return [
+    `${withUnit(m.energy_per_token_with_dram_J, 'J')} a token with DRAM (${withUnit(m.energy_per_token_J, 'J')} on chip)`,
+    withUnit(m.tokens_per_s, 'tokens/s'),
+    ...(step === null ? [] : [`${withUnit(step, 's')} a token`]),
+    withUnit(m.area_mm2, 'mm²'),
+    `time waits for ${bounds.join(', ')}`,
+  ].join('; ');
+}
+
+/** Every metric under its name, with its unit. */
+const figures = (evaluation: Evaluation): string[][] =>
+  metricsOf(evaluation.preset).flatMap(({ name, label, unit, value }) => {
+    const own = value(evaluation);
+    if (own === null) return [];
+    return [[name, unit === 's' ? duration(own) : withUnit(own, unit), label]];
+  });
 
 function componentTable(
   parts: readonly ComponentUse[],
@@ -146,24 +179,24 @@ function componentTable(
       'class',
       'group',
       'count',
+      'energy (J)',
+      'energy',
       'area (mm²)',
       'area',
       'leakage',
       'activations',
-      'energy (J)',
-      'energy',
     ],
     parts.map((part) => [
       part.name,
       part.class,
       part.group,
       part.count,
+      part.energy_J,
+      percent(part.energy_J, energy),
       part.area_mm2,
       percent(part.area_mm2, area),
       percent(part.leakage_mW, leakage),
       part.activations,
-      part.energy_J,
-      percent(part.energy_J, energy),
     ]),
   );
 }

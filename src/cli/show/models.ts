@@ -1,6 +1,7 @@
 import { modelSummary, operatorRows } from '../../compare/model-facts.ts';
 import { readable } from '../../present/readable.ts';
 import { textTable } from '../../present/table.ts';
+import { wrapped } from '../../present/terminal.ts';
 import type { ModelShape } from '../../workload/model.ts';
 import type { Workload } from '../../workload/operator.ts';
 import { parameterCount } from '../../workload/parameters.ts';
@@ -24,7 +25,15 @@ export function modelList(rows: readonly Summary[]): string {
     'title',
   ];
   const cells = rows.map((row) => columns.map((column) => cell(row[column])));
-  return `${textTable(columns, cells)}\n\nmacs_per_token: one decode step at the end of decode_context tokens (--context; by default the longest the model is made for)\nAny Hugging Face config.json works too: mugi models path/to/config.json\n`;
+  return [
+    textTable(columns, cells),
+    '',
+    wrapped(
+      'macs_per_token: one decode step at the end of decode_context tokens (--context; by default the longest the model is made for)',
+    ),
+    'Any Hugging Face config.json works too: mugi models path/to/config.json',
+    '',
+  ].join('\n');
 }
 
 function cell(value: string | number | boolean | null): string {
@@ -39,7 +48,9 @@ export function modelText(model: ModelShape, workload: Workload, summary: Summar
   const { macs_per_token: macs, decode_context: context } = summary;
   const columns = ['phase', 'operator', 'group', 'shape', 'repeat', 'layers', 'macs'] as const;
   return [
-    `${model.title}: batch ${workload.batch}, context ${workload.context} (prompt ${workload.prefill}); ${cell(parameterCount(model).total)} parameters${macs === null ? '' : `; ${cell(macs)} MACs to decode a token at context ${context}`}; from ${model.source}`,
+    wrapped(
+      `${model.title}: batch ${workload.batch}, context ${workload.context} (prompt ${workload.prefill}); ${cell(parameterCount(model).total)} parameters${macs === null ? '' : `; ${cell(macs)} MACs to decode a token at context ${context}`}; from ${model.source}`,
+    ),
     'GEMM shapes are batch × M × K × N',
     textTable(
       columns,
@@ -49,8 +60,9 @@ export function modelText(model: ModelShape, workload: Workload, summary: Summar
           return typeof value === 'number' ? readable(value) : value;
         }),
       ),
+      { keys: 2 },
     ),
-    ...workload.notes.map((note) => `note: ${note}`),
+    ...workload.notes.map((note) => wrapped(`note: ${note}`, undefined, '      ')),
     '',
   ].join('\n');
 }

@@ -4,8 +4,8 @@ import type { Observer } from '../program/run.ts';
 /** What a picture of a run shows: per cycle and row, which columns are selected and whether a result is taken. */
 export interface Recording {
   readonly rows: number;
-  /** First cycle shown and how many there are. */
-  readonly from: number;
+  /** First cycle shown. */
+  from: number;
   readonly counts: number[];
   readonly frames: number[];
   /** [cycle][row]: selected columns as bits, and the mapping parity of each column as bits. */
@@ -15,28 +15,52 @@ export interface Recording {
   readonly taken: Uint8Array[];
 }
 
-/** An observer that records `cycles` cycles from `from` on, of at most `rows` rows. */
+/**
+ * An observer that records `cycles` cycles of at most `rows` rows: from cycle `from` on, or, where that is not given, from
+ * the frame on in which the first spike selects a column, so that there is something to see (softmax searches its maximum
+ * before). Of a run without any spike it keeps the end.
+ */
 export function recorder(
   rows: number,
-  from: number,
+  from: number | undefined,
   cycles: number,
 ): { recording: Recording; observe: Observer } {
-  const recording: Recording = { rows, from, counts: [], frames: [], spikes: [], parities: [], taken: [] };
+  const recording: Recording = {
+    rows,
+    from: from ?? 0,
+    counts: [],
+    frames: [],
+    spikes: [],
+    parities: [],
+    taken: [],
+  };
+  const { counts, frames, spikes, parities, taken } = recording;
+  const lists = [counts, frames, spikes, parities, taken];
+  let seen = from !== undefined;
   const observe: Observer = (cycle, node) => {
-    if (cycle < from || cycle >= from + cycles) return;
+    if (cycle < recording.from || (seen && cycle >= recording.from + cycles)) return;
     const { sequencer: s, elements, post, inputFifo } = node;
-    recording.counts.push(s.count);
-    recording.frames.push(s.active);
-    recording.parities.push(inputFifo.parities);
-    recording.spikes.push(
-      Uint8Array.from({ length: rows }, (_, row) => elements.spikes[row] | node.spikeNow(row)),
-    );
+    const selected = Uint8Array.from({ length: rows }, (_, row) => elements.spikes[row] | node.spikeNow(row));
     const lookup = (s.out & F.LOOKUP) !== 0;
-    recording.taken.push(
-      Uint8Array.from({ length: rows }, (_, row) =>
-        lookup && post.hit[row] !== 0 && post.place[row] === s.count ? 1 : 0,
-      ),
+    const results = Uint8Array.from({ length: rows }, (_, row) =>
+      lookup && post.hit[row] !== 0 && post.place[row] === s.count ? 1 : 0,
     );
+    if (!seen && [...selected, ...results].some((bits) => bits !== 0)) {
+      seen = true;
+      // The picture begins with the frame: what was recorded before it goes.
+      const frame = Math.min(s.count, counts.length);
+      for (const list of lists) list.splice(0, list.length - frame);
+      recording.from = cycle - frame;
+    }
+    if (counts.length >= cycles && !seen) {
+      for (const list of lists) list.shift();
+      recording.from = cycle - cycles + 1;
+    }
+    counts.push(s.count);
+    frames.push(s.active);
+    parities.push(inputFifo.parities);
+    spikes.push(selected);
+    taken.push(results);
   };
   return { recording, observe };
 }

@@ -1,0 +1,75 @@
+import type { AccuracyPart } from '../accuracy/score/accuracy-row.ts';
+import type { LossIncrease } from '../accuracy/score/loss-increase.ts';
+import type { Evaluation } from '../evaluate/evaluation.ts';
+import { designName } from '../evaluate/metrics.ts';
+import { priceNotes } from '../evaluate/price-notes.ts';
+import { type ComparedAccuracy, type Difference, lossText } from './loss-text.ts';
+
+/** What a reader of a comparison has to know beside its numbers. */
+export function notesOf(evaluations: readonly Evaluation[]): string[] {
+  const { preset, workload } = evaluations[0];
+  const notes = [...workload.notes];
+  const named = (test: (evaluation: Evaluation) => boolean): string =>
+    evaluations.filter(test).map(designName).join(', ');
+  if (preset.repairs['fill-drain']) {
+    const stationary = named(({ priced }) => priced.design.array.pipeline.kind === 'weight-stationary');
+    if (stationary !== '') {
+      notes.push(
+        `${stationary}: weight stationary as in the paper's Table 2, so every fold pays 2R + M + C − 2 cycles; with M = batch in decode that is mostly fill and drain. The -os designs are the same hardware output stationary, the fairer baseline.`,
+      );
+    }
+  }
+  for (const evaluation of evaluations) {
+    if (evaluation.searched !== undefined) notes.push(`${designName(evaluation)}: ${evaluation.searched}.`);
+  }
+  const unsearched = named(({ searched }) => searched === undefined);
+  if (unsearched !== '' && evaluations.some(({ searched }) => searched !== undefined))
+    notes.push(`${unsearched}: as named, not searched.`);
+  for (const note of new Set(evaluations.flatMap(({ priced }) => priceNotes(priced)))) {
+    const whose = named(({ priced }) => priceNotes(priced).includes(note));
+    notes.push(`${whose}: ${note}.`);
+  }
+  const ours = named(({ priced }) => priced.design.provenance !== 'published');
+  if (ours !== '') notes.push(`${ours}: not priced by the paper; extrapolated by its rules or ours.`);
+  return notes;
+}
+
+/** What the measured losses are of, and what is in them. */
+export function accuracyNotes(evaluations: readonly Evaluation[], measured: ComparedAccuracy): string[] {
+  const { model, targets, data, own } = measured;
+  const used = (method: string) => evaluations.some(({ priced }) => priced.design.method === method);
+  const whose = own
+    ? `of ${model} itself`
+    : `of ${model}, not of ${evaluations[0].workload.model}, whose hardware is compared`;
+  const told = measured.parts.map((part) => `${PART_NAMES[part.part]} ${lossText(part)}`).join(', ');
+  const notes = [
+    `loss − stored is ${whose}: all that a design does (nonlinear functions, INT4 weights, keys and values, BF16 activations and sums) above the stored model in FP32; nats per target, ${targets} targets of the ${data} text, ± a 95 % interval of the paired difference; “tie” means indistinguishable.`,
+    `In it, alone: ${told}; functions, beside exact ones: ${measured.increases
+      .filter(({ method }) => method !== 'exact')
+      .map((loss) => `${loss.method} ${lossText(functionsOf(loss))}`)
+      .join(', ')}.`,
+  ];
+  if (used('lut'))
+    notes.push(
+      'method lut is measured as vlp: its tables hold the entries that VLP selects; they differ where exponents of a group span more than eight.',
+    );
+  if (used('taylor'))
+    notes.push('method taylor replaces the exponential only; the activation was measured exact.');
+  return notes;
+}
+
+/** What a design's parts are called in notes. */
+const PART_NAMES: Readonly<Record<AccuracyPart, string>> = {
+  all: 'everything',
+  functions: 'functions',
+  weights: 'INT4 weights',
+  kv: 'INT4 keys and values',
+  activations: 'BF16 activations',
+  sums: 'sums',
+};
+
+const functionsOf = (loss: LossIncrease): Difference => ({
+  loss_increase: loss.functions_increase,
+  loss_increase_ci95: loss.functions_increase_ci95,
+  tie: loss.functions_tie,
+});

@@ -1,0 +1,49 @@
+import type { PricedDesign } from './price.ts';
+
+/**
+ * Energy of a multiply-accumulate on mapped and buffered gates, pJ, all lanes busy, without SRAM and leakage; measured by
+ * `npm run bench:energy 8 32 256` and `npm run bench:rivals` at batch 8 (docs/technologies.md, which a test holds equal).
+ */
+interface GateEnergy {
+  /** At zero delay and with an ideal clock, which is what the cost model prices. */
+  zeroDelay: number;
+  /** With glitches, clock tree and wires between tiles, which it does not. */
+  withEstimates: number;
+}
+
+/** Whole nodes of Mugi. */
+export const NODE_GATES: Readonly<Record<string, GateEnergy>> = {
+  'mugi-8': { zeroDelay: 4.36, withEstimates: 6.14 },
+  'mugi-32': { zeroDelay: 3.56, withEstimates: 5.35 },
+  'mugi-256': { zeroDelay: 3.27, withEstimates: 4.74 },
+};
+
+/** Datapaths of rivals, alone. */
+export const RIVAL_GATES: Readonly<Record<string, GateEnergy>> = {
+  'BF16 SIMD column': { zeroDelay: 2.89, withEstimates: 4.36 },
+  'integer array after FIGNA': { zeroDelay: 2.78, withEstimates: 4.53 },
+  'BF16 systolic array': { zeroDelay: 5.91, withEstimates: 8.44 },
+};
+
+const STEP = ['input load', 'counter', 'input value reuse', 'weight load', 'temporal coder', 'array'];
+
+/**
+ * Energy of one array step by the event model, over its MACs, pJ; without SRAM and vector unit, as on the gates. Weights of
+ * a MAC array stay for a tile; those of VLP arrays are new in every step.
+ */
+export function stepEnergyPerMac({ design, eventEnergy }: PricedDesign): number {
+  const used = STEP.filter((event) => event !== 'weight load' || design.array.stepCycles > 1);
+  const step =
+    used.reduce((sum, event) => sum + (eventEnergy[event] ?? 0), 0) +
+    0.5 * (eventEnergy['array second spike'] ?? 0);
+  return (step * 1e3) / (design.array.rows * design.array.columns);
+}
+
+/** What is known of the gates of a design that is compared, in a sentence; nothing where none was synthesised. */
+export function gatesNote(all: readonly PricedDesign[]): string | undefined {
+  const priced = all.findLast(({ design }) => Object.hasOwn(NODE_GATES, design.name));
+  if (priced === undefined) return undefined;
+  const { zeroDelay, withEstimates } = NODE_GATES[priced.design.name];
+  const rivals = Object.entries(RIVAL_GATES).map(([name, gates]) => `${name} ${gates.withEstimates}`);
+  return `on gates: ${priced.design.name} takes ${zeroDelay} pJ a MAC at zero delay, where these costs count ${stepEnergyPerMac(priced).toFixed(2)}; with glitches, clock tree and wires, which no design is charged here, ${withEstimates} (${rivals.join(', ')}; docs/technologies.md)`;
+}
