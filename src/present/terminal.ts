@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 
 /** Text is never made for less: narrower terminals wrap it themselves. */
-export const NARROWEST = 80;
+const NARROWEST = 80;
 
 /**
  * Columns that text may take: those of the terminal, and at least 80. Where standard output is no terminal, what the

@@ -110,16 +110,20 @@ describe('the list of metrics', () => {
   });
 
   it('comparisons take their columns from it', () => {
+    for (const { metric, label, better } of COLUMNS) {
+      const found = METRICS.find(({ name }) => name === metric)!;
+      expect({ label, better }).toEqual({ label: found.label, better: 'better' in found && found.better });
+    }
     expect(COLUMNS.map(({ short }) => short)).toEqual([
-      'tokens/s',
-      's/token',
-      'J/token',
-      'mW',
-      'mm²',
-      'op. gCO₂e',
-      'emb. gCO₂e',
+      'with DRAM',
+      'on chip',
+      'throughput',
+      'latency',
+      'area',
+      'power',
+      'op. carbon',
+      'emb. carbon',
     ]);
-    expect(COLUMNS.find(({ metric }) => metric === 'power_W')).toMatchObject({ unit: 'mW', scale: 1e3 });
   });
 });
 
