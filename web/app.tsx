@@ -15,6 +15,7 @@ interface View {
 const SHOWN: Readonly<Record<ViewName, View>> = {
   compare: { title: 'Compare', show: Compare },
   repairs: { title: 'Repairs', show: lazy(() => import('./view/repairs.tsx')) },
+  operators: { title: 'Operators', show: lazy(() => import('./view/operators.tsx')) },
 };
 
 const Why = lazy(() => import('./view/why.tsx'));

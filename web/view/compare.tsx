@@ -29,6 +29,7 @@ export function Compare() {
     <div className="split">
       <Controls shown={shown} />
       <div className="page">
+        {shown === undefined && <h1>Compare</h1>}
         {outcome.error && <ErrorNote error={outcome.error} />}
         {shown && (
           <div className={outcome.error ? 'stale' : undefined} inert={outcome.error !== undefined}>

@@ -148,12 +148,14 @@ export default function Repairs() {
         </section>
         <section aria-labelledby="more">
           <h2 id="more">Nonlinear functions and buffers</h2>
-          <div className="scroll" tabIndex={0} role="region" aria-labelledby="more">
+          <div className="scroll" tabIndex={0} role="region" aria-label="Table of claims">
             <table>
               <thead>
                 <tr>
                   <th scope="col">claim</th>
-                  <th scope="col">stands in</th>
+                  <th scope="col" className="words">
+                    stands in
+                  </th>
                   <th scope="col">paper</th>
                   <th scope="col">as published</th>
                   <th scope="col">now</th>

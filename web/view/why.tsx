@@ -91,7 +91,9 @@ function Explained({ name, explanation, command }: ExplainedProps) {
                   <th scope="col">pJ</th>
                   <th scope="col">µW leakage</th>
                   <th scope="col">µm²</th>
-                  <th scope="col">source</th>
+                  <th scope="col" className="words">
+                    source
+                  </th>
                 </tr>
               </thead>
               <tbody>

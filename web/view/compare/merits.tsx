@@ -16,7 +16,7 @@ export function Merits({ shown, base }: { shown: Compared; base: Compared | unde
         Below each value its gain over {result.baseline}: above 1× is better, also where less is better.
         Choose a number to see where it comes from.
       </p>
-      <div className="scroll" tabIndex={0} role="region" aria-labelledby="merits">
+      <div className="scroll" tabIndex={0} role="region" aria-label="Table of figures of merit">
         <table className="merits">
           <thead>
             <tr>

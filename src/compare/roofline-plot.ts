@@ -1,0 +1,118 @@
+import { peakMacs } from '../design/design.ts';
+import type { Evaluation, OperatorEvaluation } from '../evaluate/evaluation.ts';
+import { designName } from '../evaluate/metrics.ts';
+import { type NamedPlot, PALETTE, type PlotSpec } from '../present/figure.ts';
+
+/** Bits that an operator moves over the chip's edge. */
+const edgeBits = ({ work }: OperatorEvaluation): number => {
+  const { input, weight, output } = work.dram;
+  return input + weight + output;
+};
+
+/** One GEMM under the roof of its design. */
+interface RooflinePoint {
+  design: string;
+  operator: string;
+  phase: string;
+  bound: string;
+  /** MAC a byte that crosses the chip's edge. */
+  intensity: number;
+  /** MAC a second. */
+  rate: number;
+  time_s: number;
+}
+
+/** What a design could do at most: MAC a second of its array, and bytes a second from off the chip. */
+export const roofOf = ({ priced, environment }: Evaluation): { rate: number; bytes: number } => ({
+  rate: peakMacs(priced.design) * priced.technology.clock,
+  bytes: environment.dramGBps * 1e9,
+});
+
+/** The GEMMs of an evaluation with what they reach. */
+function rooflinePoints(evaluation: Evaluation): RooflinePoint[] {
+  const design = designName(evaluation);
+  return evaluation.operators
+    .filter((one) => one.work.macs > 0 && one.time > 0 && edgeBits(one) > 0)
+    .map((one) => ({
+      design,
+      operator: one.operator.name,
+      phase: one.operator.phase,
+      bound: one.bound,
+      intensity: one.work.macs / (edgeBits(one) / 8),
+      rate: one.work.macs / one.time,
+      time_s: one.time,
+    }));
+}
+
+/**
+ * Rooflines (Williams, Waterman, Patterson, CACM 2009) of some designs, with a dot for every GEMM; its area is the time that
+ * it takes.
+ */
+export function rooflinePlot(evaluations: readonly Evaluation[]): NamedPlot {
+  const values = evaluations.flatMap(rooflinePoints);
+  const names = evaluations.map(designName);
+  const [least, most] = [
+    Math.min(...values.map(({ intensity }) => intensity)) / 2,
+    Math.max(...values.map(({ intensity }) => intensity)) * 2,
+  ];
+  const roofs = evaluations.flatMap((evaluation) => {
+    const { rate, bytes } = roofOf(evaluation);
+    const ridge = rate / bytes;
+    return [least, ...(ridge > least && ridge < most ? [ridge] : []), most].map((intensity) => ({
+      design: designName(evaluation),
+      intensity,
+      rate: Math.min(rate, intensity * bytes),
+    }));
+  });
+  const x = {
+    field: 'intensity',
+    type: 'quantitative',
+    scale: { type: 'log', nice: false },
+    title: 'MAC / byte off chip',
+    axis: { format: '~s', tickCount: 6 },
+  } as const;
+  const y = {
+    field: 'rate',
+    type: 'quantitative',
+    scale: { type: 'log' },
+    title: 'MAC / s',
+    axis: { format: '~s', tickCount: 6 },
+  } as const;
+  const color = {
+    field: 'design',
+    type: 'nominal',
+    sort: names,
+    scale: { domain: names, range: [PALETTE[0], PALETTE[5]] },
+    title: null,
+  } as const;
+  return {
+    name: 'roofline',
+    title: 'Roofline',
+    caption:
+      'A line is what a design could do at most; a dot is a GEMM, larger the more time it takes. Under the slope, memory is the limit; under the flat, the array.',
+    spec: {
+      width: 620,
+      height: 340,
+      layer: [
+        { data: { values: roofs }, mark: { type: 'line', strokeWidth: 2 }, encoding: { x, y, color } },
+        {
+          data: { values },
+          mark: { type: 'point', filled: true, opacity: 0.7 },
+          encoding: {
+            x,
+            y,
+            color,
+            shape: { field: 'phase', type: 'nominal', title: null },
+            size: { field: 'time_s', type: 'quantitative', title: 'time (s)', scale: { range: [25, 900] } },
+            tooltip: [
+              { field: 'operator', type: 'nominal' },
+              { field: 'phase', type: 'nominal' },
+              { field: 'bound', type: 'nominal' },
+              { field: 'time_s', type: 'quantitative', format: '.3s' },
+            ],
+          },
+        },
+      ],
+    } as PlotSpec,
+  };
+}

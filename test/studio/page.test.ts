@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { random } from '../../src/number/random.ts';
+import { openStudio, type Studio, withoutBrowser } from './browser.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Every view with something open in it. */
+const STATES = [
+  '#/compare?v=1',
+  '#/compare?v=1&pin=batch%3D64',
+  '#/compare?v=1&.why=energy_per_token_J&.of=mugi-256',
+  '#/compare?v=1&model=no-such-model',
+  '#/repairs?v=1',
+  '#/operators?v=1',
+  '#/nowhere?v=1',
+];
+
+interface Violation {
+  id: string;
+  nodes: { html: string; failureSummary: string }[];
+}
+
+describe.skipIf(withoutBrowser())('every view', () => {
+  let studio: Studio;
+  beforeAll(async () => {
+    studio = await openStudio();
+  });
+  afterAll(() => studio.close());
+
+  it.each(['light', 'dark'] as const)('has no violation that axe-core finds, %s', async (colorScheme) => {
+    for (const state of STATES) {
+      // The page's policy keeps foreign scripts out, also this one.
+      const context = await studio.browser.newContext({
+        colorScheme,
+        bypassCSP: true,
+        reducedMotion: 'reduce',
+      });
+      const page = await context.newPage();
+      await page.goto(studio.address + state);
+      await page.waitForSelector('main h1, dialog h2, .error');
+      await page.waitForLoadState('networkidle');
+      await page.evaluate(AXE);
+      const violations = await page.evaluate(async () => {
+        const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
+        return (await axe.run()).violations.map(({ id, nodes }) => ({
+          id,
+          nodes: nodes.slice(0, 3).map(({ html, failureSummary }) => ({ html, failureSummary })),
+        }));
+      });
+      expect(violations, `${state} ${colorScheme}`).toEqual([]);
+      await context.close();
+    }
+  });
+
+  it.each([390, 1440, 2560])('fits a page of %i pixels', async (width) => {
+    const page = await studio.open('', { viewport: { width, height: 900 } });
+    for (const state of STATES) {
+      await page.goto(studio.address + state);
+      await page.waitForSelector('main h1, dialog h2, .error');
+      const wider = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(wider, state).toBeLessThanOrEqual(0);
+    }
+    await page.close();
+  });
+
+  it('works by keyboard alone', async () => {
+    const page = await studio.open();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
+    await page.getByRole('link', { name: 'Repairs' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('switch').first().focus();
+    const before = await page.locator('[data-claim] data').allInnerTexts();
+    await page.keyboard.press('Space');
+    await expect
+      .poll(() => page.locator('[data-claim] data').allInnerTexts(), { timeout: 60_000 })
+      .not.toEqual(before);
+    await page.close();
+  });
+
+  it('stays alive whatever is dropped, and shows names as text', async () => {
+    const page = await studio.open();
+    const names = [
+      'x.json',
+      'x.yaml',
+      'x.csv',
+      'x.gguf',
+      'x.safetensors',
+      'x',
+      '<img src=x onerror=alert(1)>.json',
+    ];
+    const draw = random(11);
+    const input = page.locator('input[type=file]');
+    for (let i = 0; i < 120; i++) {
+      const name = names[i % names.length];
+      const length = Math.floor(draw() * 400);
+      const buffer = Buffer.from(Array.from({ length }, () => Math.floor(draw() * 256)));
+      if (name === 'x.gguf') buffer.write('GGUF');
+      if (name.endsWith('.json') && i % 2 === 0) buffer.fill('{"model_type":"llama","hidden_size":-1e999}');
+      await input.setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
+      await page.waitForFunction(() => document.querySelector('.drop .error') !== null);
+      expect(await page.locator('main img').count()).toBe(0);
+    }
+    const config = {
+      model_type: 'llama',
+      hidden_size: 2048,
+      intermediate_size: 8192,
+      num_hidden_layers: 16,
+      num_attention_heads: 32,
+      num_key_value_heads: 8,
+      vocab_size: 128256,
+    };
+    await input.setInputFiles({
+      name: 'config.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(JSON.stringify(config)),
+    });
+    await expect
+      .poll(() => page.locator('main h1').innerText(), { timeout: 60_000 })
+      .toBe('Your model (llama)');
+    expect(await page.locator('.command code').first().innerText()).toContain('"hidden_size":2048');
+    expect(page.complaints).toEqual([]);
+    await page.close();
+  });
+});
