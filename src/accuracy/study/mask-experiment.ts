@@ -41,7 +41,8 @@ export function maskVariants(
   // Of the batch in progress: finished batches are kept with their counts, so that they need not be computed again.
   let batch = none();
   const additive = vlp.softmax({ mode: 'artifact', window, float16: true });
-  const hardware = vlp.softmax({ mode: 'hardware', window });
+  // Sums as the artifact forms them, which are no part of this comparison: mugi sums measures those.
+  const hardware = vlp.softmax({ mode: 'hardware', window, accumulate: 'fp32' });
   const softmaxOnly = (method: string, label: string, softmax: NonlinearEvaluator['softmax']): NamedUnit => ({
     method,
     unit: {
