@@ -5,7 +5,8 @@ import type { FixedGemm, ModelShape } from './model.ts';
  * A SCALE-Sim topology as plain GEMMs. Two forms, told apart by the number of columns: `Layer, M, N, K,` (in another
  * order where the header says so) and convolutions `Layer, IFMAP height, IFMAP width, filter height, filter width,
  * channels, filters, stride,` with one stride or two (im2col, no padding). A header line may be missing; a column that it
- * calls batch multiplies the rows; a sparsity of N:N is dense; text behind the last comma is a comment. As in SCALE-Sim,
+ * calls batch multiplies the rows; a sparsity of N:N is dense; text behind the last comma is a comment. Lines of commas
+ * alone, titles (a first cell alone) and a header once more are no layers; tabs may stand for commas. As in SCALE-Sim,
  * a layer whose name holds "DP" is depthwise: one product a channel.
  * @throws MugiError with line and column
  */
@@ -13,10 +14,12 @@ export function modelFromTopology(text: string, path: string, name: string): Mod
   const lines = text
     .replace(/^\uFEFF/, '')
     .split(/\r\n|\n|\r/)
-    .map((line, i) => ({ cells: cellsOf(line), number: i + 1, empty: line.trim() === '' }))
-    .filter(({ empty }) => !empty);
+    .map((line, i) => ({ cells: cellsOf(line), number: i + 1 }))
+    .filter(({ cells }) => cells.some((cell) => cell !== ''));
   const header = lines[0] !== undefined && isHeader(lines[0].cells) ? lines[0].cells : [];
-  const layers = header.length === 0 ? lines : lines.slice(1);
+  const layers = lines
+    .slice(header.length === 0 ? 0 : 1)
+    .filter(({ cells }) => !isTitle(cells) && cells.join() !== header.join());
   const gemms = layers.map(({ cells, number }) => row(cells, headerOf(header), path, number));
   if (gemms.length === 0) {
     throw new MugiError({
@@ -32,8 +35,12 @@ export function modelFromTopology(text: string, path: string, name: string): Mod
 const cellsOf = (line: string): string[] =>
   line
     .replace(/,\s*$/, '')
-    .split(',')
+    .split(line.includes(',') ? ',' : '\t')
     .map((cell) => cell.trim());
+
+/** Its public collections name the network in front of its layers. */
+const isTitle = ([name, ...rest]: readonly string[]): boolean =>
+  name !== '' && rest.every((cell) => cell === '');
 
 const NUMBER = /^[-+]?[\d.]/;
 
@@ -68,6 +75,12 @@ function row(cells: readonly string[], header: Header, path: string, number: num
       if (ratio[1] === ratio[2]) continue;
       throw bad(path, number, i + 1, 'a dense layer (1:1): sparse products are not modelled', cell);
     }
+    // Behind an empty cell the columns are no longer SCALE-Sim's.
+    if (
+      cell === '' &&
+      (sizes.length >= 7 || (sizes.length === 3 && cells.slice(i).every((one) => one === '')))
+    )
+      break;
     // Behind the sizes stands a comment, if anything.
     if (!NUMBER.test(cell) && (sizes.length === 3 || sizes.length >= 7) && i === cells.length - 1) continue;
     const value = size(cell, path, number, i + 1);

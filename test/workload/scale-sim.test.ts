@@ -77,6 +77,31 @@ it('there may be two strides, a batch, a dense sparsity, and text behind the las
   expect(gemms('Layer, M, N, K, Sparsity,\nG, 64, 32, 16, 1:1,')).toEqual([['G', 64, 16, 32]]);
 });
 
+it('lines of commas, titles and a header once more are no layers; columns behind an empty cell are comments', () => {
+  const text = `${HEADER},,Eh,Ew,
+,,,,,,,,,,,
+Net A,
+Conv1, 224, 224, 7, 7, 3, 64, 2,,,110,110,
+CB2a, 56, 56, 1, 1, 64, 64, 1,,,,,
+
+Net B,,,
+${HEADER},,Eh,Ew,
+FC, 1, 1, 1, 1, 512, 1000, 1,,,`;
+  expect(gemms(text)).toEqual([
+    ['Conv1', 110 * 110, 147, 64],
+    ['CB2a', 56 * 56, 64, 64],
+    ['FC', 1, 512, 1000],
+  ]);
+  expect(gemms('Layer,M,N,K,,\nG,64,32,16,,,\n,,,')).toEqual([['G', 64, 16, 32]]);
+  // An empty cell among the sizes is no end of them.
+  expect(() => gemms(`${HEADER}\nConv1, 24, 24, 7,, 3, 64, 2,`)).toThrow(MugiError);
+});
+
+it('columns may be separated by tabs', () => {
+  const text = `${HEADER}\nConv1, 572, 572, 3, 3, 1, 64, 1,`.replaceAll(/, ?/g, '\t');
+  expect(gemms(text)).toEqual([['Conv1', 570 * 570, 9, 64]]);
+});
+
 it('the list runs once as written, whatever the batch', () => {
   const use = { batch: 8, context: 4096, prefill: 64 };
   const workload = workloadFor(read('h\na,10,20,30,'), use, preset('corrected'));

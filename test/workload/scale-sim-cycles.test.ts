@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RESOURCES } from '../../src/design/design.ts';
+import { evaluatePoint } from '../../src/question/point.ts';
+import { modelFromTopology } from '../../src/workload/scale-sim.ts';
+
+/**
+ * SCALE-Sim's compute cycles, written from its axes (Samajdar et al., ISPASS 2020, §III): a GEMM of S_R × S_C × T on an
+ * array of R rows and C columns runs in ⌈S_R/R⌉·⌈S_C/C⌉ folds. A convolution has as many rows of outputs as windows fit,
+ * counted one by one. Its report is one cycle less a layer: the number of the last cycle, counted from 0.
+ */
+
+interface Layer {
+  height: number;
+  width: number;
+  filter: number;
+  channels: number;
+  filters: number;
+  stride: number;
+  depthwise: boolean;
+}
+
+/** Window starts of a side, until one has taken the last of the input. */
+function outputs(side: number, filter: number, stride: number): number {
+  let count = 1;
+  for (let end = filter; end < side; end += stride) count += 1;
+  return count;
+}
+
+function expected(layer: Layer, side: number, dataflow: 'os' | 'ws'): { cycles: number; macs: number } {
+  const pixels =
+    outputs(layer.height, layer.filter, layer.stride) * outputs(layer.width, layer.filter, layer.stride);
+  const window = layer.filter ** 2 * (layer.depthwise ? 1 : layer.channels);
+  const [rows, time] = dataflow === 'os' ? [pixels, window] : [window, pixels];
+  let folds = 0;
+  for (let r = 0; r < rows; r += side) for (let c = 0; c < layer.filters; c += side) folds += 1;
+  // Loading the weights of a fold takes R cycles more than output stationary.
+  const fold = time + (side - 1) + (side - 1) + (dataflow === 'ws' ? side : 0);
+  const times = layer.depthwise ? layer.channels : 1;
+  return { cycles: times * folds * fold, macs: times * pixels * window * layer.filters };
+}
+
+function measured(layers: readonly Layer[], design: string): { cycles: number; macs: number }[] {
+  const lines = layers.map(({ height, width, filter, channels, filters, stride, depthwise }, i) =>
+    [`${depthwise ? 'DP' : 'Conv'}${i}`, height, width, filter, filter, channels, filters, stride, ''].join(
+      ', ',
+    ),
+  );
+  const model = modelFromTopology(`Layer name,,,,,,,,\n${lines.join('\n')}`, 'net.csv', 'net');
+  // SCALE-Sim's outputs leave while the next fold runs.
+  const { operators } = evaluatePoint({ design, model, without: ['node-cycles'] });
+  return operators.map(({ work }) => ({ cycles: work.load[RESOURCES.indexOf('array')], macs: work.macs }));
+}
+
+const layer = fc
+  .record({
+    height: fc.integer({ min: 1, max: 40 }),
+    width: fc.integer({ min: 1, max: 40 }),
+    filter: fc.integer({ min: 1, max: 7 }),
+    channels: fc.integer({ min: 1, max: 40 }),
+    filters: fc.integer({ min: 1, max: 80 }),
+    stride: fc.integer({ min: 1, max: 4 }),
+    depthwise: fc.boolean(),
+  })
+  .filter(({ height, width, filter }) => filter <= Math.min(height, width));
+
+describe('compute cycles of SCALE-Sim', () => {
+  it.each([
+    [8, 'os'],
+    [16, 'os'],
+    [8, 'ws'],
+    [32, 'ws'],
+  ] as const)('on %i × %i cells, %s', (side, dataflow) => {
+    fc.assert(
+      fc.property(fc.array(layer, { minLength: 1, maxLength: 4 }), (layers) => {
+        const design = dataflow === 'os' ? `sa-${side}-os` : `sa-${side}`;
+        const got = measured(layers, design);
+        expect(got).toMatchObject(layers.map((one) => expected(one, side, dataflow)));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('of networks that everybody has', () => {
+    // Shapes of the architectures: AlexNet conv1, a depthwise layer of MobileNet, ResNet's conv1 (padded to 230).
+    const known: Layer[] = [
+      { height: 224, width: 224, filter: 11, channels: 3, filters: 96, stride: 4, depthwise: false },
+      { height: 114, width: 114, filter: 3, channels: 32, filters: 1, stride: 1, depthwise: true },
+      { height: 230, width: 230, filter: 7, channels: 3, filters: 64, stride: 2, depthwise: false },
+    ];
+    expect(measured(known, 'sa-32')[0]).toMatchObject({ cycles: 36 * 3119, macs: 105_415_200 });
+    expect(measured(known, 'sa-16')[1]).toMatchObject({ cycles: 402_880, macs: 32 * 12_544 * 9 });
+    expect(measured(known, 'sa-16-os')[1]).toMatchObject({ cycles: 978_432 });
+    expect(measured(known, 'sa-16-os')[2]).toMatchObject({
+      cycles: 799 * 4 * (147 + 30),
+      macs: 113 ** 2 * 147 * 64,
+    });
+  });
+});
