@@ -44,6 +44,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./command/studio.ts'),
   },
   {
+    name: 'export',
+    summary: 'results for LLMServingSim, Accelergy and Perfetto',
+    load: () => import('./command/export.ts'),
+  },
+  {
     name: 'models',
     summary: 'built-in models with their parameters, or the operators of one model',
     load: () => import('./command/models.ts'),
