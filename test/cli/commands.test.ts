@@ -10,6 +10,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   lut: ['exp'],
   simulate: ['gemm'],
   rtl: ['--out', 'nowhere'],
+  export: ['accelergy', '--out', 'nowhere'],
   generate: ['--prompt', 'A'],
   completion: ['bash'],
 };

@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   ],
   lut: ['lut exp'],
   simulate: ['simulate gemm --group 8 --k 16', 'simulate softmax --n 8 --m 8'],
+  export: [`export accelergy --context 256 --out ${folder}/tables`],
   rtl: [`rtl --out ${folder}/rtl`],
   accuracy: ['accuracy --text LICENSE --tokens 32 --block 32 --method vlp --windows default --fresh'],
   generate: ['generate --prompt A --max-tokens 2 --windows default'],

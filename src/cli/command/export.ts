@@ -1,14 +1,7 @@
-import { join } from 'node:path';
 import type { Command } from 'commander';
-import { MugiError, unknownName } from '../../errors.ts';
-import type { Evaluation } from '../../evaluate/evaluation.ts';
+import { unknownName } from '../../errors.ts';
 import { designName } from '../../evaluate/metrics.ts';
-import { accelergyTables } from '../../handover/accelergy.ts';
-import type { HandoverFile } from '../../handover/file.ts';
-import { servingBundle } from '../../handover/llmservingsim.ts';
-import { perfettoTrace } from '../../handover/perfetto.ts';
 import { answer } from '../../question/point.ts';
-import type { Question } from '../../question/question.ts';
 import { define as command } from '../options/command.ts';
 import { flag, type FlagsOf, text } from '../options/flag.ts';
 import { refuseIdle } from '../options/idle.ts';
@@ -22,6 +15,7 @@ import {
 } from '../options/question-options.ts';
 import { writeResult } from '../options/written.ts';
 import { FILES } from '../../source/index.ts';
+import { filesOf, FORMATS } from '../source/handover.ts';
 
 const QUESTION_FLAGS = questionFlags(
   ['designs', 'model', ...USE_KEYS, ...PRICE_KEYS, ...ENVIRONMENT_KEYS],
@@ -39,15 +33,12 @@ const FLAGS = [
 ] as const;
 type Flags = FlagsOf<typeof FLAGS>;
 
-const FORMATS = ['llmservingsim', 'accelergy', 'perfetto'] as const;
-type Format = (typeof FORMATS)[number];
-
 export const define = (program: Command): void =>
   command<Flags>(program, {
     name: 'export',
     description:
       'Results for other tools: a hardware bundle for LLMServingSim, tables for Accelergy, a trace for Perfetto',
-    arguments: [{ name: '<format>', help: FORMATS.join(', ') }],
+    arguments: [{ name: '<format>', help: FORMATS.join(', '), offer: { words: () => FORMATS } }],
     flags: [...QUESTION_FLAGS, ...FLAGS],
     examples: [
       'mugi export llmservingsim --model llama-3.1-8b --model-name meta-llama/Llama-3.1-8B --out profiler/perf',
@@ -84,36 +75,5 @@ function run(word: string, flags: Flags, given: ReadonlySet<string>): void {
   return output(flags, {
     json: () => ({ format, design: designName(evaluation), model: evaluation.workload.model, files: paths }),
     text: () => `${format}: ${paths.length === 1 ? paths[0] : `${paths.length} files in ${flags.out}`}\n`,
-  });
-}
-
-function filesOf(format: Format, asked: Question, evaluation: Evaluation, flags: Flags): HandoverFile[] {
-  if (format === 'perfetto') {
-    return [{ path: flags.out, text: `${JSON.stringify(perfettoTrace(evaluation))}\n` }];
-  }
-  const files =
-    format === 'accelergy'
-      ? accelergyTables(evaluation)
-      : servingBundle(
-          asked,
-          {
-            hardware: folderName('hardware', flags.hardware ?? designName(evaluation)),
-            model: folderName('modelName', flags.modelName ?? evaluation.workload.model),
-          },
-          FILES,
-        );
-  return files.map(({ path, text: content }) => ({ path: join(flags.out, path), text: content }));
-}
-
-/** A name that becomes folders below the one that the user has named, and none beside it. */
-function folderName(key: string, name: string): string {
-  if (/^[\w.@-]+(\/[\w.@-]+)?$/.test(name) && !name.split('/').some((part) => /^\.+$/.test(part)))
-    return name;
-  throw new MugiError({
-    code: 'invalid-value',
-    message: `${key} cannot be the name of a folder`,
-    path: key,
-    expected: 'letters, digits, and . _ - @, with at most one / between',
-    received: name,
   });
 }

@@ -304,6 +304,12 @@ export const COMMAND_KEYS: Readonly<Record<string, Keys>> = {
     'activity.*': 'occurrences of each event',
     equals_arithmetic: 'the results equal the definition in every bit',
   },
+  export: {
+    format: 'tool that the files are for',
+    design: FACTS.design,
+    model: FACTS.model,
+    'files[]': 'files that were written',
+  },
   rtl: {
     design: 'node',
     top: 'top module',
