@@ -32,6 +32,8 @@ export class Checkpoint {
   readonly tensors: ReadonlyMap<string, TensorInfo>;
   /** Tensors of a type that is not read, by the file's name of the type. */
   readonly unread: ReadonlyMap<string, string>;
+  /** Names that were asked for. */
+  readonly used = new Set<string>();
   readonly #files = new Map<string, number>();
 
   constructor(
@@ -57,6 +59,7 @@ export class Checkpoint {
   source(name: string, shape: readonly number[]): TensorSource {
     const info = this.tensors.get(name);
     if (!info) throw missingTensor(name, this);
+    this.used.add(name);
     if (info.shape.length !== shape.length || info.shape.some((size, i) => size !== shape[i])) {
       throw new MugiError({
         code: 'invalid-file',

@@ -6,15 +6,18 @@ import { parseJson } from '../huggingface/json.ts';
 import { EMBEDDED_MODELS } from './embedded.ts';
 import { loadBert } from './family/bert.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { ModelConfig } from './config/config.ts';
+import { Config, isRecord } from '../huggingface/config.ts';
+import { inVocabulary } from './config/config-checks.ts';
+import { isDecoder, type ModelConfig } from './config/config.ts';
 import { finiteModel } from './finite.ts';
 import { openGguf } from './format/gguf.ts';
 import { loadGpt2 } from './family/gpt2.ts';
 import { loadDecoder } from './family/decoder.ts';
 import type { LoadedModel } from './model.ts';
 import { readConfig } from './config/read-config.ts';
+import { refuseUnread } from './unread.ts';
 import { openSafetensors } from './format/safetensors.ts';
-import { readTokenizer, type TextTokenizer } from './format/tokenizer.ts';
+import { firstToken, readTokenizer, type TextTokenizer } from './format/tokenizer.ts';
 import { loadVit } from './family/vit.ts';
 
 /** What a user named with `--model`, opened: configuration and headers are read, weights are not. */
@@ -50,8 +53,24 @@ export async function openModel(name: string): Promise<OpenedModel> {
       expected: file,
     });
   }
-  const raw = parseJson(readText(file, { what: 'model configuration', limit: 16 * 2 ** 20 }), file);
-  return opened(path, readConfig(raw, file), openSafetensors(path), () => readTokenizer(path));
+  const raw = parseJson(readText(file, KIND), file);
+  const config = readConfig(raw, file);
+  return opened(path, withTokens(config, path), openSafetensors(path), () => readTokenizer(path));
+}
+
+const KIND = { what: 'model configuration', limit: 16 * 2 ** 20 };
+
+/** First and end tokens as the folder's other files have them: its tokenizer, and generation_config.json. */
+function withTokens(config: ModelConfig, folder: string): ModelConfig {
+  if (!isDecoder(config)) return config;
+  const bos = firstToken(folder, config.bos);
+  if (bos !== undefined) inVocabulary(join(folder, 'tokenizer.json'), 'the first token', [bos], config.vocab);
+  const file = join(folder, 'generation_config.json');
+  if (kindAt(file) === 'nothing') return { ...config, bos };
+  const raw = parseJson(readText(file, KIND), file);
+  const own = new Config(isRecord(raw) ? raw : {}, file).integers('eos_token_id');
+  inVocabulary(file, 'eos_token_id', own, config.vocab);
+  return { ...config, bos, eos: own.length > 0 ? own : config.eos };
 }
 
 function opened(
@@ -68,7 +87,9 @@ function opened(
     tokenizer,
     load() {
       try {
-        return finiteModel(build(config, checkpoint), path);
+        const model = build(config, checkpoint);
+        refuseUnread(checkpoint, config);
+        return finiteModel(model, path);
       } finally {
         checkpoint.close();
       }

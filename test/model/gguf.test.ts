@@ -7,15 +7,8 @@ import { openModel } from '../../src/model/load.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
 import { readGgufHeader } from '../../src/model/format/gguf-header.ts';
 import { expand } from '../../src/model/format/stored-type.ts';
-import {
-  encodeTensor,
-  SMALL_LLAMA,
-  smallLlama,
-  type TestTensors,
-  type TestType,
-  temporaryFolder,
-  writeFolder,
-} from './write-checkpoint.ts';
+import { encodeTensor, SMALL_LLAMA, smallLlama, temporaryFolder, writeFolder } from './write-checkpoint.ts';
+import { METADATA, type Value, Writer, writeGguf } from './write-gguf.ts';
 
 const exact = {
   activations: 'fp32',
@@ -24,128 +17,6 @@ const exact = {
   products: EXACT_SUMS,
   nonlinear: exactNonlinear,
 } as const;
-const TYPE_NUMBER = { F32: 0, F16: 1, Q4_0: 2, Q8_0: 8, BF16: 30 } as const;
-const NAMES: [string, string][] = [
-  ['model.embed_tokens', 'token_embd'],
-  ['model.norm', 'output_norm'],
-  ['lm_head', 'output'],
-  ['input_layernorm', 'attn_norm'],
-  ['self_attn.q_proj', 'attn_q'],
-  ['self_attn.k_proj', 'attn_k'],
-  ['self_attn.v_proj', 'attn_v'],
-  ['self_attn.o_proj', 'attn_output'],
-  ['post_attention_layernorm', 'ffn_norm'],
-  ['mlp.gate_proj', 'ffn_gate'],
-  ['mlp.up_proj', 'ffn_up'],
-  ['mlp.down_proj', 'ffn_down'],
-  ['model.layers', 'blk'],
-];
-
-type Value = string | number | { float: number } | string[] | { floats: number[] } | { ints: number[] };
-
-const padded = (x: number) => Math.ceil(x / 32) * 32;
-
-class Writer {
-  parts: Buffer[] = [];
-  u32 = (x: number) => this.raw(4, (b) => b.writeUInt32LE(x));
-  u64 = (x: number) => this.raw(8, (b) => b.writeBigUInt64LE(BigInt(x)));
-  f32 = (x: number) => this.raw(4, (b) => b.writeFloatLE(x));
-  text(x: string) {
-    this.u64(Buffer.byteLength(x));
-    this.parts.push(Buffer.from(x));
-  }
-  raw(size: number, fill: (b: Buffer) => void) {
-    const b = Buffer.alloc(size);
-    fill(b);
-    this.parts.push(b);
-  }
-  value(x: Value) {
-    if (typeof x === 'string') {
-      this.u32(8);
-      this.text(x);
-    } else if (typeof x === 'number') {
-      this.u32(4);
-      this.u32(x);
-    } else if (Array.isArray(x)) {
-      this.u32(9);
-      this.u32(8);
-      this.u64(x.length);
-      for (const item of x) this.text(item);
-    } else if ('float' in x) {
-      this.u32(6);
-      this.f32(x.float);
-    } else {
-      const items = 'floats' in x ? x.floats : x.ints;
-      this.u32(9);
-      this.u32('floats' in x ? 6 : 5);
-      this.u64(items.length);
-      for (const item of items) ('floats' in x ? this.f32 : this.u32)(item);
-    }
-  }
-}
-
-const METADATA: Record<string, Value> = {
-  'general.architecture': 'llama',
-  'llama.block_count': 2,
-  'llama.embedding_length': 32,
-  'llama.feed_forward_length': 64,
-  'llama.attention.head_count': 4,
-  'llama.attention.head_count_kv': 2,
-  'llama.attention.layer_norm_rms_epsilon': { float: 1e-5 },
-  'llama.context_length': 64,
-  'llama.rope.freq_base': { float: 10_000 },
-};
-
-/** llama.cpp's order of q and k rows: dimensions i and i + size/2 of a head become neighbours. */
-function interleave(values: Float32Array, rows: number, columns: number): Float32Array {
-  const out = new Float32Array(values.length);
-  for (let r = 0; r < rows; r++) {
-    const [head, i] = [Math.floor(r / 8), r % 8];
-    const to = head * 8 + (i < 4 ? 2 * i : 2 * (i - 4) + 1);
-    out.set(values.subarray(r * columns, (r + 1) * columns), to * columns);
-  }
-  return out;
-}
-
-function writeGguf(
-  type: TestType,
-  metadata: Record<string, Value> = METADATA,
-  more: TestTensors = {},
-): string {
-  const w = new Writer();
-  const tensors = Object.entries({ ...smallLlama(), ...more }).map(([name, { shape, values }]) => {
-    const rope = /q_proj|k_proj/.test(name);
-    const stored = rope ? interleave(values, shape[0], shape[1]) : values;
-    const kind = shape.length === 1 ? 'F32' : type;
-    const gguf = NAMES.reduce((n, [from, to]) => n.replace(from, to), name);
-    return { name: gguf, shape, kind, bytes: encodeTensor(stored, kind) };
-  });
-  w.parts.push(Buffer.from('GGUF'));
-  w.u32(3);
-  w.u64(tensors.length);
-  w.u64(Object.keys(metadata).length);
-  for (const [key, value] of Object.entries(metadata)) {
-    w.text(key);
-    w.value(value);
-  }
-  let offset = 0;
-  for (const { name, shape, kind, bytes } of tensors) {
-    w.text(name);
-    w.u32(shape.length);
-    for (const size of shape.toReversed()) w.u64(size);
-    w.u32(TYPE_NUMBER[kind]);
-    w.u64(offset);
-    offset += padded(bytes.length);
-  }
-  const header = Buffer.concat(w.parts);
-  const data = tensors.map(({ bytes }) =>
-    Buffer.concat([bytes, Buffer.alloc(padded(bytes.length) - bytes.length)]),
-  );
-  const path = join(temporaryFolder(), 'small.gguf');
-  writeFileSync(path, Buffer.concat([header, Buffer.alloc(padded(header.length) - header.length), ...data]));
-  return path;
-}
-
 async function logitsOf(path: string): Promise<Float32Array> {
   const model = (await openModel(path)).load();
   const ids = Int32Array.from([3, 1, 4, 1, 5, 9, 2, 6]);

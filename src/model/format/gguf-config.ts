@@ -110,8 +110,11 @@ export function ggufConfig(
           },
         }),
     tie_word_embeddings: !checkpoint.has('lm_head.weight'),
-    ...token('bos', 'tokenizer.ggml.bos_token_id'),
-    ...token('eos', 'tokenizer.ggml.eos_token_id'),
+    ...(metadata.get('tokenizer.ggml.add_bos_token') === false
+      ? {}
+      : { bos_token_id: tokens('tokenizer.ggml.bos_token_id') }),
+    // Instruct models end a turn with a token of its own.
+    eos_token_id: ['eos', 'eot', 'eom'].flatMap((name) => tokens(`tokenizer.ggml.${name}_token_id`)),
   };
   const read = readConfig(raw, path);
   if (read.family !== 'decoder')
@@ -135,11 +138,11 @@ export function ggufConfig(
     ),
   };
 
-  function token(name: 'bos' | 'eos', at: string): object {
-    if (!metadata.has(at)) return {};
+  function tokens(at: string): number[] {
+    if (!metadata.has(at)) return [];
     const ids = [number(at)];
     inVocabulary(path, at, ids, vocab);
-    return { [`${name}_token_id`]: ids };
+    return ids;
   }
 }
 

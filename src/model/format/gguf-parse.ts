@@ -67,9 +67,11 @@ export function parseGguf(bytes: HeaderBytes, path: string): GgufHeader {
   if (size < 4 || source.number(4) !== MAGIC) throw malformed(path, 'it does not begin with GGUF');
   const version = source.number(4);
   if (!VERSIONS.includes(version)) {
+    // The number of a version fits two bytes: with its last ones first it is another machine's.
+    const foreign = version > 0xffff ? ' (big endian)' : '';
     throw new MugiError({
       code: 'unsupported',
-      message: `not a readable GGUF file: version ${version}`,
+      message: `not a readable GGUF file: version ${foreign === '' ? version : version >>> 24}${foreign}`,
       path,
       expected: `version ${VERSIONS.join(' or ')}, little endian`,
       received: `version ${version}`,

@@ -1,4 +1,5 @@
 import { MugiError } from '../../errors.ts';
+import { addedTokens, sentencePieceBpe } from './sentencepiece.ts';
 import { type TextTokenizer, tokenizerFrom } from './tokenizer.ts';
 
 /** Word-splitting patterns that `tokenizer.ggml.pre` names (the tokenizer.json files of the models they come from). */
@@ -13,8 +14,8 @@ const PATTERNS: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-/** Token types of GGUF that stand for themselves in text: control (3) and user-defined (4). */
-const SPECIAL = new Set([3, 4]);
+/** Pre-tokenizers that split as `llama-bpe` does (llama.cpp, llm_tokenizer_bpe). */
+const LIKE_LLAMA = ['llama3', 'llama-v3', 'falcon3', 'pixtral', 'lfm2', 'smaug-bpe'];
 
 /**
  * The tokenizer that a GGUF file carries in its metadata: `gpt2` is byte-level BPE with merges, `llama` is
@@ -24,7 +25,8 @@ const SPECIAL = new Set([3, 4]);
 export function ggufTokenizer(metadata: ReadonlyMap<string, unknown>, path: string): TextTokenizer {
   const model = metadata.get('tokenizer.ggml.model');
   const tokens = listOf(metadata, 'tokenizer.ggml.tokens', 'string', path);
-  const pre = String(metadata.get('tokenizer.ggml.pre') ?? 'default');
+  const given = String(metadata.get('tokenizer.ggml.pre') ?? 'default');
+  const pre = LIKE_LLAMA.includes(given) ? 'llama-bpe' : given;
   const known = model === 'llama' || pre === 'default' || pre === 'gpt-2' || PATTERNS.has(pre);
   if ((model !== 'gpt2' && model !== 'llama') || !tokens || !known) {
     throw new MugiError({
@@ -36,28 +38,22 @@ export function ggufTokenizer(metadata: ReadonlyMap<string, unknown>, path: stri
     });
   }
   const types = listOf(metadata, 'tokenizer.ggml.token_type', 'number', path) ?? [];
+  if (model === 'llama') {
+    const scores = listOf(metadata, 'tokenizer.ggml.scores', 'number', path) ?? [];
+    const prefix = metadata.get('tokenizer.ggml.add_space_prefix') !== false;
+    return tokenizerFrom(sentencePieceBpe({ tokens, scores, types, prefix }), {}, path);
+  }
   const vocab = Object.fromEntries(tokens.map((token, id) => [token, id]));
-  const merges =
-    model === 'gpt2'
-      ? (listOf(metadata, 'tokenizer.ggml.merges', 'string', path) ?? [])
-      : mergesFromScores(tokens, listOf(metadata, 'tokenizer.ggml.scores', 'number', path) ?? [], types);
-  const added = tokens.flatMap((content, id) =>
-    SPECIAL.has(types[id] ?? 1)
-      ? [{ id, content, special: true, single_word: false, lstrip: false, rstrip: false, normalized: false }]
-      : [],
-  );
-  const bpe = { type: 'BPE', vocab, merges, fuse_unk: model === 'llama', byte_fallback: model === 'llama' };
-  const json =
-    model === 'gpt2'
-      ? {
-          ...byteLevel(PATTERNS.get(pre)),
-          model: bpe,
-          added_tokens: added,
-          post_processor: null,
-          normalizer: null,
-        }
-      : { ...sentencePiece(), model: bpe, added_tokens: added, post_processor: null, pre_tokenizer: null };
-  return tokenizerFrom({ version: '1.0', ...json }, {}, path);
+  const merges = listOf(metadata, 'tokenizer.ggml.merges', 'string', path) ?? [];
+  const json = {
+    version: '1.0',
+    ...byteLevel(PATTERNS.get(pre)),
+    model: { type: 'BPE', vocab, merges, fuse_unk: false, byte_fallback: false },
+    added_tokens: addedTokens(tokens, types),
+    post_processor: null,
+    normalizer: null,
+  };
+  return tokenizerFrom(json, {}, path);
 }
 
 interface Element {
@@ -99,46 +95,4 @@ function byteLevel(pattern: string | undefined) {
     pre_tokenizer: pattern === undefined ? level : { type: 'Sequence', pretokenizers: [split, level] },
     decoder: level,
   };
-}
-
-function sentencePiece() {
-  return {
-    normalizer: {
-      type: 'Sequence',
-      normalizers: [
-        { type: 'Prepend', prepend: '▁' },
-        { type: 'Replace', pattern: { String: ' ' }, content: '▁' },
-      ],
-    },
-    decoder: {
-      type: 'Sequence',
-      decoders: [
-        { type: 'Replace', pattern: { String: '▁' }, content: ' ' },
-        { type: 'ByteFallback' },
-        { type: 'Fuse' },
-        { type: 'Strip', content: ' ', start: 1, stop: 0 },
-      ],
-    },
-  };
-}
-
-/** Every way to make a piece of two pieces, best-scored result first: the order in which SentencePiece merges. */
-function mergesFromScores(
-  tokens: readonly string[],
-  scores: readonly number[],
-  types: readonly number[],
-): string[] {
-  const ids = new Map(tokens.map((token, id) => [token, id]));
-  const found: { left: string; right: string; id: number }[] = [];
-  for (const [id, token] of tokens.entries()) {
-    if ((types[id] ?? 1) !== 1) continue;
-    const characters = [...token];
-    for (let cut = 1; cut < characters.length; cut++) {
-      const left = characters.slice(0, cut).join('');
-      const right = characters.slice(cut).join('');
-      if (ids.has(left) && ids.has(right)) found.push({ left, right, id });
-    }
-  }
-  found.sort((a, b) => (scores[b.id] ?? -b.id) - (scores[a.id] ?? -a.id) || a.id - b.id);
-  return found.map(({ left, right }) => `${left} ${right}`);
 }

@@ -5,7 +5,7 @@ import { Checkpoint, type TensorInfo } from '../checkpoint.ts';
 import { truncated } from '../truncated.ts';
 import type { DecoderConfig } from '../config/config.ts';
 import { ggufConfig, ROPE_FACTORS } from './gguf-config.ts';
-import { readGgufHeader } from './gguf-header.ts';
+import { type GgufHeader, readGgufHeader } from './gguf-header.ts';
 import { ggufTokenizer } from './gguf-tokenizer.ts';
 import { blockElements, type StoredType, storedBytes } from './stored-type.ts';
 import { readTokenizer, type TextTokenizer } from './tokenizer.ts';
@@ -79,7 +79,8 @@ export function openGguf(path: string): {
   checkpoint: Checkpoint;
   tokenizer: () => TextTokenizer;
 } {
-  const { metadata, tensors: stored, size } = readGgufHeader(path);
+  const parts = splitParts(path);
+  const [{ metadata }] = parts;
   const architecture = String(metadata.get('general.architecture'));
   if (architecture !== 'llama' && architecture !== 'qwen2') {
     throw new MugiError({
@@ -90,44 +91,45 @@ export function openGguf(path: string): {
       received: architecture,
     });
   }
-  const tensors = stored.flatMap((info): TensorInfo[] => {
-    if (/^rope_factors_(long|short)\./.test(info.name)) {
-      throw new MugiError({
-        code: 'unsupported',
-        message: `the engine does not support the rotary factors of tensor ${info.name} (longrope)`,
-        path,
-      });
-    }
-    const name = hubName(info.name);
-    if (name === undefined) return [];
-    const type = TYPES[info.type];
-    const shape = info.shape.toReversed();
-    const count = shape.reduce((a, b) => a * b, 1);
-    if (type === undefined) {
-      const named = UNREAD[info.type] ?? `ggml type ${info.type}`;
-      throw new MugiError({
-        code: 'unsupported',
-        message: `tensor ${info.name} is stored as ${named}, which is not supported`,
-        path,
-        expected: Object.values(TYPES).join(', '),
-        received: named,
-      });
-    }
-    const block = blockElements(type);
-    if (shape.at(-1)! % block !== 0) {
-      throw new MugiError({
-        code: 'invalid-file',
-        message: `tensor ${info.name} has rows of ${shape.at(-1)} elements, which are no whole blocks of ${type}`,
-        path,
-        expected: `a multiple of ${block}`,
-        received: String(shape.at(-1)),
-      });
-    }
-    const { offset } = info;
-    const bytes = storedBytes(type, count);
-    if (offset + bytes > size) throw truncated(path, offset + bytes, size, `tensor ${info.name}`);
-    return [{ name, type, shape, file: path, offset, bytes }];
-  });
+  const tensors = parts.flatMap(({ path: file, tensors: stored, size }) =>
+    stored.map((info): TensorInfo => {
+      if (/^rope_factors_(long|short)\./.test(info.name)) {
+        throw new MugiError({
+          code: 'unsupported',
+          message: `the engine does not support the rotary factors of tensor ${info.name} (longrope)`,
+          path,
+        });
+      }
+      const name = hubName(info.name);
+      const type = TYPES[info.type];
+      const shape = info.shape.toReversed();
+      const count = shape.reduce((a, b) => a * b, 1);
+      if (type === undefined) {
+        const named = UNREAD[info.type] ?? `ggml type ${info.type}`;
+        throw new MugiError({
+          code: 'unsupported',
+          message: `tensor ${info.name} is stored as ${named}, which is not supported`,
+          path,
+          expected: Object.values(TYPES).join(', '),
+          received: named,
+        });
+      }
+      const block = blockElements(type);
+      if (shape.at(-1)! % block !== 0) {
+        throw new MugiError({
+          code: 'invalid-file',
+          message: `tensor ${info.name} has rows of ${shape.at(-1)} elements, which are no whole blocks of ${type}`,
+          path,
+          expected: `a multiple of ${block}`,
+          received: String(shape.at(-1)),
+        });
+      }
+      const { offset } = info;
+      const bytes = storedBytes(type, count);
+      if (offset + bytes > size) throw truncated(file, offset + bytes, size, `tensor ${info.name}`);
+      return { name, type, shape, file, offset, bytes };
+    }),
+  );
   const checkpoint = new Checkpoint(path, tensors);
   const config = ggufConfig(architecture, metadata, checkpoint);
   const tokenizer = () =>
@@ -137,10 +139,54 @@ export function openGguf(path: string): {
   return { config, checkpoint, tokenizer };
 }
 
-/** The Hugging Face name of a GGUF tensor; undefined for those the engine derives by itself. */
-function hubName(name: string): string | undefined {
+/**
+ * The headers of a file, or of all parts that it was split into (llama.cpp's gguf-split): metadata of the first, tensors of
+ * each.
+ * @throws MugiError for a part that is missing, and a tensor that stands in two
+ */
+function splitParts(path: string): (GgufHeader & { path: string })[] {
+  const header = readGgufHeader(path);
+  const count = Number(header.metadata.get('split.count') ?? 1);
+  if (count <= 1) return [{ ...header, path }];
+  const named = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/.exec(path);
+  if (named === null || Number(named[3]) !== count || count > MAX_PARTS) {
+    throw new MugiError({
+      code: 'missing-file',
+      message: `the file is one of ${count} parts (split.count), and its name does not say which`,
+      path,
+      expected: `a name that ends in -00001-of-${String(count).padStart(5, '0')}.gguf, and the other parts beside it`,
+    });
+  }
+  const names = new Set<string>();
+  return Array.from({ length: count }, (_, i) => {
+    const file = `${named[1]}-${String(i + 1).padStart(5, '0')}-of-${named[3]}.gguf`;
+    if (kindAt(file) === 'nothing') {
+      throw new MugiError({
+        code: 'missing-file',
+        message: `part ${i + 1} of ${count} is missing`,
+        path: file,
+      });
+    }
+    const part = { ...readGgufHeader(file), path: file };
+    for (const { name } of part.tensors) {
+      if (!names.has(name)) names.add(name);
+      else
+        throw new MugiError({
+          code: 'invalid-file',
+          message: `tensor ${name} stands in two parts`,
+          path: file,
+        });
+    }
+    return part;
+  });
+}
+
+const MAX_PARTS = 1000;
+
+/** The Hugging Face name of a GGUF tensor; its own for one that no model here reads, which is refused by it. */
+function hubName(name: string): string {
   if (Object.hasOwn(OUTSIDE, name)) return OUTSIDE[name];
   const block = /^blk\.(\d+)\.(\w+)\.(weight|bias)$/.exec(name);
-  if (block === null || !Object.hasOwn(IN_LAYER, block[2])) return undefined;
+  if (block === null || !Object.hasOwn(IN_LAYER, block[2])) return name;
   return `model.layers.${block[1]}.${IN_LAYER[block[2]]}.${block[3]}`;
 }

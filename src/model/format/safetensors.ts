@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { MugiError } from '../../errors.ts';
 import { parseJson } from '../../json.ts';
-import { type FileKind, kindAt, openForReading, readJson } from '../../files/read.ts';
+import { type FileKind, kindAt, namesIn, openForReading, readJson } from '../../files/read.ts';
 import { shown } from '../../shown.ts';
 import { Checkpoint, type TensorInfo } from '../checkpoint.ts';
 import { truncated } from '../truncated.ts';
@@ -47,11 +47,19 @@ export function openSafetensors(folder: string): Checkpoint {
   }
   const index = join(folder, 'model.safetensors.index.json');
   if (kindAt(index) === 'nothing') {
+    const others = namesIn(folder, 'model folder').files.filter((name) =>
+      /\.(safetensors|bin|pth?|ckpt|h5|msgpack|gguf|onnx|index\.json)$/.test(name),
+    );
     throw new MugiError({
       code: 'missing-file',
       message: 'no weights: neither model.safetensors nor model.safetensors.index.json',
       path: folder,
       expected: 'model.safetensors',
+      ...(others.length === 0
+        ? {}
+        : {
+            received: `${others.slice(0, 4).map(shown).join(', ')}${others.length > 4 ? ', …' : ''}, not read from here`,
+          }),
     });
   }
   const parsed = Index.safeParse(readJson(index, INDEX));

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { createContext, Script } from 'node:vm';
 import { Tokenizer } from '@huggingface/tokenizers';
+import { z } from 'zod';
 import { MugiError } from '../../errors.ts';
-import { type FileKind, kindAt, readJson } from '../../files/read.ts';
+import { type FileKind, kindAt, readBytes, readJson } from '../../files/read.ts';
 import { shown } from '../../shown.ts';
+import { sentencePieceTokenizer } from './sentencepiece.ts';
 
 /** Text to token ids and back. */
 export interface TextTokenizer {
@@ -48,18 +50,36 @@ export function tokenizerFrom(json: object, config: object, path: string): TextT
     });
   };
   const tokenizer = guarded(0, () => new Tokenizer(json, config));
+  guarded(0, () => addByteFallback(tokenizer, json));
+  // transformers joins punctuation to words only where the configuration asks for it.
+  const cleans = (config as { clean_up_tokenization_spaces?: unknown }).clean_up_tokenization_spaces === true;
+  const decoding = { skip_special_tokens: true, clean_up_tokenization_spaces: cleans };
   return {
     encode: (text) =>
       guarded(text.length, () => [...tokenizer.encode(text, { add_special_tokens: false }).ids].map(id)),
     decode: (ids) =>
-      ids.length === 0
-        ? ''
-        : guarded(ids.length, () => String(tokenizer.decode([...ids], { skip_special_tokens: true }))),
+      ids.length === 0 ? '' : guarded(ids.length, () => String(tokenizer.decode([...ids], decoding))),
     id: (token) => {
       const found = guarded(0, () => tokenizer.token_to_id(token));
       return found === undefined ? undefined : id(found);
     },
   };
+}
+
+/** Unigram models with `byte_fallback` write unknown characters as bytes; the library does so for BPE alone. */
+function addByteFallback(tokenizer: Tokenizer, json: object): void {
+  const { model: described } = json as { model?: { type?: unknown; byte_fallback?: unknown } };
+  const { model } = tokenizer;
+  if (described?.byte_fallback !== true || described.type === 'BPE' || model === null) return;
+  const encode = model.encode.bind(model);
+  model.encode = (texts: string[]): string[] =>
+    encode(texts).flatMap((piece: string) => {
+      if (tokenizer.token_to_id(piece) !== undefined) return [piece];
+      const bytes = [...new TextEncoder().encode(piece)].map(
+        (byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`,
+      );
+      return bytes.every((byte) => tokenizer.token_to_id(byte) !== undefined) ? bytes : [piece];
+    });
 }
 
 /**
@@ -90,21 +110,64 @@ function within<T>(milliseconds: number, work: () => T): T {
 }
 
 /**
- * Reads `tokenizer.json` (and `tokenizer_config.json`, where there is one) of a Hugging Face folder.
+ * Reads the tokenizer of a Hugging Face folder: `tokenizer.json` (and `tokenizer_config.json`, where there is one), or
+ * SentencePiece's `tokenizer.model`.
  * @throws MugiError when there is none, or it cannot be used
  */
 export function readTokenizer(folder: string): TextTokenizer {
   const path = join(folder, 'tokenizer.json');
-  if (kindAt(path) === 'nothing') {
-    throw new MugiError({
-      code: 'missing-file',
-      message: 'no tokenizer.json: text cannot be turned into tokens',
-      path: folder,
-      expected: path,
-    });
+  const pieces = join(folder, 'tokenizer.model');
+  const config = tokenizerConfig(folder) ?? {};
+  if (kindAt(path) !== 'nothing') return tokenizerFrom(readObject(path), config, path);
+  if (kindAt(pieces) !== 'nothing') {
+    return tokenizerFrom(sentencePieceTokenizer(readBytes(pieces, KIND), pieces), config, pieces);
   }
-  const config = join(folder, 'tokenizer_config.json');
-  return tokenizerFrom(readObject(path), kindAt(config) === 'nothing' ? {} : readObject(config), path);
+  throw new MugiError({
+    code: 'missing-file',
+    message: 'no tokenizer.json and no tokenizer.model: text cannot be turned into tokens',
+    path: folder,
+    expected: path,
+  });
+}
+
+/** `tokenizer_config.json` of a folder. */
+function tokenizerConfig(folder: string): object | undefined {
+  const path = join(folder, 'tokenizer_config.json');
+  return kindAt(path) === 'nothing' ? undefined : readObject(path);
+}
+
+const First = z.object({
+  add_bos_token: z.boolean().nullish(),
+  tokenizer_class: z.string().nullish(),
+});
+const Template = z.object({
+  post_processor: z.object({
+    single: z.array(z.object({ SpecialToken: z.object({ id: z.string() }).optional() })),
+    special_tokens: z.record(z.string(), z.object({ ids: z.array(z.number().int().nonnegative()) })),
+  }),
+});
+/** Tokenizers that begin with their first token unless their configuration says otherwise. */
+const BEGIN = /^(Code)?Llama|^Gemma/;
+
+/**
+ * The token that the tokenizer of a folder puts first: as its template says, or as its configuration does of the model's
+ * own. `bos_token_id` of config.json only names the token; Qwen 2 and GPT-2 never put theirs first.
+ * @param bos `bos_token_id` of config.json
+ */
+export function firstToken(folder: string, bos: number | undefined): number | undefined {
+  const path = join(folder, 'tokenizer.json');
+  const stated = tokenizerConfig(folder);
+  const config = First.safeParse(stated ?? {}).data ?? {};
+  if (config.add_bos_token === false) return undefined;
+  // Where no file says anything, the model's own is taken.
+  const begins =
+    config.add_bos_token === true || stated === undefined || BEGIN.test(config.tokenizer_class ?? '');
+  if (kindAt(path) === 'nothing')
+    return begins || kindAt(join(folder, 'tokenizer.model')) !== 'nothing' ? bos : undefined;
+  const template = Template.safeParse(readObject(path)).data?.post_processor;
+  const special = template?.single.at(0)?.SpecialToken;
+  if (special !== undefined) return template!.special_tokens[special.id]?.ids[0] ?? bos;
+  return begins ? bos : undefined;
 }
 
 function readObject(path: string): object {
