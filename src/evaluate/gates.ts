@@ -13,9 +13,9 @@ interface GateEnergy {
 
 /** Whole nodes of Mugi. */
 export const NODE_GATES: Readonly<Record<string, GateEnergy>> = {
-  'mugi-8': { zeroDelay: 4.36, withEstimates: 6.14 },
-  'mugi-32': { zeroDelay: 3.56, withEstimates: 5.35 },
-  'mugi-256': { zeroDelay: 3.27, withEstimates: 4.74 },
+  'mugi-8': { zeroDelay: 4.35, withEstimates: 6.11 },
+  'mugi-32': { zeroDelay: 3.54, withEstimates: 5.31 },
+  'mugi-256': { zeroDelay: 3.36, withEstimates: 4.95 },
 };
 
 /** Datapaths of rivals, alone. */
