@@ -5,6 +5,7 @@ import { encode, headOf, rowsOf } from '../explore/parquet.ts';
 import type { Plan } from '../explore/space/plan.ts';
 import type { Space } from '../explore/space/space.ts';
 import type { Tally } from '../explore/tally.ts';
+import { Walker } from '../explore/walk.ts';
 import { kindAt, readBytes } from '../files/read.ts';
 import { keyOf } from '../files/state.ts';
 import { makeFolder, writeFileAtomic } from '../files/write.ts';
@@ -16,6 +17,9 @@ const KIND = { what: 'file of points', limit: 2 ** 30, expected: 'a Parquet file
 
 /** Name of a space: of everything that its numbers depend on, this version and the tables of prices included. */
 export const digestOf = (plan: Plan): string => keyOf(['explore', plan, TECHNOLOGIES]);
+
+/** Names of the metrics that are kept of every point of a space. */
+export const metricsOfSpace = (space: Space): string[] => new Walker(space).metrics.map(({ name }) => name);
 
 /**
  * Finished chunks of a space, one Parquet file each, named by the digest of the space and the range of points. A file is

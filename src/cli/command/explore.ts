@@ -12,7 +12,7 @@ import { FILE, flag, type FlagsOf, SWITCH, whole } from '../options/flag.ts';
 import { refuseIdle } from '../options/idle.ts';
 import { csvFlag, jsonFlag, output, print, remark } from '../options/output.ts';
 import { ENVIRONMENT_KEYS, PRICE_KEYS, questionFlags, USE_KEYS } from '../options/question-options.ts';
-import { PATH, SEARCH_FLAGS, SHARD, SPACE_FLAGS, spaceOf } from '../options/space-flags.ts';
+import { SEARCH_FLAGS, SPACE_FLAGS, spaceOf, STORE_FLAGS } from '../options/space-flags.ts';
 import { frontRows, resultJson, resultText } from '../show/explore.ts';
 import { exhausted, type Found, searched, searchOf } from '../source/search.ts';
 import { planFrom } from '../source/space.ts';
@@ -23,13 +23,7 @@ const FLAGS = [
   ...SPACE_FLAGS,
   ...SEARCH_FLAGS,
   flag('--schema', SWITCH, 'print the JSON Schema of space files'),
-  flag(
-    '--store',
-    PATH,
-    'folder for finished parts, which a run of the same space takes up (default: in the cache, until the run has ended)',
-  ),
-  flag('--shard', SHARD, 'evaluate only this share of the parts, into --store', { onlyWith: '--store' }),
-  flag('--threads', whole(1, 1024), 'threads (default: one a core)'),
+  ...STORE_FLAGS,
   flag('--rows', whole(1, 100_000), 'rows of the front that are shown', { default: 20 }),
   flag('--parquet', FILE, 'write points and result as one Parquet file, for mugi explore show'),
   jsonFlag('print one JSON object'),
@@ -65,7 +59,7 @@ async function run(path: string | undefined, flags: Flags, given: ReadonlySet<st
   const searching = searchOf(plan, space);
   refuseIdle(given, [
     {
-      flags: ['store', 'shard', 'threads'],
+      flags: ['store', 'shard', 'threads', 'slurm', 'merge'],
       when: searching !== undefined,
       because: 'is for spaces that are exhausted, and this one is searched',
     },

@@ -1,6 +1,6 @@
 import { MugiError } from '../../errors.ts';
 import { listOf, sourceOf } from '../../question/text.ts';
-import { flag, type Reader, text, whole } from './flag.ts';
+import { flag, type Reader, SWITCH, text, whole } from './flag.ts';
 
 /** Texts that add up where a flag is given more than once. */
 const more = (argument: string): Reader<string[]> => ({
@@ -71,7 +71,7 @@ export const SEARCH_FLAGS = [
 ] as const;
 
 /** `3/8`. */
-export const SHARD: Reader<{ index: number; of: number }> = {
+const SHARD: Reader<{ index: number; of: number }> = {
   argument: '<i/n>',
   read(key, value) {
     const match = /^(\d+)\/(\d+)$/.exec(value);
@@ -88,7 +88,24 @@ export const SHARD: Reader<{ index: number; of: number }> = {
   },
 };
 
-export const PATH = text('<path>');
+const PATH = text('<path>');
+
+/** Flags of where a space is evaluated, and what is kept. */
+export const STORE_FLAGS = [
+  flag(
+    '--store',
+    PATH,
+    'folder for finished parts, which a run of the same space takes up (default: in the cache, until the run has ended)',
+  ),
+  flag('--shard', SHARD, 'evaluate only this share of the parts, into --store', { onlyWith: '--store' }),
+  flag('--merge', SWITCH, 'evaluate nothing: the result of what is in --store, which must be all', {
+    onlyWith: '--store',
+  }),
+  flag('--slurm', SWITCH, 'evaluate on Slurm, as one job array, and follow it', { onlyWith: '--store' }),
+  flag('--shards', whole(1, 1000), 'tasks of the array (default: 100 at most)', { onlyWith: '--slurm' }),
+  flag('--partition', text('<name>'), 'partition of Slurm', { onlyWith: '--slurm' }),
+  flag('--threads', whole(1, 1024), 'threads (default: one a core)'),
+] as const;
 
 /** What flags say of a space itself, as the keys of a space. */
 export function spaceOf(

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { MugiError } from '../../errors.ts';
-import { MOST_ROWS } from '../../explore/chunk.ts';
+import { MOST_ROWS, rangesOf } from '../../explore/chunk.ts';
 import { type Result, resultOf } from '../../explore/result.ts';
 import { search } from '../../explore/search.ts';
 import type { Plan } from '../../explore/space/plan.ts';
@@ -9,7 +9,8 @@ import { cacheFolder } from '../../files/cache.ts';
 import { removeFolder } from '../../files/write.ts';
 import { withStages } from '../../present/progress.ts';
 import { explore, type RunOptions } from '../../scale/run.ts';
-import { digestOf, type Store } from '../../scale/store.ts';
+import { onSlurm } from '../../scale/slurm.ts';
+import { digestOf, metricsOfSpace, Store } from '../../scale/store.ts';
 import { remark } from '../options/output.ts';
 
 /** Spaces of more points are searched, not exhausted. */
@@ -36,11 +37,77 @@ export interface Found {
   remove?: () => void;
 }
 
-export async function exhausted(
-  space: Space,
-  flags: { store?: string } & Pick<RunOptions, 'shard' | 'threads'>,
-): Promise<Found | undefined> {
+/** Flags of how a space is exhausted. */
+interface Exhausting extends Pick<RunOptions, 'shard' | 'threads'> {
+  store?: string;
+  slurm?: true;
+  merge?: true;
+  shards?: number;
+  partition?: string;
+}
+
+/** Flags whose work is this process's: tasks of a cluster get all others. */
+const OWN: Readonly<Record<string, number>> = {
+  '--slurm': 0,
+  '--shards': 1,
+  '--partition': 1,
+  '--threads': 1,
+  '--json': 0,
+  '--csv': 0,
+  '--parquet': 1,
+  '--html': 1,
+  '--plots': 1,
+  '--yaml': 1,
+  '--rows': 1,
+};
+
+/** The command that is running, as a task runs it. */
+function taskCommand(): string[] {
+  const [node, script, ...words] = process.argv;
+  const kept: string[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const [name] = words[i].split('=');
+    if (!Object.hasOwn(OWN, name)) kept.push(words[i]);
+    else if (!words[i].includes('=')) i += OWN[name];
+  }
+  return [node, script, ...kept];
+}
+
+/** Lets Slurm evaluate a space into a store. */
+async function slurm(space: Space, folder: string, { shards, partition }: Exhausting): Promise<void> {
+  const store = new Store(folder, space, metricsOfSpace(space));
+  const ranges = rangesOf(space.size);
+  const of = Math.min(shards ?? 100, ranges.length);
+  await onSlurm({
+    command: taskCommand(),
+    cwd: process.cwd(),
+    shards: of,
+    logs: resolve(folder),
+    ...(partition === undefined ? {} : { partition }),
+    missing: () =>
+      [...new Set(ranges.flatMap((range, i) => (store.has(range) ? [] : [(i % of) + 1])))].sort(
+        (a, b) => a - b,
+      ),
+    say: remark,
+  });
+}
+
+function refuseMissing(store: Store): void {
+  const missing = store.missing().length;
+  if (missing === 0) return;
+  throw new MugiError({
+    code: 'missing-file',
+    message: `${missing} parts of the space are missing`,
+    path: store.folder,
+    expected: 'the parts of all shards; the same command without --merge evaluates what is missing',
+  });
+}
+
+export async function exhausted(space: Space, flags: Exhausting): Promise<Found | undefined> {
   const { store, shard, threads } = flags;
+  if (flags.slurm === true && store !== undefined) await slurm(space, store, flags);
+  if (flags.merge === true && store !== undefined)
+    refuseMissing(new Store(store, space, metricsOfSpace(space)));
   const large = space.size > WORTH_KEEPING;
   const temporary =
     store === undefined && large ? join(cacheFolder(), `explore-${digestOf(space.plan)}`) : undefined;

@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { random } from '../../src/number/random.ts';
+import { Cluster, slurmThere } from './slurm-cluster.ts';
+
+const required = process.env.MUGI_REQUIRE_TOOLS === '1';
+if (!slurmThere() && !required) console.warn('skipped: Slurm is not installed, or may not be started');
+
+/** 48,000 designs in six parts, of which four tasks take one or two. */
+const SPACE = [
+  'explore',
+  '--model',
+  'llama-2-7b',
+  '--vary',
+  'height=64..512:64,sram.*=16..256,mesh=1x1,2x2,batch=1..8,dramBandwidth=64..2k',
+  '--within',
+  'area_mm2<=8',
+];
+
+describe.skipIf(!slurmThere() && !required)('a space on Slurm', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mugi-slurm-store-'));
+  const cluster = new Cluster(2);
+  let local = '';
+
+  const run = (args: readonly string[]): Promise<{ status: number | null; out: string; said: string }> =>
+    new Promise((resolve) => {
+      const child = spawn(process.execPath, ['bin/mugi.js', ...SPACE, ...args], { env: cluster.env });
+      let [out, said] = ['', ''];
+      child.stdout.on('data', (data) => (out += data));
+      child.stderr.on('data', (data) => (said += data));
+      child.on('close', (status) => resolve({ status, out, said }));
+    });
+  const onSlurm = (store: string) =>
+    run(['--store', join(folder, store), '--slurm', '--shards', '4', '--json']);
+  const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+  const parts = (store: string): string[] =>
+    readdirSync(join(folder, store)).filter((name) => /-\d+-\d+\.parquet$/.test(name));
+  const running = async (name: string): Promise<void> => {
+    for (let tries = 0; tries < 100; tries++) {
+      if (cluster.ask('squeue', ['-h', '-t', 'RUNNING', '-n', name, '-o', '%i']).trim() !== '') return;
+      await wait(100);
+    }
+    throw new Error('no task runs');
+  };
+
+  beforeAll(async () => {
+    await cluster.start();
+    local = (await run(['--json'])).out;
+  }, 60_000);
+  afterAll(() => {
+    cluster.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('has the result of a local run', async () => {
+    const { status, out, said } = await onSlurm('whole');
+    expect(said).toMatch(/submitted job \d+: \d shards/);
+    expect(status).toBe(0);
+    expect(out).toBe(local);
+    expect(new Set(parts('whole')).size).toBe(parts('whole').length);
+  }, 120_000);
+
+  it('sends killed tasks again, which Slurm does not', async () => {
+    const following = onSlurm('tasks');
+    const next = random(3);
+    let struck = 0;
+    for (let kill = 0; kill < Number(process.env.MUGI_KILLS ?? 2); kill++) {
+      await running('mugi-explore');
+      await wait(100 * next());
+      const [task] = cluster
+        .ask('squeue', ['-h', '-r', '-t', 'RUNNING', '-n', 'mugi-explore', '-o', '%A'])
+        .split('\n');
+      if (task === undefined || task === '') break;
+      cluster.ask('scancel', ['--signal=KILL', '--full', task]);
+      struck++;
+    }
+    expect(struck).toBeGreaterThan(0);
+    const { status, out, said } = await following;
+    expect(said).toContain('were lost on Slurm; sent again');
+    expect(status).toBe(0);
+    expect(out).toBe(local);
+  }, 300_000);
+
+  it('outlives a kill of the controller', async () => {
+    const following = onSlurm('controller');
+    await running('mugi-explore');
+    await wait(500);
+    await cluster.kill('slurmctld');
+    await wait(1500);
+    cluster.startController();
+    const { status, out } = await following;
+    expect(status).toBe(0);
+    expect(out).toBe(local);
+  }, 600_000);
+
+  it('merges by a job of its own', async () => {
+    for (
+      let tries = 0;
+      tries < 100 && !readdirSync(join(folder, 'whole')).includes('result.parquet');
+      tries++
+    )
+      await wait(200);
+    const shown = await new Promise<string>((resolve) => {
+      const child = spawn(process.execPath, [
+        'bin/mugi.js',
+        'explore',
+        'show',
+        join(folder, 'whole/result.parquet'),
+        '--json',
+      ]);
+      let out = '';
+      child.stdout.on('data', (data) => (out += data));
+      child.on('close', () => resolve(out));
+    });
+    expect(shown).toBe(local);
+    expect(readFileSync(join(folder, 'whole', 'result.parquet')).length).toBeGreaterThan(1000);
+  }, 60_000);
+});
