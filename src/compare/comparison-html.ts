@@ -35,6 +35,7 @@ ${gates === undefined ? '' : `<p class="soft">${escapeHtml(sentence(gates))}.</p
 ${figures.join('\n')}
 <h2>Figures of merit</h2>
 ${meritTable(comparison)}
+${designs.some(({ cautions }) => cautions.length > 0) ? '<p class="soft">†: read with care, below, what is said of its parts.</p>' : ''}
 <h2>Time by part, and what bounds it</h2>
 ${boundTable(designs)}
 <h2>Read with care</h2>
@@ -92,8 +93,8 @@ function meritTable({ designs, baseline, accuracy }: Comparison): string {
         ]
       : []),
   ];
-  const rows = designs.map(({ name, metrics, gains, method, unpriced, accuracy: loss }) => [
-    `${escapeHtml(name)}${name === baseline ? ' <small>baseline</small>' : ''}${unpriced.map(({ class: part, instead }) => ` <abbr title="no price for ${escapeHtml(`${part}: ${instead}`)}">†</abbr>`).join('')}`,
+  const rows = designs.map(({ name, metrics, gains, method, cautions, accuracy: loss }) => [
+    `${escapeHtml(name)}${name === baseline ? ' <small>baseline</small>' : ''}${cautions.length > 0 ? ` <abbr title="${escapeHtml(cautions.join('; '))}">†</abbr>` : ''}`,
     ...columns.map(({ metric, scale }) => {
       const value = metrics[metric];
       if (typeof value !== 'number') return '–';

@@ -4,6 +4,7 @@ import type { Design, Resource } from '../design/design.ts';
 import type { Evaluation, Metric } from '../evaluate/evaluation.ts';
 import { gainOf } from '../evaluate/gain.ts';
 import { designName, METRICS, type MetricName, type Metrics, metrics } from '../evaluate/metrics.ts';
+import { priceNotes } from '../evaluate/price-notes.ts';
 import { byGroup, type Group } from '../workload/operator.ts';
 import { accuracyNotes, notesOf } from './comparison-notes.ts';
 import type { ComparedAccuracy } from './loss-text.ts';
@@ -24,6 +25,8 @@ export interface Compared {
   method: string;
   /** What its costs stand in for, where the technology has no price of a part. */
   unpriced: NonNullable<Design['unpriced']>;
+  /** What else is to be known of its parts beside the numbers, `unpriced` included; the notes say the same. */
+  cautions: readonly string[];
   /** What that method costs a real model, where it was measured. */
   accuracy?: LossIncrease;
 }
@@ -61,6 +64,7 @@ export function comparison(
       method: design.method,
       gains: gainsOf(ratios),
       unpriced: design.unpriced ?? [],
+      cautions: priceNotes(evaluation.priced),
       accuracy: accuracy?.increases.find(({ method }) => method === measuredMethod(design)),
     };
   });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -263,4 +264,22 @@ describe('files that cannot be designs', () => {
     const aliases = `a: &a [1, 1]\n${Array.from({ length: 20 }, (_, i) => `b${i}: &b${i} [${'*a, '.repeat(20)}]`).join('\n')}\n`;
     expect(refusal(write(aliases)).code).toBe('invalid-file');
   });
+});
+
+it('a file whose array claims more products than its parts make is told so in every output', () => {
+  const wide = write(broken('rows: 16 #', 'rows: 32 #'), 'wide.yaml');
+  const claim = 'claims 2048 products a step of 1 cycle (8 × 32 × 8), but "multiplier" fires 1024 times';
+  const use = ['--model', 'llama-2-7b', '--batch', '1', '--context', '128'];
+  const mugi = (...args: string[]): string =>
+    execFileSync(process.execPath, ['bin/mugi.js', ...args], { encoding: 'utf8' });
+  const flat = (text: string): string => text.replaceAll(/\s+/g, ' ');
+  const text = mugi('compare', '--designs', wide, ...use);
+  expect(flat(text)).toContain(claim);
+  expect(text).toContain(' dot-product † ');
+  expect(
+    (JSON.parse(mugi('compare', '--designs', wide, ...use, '--json')) as { notes: string[] }).notes.join(),
+  ).toContain(claim);
+  expect(flat(mugi('evaluate', '--design', wide, ...use))).toContain(claim);
+  expect(flat(mugi('designs', wide))).toContain(claim);
+  expect(mugi('compare', '--designs', 'examples/designs/dot-product.yaml', ...use)).not.toContain('claims');
 });

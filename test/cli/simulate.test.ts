@@ -24,6 +24,22 @@ const file = (name: string, content: unknown): string => {
 };
 
 describe('mugi simulate', () => {
+  it.each(['gemm', 'softmax', 'silu', 'gelu', 'exp'])(
+    'draws spikes of %s in its default picture',
+    (operation) => {
+      const rows = mugi(operation, '--ascii')
+        .split('\n')
+        .filter((line) => /^ row \d/.test(line));
+      expect(rows.length).toBe(8);
+      const cells = rows.map((row) => row.slice(6).match(/[0-7+R·]/g)!);
+      expect(cells.every((row) => row.length === 40)).toBe(true);
+      expect(cells.every((row) => row.some((cell) => cell !== '·'))).toBe(true);
+      // It begins with the frame of the first spike, and a given cycle is kept.
+      expect(cells.some((row) => row.slice(0, 8).some((cell) => cell !== '·'))).toBe(true);
+      expect(mugi(operation, '--ascii', '--from', '5')).toMatch(/^ cycle  5 6 7/m);
+    },
+  );
+
   it('multiplies the matrices of a file', () => {
     const path = file('g.json', {
       activations: [[1, 2, -0.5]],

@@ -20,13 +20,13 @@ export function comparisonText(result: Comparison): string {
     })),
     GROUPS,
   );
-  const unpriced = designs.some((one) => one.unpriced.length > 0);
+  const cautions = designs.some((one) => one.cautions.length > 0);
   return [
     wrapped(
       `${workload.model}, batch ${workload.batch}, context ${workload.context} (prompt ${workload.prefill}), preset ${preset.name}, costs: ${priced.technology.name}`,
     ),
     wrapped(
-      `×: how many times better than ${baseline} (${BASELINE}); above 1 is better in every column. Energy stands with DRAM and on chip; power, area and carbon are on chip.${unpriced ? ` ${UNPRICED}: a part has no price, see the notes.` : ''}`,
+      `×: how many times better than ${baseline} (${BASELINE}); above 1 is better in every column. Energy stands with DRAM and on chip; power, area and carbon are on chip.${cautions ? ` ${CAUTION}: see the notes on its parts.` : ''}`,
     ),
     '',
     meritTable(result),
@@ -39,9 +39,9 @@ export function comparisonText(result: Comparison): string {
   ].join('\n');
 }
 
-/** Marks of a design's name: what others are compared with, and what is not priced in full. */
+/** Marks of a design's name: what others are compared with, and what is not priced in full or claims too much. */
 const BASELINE = '*';
-const UNPRICED = '†';
+const CAUTION = '†';
 
 function meritTable({ baseline, designs, accuracy }: Comparison): string {
   const columns = COLUMNS.map((column) => {
@@ -51,11 +51,11 @@ function meritTable({ baseline, designs, accuracy }: Comparison): string {
   const header = ['design', ...columns.map(({ short, unit }) => `${short}\n${unit}`), 'nonlinear'];
   if (accuracy) header.push(`loss − stored of ${accuracy.model}`);
   const rows = designs.map((one): Cell[] => {
-    const { name, metrics, gains, method, unpriced, accuracy: loss } = one;
+    const { name, metrics, gains, method, cautions, accuracy: loss } = one;
     const own = name === baseline;
     const emphasis = (text: string): Cell => (own ? { text, style: (plain) => styled('bold', plain) } : text);
     return [
-      emphasis(`${name}${own ? ` ${BASELINE}` : ''}${unpriced.length > 0 ? ` ${UNPRICED}` : ''}`),
+      emphasis(`${name}${own ? ` ${BASELINE}` : ''}${cautions.length > 0 ? ` ${CAUTION}` : ''}`),
       ...columns.map(({ metric, scale }): Cell => {
         const value = metrics[metric];
         return typeof value !== 'number' ? '' : merit(readable(value * scale), gains[metric]);
