@@ -429,3 +429,38 @@ it('a gated delta layer: projections, convolution and three products an element 
   expect(of('out')).toMatchObject({ m: 2, k: 32, n: 64 });
   expect(kvElements(model)).toBe(2 * 2 * 16);
 });
+
+it('GLM 4.5 has 355 B parameters and 32 B active, without the layer that predicts a second token', () => {
+  const [hidden, layers, dense, experts, width, words] = [5120, 92, 3, 160, 1536, 151_552];
+  const attention = 2 * hidden * 96 * 128 + 2 * hidden * 8 * 128;
+  const expert = 3 * hidden * width;
+  const norms = layers * 2 * hidden + hidden;
+  const counted = (of: number): number =>
+    2 * words * hidden +
+    norms +
+    layers * attention +
+    dense * 3 * hidden * 12_288 +
+    (layers - dense) * (hidden * experts + (of + 1) * expert);
+  const { total: all, active } = parameterCount(
+    read({
+      model_type: 'glm4_moe',
+      hidden_size: hidden,
+      intermediate_size: 12_288,
+      moe_intermediate_size: width,
+      num_attention_heads: 96,
+      num_key_value_heads: 8,
+      head_dim: 128,
+      num_hidden_layers: layers,
+      first_k_dense_replace: dense,
+      n_routed_experts: experts,
+      n_shared_experts: 1,
+      num_experts_per_tok: 8,
+      vocab_size: words,
+      max_position_embeddings: 202_752,
+    }),
+  );
+  expect([all, active]).toEqual([counted(experts), counted(8)]);
+  expect(Math.abs(all / 355e9 - 1)).toBeLessThan(0.01);
+  // The card's active parameters leave the input embedding out.
+  expect(Math.abs((active - words * hidden) / 32e9 - 1)).toBeLessThan(0.03);
+});

@@ -96,4 +96,15 @@ describe('compute cycles of SCALE-Sim', () => {
       macs: 113 ** 2 * 147 * 64,
     });
   });
+
+  it('of a GEMM whose header says M, K, N', () => {
+    const model = modelFromTopology('Layer, M, K, N,\nqk, 1, 128, 4096,', 'net.csv', 'net');
+    const cycles = (design: string, without: 'node-cycles'[] = []): number =>
+      evaluatePoint({ design, model, without }).operators[0].cycles;
+    // 256 folds of 128 + 30 cycles, and 16 each to drain.
+    expect(cycles('sa-16-os', ['node-cycles'])).toBe(256 * (128 + 30));
+    expect(cycles('sa-16-os')).toBe(256 * (128 + 30 + 16));
+    // 16 folds of 256 rows: 128 steps of 8 cycles and 64 to drain each, and 30 cycles of latency.
+    expect(cycles('mugi-256')).toBe(16 * (128 * 8 + 64) + 30);
+  });
 });
