@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { MugiError, unknownName } from '../errors.ts';
 import { truncated } from './truncated.ts';
+import { packedRows, type RawTensor } from './format/packed-weights.ts';
 import { expand, firstNonFinite, type StoredType } from './format/stored-type.ts';
 
 /** Where one tensor lies. `shape` is outermost first, as in PyTorch. */
@@ -30,8 +31,8 @@ const READ_SIZE = 64 * 2 ** 20;
 export class Checkpoint {
   readonly path: string;
   readonly tensors: ReadonlyMap<string, TensorInfo>;
-  /** Tensors of a type that is not read, by the file's name of the type. */
-  readonly unread: ReadonlyMap<string, string>;
+  /** Tensors that are no floats of 16 or 32 bits: weights in 8 bits, words of packed ones, buffers. */
+  readonly unread: ReadonlyMap<string, RawTensor>;
   /** Names that were asked for. */
   readonly used = new Set<string>();
   readonly #files = new Map<string, number>();
@@ -39,7 +40,7 @@ export class Checkpoint {
   constructor(
     path: string,
     tensors: Iterable<TensorInfo>,
-    unread: ReadonlyMap<string, string> = new Map<string, string>(),
+    unread: ReadonlyMap<string, RawTensor> = new Map<string, RawTensor>(),
   ) {
     this.path = path;
     this.unread = unread;
@@ -48,7 +49,9 @@ export class Checkpoint {
 
   /** Whether the tensor is there, in whichever type. */
   has(name: string): boolean {
-    return this.tensors.has(name) || this.unread.has(name);
+    if (this.tensors.has(name) || this.unread.has(name)) return true;
+    const base = name.replace(/\.weight$/, '');
+    return base !== name && (this.unread.has(`${base}.qweight`) || this.unread.has(`${base}.weight_packed`));
   }
 
   /**
@@ -58,7 +61,7 @@ export class Checkpoint {
    */
   source(name: string, shape: readonly number[]): TensorSource {
     const info = this.tensors.get(name);
-    if (!info) throw missingTensor(name, this);
+    if (!info) return this.#packed(name, shape);
     this.used.add(name);
     if (info.shape.length !== shape.length || info.shape.some((size, i) => size !== shape[i])) {
       throw new MugiError({
@@ -85,19 +88,34 @@ export class Checkpoint {
     return values;
   }
 
+  /** A matrix that is stored packed, as FP32 whose rows are made when they are asked for. */
+  #packed(name: string, shape: readonly number[]): TensorSource {
+    const raw = (of: string) => {
+      const info = this.unread.get(of);
+      if (info === undefined) return undefined;
+      const bytes = new Uint8Array(info.bytes);
+      this.#bytes({ name: of, ...info }, 0, bytes);
+      return { type: info.type, shape: info.shape, bytes };
+    };
+    const floats = (of: string) => {
+      const info = this.tensors.get(of);
+      return info && { shape: info.shape, values: this.read(of, info.shape) };
+    };
+    const rows = packedRows({ path: this.path, raw, floats }, name, shape);
+    if (rows === undefined) throw missingTensor(name, this);
+    const [outputs, inputs] = shape;
+    return {
+      info: { name, type: 'F32', shape, file: this.path, offset: 0, bytes: 4 * outputs * inputs },
+      read: (offset, to) => {
+        const out = new Float32Array(to.buffer, to.byteOffset, to.length / 4);
+        rows(offset / (4 * inputs), out.length / inputs, out);
+      },
+    };
+  }
+
   /** @throws MugiError for a truncated file, and for NaN or infinite elements */
   #read(info: TensorInfo, offset: number, to: Uint8Array): void {
-    let fd = this.#files.get(info.file);
-    if (fd === undefined) {
-      fd = openSync(info.file, 'r');
-      this.#files.set(info.file, fd);
-    }
-    const begin = info.offset + offset;
-    for (let done = 0; done < to.length; ) {
-      const got = readSync(fd, to, done, Math.min(READ_SIZE, to.length - done), begin + done);
-      if (got === 0) throw truncated(info.file, info.offset + info.bytes, begin + done, info.name);
-      done += got;
-    }
+    this.#bytes(info, offset, to);
     const bad = firstNonFinite(info.type, to);
     if (bad < 0) return;
     const element = bad + (offset / info.bytes) * info.shape.reduce((a, b) => a * b, 1);
@@ -110,6 +128,20 @@ export class Checkpoint {
     });
   }
 
+  #bytes(info: Omit<TensorInfo, 'type'>, offset: number, to: Uint8Array): void {
+    let fd = this.#files.get(info.file);
+    if (fd === undefined) {
+      fd = openSync(info.file, 'r');
+      this.#files.set(info.file, fd);
+    }
+    const begin = info.offset + offset;
+    for (let done = 0; done < to.length; ) {
+      const got = readSync(fd, to, done, Math.min(READ_SIZE, to.length - done), begin + done);
+      if (got === 0) throw truncated(info.file, info.offset + info.bytes, begin + done, info.name);
+      done += got;
+    }
+  }
+
   close(): void {
     for (const fd of this.#files.values()) closeSync(fd);
     this.#files.clear();
@@ -117,7 +149,7 @@ export class Checkpoint {
 }
 
 function missingTensor(name: string, checkpoint: Checkpoint): MugiError {
-  const type = checkpoint.unread.get(name);
+  const type = checkpoint.unread.get(name)?.type;
   if (type !== undefined) {
     return new MugiError({
       code: 'unsupported',

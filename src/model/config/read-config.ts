@@ -64,15 +64,29 @@ export function readConfig(raw: unknown, path: string): ModelConfig {
   return readDecoder(model, stack);
 }
 
+/** Methods whose weights are unpacked, and the keys whose other values stand for layouts that are not. */
+const UNPACKED: Readonly<Record<string, readonly [key: string, ...values: string[]] | []>> = {
+  gptq: ['checkpoint_format', 'gptq'],
+  awq: ['version', 'gemm'],
+  fp8: [],
+  fbgemm_fp8: [],
+  'compressed-tensors': ['format', 'pack-quantized', 'int-quantized', 'float-quantized', 'naive-quantized'],
+};
+
 function refuseQuantised(config: Config): void {
-  for (const key of ['quantization_config', 'quantization']) {
-    const quantised = config.object(key);
+  for (const name of ['quantization_config', 'quantization']) {
+    const quantised = config.object(name);
     if (quantised === undefined) continue;
+    const method = quantised.text('quant_method') ?? 'quantised';
+    const [key, ...values] = Object.hasOwn(UNPACKED, method) ? UNPACKED[method] : [''];
+    if (key === undefined) continue;
+    const layout = quantised.text(key);
+    if (key !== '' && (layout === undefined || values.includes(layout.toLowerCase()))) continue;
     throw unsupported(
       config.path,
-      key,
-      quantised.text('quant_method') ?? 'quantised',
-      'weights in F32, F16 or BF16 (mugi quantises by itself: weights int4)',
+      key === '' ? name : `${name}.${key}`,
+      key === '' ? method : String(layout),
+      `${Object.keys(UNPACKED).join(', ')}, or weights in F32, F16 or BF16`,
     );
   }
 }

@@ -7,6 +7,7 @@ import { type FileKind, kindAt, namesIn, openForReading, readJson } from '../../
 import { shown } from '../../shown.ts';
 import { Checkpoint, type TensorInfo } from '../checkpoint.ts';
 import { truncated } from '../truncated.ts';
+import type { RawTensor } from './packed-weights.ts';
 import { duplicateKey } from './duplicate-key.ts';
 
 /** More than any real header (a 405B model's is about 200 kB); guards against a foreign file's first bytes. */
@@ -83,7 +84,7 @@ export function openSafetensors(folder: string): Checkpoint {
     });
   }
   const tensors: TensorInfo[] = [];
-  const unread = new Map<string, string>();
+  const unread = new Map<string, RawTensor>();
   // A tensor comes from the shard that the index names; a stale copy in another shard does not count.
   for (const [name, shard] of map) {
     const header = shards.get(shard)!;
@@ -98,10 +99,10 @@ export function openSafetensors(folder: string): Checkpoint {
   return new Checkpoint(index, tensors, unread);
 }
 
-/** Tensors of one file, and by name the types of those in a type that is not read. */
+/** Tensors of one file, and by name those that are no floats of 16 or 32 bits. */
 interface Header {
   tensors: Map<string, TensorInfo>;
-  unread: Map<string, string>;
+  unread: Map<string, RawTensor>;
 }
 
 function readHeader(file: string): Header {
@@ -132,11 +133,12 @@ function parseHeader(file: string, text: string, base: number, size: number): He
     .filter(([name]) => name !== '__metadata__')
     .map(([name, raw]) => tensorEntry(file, name, raw));
   const tensors = new Map<string, TensorInfo>();
-  const unread = new Map<string, string>();
+  const unread = new Map<string, RawTensor>();
   for (const { name, dtype, shape, begin, end } of entries) {
     if (size < base + end) throw truncated(file, base + end, size, `tensor ${name}`);
     // Integers and booleans are mask buffers and position ids, which no family needs.
-    if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'BF16') unread.set(name, dtype);
+    if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'BF16')
+      unread.set(name, { type: dtype, shape, file, offset: base + begin, bytes: end - begin });
     else tensors.set(name, { name, type: dtype, shape, file, offset: base + begin, bytes: end - begin });
   }
   let behind = 0;
