@@ -139,6 +139,11 @@ const KNOWN: readonly { command: RegExp; at: RegExp; reason: string }[] = [
     at: /^\/rows\/\d+\/((max_)?(kl|total_variation)|certified_total_variation|max_abs_error|flushed_mass):/,
     reason: 'the scores are normal values, tails included; before, sums of four uniform ones',
   },
+  {
+    command: /^(evaluate|compare) /,
+    at: /^\/notes: \d+ entries → \d+$/,
+    reason: 'a note says which parts the technology prices without a report or not at all',
+  },
 ];
 
 /** Commands whose defaults ask another question today; the one that they asked then is spelt out. */
