@@ -49,7 +49,14 @@ const printed = async (command: string): Promise<Record<string, unknown>> =>
 describe('mugi mcp', () => {
   it('lists read-only tools with schemas', async () => {
     const { tools } = await client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual(['compare', 'evaluate', 'why', 'models', 'designs']);
+    expect(tools.map(({ name }) => name)).toEqual([
+      'compare',
+      'evaluate',
+      'why',
+      'explore',
+      'models',
+      'designs',
+    ]);
     for (const { annotations, inputSchema, description } of tools) {
       expect(annotations).toMatchObject({ readOnlyHint: true, openWorldHint: false });
       expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false });
@@ -91,6 +98,31 @@ describe('mugi mcp', () => {
     expect(models).toEqual(await printed('models --json'));
     const { definitions: _, ...model } = await printed('models llama-2-7b --batch 2 --json');
     expect((await call('models', { model: 'llama-2-7b', batch: 2 })).structuredContent).toEqual(model);
+  });
+
+  it('explores as the command line does, within a bound', async () => {
+    const space = {
+      model: 'llama-2-7b',
+      batch: 4,
+      vary: { height: '64..512:64', 'sram.weight': [16, 32, 64] },
+      within: 'area_mm2<=3',
+      minimise: 'energy_per_token_J',
+      maximise: 'tokens_per_s',
+    };
+    const { structuredContent } = await call('explore', space);
+    const { front_size: size, ...found } = structuredContent;
+    const words =
+      '--model llama-2-7b --batch 4 --vary height=64..512:64,sram.weight=16,32,64 --within area_mm2<=3';
+    expect(found).toEqual(
+      await printed(`explore ${words} --minimise energy_per_token_J --maximise tokens_per_s --json`),
+    );
+    expect(found.front).toHaveLength(size as number);
+    const huge = await call('explore', {
+      vary: { height: '8..1024:8', 'sram.*': [16, 32, 64], batch: '1..512:1' },
+    });
+    expect([huge.isError, huge.structuredContent.error.code]).toEqual([true, 'unsupported']);
+    const odd = await call('explore', { vary: { hieght: [8] } });
+    expect([odd.isError, odd.structuredContent.error.nearest]).toEqual([true, 'height']);
   });
 
   it('reads the files that were named, and no others', async () => {

@@ -9,7 +9,7 @@ export const define = (program: Command): void =>
   command(program, {
     name: 'mcp',
     description:
-      'Answers agents by the Model Context Protocol on standard input and output: compare, evaluate, why, models, designs',
+      'Answers agents by the Model Context Protocol on standard input and output: compare, evaluate, why, explore, models, designs',
     arguments: [
       {
         name: '[files...]',

@@ -9,7 +9,8 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Sources } from '../../question/point.ts';
 import { version } from '../../version.ts';
 import { detailsOf } from '../serve/reply.ts';
-import { call, type Tool, TOOLS } from './tools.ts';
+import type { Tool } from './tool.ts';
+import { call, TOOLS } from './tools.ts';
 
 const INSTRUCTIONS =
   'mugi models value-level-parallel accelerators for language models and their rivals: speed, energy, area and carbon. Numbers are deterministic. Ask "why" for where one comes from before you rely on it; notes of a result say what it leaves out.';
@@ -40,9 +41,9 @@ function register(server: McpServer, tool: Tool, sources: Sources): void {
       inputSchema: fromJsonSchema<Record<string, unknown>>(schema as JsonSchemaType, UNCHECKED),
       annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
     },
-    (given) => {
+    async (given) => {
       try {
-        return textOf(call(tool, given, sources));
+        return textOf(await call(tool, given, sources));
       } catch (error) {
         return { ...textOf({ error: detailsOf(error) }), isError: true };
       }

@@ -13,19 +13,8 @@ import { MODELS } from '../../workload/models.ts';
 import { PRICE_KEYS, USE_KEYS } from '../options/question-options.ts';
 import { answered, shallow } from '../serve/reply.ts';
 import { whyJson } from '../show/why.ts';
-
-type Schema = Readonly<Record<string, unknown>>;
-type Given = Readonly<Record<string, unknown>>;
-
-/** What an agent may call: never writes, and reads no file but those of `sources`. */
-export interface Tool {
-  name: string;
-  description: string;
-  /** JSON Schemas of its arguments. */
-  properties: Readonly<Record<string, Schema>>;
-  required?: readonly string[];
-  run(given: Given, sources: Sources): object;
-}
+import { EXPLORE } from './explore.ts';
+import type { Given, Schema, Tool } from './tool.ts';
 
 const { properties } = questionSchema() as { properties: Record<string, Schema> };
 
@@ -127,10 +116,14 @@ const ACCELERATORS: Tool = {
   },
 };
 
-export const TOOLS: readonly Tool[] = [COMPARE, EVALUATE, WHY, LANGUAGE_MODELS, ACCELERATORS];
+export const TOOLS: readonly Tool[] = [COMPARE, EVALUATE, WHY, EXPLORE, LANGUAGE_MODELS, ACCELERATORS];
 
 /** What a tool answers. @throws MugiError for a mistake, an argument that the tool does not have included */
-export function call({ name, properties: known, run }: Tool, given: Given, sources: Sources): object {
+export function call(
+  { name, properties: known, run }: Tool,
+  given: Given,
+  sources: Sources,
+): object | Promise<object> {
   const odd = Object.keys(given).find((key) => !Object.hasOwn(known, key));
   if (odd !== undefined) throw unknownName(`argument of ${name}`, odd, Object.keys(known), odd);
   return run(given, sources);
