@@ -22,7 +22,7 @@ export function generatesText(config: ModelConfig): TextConfig {
     code: 'unsupported',
     message: `a ${config.modelType} model does not generate text`,
     path: 'model',
-    expected: 'a decoder: llama, mistral, qwen2 or gpt2',
+    expected: 'a decoder, such as llama, qwen3 or gpt2',
     received: config.modelType,
   });
 }

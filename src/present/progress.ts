@@ -1,6 +1,6 @@
 /**
- * A progress bar on stderr for work over two seconds: silent when stderr is not a terminal, drawn at most ten
- * times a second, gone when the work is done, so that it never mixes with results on stdout.
+ * A progress bar on stderr for work over two seconds, drawn at most ten times a second, gone when the work is done, so that
+ * it never mixes with results on stdout. Where stderr is no terminal, a line every half minute.
  */
 export interface Progress {
   /** Moves to `done` of the total; `note` stands behind the bar. */
@@ -8,13 +8,34 @@ export interface Progress {
   stop(): void;
 }
 
+/** Milliseconds between lines where there is no bar. */
+const LINE_EVERY = 30_000;
+
 export function progress(
   label: string,
   total: number,
   stream: NodeJS.WriteStream = process.stderr,
 ): Progress {
-  if (!stream.isTTY) return { update: () => {}, stop: () => {} };
   const begun = performance.now();
+  /** Share of the work, and the time that is left as far as it can be told. */
+  const standing = (done: number, now: number): { share: number; eta: string } => {
+    const share = total > 0 ? Math.min(1, done / total) : 1;
+    const rest = share > 0 ? ((now - begun) / 1000) * (1 / share - 1) : Number.NaN;
+    return { share, eta: Number.isFinite(rest) ? ` ${Math.ceil(rest)} s left` : '' };
+  };
+  if (!stream.isTTY) {
+    let said = begun;
+    return {
+      update(done, note = '') {
+        const now = performance.now();
+        if (now - said < LINE_EVERY) return;
+        said = now;
+        const { share, eta } = standing(done, now);
+        stream.write(`${label}: ${(share * 100).toFixed(0)} %${eta} ${note}`.trimEnd() + '\n');
+      },
+      stop() {},
+    };
+  }
   let drawn = 0;
   const clear = '\r\u001b[K';
   return {
@@ -22,10 +43,8 @@ export function progress(
       const now = performance.now();
       if (now - begun < 1000 || now - drawn < 100) return;
       drawn = now;
-      const share = total > 0 ? Math.min(1, done / total) : 1;
+      const { share, eta } = standing(done, now);
       const filled = Math.round(share * 24);
-      const rest = share > 0 ? ((now - begun) / 1000) * (1 / share - 1) : Number.NaN;
-      const eta = Number.isFinite(rest) ? ` ${Math.ceil(rest)} s left` : '';
       stream.write(
         `${clear}${label} ${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${(share * 100).toFixed(0)} %${eta} ${note}`,
       );
