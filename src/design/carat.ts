@@ -1,4 +1,4 @@
-import { VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
+import { SCALE_BITS, VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
 import type { Design } from './design.ts';
 import { drainCycles } from './drain.ts';
 import { fifo, fires, type Mesh, part, register, sram, sramWord } from './parts.ts';
@@ -108,6 +108,7 @@ export function carat({ height: H, nodes }: CaratOptions): Design {
     elementwise: vectorElementwise(H),
     method: 'precise',
     arithmetic: VECTOR_ARITHMETIC,
+    scaleBits: SCALE_BITS,
     provenance: [64, 128, 256].includes(H)
       ? 'published'
       : 'ours: the published rules at a height that the paper does not price',

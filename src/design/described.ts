@@ -1,4 +1,4 @@
-import { REPAIRED_ARITHMETIC, VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
+import { REPAIRED_ARITHMETIC, SCALE_BITS, VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
 import type { Technology } from '../technology/technology.ts';
 import {
   type Activation,
@@ -75,6 +75,7 @@ export function describedDesign(spec: FullDesign, context: DesignContext): Desig
     },
     method: spec.method,
     arithmetic: spec.method === 'vlp' || spec.method === 'lut' ? REPAIRED_ARITHMETIC : VECTOR_ARITHMETIC,
+    scaleBits: SCALE_BITS,
     provenance: 'from a file: a new design',
   };
   // Like every array that keeps its sums in place; a pipeline with a tail says itself what a tile takes.

@@ -171,6 +171,8 @@ export interface Design {
   method: 'vlp' | 'lut' | 'precise' | 'pwl' | 'taylor';
   /** What it computes, to the bit: functions by `method`, everything else as said here. */
   arithmetic: DesignArithmetic;
+  /** Bits of a scale where it is stored and moved; 0 where a model of the design leaves scales out. */
+  scaleBits: number;
   /** "published" when the paper's model prices this size; else what is extrapolated. */
   provenance: string;
   /** Logic classes of its parts that the technology has no price for, and what is priced in their place. */

@@ -3,11 +3,12 @@ import {
   INITIATION_INTERVAL,
   SOFTMAX_FILL_AND_DRAIN,
   SOFTMAX_FRAMES_PER_KEY,
-  SOFTMAX_TILE_FRAMES,
+  softmaxTileFrames,
 } from '../machine/mugi/program/latency.ts';
 import type { NonlinearRun, Rule } from './design.ts';
 import type { NonlinearCount } from './mapping/counts.ts';
 import { CODE_CYCLES } from '../vlp/array.ts';
+import { CASCADE_LEVELS, CASCADE_TERMS } from '../vlp/row-sum.ts';
 
 /** Maximum search and subtraction of softmax: a cycle of the array each in every step. */
 export const MAXIMUM_CYCLES = 2;
@@ -38,6 +39,16 @@ const lutRowLoad = (share: number): Rule<NonlinearCount> => ({
   time: 'arrayCycles',
 });
 
+/** Cycles of a tile of rows beyond those of its keys. */
+export const tileCycles = (sum: 'bf16' | 'bf16-cascade'): number =>
+  softmaxTileFrames(sum) * INITIATION_INTERVAL;
+
+/** Additions of a key in the levels above the first: every eighth, every 64th and every 512th time. */
+const CASCADE_ADDITIONS = Array.from(
+  { length: CASCADE_LEVELS - 1 },
+  (_, level) => CASCADE_TERMS ** -(level + 1),
+).reduce((sum, additions) => sum + additions);
+
 /** Softmax on the array and `vector` multipliers behind it: maximum, exponential and sum, scaling (Mugi §4.3). */
 export function softmaxRun(vector: number): NonlinearRun {
   const cycles = CODE_CYCLES + MAXIMUM_CYCLES;
@@ -48,8 +59,8 @@ export function softmaxRun(vector: number): NonlinearRun {
       used('pre-process', cycles),
       used('temporal coder, nonlinear', cycles),
       used('array select', cycles),
-      // Maximum, difference and sum each pass the adders.
-      used('sum', cycles, 1 + MAXIMUM_CYCLES),
+      // Maximum, difference and sum each pass the adders, and every level of the cascade does.
+      used('sum', cycles, 1 + MAXIMUM_CYCLES + CASCADE_ADDITIONS),
       {
         event: 'vector',
         energy: 'elements',
@@ -64,7 +75,7 @@ export function softmaxRun(vector: number): NonlinearRun {
     writes: 2,
     sequence: {
       step: SOFTMAX_FRAMES_PER_KEY * INITIATION_INTERVAL,
-      perTile: SOFTMAX_TILE_FRAMES * INITIATION_INTERVAL,
+      perTile: tileCycles('bf16-cascade'),
       tail: SOFTMAX_FILL_AND_DRAIN,
       lutPasses: 1,
     },

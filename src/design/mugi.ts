@@ -1,4 +1,4 @@
-import { REPAIRED_ARITHMETIC } from '../vlp/arithmetic.ts';
+import { REPAIRED_ARITHMETIC, SCALE_BITS } from '../vlp/arithmetic.ts';
 import { DRAIN_FRAMES, GEMM_FILL_AND_DRAIN, INITIATION_INTERVAL } from '../machine/mugi/program/latency.ts';
 import type { Design } from './design.ts';
 import { activationRun, softmaxRun, withoutSequence } from './mugi-nonlinear.ts';
@@ -10,6 +10,9 @@ const W = COLUMNS;
 /** Bits of an entry (BF16), and of a word of the input SRAM, which holds the table. */
 const LUT_BITS = 16;
 const INPUT_WORD = 128;
+
+/** The way from a row's first sum back to its adder, for the cascade: gates of 16 bits, and-or with the operand. */
+export const CASCADE = ['cascade_and', 'cascade_or'];
 
 export interface MugiOptions {
   /** Rows of the array, H. */
@@ -61,6 +64,9 @@ export function mugi({ height: H, lut, nodes }: MugiOptions): Design {
       part('or_gate', 'or_bitwise', 2 * W * H, 'pe', { width: 16 }),
       part('sign_xor', 'xor_bitwise', H, 'pe', { width: 1 }),
       part('adder', 'adderbf16', H, 'accumulator'),
+      ...CASCADE.map((name) =>
+        part(name, `${name.replace('cascade_', '')}_bitwise`, H, 'accumulator', { width: 16 }),
+      ),
       part('multiplier', 'multiplierbf16', W, 'value_reuse'),
       register('multiplier_register', W * stages, 16, 'value_reuse'),
       part('counter', 'counter', 1, 'value_reuse', { width: 3 }),
@@ -128,7 +134,7 @@ export function mugi({ height: H, lut, nodes }: MugiOptions): Design {
       // A comparator for each row; for each PE in Mugi-L, which is counted as the artifact does.
       'temporal coder, nonlinear': fires({ comparator: lut ? W * H : H }),
       'array select': fires({ temporal_register: W * H, and_gate: W * H, or_gate: W * H }),
-      sum: fires({ adder: H }),
+      sum: fires({ adder: H, ...Object.fromEntries(CASCADE.map((name) => [name, H])) }),
       'element multiply': fires({ multiplier_vector: 1, register_vector: 1 }),
       'element add': fires({ adder: 1 }),
     },
@@ -159,6 +165,7 @@ export function mugi({ height: H, lut, nodes }: MugiOptions): Design {
     elementwise: { multiplyLanes: vector, addLanes: H, divideMultiplies: 14 },
     method: lut ? 'lut' : 'vlp',
     arithmetic: REPAIRED_ARITHMETIC,
+    scaleBits: SCALE_BITS,
     provenance: [64, 128, 256].includes(H)
       ? 'published'
       : 'ours: the published rules at a height that the paper does not price',

@@ -1,4 +1,4 @@
-import { VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
+import { SCALE_BITS, VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
 import type { Design } from './design.ts';
 import { MAC_ARRAY_GEMM, macCells, macProvenance, macSrams, sidesOf } from './mac-array.ts';
 import { fifo, fires, type Mesh, part, register } from './parts.ts';
@@ -64,6 +64,7 @@ export function simd({ size: N, figna: fpInt, nodes }: SimdOptions): Design {
     elementwise: vectorElementwise(N),
     method: 'precise',
     arithmetic: VECTOR_ARITHMETIC,
+    scaleBits: SCALE_BITS,
     provenance: macProvenance(sides),
   };
 }

@@ -1,4 +1,4 @@
-import { VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
+import { SCALE_BITS, VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
 import type { Component, Design } from './design.ts';
 import { drainCycles } from './drain.ts';
 import {
@@ -104,6 +104,7 @@ export function systolic(options: SystolicOptions): Design {
     elementwise: vectorElementwise(R),
     method,
     arithmetic: VECTOR_ARITHMETIC,
+    scaleBits: SCALE_BITS,
     provenance: outputStationary
       ? 'ours: the published components with an output-stationary dataflow'
       : macProvenance(sides),

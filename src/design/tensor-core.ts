@@ -1,4 +1,4 @@
-import { VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
+import { SCALE_BITS, VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
 import type { Design } from './design.ts';
 import { MAC_ARRAY_GEMM } from './mac-array.ts';
 import { fifo, fires, type Mesh, part, register, sram } from './parts.ts';
@@ -66,6 +66,7 @@ export function tensorCore({ nodes }: { nodes: Mesh }): Design {
     elementwise: vectorElementwise(PLANE),
     method: 'precise',
     arithmetic: VECTOR_ARITHMETIC,
+    scaleBits: SCALE_BITS,
     provenance: 'published',
   };
 }

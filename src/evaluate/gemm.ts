@@ -1,9 +1,18 @@
 import { type Design, nodeCount } from '../design/design.ts';
 import { gemmVector } from '../design/mapping/counts.ts';
 import { type GemmMapping, mapGemm, tileOf } from '../design/mapping/gemm.ts';
+import { inputScalings } from '../design/mapping/scales.ts';
 import { sliced, slicesOf } from '../design/mapping/slices.ts';
 import { type GemmOperator, macs } from '../workload/operator.ts';
-import { applyRules, type Execution, moving, occupyEdges, occupySrams, type System } from './execution.ts';
+import {
+  applyRules,
+  type Execution,
+  LOAD,
+  moving,
+  occupyEdges,
+  occupySrams,
+  type System,
+} from './execution.ts';
 import type { PricedDesign } from './price.ts';
 
 /** One execution of a GEMM on a priced design. */
@@ -28,6 +37,12 @@ export function executeGemm(priced: PricedDesign, op: GemmOperator, system: Syst
   execution.issuedMacs = mapping.issuedMacs;
   execution.drains = counts.outputDrains;
   applyRules(execution, priced.gemm, gemmVector(counts), nodeCount(design));
+  const scalings = inputScalings(design, op) * kept;
+  if (scalings > 0) {
+    execution.multiplies = scalings;
+    const busy = scalings / design.elementwise.multiplyLanes / nodeCount(design);
+    if (busy > execution.load[LOAD.vector]) execution.load[LOAD.vector] = busy;
+  }
   occupySrams(execution, priced);
   occupyEdges(execution, design, system);
   return execution;

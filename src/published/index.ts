@@ -19,6 +19,7 @@ import { norms } from './norms.ts';
 import { residuals } from './residuals.ts';
 import { rope } from './rope.ts';
 import { routerWidths } from './router-widths.ts';
+import { scales } from './scales.ts';
 import { softmaxMax } from './softmax-max.ts';
 import { sramSize } from './sram-size.ts';
 import { sramTiles } from './sram-tiles.ts';
@@ -59,6 +60,7 @@ export const QUIRKS = [
   causalPrefill,
   kvWrites,
   sums,
+  scales,
 ] as const;
 
 /** A switch: on, the quirk of its name is repaired. */

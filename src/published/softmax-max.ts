@@ -26,7 +26,7 @@ const onArray = (rules: Rules): Rules =>
   rules.map((rule) => ({
     ...rule,
     cycles: rule.time === 'steps' ? rule.cycles - MAXIMUM_CYCLES : rule.cycles,
-    ...(rule.event === 'sum' ? { share: 1 } : {}),
+    ...(rule.event === 'sum' ? { share: rule.share! - MAXIMUM_CYCLES } : {}),
   }));
 
 const onVectorUnit = (rules: Rules): Rules =>

@@ -1,6 +1,9 @@
 import { EXACT_SUMS, type GemmArithmetic } from './gemm.ts';
 import type { Normalisation, RowSum } from './row-sum.ts';
 
+/** Bits of a scale of weights, keys and values: BF16. */
+export const SCALE_BITS = 16;
+
 /**
  * The arithmetic of a design, as plain data: what its array, its accumulators and its vector unit compute, to the bit.
  * The cost model takes cycles and traffic from it, the node and the kernels compute it, and accuracy is measured on it.

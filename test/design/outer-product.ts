@@ -1,4 +1,4 @@
-import { VECTOR_ARITHMETIC } from '../../src/vlp/arithmetic.ts';
+import { SCALE_BITS, VECTOR_ARITHMETIC } from '../../src/vlp/arithmetic.ts';
 import type { Design } from '../../src/design/design.ts';
 import { MAC_ARRAY_GEMM } from '../../src/design/mac-array.ts';
 import { fifo, fires, type Mesh, part, register, sram } from '../../src/design/parts.ts';
@@ -50,6 +50,7 @@ export function outerProduct({ size: N, nodes }: { size: number; nodes: Mesh }):
     elementwise: vectorElementwise(N),
     method: 'precise',
     arithmetic: VECTOR_ARITHMETIC,
+    scaleBits: SCALE_BITS,
     provenance: 'ours',
   };
 }

@@ -61,7 +61,8 @@ describe.each([8, 16])('mugi-%i, corrected', (rows) => {
         m,
         k,
         n,
-        groupSize: tile.k,
+        groupSize: design.arithmetic.weights.group,
+        chain: design.arithmetic.products.chain,
         activations: patterns(next, m * k, false),
         weights: weights(next, n * k),
       };
@@ -98,7 +99,10 @@ describe.each([8, 16])('mugi-%i, corrected', (rows) => {
       const { counts } = mapNonlinear(design, op);
       const make = softmax ? expFunction : siluFunction;
       const input = patterns(next, height * width, false);
-      const run = runNonlinear({ rows, softmax, function: make(-4, 3, 'max'), input, height, width });
+      // The row sums of the design are those of the node.
+      const accumulation = design.arithmetic.softmax.sum as 'bf16-cascade';
+      const fn = make(-4, 3, 'max');
+      const run = runNonlinear({ rows, softmax, function: fn, input, height, width, accumulation });
       expect([op.function, height, width, counts.arrayCycles]).toEqual([
         op.function,
         height,

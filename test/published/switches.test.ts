@@ -17,10 +17,14 @@ const golden = JSON.parse(readFileSync('test/golden/published/switches.json', 'u
   Record<PresetName, Record<string, Numbers>>
 >;
 
+/** Repairs of `corrected` that version 0.1.0 did not have; their own tests say what they change. */
+const LATER: readonly Repair[] = ['sums', 'scales'];
+
 const FIGURES = ['time', 'energy', 'DRAM', 'leakage', 'area', 'carbon', 'per token'];
 
 function numbers(design: string, name: PresetName, repair?: Repair): Numbers {
-  const change = repair === undefined ? {} : { [repair]: name === 'as-published' };
+  const now = name === 'corrected' ? Object.fromEntries(LATER.map((later) => [later, false])) : {};
+  const change = repair === undefined ? now : { ...now, [repair]: name === 'as-published' };
   const evaluation = evaluatePoint({
     design,
     model: 'llama-2-70b',
@@ -38,7 +42,7 @@ function numbers(design: string, name: PresetName, repair?: Repair): Numbers {
 describe.each(Object.keys(golden))('%s', (design) => {
   it.each(['as-published', 'corrected'] as const)('%s, and every switch alone', (name) => {
     const { all, ...alone } = golden[design][name];
-    for (const repair of [undefined, ...REPAIR_NAMES]) {
+    for (const repair of [undefined, ...REPAIR_NAMES.filter((one) => !LATER.includes(one))]) {
       const expected = repair === undefined ? all : (alone[repair] ?? all);
       const own = numbers(design, name, repair);
       for (const [i, value] of own.entries())
@@ -51,7 +55,7 @@ it('every switch that changes a number is seen to, on some design', () => {
   const seen = new Set(
     Object.values(golden).flatMap((presets) => Object.values(presets).flatMap((entry) => Object.keys(entry))),
   );
-  // Two choose among numbers, and one changes accuracy alone.
-  const choices = ['mean-of-three', 'double-count', 'sums'];
+  // Two choose among numbers.
+  const choices = ['mean-of-three', 'double-count', ...LATER];
   expect(REPAIR_NAMES.filter((repair) => !seen.has(repair))).toEqual(choices);
 });

@@ -2,6 +2,7 @@ import type { GemmOperator } from '../../workload/operator.ts';
 import { type Design, sramBits, type TileSize } from '../design.ts';
 import { type Axis, axis, pairPieceWords, pairTileWords } from './axis.ts';
 import type { GemmCounts } from './counts.ts';
+import { scaleBitsOf } from './scales.ts';
 
 /** Off-chip traffic of a GEMM in bits, every operand of every tile. */
 export interface Traffic {
@@ -73,6 +74,8 @@ export function mapGemm(design: Design, op: GemmOperator, tile: TileSize): GemmM
   const rereads = stationary === 'output' ? m.folds : m.tiles;
   const outputWords = b * pairPieceWords(m, n, op.outputBits, output.wordBits);
   const steps = b * m.folds * n.folds * kSteps;
+  const scaled = scaleBitsOf(design, op);
+  const scaleWords = (b * k.size * n.size * scaled) / weight.wordBits;
   const { scaling, scalingSteps } = dequantise(design, b, m, k, n);
   const counts: GemmCounts = {
     mappings,
@@ -86,10 +89,10 @@ export function mapGemm(design: Design, op: GemmOperator, tile: TileSize): GemmM
     scaling,
     scalingSteps,
     inputWrites: b * n.tiles * pairTileWords(m, k, op.activationBits, input.wordBits),
-    weightWrites: b * m.tiles * pairTileWords(k, n, op.weightBits, weight.wordBits),
+    weightWrites: b * m.tiles * pairTileWords(k, n, op.weightBits, weight.wordBits) + m.tiles * scaleWords,
     outputDrains: b * k.positions * pairTileWords(m, n, op.outputBits, output.wordBits),
     inputReads: b * n.folds * pairPieceWords(m, k, op.activationBits, input.wordBits),
-    weightReads: b * rereads * pairPieceWords(k, n, op.weightBits, weight.wordBits),
+    weightReads: b * rereads * pairPieceWords(k, n, op.weightBits, weight.wordBits) + rereads * scaleWords,
     outputReads: outputWords * (stationary === 'output' ? k.tiles : k.folds - k.tiles),
     outputWrites: outputWords * (stationary === 'output' ? k.tiles : k.folds),
   };
@@ -97,7 +100,7 @@ export function mapGemm(design: Design, op: GemmOperator, tile: TileSize): GemmM
     counts,
     traffic: {
       input: b * n.tiles * m.size * k.size * op.activationBits,
-      weight: b * m.tiles * k.size * n.size * (op.weightBits + (op.scaleBits ?? 0)),
+      weight: b * m.tiles * k.size * n.size * (op.weightBits + scaled),
       output: b * k.positions * m.size * n.size * op.outputBits,
     },
     issuedMacs: counts.stepsCells * columns * rows * depth,

@@ -21,7 +21,7 @@ export const SOFTMAX_FILL_AND_DRAIN = 6;
 /** Passes of softmax over its scores: maximum, exponential and sum, scaling. */
 export const SOFTMAX_FRAMES_PER_KEY = 3;
 /** Frames per softmax tile beyond those per key: one idle, eight reciprocals, three idle. */
-export const SOFTMAX_TILE_FRAMES = 12;
+const SOFTMAX_TILE_FRAMES = 12;
 /** One more behind a cascade of row sums, whose levels are added before the reciprocal: three additions, two cycles apart. */
 export const CASCADE_FRAMES = 1;
 /** Idle frames at a change from GEMM to nonlinear work: the vector lanes still hold scales and partial sums. */
@@ -60,7 +60,7 @@ export interface TensorShape {
 }
 
 /** Frames of a softmax tile beyond those per key. */
-const softmaxTileFrames = (accumulation: Accumulation = 'bf16'): number =>
+export const softmaxTileFrames = (accumulation: Accumulation = 'bf16'): number =>
   SOFTMAX_TILE_FRAMES + (accumulation === 'bf16-cascade' ? CASCADE_FRAMES : 0);
 
 /** `ceil(height / H) × (3 × width + 12)` frames, 13 with a cascade: maximum, exponential and sum, scaling. */

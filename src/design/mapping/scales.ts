@@ -1,0 +1,33 @@
+import { type GemmOperator, isSpan } from '../../workload/operator.ts';
+import type { Design } from '../design.ts';
+
+/** Bits of scales that are stored and moved with each element on the weight side. */
+export function scaleBitsOf({ arithmetic, scaleBits }: Design, op: GemmOperator): number {
+  // What a file says of its matrices holds; other integers have the scales of the design's arithmetic.
+  if (op.scaleBits !== undefined && op.scaleBits > 0) return op.scaleBits;
+  if (!coded(op)) return 0;
+  return scaleBits / (op.operand === 'weights' ? arithmetic.weights.group : headOf(op));
+}
+
+/**
+ * Multiplications that scales ask for in front of a product, one execution: the static channel scales of the keys stand
+ * in the query, and each value's scale in its probability, an input of the product either way. Scales of weights and of
+ * keys come behind the sum, where every partial result is scaled already.
+ */
+export function inputScalings({ scaleBits }: Design, op: GemmOperator): number {
+  if (scaleBits === 0 || op.operand === 'weights' || !coded(op)) return 0;
+  const positions = isSpan(op.n) ? op.n.to - op.n.from + 1 : 1;
+  const inner = isSpan(op.k) ? ((op.k.from + op.k.to) * (op.k.to - op.k.from + 1)) / 2 : op.k * positions;
+  return op.batch * op.m * inner;
+}
+
+/** Whole numbers, of the array's code or in slices of it; 16 bits are BF16, which needs no scale. */
+const coded = ({ weightBits }: GemmOperator): boolean => weightBits < 16;
+
+/** Elements of a key or value of one token and head: the axis of the product that is not the tokens'. */
+function headOf({ k, n, causal }: GemmOperator): number {
+  if (isSpan(k) || causal?.axis === 'k') return n as number;
+  if (isSpan(n) || causal?.axis === 'n') return k;
+  // Neither axis says that it is the tokens': encoders and cross-attention have keys on N, values on K.
+  return Math.min(k, n);
+}
