@@ -21,11 +21,11 @@ it('sums takes cascade and chains back, with what the cascade costs, and changes
 });
 
 it('a key adds a seventh more in the cascade, and a tile of rows takes a frame more', () => {
-  const with_ = designNamed('mugi-256').nonlinear.softmax;
+  const cascading = designNamed('mugi-256').nonlinear.softmax;
   const without = sums.design(designNamed('mugi-256')).nonlinear.softmax;
-  expect(with_.sequence!.perTile - without.sequence!.perTile).toBe(8);
-  const share = ({ rules }: typeof with_) => rules.find(({ event }) => event === 'sum')!.share!;
-  expect(share(with_) - share(without)).toBeCloseTo(73 / 512, 12);
+  expect(cascading.sequence!.perTile - without.sequence!.perTile).toBe(8);
+  const share = ({ rules }: typeof cascading) => rules.find(({ event }) => event === 'sum')!.share!;
+  expect(share(cascading) - share(without)).toBeCloseTo(73 / 512, 12);
 });
 
 it('the gates of the cascade are within a factor of three of those that were synthesised', () => {
