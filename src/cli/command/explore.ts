@@ -6,13 +6,15 @@ import { Space } from '../../explore/space/space.ts';
 import { writableFile } from '../../files/write.ts';
 import { readResultFile, writeResultFile } from '../../scale/points-file.ts';
 import { digestOf } from '../../scale/store.ts';
+import { quoted } from '../../question/shell.ts';
 import { version } from '../../version.ts';
 import { define as command } from '../options/command.ts';
-import { FILE, flag, type FlagsOf, SWITCH, whole } from '../options/flag.ts';
+import { FILE, flag, type FlagsOf, SWITCH, text, whole } from '../options/flag.ts';
 import { refuseIdle } from '../options/idle.ts';
 import { csvFlag, jsonFlag, output, print, remark } from '../options/output.ts';
 import { ENVIRONMENT_KEYS, PRICE_KEYS, questionFlags, USE_KEYS } from '../options/question-options.ts';
 import { SEARCH_FLAGS, SPACE_FLAGS, spaceOf, STORE_FLAGS } from '../options/space-flags.ts';
+import { writeFiles } from '../show/explore-files.ts';
 import { frontRows, resultJson, resultText } from '../show/explore.ts';
 import { exhausted, type Found, searched, searchOf } from '../source/search.ts';
 import { planFrom } from '../source/space.ts';
@@ -25,6 +27,9 @@ const FLAGS = [
   flag('--schema', SWITCH, 'print the JSON Schema of space files'),
   ...STORE_FLAGS,
   flag('--rows', whole(1, 100_000), 'rows of the front that are shown', { default: 20 }),
+  flag('--html', FILE, 'write one self-contained page with plots'),
+  flag('--plots', text('<dir>'), 'write the plots as SVG'),
+  flag('--yaml', text('<dir>'), 'write the designs of the front as design files'),
   flag('--parquet', FILE, 'write points and result as one Parquet file, for mugi explore show'),
   jsonFlag('print one JSON object'),
   csvFlag('print one CSV row a design of the front'),
@@ -73,12 +78,12 @@ async function run(path: string | undefined, flags: Flags, given: ReadonlySet<st
     await writeResultFile(flags.parquet, result, store);
     remark(`wrote ${flags.parquet}`);
   }
-  shown(result, digestOf(plan), flags);
+  await shown(result, digestOf(plan), flags);
   remove?.();
 }
 
 /** A result that an earlier run wrote. */
-function show(file: string | undefined, flags: Flags): void {
+async function show(file: string | undefined, flags: Flags): Promise<void> {
   if (file === undefined)
     throw new MugiError({
       code: 'invalid-value',
@@ -88,10 +93,11 @@ function show(file: string | undefined, flags: Flags): void {
     });
   const { digest, mugi, ...result } = readResultFile(file);
   if (mugi !== version) remark(`the points were found by mugi ${mugi}; the front is evaluated by ${version}`);
-  shown(result, digest, flags);
+  return shown(result, digest, flags);
 }
 
-function shown(result: Result, digest: string, flags: Flags): void {
+async function shown(result: Result, digest: string, flags: Flags): Promise<void> {
+  await writeFiles(flags, result, ['mugi', ...process.argv.slice(2)].map(quoted).join(' '));
   const width = process.stdout.columns ?? (Number(process.env.COLUMNS) || 120);
   output(flags, {
     json: () => resultJson(result, digest),

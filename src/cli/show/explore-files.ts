@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { type Result, sensitivities } from '../../explore/result.ts';
+import { resultPlots } from '../../explore/result-plots.ts';
+import { trackedOf } from '../../explore/space/plan.ts';
+import type { PlotSpec } from '../../present/figure.ts';
+import { escapeHtml, htmlPage, htmlTable } from '../../present/html.ts';
+import { renderSvg } from '../../present/plot.ts';
+import { readable } from '../../present/readable.ts';
+import { version } from '../../version.ts';
+import { writeFigure, writeResult } from '../options/written.ts';
+
+/** Rows of the front that a page shows. */
+const MOST = 200;
+
+/** Writes the designs of a front as design files, ready for every other command; a built-in one needs none. */
+function writeDesigns(folder: string, { front }: Result): void {
+  for (const { design, point, commands } of front) {
+    const file = typeof design === 'string' ? { base: design, name: `design-p${point}` } : design;
+    const { name } = file as { name: string };
+    writeResult(join(folder, `${name}.yaml`), `# point ${point}: ${commands[0]}\n${stringify(file)}`);
+  }
+}
+
+async function writePictures(folder: string, result: Result): Promise<void> {
+  for (const { name, title, spec } of resultPlots(result))
+    await writeFigure(join(folder, `${name}.svg`), { ...spec, title } as unknown as PlotSpec);
+}
+
+/** One page that needs no network: what was asked, the front, pictures, and the commands that repeat it. */
+async function resultHtml(result: Result, command: string): Promise<string> {
+  const { space, exact, tally, front } = result;
+  const { objectives, models, varied } = space.plan;
+  const figures: string[] = [];
+  for (const { title, caption, spec } of front.length > 0 ? resultPlots(result) : []) {
+    const svg = await renderSvg(spec as unknown as PlotSpec);
+    figures.push(
+      `<h2>${escapeHtml(title)}</h2><figure>${svg}<figcaption>${escapeHtml(caption)}</figcaption></figure>`,
+    );
+  }
+  const parameters = ['design', ...varied.map(({ name }) => name)];
+  const metrics = [...new Set([...objectives.map(({ metric }) => metric), ...trackedOf(space.plan)])];
+  const rows = front
+    .slice(0, MOST)
+    .map((point) => [
+      String(point.point),
+      ...parameters.map((name) => escapeHtml(String(point.parameters[name] ?? '–'))),
+      ...metrics.map((name) => readable(point.metrics[name as 'tokens'])),
+    ]);
+  const bounds = space.plan.within.map(
+    ({ text }, c) =>
+      `<li>${escapeHtml(text)} leaves out ${tally.broken[c].any} of ${tally.evaluated}, ${tally.broken[c].alone} alone</li>`,
+  );
+  const names = models.map(({ name }) => name).join(', ');
+  const effects = sensitivities(result).length;
+  const body = `
+<h1>${front.length} designs for ${escapeHtml(names)}</h1>
+<p class="lead">${objectives.map(({ metric, direction }) => `${direction} ${escapeHtml(metric)}`).join(', ')}; ${exact ? `exact over ${space.size - tally.excluded} designs` : `${tally.evaluated} of ${space.size} designs evaluated: better ones may exist`}; ${effects} parameters.</p>
+<ul>${bounds.join('')}<li>${tally.unbuildable} points cannot be built</li></ul>
+${figures.join('\n')}
+<h2>The front</h2>
+${htmlTable(['point', ...parameters, ...metrics].map(escapeHtml), rows)}
+${front.length > MOST ? `<p class="soft">${MOST} of ${front.length} points; the files hold all.</p>` : ''}
+<h2>Repeat it</h2>
+<p><code>${escapeHtml(command)}</code></p>
+<p class="soft">mugi ${escapeHtml(version)}</p>`;
+  return htmlPage(`mugi explore: ${names}`, body);
+}
+
+/** Writes what is asked for of a result. */
+export async function writeFiles(
+  { html, plots, yaml }: { html?: string; plots?: string; yaml?: string },
+  result: Result,
+  command: string,
+): Promise<void> {
+  if (html !== undefined) writeResult(html, await resultHtml(result, command));
+  if (plots !== undefined && result.front.length > 0) await writePictures(plots, result);
+  if (yaml !== undefined) writeDesigns(yaml, result);
+}

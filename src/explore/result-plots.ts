@@ -1,0 +1,168 @@
+import { METRICS } from '../evaluate/metrics.ts';
+import { type Result, sensitivities, valuesOf } from './result.ts';
+import { axisTitle, type Spec } from './sweep-plot.ts';
+
+/** A picture of a result, with one sentence on how to read it. */
+export interface Picture {
+  name: string;
+  title: string;
+  caption: string;
+  spec: Spec;
+}
+
+/** A front of more points is drawn by so many of them. */
+const MOST = 1500;
+
+const thinned = <T>(all: readonly T[]): T[] => {
+  const step = Math.max(1, all.length / MOST);
+  return Array.from({ length: Math.min(all.length, MOST) }, (_, i) => all[Math.floor(i * step)]);
+};
+
+/** The front over a cloud of samples, its parameters in parallel coordinates, and what each parameter does. */
+export const resultPlots = (result: Result): Picture[] => [
+  ...frontPlot(result),
+  parallel(result),
+  ...effectsPlot(result),
+];
+
+function frontPlot({ space, tally, front }: Result): Picture[] {
+  const { objectives } = space.plan;
+  if (objectives.length < 2) return [];
+  const [x, y] = objectives.map(({ metric }) => metric);
+  const values = [
+    ...tally.samples.map((one) => {
+      const [a, b] = valuesOf(space, one);
+      return { kind: 'sample', [x]: a, [y]: b };
+    }),
+    ...thinned(front).map(({ metrics, parameters }) => ({
+      kind: 'front',
+      design: parameters.design,
+      [x]: metrics[x as 'tokens'],
+      [y]: metrics[y as 'tokens'],
+    })),
+  ];
+  const axis = (field: string): object => ({
+    field,
+    type: 'quantitative',
+    title: axisTitle(field),
+    scale: { type: 'log', base: 10, nice: false, padding: 12 },
+    axis: { format: '~g', tickCount: 6 },
+  });
+  return [
+    {
+      name: 'front',
+      title: 'The front over the cloud',
+      caption: `Grey: points of the space that keep all bounds, ${tally.samples.length} drawn by their numbers; blue: designs that none beats in any objective${objectives.length > 2 ? ', of which two are drawn' : ''}.`,
+      spec: {
+        data: { values },
+        width: 620,
+        height: 360,
+        layer: [
+          {
+            transform: [{ filter: "datum.kind == 'sample'" }],
+            mark: { type: 'point', filled: true, size: 9, opacity: 0.35, color: '#999' },
+            encoding: { x: axis(x), y: axis(y) },
+          },
+          {
+            transform: [{ filter: "datum.kind == 'front'" }],
+            mark: { type: 'point', filled: true, size: 45, opacity: 0.9 },
+            encoding: { x: axis(x), y: axis(y), color: { field: 'design', type: 'nominal', title: null } },
+          },
+        ],
+      },
+    },
+  ];
+}
+
+/** Each design of the front as a line over parameters and objectives, every axis from its least to its largest value. */
+function parallel({ space, front }: Result): Picture {
+  const { varied, objectives } = space.plan;
+  const names = [...varied.map(({ name }) => name), ...objectives.map(({ metric }) => metric)];
+  const lines = thinned(front);
+  const values = names.flatMap((name) => {
+    const places = varied.find((one) => one.name === name)?.values;
+    const numbers = lines.map(({ parameters, metrics }) =>
+      places === undefined ? metrics[name as 'tokens'] : places.indexOf(parameters[name]),
+    );
+    const known = numbers.filter((value) => value >= 0);
+    const [least, most] = [Math.min(...known), Math.max(...known)];
+    return lines.flatMap(({ point, parameters }, i) =>
+      numbers[i] < 0
+        ? []
+        : [
+            {
+              axis: name,
+              point,
+              design: parameters.design,
+              share: most > least ? (numbers[i] - least) / (most - least) : 0.5,
+            },
+          ],
+    );
+  });
+  return {
+    name: 'parallel',
+    title: 'What the designs of the front are made of',
+    caption:
+      'A line a design; each axis runs from the least to the largest value on the front, parameters in the order of their lists.',
+    spec: {
+      data: { values },
+      width: 620,
+      height: 260,
+      mark: { type: 'line', opacity: 0.35, strokeWidth: 1 },
+      encoding: {
+        x: { field: 'axis', type: 'nominal', sort: names, title: null },
+        y: {
+          field: 'share',
+          type: 'quantitative',
+          title: 'least → largest',
+          axis: { labels: false, ticks: false },
+        },
+        detail: { field: 'point' },
+        color: { field: 'design', type: 'nominal', title: null },
+      },
+    },
+  };
+}
+
+function effectsPlot(result: Result): Picture[] {
+  const { objectives } = result.space.plan;
+  const values = sensitivities(result).flatMap(({ design, parameter, values: seen, span }) =>
+    seen.length < 2
+      ? []
+      : objectives.map(({ metric }, k) => ({
+          parameter: result.space.blocks.length > 1 ? `${design}: ${parameter}` : parameter,
+          metric: METRICS.find(({ name }) => name === metric)!.label,
+          span: span[k],
+        })),
+  );
+  if (values.length === 0) return [];
+  return [
+    {
+      name: 'sensitivity',
+      title: 'How far each parameter moves an objective',
+      caption:
+        'Largest over smallest mean of the objective, by value of the parameter, over all points that keep the bounds; 1 where it changes nothing.',
+      spec: {
+        data: { values },
+        facet: { field: 'metric', type: 'nominal', title: null },
+        columns: 3,
+        spec: {
+          width: 240,
+          height: { step: 16 },
+          mark: { type: 'bar', height: 10 },
+          encoding: {
+            x: {
+              field: 'span',
+              type: 'quantitative',
+              scale: { type: 'log', domainMin: 1 },
+              title: 'ratio',
+              axis: { tickCount: 4, format: '~g' },
+            },
+            x2: { datum: 1 },
+            y: { field: 'parameter', type: 'nominal', sort: '-x', title: null },
+          },
+        },
+      },
+    },
+  ];
+}
