@@ -19,6 +19,8 @@ import { refuseUnread } from './unread.ts';
 import { openSafetensors } from './format/safetensors.ts';
 import { firstToken, readTokenizer, type TextTokenizer } from './format/tokenizer.ts';
 import { loadVit } from './family/vit.ts';
+import { prepareThreads } from './weight/kernel-memory.ts';
+import { heldBytes } from './weight/weight-matrix.ts';
 
 /** What a user named with `--model`, opened: configuration and headers are read, weights are not. */
 export interface OpenedModel {
@@ -42,6 +44,7 @@ export async function openModel(name: string): Promise<OpenedModel> {
   const path = locate(name);
   if (kindAt(path) !== 'folder') {
     const { config, checkpoint, tokenizer } = openGguf(path);
+    await prepareThreads(sizeOf(checkpoint));
     return opened(path, config, checkpoint, tokenizer);
   }
   const file = join(path, 'config.json');
@@ -55,8 +58,14 @@ export async function openModel(name: string): Promise<OpenedModel> {
   }
   const raw = parseJson(readText(file, KIND), file);
   const config = readConfig(raw, file);
-  return opened(path, withTokens(config, path), openSafetensors(path), () => readTokenizer(path));
+  const checkpoint = openSafetensors(path);
+  await prepareThreads(sizeOf(checkpoint));
+  return opened(path, withTokens(config, path), checkpoint, () => readTokenizer(path));
 }
+
+/** Bytes of a checkpoint's weights, and a quarter for what is made of them: INT4 copies, keys and values. */
+const sizeOf = ({ tensors }: Checkpoint): number =>
+  1.25 * [...tensors.values()].reduce((sum, info) => sum + heldBytes(info), 0);
 
 const KIND = { what: 'model configuration', limit: 16 * 2 ** 20 };
 

@@ -1,5 +1,6 @@
 import type { Kernels, PackedMatrix } from '../../kernel/kernels.ts';
-import { kernelsOfThisThread } from '../../kernel/node.ts';
+import { kernelsOfThisThread, loadKernels } from '../../kernel/node.ts';
+import { wholeNumber } from '../../errors.ts';
 
 /** Bytes of an instance's memory that matrices may fill. WebAssembly allows 4 GiB; operands need the rest. */
 const CAPACITY = 3 * 2 ** 30;
@@ -16,6 +17,24 @@ const memories: KernelMemory[] = [];
 /** The kernels of this process, for work that is not bound to a matrix. */
 export function sharedKernels(): Kernels {
   return memoryWithRoom(0).kernels;
+}
+
+/**
+ * Makes room for `bytes` of matrices whose products are shared by several threads: as many as the environment variable
+ * MUGI_THREADS says, by default one. Results do not depend on their number: each column is computed by one thread.
+ * @throws MugiError for a number that is none
+ */
+export async function prepareThreads(bytes: number): Promise<void> {
+  const asked = process.env.MUGI_THREADS;
+  if (asked === undefined || asked === '') return;
+  const threads = wholeNumber('MUGI_THREADS', Number(asked), 1, 64);
+  if (threads === 1) return;
+  const room = () =>
+    memories
+      .filter(({ kernels }) => kernels.threads === threads)
+      .reduce((sum, { used }) => sum + CAPACITY - used, 0);
+  // Before those of one thread, so that they are filled first.
+  while (room() < bytes) memories.unshift({ kernels: await loadKernels({ threads }), used: 0 });
 }
 
 function memoryWithRoom(bytes: number): KernelMemory {

@@ -47,7 +47,7 @@ export class WeightMatrix {
 }
 
 /** Bytes in memory of a tensor: formats without a kernel of their own are unpacked to FP32. */
-function heldBytes({ type, bytes, shape }: Pick<TensorInfo, 'type' | 'bytes' | 'shape'>): number {
+export function heldBytes({ type, bytes, shape }: Pick<TensorInfo, 'type' | 'bytes' | 'shape'>): number {
   return isGgml(type) ? 4 * shape.reduce((a, b) => a * b, 1) : bytes;
 }
 

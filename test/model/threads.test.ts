@@ -1,0 +1,31 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { EXACT_SUMS } from '../../src/model/arithmetic.ts';
+import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
+import { openModel } from '../../src/model/load.ts';
+import { sharedKernels } from '../../src/model/weight/kernel-memory.ts';
+
+afterEach(() => void vi.unstubAllEnvs());
+
+async function hidden(weights: { type: 'stored' } | { type: 'int4'; group: number }): Promise<Float32Array> {
+  const model = (await openModel('mugi-tiny')).load();
+  const ids = Int32Array.from({ length: 200 }, (_, i) => (i * 37) % 1000);
+  const sequences = [{ rows: 200 }];
+  const rest = { kv: 'fp32', products: EXACT_SUMS, nonlinear: exactNonlinear } as const;
+  return model.forward({ kind: 'tokens', ids, sequences }, { activations: 'bf16', weights, ...rest });
+}
+
+it('a model gives the same bits on one thread and on three', async () => {
+  const weights = [{ type: 'stored' }, { type: 'int4', group: 64 }] as const;
+  // All of one thread first: instances with threads stay, and are filled before others.
+  const alone = [await hidden(weights[0]), await hidden(weights[1])];
+  expect(sharedKernels().threads).toBe(1);
+  vi.stubEnv('MUGI_THREADS', '3');
+  const shared = [await hidden(weights[0]), await hidden(weights[1])];
+  expect(sharedKernels().threads).toBe(3);
+  expect(shared).toEqual(alone);
+});
+
+it('refuses a number of threads that is none', async () => {
+  vi.stubEnv('MUGI_THREADS', 'many');
+  await expect(openModel('mugi-tiny')).rejects.toThrow(/MUGI_THREADS/);
+});
