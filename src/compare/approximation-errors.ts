@@ -141,7 +141,9 @@ export function curves(asked: ApproximationRequest): Curve[] {
       const x = bf16.fromBits(bits);
       if (!(Math.abs(x) >= 1 / 64 && Math.abs(x) <= 16 && x >= from && x <= to)) continue;
       const value = exact(x);
-      if (value !== 0) curve.push({ method, x, rel_error: answers[bits] / value - 1 });
+      if (value === 0) continue;
+      const y = answers[bits];
+      curve.push({ method, x, y, exact: value, rel_error: y / value - 1 });
     }
     return curve.sort((a, b) => a.x - b.x);
   });

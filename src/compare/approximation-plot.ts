@@ -16,6 +16,9 @@ export interface SoftmaxRow extends SoftmaxError {
 export interface Curve {
   method: string;
   x: number;
+  /** Answer, and exact value. */
+  y: number;
+  exact: number;
   rel_error: number;
 }
 
@@ -52,6 +55,27 @@ export function errorPlot(name: string, curves: readonly Curve[]): PlotSpec {
         },
         color: { field: 'method', type: 'nominal', sort: methods, legend: null },
       },
+    },
+  } as PlotSpec;
+}
+
+/** Answers over x beside the exact function, the part of them that is small enough to be seen. */
+export function answerPlot(name: string, curves: readonly Curve[], extent = 6): PlotSpec {
+  const seen = curves.filter(({ x }) => Math.abs(x) <= extent);
+  const methods = [...new Set(seen.map(({ method }) => method))];
+  const exact = seen
+    .filter(({ method }) => method === methods[0])
+    .map(({ x, exact }) => ({ method: 'exact', x, y: exact }));
+  const values = [...exact, ...seen.map(({ method, x, y }) => ({ method, x, y }))];
+  return {
+    data: { values },
+    width: 620,
+    height: 260,
+    mark: { type: 'point', filled: true, size: 5, opacity: 0.8 },
+    encoding: {
+      x: { field: 'x', type: 'quantitative', title: 'x', scale: { nice: false } },
+      y: { field: 'y', type: 'quantitative', title: name },
+      color: { field: 'method', type: 'nominal', sort: ['exact', ...methods], title: null },
     },
   } as PlotSpec;
 }

@@ -28,6 +28,12 @@ export const roofOf = ({ priced, environment }: Evaluation): { rate: number; byt
   bytes: environment.dramGBps * 1e9,
 });
 
+/** MAC a byte from which on the array is the limit. */
+function ridgeOf(evaluation: Evaluation): number {
+  const { rate, bytes } = roofOf(evaluation);
+  return rate / bytes;
+}
+
 /** The GEMMs of an evaluation with what they reach. */
 function rooflinePoints(evaluation: Evaluation): RooflinePoint[] {
   const design = designName(evaluation);
@@ -52,12 +58,13 @@ export function rooflinePlot(evaluations: readonly Evaluation[]): NamedPlot {
   const values = evaluations.flatMap(rooflinePoints);
   const names = evaluations.map(designName);
   const [least, most] = [
-    Math.min(...values.map(({ intensity }) => intensity)) / 2,
+    // The slope is shown too where every GEMM is under the flat.
+    Math.min(...values.map(({ intensity }) => intensity), ...evaluations.map(ridgeOf)) / 4,
     Math.max(...values.map(({ intensity }) => intensity)) * 2,
   ];
   const roofs = evaluations.flatMap((evaluation) => {
     const { rate, bytes } = roofOf(evaluation);
-    const ridge = rate / bytes;
+    const ridge = ridgeOf(evaluation);
     return [least, ...(ridge > least && ridge < most ? [ridge] : []), most].map((intensity) => ({
       design: designName(evaluation),
       intensity,

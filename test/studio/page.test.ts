@@ -14,6 +14,8 @@ const STATES = [
   '#/compare?v=1&model=no-such-model',
   '#/repairs?v=1',
   '#/operators?v=1',
+  '#/functions?v=1',
+  '#/functions?v=1&.function=softmax',
   '#/nowhere?v=1',
 ];
 
@@ -29,8 +31,11 @@ describe.skipIf(withoutBrowser())('every view', () => {
   });
   afterAll(() => studio.close());
 
-  it.each(['light', 'dark'] as const)('has no violation that axe-core finds, %s', async (colorScheme) => {
-    for (const state of STATES) {
+  const themes = ['light', 'dark'] as const;
+  const both = STATES.flatMap((state) => themes.map((colorScheme) => ({ state, colorScheme })));
+  it.each(both)(
+    'has no violation that axe-core finds: $state $colorScheme',
+    async ({ state, colorScheme }) => {
       // The page's policy keeps foreign scripts out, also this one.
       const context = await studio.browser.newContext({
         colorScheme,
@@ -51,8 +56,8 @@ describe.skipIf(withoutBrowser())('every view', () => {
       });
       expect(violations, `${state} ${colorScheme}`).toEqual([]);
       await context.close();
-    }
-  });
+    },
+  );
 
   it.each([390, 1440, 2560])('fits a page of %i pixels', async (width) => {
     const page = await studio.open('', { viewport: { width, height: 900 } });

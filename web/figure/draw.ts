@@ -12,7 +12,7 @@ const INKS = {
   dark: { text: '#e8eaee', soft: '#a4adbb', rule: '#333a45' },
 } as const;
 
-function themed(theme: Theme): object {
+function themed(theme: Theme): Record<string, object | string> {
   const { text, soft, rule } = INKS[theme];
   const font = 'system-ui, sans-serif';
   return {
@@ -34,24 +34,39 @@ function themed(theme: Theme): object {
   };
 }
 
+interface Loose {
+  facet?: { row?: unknown };
+  columns?: number;
+  spec?: { width?: number };
+  width?: unknown;
+  config?: object;
+}
+
+/** Characters of a compiled figure with thousands of values. */
+const MANY = 100_000;
+
+/** Legends stand under a figure that has no room beside it. */
+const NARROW = 520;
+
 /** A specification with its widths fitted to the page: panels in as many columns as fit, single figures as wide. */
 export function fitted(spec: PlotSpec, width: number): PlotSpec {
-  const loose = spec as {
-    facet?: unknown;
-    columns?: number;
-    spec?: { width?: number };
-    width?: unknown;
-    height?: unknown;
-  };
+  const loose = spec as Loose;
+  const config =
+    width < NARROW ? { ...loose.config, legend: { orient: 'bottom', columns: 3 } } : loose.config;
+  if (loose.facet?.row !== undefined && loose.spec !== undefined) {
+    const panel = Math.max(150, Math.min(900, width) - 110);
+    return { ...loose, config, spec: { ...loose.spec, width: panel } } as PlotSpec;
+  }
   if (loose.facet !== undefined && loose.spec !== undefined) {
     const columns = Math.max(1, Math.min(loose.columns ?? 4, Math.floor(width / 270)));
     // Names of designs beside each panel take about a hundred pixels.
     const panel = Math.max(90, Math.min(230, Math.floor(width / columns) - 122));
-    return { ...loose, columns, spec: { ...loose.spec, width: panel } } as PlotSpec;
+    return { ...loose, config, columns, spec: { ...loose.spec, width: panel } } as PlotSpec;
   }
   if (typeof loose.width === 'number') {
     return {
       ...loose,
+      config,
       width: Math.max(180, Math.min(width, 900)),
       autosize: { type: 'fit-x', contains: 'padding' },
     } as PlotSpec;
@@ -59,15 +74,26 @@ export function fitted(spec: PlotSpec, width: number): PlotSpec {
   return spec;
 }
 
+/** A configuration over the theme, key by key. */
+function merged(theme: Record<string, object | string>, own: object = {}): object {
+  const both: Record<string, unknown> = { ...theme };
+  for (const [key, value] of Object.entries(own)) {
+    const under = theme[key];
+    both[key] = typeof under === 'object' && typeof value === 'object' ? { ...under, ...value } : value;
+  }
+  return both;
+}
+
 /** A live figure in an element. Expressions are interpreted, since the page's policy forbids making code of text. */
 export function draw(into: HTMLElement, spec: PlotSpec, theme: Theme, description: string): View {
   const { spec: compiled } = compile({
     ...spec,
     description,
-    config: { ...themed(theme), ...spec.config },
+    config: merged(themed(theme), spec.config),
   } as PlotSpec);
   return new View(parse(compiled, undefined, { ast: true }), {
-    renderer: 'svg',
+    // Thousands of dots are too many elements for a page.
+    renderer: JSON.stringify(compiled).length > MANY ? 'canvas' : 'svg',
     container: into,
     expr: expressionInterpreter,
     hover: false,

@@ -6,7 +6,7 @@ import { useTheme } from '../part/theme.tsx';
 import { draw, fitted } from './draw.ts';
 
 /** A figure with its sentence, and ways to take it along. Drawn again when its data, the theme or the width change. */
-export function Figure({ plot }: { plot: NamedPlot }) {
+export function Figure({ plot, heading: Heading = 'h3' }: { plot: NamedPlot; heading?: 'h2' | 'h3' }) {
   const { name, title, caption, spec } = plot;
   const theme = useTheme();
   const box = useRef<HTMLDivElement>(null);
@@ -41,7 +41,7 @@ export function Figure({ plot }: { plot: NamedPlot }) {
   return (
     <figure>
       <div className="head">
-        <h3>{title}</h3>
+        <Heading>{title}</Heading>
         <span className="row">
           <button
             type="button"
@@ -62,7 +62,7 @@ export function Figure({ plot }: { plot: NamedPlot }) {
           <button
             type="button"
             className="quiet"
-            aria-label={`Specification of ${title}`}
+            aria-label={`JSON of ${title}`}
             onClick={() => save(`${name}.vl.json`, JSON.stringify(spec, null, 2), 'application/json')}
           >
             JSON

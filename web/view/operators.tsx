@@ -59,7 +59,7 @@ function Both({ shown }: { shown: Shown }) {
         <Choice label="Beside it" names={names} value={names[second]} onChoose={(two) => detail({ two })} />
       </div>
       <section aria-label="Roofline">
-        <Figure plot={plot} />
+        <Figure plot={plot} heading="h2" />
         <ul className="notes note">
           {chosen.map((evaluation) => (
             <li key={designName(evaluation)}>
@@ -79,7 +79,7 @@ function Both({ shown }: { shown: Shown }) {
           />
         </section>
       ))}
-      <section aria-label="Command">
+      <section aria-label="Repeat it">
         <h2>Repeat it</h2>
         <p className="note">Prints the operators of the first design as CSV.</p>
         <Command command={`npx ${toCommand({ ...rest, designs: [sources[first]] }, ['--csv'])}`} />

@@ -1,0 +1,303 @@
+import { useDeferredValue, useMemo } from 'react';
+import { APPROXIMATIONS } from '../../src/approximation/index.ts';
+import {
+  type ApproximationRequest,
+  curves,
+  points,
+  rangeErrors,
+  unavailable,
+} from '../../src/compare/approximation-errors.ts';
+import { answerPlot, errorPlot } from '../../src/compare/approximation-plot.ts';
+import { MugiError, unknownName, wholeNumber } from '../../src/errors.ts';
+import { readable } from '../../src/present/readable.ts';
+import { functionNamed, FUNCTION_NAMES } from '../../src/vlp/function.ts';
+import { buildLut, lutBits } from '../../src/vlp/lut.ts';
+import { checkWindow } from '../../src/vlp/window.ts';
+import { Figure } from '../figure/figure.tsx';
+import { Command } from '../part/copy.tsx';
+import { ErrorNote } from '../part/error-note.tsx';
+import { Slider } from '../part/slider.tsx';
+import { attempt } from '../state/compared.ts';
+import { detail, useExperiment } from '../state/store.ts';
+
+const SOFTMAX = 'softmax';
+const EXPONENTS = Array.from({ length: 25 }, (_, i) => i - 16);
+const SCORES = '2.1, 1.4, 0.3, -0.7, -3.2, -6';
+const MOST_SCORES = 256;
+
+interface Bench {
+  asked: ApproximationRequest;
+  lo: number;
+  hi: number;
+  mantissa: number;
+  scores: number[];
+}
+
+/** What the words of the address ask for. */
+function benchOf(words: Readonly<Record<string, string>>): Bench {
+  const { function: name = 'silu', lo = '-4', hi = '3', mantissa = '3', methods = 'vlp,pwl' } = words;
+  const known = [...FUNCTION_NAMES, SOFTMAX];
+  if (!known.includes(name)) throw unknownName('function', name, known, 'function');
+  const window = checkWindow({ lo: Number(lo), hi: Number(hi) });
+  const bits = wholeNumber('mantissa', Number(mantissa), 1, 7);
+  const chosen = methods.split(',').filter((method) => method !== '');
+  for (const method of chosen) {
+    if (!Object.hasOwn(APPROXIMATIONS, method))
+      throw unknownName('method', method, Object.keys(APPROXIMATIONS));
+  }
+  const asked: ApproximationRequest = {
+    name,
+    methods: chosen,
+    options: { vlp: { window, mantissaBits: bits } },
+    costs: undefined,
+  };
+  const missing = unavailable(asked);
+  asked.methods = chosen.filter((method) => !missing.has(method));
+  const scores = (words.scores ?? SCORES)
+    .split(/[\s,]+/)
+    .filter((word) => word !== '')
+    .map(Number);
+  if (scores.length === 0 || scores.length > MOST_SCORES || scores.some((score) => !Number.isFinite(score))) {
+    throw new MugiError({
+      code: 'invalid-value',
+      message: 'scores are numbers with commas between them',
+      path: 'scores',
+      expected: `1 to ${MOST_SCORES} finite numbers`,
+      received: words.scores,
+    });
+  }
+  return { asked, ...window, mantissa: bits, scores };
+}
+
+/** Nonlinear functions by VLP and its rivals: answers, errors, the table; softmax of one's own scores. */
+export default function Functions() {
+  const { experiment } = useExperiment();
+  const words = experiment.detail;
+  const bench = useMemo(() => attempt(() => benchOf(words)), [words]);
+  const late = useDeferredValue(bench);
+  const { function: name = 'silu', methods = 'vlp,pwl' } = words;
+  const chosen = methods.split(',');
+  const toggle = (method: string): void => {
+    const next = chosen.includes(method) ? chosen.filter((other) => other !== method) : [...chosen, method];
+    detail({ methods: next.filter((word) => word !== '').join(',') });
+  };
+  const number = (word: string, usual: number): number => {
+    const value = Number(words[word] ?? usual);
+    return Number.isFinite(value) ? value : usual;
+  };
+  const [lo, hi] = [number('lo', -4), number('hi', 3)];
+  return (
+    <div className="split">
+      <form className="controls open" aria-label="Function" onSubmit={(event) => event.preventDefault()}>
+        <label className="choice">
+          Function
+          <select value={name} onChange={({ currentTarget }) => detail({ function: currentTarget.value })}>
+            {[...FUNCTION_NAMES, SOFTMAX].map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </select>
+        </label>
+        <fieldset>
+          <legend>Look-up table of VLP</legend>
+          <Slider
+            label="Lowest exponent"
+            value={lo}
+            stops={EXPONENTS}
+            min={-126}
+            max={hi}
+            onChange={(next, of) => detail({ lo: String(Math.min(next, hi)) }, of)}
+          />
+          <Slider
+            label="Highest exponent"
+            value={hi}
+            stops={EXPONENTS}
+            min={lo}
+            max={127}
+            onChange={(next, of) => detail({ hi: String(Math.max(next, lo)) }, of)}
+          />
+          <Slider
+            label="Mantissa"
+            unit="bits"
+            value={number('mantissa', 3)}
+            stops={[1, 2, 3, 4, 5, 6, 7]}
+            min={1}
+            max={7}
+            onChange={(next, of) => detail({ mantissa: String(next) }, of)}
+          />
+        </fieldset>
+        <fieldset>
+          <legend>Methods</legend>
+          <ul className="switches plain">
+            {Object.keys(APPROXIMATIONS).map((method) => (
+              <li key={method}>
+                <label>
+                  <input type="checkbox" checked={chosen.includes(method)} onChange={() => toggle(method)} />
+                  <span>{method}</span>
+                </label>
+              </li>
+            ))}
+          </ul>
+        </fieldset>
+        {name === SOFTMAX && (
+          <label className="choice">
+            Scores
+            <textarea
+              rows={4}
+              maxLength={4000}
+              value={words.scores ?? SCORES}
+              onChange={({ currentTarget }) => detail({ scores: currentTarget.value }, 'scores')}
+            />
+          </label>
+        )}
+      </form>
+      <div className="page">
+        <h1>{name}</h1>
+        {bench.error && <ErrorNote error={bench.error} />}
+        {late.value !== undefined &&
+          (late.value.asked.methods.length === 0 ? (
+            <p className="lead">None of the chosen methods defines {name}: choose another.</p>
+          ) : late.value.asked.name === SOFTMAX ? (
+            <Softmax bench={late.value} />
+          ) : (
+            <OneFunction bench={late.value} />
+          ))}
+      </div>
+    </div>
+  );
+}
+
+const commandOf = ({ asked, lo, hi, mantissa }: Bench, more: string): string => {
+  const vlp = asked.methods.includes('vlp') ? ` --window=${lo}..${hi} --mantissa ${mantissa}` : '';
+  return `npx mugi approximate ${asked.name} --method ${asked.methods.join(',')}${vlp}${more} --json`;
+};
+
+function OneFunction({ bench }: { bench: Bench }) {
+  const { asked, lo, hi, mantissa } = bench;
+  const [drawn, errors] = useMemo(() => [curves(asked), rangeErrors(asked)], [asked]);
+  const lut = useMemo(
+    () => buildLut(functionNamed(asked.name), { window: { lo, hi }, mantissaBits: mantissa }),
+    [asked.name, lo, hi, mantissa],
+  );
+  return (
+    <>
+      <p className="lead">
+        VLP answers from a table of {readable(lutBits(lut) / 8)} bytes: exponents {lo} to {hi}, {mantissa}{' '}
+        bits of mantissa.
+      </p>
+      <div className="figures one">
+        <Figure
+          heading="h2"
+          plot={{
+            name: `${asked.name}-answers`,
+            title: 'Answers',
+            caption: 'Every BF16 input beside the exact function.',
+            spec: answerPlot(asked.name, drawn),
+          }}
+        />
+        <Figure
+          heading="h2"
+          plot={{
+            name: `${asked.name}-error`,
+            title: 'Error',
+            caption: 'Relative error at every BF16 input of magnitude 1/64 to 16; beyond ±100 % at the edge.',
+            spec: errorPlot(asked.name, drawn),
+          }}
+        />
+      </div>
+      <section aria-label="Errors by range">
+        <h2>Errors by range</h2>
+        <div className="scroll tall" tabIndex={0} role="region" aria-label="Table of errors by range">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">method</th>
+                <th scope="col">x from</th>
+                <th scope="col">to</th>
+                <th scope="col">mean error</th>
+                <th scope="col">least</th>
+                <th scope="col">most</th>
+                <th scope="col">worst at</th>
+              </tr>
+            </thead>
+            <tbody>
+              {errors.map((row) => {
+                const sign = row.negative ? -1 : 1;
+                return (
+                  <tr key={`${row.method} ${row.negative} ${row.near}`}>
+                    <th scope="row">{row.method}</th>
+                    <td>{readable(sign * row.near)}</td>
+                    <td>{readable(sign * row.far)}</td>
+                    <td>
+                      <data value={row.mean_abs_rel_error}>{percent(row.mean_abs_rel_error)}</data>
+                    </td>
+                    <td>{percent(row.min_rel_error)}</td>
+                    <td>{percent(row.max_rel_error)}</td>
+                    <td>{readable(row.worst_x)}</td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
+      </section>
+      <section aria-label="Repeat it">
+        <h2>Repeat it</h2>
+        <Command command={commandOf(bench, '')} />
+      </section>
+    </>
+  );
+}
+
+const percent = (share: number): string => (Number.isFinite(share) ? `${readable(100 * share)} %` : '–');
+
+function Softmax({ bench }: { bench: Bench }) {
+  const { asked, scores } = bench;
+  const rows = useMemo(() => points(asked, scores), [asked, scores]);
+  const of = (method: string) => rows.filter((row) => row.method === method);
+  return (
+    <>
+      <p className="lead">Probabilities of your scores, which form one row.</p>
+      <div className="scroll" tabIndex={0} role="region" aria-label="Probabilities">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">score</th>
+              <th scope="col">exact</th>
+              {asked.methods.map((method) => (
+                <th scope="col" key={method}>
+                  {method}
+                </th>
+              ))}
+              {asked.methods.map((method) => (
+                <th scope="col" key={method}>
+                  error of {method}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {of(asked.methods[0]).map(({ x, exact }, i) => (
+              // A score may stand there twice: its place is its identity.
+              <tr key={`${i} ${x}`}>
+                <th scope="row">{x}</th>
+                <td>{readable(exact)}</td>
+                {asked.methods.map((method) => (
+                  <td key={method}>
+                    <data value={of(method)[i].y}>{readable(of(method)[i].y)}</data>
+                  </td>
+                ))}
+                {asked.methods.map((method) => (
+                  <td key={method}>{percent(of(method)[i].rel_error)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <section aria-label="Repeat it">
+        <h2>Repeat it</h2>
+        <Command command={commandOf(bench, ` --x=${scores.join(',')}`)} />
+      </section>
+    </>
+  );
+}
