@@ -25,7 +25,11 @@ export function parseDesignFile(
       DUPLICATE_KEY: 'this key stands here a second time',
       MULTIPLE_DOCS: `a second document begins here; ${what} holds one`,
     };
-    const message = plain[bad.code] ?? bad.message;
+    // The parser reports its own stack as an error of the text.
+    const deep = /call stack|too much recursion/.test(bad.message)
+      ? 'lists and maps are nested too deep'
+      : undefined;
+    const message = deep ?? plain[bad.code] ?? bad.message;
     throw new MugiError({ code: 'invalid-file', message, path: where(bad.pos[0]) });
   }
   if (document.contents === null)

@@ -16,7 +16,7 @@ const CONFIGURATION: FileKind = {
 };
 
 /** A protobuf is no larger. */
-const ONNX: FileKind = { what: 'ONNX model', limit: 2 ** 31 - 1, expected: 'an ONNX model (.onnx)' };
+const ONNX: FileKind = { what: 'model file', limit: 2 ** 31 - 1, expected: 'an ONNX model (.onnx)' };
 
 /**
  * What `--model` names: a built-in model, a Hugging Face config.json or the folder that holds it, an ONNX model
