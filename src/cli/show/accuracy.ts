@@ -1,5 +1,6 @@
 import type { AccuracyPart, AccuracyRow } from '../../accuracy/score/accuracy-row.ts';
 import { textTable } from '../../present/table.ts';
+import { wrapped } from '../../present/terminal.ts';
 import { share, signed, verdict, withInterval } from './loss.ts';
 
 /** What a part is, in the words of the table. */
@@ -32,8 +33,12 @@ export function accuracyText(rows: readonly AccuracyRow[], data: string, unit: s
   const [first] = whole;
   const group = first.weights === 'int4' ? ` (groups of ${first.group})` : '';
   return [
-    `${first.model}: ${first.tokens} ${unit} of the ${data} test set, weights ${first.weights}${group}, KV ${first.kv}, activations ${first.activations}, sums ${first.sums}`,
-    'nats per target; ± is a 95 % interval over blocks; "tie": the difference lies inside its interval; "stored": the model as it is, in FP32',
+    wrapped(
+      `${first.model}: ${first.tokens} ${unit} of the ${data} test set, weights ${first.weights}${group}, KV ${first.kv}, activations ${first.activations}, sums ${first.sums}`,
+    ),
+    wrapped(
+      'nats per target; ± is a 95 % interval over blocks; "tie": the difference lies inside its interval; "stored": the model as it is, in FP32',
+    ),
     '',
     textTable(HEADER, whole.map(methodCells)),
     ...(parts.length < 2

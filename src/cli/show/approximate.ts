@@ -5,6 +5,7 @@ import type { NonlinearCost } from '../../compare/nonlinear-cost.ts';
 import { hex } from '../../number/bf16.ts';
 import { readable } from '../../present/readable.ts';
 import { textTable } from '../../present/table.ts';
+import { wrapped } from '../../present/terminal.ts';
 
 /** Cost of a method in hardware; undefined when it is not asked for. */
 export type MethodCosts = readonly ({ method: string } & NonlinearCost)[] | undefined;
@@ -59,7 +60,7 @@ export function rangesText(
     readable(row.max_abs_error),
     String(row.worst_x),
   ]);
-  return `${asked.name}: relative error y/f(x) − 1 over all BF16 inputs of a sign with |x| in a range, each a group of its own\n\n${textTable(header, cells)}\n\n${worst(rows)}\n${legend(asked, costs)}`;
+  return `${wrapped(`${asked.name}: relative error y/f(x) − 1 over all BF16 inputs of a sign with |x| in a range, each a group of its own`)}\n\n${textTable(header, cells)}\n\n${worst(rows)}\n${legend(asked, costs)}`;
 }
 
 /** The worst input of each method by absolute error. */
@@ -99,11 +100,13 @@ export function softmaxText(
     row.certified_total_variation?.toExponential(2) ?? '',
     row.flushed_mass.toExponential(2),
   ]);
-  return `softmax of ${rows[0].rows} rows of ${keys} normal scores of deviation σ, seed ${seed}, against the exact softmax (nats)\n\n${textTable(header, cells)}\n\n${legend(asked, costs)}`;
+  return `${wrapped(`softmax of ${rows[0].rows} rows of ${keys} normal scores of deviation σ, seed ${seed}, against the exact softmax (nats)`)}\n\n${textTable(header, cells)}\n\n${legend(asked, costs)}`;
 }
 
 function legend(asked: ApproximationRequest, costs: MethodCosts): string {
-  const lines = Object.entries(labels(asked)).map(([method, label]) => `${method}: ${label}\n`);
+  const lines = Object.entries(labels(asked)).map(
+    ([method, label]) => `${wrapped(`${method}: ${label}`, undefined, '  ')}\n`,
+  );
   if (costs === undefined) return lines.join('');
   if (costs.length === 0)
     return `${lines.join('')}\nHardware: no compared design computes these methods (docs/vlp.md)\n`;
@@ -113,7 +116,7 @@ function legend(asked: ApproximationRequest, costs: MethodCosts): string {
     design,
     ...[elements_per_ns, energy_pJ, own_area_mm2, elements_per_ns / own_area_mm2].map(readable),
   ]);
-  return `${lines.join('')}\nHardware (docs/vlp.md): ${asked.costs} of Llama 2 7B, batch 8, context 4096, corrected model\n${textTable(header, cells)}\n`;
+  return `${lines.join('')}\n${wrapped(`Hardware (docs/vlp.md): ${asked.costs} of Llama 2 7B, batch 8, context 4096, corrected model`)}\n${textTable(header, cells)}\n`;
 }
 
 const shown = (share: number | string): string =>

@@ -1,6 +1,7 @@
 import { fromBits, hex } from '../../number/bf16.ts';
 import { readable } from '../../present/readable.ts';
 import { textTable } from '../../present/table.ts';
+import { wrapped } from '../../present/terminal.ts';
 import { type Lut, lutBits } from '../../vlp/lut.ts';
 import { lutRows } from '../../vlp/lut-file.ts';
 import { showWindow } from '../../vlp/window.ts';
@@ -14,7 +15,7 @@ export function lutTable(table: Lut): string {
     ...bits.map((pattern) => `${hex(pattern)} ${readable(fromBits(pattern)).padStart(9)}`),
   ]);
   return (
-    `${fn.title}, window ${showWindow(window)}, ${mantissaBits}-bit mantissa, ${lutBits(table) / 8} bytes\n` +
-    `rows: significand in binary, one a cycle; columns: exponent; entries: BF16 pattern and value\n\n${textTable(['', ...exponents], rows)}\n`
+    `${wrapped(`${fn.title}, window ${showWindow(window)}, ${mantissaBits}-bit mantissa, ${lutBits(table) / 8} bytes`)}\n` +
+    `${wrapped('rows: significand in binary, one a cycle; columns: exponent; entries: BF16 pattern and value')}\n\n${textTable(['', ...exponents], rows)}\n`
   );
 }

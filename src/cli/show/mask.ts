@@ -1,5 +1,6 @@
 import type { MaskResult } from '../../accuracy/study/measure-masks.ts';
 import { textTable } from '../../present/table.ts';
+import { wrapped } from '../../present/terminal.ts';
 import { showWindow } from '../../vlp/window.ts';
 import { share, signed, verdict } from './loss.ts';
 
@@ -21,7 +22,9 @@ export function maskText({ window, rows, leaks }: MaskResult, shift: number): st
     share(leaked_share, 3),
   ]);
   return [
-    `${model}, ${tokens} tokens, softmax by VLP with LUT window ${showWindow(window)}, activations exact${lowered}`,
+    wrapped(
+      `${model}, ${tokens} tokens, softmax by VLP with LUT window ${showWindow(window)}, activations exact${lowered}`,
+    ),
     '',
     textTable(['softmax', 'perplexity', 'loss − exact', 'verdict', 'KL', 'same top-1'], variants),
     '',

@@ -1,5 +1,6 @@
 import { type Distribution, profileSummary } from '../../accuracy/windows/profile.ts';
 import { textTable } from '../../present/table.ts';
+import { wrapped } from '../../present/terminal.ts';
 import { share } from './loss.ts';
 
 const SHARES = ['inside_share', 'below_share', 'above_share', 'zero_share'];
@@ -13,5 +14,5 @@ export function profileText(model: string, distributions: readonly Distribution[
     ...SHARES.map((key) => share(Number(row[key]))),
     String(row.largest_exponent ?? ''),
   ]);
-  return `${model}: IEEE exponents E of nonlinear inputs, softmax after maximum subtraction\n\n${textTable(HEADER, rows)}\n`;
+  return `${wrapped(`${model}: IEEE exponents E of nonlinear inputs, softmax after maximum subtraction`)}\n\n${textTable(HEADER, rows)}\n`;
 }

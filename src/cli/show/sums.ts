@@ -1,5 +1,6 @@
 import type { SumRow } from '../../accuracy/study/sums.ts';
 import { textTable } from '../../present/table.ts';
+import { wrapped } from '../../present/terminal.ts';
 import { signed, verdict } from './loss.ts';
 
 export function sumsText(model: string, rows: readonly SumRow[]): string {
@@ -12,7 +13,9 @@ export function sumsText(model: string, rows: readonly SumRow[]): string {
     verdict(row),
   ]);
   return [
-    `${model}: ${rows[0].tokens} tokens at each context, nats a token; ± is a 95 % interval of the paired difference`,
+    wrapped(
+      `${model}: ${rows[0].tokens} tokens at each context, nats a token; ± is a 95 % interval of the paired difference`,
+    ),
     'softmax: VLP functions, everything else FP32; GEMM: INT4 weights, keys and values besides; designs: all they do',
     '',
     textTable(['context', 'sums', 'loss', 'less', 'difference', 'verdict'], table),

@@ -2,6 +2,7 @@ import type { ComparedWindows } from '../../accuracy/windows/compare-windows.ts'
 import type { Tuned } from '../../accuracy/windows/tune.ts';
 import type { WindowEntry } from '../../accuracy/windows/window-file.ts';
 import { textTable } from '../../present/table.ts';
+import { wrapped } from '../../present/terminal.ts';
 import { showWindow } from '../../vlp/window.ts';
 import { signed, verdict } from './loss.ts';
 
@@ -13,7 +14,9 @@ export function tunedText({ windows, compared, test_targets: targets }: Tuned): 
   return [
     textTable(['where', 'LUT window', 'anchor'], chosen),
     '',
-    `${targets} test targets, none of them calibrated on; model passes are over the calibration text`,
+    wrapped(
+      `${targets} test targets, none of them calibrated on; model passes are over the calibration text`,
+    ),
     textTable(HEADER, compared.map(comparedCells)),
     '',
   ].join('\n');
