@@ -85,9 +85,10 @@ describe.skipIf(!slurmThere() && !required)('a space on Slurm', () => {
   }, 300_000);
 
   it('outlives a kill of the controller', async () => {
+    // Others hold the nodes, so that the job waits; a controller writes its queue down every five seconds.
+    cluster.ask('sbatch', ['--array=1-4', '--output=/dev/null', '--wrap', 'sleep 9']);
     const following = onSlurm('controller');
-    await running('mugi-explore');
-    await wait(500);
+    await wait(8000);
     await cluster.kill('slurmctld');
     await wait(1500);
     cluster.startController();
