@@ -2,7 +2,7 @@ import { MugiError } from '../errors.ts';
 import { line } from '../shown.ts';
 import { type Attribute, BITS, type Graph, type GraphNode, type OnnxModel, type ValueInfo } from './graph.ts';
 import { readTensor } from './tensor.ts';
-import { floats, inside, message, text, whole } from './wire.ts';
+import { floats, inside, message, text, whole } from '../protobuf.ts';
 
 /** Names of nodes are cut to as many characters. */
 const MOST_NAME = 120;
@@ -30,9 +30,9 @@ export function readOnnx(bytes: Uint8Array, path: string): OnnxModel {
 }
 
 const reasonOf = ({ message }: Error): string =>
-  message === 'premature EOF' || message.startsWith('Offset is outside')
+  message === 'premature end' || message.startsWith('Offset is outside')
     ? 'the file ends inside a message'
-    : message.startsWith('illegal tag') || message.startsWith('cant skip')
+    : message.startsWith('no field') || message.startsWith('Unimplemented type')
       ? `no protobuf (${message})`
       : message;
 

@@ -1,6 +1,6 @@
 import { halfValues } from '../number/half.ts';
 import type { Tensor } from './graph.ts';
-import { floats, inside, message, text, whole } from './wire.ts';
+import { floats, inside, message, text, whole } from '../protobuf.ts';
 
 /** Tensors with as many elements may be sizes, axes or settings: their numbers are kept. */
 export const MOST_DATA = 1024;

@@ -1,73 +1,17 @@
 import { useDeferredValue, useMemo } from 'react';
 import { APPROXIMATIONS } from '../../src/approximation/index.ts';
-import {
-  type ApproximationRequest,
-  curves,
-  points,
-  rangeErrors,
-  unavailable,
-} from '../../src/compare/approximation-errors.ts';
+import { curves, points, rangeErrors } from '../../src/compare/approximation-errors.ts';
 import { answerPlot, errorPlot } from '../../src/compare/approximation-plot.ts';
-import { MugiError, unknownName, wholeNumber } from '../../src/errors.ts';
 import { readable } from '../../src/present/readable.ts';
 import { functionNamed, FUNCTION_NAMES } from '../../src/vlp/function.ts';
 import { buildLut, lutBits } from '../../src/vlp/lut.ts';
-import { checkWindow } from '../../src/vlp/window.ts';
 import { Figure } from '../figure/figure.tsx';
 import { Command } from '../part/copy.tsx';
 import { ErrorNote } from '../part/error-note.tsx';
 import { Slider } from '../part/slider.tsx';
 import { attempt } from '../state/compared.ts';
 import { detail, useExperiment } from '../state/store.ts';
-
-const SOFTMAX = 'softmax';
-const EXPONENTS = Array.from({ length: 25 }, (_, i) => i - 16);
-const SCORES = '2.1, 1.4, 0.3, -0.7, -3.2, -6';
-const MOST_SCORES = 256;
-
-interface Bench {
-  asked: ApproximationRequest;
-  lo: number;
-  hi: number;
-  mantissa: number;
-  scores: number[];
-}
-
-/** What the words of the address ask for. */
-function benchOf(words: Readonly<Record<string, string>>): Bench {
-  const { function: name = 'silu', lo = '-4', hi = '3', mantissa = '3', methods = 'vlp,pwl' } = words;
-  const known = [...FUNCTION_NAMES, SOFTMAX];
-  if (!known.includes(name)) throw unknownName('function', name, known, 'function');
-  const window = checkWindow({ lo: Number(lo), hi: Number(hi) });
-  const bits = wholeNumber('mantissa', Number(mantissa), 1, 7);
-  const chosen = methods.split(',').filter((method) => method !== '');
-  for (const method of chosen) {
-    if (!Object.hasOwn(APPROXIMATIONS, method))
-      throw unknownName('method', method, Object.keys(APPROXIMATIONS));
-  }
-  const asked: ApproximationRequest = {
-    name,
-    methods: chosen,
-    options: { vlp: { window, mantissaBits: bits } },
-    costs: undefined,
-  };
-  const missing = unavailable(asked);
-  asked.methods = chosen.filter((method) => !missing.has(method));
-  const scores = (words.scores ?? SCORES)
-    .split(/[\s,]+/)
-    .filter((word) => word !== '')
-    .map(Number);
-  if (scores.length === 0 || scores.length > MOST_SCORES || scores.some((score) => !Number.isFinite(score))) {
-    throw new MugiError({
-      code: 'invalid-value',
-      message: 'scores are numbers with commas between them',
-      path: 'scores',
-      expected: `1 to ${MOST_SCORES} finite numbers`,
-      received: words.scores,
-    });
-  }
-  return { asked, ...window, mantissa: bits, scores };
-}
+import { type Bench, benchOf, commandOf, EXPONENTS, SCORES, SOFTMAX } from './functions-bench.ts';
 
 /** Nonlinear functions by VLP and its rivals: answers, errors, the table; softmax of one's own scores. */
 export default function Functions() {
@@ -165,11 +109,6 @@ export default function Functions() {
     </div>
   );
 }
-
-const commandOf = ({ asked, lo, hi, mantissa }: Bench, more: string): string => {
-  const vlp = asked.methods.includes('vlp') ? ` --window=${lo}..${hi} --mantissa ${mantissa}` : '';
-  return `npx mugi approximate ${asked.name} --method ${asked.methods.join(',')}${vlp}${more} --json`;
-};
 
 function OneFunction({ bench }: { bench: Bench }) {
   const { asked, lo, hi, mantissa } = bench;

@@ -1,5 +1,5 @@
-import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { MugiError } from '../../errors.ts';
+import { floats, inside, message, text, whole } from '../../protobuf.ts';
 
 /** Pieces of a SentencePiece vocabulary. Types as in `sentencepiece_model.proto`, which GGUF has too. */
 export interface Pieces {
@@ -99,30 +99,25 @@ export function sentencePieceTokenizer(bytes: Uint8Array, path: string): object 
   let kind = 1;
   let rules = 0;
   try {
-    fields(new BinaryReader(bytes), (field, reader) => {
-      if (field === 1) {
-        const piece = { token: '', score: 0, type: 1 };
-        fields(new BinaryReader(reader.bytes()), (inner, r) => {
-          if (inner === 1) piece.token = r.string();
-          else if (inner === 2) piece.score = r.float();
-          else if (inner === 3) piece.type = r.int32();
-          else return false;
-          return true;
+    message(bytes, {
+      1: inside((piece) => {
+        let [token, score, type] = ['', 0, 1];
+        message(piece, {
+          1: text((value) => (token = value)),
+          2: floats((value) => (score = value)),
+          3: whole((value) => (type = value)),
         });
-        pieces.tokens.push(piece.token);
-        pieces.scores.push(piece.score);
-        pieces.types.push(piece.type);
-      } else if (field === 2) {
-        fields(new BinaryReader(reader.bytes()), (inner, r) => inner === 3 && ((kind = r.int32()), true));
-      } else if (field === 3) {
-        fields(new BinaryReader(reader.bytes()), (inner, r) => {
-          if (inner === 2) rules = r.bytes().length;
-          else if (inner === 3) pieces.prefix = r.bool();
-          else return false;
-          return true;
-        });
-      } else return false;
-      return true;
+        pieces.tokens.push(token);
+        pieces.scores.push(score);
+        pieces.types.push(type);
+      }),
+      2: inside((trainer) => message(trainer, { 3: whole((value) => (kind = value)) })),
+      3: inside((normaliser) =>
+        message(normaliser, {
+          2: inside((map) => (rules = map.length)),
+          3: whole((value) => (pieces.prefix = value !== 0)),
+        }),
+      ),
     });
   } catch (error) {
     throw broken(error instanceof Error ? error.message : 'its bytes are no message');
@@ -146,15 +141,6 @@ export function sentencePieceTokenizer(bytes: Uint8Array, path: string): object 
     path,
     expected: 'BPE or unigram',
   });
-}
-
-/** Visits the fields of a message; those that `take` leaves are passed over. */
-function fields(reader: BinaryReader, take: (field: number, reader: BinaryReader) => boolean): void {
-  while (reader.pos < reader.len) {
-    const [field, type] = reader.tag();
-    if (type === WireType.EndGroup) throw new Error('a group ends that did not begin');
-    if (!take(field, reader)) reader.skip(type, field);
-  }
 }
 
 /** Every way to make a piece of two pieces, best-scored result first: the order in which SentencePiece merges. */

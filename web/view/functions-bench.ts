@@ -1,0 +1,59 @@
+import { APPROXIMATIONS } from '../../src/approximation/index.ts';
+import { type ApproximationRequest, unavailable } from '../../src/compare/approximation-errors.ts';
+import { MugiError, unknownName, wholeNumber } from '../../src/errors.ts';
+import { FUNCTION_NAMES } from '../../src/vlp/function.ts';
+import { checkWindow } from '../../src/vlp/window.ts';
+
+export const SOFTMAX = 'softmax';
+export const EXPONENTS = Array.from({ length: 25 }, (_, i) => i - 16);
+export const SCORES = '2.1, 1.4, 0.3, -0.7, -3.2, -6';
+const MOST_SCORES = 256;
+
+export interface Bench {
+  asked: ApproximationRequest;
+  lo: number;
+  hi: number;
+  mantissa: number;
+  scores: number[];
+}
+
+/** What the words of the address ask for. */
+export function benchOf(words: Readonly<Record<string, string>>): Bench {
+  const { function: name = 'silu', lo = '-4', hi = '3', mantissa = '3', methods = 'vlp,pwl' } = words;
+  const known = [...FUNCTION_NAMES, SOFTMAX];
+  if (!known.includes(name)) throw unknownName('function', name, known, 'function');
+  const window = checkWindow({ lo: Number(lo), hi: Number(hi) });
+  const bits = wholeNumber('mantissa', Number(mantissa), 1, 7);
+  const chosen = methods.split(',').filter((method) => method !== '');
+  for (const method of chosen) {
+    if (!Object.hasOwn(APPROXIMATIONS, method))
+      throw unknownName('method', method, Object.keys(APPROXIMATIONS));
+  }
+  const asked: ApproximationRequest = {
+    name,
+    methods: chosen,
+    options: { vlp: { window, mantissaBits: bits } },
+    costs: undefined,
+  };
+  const missing = unavailable(asked);
+  asked.methods = chosen.filter((method) => !missing.has(method));
+  const scores = (words.scores ?? SCORES)
+    .split(/[\s,]+/)
+    .filter((word) => word !== '')
+    .map(Number);
+  if (scores.length === 0 || scores.length > MOST_SCORES || scores.some((score) => !Number.isFinite(score))) {
+    throw new MugiError({
+      code: 'invalid-value',
+      message: 'scores are numbers with commas between them',
+      path: 'scores',
+      expected: `1 to ${MOST_SCORES} finite numbers`,
+      received: words.scores,
+    });
+  }
+  return { asked, ...window, mantissa: bits, scores };
+}
+
+export const commandOf = ({ asked, lo, hi, mantissa }: Bench, more: string): string => {
+  const vlp = asked.methods.includes('vlp') ? ` --window=${lo}..${hi} --mantissa ${mantissa}` : '';
+  return `npx mugi approximate ${asked.name} --method ${asked.methods.join(',')}${vlp}${more} --json`;
+};
