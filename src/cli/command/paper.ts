@@ -43,6 +43,8 @@ export const define = (program: Command): void =>
 async function paper(wanted: string, flags: PaperFlags, given: ReadonlySet<string>): Promise<void> {
   // Thousands of short-lived evaluations: a small young generation keeps memory low at no cost in time.
   setFlagsFromString('--semi-space-growth-factor=1');
+  // Pictures are drawn one after another; more threads would only keep memory of their own, 40 MB in all.
+  process.env.UV_THREADPOOL_SIZE ??= '1';
   const { out, model, text: path, block, tokens } = flags;
   const entries = paperItems(wanted);
   const able = PAPER_ITEMS.filter(({ analytic }) => !analytic).map(({ name }) => name);
