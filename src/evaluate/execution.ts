@@ -46,7 +46,7 @@ export interface Execution {
   /** SRAM words, array side and off-chip side together; READS and WRITES are positions in it. */
   words: number[];
   /** Words of each SRAM's busier port in one execution, in the order of MEMORIES: what takes its time. */
-  ports: number[];
+  ports: readonly number[];
   /** Of the output SRAM's words, those that go to DRAM and that come from it. */
   drains: number;
   fills: number;
@@ -70,7 +70,7 @@ export const moving = (dram: Traffic, words: number[]): Execution => ({
   counts: [],
   mapping: UNMAPPED,
   words,
-  ports: [0, 0, 0],
+  ports: UNMAPPED,
   drains: 0,
   fills: 0,
   routing: 0,
@@ -154,14 +154,14 @@ export function occupySrams(
   { design, accessCycles }: PricedDesign,
   inputWords = Math.max(execution.words[READS.input], execution.words[WRITES.input]),
 ): void {
-  const { load, words, ports } = execution;
+  const { load, words } = execution;
   const nodes = nodeCount(design);
-  ports[0] = inputWords;
-  ports[1] = Math.max(words[READS.weight], words[WRITES.weight]);
-  ports[2] = Math.max(words[READS.output], words[WRITES.output]);
-  load[LOAD['input-sram']] = portCycles(ports[0], accessCycles.input, nodes);
-  load[LOAD['weight-sram']] = portCycles(ports[1], accessCycles.weight, nodes);
-  load[LOAD['output-sram']] = portCycles(ports[2], accessCycles.output, nodes);
+  const weightWords = Math.max(words[READS.weight], words[WRITES.weight]);
+  const outputWords = Math.max(words[READS.output], words[WRITES.output]);
+  execution.ports = [inputWords, weightWords, outputWords];
+  load[LOAD['input-sram']] = portCycles(inputWords, accessCycles.input, nodes);
+  load[LOAD['weight-sram']] = portCycles(weightWords, accessCycles.weight, nodes);
+  load[LOAD['output-sram']] = portCycles(outputWords, accessCycles.output, nodes);
 }
 
 /** Cycles in which a port moves `words` words, on all nodes at once. */
