@@ -30,6 +30,27 @@ writeFileSync(
   config,
   readFileSync(config, 'utf8').replace(/"num_hidden_layers": \d+/, '"num_hidden_layers": 1'),
 );
+keepTensors(join(model, 'model.safetensors'), (name) => !/\.layers\.[1-9]/.test(name));
+
+/** Leaves only the tensors of some names in a safetensors file: a model's file holds nothing that it does not read. */
+function keepTensors(path: string, keep: (name: string) => boolean): void {
+  const bytes = readFileSync(path);
+  const start = 8 + Number(bytes.readBigUInt64LE(0));
+  const header = JSON.parse(bytes.toString('utf8', 8, start)) as Record<string, { data_offsets: number[] }>;
+  const kept: Record<string, object> = {};
+  const data: Buffer[] = [];
+  let at = 0;
+  for (const [name, entry] of Object.entries(header)) {
+    if (name === '__metadata__' || !keep(name)) continue;
+    const [from, to] = entry.data_offsets;
+    data.push(bytes.subarray(start + from, start + to));
+    kept[name] = { ...entry, data_offsets: [at, (at += to - from)] };
+  }
+  const text = Buffer.from(JSON.stringify(kept));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  writeFileSync(path, Buffer.concat([length, text, ...data]));
+}
 
 const COMMANDS: Record<string, string[]> = {
   'tune --greedy': ['tune', '--greedy', '--tokens', '512', '--calibration-tokens', '512', '--json'],
