@@ -89,7 +89,7 @@ it('--accuracy measures the compared model itself where its folder holds weights
   const text = compare(...options, '--accuracy').stdout;
   // The heading and the notes wrap.
   expect(text.replaceAll(/\s+/g, ' ')).toMatch(/nonlinear.* loss − stored of my-model/);
-  expect(text).toMatch(/precise +[+−]0\.\d{4}/);
+  expect(text).toMatch(/^ sa-16 \* +[+−]0\.\d{4}/m);
 });
 
 it('without --accuracy nothing is measured', () => {
