@@ -9,7 +9,7 @@ const OUTSIDE_LAYERS = ['logits', 'embedding-in', 'embedding-out', 'final-norm']
 /** What repeats as it should, since it grows with the context: attention and what chooses its keys. */
 const OVER_KEYS = ['softmax', 'cross-softmax', 'index-relu', 'index-sum'];
 const growsWithContext = (op: Operator): boolean =>
-  op.kind === 'gemm' ? op.operand === 'kv-cache' : OVER_KEYS.includes(op.name);
+  op.kind === 'gemm' ? op.operand !== 'weights' : OVER_KEYS.includes(op.name);
 
 export const decodeRepeats = {
   name: 'decode-repeats',

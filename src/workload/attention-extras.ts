@@ -53,6 +53,7 @@ export function indexOperators(
         {
           ...every,
           name: 'index-q·kT',
+          operand: 'keys',
           batch: batch * products,
           m: heads * positions,
           k: dim,

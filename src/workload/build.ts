@@ -44,7 +44,7 @@ export function linear(shape: Linear, options: WorkloadOptions): GemmOperator {
 
 /** A product of activations with keys or values of the cache. */
 export function cached(
-  shape: Omit<Linear, 'group' | 'causal'> & Pick<GemmOperator, 'causal'>,
+  shape: Omit<Linear, 'group' | 'causal'> & Pick<GemmOperator, 'causal'> & { operand: 'keys' | 'values' },
   options: WorkloadOptions,
 ): GemmOperator {
   return {
@@ -58,7 +58,7 @@ export function cached(
     m: shape.m,
     k: shape.k,
     n: shape.n,
-    operand: 'kv-cache',
+    operand: shape.operand,
     activationBits: options.activationBits,
     weightBits: options.kvBits,
     scaleBits: 0,

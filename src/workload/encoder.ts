@@ -91,8 +91,8 @@ function layerOperators(layer: EncoderLayerShape, given: WorkloadOptions): Opera
       causal: undefined,
     };
     operators.push(
-      cached({ ...product, name: 'q·kT', k: headDim, n: keys }, options),
-      cached({ ...product, name: 'a·v', k: keys, n: headDim }, options),
+      cached({ ...product, name: 'q·kT', operand: 'keys', k: headDim, n: keys }, options),
+      cached({ ...product, name: 'a·v', operand: 'values', k: keys, n: headDim }, options),
       nonlinear('softmax', 'softmax', rows * heads, keys, at),
       linear({ name: 'a', group: 'projection', ...at, m: rows, k: heads * headDim, n: hidden }, options),
     );

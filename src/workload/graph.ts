@@ -22,6 +22,8 @@ export function graphOperators(stack: GraphStack, options: WorkloadOptions): Ope
       addElementwise(operators, options, one.function, name, elements, passes, at, divides);
     } else {
       const { name, group, batch, m, k, n, format } = one;
+      // A graph does not say which axis is the tokens'; the longer one is, but for sequences shorter than a head.
+      const operand = k <= n ? 'keys' : 'values';
       const own =
         options.oneWidth === true || format === undefined
           ? {}
@@ -29,7 +31,7 @@ export function graphOperators(stack: GraphStack, options: WorkloadOptions): Ope
       operators.push(
         one.weights
           ? linear({ name, group, ...at, batch, m, k, n }, { ...options, ...own })
-          : cached({ name, ...at, batch, m, k, n, causal: undefined }, options),
+          : cached({ name, operand, ...at, batch, m, k, n, causal: undefined }, options),
       );
     }
   }

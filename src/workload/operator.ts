@@ -40,8 +40,8 @@ export interface GemmOperator extends Common {
   /** At most one of k and n is a span. */
   k: Extent;
   n: Extent;
-  /** What stands on the weight side: trained weights, or the KV cache. */
-  operand: 'weights' | 'kv-cache';
+  /** What stands on the weight side: trained weights, or of the KV cache keys (tokens on N) or values (tokens on K). */
+  operand: 'weights' | 'keys' | 'values';
   activationBits: number;
   weightBits: number;
   /** Bits of scales and zero points that cross the chip's edge with each weight; none when absent. */

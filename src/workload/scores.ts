@@ -37,6 +37,7 @@ export function scoreOperators(
       cached(
         {
           name: `${prefix}q·kT`,
+          operand: 'keys',
           phase,
           repeat: times,
           layers,
@@ -51,6 +52,7 @@ export function scoreOperators(
       cached(
         {
           name: `${prefix}a·v`,
+          operand: 'values',
           phase,
           repeat: times,
           layers,

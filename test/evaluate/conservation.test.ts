@@ -92,7 +92,7 @@ describe('the least work of an operator', () => {
     m: 5,
     k: { from: 7, to: 19 },
     n: 11,
-    operand: 'kv-cache',
+    operand: 'values',
     activationBits: 16,
     weightBits: 4,
     outputBits: 16,

@@ -354,7 +354,7 @@ it('DeepSeek V3 reads 576 elements a token and layer: products of a step at a co
   expect(kvElements(model)).toBe(61 * 576);
   const { operators } = used(model, { context: 1000, prefill: 999 });
   const attention = operators
-    .filter((op) => op.kind === 'gemm' && op.phase === 'decode' && op.operand === 'kv-cache')
+    .filter((op) => op.kind === 'gemm' && op.phase === 'decode' && op.operand !== 'weights')
     .reduce(
       (sum, op) => (op.kind === 'gemm' ? sum + op.batch * op.m * total(op.k) * total(op.n) * op.layers : sum),
       0,

@@ -25,9 +25,4 @@ export function inputScalings({ scaleBits }: Design, op: GemmOperator): number {
 const coded = ({ weightBits }: GemmOperator): boolean => weightBits < 16;
 
 /** Elements of a key or value of one token and head: the axis of the product that is not the tokens'. */
-function headOf({ k, n, causal }: GemmOperator): number {
-  if (isSpan(k) || causal?.axis === 'k') return n as number;
-  if (isSpan(n) || causal?.axis === 'n') return k;
-  // Neither axis says that it is the tokens': encoders and cross-attention have keys on N, values on K.
-  return Math.min(k, n);
-}
+const headOf = ({ operand, k, n }: GemmOperator): number => (operand === 'keys' ? k : n) as number;

@@ -170,4 +170,4 @@ export function Controls({ shown }: { shown: Compared | undefined }) {
 type Operators = Compared['result']['evaluations'][number]['workload']['operators'];
 type Gemm = Extract<Operators[number], { kind: 'gemm' }>;
 const isWeights = (one: Operators[number]): one is Gemm => one.kind === 'gemm' && one.operand === 'weights';
-const isCache = (one: Operators[number]): one is Gemm => one.kind === 'gemm' && one.operand === 'kv-cache';
+const isCache = (one: Operators[number]): one is Gemm => one.kind === 'gemm' && one.operand !== 'weights';
