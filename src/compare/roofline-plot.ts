@@ -71,20 +71,15 @@ export function rooflinePlot(evaluations: readonly Evaluation[]): NamedPlot {
       rate: Math.min(rate, intensity * bytes),
     }));
   });
+  const axis = { format: '~s', tickCount: 6 };
   const x = {
     field: 'intensity',
     type: 'quantitative',
     scale: { type: 'log', nice: false },
     title: 'MAC / byte off chip',
-    axis: { format: '~s', tickCount: 6 },
+    axis,
   } as const;
-  const y = {
-    field: 'rate',
-    type: 'quantitative',
-    scale: { type: 'log' },
-    title: 'MAC / s',
-    axis: { format: '~s', tickCount: 6 },
-  } as const;
+  const y = { field: 'rate', type: 'quantitative', scale: { type: 'log' }, title: 'MAC / s', axis } as const;
   const color = {
     field: 'design',
     type: 'nominal',

@@ -1,16 +1,7 @@
 import { peakMacs } from '../design/design.ts';
 import { DEFAULT_ENVIRONMENT, dramBitsPerCycle, type Environment } from '../technology/environment.ts';
-import {
-  cycles,
-  cyclesToSeconds,
-  type Joules,
-  joules,
-  milliwattsToWatts,
-  picojoulesToJoules,
-  type Seconds,
-  seconds,
-} from '../units.ts';
-import type { Group, Workload } from '../workload/operator.ts';
+import { cycles, cyclesToSeconds, joules, milliwattsToWatts, picojoulesToJoules } from '../units.ts';
+import type { Workload } from '../workload/operator.ts';
 import { type Carbon, type CarbonBasis, carbon } from './carbon.ts';
 import type { Preset } from './evaluation.ts';
 import { assertConservation } from './conservation.ts';
@@ -18,7 +9,7 @@ import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
 import { logicEnergy, withMoves } from './energy.ts';
 import { evaluateOperator } from './operator.ts';
 import type { PricedDesign } from './price.ts';
-import type { Share } from './share.ts';
+import { add, emptyGroups, emptyShare, ofKind } from './share.ts';
 
 /** Whole inference of `workload` on a priced design: time, energy, carbon. Pure; operators run one after another. */
 export function evaluate(
@@ -33,15 +24,9 @@ export function evaluate(
   const peak = peakMacs(priced.design);
   const routerEnergy = priced.router?.energy ?? 0;
   const dramJoulesPerBit = picojoulesToJoules(environment.dramPicojoulesPerBit);
-  const groups: Record<Group, Share> = {
-    projection: emptyShare(),
-    attention: emptyShare(),
-    ffn: emptyShare(),
-    nonlinear: emptyShare(),
-    output: emptyShare(),
-    other: emptyShare(),
-  };
-  const [gemm, nonlinear, other, total] = [emptyShare(), emptyShare(), emptyShare(), emptyShare()];
+  const groups = emptyGroups();
+  const kinds = { gemm: emptyShare(), nonlinear: emptyShare(), other: emptyShare() };
+  const total = emptyShare();
   const operators: OperatorEvaluation[] = [];
   for (const operator of workload.operators) {
     const { cycles: busy, bound, work } = evaluateOperator(priced, operator, system, changes.execution);
@@ -53,9 +38,8 @@ export function evaluate(
       routerEnergy * work.routing,
     );
     const dram = joules((work.dram.input + work.dram.weight + work.dram.output) * dramJoulesPerBit);
-    const kind = operator.kind === 'gemm' ? gemm : operator.group === 'nonlinear' ? nonlinear : other;
     add(groups[operator.group], time, energy, dram, work.macs);
-    add(kind, time, energy, dram, work.macs);
+    add(ofKind(operator, kinds), time, energy, dram, work.macs);
     add(total, time, energy, dram, work.macs);
     const utilisation = busy > 0 ? work.macs / (busy * peak) : 0;
     operators.push({ operator, cycles: busy, bound, work, time, energy, utilisation });
@@ -70,9 +54,9 @@ export function evaluate(
     environment,
     operators,
     groups,
-    gemm,
-    nonlinear,
-    other,
+    gemm: kinds.gemm,
+    nonlinear: kinds.nonlinear,
+    other: kinds.other,
     total,
     leakage,
     area: priced.area,
@@ -87,18 +71,4 @@ export function carbonUnder({ changes }: Preset, basis: CarbonBasis): Carbon {
   let emitted = carbon(basis);
   for (const change of changes.carbon) emitted = change(emitted, basis);
   return emitted;
-}
-
-export const emptyShare = (): Share => ({
-  time: seconds(0),
-  energy: joules(0),
-  dram: joules(0),
-  macs: 0,
-});
-
-export function add(share: Share, time: Seconds, energy: Joules, dram: Joules, macs: number): void {
-  share.time = seconds(share.time + time);
-  share.energy = joules(share.energy + energy);
-  share.dram = joules(share.dram + dram);
-  share.macs += macs;
 }

@@ -16,12 +16,12 @@ import {
 import type { Group, Operator, Workload } from '../workload/operator.ts';
 import type { Carbon } from './carbon.ts';
 import { withMoves } from './energy.ts';
-import { add, carbonUnder, emptyShare } from './evaluate.ts';
+import { carbonUnder } from './evaluate.ts';
 import type { Preset, Totals } from './evaluation.ts';
 import { dramCycles, meshCycles, portCycles } from './execution.ts';
 import { decidedBy, type Mapped, mapOn, type Memories } from './mapped.ts';
 import { type PricedDesign, sramName } from './price.ts';
-import type { Share } from './share.ts';
+import { add, emptyGroups, emptyShare, ofKind, type Share } from './share.ts';
 
 /**
  * Evaluations of designs that differ in their memories alone, on workloads and in environments: what `evaluate` gives, in
@@ -119,22 +119,14 @@ export class Neighbourhood implements Totals {
     this.workload = workload;
     this.#nodes = nodeCount(priced.design);
     this.#ports = meshTraffic(priced.design, { input: 0, weight: 0, output: 0 }).ports;
-    this.groups = {
-      projection: emptyShare(),
-      attention: emptyShare(),
-      ffn: emptyShare(),
-      nonlinear: emptyShare(),
-      output: emptyShare(),
-      other: emptyShare(),
-    };
+    this.groups = emptyGroups();
     this.operators = workload.operators.map((operator) => ({
       operator,
       time: cyclesToSeconds(cycles(0), priced.technology.clock),
     }));
     this.#shares = workload.operators.map((operator) => ({
       group: this.groups[operator.group],
-      kind:
-        operator.kind === 'gemm' ? this.gemm : operator.group === 'nonlinear' ? this.nonlinear : this.other,
+      kind: ofKind(operator, this),
     }));
   }
 

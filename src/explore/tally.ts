@@ -43,7 +43,7 @@ export interface Tally {
   outside: number;
   reasons: [string, number][];
   /** By constraint: points that break it, and those that break it alone. */
-  broken: { any: number; alone: number }[];
+  broken: { count: number; alone: number }[];
   front: Scored[];
   best: Scored[][];
   /** The point that breaks the constraints least, where it breaks any. */
@@ -87,7 +87,7 @@ export class Tallier {
       undefined: 0,
       outside: 0,
       reasons: [],
-      broken: within.map(() => ({ any: 0, alone: 0 })),
+      broken: within.map(() => ({ count: 0, alone: 0 })),
       front: [],
       best: objectives.map(() => []),
       nearest: null,
@@ -148,7 +148,7 @@ export class Tallier {
       far += by;
       broken++;
       last = c;
-      this.#tally.broken[c].any++;
+      this.#tally.broken[c].count++;
     }
     if (broken === 0) return 0;
     if (broken === 1) this.#tally.broken[last].alone++;
@@ -227,8 +227,8 @@ export function together(a: Tally, b: Tally): Tally {
     undefined: a.undefined + b.undefined,
     outside: a.outside + b.outside,
     reasons: sum(a.reasons, b.reasons),
-    broken: a.broken.map(({ any, alone }, c) => ({
-      any: any + b.broken[c].any,
+    broken: a.broken.map(({ count, alone }, c) => ({
+      count: count + b.broken[c].count,
       alone: alone + b.broken[c].alone,
     })),
     front: front.points().map(({ id, costs }) => ({ index: id, costs })),

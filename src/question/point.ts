@@ -3,7 +3,7 @@ import type { Design } from '../design/design.ts';
 import { designNamed } from '../design/index.ts';
 import { MugiError } from '../errors.ts';
 import { designUnder, type Preset, preset, type Repair, workloadUnder } from '../published/preset.ts';
-import { type Question, question, type QuestionInput } from './question.ts';
+import { ENVIRONMENT_KEYS, type Question, question, type QuestionInput } from './question.ts';
 import { bestOf, searchedLike, shapesLike } from './searched.ts';
 import type { Environment } from '../technology/environment.ts';
 import { technologyNamed } from '../technology/index.ts';
@@ -113,15 +113,6 @@ export const environmentOf = (asked: Question): Environment => ({
   fabricationMJPerMm2: asked.fabricationEnergy,
   lifetimeYears: asked.lifetime,
 });
-
-const ENVIRONMENT_KEYS = [
-  'dramBandwidth',
-  'dramEnergy',
-  'linkBits',
-  'carbonIntensity',
-  'fabricationEnergy',
-  'lifetime',
-] as const;
 
 /** Every design of a question, its baseline included, each once and in the order that they are named in. */
 export function designsOf({

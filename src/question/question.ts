@@ -98,6 +98,16 @@ export type QuestionInput = z.input<typeof QUESTION>;
 export type Question = z.output<typeof QUESTION> & { prefill: number };
 export type QuestionKey = keyof Question;
 
+/** Keys of what surrounds the chip. */
+export const ENVIRONMENT_KEYS = [
+  'dramBandwidth',
+  'linkBits',
+  'carbonIntensity',
+  'dramEnergy',
+  'fabricationEnergy',
+  'lifetime',
+] as const;
+
 /** Keys that stand on a command line, in the order of its help. */
 export const QUESTION_KEYS = Object.keys(QUESTION.shape).filter((key) => key !== 'version') as QuestionKey[];
 

@@ -81,7 +81,7 @@ describe('a tally', () => {
           const breaks = built.filter(
             ({ values }) => violation(one, values[METRICS.indexOf(one.metric)]!) > 0,
           );
-          expect(tally.broken[c]!.any).toBe(breaks.length);
+          expect(tally.broken[c]!.count).toBe(breaks.length);
         });
       }),
     );

@@ -7,21 +7,12 @@ import { define as command } from '../options/command.ts';
 import { flag, type FlagsOf, text } from '../options/flag.ts';
 import { refuseIdle } from '../options/idle.ts';
 import { csvFlag, jsonFlag, output } from '../options/output.ts';
-import {
-  ENVIRONMENT_KEYS,
-  PRICE_KEYS,
-  questionFlags,
-  questionOf,
-  USE_KEYS,
-} from '../options/question-options.ts';
+import { evaluatedFlags, questionOf } from '../options/question-options.ts';
 import { evaluationJson, evaluationText, operatorRows } from '../show/evaluate.ts';
 import { whyJson, whyText } from '../show/why.ts';
 import { FILES } from '../../source/index.ts';
 
-const QUESTION_FLAGS = questionFlags(
-  ['designs', 'model', ...USE_KEYS, ...PRICE_KEYS, ...ENVIRONMENT_KEYS],
-  'evaluate',
-);
+const QUESTION_FLAGS = evaluatedFlags();
 const FLAGS = [
   flag(
     '--why',

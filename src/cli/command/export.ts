@@ -6,21 +6,12 @@ import { define as command } from '../options/command.ts';
 import { flag, type FlagsOf, text } from '../options/flag.ts';
 import { refuseIdle } from '../options/idle.ts';
 import { jsonFlag, output } from '../options/output.ts';
-import {
-  ENVIRONMENT_KEYS,
-  PRICE_KEYS,
-  questionFlags,
-  questionOf,
-  USE_KEYS,
-} from '../options/question-options.ts';
+import { evaluatedFlags, questionOf } from '../options/question-options.ts';
 import { writeResult } from '../options/written.ts';
 import { FILES } from '../../source/index.ts';
 import { filesOf, FORMATS } from '../source/handover.ts';
 
-const QUESTION_FLAGS = questionFlags(
-  ['designs', 'model', ...USE_KEYS, ...PRICE_KEYS, ...ENVIRONMENT_KEYS],
-  'evaluate',
-);
+const QUESTION_FLAGS = evaluatedFlags();
 const FLAGS = [
   flag('--out', text('<path>'), 'the folder to write to; for perfetto the file', { required: true }),
   flag('--hardware', text('<name>'), 'for llmservingsim: what its cluster configuration calls the design'),

@@ -10,7 +10,9 @@ import { jsonFlag, output } from '../options/output.ts';
 import { version } from '../../version.ts';
 
 const FLAGS = [
-  flag('--port', whole(0, 65_535), 'port on the loopback interface (default: any free one)', { default: 0 }),
+  flag('--port', whole(0, 65_535), 'port on the loopback interface (default: one that is free)', {
+    default: 0,
+  }),
   flag('--no-open', SWITCH, 'print the address and open no browser'),
   jsonFlag('print the address as one JSON object'),
 ] as const;

@@ -1,7 +1,14 @@
 import { designNames } from '../../design/index.ts';
 import { PRESETS, REPAIR_NAMES } from '../../published/preset.ts';
 import { type Asking, EVALUATED, flagOf, readKey } from '../../question/command.ts';
-import { formOf, type Question, question, QUESTION_KEYS, type QuestionKey } from '../../question/question.ts';
+import {
+  ENVIRONMENT_KEYS,
+  formOf,
+  type Question,
+  question,
+  QUESTION_KEYS,
+  type QuestionKey,
+} from '../../question/question.ts';
 import { listText, sourceText } from '../../question/text.ts';
 import { TECHNOLOGIES } from '../../technology/index.ts';
 import { MODELS } from '../../workload/models.ts';
@@ -11,15 +18,8 @@ import type { Flag, Offer } from './flag.ts';
 export const USE_KEYS = ['dims', 'batch', 'context', 'prefill', 'weightBits', 'kvBits'] as const;
 /** Keys of how a design is priced. */
 export const PRICE_KEYS = ['preset', 'with', 'without', 'technology'] as const;
-/** Keys of what surrounds the chip. */
-export const ENVIRONMENT_KEYS = [
-  'dramBandwidth',
-  'linkBits',
-  'carbonIntensity',
-  'dramEnergy',
-  'fabricationEnergy',
-  'lifetime',
-] as const;
+/** Everything that can be asked of one design. */
+const EVALUATED_KEYS = ['designs', 'model', ...USE_KEYS, ...PRICE_KEYS, ...ENVIRONMENT_KEYS] as const;
 
 /** The flags of some keys of a question, with their help and their parsers. */
 export const questionFlags = (keys: readonly QuestionKey[], asking: Asking = 'compare'): Flag[] =>
@@ -38,6 +38,9 @@ export const questionFlags = (keys: readonly QuestionKey[], asking: Asking = 'co
       },
     };
   });
+
+/** The flags of a command that evaluates one design. */
+export const evaluatedFlags = (): Flag[] => questionFlags(EVALUATED_KEYS, 'evaluate');
 
 const DESIGN: Offer = { words: designNames, paths: 'files' };
 const REPAIR_LIST: Offer = { words: () => REPAIR_NAMES, list: true };

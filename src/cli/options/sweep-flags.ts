@@ -1,8 +1,8 @@
 import { numberList } from '../../explore/values.ts';
-import { formOf, type QuestionKey } from '../../question/question.ts';
+import { ENVIRONMENT_KEYS, formOf, type QuestionKey } from '../../question/question.ts';
 import { listOf } from '../../question/text.ts';
 import type { Flag } from './flag.ts';
-import { ENVIRONMENT_KEYS, questionFlags, USE_KEYS } from './question-options.ts';
+import { questionFlags, USE_KEYS } from './question-options.ts';
 
 /** Keys of a question that are swept over numbers, and over names. */
 export const NUMBERS: readonly QuestionKey[] = [...USE_KEYS, ...ENVIRONMENT_KEYS];

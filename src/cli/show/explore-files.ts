@@ -49,7 +49,7 @@ async function resultHtml(result: Result, command: string): Promise<string> {
     ]);
   const bounds = space.plan.within.map(
     ({ text }, c) =>
-      `<li>${escapeHtml(text)} leaves out ${tally.broken[c].any} of ${tally.evaluated}, ${tally.broken[c].alone} alone</li>`,
+      `<li>${escapeHtml(text)} leaves out ${tally.broken[c].count} of ${tally.evaluated}, ${tally.broken[c].alone} alone</li>`,
   );
   const names = models.map(({ name }) => name).join(', ');
   const effects = sensitivities(result).length;

@@ -85,9 +85,9 @@ function reckoning({ space, tally, front, nearest }: Result): string[] {
   }
   if (tally.undefined > 0) lines.push(`${count(tally.undefined)} have no finite number for an objective`);
   space.plan.within.forEach(({ text }, c) => {
-    const { any, alone } = tally.broken[c];
+    const { count: broken, alone } = tally.broken[c];
     lines.push(
-      `${text} leaves out ${count(any)} of ${count(tally.evaluated)} evaluated, ${count(alone)} of them alone`,
+      `${text} leaves out ${count(broken)} of ${count(tally.evaluated)} evaluated, ${count(alone)} of them alone`,
     );
   });
   if (front.length > 0 || nearest === undefined) return lines;

@@ -1,5 +1,5 @@
 import { COLUMNS } from '../../../src/compare/comparison.ts';
-import { readable } from '../../../src/present/readable.ts';
+import { gainOf, gainText, verdict } from '../../../src/evaluate/gain.ts';
 import { Num } from '../../part/number.tsx';
 import type { Compared } from '../../state/compared.ts';
 
@@ -45,13 +45,14 @@ export function Merits({ shown, base }: { shown: Compared; base: Compared | unde
                     const value = metrics[metric];
                     if (value === null) return <td key={metric}>–</td>;
                     const before = pinned?.metrics[metric];
+                    const moved = typeof before === 'number' ? gainOf({ better }, value / before) : undefined;
                     return (
                       <td key={metric} data-metric={metric}>
                         <Num value={value} scale={scale} metric={metric} label={label} design={name} />
                         <Gain ratio={ratios[metric]} better={better} />
-                        {typeof before === 'number' && (
+                        {moved !== undefined && (
                           <span className="pinned" title="against the pinned state">
-                            {gainText(gainOf(value / before, better))} pinned
+                            {gainText(moved)} pinned
                           </span>
                         )}
                       </td>
@@ -67,19 +68,14 @@ export function Merits({ shown, base }: { shown: Compared; base: Compared | unde
   );
 }
 
-const gainOf = (ratio: number, better: 'higher' | 'lower'): number =>
-  better === 'higher' ? ratio : 1 / ratio;
-
-const gainText = (gain: number): string => `${readable(gain)}×`;
-
 /** A gain as a number and as a bar on a logarithmic scale, to the right of parity where it is one. */
 function Gain({ ratio, better }: { ratio: number | undefined; better: 'higher' | 'lower' }) {
-  if (ratio === undefined || !(ratio > 0)) return null;
-  const gain = gainOf(ratio, better);
+  const gain = gainOf({ better }, ratio);
+  if (gain === undefined) return null;
   const length = Math.min(1, Math.abs(Math.log(gain)) / Math.log(FULL)) * 50;
   const left = gain >= 1 ? 50 : 50 - length;
   return (
-    <span className={gain >= 1 ? 'gain' : 'loss'}>
+    <span className={verdict(gain) === 'worse' ? 'loss' : 'gain'}>
       <span className="track" aria-hidden="true">
         <span className="fill" style={{ left: `${left}%`, width: `${length}%` }} />
       </span>
