@@ -169,7 +169,9 @@ describe.skipIf(withoutBrowser())('the Compare view', () => {
     const page = await studio.open('#/compare?v=1&designs=mugi-256%2Csa-16');
     await page.getByRole('button', { name: 'Pin this state' }).click();
     await page.getByLabel('Bandwidth, exact').fill('8');
-    await expect.poll(() => page.locator('.pinned').first().innerText(), PATIENT).not.toContain('1.00× pinned');
+    await expect
+      .poll(() => page.locator('.pinned').first().innerText(), PATIENT)
+      .not.toContain('1.00× pinned');
     await page.reload();
     await page.waitForSelector('.pinned');
     await page.getByRole('button', { name: 'Go back to it' }).click();
