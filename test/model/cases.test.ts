@@ -49,6 +49,7 @@ const PLAIN = {
   decoder: null,
   model: { type: 'BPE', vocab: { '<s>': 0, a: 1, ' ': 2, '.': 3 }, merges: [] },
 };
+const BYTE_LEVEL = { type: 'ByteLevel', add_prefix_space: true, trim_offsets: false, use_regex: true };
 const TEMPLATE = {
   type: 'TemplateProcessing',
   single: [{ SpecialToken: { id: '<s>', type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }],
@@ -65,6 +66,18 @@ function folder(files: Record<string, object>, config = {}): string {
 describe('the first token', () => {
   it.each([
     ['the template begins with it', { ...PLAIN, post_processor: TEMPLATE }, {}, 0],
+    [
+      'the template stands in a sequence, as in Llama 3',
+      { ...PLAIN, post_processor: { type: 'Sequence', processors: [BYTE_LEVEL, TEMPLATE] } },
+      { tokenizer_class: 'PreTrainedTokenizerFast' },
+      0,
+    ],
+    [
+      'a sequence without a template',
+      { ...PLAIN, post_processor: { type: 'Sequence', processors: [BYTE_LEVEL] } },
+      {},
+      undefined,
+    ],
     ['no template, no key', PLAIN, {}, undefined],
     ['add_bos_token without a template', PLAIN, { add_bos_token: true }, 0],
     [
@@ -207,6 +220,7 @@ describe('tokenizer.model', () => {
     kind: number,
     pieces: [string, number, number][],
     normalizer?: (w: BinaryWriter) => void,
+    removesSpaces: boolean | 'unsaid' = false,
   ): Uint8Array {
     const w = new BinaryWriter();
     for (const [piece, score, type] of pieces) {
@@ -219,6 +233,7 @@ describe('tokenizer.model', () => {
     w.tag(2, WireType.LengthDelimited).fork().tag(3, WireType.Varint).int32(kind).join();
     w.tag(3, WireType.LengthDelimited).fork();
     normalizer?.(w);
+    if (removesSpaces !== 'unsaid') w.tag(4, WireType.Varint).bool(removesSpaces);
     w.join();
     return w.finish();
   }
@@ -261,6 +276,8 @@ describe('tokenizer.model', () => {
   it('with rules of its own, of words, or broken, is refused for what it is', () => {
     const rules = (w: BinaryWriter) => void w.tag(2, WireType.LengthDelimited).bytes(new Uint8Array(8));
     expect(() => reader(model(1, PIECES, rules))).toThrow(/normalises texts by rules/);
+    for (const removed of [true, 'unsaid'] as const)
+      expect(() => reader(model(2, PIECES, undefined, removed))).toThrow(/removes spaces beside spaces/);
     expect(() => reader(model(3, PIECES))).toThrow(/words or characters/);
     expect(() => reader(new Uint8Array(0))).toThrow(/holds no pieces/);
     expect(() => reader(Uint8Array.of(0x0a, 0xff, 0xff))).toThrow(/not a readable SentencePiece model/);

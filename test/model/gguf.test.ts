@@ -163,6 +163,12 @@ describe('a GGUF file', () => {
     ],
     [{ 'llama.attention.value_length': 16 }, /value_length = 16/],
     [{ 'llama.rope.scaling.type': 'longrope' }, /rope\.scaling\.type = longrope/],
+    [{ 'llama.rope.scaling.attn_factor': { float: 2 } }, /rope\.scaling\.attn_factor = 2/],
+    [{ 'llama.rope.scaling.yarn_ext_factor': { float: 0 } }, /yarn_ext_factor = 0$/],
+    [{ 'llama.rope.scaling.yarn_attn_factor': { float: 0.5 } }, /yarn_attn_factor = 0\.5/],
+    [{ 'llama.rope.scaling.yarn_beta_fast': { float: 16 } }, /yarn_beta_fast = 16/],
+    [{ 'llama.rope.scaling.yarn_beta_slow': { float: 2 } }, /yarn_beta_slow = 2/],
+    [{ 'llama.rope.scaling.yarn_log_multiplier': { float: 0.125 } }, /yarn_log_multiplier = 0\.125/],
     [{ 'tokenizer.ggml.eos_token_id': 50 }, /eos_token_id 50 is outside the vocabulary of 50 tokens/],
   ])('with metadata the engine would get wrong is refused: %#', async (more, message) => {
     await refused(writeGguf('F32', { ...METADATA, ...more })).toThrow(message);

@@ -223,6 +223,43 @@ describe('packed weights are exactly what they stand for', () => {
     expect(() => read({ 'x.weight': nan, 'x.weight_scale': half([[1]]) })).toThrow(/NaN or infinity/);
   });
 
+  it.each([
+    [{ 'x.weight_scale': half(table(OUT, 3, scale)) }, /not supported: weight_scale \[16, 3\]/],
+    [
+      {
+        'x.weight_zero_point': words(
+          table(4, 32, () => 8),
+          4,
+        ),
+      },
+      /weight_zero_point \[4, 4\]/,
+    ],
+    [
+      {
+        'x.weight_zero_point': words(
+          table(2, 16, () => 8),
+          4,
+        ),
+      },
+      /weight_zero_point \[2, 2\]/,
+    ],
+    [{ 'x.weight_g_idx': integers(Array.from({ length: IN - 1 }, () => 0)) }, /weight_g_idx of 63/],
+  ] as [Record<string, Stored>, RegExp][])(
+    'refuses parts of compressed-tensors whose shapes do not fit: %#',
+    (part, message) => {
+      const whole: Record<string, Stored> = {
+        'x.weight_packed': words(
+          table(OUT, IN, () => below(16)),
+          4,
+        ),
+        'x.weight_scale': half(table(OUT, 4, scale)),
+        'x.weight_zero_point': turnedWords(turned(turned(table(OUT, 4, () => 8))), 4),
+      };
+      expect(() => read(whole)).not.toThrow();
+      expect(() => read({ ...whole, ...part })).toThrow(message);
+    },
+  );
+
   it('runs a folder that says so, and no other', async () => {
     const folder = writeFolder(
       { ...SMALL_LLAMA, quantization_config: { quant_method: 'gptq', bits: 4 } },

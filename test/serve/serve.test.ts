@@ -104,6 +104,15 @@ describe('mugi serve', () => {
     expect(comparedTo).toEqual(await printed('compare --designs mugi-256,sa-16 --context 256 --json'));
   });
 
+  it('says of a design without its operators what evaluate --json notes, its prices too', async () => {
+    const run = await commandLine(process.cwd());
+    const command = 'evaluate --design sa-f-16 --technology published --context 256 --json';
+    const printed = JSON.parse(await outputOf(run, command.split(' '))) as { notes: string[] };
+    const { stdout } = await served('{"designs": ["sa-f-16"], "technology": "published", "context": 256}\n');
+    expect(printed.notes).toContainEqual(expect.stringContaining('has no price for'));
+    expect(repliesOf(stdout)[0]!.notes).toEqual(printed.notes);
+  });
+
   it('replies to malformed lines with an error each, and goes on', async () => {
     const deep = `{"designs": ${'['.repeat(2e5)}${']'.repeat(2e5)}}`;
     const nested = `{"designs": [${'{"a":'.repeat(40)}1${'}'.repeat(40)}]}`;

@@ -4,6 +4,7 @@ import { comparisonJson } from '../../compare/comparison-rows.ts';
 import { type ErrorDetails, MugiError } from '../../errors.ts';
 import type { Evaluation } from '../../evaluate/evaluation.ts';
 import { metrics } from '../../evaluate/metrics.ts';
+import { notesOf } from '../../evaluate/price-notes.ts';
 import { parseJson } from '../../json.ts';
 import { toCommand } from '../../question/command.ts';
 import { answer, type Sources } from '../../question/point.ts';
@@ -47,9 +48,8 @@ export function answered(input: object, sources: Sources, full: boolean): object
 
 /** What `mugi evaluate --json` says of the inference as a whole. */
 function summary(evaluation: Evaluation): object {
-  const { priced, workload } = evaluation;
-  const { provenance, method } = priced.design;
-  return { ...metrics(evaluation), provenance, method, notes: workload.notes };
+  const { provenance, method } = evaluation.priced.design;
+  return { ...metrics(evaluation), provenance, method, notes: notesOf(evaluation) };
 }
 
 function objectOf(line: Line, number: number): Record<string, unknown> {

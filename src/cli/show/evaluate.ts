@@ -5,7 +5,7 @@ import type { Evaluation } from '../../evaluate/evaluation.ts';
 import { eventCounts, loads, sramAccesses } from '../../evaluate/execution.ts';
 import { gatesNote } from '../../evaluate/gates.ts';
 import { designName, type Metrics, metrics, metricsOf } from '../../evaluate/metrics.ts';
-import { priceNotes } from '../../evaluate/price-notes.ts';
+import { notesOf } from '../../evaluate/price-notes.ts';
 import type { Row } from '../../present/csv.ts';
 import { percent, readable } from '../../present/readable.ts';
 import { duration, withUnit } from '../../present/si.ts';
@@ -62,7 +62,7 @@ function totalRow({ priced, workload, total }: Evaluation, rows: readonly Row[])
 
 /** Everything about one design, as JSON. */
 export function evaluationJson(evaluation: Evaluation): object {
-  const { groups, operators, priced, workload } = evaluation;
+  const { groups, operators, priced } = evaluation;
   return {
     mugi: version,
     ...metrics(evaluation),
@@ -87,7 +87,7 @@ export function evaluationJson(evaluation: Evaluation): object {
     components: componentUse(evaluation, operators),
     environment: evaluation.environment,
     repairs: evaluation.preset.repairs,
-    notes: [...workload.notes, ...priceNotes(priced)],
+    notes: notesOf(evaluation),
   };
 }
 
@@ -113,7 +113,6 @@ export function evaluationText(evaluation: Evaluation, askWhy: string): string {
   ]);
   const parts = componentUse(evaluation, operators).sort((a, b) => b.energy_J - a.energy_J);
   const gates = gatesNote([priced]);
-  const notes = [...workload.notes, ...priceNotes(priced)];
   return [
     wrapped(`${designName(evaluation)} (${priced.design.title}; ${priced.design.provenance})`),
     wrapped(
@@ -135,7 +134,7 @@ export function evaluationText(evaluation: Evaluation, askWhy: string): string {
     'Components, whole chip',
     componentTable(parts, m.area_mm2, m.leakage_W * 1e3, total.energy),
     '',
-    ...notes.map((note) => wrapped(`note: ${note}`, undefined, '      ')),
+    ...notesOf(evaluation).map((note) => wrapped(`note: ${note}`, undefined, '      ')),
     `Ask for any metric's origin: ${askWhy}`,
     '',
   ].join('\n');

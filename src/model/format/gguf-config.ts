@@ -12,6 +12,13 @@ const NEUTRAL: readonly (readonly [string, readonly unknown[]])[] = [
   ['expert_count', [0]],
   ['rope.scaling.type', ['none', 'linear', 'yarn']],
   ['rope.scale_linear', [0, 1]],
+  ['rope.scaling.attn_factor', [1]],
+  // Below 0, llama.cpp takes what the type says (`llama_context_params`).
+  ['rope.scaling.yarn_ext_factor', [-1, 1]],
+  ['rope.scaling.yarn_attn_factor', [1]],
+  ['rope.scaling.yarn_beta_fast', [32]],
+  ['rope.scaling.yarn_beta_slow', [1]],
+  ['rope.scaling.yarn_log_multiplier', [0]],
 ];
 
 /**

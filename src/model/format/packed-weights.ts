@@ -59,7 +59,9 @@ function int32(
   size: Size,
 ): Words {
   if (type !== 'I32') throw misfit(size, `packed as ${type}`, 'I32');
-  return { shape, values: new Int32Array(bytes.slice().buffer) };
+  // A view of four bytes each has to begin at a multiple of four.
+  const own = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  return { shape, values: new Int32Array(own.buffer, own.byteOffset, own.length / 4) };
 }
 
 const misfit = ({ name, path }: Size, received: string, expected: string): MugiError =>
@@ -185,10 +187,21 @@ function compressedRows(reader: PackedReader, base: string, size: Size, { shape,
   const [middle, mask] = [2 ** (bits - 1), 2 ** bits - 1];
   const groups = scales.shape[1] ?? 1;
   const step = inputs / groups;
+  if (scales.shape.length > 2 || !Number.isInteger(step))
+    throw misfit(
+      size,
+      `weight_scale ${listed(scales.shape)}`,
+      `one scale a row, or groups of equal size in its ${inputs} inputs`,
+    );
   const rawZero = reader.raw(`${base}.weight_zero_point`);
   const zero = rawZero && int32(rawZero, size);
+  const zeros = [Math.ceil(outputs / each), groups];
+  if (zero !== undefined && listed(zero.shape) !== listed(zeros))
+    throw misfit(size, `weight_zero_point ${listed(zero.shape)}`, listed(zeros));
   const named = reader.raw(`${base}.weight_g_idx`);
   const groupOf = named === undefined ? undefined : int32(named, size).values;
+  if (groupOf !== undefined && groupOf.length !== inputs)
+    throw misfit(size, `weight_g_idx of ${groupOf.length}`, `a group for each of ${inputs} inputs`);
   if (groupOf?.some((group) => group >= groups) === true)
     throw misfit(size, 'weight_g_idx out of range', `groups below ${groups}`);
   return (first, count, out) => {

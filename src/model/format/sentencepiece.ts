@@ -84,7 +84,8 @@ const LONGEST_PIECE = 1000;
 
 /**
  * Reads `tokenizer.model` (`ModelProto` of sentencepiece_model.proto): pieces (1), trainer (2: model type 3), normaliser
- * (3: prefix 3, rules 2). Normalisation by rules (NFKC) is refused where the file has any: texts would be cut otherwise.
+ * (3: rules 2, prefix 3, removal of spaces 4). Normalisation by rules (NFKC) is refused where the file has any, and so is
+ * the removal of spaces that stand beside others or at an end: texts would be cut otherwise.
  * @throws MugiError for a file that is no such message, and for models of words or characters
  */
 export function sentencePieceTokenizer(bytes: Uint8Array, path: string): object {
@@ -98,6 +99,8 @@ export function sentencePieceTokenizer(bytes: Uint8Array, path: string): object 
   const pieces = { tokens: [] as string[], scores: [] as number[], types: [] as number[], prefix: true };
   let kind = 1;
   let rules = 0;
+  // What a file leaves out is true (`NormalizerSpec`).
+  let removesSpaces = true;
   try {
     message(bytes, {
       1: inside((piece) => {
@@ -116,6 +119,7 @@ export function sentencePieceTokenizer(bytes: Uint8Array, path: string): object 
         message(normaliser, {
           2: inside((map) => (rules = map.length)),
           3: whole((value) => (pieces.prefix = value !== 0)),
+          4: whole((value) => (removesSpaces = value !== 0)),
         }),
       ),
     });
@@ -131,6 +135,14 @@ export function sentencePieceTokenizer(bytes: Uint8Array, path: string): object 
       message: 'the SentencePiece model normalises texts by rules of its own, which is not supported',
       path,
       expected: 'a tokenizer.json beside it, or the identity',
+    });
+  }
+  if (removesSpaces) {
+    throw new MugiError({
+      code: 'unsupported',
+      message: 'the SentencePiece model removes spaces beside spaces, which is not supported',
+      path,
+      expected: 'a tokenizer.json beside it, or remove_extra_whitespaces = false',
     });
   }
   if (kind === 1) return sentencePieceUnigram(pieces);

@@ -141,11 +141,10 @@ const First = z.object({
   tokenizer_class: z.string().nullish(),
 });
 const Template = z.object({
-  post_processor: z.object({
-    single: z.array(z.object({ SpecialToken: z.object({ id: z.string() }).optional() })),
-    special_tokens: z.record(z.string(), z.object({ ids: z.array(z.number().int().nonnegative()) })),
-  }),
+  single: z.array(z.object({ SpecialToken: z.object({ id: z.string() }).optional() })),
+  special_tokens: z.record(z.string(), z.object({ ids: z.array(z.number().int().nonnegative()) })),
 });
+const Processed = z.object({ post_processor: z.object({ processors: z.array(z.unknown()).optional() }) });
 /** Tokenizers that begin with their first token unless their configuration says otherwise. */
 const BEGIN = /^(Code)?Llama|^Gemma/;
 
@@ -164,10 +163,20 @@ export function firstToken(folder: string, bos: number | undefined): number | un
     config.add_bos_token === true || stated === undefined || BEGIN.test(config.tokenizer_class ?? '');
   if (kindAt(path) === 'nothing')
     return begins || kindAt(join(folder, 'tokenizer.model')) !== 'nothing' ? bos : undefined;
-  const template = Template.safeParse(readObject(path)).data?.post_processor;
+  const template = templateOf(readObject(path));
   const special = template?.single.at(0)?.SpecialToken;
   if (special !== undefined) return template!.special_tokens[special.id]?.ids[0] ?? bos;
   return begins ? bos : undefined;
+}
+
+/** The template of a `tokenizer.json`: its post-processor, or one of those of a sequence (as Llama 3 has it). */
+function templateOf(json: object): z.infer<typeof Template> | undefined {
+  const processor = Processed.safeParse(json).data?.post_processor;
+  if (processor === undefined) return undefined;
+  const { post_processor: whole } = json as { post_processor?: unknown };
+  return [whole, ...(processor.processors ?? [])]
+    .map((one) => Template.safeParse(one).data)
+    .find((one) => one !== undefined);
 }
 
 function readObject(path: string): object {
