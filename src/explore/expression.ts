@@ -39,9 +39,15 @@ const LONGEST = 1000;
  * arithmetic, comparisons, `&&`, `||`, `!`, `a ? b : c`, and min, max, abs, floor, ceil, log2. What turns on a parameter
  * that a design does not have is undefined, which judges nothing.
  * @param path what the expression is called in an error; its column is added
+ * @param check refuses a known name that has no value here
  * @throws MugiError for a mistake in the text or an unknown name
  */
-export function compile(text: string, names: readonly string[], path: string): Compiled {
+export function compile(
+  text: string,
+  names: readonly string[],
+  path: string,
+  check: (name: string) => void = () => undefined,
+): Compiled {
   const wrong = (message: string, column?: number): MugiError =>
     new MugiError({
       code: 'invalid-value',
@@ -104,6 +110,7 @@ export function compile(text: string, names: readonly string[], path: string): C
     const name = dottedName(node);
     if (name === undefined) throw wrong('only names of parameters may stand before and behind a dot');
     if (!names.includes(name)) throw unknownName('parameter in an expression', name, names, path);
+    check(name);
     return (values) => values[name];
   }
 

@@ -2,10 +2,11 @@ import { MugiError } from '../errors.ts';
 import { type Metrics, METRICS, metrics } from '../evaluate/metrics.ts';
 import { toCommand } from '../question/command.ts';
 import { answer } from '../question/point.ts';
-import { question } from '../question/question.ts';
+import { type Question, question } from '../question/question.ts';
 import type { Value } from './expression.ts';
-import { meanOf, sharesOf } from './mixture.ts';
+import { mixtureOf, sharesOf } from './mixture.ts';
 import { asCost } from './objective.ts';
+import type { Plan } from './space/plan.ts';
 import type { Space } from './space/space.ts';
 import type { Scored } from './tally.ts';
 
@@ -30,16 +31,23 @@ export function evaluatedPoint(space: Space, index: number): EvaluatedPoint {
   const questions = models.map(({ source }) => question({ ...asked, model: source, designs: [design] }));
   const each = questions.map((one) => metrics(answer(one)[0]));
   const shares = sharesOf(models);
-  const commands = questions.map((one, i) => toCommand({ ...one, model: models[i].name }));
+  const commands = questions.map((one, i) => toCommand({ ...one, ...askedOf(space.plan, i) }));
   if (each.length === 1) return { point: index, parameters, design, metrics: each[0], commands };
   const mixed: Record<string, unknown> = { ...each[0], model: models.map(({ name }) => name).join(', ') };
   for (const metric of METRICS)
-    mixed[metric.name] = meanOf(
+    mixed[metric.name] = mixtureOf(
       metric,
-      each.map((one) => one[metric.name] ?? Number.NaN),
+      (name) => each.map((one) => one[name as typeof metric.name] ?? Number.NaN),
       shares,
     );
   return { point: index, parameters, design, metrics: mixed as unknown as Metrics, commands, models: each };
+}
+
+/** A model as a command names it: as it was written, with the sizes that the space gives it. */
+function askedOf({ models, dims }: Plan, i: number): Pick<Question, 'model' | 'dims'> {
+  const { name, source, inline } = models[i];
+  if (inline) return { model: source };
+  return { model: name, ...(dims === undefined ? {} : { dims }) };
 }
 
 /**

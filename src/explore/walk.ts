@@ -17,7 +17,7 @@ import type { Technology } from '../technology/technology.ts';
 import type { ModelShape } from '../workload/model.ts';
 import type { Workload } from '../workload/operator.ts';
 import type { Value } from './expression.ts';
-import { meanOf, sharesOf } from './mixture.ts';
+import { mixtureOf, sharesOf } from './mixture.ts';
 import { trackedOf } from './space/plan.ts';
 import { type Block, type Space, specAt } from './space/space.ts';
 
@@ -46,6 +46,7 @@ export class Walker {
   reason = '';
   readonly #space: Space;
   readonly #preset: Preset;
+  readonly #known: ReadonlyMap<string, Metric>;
   readonly #models: readonly ModelShape[];
   readonly #shares: readonly number[];
   #block: Block | undefined;
@@ -64,7 +65,9 @@ export class Walker {
     const asked = question(space.plan.surroundings);
     this.#preset = presetOf(asked);
     const tracked = trackedOf(space.plan);
-    this.metrics = metricsOf(this.#preset).filter(({ name }) => tracked.includes(name));
+    const all = metricsOf(this.#preset);
+    this.#known = new Map(all.map((metric) => [metric.name, metric]));
+    this.metrics = all.filter(({ name }) => tracked.includes(name));
     this.values = new Float64Array(this.metrics.length);
     this.#models = space.plan.models.map(({ source }) => modelOf({ model: source }));
     this.#shares = sharesOf(space.plan.models);
@@ -86,18 +89,20 @@ export class Walker {
     rest = (rest - memory) / sizes.memory;
     const use = rest % sizes.use;
     const logic = (rest - use) / sizes.use;
+    const inside = this.#space.conditional ? block.grid.point(index - block.offset) : undefined;
+    if (inside !== undefined && !this.#space.keeps(block, inside)) return 'excluded';
+    // What the last point that was kept left behind stands; a point that is left out costs nothing.
     const at = this.#at;
     const newLogic = logic !== at.logic;
     const newUse = newLogic || use !== at.use;
     const newMemory = newUse || memory !== at.memory;
     this.#at = { logic, use, memory, environment };
     const newEnvironment = !this.#knows(block, environment);
-    if (newMemory || newEnvironment || this.#space.conditional)
-      this.#parameters = block.grid.point(index - block.offset);
+    if (inside !== undefined || newMemory || newEnvironment)
+      this.#parameters = inside ?? block.grid.point(index - block.offset);
     if (newLogic) this.#outer = this.#logic(block);
     if (newUse) this.#use();
     if (newMemory) this.#memory(block);
-    if (this.#space.conditional && !this.#space.keeps(block, this.#parameters)) return 'excluded';
     return this.#evaluate(block);
   }
 
@@ -249,16 +254,14 @@ export class Walker {
   }
 
   #measure(evaluations: readonly Totals[]): void {
+    const valuesOf = (name: string): number[] =>
+      evaluations.map((one) => this.#known.get(name)!.value(one) ?? Number.NaN);
     for (let i = 0; i < this.metrics.length; i++) {
       const metric = this.metrics[i];
       this.values[i] =
         evaluations.length === 1
           ? (metric.value(evaluations[0]) ?? Number.NaN)
-          : meanOf(
-              metric,
-              evaluations.map((one) => metric.value(one) ?? Number.NaN),
-              this.#shares,
-            );
+          : mixtureOf(metric, valuesOf, this.#shares);
     }
   }
 

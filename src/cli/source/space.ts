@@ -12,8 +12,10 @@ const SPACE_FILE: FileKind = { what: 'space file', limit: 2 ** 20, expected: 'a 
 
 /** Files that a space names, read once: their content is part of the space's digest. */
 const OPENED: Opened = {
-  model: (text) =>
-    MODELS.some(({ name }) => name === text.toLowerCase()) ? text.toLowerCase() : loadModel(text),
+  model: (text, dims) =>
+    dims === undefined && MODELS.some(({ name }) => name === text.toLowerCase())
+      ? text.toLowerCase()
+      : loadModel(text, dims),
   design(text) {
     if (!/\.(ya?ml|json)$/i.test(text) && !/[/\\]/.test(text)) return text;
     const { value } = parseDesignFile(text, readDesignFile(text));

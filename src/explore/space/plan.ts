@@ -3,6 +3,7 @@ import { type Locate, schemaProblem, dotted } from '../../design/problem.ts';
 import { FullDesign } from '../../design/schema.ts';
 import { MugiError } from '../../errors.ts';
 import { METRICS } from '../../evaluate/metrics.ts';
+import { noOpenSizes } from '../../question/point.ts';
 import { question, type QuestionInput } from '../../question/question.ts';
 import { type Constraint, constraintOf, metricNamed } from '../constraint.ts';
 import { compile, type Value } from '../expression.ts';
@@ -26,12 +27,24 @@ export interface Start {
   spec: Readonly<Record<string, unknown>>;
 }
 
+/** A model of a plan. */
+export interface PlannedModel {
+  /** As it was written; a path for a file. */
+  name: string;
+  weight: number;
+  source: string | object;
+  /** It was written out in the space, so that no name stands for it. */
+  inline?: true;
+}
+
 /** A space with every name looked up and every default filled in: plain data, from which its digest is made. */
 export interface Plan {
-  models: { name: string; weight: number; source: string | object }[];
+  models: PlannedModel[];
+  /** Sizes that the ONNX models of texts leave open. */
+  dims?: QuestionInput['dims'];
   designs: Start[];
   varied: Varied[];
-  surroundings: Omit<QuestionInput, 'version' | 'model' | 'designs' | 'baseline'>;
+  surroundings: Omit<QuestionInput, 'version' | 'model' | 'designs' | 'baseline' | 'dims'>;
   where: string[];
   forbid: string[];
   within: Constraint[];
@@ -41,12 +54,24 @@ export interface Plan {
 
 /** What texts in a space stand for; the library knows built-in names, the command line opens files besides. */
 export interface Opened {
-  model(text: string): string | object;
+  /** @param dims sizes that an ONNX model leaves open */
+  model(text: string, dims?: QuestionInput['dims']): string | object;
   /** A design file's data for a path, the name itself for a built-in design. */
   design(text: string): string | object;
 }
 
-const NAMES: Opened = { model: (text) => text, design: (text) => text };
+const NAMES: Opened = {
+  model(text, dims) {
+    if (dims !== undefined) throw noOpenSizes(text);
+    return text;
+  },
+  design: (text) => text,
+};
+
+/** Every name that a condition may hold. */
+export const conditionNames = (varied: readonly Varied[]): string[] => [
+  ...new Set([...PARAMETERS.map(({ name }) => name), ...varied.map(({ name }) => name), 'design']),
+];
 
 const list = (given: string | readonly string[] | undefined): string[] =>
   given === undefined ? [] : typeof given === 'string' ? [given] : [...given];
@@ -75,6 +100,7 @@ export function planOf(input: unknown, opened: Opened = NAMES, locate: Locate = 
     minimise,
     maximise,
     search,
+    dims,
     ...full
   } = asked;
   // Defaults of a question are filled in point by point.
@@ -94,9 +120,7 @@ export function planOf(input: unknown, opened: Opened = NAMES, locate: Locate = 
     starts.filter(({ kind }) => kind === 'full').flatMap(({ spec }) => numericPaths(spec)),
   );
   const varied = variedOf(vary ?? {}, starts, paths, at);
-  const names = [
-    ...new Set([...PARAMETERS.map(({ name }) => name), ...varied.map(({ name }) => name), 'design']),
-  ];
+  const names = conditionNames(varied);
   for (const [key, texts] of [
     ['where', list(where)],
     ['forbid', list(forbid)],
@@ -136,11 +160,12 @@ export function planOf(input: unknown, opened: Opened = NAMES, locate: Locate = 
       received: twice.metric,
     });
   return {
-    models: weights.map(({ source, weight }) => ({
-      name: typeof source === 'string' ? source : 'model',
-      weight,
-      source: typeof source === 'string' ? opened.model(source) : source,
-    })),
+    models: weights.map(({ source, weight }): PlannedModel => {
+      if (typeof source === 'string') return { name: source, weight, source: opened.model(source, dims) };
+      if (dims !== undefined) throw noOpenSizes('a model that is written out');
+      return { name: 'model', weight, source, inline: true };
+    }),
+    ...(dims === undefined ? {} : { dims }),
     designs: starts,
     varied,
     surroundings: rest as Plan['surroundings'],

@@ -1,10 +1,11 @@
 import { namedFamily } from '../../design/index.ts';
 import { MugiError } from '../../errors.ts';
-import type { QuestionInput } from '../../question/question.ts';
+import { question, type QuestionInput } from '../../question/question.ts';
 import { compile, type Compiled, type Value } from '../expression.ts';
 import { Grid } from '../grid.ts';
+import { givenOf } from './given.ts';
 import { PARAMETERS, type Place, PLACES } from './parameters.ts';
-import { applies, type Plan, type Start, type Varied } from './plan.ts';
+import { applies, conditionNames, type Plan, type Start, type Varied } from './plan.ts';
 
 /** The points of one design to start from: all combinations of the parameters that it has. */
 export interface Block {
@@ -31,8 +32,10 @@ export class Space {
   readonly blocks: readonly Block[];
   readonly size: number;
   readonly #conditions: readonly { holds: boolean; test: Compiled }[];
+  /** Values that no parameter of a block varies, as conditions see them. */
+  readonly #given = new Map<Block, Readonly<Record<string, Value>>>();
 
-  /** @throws MugiError for a space of too many points to number */
+  /** @throws MugiError for a space of too many points to number, and a condition on what has no value in it */
   constructor(plan: Plan) {
     this.plan = plan;
     let offset = 0;
@@ -52,13 +55,22 @@ export class Space {
     });
     this.size = offset;
     if (!Number.isSafeInteger(offset)) throw tooMany();
-    const names = [
-      ...new Set([...PARAMETERS.map(({ name }) => name), ...plan.varied.map(({ name }) => name), 'design']),
-    ];
-    this.#conditions = [
-      ...plan.where.map((text) => ({ holds: true, test: compile(text, names, 'where') })),
-      ...plan.forbid.map((text) => ({ holds: false, test: compile(text, names, 'forbid') })),
-    ];
+    const names = conditionNames(plan.varied);
+    const known = question(plan.surroundings);
+    const valued = new Set(plan.varied.map(({ name }) => name));
+    for (const block of this.blocks) {
+      const given = givenOf(block, plan.surroundings, known, names);
+      this.#given.set(block, given);
+      for (const name of Object.keys(given)) valued.add(name);
+    }
+    const compiled = (key: 'where' | 'forbid') =>
+      plan[key].map((text) => ({
+        holds: key === 'where',
+        test: compile(text, names, key, (name) => {
+          if (!valued.has(name)) throw unset(name, key);
+        }),
+      }));
+    this.#conditions = [...compiled('where'), ...compiled('forbid')];
   }
 
   blockOf(index: number): Block {
@@ -73,23 +85,11 @@ export class Space {
 
   /** Whether the conditions on parameters keep a point. */
   keeps(block: Block, parameters: Readonly<Record<string, Value>>): boolean {
-    const values = { ...this.#given(block.start), ...parameters };
+    const values = { ...this.#given.get(block), ...parameters };
     return this.#conditions.every(({ holds, test }) => {
       const value = test(values);
       return value === undefined || Boolean(value) === holds;
     });
-  }
-
-  /** Values that no parameter varies, as conditions see them. */
-  #given({ name, spec }: Start): Record<string, Value> {
-    const { surroundings } = this.plan;
-    const given: Record<string, Value> = { design: name };
-    for (const { name: key } of PARAMETERS) {
-      const value = (surroundings as Record<string, unknown>)[key] ?? spec[key];
-      if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean')
-        given[key] = value;
-    }
-    return given;
   }
 
   /** A point as a design and a question; the design is a file's data where parameters change it. */
@@ -129,6 +129,15 @@ const tooMany = (): MugiError =>
     message: 'the space has more points than can be numbered',
     path: 'vary',
     expected: 'fewer values',
+  });
+
+const unset = (name: string, path: 'where' | 'forbid'): MugiError =>
+  new MugiError({
+    code: 'invalid-value',
+    message: `"${name}" has no value that a condition could look at: nothing varies it, and none is given`,
+    path,
+    expected: `values of ${name} among what is varied, or one beside`,
+    received: name,
   });
 
 /** The data of a design file, without its name: what a start says, with the parameters of a point. */
