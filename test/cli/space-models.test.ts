@@ -17,7 +17,7 @@ describe('a space over an ONNX model', () => {
     path,
     onnxFile({
       inputs: [{ name: 'x', dims: ['rows', 64] }],
-      outputs: ['y'],
+      outputs: [{ name: 'y' }],
       nodes: [{ op: 'MatMul', in: ['x', 'w'], out: ['y'], name: '/product' }],
       initializers: [{ name: 'w', dims: [64, 128] }],
     }),
