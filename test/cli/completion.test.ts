@@ -87,6 +87,19 @@ describe('mugi completion bash, in bash', () => {
       ['fill-drain,bandwidth'],
       ['pwl', 'pwl-fair'],
     ]);
+    expect(
+      offered(
+        'mugi sweep --technology published,op',
+        'mugi sweep --model whisper-tiny,llama-2-7',
+        'mugi explore --model whisper-tiny,llama-2-7',
+        'mugi explore --designs tensor,mugi-l-1',
+      ),
+    ).toEqual([
+      ['published,open-45'],
+      ['whisper-tiny,llama-2-7b', 'whisper-tiny,llama-2-70b', 'whisper-tiny,llama-2-70b-mha'],
+      ['whisper-tiny,llama-2-7b', 'whisper-tiny,llama-2-70b', 'whisper-tiny,llama-2-70b-mha'],
+      ['tensor,mugi-l-16', 'tensor,mugi-l-128'],
+    ]);
   });
 
   it('completes arguments where they stand, whatever flags are between', () => {
@@ -111,7 +124,19 @@ describe('mugi completion bash, in bash', () => {
 
   it('leaves files to bash, names with blanks included, and offers folders alone where a folder is due', () => {
     expect(offered('mugi simulate gemm --input som', 'mugi synth --liberty a.lib som')).toEqual([[], []]);
-    expect(offered('mugi paper --out som')).toEqual([['some folder']]);
+    for (const flag of [
+      'paper --out',
+      'export --out',
+      'explore --store',
+      'explore --plots',
+      'explore --yaml',
+    ])
+      expect(offered(`mugi ${flag} som`), flag).toEqual([['some folder']]);
+    expect(offered('mugi explore sh', 'mugi explore som', 'mugi explore show som')).toEqual([
+      ['show'],
+      [],
+      [],
+    ]);
     expect(bash('complete -p mugi')).toBe('complete -o default -F _mugi mugi\n');
   });
 

@@ -72,4 +72,30 @@ describe('mugi explore', () => {
     expect(text).toContain('power_W<=9 leaves out 0 of 2 evaluated, 0 of them alone');
     expect(text).toContain('nothing keeps all bounds; nearest is point 0: design mugi-256, height 64');
   });
+
+  it('refuses what would change nothing of an earlier result, and words without a place', async () => {
+    const file = at('small.parquet');
+    await mugi('explore', '--vary', 'height=64,128', '--parquet', file, '--html', at('small.html'));
+    expect(readFileSync(at('small.html'), 'utf8')).toContain('exact over 2 designs; 1 parameter.');
+    for (const flag of [
+      '--batch=8',
+      '--vary=height=64',
+      '--budget=10',
+      '--store=x',
+      '--schema',
+      '--parquet=x',
+    ])
+      await expect(mugi('explore', 'show', file, flag)).rejects.toThrow(
+        `${flag.split('=')[0]} changes nothing: the result is an earlier run`,
+      );
+    expect(await mugi('explore', 'show', file, '--rows', '1')).toContain('exact over 2 designs');
+    await expect(mugi('explore', 'examples/spaces/edge.yaml', 'other.yaml')).rejects.toThrow(
+      'two words are for show and a result',
+    );
+    for (const flag of [['--merge'], ['--shard', '1/2']])
+      await expect(
+        mugi('explore', '--vary', 'height=64,128', '--store', at('store'), '--slurm', ...flag),
+      ).rejects.toThrow(flag[0]);
+    expect(readdirSync(folder)).not.toContain('store');
+  });
 });

@@ -4,17 +4,19 @@ import type { Result } from '../../explore/result.ts';
 import { spaceSchema } from '../../explore/space/schema.ts';
 import { Space } from '../../explore/space/space.ts';
 import { writableFile } from '../../files/write.ts';
+import { textWidth } from '../../present/terminal.ts';
 import { readResultFile, writeResultFile } from '../../scale/points-file.ts';
 import { digestOf } from '../../scale/store.ts';
 import { quoted } from '../../question/shell.ts';
 import { version } from '../../version.ts';
 import { define as command } from '../options/command.ts';
-import { FILE, flag, type FlagsOf, SWITCH, text, whole } from '../options/flag.ts';
+import { FILE, flag, folder, type FlagsOf, keyOf, SWITCH, whole } from '../options/flag.ts';
 import { refuseIdle } from '../options/idle.ts';
 import { csvFlag, jsonFlag, output, print, remark } from '../options/output.ts';
 import { ENVIRONMENT_KEYS } from '../../question/question.ts';
 import { PRICE_KEYS, questionFlags, USE_KEYS } from '../options/question-options.ts';
 import { SEARCH_FLAGS, SPACE_FLAGS, spaceOf, STORE_FLAGS } from '../options/space-flags.ts';
+import { announce } from '../options/written.ts';
 import { writeFiles } from '../show/explore-files.ts';
 import { frontRows, resultJson, resultText } from '../show/explore.ts';
 import { exhausted, type Found, searched, searchOf } from '../source/search.ts';
@@ -29,8 +31,8 @@ const FLAGS = [
   ...STORE_FLAGS,
   flag('--rows', whole(1, 100_000), 'rows of the front that are shown', { default: 20 }),
   flag('--html', FILE, 'write one self-contained page with plots'),
-  flag('--plots', text('<dir>'), 'write the plots as SVG'),
-  flag('--yaml', text('<dir>'), 'write the designs of the front as design files'),
+  flag('--plots', folder('<dir>'), 'write the plots as SVG'),
+  flag('--yaml', folder('<dir>'), 'write the designs of the front as design files'),
   flag('--parquet', FILE, 'write points and result as one Parquet file, for mugi explore show'),
   jsonFlag('print one JSON object'),
   csvFlag('print one CSV row a design of the front'),
@@ -43,8 +45,12 @@ export const define = (program: Command): void =>
     description:
       'The best designs of a space: every combination of parameters evaluated, and the front of those that none beats',
     arguments: [
-      { name: '[space]', help: 'a space file in YAML or JSON, or show' },
-      { name: '[file]', help: 'behind show: a result that --parquet wrote' },
+      {
+        name: '[space]',
+        help: 'a space file in YAML or JSON, or show',
+        offer: { words: () => ['show'], paths: 'files' },
+      },
+      { name: '[file]', help: 'behind show: a result that --parquet wrote', offer: { paths: 'files' } },
     ],
     flags: [...QUESTION_FLAGS, ...FLAGS],
     examples: [
@@ -55,10 +61,25 @@ export const define = (program: Command): void =>
       'mugi explore --schema > space.schema.json',
     ],
     run: ({ words: [path, file], flags, given }) =>
-      path === 'show' ? show(file, flags) : run(path, flags, given),
+      path === 'show' ? show(file, flags, given) : run({ path, second: file }, flags, given),
   });
 
-async function run(path: string | undefined, flags: Flags, given: ReadonlySet<string>): Promise<void> {
+/** What shows a result; all other flags say what is found, and how. */
+const SHOWING: readonly string[] = ['html', 'plots', 'yaml', 'rows', 'json', 'csv'];
+
+async function run(
+  { path, second }: { path?: string; second?: string },
+  flags: Flags,
+  given: ReadonlySet<string>,
+): Promise<void> {
+  if (second !== undefined)
+    throw new MugiError({
+      code: 'invalid-value',
+      message: 'a space is one file; two words are for show and a result',
+      path: 'file',
+      expected: 'mugi explore SPACE, or mugi explore show FILE',
+      received: second,
+    });
   if (flags.schema === true) return print(`${JSON.stringify(spaceSchema(), null, 2)}\n`);
   const plan = planFrom(path, spaceOf(flags, QUESTION_KEYS));
   const space = new Space(plan);
@@ -69,6 +90,17 @@ async function run(path: string | undefined, flags: Flags, given: ReadonlySet<st
       when: searching !== undefined,
       because: 'is for spaces that are exhausted, and this one is searched',
     },
+    {
+      flags: ['merge'],
+      when: flags.slurm === true,
+      because: 'evaluates nothing, and --slurm evaluates',
+    },
+    {
+      flags: ['shard'],
+      when: flags.slurm === true,
+      because: 'is what --slurm gives each of its tasks',
+      expected: 'no --shard beside --slurm; --shards says how many there are',
+    },
   ]);
   if (flags.parquet !== undefined) writableFile(flags.parquet);
   const found: Found | undefined =
@@ -77,14 +109,14 @@ async function run(path: string | undefined, flags: Flags, given: ReadonlySet<st
   const { result, store, remove } = found;
   if (flags.parquet !== undefined) {
     await writeResultFile(flags.parquet, result, store);
-    remark(`wrote ${flags.parquet}`);
+    announce(flags.parquet);
   }
   await shown(result, digestOf(plan), flags);
   remove?.();
 }
 
 /** A result that an earlier run wrote. */
-async function show(file: string | undefined, flags: Flags): Promise<void> {
+async function show(file: string | undefined, flags: Flags, given: ReadonlySet<string>): Promise<void> {
   if (file === undefined)
     throw new MugiError({
       code: 'invalid-value',
@@ -92,6 +124,18 @@ async function show(file: string | undefined, flags: Flags): Promise<void> {
       path: 'file',
       expected: 'mugi explore show FILE',
     });
+  const idle = [...QUESTION_FLAGS, ...FLAGS].map(({ name }) => keyOf(name));
+  refuseIdle(
+    given,
+    [
+      {
+        flags: idle.filter((key) => !SHOWING.includes(key)),
+        when: true,
+        because: "changes nothing: the result is an earlier run's",
+      },
+    ],
+    'mugi explore show',
+  );
   const { digest, mugi, ...result } = readResultFile(file);
   if (mugi !== version) remark(`the points were found by mugi ${mugi}; the front is evaluated by ${version}`);
   return shown(result, digest, flags);
@@ -99,10 +143,9 @@ async function show(file: string | undefined, flags: Flags): Promise<void> {
 
 async function shown(result: Result, digest: string, flags: Flags): Promise<void> {
   await writeFiles(flags, result, ['mugi', ...process.argv.slice(2)].map(quoted).join(' '));
-  const width = process.stdout.columns ?? (Number(process.env.COLUMNS) || 120);
   output(flags, {
     json: () => resultJson(result, digest),
     csv: () => frontRows(result),
-    text: () => resultText(result, { width, most: flags.rows }),
+    text: () => resultText(result, { width: textWidth(), most: flags.rows }),
   });
 }

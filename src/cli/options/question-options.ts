@@ -57,7 +57,14 @@ const OFFERS: Partial<Record<QuestionKey, Offer>> = {
 const offerOf = (key: QuestionKey, evaluated: boolean): Offer | undefined =>
   evaluated ? DESIGN : OFFERS[key];
 
-function defaultText(usual: unknown): string {
+/** What completes a list of values of a key. */
+export function listOffer(key: QuestionKey): Offer | undefined {
+  const offer = OFFERS[key];
+  return offer && { ...offer, list: true };
+}
+
+/** The default of a key, as its help ends. */
+export function defaultText(usual: unknown): string {
   if (usual === undefined || (Array.isArray(usual) && usual.length === 0)) return '';
   const text = Array.isArray(usual) ? listText(usual.map(sourceText)) : sourceText(usual as string);
   return ` (default: ${text})`;

@@ -1,6 +1,7 @@
 import { MugiError } from '../../errors.ts';
 import { listOf, sourceOf } from '../../question/text.ts';
-import { flag, type Reader, SWITCH, text, whole } from './flag.ts';
+import { flag, folder, type Reader, SWITCH, text, whole } from './flag.ts';
+import { listOffer } from './question-options.ts';
 
 /** Texts that add up where a flag is given more than once. */
 const more = (argument: string): Reader<string[]> => ({
@@ -31,6 +32,7 @@ const VARY: Reader<Record<string, string>> = {
 /** `llama-2-7b`, or several with their shares of tokens: `llama-2-7b=3,qwen3-8b=1`. */
 const MODELS: Reader<(string | { model: string; weight: number })[]> = {
   argument: '<list>',
+  offer: listOffer('model'),
   read: (key, value) =>
     listOf(key, value).map((one) => {
       const match = /^(.+)=(\d+(?:\.\d+)?)$/.exec(one);
@@ -40,6 +42,7 @@ const MODELS: Reader<(string | { model: string; weight: number })[]> = {
 
 const DESIGNS: Reader<(string | object)[]> = {
   argument: '<list>',
+  offer: listOffer('designs'),
   read: (key, value) => listOf(key, value).map((one) => sourceOf(key, one)),
 };
 
@@ -88,13 +91,11 @@ const SHARD: Reader<{ index: number; of: number }> = {
   },
 };
 
-const PATH = text('<path>');
-
 /** Flags of where a space is evaluated, and what is kept. */
 export const STORE_FLAGS = [
   flag(
     '--store',
-    PATH,
+    folder('<path>'),
     'folder for finished parts, which a run of the same space takes up (default: in the cache, until the run has ended)',
   ),
   flag('--shard', SHARD, 'evaluate only this share of the parts, into --store', { onlyWith: '--store' }),

@@ -2,7 +2,7 @@ import { numberList } from '../../explore/values.ts';
 import { ENVIRONMENT_KEYS, formOf, type QuestionKey } from '../../question/question.ts';
 import { listOf } from '../../question/text.ts';
 import type { Flag } from './flag.ts';
-import { questionFlags, USE_KEYS } from './question-options.ts';
+import { defaultText, listOffer, questionFlags, USE_KEYS } from './question-options.ts';
 
 /** Keys of a question that are swept over numbers, and over names. */
 export const NUMBERS: readonly QuestionKey[] = [...USE_KEYS, ...ENVIRONMENT_KEYS];
@@ -14,12 +14,13 @@ export const sweepFlags = (): Flag[] => [
   ...questionFlags([...WORDS, ...NUMBERS]).map((one, i): Flag => {
     const key = [...WORDS, ...NUMBERS][i];
     const numbers = NUMBERS.includes(key);
-    const usual = formOf(key).default;
+    const { help, default: usual } = formOf(key);
     return {
       ...one,
-      help: `${formOf(key).help}; a list${numbers ? ' or a range' : ''}${usual === undefined ? '' : ` (default: ${String(usual)})`}`,
+      help: `${help}; a list${numbers ? ' or a range' : ''}${defaultText(usual)}`,
       reader: {
         argument: '<list>',
+        offer: listOffer(key),
         read: (name: string, text: string) => (numbers ? numberList(text, name) : listOf(name, text)),
       },
     };

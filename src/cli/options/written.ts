@@ -5,7 +5,7 @@ import { writePlot } from '../../present/plot.ts';
 import { remark } from './output.ts';
 
 /** The one place where results become files, so that each is announced: on stderr, apart from what programs read. */
-const announce = (path: string): void => remark(`wrote ${path}`);
+export const announce = (path: string): void => remark(`wrote ${path}`);
 
 export function writeResult(path: string, data: string | Uint8Array): void {
   writeFileAtomic(path, data);

@@ -7,6 +7,7 @@ import { stackedBars } from '../../present/stacked-bars.ts';
 import { type Cell, textTable } from '../../present/table.ts';
 import { styled, VERDICT_STYLES, wrapped } from '../../present/terminal.ts';
 import { GROUPS } from '../../workload/operator.ts';
+import { boundsText } from './bounds.ts';
 
 export function comparisonText(result: Comparison): string {
   const { baseline, designs, evaluations, notes } = result;
@@ -16,7 +17,10 @@ export function comparisonText(result: Comparison): string {
     designs.map(({ name, breakdown, metrics }) => ({
       label: name,
       parts: GROUPS.map((group) => breakdown[group].time_s),
-      note: `${duration(metrics.time_s).padStart(8)}  ${boundsOf(breakdown)}`,
+      note: `${duration(metrics.time_s).padStart(8)}  ${boundsText(
+        Object.values(breakdown).map(({ bound, share }) => [bound, share]),
+        1,
+      )}`,
     })),
     GROUPS,
   );
@@ -74,17 +78,4 @@ function merit(value: string, gain: number | undefined): Cell {
   const style = (text: string): string =>
     `${text.slice(0, text.length - own.length)}${styled(VERDICT_STYLES[verdict(gain)], own)}`;
   return { text: `${value} ${own}`, style };
-}
-
-function boundsOf(breakdown: Comparison['designs'][number]['breakdown']): string {
-  const waits = new Map<string, number>();
-  for (const group of GROUPS) {
-    const { bound, share } = breakdown[group];
-    if (bound !== null) waits.set(bound, (waits.get(bound) ?? 0) + share);
-  }
-  return [...waits]
-    .sort((a, b) => b[1] - a[1])
-    .filter(([, share]) => share >= 0.005)
-    .map(([bound, share]) => `${bound} ${(share * 100).toFixed(0)} %`)
-    .join(', ');
 }

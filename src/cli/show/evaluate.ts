@@ -13,6 +13,7 @@ import { textTable } from '../../present/table.ts';
 import { wrapped } from '../../present/terminal.ts';
 import { GROUPS } from '../../workload/operator.ts';
 import { version } from '../../version.ts';
+import { boundsText } from './bounds.ts';
 
 /** The operator at `index` as a long-form row. */
 function operatorRow(evaluation: Evaluation, index: number): Row {
@@ -142,19 +143,17 @@ export function evaluationText(evaluation: Evaluation, askWhy: string): string {
 
 /** The answer in a sentence: energy with DRAM first, speed, area, and what most of the time waits for. */
 function answer({ operators, total }: Evaluation, m: Metrics): string {
-  const waits = new Map<string, number>();
-  for (const { bound, time } of operators) waits.set(bound, (waits.get(bound) ?? 0) + time);
-  const bounds = [...waits]
-    .sort((a, b) => b[1] - a[1])
-    .filter(([, time]) => time >= 0.005 * total.time)
-    .map(([bound, time]) => `${bound} ${((100 * time) / total.time).toFixed(0)} %`);
+  const bounds = boundsText(
+    operators.map(({ bound, time }) => [bound, time]),
+    total.time,
+  );
   const step = m.time_per_output_token_s;
   return [
     `${withUnit(m.energy_per_token_with_dram_J, 'J')} a token with DRAM (${withUnit(m.energy_per_token_J, 'J')} on chip)`,
     withUnit(m.tokens_per_s, 'tokens/s'),
     ...(step === null ? [] : [`${withUnit(step, 's')} a token`]),
     withUnit(m.area_mm2, 'mm²'),
-    `time waits for ${bounds.join(', ')}`,
+    `time waits for ${bounds}`,
   ].join('; ');
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { type Result, sensitivities } from '../../explore/result.ts';
+import type { Result } from '../../explore/result.ts';
 import { resultPlots } from '../../explore/result-plots.ts';
 import { trackedOf } from '../../explore/space/plan.ts';
 import type { PlotSpec } from '../../present/figure.ts';
@@ -52,10 +52,9 @@ async function resultHtml(result: Result, command: string): Promise<string> {
       `<li>${escapeHtml(text)} leaves out ${tally.broken[c].count} of ${tally.evaluated}, ${tally.broken[c].alone} alone</li>`,
   );
   const names = models.map(({ name }) => name).join(', ');
-  const effects = sensitivities(result).length;
   const body = `
 <h1>${front.length} designs for ${escapeHtml(names)}</h1>
-<p class="lead">${objectives.map(({ metric, direction }) => `${direction} ${escapeHtml(metric)}`).join(', ')}; ${exact ? `exact over ${space.size - tally.excluded} designs` : `${tally.evaluated} of ${space.size} designs evaluated: better ones may exist`}; ${effects} parameters.</p>
+<p class="lead">${objectives.map(({ metric, direction }) => `${direction} ${escapeHtml(metric)}`).join(', ')}; ${exact ? `exact over ${space.size - tally.excluded} designs` : `${tally.evaluated} of ${space.size} designs evaluated: better ones may exist`}; ${varied.length} ${varied.length === 1 ? 'parameter' : 'parameters'}.</p>
 <ul>${bounds.join('')}<li>${tally.unbuildable} points cannot be built</li></ul>
 ${figures.join('\n')}
 <h2>The front</h2>
