@@ -79,23 +79,57 @@ function unitCycles(whole: Whole, one: OperatorEvaluation, evaluation: Evaluatio
       },
     ];
   });
-  const slowest = made(
-    {
-      name: 'one execution',
-      value: whole.value / (operator.repeat * operator.layers),
-      unit: 'cycle',
-      formula: 'the slowest event of the unit',
-    },
-    'maximum',
-    () => parts.map((part, i) => named(part, parts, i)),
-    QUIRK,
-  );
+  const executions = operator.repeat * operator.layers;
+  const events = (name: string, value: number): Quantity =>
+    made(
+      { name, value, unit: 'cycle', formula: 'the slowest event of the unit' },
+      'maximum',
+      () => parts.map((part, i) => named(part, parts, i)),
+      QUIRK,
+    );
+  const scalings = whole.name === 'vector' ? scalingCycles(one, evaluation, nodes) : undefined;
+  const each = whole.value / executions;
+  const execution =
+    scalings === undefined
+      ? events('one execution', each)
+      : made(
+          { name: 'one execution', value: each, unit: 'cycle', formula: 'the slowest event, then scalings' },
+          'sum',
+          () => [
+            ...(parts.length === 0 ? [] : [events('events', Math.max(...parts.map(({ value }) => value)))]),
+            scalings,
+          ],
+          QUIRK,
+        );
   return made(
     { ...whole, formula: 'executions × layers × one execution' },
     'product',
-    () => [...times, slowest],
+    () => [...times, execution],
     QUIRK,
   );
+}
+
+/** Cycles of the multiplications in front of a product, which queries and probabilities take for their scales. */
+function scalingCycles(
+  { operator, work }: OperatorEvaluation,
+  { priced: { design } }: Evaluation,
+  nodes: Quantity,
+): Quantity | undefined {
+  if (work.multiplies === 0) return undefined;
+  const scalings = work.multiplies / (operator.repeat * operator.layers);
+  const { multiplyLanes } = design.elementwise;
+  return {
+    name: 'scalings of inputs',
+    value: scalings / multiplyLanes / nodes.value,
+    unit: 'cycle',
+    formula: 'scalings of inputs / lanes / nodes, on the multipliers that the events use too',
+    combine: 'quotient',
+    parts: () => [
+      given('scalings', scalings, '', 'one for each query element or probability'),
+      given('lanes', multiplyLanes, '', 'the design'),
+      nodes,
+    ],
+  };
 }
 
 /** Parts of one name are numbered, so that each can be asked for. */

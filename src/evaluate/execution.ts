@@ -145,6 +145,10 @@ export function applyRules(
   }
 }
 
+/** Cycles of element-wise multiplications on the lanes of all nodes, which also do what vector rules ask of them. */
+export const multiplyCycles = (multiplies: number, design: Design): number =>
+  multiplies / design.elementwise.multiplyLanes / nodeCount(design);
+
 /**
  * Time of the SRAM ports, one to read and one to write: the accesses of a port add up.
  * @param inputWords words of the input SRAM's busier port, where not all of its words take time of their own

@@ -9,6 +9,7 @@ import {
   type Execution,
   LOAD,
   moving,
+  multiplyCycles,
   occupyEdges,
   occupySrams,
   type System,
@@ -37,12 +38,9 @@ export function executeGemm(priced: PricedDesign, op: GemmOperator, system: Syst
   execution.issuedMacs = mapping.issuedMacs;
   execution.drains = counts.outputDrains;
   applyRules(execution, priced.gemm, gemmVector(counts), nodeCount(design));
-  const scalings = inputScalings(design, op) * kept;
-  if (scalings > 0) {
-    execution.multiplies = scalings;
-    const busy = scalings / design.elementwise.multiplyLanes / nodeCount(design);
-    if (busy > execution.load[LOAD.vector]) execution.load[LOAD.vector] = busy;
-  }
+  // Queries are scaled all, whichever keys they need; probabilities that causality leaves out do not exist.
+  execution.multiplies = inputScalings(design, op) * (op.operand === 'keys' ? 1 : kept);
+  execution.load[LOAD.vector] += multiplyCycles(execution.multiplies, design);
   occupySrams(execution, priced);
   occupyEdges(execution, design, system);
   return execution;

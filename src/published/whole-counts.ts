@@ -1,6 +1,6 @@
 import { type Design, nodeCount } from '../design/design.ts';
 import { sumFloor } from '../design/mapping/series.ts';
-import { type Execution, LOAD } from '../evaluate/execution.ts';
+import { type Execution, LOAD, multiplyCycles } from '../evaluate/execution.ts';
 import { isSpan, type NonlinearOperator, type Operator, total } from '../workload/operator.ts';
 import type { Quirk } from './quirk.ts';
 
@@ -37,6 +37,7 @@ function truncate(work: Execution, design: Design, op: Operator): void {
     const busy = ((mapping[timeFrom[i]] * cycles[i]) / nodes) * kept;
     if (busy > load[resource[i]]) load[resource[i]] = busy;
   }
+  load[LOAD.vector] += multiplyCycles(work.multiplies, design);
   work.counts = truncated;
 }
 
