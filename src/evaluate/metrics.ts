@@ -63,6 +63,10 @@ const decodedTokens = (evaluation: Evaluation): Quantity => {
 
 const onChip = ({ total, leakage }: Totals): number => total.energy + leakage * total.time;
 
+/** Tokens a second and a megajoule. */
+export const energyEfficiency = (tokensPerSecond: number, energy: number): number =>
+  (tokensPerSecond / energy) * JOULES_PER_MEGAJOULE;
+
 const one = <const Name extends string>(metric: Metric<Name>): Metric<Name> => metric;
 
 /** Every figure of merit, in the order of the output; the contract of `mugi evaluate --json`. */
@@ -333,7 +337,7 @@ export const METRICS = [
     better: 'higher',
     formula: 'tokens per second / energy in MJ (printed as tokens/s/µJ in Mugi Table 3)',
     value: (evaluation) =>
-      (evaluation.workload.tokens / evaluation.total.time / onChip(evaluation)) * JOULES_PER_MEGAJOULE,
+      energyEfficiency(evaluation.workload.tokens / evaluation.total.time, onChip(evaluation)),
     combine: 'quotient',
     parts: (_, metric) => [
       metric('tokens_per_s'),

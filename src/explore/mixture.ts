@@ -1,6 +1,5 @@
 import type { Metric } from '../evaluate/evaluation.ts';
-import { type MetricName, METRICS } from '../evaluate/metrics.ts';
-import { JOULES_PER_MEGAJOULE } from '../units.ts';
+import { energyEfficiency, type MetricName, METRICS } from '../evaluate/metrics.ts';
 
 /** Shares of tokens that models have, from their weights. */
 export function sharesOf(models: readonly { weight: number }[]): number[] {
@@ -15,7 +14,7 @@ const DERIVED: Partial<Record<string, (mixed: Mixed) => number>> = {
   power_W: (mixed) => mixed('energy_J') / mixed('time_s'),
   energy_delay_product_Js: (mixed) => mixed('energy_J') * mixed('time_s'),
   energy_efficiency_tokens_per_s_per_MJ: (mixed) =>
-    (mixed('tokens_per_s') / mixed('energy_J')) * JOULES_PER_MEGAJOULE,
+    energyEfficiency(mixed('tokens_per_s'), mixed('energy_J')),
   power_efficiency_tokens_per_s_per_W: (mixed) => mixed('tokens_per_s') / mixed('power_W'),
 } satisfies Partial<Record<MetricName, (mixed: Mixed) => number>>;
 
