@@ -2,7 +2,8 @@ import { REPAIR_NAMES, REPAIRS } from '../published/preset.ts';
 import { gainText, verdict } from '../evaluate/gain.ts';
 import { gatesNote } from '../evaluate/gates.ts';
 import { GROUPS } from '../workload/operator.ts';
-import { COLUMNS, type Compared, type Comparison, lossText } from './comparison.ts';
+import { bestOf, COLUMNS, type Compared, type Comparison, lossText } from './comparison.ts';
+import { SCOPE } from './comparison-notes.ts';
 import { comparisonPlots } from './comparison-plots.ts';
 import { escapeHtml, htmlPage, htmlTable } from '../present/html.ts';
 import { renderSvg } from '../present/plot.ts';
@@ -40,25 +41,14 @@ ${designs.some(({ cautions }) => cautions.length > 0) ? '<p class="soft">†: re
 ${boundTable(designs)}
 <h2>Read with care</h2>
 <ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}
-<li>Energy stands with DRAM (${environment.dramPicojoulesPerBit} pJ/bit) and on chip; power, area and carbon are on chip.</li>
-<li>Operators run one after another; nothing is fused, every operator reads its inputs from DRAM and writes its results there.</li></ul>
+${SCOPE.map((text) => `<li>${text}</li>`).join('\n')}</ul>
 <h2>Repeat it</h2>
 <p><code>${escapeHtml(command)}</code></p>
-<p class="soft">mugi ${escapeHtml(version)}; DRAM ${environment.dramGBps} GB/s; NoC links ${environment.linkBits} bit; ${environment.carbonIntensity} gCO₂e/kWh; fabrication ${environment.fabricationMJPerMm2} MJ/mm², ${environment.lifetimeYears} years. Switches of the published model that are repaired (docs/quirks.md): ${repaired.length === 0 ? 'none' : repaired.map((name) => `<abbr title="${escapeHtml(REPAIRS[name])}">${name}</abbr>`).join(', ')}.</p>`;
+<p class="soft">mugi ${escapeHtml(version)}; DRAM ${environment.dramGBps} GB/s at ${environment.dramPicojoulesPerBit} pJ/bit; NoC links ${environment.linkBits} bit; ${environment.carbonIntensity} gCO₂e/kWh; fabrication ${environment.fabricationMJPerMm2} MJ/mm², ${environment.lifetimeYears} years. Switches of the published model that are repaired (docs/quirks.md): ${repaired.length === 0 ? 'none' : repaired.map((name) => `<abbr title="${escapeHtml(REPAIRS[name])}">${name}</abbr>`).join(', ')}.</p>`;
   return htmlPage(`mugi: ${workload.model}`, body);
 }
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-
-/** The design with the least product of energy (with DRAM), time and area beside the baseline. */
-function bestOf({ designs, baseline }: Comparison): Compared {
-  const rivals = designs.filter(({ name }) => name !== baseline);
-  const candidates = rivals.length > 0 ? rivals : designs;
-  return candidates.reduce((a, b) => (cost(b) < cost(a) ? b : a));
-}
-
-const cost = ({ metrics }: Compared): number =>
-  metrics.energy_per_token_with_dram_J * metrics.time_s * metrics.area_mm2;
 
 function cards({ name, gains, accuracy: loss }: Compared, { baseline, accuracy }: Comparison): string {
   const shown = COLUMNS.map(({ metric, label }) => {

@@ -5,6 +5,12 @@ import { designName } from '../evaluate/metrics.ts';
 import { priceNotes } from '../evaluate/price-notes.ts';
 import { type ComparedAccuracy, type Difference, lossText } from './loss-text.ts';
 
+/** What holds of every comparison. */
+export const SCOPE = [
+  'Energy stands with DRAM and on chip; power, area and carbon are on chip.',
+  'Operators run one after another; nothing is fused, every operator reads its inputs from DRAM and writes its results there.',
+] as const;
+
 /** What a reader of a comparison has to know beside its numbers. */
 export function notesOf(evaluations: readonly Evaluation[]): string[] {
   const { preset, workload } = evaluations[0];

@@ -92,3 +92,13 @@ const gainsOf = (ratios: Compared['ratios']): Compared['gains'] =>
       return gain === undefined ? [] : [[metric.name, gain]];
     }),
   );
+
+/** The design with the least product of energy (with DRAM), time and area beside the baseline. */
+export function bestOf({ designs, baseline }: Comparison): Compared {
+  const rivals = designs.filter(({ name }) => name !== baseline);
+  const candidates = rivals.length > 0 ? rivals : designs;
+  return candidates.reduce((a, b) => (cost(b) < cost(a) ? b : a));
+}
+
+const cost = ({ metrics }: Compared): number =>
+  metrics.energy_per_token_with_dram_J * metrics.time_s * metrics.area_mm2;

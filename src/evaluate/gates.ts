@@ -45,5 +45,5 @@ export function gatesNote(all: readonly PricedDesign[]): string | undefined {
   if (priced === undefined) return undefined;
   const { zeroDelay, withEstimates } = NODE_GATES[priced.design.name];
   const rivals = Object.entries(RIVAL_GATES).map(([name, gates]) => `${name} ${gates.withEstimates}`);
-  return `on gates: ${priced.design.name} takes ${zeroDelay} pJ a MAC at zero delay, where these costs count ${stepEnergyPerMac(priced).toFixed(2)}; with glitches, clock tree and wires, which no design is charged here, ${withEstimates} (${rivals.join(', ')}; docs/technologies.md)`;
+  return `on gates, all lanes busy: ${priced.design.name} takes ${zeroDelay} pJ a MAC at zero delay, where these costs count ${stepEnergyPerMac(priced).toFixed(2)}; with glitches, clock tree and wires, which no design is charged here, ${withEstimates} (at batch 8, datapaths alone without buffers: ${rivals.join(', ')}; docs/technologies.md)`;
 }

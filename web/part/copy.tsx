@@ -13,7 +13,7 @@ export function Command({ command }: { command: string }) {
 }
 
 /** A button that copies a text, and says so. */
-export function Copy({ text, label }: { text: string; label: string }) {
+function Copy({ text, label }: { text: string; label: string }) {
   const [said, say] = useState<string>();
   useEffect(() => {
     if (said === undefined) return undefined;

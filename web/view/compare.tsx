@@ -1,7 +1,11 @@
 import { lazy, Suspense, useMemo, useRef } from 'react';
 import { comparisonRows } from '../../src/compare/comparison-rows.ts';
+import { bestOf } from '../../src/compare/comparison.ts';
+import { SCOPE } from '../../src/compare/comparison-notes.ts';
+import { gainText, verdict } from '../../src/evaluate/gain.ts';
+import { gatesNote } from '../../src/evaluate/gates.ts';
+import type { MetricName } from '../../src/evaluate/metrics.ts';
 import { toCsv } from '../../src/present/csv.ts';
-import { readable } from '../../src/present/readable.ts';
 import { Command } from '../part/copy.tsx';
 import { ErrorNote } from '../part/error-note.tsx';
 import { Save } from '../part/save.tsx';
@@ -45,6 +49,7 @@ function Answer({ shown, base }: { shown: Compared; base: Compared | undefined }
   const { result, command } = shown;
   const { workload, preset, priced } = result.evaluations[0];
   const [near, ref] = useNear();
+  const gates = gatesNote(result.evaluations.map((one) => one.priced));
   return (
     <>
       <h1>{modelTitle(shown.asked.model)}</h1>
@@ -55,6 +60,7 @@ function Answer({ shown, base }: { shown: Compared; base: Compared | undefined }
       <Headline shown={shown} />
       <Pin shown={shown} base={base} />
       <Merits shown={shown} base={base} />
+      {gates !== undefined && <p className="note">{gates}</p>}
       <Stacks result={result} />
       <section aria-labelledby="figures">
         <h2 id="figures">Figures</h2>
@@ -88,27 +94,29 @@ function Answer({ shown, base }: { shown: Compared; base: Compared | undefined }
           {result.notes.map((note) => (
             <li key={note}>{note}</li>
           ))}
-          <li>Energy, power and area are on-chip; operators run one after another and nothing is fused.</li>
+          {SCOPE.map((text) => (
+            <li key={text}>{text}</li>
+          ))}
         </ul>
       </section>
     </>
   );
 }
 
-/** The answer in one sentence: the design of least energy × delay × area, as the page of `mugi compare --html` has it. */
+/** The answer in one sentence: the design of least energy × delay × area, and its gains. */
 function Headline({ shown: { result } }: { shown: Compared }) {
-  const rivals = result.designs.filter(({ name }) => name !== result.baseline);
-  if (rivals.length === 0) return null;
-  const cost = ({ metrics }: (typeof rivals)[number]): number =>
-    metrics.energy_delay_product_Js * metrics.area_mm2;
-  const best = rivals.reduce((a, b) => (cost(b) < cost(a) ? b : a));
-  const { tokens_per_s: speed = 1, energy_per_token_J: energy = 1, area_mm2: area = 1 } = best.ratios;
+  const { baseline, designs } = result;
+  const best = bestOf(result);
+  if (designs.length < 2) return null;
+  const gain = (metric: MetricName) => {
+    const value = best.gains[metric];
+    return value === undefined ? '–' : <b className={verdict(value)}>{gainText(value)}</b>;
+  };
   return (
     <p className="headline">
-      <strong>{best.name}</strong> has the least energy × delay × area:{' '}
-      <b className={speed >= 1 ? 'gain' : 'loss'}>{readable(speed)}×</b> the tokens per second of{' '}
-      {result.baseline} on {readable(area)}× its area, for{' '}
-      <b className={energy <= 1 ? 'gain' : 'loss'}>{readable(energy)}×</b> the energy per token.
+      <strong>{best.name}</strong> has the least energy × delay × area of the others. Gains over {baseline}:{' '}
+      {gain('tokens_per_s')} throughput, {gain('energy_per_token_with_dram_J')} energy with DRAM,{' '}
+      {gain('area_mm2')} area.
     </p>
   );
 }

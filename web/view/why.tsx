@@ -1,5 +1,4 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { Evaluation } from '../../src/evaluate/evaluation.ts';
 import { COMBINE_WORDS, type Quantity } from '../../src/evaluate/quantity.ts';
 import { why } from '../../src/evaluate/why.ts';
 import { readable } from '../../src/present/readable.ts';
@@ -30,7 +29,7 @@ export default function Why() {
         const source = value.answers.sources[Math.max(0, at)];
         const { baseline: _, ...rest } = value.asked;
         const command = `npx ${toCommand({ ...rest, designs: [source] }, ['--why', path])}`;
-        return { evaluation, command, explanation: why(evaluation, path) };
+        return { command, explanation: why(evaluation, path) };
       }),
     [experiment.asked, name, path],
   );
@@ -60,7 +59,6 @@ export default function Why() {
 
 interface ExplainedProps {
   name: string;
-  evaluation: Evaluation;
   explanation: ReturnType<typeof why>;
   command: string;
 }

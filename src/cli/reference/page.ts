@@ -20,10 +20,11 @@ export function jsonPage(): string {
   const names = new Set<string>(METRICS.map(({ name }) => name));
   const commands = Object.entries(COMMAND_KEYS).flatMap(([command, keys]) => {
     const own = Object.entries(keys).filter(([key]) => !names.has(key.replace(/^designs\[\]\./, '')));
+    const shared = Object.keys(keys).filter((key) => !own.some(([name]) => name === key));
     return [
       `## mugi ${command}`,
       '',
-      ...(own.length < Object.keys(keys).length ? ['The metrics, and:', ''] : []),
+      ...metricsIn(shared),
       table(
         ['key', 'meaning'],
         own.map(([key, meaning]) => [code(key), meaning]),
@@ -48,4 +49,11 @@ export function jsonPage(): string {
     '',
     ...commands,
   ].join('\n');
+}
+
+/** That metrics are among the keys: all of them, or those that are. */
+function metricsIn(keys: readonly string[]): string[] {
+  if (keys.length === 0) return [];
+  const names = keys.length < METRICS.length ? `${keys.map(code).join(' and ')} of the` : 'The';
+  return [`${names} metrics, and:`, ''];
 }

@@ -29,7 +29,7 @@ export function Merits({ shown, base }: { shown: Compared; base: Compared | unde
             </tr>
           </thead>
           <tbody>
-            {result.designs.map(({ name, metrics, ratios }) => {
+            {result.designs.map(({ name, metrics, gains, cautions }) => {
               const pinned = base?.result.designs.find((one) => one.name === name);
               return (
                 <tr
@@ -40,6 +40,7 @@ export function Merits({ shown, base }: { shown: Compared; base: Compared | unde
                   <th scope="row">
                     {name}
                     {name === result.baseline && <span className="tag">baseline</span>}
+                    {cautions.length > 0 && <abbr title={cautions.join('; ')}>†</abbr>}
                   </th>
                   {COLUMNS.map(({ metric, label, scale, better }) => {
                     const value = metrics[metric];
@@ -49,7 +50,7 @@ export function Merits({ shown, base }: { shown: Compared; base: Compared | unde
                     return (
                       <td key={metric} data-metric={metric}>
                         <Num value={value} scale={scale} metric={metric} label={label} design={name} />
-                        <Gain ratio={ratios[metric]} better={better} />
+                        <Gain gain={gains[metric]} />
                         {moved !== undefined && (
                           <span className="pinned" title="against the pinned state">
                             {gainText(moved)} pinned
@@ -69,13 +70,12 @@ export function Merits({ shown, base }: { shown: Compared; base: Compared | unde
 }
 
 /** A gain as a number and as a bar on a logarithmic scale, to the right of parity where it is one. */
-function Gain({ ratio, better }: { ratio: number | undefined; better: 'higher' | 'lower' }) {
-  const gain = gainOf({ better }, ratio);
+function Gain({ gain }: { gain: number | undefined }) {
   if (gain === undefined) return null;
   const length = Math.min(1, Math.abs(Math.log(gain)) / Math.log(FULL)) * 50;
   const left = gain >= 1 ? 50 : 50 - length;
   return (
-    <span className={verdict(gain) === 'worse' ? 'loss' : 'gain'}>
+    <span className={verdict(gain)}>
       <span className="track" aria-hidden="true">
         <span className="fill" style={{ left: `${left}%`, width: `${length}%` }} />
       </span>
