@@ -1,10 +1,17 @@
 import type { Design } from './design.ts';
+import { INTEGER_CELL } from './mac-array.ts';
 
 /** Classes of parts that make or add a product: every product of every array passes one of each that it has. */
-const PRODUCT_CLASSES = ['multiplierbf16', 'adderbf16', 'adder', 'figna_pe'];
+const PRODUCT_CLASSES = ['multiplierbf16', 'adderbf16', 'adder', INTEGER_CELL];
 
 /** Counts of a mapping that occur once a step of the array at full use. */
-const ONCE_A_STEP = ['steps', 'stepsColumns', 'stepsRows', 'stepsCells', 'arrayCycles'];
+export const ONCE_A_STEP: readonly string[] = [
+  'steps',
+  'stepsColumns',
+  'stepsRows',
+  'stepsCells',
+  'arrayCycles',
+];
 
 /**
  * Where the sides of an array claim more products than its parts can make, which a design file may do: products would be

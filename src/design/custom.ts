@@ -83,7 +83,7 @@ function changed(spec: BasedDesign, context: CustomContext): Design {
   const built = variantOf(spec, context);
   const sram = { ...built.sram };
   for (const memory of MEMORIES) sram[memory] = memoryIn(built, memory, spec.sram?.[memory], context);
-  const fitted = withMemories(built, sram, spec.sram?.output !== undefined);
+  const fitted = withMemories(built, sram);
   const changes = Object.keys(spec).filter((key) => !['base', 'name', 'title'].includes(key));
   return {
     ...fitted,
@@ -116,11 +116,8 @@ export function variantOf(
   return change(build(size, asked ?? meshOf(locate, spec.mesh) ?? nodes, variant));
 }
 
-/** A design with other memories; `drains`: its output SRAM is its own, through which results leave. */
-export function withMemories(built: Design, sram: Design['sram'], drains: boolean): Design {
-  const design = { ...built, sram };
-  return drains ? redrained(design) : design;
-}
+/** A design with other memories: results leave through its output SRAM, whose words decide how fast. */
+export const withMemories = (built: Design, sram: Design['sram']): Design => redrained({ ...built, sram });
 
 /**
  * A memory of a design as a file asks for it; what the file leaves out is as the design is built.

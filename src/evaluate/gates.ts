@@ -1,3 +1,4 @@
+import { ONCE_A_STEP } from '../design/claims.ts';
 import type { PricedDesign } from './price.ts';
 
 /**
@@ -25,18 +26,15 @@ export const RIVAL_GATES: Readonly<Record<string, GateEnergy>> = {
   'BF16 systolic array': { zeroDelay: 5.91, withEstimates: 8.44 },
 };
 
-const STEP = ['input load', 'counter', 'input value reuse', 'weight load', 'temporal coder', 'array'];
-
 /**
  * Energy of one array step by the event model, over its MACs, pJ; without SRAM and vector unit, as on the gates. Weights of
  * a MAC array stay for a tile; those of VLP arrays are new in every step.
  */
-export function stepEnergyPerMac({ design, eventEnergy }: PricedDesign): number {
-  const used = STEP.filter((event) => event !== 'weight load' || design.array.stepCycles > 1);
-  const step =
-    used.reduce((sum, event) => sum + (eventEnergy[event] ?? 0), 0) +
-    0.5 * (eventEnergy['array second spike'] ?? 0);
-  return (step * 1e3) / (design.array.rows * design.array.columns);
+export function stepEnergyPerMac({ design: { array, gemm }, eventEnergy }: PricedDesign): number {
+  let step = 0;
+  for (const { event, energy, resource, share = 1 } of gemm)
+    if (resource === 'array' && ONCE_A_STEP.includes(energy)) step += eventEnergy[event] * share;
+  return (step * 1e3) / (array.rows * array.columns * array.depth);
 }
 
 /** What is known of the gates of a design that is compared, in a sentence; nothing where none was synthesised. */

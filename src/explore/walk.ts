@@ -162,15 +162,12 @@ export class Walker {
     const { built, technology } = outer;
     if (outer.neighbours === undefined) {
       try {
-        const drains =
-          block.varied.some(({ name }) => name.startsWith('sram.output')) ||
-          ownSram(block)?.output !== undefined;
         const { input, weight, output } = memories;
         const sram = { input: input.sram, weight: weight.sram, output: output.sram };
         outer.neighbours = new Neighbours(
           priceDesign({ ...built, sram }, technology),
           this.#preset,
-          (design, memories) => withMemories(design, memories, drains),
+          withMemories,
         );
       } catch (error) {
         this.#placed = problemOf(error);

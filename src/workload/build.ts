@@ -1,5 +1,5 @@
 import type { ElementwiseOperator, Extent, GemmOperator, NonlinearOperator, Operator } from './operator.ts';
-import type { Formats } from './model.ts';
+import type { Format, Formats } from './model.ts';
 import type { WorkloadOptions } from './options.ts';
 
 /** When an operator runs, and how often. */
@@ -18,10 +18,13 @@ export const keeping = (options: WorkloadOptions, formats: Formats | undefined):
  * Operators are written out here, key by key, so that all of one kind share an object layout: evaluation visits many.
  */
 
-/** A product with trained weights. */
-export function linear(shape: Linear, options: WorkloadOptions): GemmOperator {
+/** A product with trained weights, in the format that its matrix is stored in. */
+export function linear(
+  shape: Linear,
+  options: WorkloadOptions,
   // Experts with fewer tokens than the others have the same matrices.
-  const format = options.formats?.[shape.name.replace('-low-', '-')];
+  format: Format | undefined = options.formats?.[shape.name.replace('-low-', '-')],
+): GemmOperator {
   return {
     kind: 'gemm',
     name: shape.name,

@@ -24,13 +24,13 @@ export function graphOperators(stack: GraphStack, options: WorkloadOptions): Ope
       const { name, group, batch, m, k, n, format } = one;
       // A graph does not say which axis is the tokens'; the longer one is, but for sequences shorter than a head.
       const operand = k <= n ? 'keys' : 'values';
-      const own =
-        options.oneWidth === true || format === undefined
-          ? {}
-          : { formats: { [name.replace('-low-', '-')]: format } };
       operators.push(
         one.weights
-          ? linear({ name, group, ...at, batch, m, k, n }, { ...options, ...own })
+          ? linear(
+              { name, group, ...at, batch, m, k, n },
+              options,
+              options.oneWidth === true ? undefined : format,
+            )
           : cached({ name, operand, ...at, batch, m, k, n, causal: undefined }, options),
       );
     }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { drainOf } from '../../src/design/drain.ts';
-import { designNamed } from '../../src/design/index.ts';
+import { drainOf, redrained } from '../../src/design/drain.ts';
+import { designNamed, designNames } from '../../src/design/index.ts';
 import { mapGemm, tileOf } from '../../src/design/mapping/gemm.ts';
 import { DRAIN_FRAMES, INITIATION_INTERVAL } from '../../src/machine/mugi/program/latency.ts';
 import type { GemmOperator } from '../../src/workload/operator.ts';
@@ -48,4 +48,9 @@ it('every array that keeps its sums in place waits once an output tile and 256 o
       tiles * drainOf(design),
     );
   }
+});
+
+it.each(designNames())('%s drains through the output SRAM that it is built with', (name) => {
+  const design = designNamed(name);
+  expect(redrained(design)).toEqual(design);
 });

@@ -241,6 +241,34 @@ describe('products', () => {
     expect(asked.map((op) => (op.kind === 'gemm' ? op.weightBits : 8))).toEqual(asked.map(() => 8));
   });
 
+  it.each([
+    ['Relu', 'relu', undefined],
+    ['LeakyRelu', 'relu', 'LeakyRelu as relu'],
+    ['Tanh', 'silu', 'Tanh as silu'],
+    ['Clip', undefined, 'left out, activations fused into products: Clip of FusedGemm ×1'],
+  ])('an activation fused into a product costs what it costs alone: %s', (activation, fn, note) => {
+    const fused = read(one('FusedGemm', [5, 8], [8, 4], { activation }, { domain: 'com.microsoft' }));
+    const beside = operators(fused).filter(({ kind }) => kind === 'nonlinear');
+    expect(beside).toMatchObject(fn === undefined ? [] : [{ function: fn, rows: 5, columns: 4 }]);
+    expect(fused.notes!.some((text) => note !== undefined && text.includes(note))).toBe(note !== undefined);
+  });
+
+  it('says what a recurrent layer leaves out', () => {
+    const layer = one(
+      'GRU',
+      [7, 2, 8],
+      [1, 18, 8],
+      { hidden_size: 6 },
+      { inputs: ['x', 'w', 'r'], initializers: [{ name: 'r', dims: [1, 18, 6] }] },
+    );
+    expect(read(layer).notes).toEqual(
+      expect.arrayContaining([
+        'left out, functions and products of gates: GRU ×1',
+        'left out, the order of recurrent steps, whose products with the state count as one product: GRU ×1',
+      ]),
+    );
+  });
+
   it('fused attention: products, softmax, the cache and shared heads', () => {
     const graph: GraphSpec = {
       nodes: [

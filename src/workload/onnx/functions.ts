@@ -17,7 +17,6 @@ const ACTIVATIONS: Readonly<Record<string, { function: NonlinearName; as?: true 
   FastGelu: { function: 'gelu' },
   BiasGelu: { function: 'gelu' },
   QuickGelu: { function: 'gelu' },
-  GemmFastGelu: { function: 'gelu' },
   Swish: { function: 'silu' },
   Sigmoid: { function: 'silu', as: true },
   QLinearSigmoid: { function: 'silu', as: true },
@@ -33,6 +32,10 @@ const ACTIVATIONS: Readonly<Record<string, { function: NonlinearName; as?: true 
   Sin: { function: 'silu', as: true },
   Cos: { function: 'silu', as: true },
 };
+
+/** The function that stands for an activation by its name in a graph; undefined for others. */
+export const activationNamed = (name: string): { function: NonlinearName; as?: true } | undefined =>
+  Object.hasOwn(ACTIVATIONS, name) ? ACTIVATIONS[name] : undefined;
 
 const NORMS: Readonly<Record<string, 'rmsnorm' | 'layernorm'>> = {
   LayerNormalization: 'layernorm',

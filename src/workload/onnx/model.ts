@@ -6,7 +6,7 @@ import { PRODUCT_RULES } from '../../onnx/shapes/products.ts';
 import { STRUCTURE } from '../../onnx/shapes/structure.ts';
 import { UNSTATED } from '../hf/formats.ts';
 import type { GraphOperator, ModelShape } from '../model.ts';
-import { functionCost } from './functions.ts';
+import { activationNamed, functionCost } from './functions.ts';
 import { Ledger } from './ledger.ts';
 import { merged } from './merged.ts';
 import { findPatterns } from './patterns.ts';
@@ -106,32 +106,41 @@ function addProducts(view: GraphView, node: GraphNode, ledger: Ledger, path: str
       },
     ]);
   });
-  const activation = fused(node);
-  const out = view.shape(node.outputs[0]);
-  if (activation !== undefined && out !== undefined) {
-    const columns = out.at(-1) ?? 1;
-    const rows = elementsOf(out) / Math.max(1, columns);
-    ledger.add([
-      {
-        kind: 'nonlinear',
-        name: `${node.name}/${activation}`,
-        function: activation,
-        rows,
-        columns,
-        count: 1,
-      },
-    ]);
+  if (RECURRENT.has(node.op)) {
+    ledger.leave('functions and products of gates', node.op);
+    ledger.leave('the order of recurrent steps, whose products with the state count as one product', node.op);
   }
+  addFused(view, node, ledger);
+}
+
+/** Layers whose product with their state takes a step a token. */
+const RECURRENT = new Set(['LSTM', 'GRU', 'RNN']);
+
+/** The activation that a fused product holds, priced as the same activation by itself. */
+function addFused(view: GraphView, node: GraphNode, ledger: Ledger): void {
+  const name = node.op === 'GemmFastGelu' ? 'FastGelu' : (node.attributes.get('activation')?.text ?? '');
+  if (name === '') return;
+  const known = activationNamed(name);
+  const out = view.shape(node.outputs[0]);
+  if (known === undefined || out === undefined)
+    return ledger.leave('activations fused into products', `${name} of ${node.op}`);
+  if (known.as) ledger.stand(`${name} as ${known.function}`);
+  const columns = out.at(-1) ?? 1;
+  const rows = elementsOf(out) / Math.max(1, columns);
+  ledger.add([
+    {
+      kind: 'nonlinear',
+      name: `${node.name}/${known.function}`,
+      function: known.function,
+      rows,
+      columns,
+      count: 1,
+    },
+  ]);
 }
 
 /** What exporters call the matrices of a feed-forward network. */
 const FFN = /mlp|ffn|feed_?forward|\bfc\d|intermediate|(gate|up|down)_proj/i;
-
-/** The activation that a fused product holds. */
-function fused(node: GraphNode): 'relu' | 'gelu' | undefined {
-  if (node.op === 'GemmFastGelu') return 'gelu';
-  return /relu/i.test(node.attributes.get('activation')?.text ?? '') ? 'relu' : undefined;
-}
 
 function addOther(
   view: GraphView,
