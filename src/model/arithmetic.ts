@@ -2,8 +2,6 @@ import { roundAll } from '../number/bf16.ts';
 import type { GemmArithmetic } from '../vlp/gemm.ts';
 import type { NonlinearEvaluator } from './layer/nonlinear.ts';
 
-export { EXACT_SUMS } from '../vlp/gemm.ts';
-
 /** How a forward pass computes, besides the weights: rounding, KV quantisation, nonlinear functions. */
 export interface Arithmetic {
   /** `fp32`: results as computed. `bf16`: every operator's result is rounded to BF16, as on the hardware. */

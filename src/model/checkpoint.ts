@@ -80,12 +80,7 @@ export class Checkpoint {
    * @throws MugiError as `source`
    */
   read(name: string, shape: readonly number[]): Float32Array {
-    const { info, read } = this.source(name, shape);
-    const bytes = new Uint8Array(info.bytes);
-    read(0, bytes);
-    const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
-    expand(info.type, bytes, 0, values.length, values);
-    return values;
+    return floatsOf(this.source(name, shape));
   }
 
   /** A matrix that is stored packed, as FP32 whose rows are made when they are asked for. */
@@ -146,6 +141,15 @@ export class Checkpoint {
     for (const fd of this.#files.values()) closeSync(fd);
     this.#files.clear();
   }
+}
+
+/** A whole tensor as float32. */
+export function floatsOf({ info, read }: TensorSource): Float32Array {
+  const bytes = new Uint8Array(info.bytes);
+  read(0, bytes);
+  const values = new Float32Array(info.shape.reduce((a, b) => a * b, 1));
+  expand(info.type, bytes, 0, values.length, values);
+  return values;
 }
 
 function missingTensor(name: string, checkpoint: Checkpoint): MugiError {

@@ -16,6 +16,7 @@ import { loadDecoder } from './family/decoder.ts';
 import type { LoadedModel } from './model.ts';
 import { readConfig } from './config/read-config.ts';
 import { refuseUnread } from './unread.ts';
+import { unpackedBytes } from './format/packed-weights.ts';
 import { openSafetensors } from './format/safetensors.ts';
 import { firstToken, readTokenizer, type TextTokenizer } from './format/tokenizer.ts';
 import { loadVit } from './family/vit.ts';
@@ -64,8 +65,8 @@ export async function openModel(name: string): Promise<OpenedModel> {
 }
 
 /** Bytes of a checkpoint's weights, and a quarter for what is made of them: INT4 copies, keys and values. */
-const sizeOf = ({ tensors }: Checkpoint): number =>
-  1.25 * [...tensors.values()].reduce((sum, info) => sum + heldBytes(info), 0);
+const sizeOf = ({ tensors, unread }: Checkpoint): number =>
+  1.25 * ([...tensors.values()].reduce((sum, info) => sum + heldBytes(info), 0) + unpackedBytes(unread));
 
 const KIND = { what: 'model configuration', limit: 16 * 2 ** 20 };
 

@@ -25,12 +25,16 @@ export class WholeText {
   /** Adds a token; returns the whole characters that it completes. */
   add(id: number): string {
     this.ids.push(id);
-    return this.text.endsWith(INCOMPLETE) ? '' : this.rest();
+    const { text } = this;
+    return text.endsWith(INCOMPLETE) ? '' : this.#behind(text);
   }
 
   /** What was held back. */
   rest(): string {
-    const { text } = this;
+    return this.#behind(this.text);
+  }
+
+  #behind(text: string): string {
     const rest = text.slice(this.#told);
     this.#told = text.length;
     return rest;

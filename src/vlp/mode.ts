@@ -16,7 +16,7 @@ export type Mode = (typeof MODES)[number];
 
 export interface VlpOptions {
   mode?: Mode;
-  /** LUT window; default [−4, 3], the balanced 8-wide window of exp: tails above it are at most e^−15.5. */
+  /** LUT window; default `DEFAULT_WINDOW`, the balanced 8-wide window of exp: tails above it are at most e^−15.5. */
   window?: ExponentWindow;
   anchor?: Anchor;
   /** Mantissa bits kept: 3 in the paper (8 cycles); 2 and 4 as ablation. */
@@ -50,7 +50,8 @@ const ROW_SUM: Readonly<Record<Mode, RowSum>> = {
   artifact: 'fp32',
 };
 
-const DEFAULT_WINDOW: ExponentWindow = { lo: -4, hi: 3 };
+/** The window of exp where nothing else is said. */
+export const DEFAULT_WINDOW: ExponentWindow = { lo: -4, hi: 3 };
 
 /** Fills in defaults and refuses what cannot be built. */
 export function configure(options: VlpOptions = {}): VlpConfig {

@@ -14,7 +14,7 @@ import { clockEnergy, edgeEnergy, stoppedEnergy } from '../../src/hardware/synth
 import { readLiberty } from '../../src/hardware/liberty/read.ts';
 import type { VitConfig } from '../../src/model/config/config.ts';
 import { readTokenizer } from '../../src/model/format/tokenizer.ts';
-import { EXACT_SUMS } from '../../src/model/arithmetic.ts';
+import { EXACT_SUMS } from '../../src/vlp/gemm.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
 import { openModel } from '../../src/model/load.ts';
 import { preset } from '../../src/published/preset.ts';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { describe, expect, it } from 'vitest';
-import { EXACT_SUMS } from '../../src/model/arithmetic.ts';
+import { EXACT_SUMS } from '../../src/vlp/gemm.ts';
 import { isDecoder } from '../../src/model/config/config.ts';
 import { readTokenizer } from '../../src/model/format/tokenizer.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';

@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { EXACT_SUMS } from '../../src/model/arithmetic.ts';
+import { EXACT_SUMS } from '../../src/vlp/gemm.ts';
 import { MugiError } from '../../src/errors.ts';
 import { openModel } from '../../src/model/load.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';

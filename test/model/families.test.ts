@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { EXACT_SUMS } from '../../src/model/arithmetic.ts';
+import { EXACT_SUMS } from '../../src/vlp/gemm.ts';
 import { RUN_TYPES } from '../../src/model/config/read-config.ts';
 import { openModel } from '../../src/model/load.ts';
 import { KvCache } from '../../src/model/layer/kv-cache.ts';

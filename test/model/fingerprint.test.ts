@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { fingerprint } from '../../src/accuracy/score/fingerprint.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
-import { EXACT_SUMS } from '../../src/model/arithmetic.ts';
+import { EXACT_SUMS } from '../../src/vlp/gemm.ts';
 import { openModel } from '../../src/model/load.ts';
 import { SMALL_LLAMA, smallLlama, writeFolder } from './write-checkpoint.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EXACT_SUMS } from '../../src/model/arithmetic.ts';
+import { EXACT_SUMS } from '../../src/vlp/gemm.ts';
 import { generate } from '../../src/model/generate.ts';
 import { openModel } from '../../src/model/load.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';

@@ -9,7 +9,8 @@ import {
   REPAIRED_ARITHMETIC,
 } from '../../src/vlp/arithmetic.ts';
 import { vlp } from '../../src/vlp/vlp.ts';
-import { type Arithmetic, EXACT_SUMS } from '../../src/model/arithmetic.ts';
+import type { Arithmetic } from '../../src/model/arithmetic.ts';
+import { EXACT_SUMS } from '../../src/vlp/gemm.ts';
 import { KvCache } from '../../src/model/layer/kv-cache.ts';
 import { openModel } from '../../src/model/load.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';

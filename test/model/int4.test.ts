@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { EXACT_SUMS } from '../../src/model/arithmetic.ts';
 import { emptyKv, KvCache } from '../../src/model/layer/kv-cache.ts';
 import type { LayerKv } from '../../src/model/layer/layer-kv.ts';
 import { Linear } from '../../src/model/layer/linear.ts';
@@ -7,7 +6,7 @@ import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
 import { WeightMatrix } from '../../src/model/weight/weight-matrix.ts';
 import { encode } from '../../src/number/bf16.ts';
 import { PUBLISHED_ARITHMETIC, REPAIRED_ARITHMETIC } from '../../src/vlp/arithmetic.ts';
-import { gemm } from '../../src/vlp/gemm.ts';
+import { EXACT_SUMS, gemm } from '../../src/vlp/gemm.ts';
 import { quantize, quantizeKeys, quantizeValues } from '../../src/vlp/quantize.ts';
 import { randomTensor } from './write-checkpoint.ts';
 

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { unpackedBytes } from '../../src/model/format/packed-weights.ts';
 import { openSafetensors } from '../../src/model/format/safetensors.ts';
 import { openModel } from '../../src/model/load.ts';
 import { random } from '../../src/number/random.ts';
@@ -79,6 +80,9 @@ const integers = (row: number[]): Stored => ({
 function read(tensors: Record<string, Stored>): Float32Array {
   const checkpoint = openSafetensors(write(tensors));
   const values = checkpoint.read('x.weight', [OUT, IN]);
+  const held = unpackedBytes(checkpoint.unread);
+  if ('x.g_idx' in tensors || 'x.weight' in tensors) expect(held).toBe(values.byteLength);
+  else expect(held).toBeGreaterThanOrEqual(values.byteLength);
   const source = checkpoint.source('x.weight', [OUT, IN]);
   const part = new Float32Array(3 * IN);
   source.read(5 * IN * 4, new Uint8Array(part.buffer));

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { EXACT_SUMS } from '../../src/model/arithmetic.ts';
+import { EXACT_SUMS } from '../../src/vlp/gemm.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
 import { openModel } from '../../src/model/load.ts';
 import { sharedKernels } from '../../src/model/weight/kernel-memory.ts';

@@ -1,5 +1,5 @@
 import { MugiError } from '../../errors.ts';
-import { EXACT_SUMS } from '../../model/arithmetic.ts';
+import { EXACT_SUMS } from '../../vlp/gemm.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { exactNonlinear } from '../../model/layer/nonlinear.ts';

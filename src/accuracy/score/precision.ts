@@ -1,6 +1,6 @@
-import { type Arithmetic, EXACT_SUMS } from '../../model/arithmetic.ts';
+import type { Arithmetic } from '../../model/arithmetic.ts';
 import type { DesignArithmetic } from '../../vlp/arithmetic.ts';
-import type { GemmArithmetic } from '../../vlp/gemm.ts';
+import { EXACT_SUMS, type GemmArithmetic } from '../../vlp/gemm.ts';
 import type { NonlinearEvaluator } from '../../model/layer/nonlinear.ts';
 import type { RowSum } from '../../vlp/row-sum.ts';
 

@@ -1,5 +1,6 @@
 import { MugiError } from '../../errors.ts';
 import { isDecoder } from '../../model/config/config.ts';
+import { DEFAULT_MODEL } from '../../model/embedded.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import { WINDOW_EXPONENTS } from '../../vlp/array.ts';
 import { type ExponentWindow, sizeOf } from '../../vlp/window.ts';
@@ -35,7 +36,7 @@ export function checkMasked({ config }: Pick<OpenedModel, 'config'>): void {
     code: 'unsupported',
     message: `a ${config.modelType} model has no causal mask`,
     path: 'model',
-    expected: 'a decoder: Llama, Mistral, Qwen2 or GPT-2',
+    expected: `a decoder, such as ${DEFAULT_MODEL}`,
   });
 }
 

@@ -1,9 +1,8 @@
-import { EXACT_SUMS } from '../../model/arithmetic.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { exactNonlinear } from '../../model/layer/nonlinear.ts';
 import { PUBLISHED_ARITHMETIC, REPAIRED_ARITHMETIC } from '../../vlp/arithmetic.ts';
-import type { GemmArithmetic } from '../../vlp/gemm.ts';
+import { EXACT_SUMS, type GemmArithmetic } from '../../vlp/gemm.ts';
 import { ROW_SUMS, type RowSum } from '../../vlp/row-sum.ts';
 import type { Row } from '../../present/csv.ts';
 import { keyOf, WorkState } from '../../files/state.ts';

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { EXACT_SUMS } from '../../model/arithmetic.ts';
+import { EXACT_SUMS } from '../../vlp/gemm.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { batchOf, type Block } from '../data/blocks.ts';
 import { type Calibration, calibratingEvaluator } from './histogram.ts';

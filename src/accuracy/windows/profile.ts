@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { roundWord } from '../../number/bf16.ts';
-import { EXACT_SUMS } from '../../model/arithmetic.ts';
+import { EXACT_SUMS } from '../../vlp/gemm.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { exactNonlinear, type NonlinearEvaluator } from '../../model/layer/nonlinear.ts';
 import type { Row } from '../../present/csv.ts';

@@ -4,6 +4,8 @@ import { choose } from '../../accuracy/data/split.ts';
 import { checkMasked, checkMaskWindow, measureMasks } from '../../accuracy/study/measure-masks.ts';
 import { openModel } from '../../model/load.ts';
 import { withProgress } from '../../present/progress.ts';
+import { WINDOW_EXPONENTS } from '../../vlp/array.ts';
+import { DEFAULT_WINDOW } from '../../vlp/mode.ts';
 import { define as command } from '../options/command.ts';
 import { flag, type FlagsOf, real, WINDOW } from '../options/flag.ts';
 import { BLOCK_FLAG, DATA_FLAGS, FRESH_FLAG, modelFlag, tokensFlag } from '../options/model-flags.ts';
@@ -18,7 +20,7 @@ const FLAGS = [
   ...DATA_FLAGS,
   BLOCK_FLAG,
   tokensFlag(2048),
-  flag('--window', WINDOW, 'LUT window of 8 exponents', { default: { lo: -4, hi: 3 } }),
+  flag('--window', WINDOW, `LUT window of ${WINDOW_EXPONENTS} exponents`, { default: DEFAULT_WINDOW }),
   flag(
     '--shift',
     real(-MAX_SHIFT, MAX_SHIFT),

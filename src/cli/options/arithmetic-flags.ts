@@ -91,7 +91,6 @@ const NONLINEAR_FLAGS = [
 
 export const ARITHMETIC_FLAGS = [...DESIGN_FLAGS, ...PRECISION_FLAGS, ...NONLINEAR_FLAGS] as const;
 
-export type RowSumFlags = FlagsOf<typeof ROW_SUM_FLAGS>;
 export type DesignFlags = FlagsOf<typeof DESIGN_FLAGS>;
 export type PrecisionFlags = FlagsOf<typeof PRECISION_FLAGS>;
 export type ArithmeticFlags = FlagsOf<typeof ARITHMETIC_FLAGS>;

@@ -1,4 +1,5 @@
 import { MAX_ROWS, MIN_ROWS } from '../../machine/mugi/configuration.ts';
+import { COLUMNS } from '../../vlp/array.ts';
 import { flag, text } from './flag.ts';
 
 /** Every height that the node can have. */
@@ -12,6 +13,6 @@ function nodes(): string[] {
 export const NODE_FLAG = flag(
   '--design',
   text('<name>', { words: nodes }),
-  'mugi-H: H rows, a power of two from 8 to 256, and 8 columns',
+  `mugi-H: H rows, a power of two from ${MIN_ROWS} to ${MAX_ROWS}, and ${COLUMNS} columns`,
   { default: 'mugi-8' },
 );

@@ -1,8 +1,8 @@
-import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { measuredMethod } from '../../accuracy/score/measured-method.ts';
 import type { ComparedAccuracy } from '../../compare/comparison.ts';
 import type { Design } from '../../design/design.ts';
+import { kindAt } from '../../files/read.ts';
 import { DEFAULT_MODEL } from '../../model/embedded.ts';
 import { withStages } from '../../present/progress.ts';
 import { MODELS } from '../../workload/models.ts';
@@ -11,11 +11,12 @@ import { sayResumed } from '../options/output.ts';
 
 /** The folder of `--model` where it holds weights as well as a configuration. */
 function weightsOf(model: string): string | undefined {
-  if (MODELS.some(({ name }) => name === model.toLowerCase()) || !existsSync(model)) return undefined;
-  const folder = statSync(model).isDirectory() ? model : dirname(model);
+  const at = kindAt(model);
+  if (MODELS.some(({ name }) => name === model.toLowerCase()) || at === 'nothing') return undefined;
+  const folder = at === 'folder' ? model : dirname(model);
   if (folder !== model && basename(model) !== 'config.json') return undefined;
   const held = ['model.safetensors', 'model.safetensors.index.json'];
-  return held.some((name) => existsSync(join(folder, name))) ? folder : undefined;
+  return held.some((name) => kindAt(join(folder, name)) !== 'nothing') ? folder : undefined;
 }
 
 /** Name or folder of the model that `--accuracy` measures on; undefined when it was not asked for. */

@@ -1,7 +1,8 @@
 import { MugiError } from '../../errors.ts';
 import type { Accumulation } from '../../machine/mugi/unit/output-accumulator.ts';
-import { checkedRows } from '../../machine/mugi/configuration.ts';
+import { checkedRows, MAX_ROWS, MIN_ROWS } from '../../machine/mugi/configuration.ts';
 import { presetDesign } from '../../published/preset-design.ts';
+import { COLUMNS } from '../../vlp/array.ts';
 import type { RowSum } from '../../vlp/row-sum.ts';
 import type { SUM_FLAGS } from '../options/arithmetic-flags.ts';
 import type { FlagsOf } from '../options/flag.ts';
@@ -45,17 +46,17 @@ export function rowsOf(design: string): number {
       code: 'unknown-name',
       message: `the cycle model knows the Mugi node only, not "${design}"`,
       path: 'design',
-      expected: 'mugi-H with H a power of two from 8 to 256',
+      expected: `mugi-H with H a power of two from ${MIN_ROWS} to ${MAX_ROWS}`,
       received: design,
       nearest: 'mugi-8',
     });
   }
-  if (match[2] !== undefined && match[2] !== '8') {
+  if (match[2] !== undefined && match[2] !== String(COLUMNS)) {
     throw new MugiError({
       code: 'invalid-value',
       message: 'the node has eight columns, one per slot of the 3-bit temporal code',
       path: 'design',
-      expected: 'a width of 8',
+      expected: `a width of ${COLUMNS}`,
       received: match[2],
       nearest: `mugi-${match[1]}`,
     });

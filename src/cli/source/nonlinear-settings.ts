@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import type { Block } from '../../accuracy/data/blocks.ts';
 import type { NonlinearSettings } from '../../accuracy/study/methods.ts';
 import { checkWindows } from '../../accuracy/windows/window-choice.ts';
 import { readWindowFile, type WindowEntry, type WindowFile } from '../../accuracy/windows/window-file.ts';
 import { windowsFor } from '../../accuracy/windows/windows-for.ts';
 import { MugiError } from '../../errors.ts';
+import { kindAt } from '../../files/read.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { withProgress } from '../../present/progress.ts';
@@ -30,7 +30,7 @@ export function settingsOf(
   };
   if (source === 'auto') return { ...settings, automatic: true };
   if (source === 'default') return { ...settings, automatic: false };
-  if (!existsSync(source)) {
+  if (kindAt(source) === 'nothing') {
     throw new MugiError({
       code: 'missing-file',
       message: 'no such window file',

@@ -2,7 +2,7 @@ import { windowAt } from '../../accuracy/windows/window-choice.ts';
 import { readWindowFile } from '../../accuracy/windows/window-file.ts';
 import { MugiError } from '../../errors.ts';
 import { DEFAULT_WINDOWS } from '../../machine/mugi/program/node-function.ts';
-import { LUT_EXPONENTS, WINDOW_EXPONENTS } from '../../vlp/array.ts';
+import { CODE_BITS, LUT_EXPONENTS, WINDOW_EXPONENTS } from '../../vlp/array.ts';
 import { type ExponentWindow, sizeOf } from '../../vlp/window.ts';
 import { remark } from '../options/output.ts';
 import type { Operation, Options } from '../options/simulate-options.ts';
@@ -13,9 +13,6 @@ export interface ChosenWindow {
   /** The file of mugi tune that the window is from. */
   from?: { file: string; layer?: number; head?: number };
 }
-
-/** Mantissa bits that the node codes in time. */
-const NODE_MANTISSA_BITS = 3;
 
 /** A window that the node's LUT can hold and slide over. */
 function nodeWindow(window: ExponentWindow): ExponentWindow {
@@ -57,18 +54,19 @@ export function chosenWindow(
     });
   }
   const content = readWindowFile(file);
-  if (content.mantissa_bits !== NODE_MANTISSA_BITS) {
+  if (content.mantissa_bits !== CODE_BITS) {
     throw new MugiError({
       code: 'unsupported',
-      message: `the node codes ${NODE_MANTISSA_BITS} mantissa bits`,
+      message: `the node codes ${CODE_BITS} mantissa bits`,
       path: `${file}: mantissa_bits`,
-      expected: String(NODE_MANTISSA_BITS),
+      expected: String(CODE_BITS),
       received: String(content.mantissa_bits),
-      nearest: String(NODE_MANTISSA_BITS),
+      nearest: String(CODE_BITS),
     });
   }
   const { lo, hi, anchor } = windowAt(content.windows, { function: operation, layer, head }, file);
-  if (hi - lo >= LUT_EXPONENTS) {
+  const size = sizeOf({ lo, hi });
+  if (size > LUT_EXPONENTS) {
     throw new MugiError({
       code: 'unsupported',
       message: `the node's LUT holds ${LUT_EXPONENTS} exponents`,
@@ -78,8 +76,8 @@ export function chosenWindow(
       nearest: `[${hi - LUT_EXPONENTS + 1}, ${hi}]`,
     });
   }
-  // Windows of 8 exponents do not slide, so that it does not matter how many inputs share one.
-  if (hi - lo >= 8 && content.group_rows !== rows) {
+  // Windows of one exponent a column do not slide, so that it does not matter how many inputs share one.
+  if (size > WINDOW_EXPONENTS && content.group_rows !== rows) {
     remark(
       `note: ${file} was tuned for ${content.group_rows} inputs to a sliding window; ${options.design} has ${rows} rows`,
     );

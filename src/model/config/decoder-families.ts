@@ -1,5 +1,5 @@
 import type { Config } from '../../huggingface/config.ts';
-import type { Blocks, DecoderConfig, QkNorm, RouterConfig } from './config.ts';
+import type { ActivationName, Blocks, DecoderConfig, QkNorm, RouterConfig } from './config.ts';
 import { type DecoderNames, layerNames, NEOX_NAMES } from './decoder-names.ts';
 
 /**
@@ -14,6 +14,10 @@ export interface DecoderTraits {
   /** Keys of the norms' epsilon, and its value where the file has none. */
   epsilon?: readonly [key: string, fallback: number];
   activationKeys?: readonly string[];
+  /** The activation where no key says it. */
+  activation?: ActivationName;
+  /** Parts of the family that are not run: a key under which a file has one, and what it says then. */
+  refuses?: readonly { key: string; when: boolean; received: string; expected: string }[];
   qkNorm?: QkNorm | undefined;
   bias?: Partial<DecoderConfig['bias']>;
   scale?: Partial<DecoderConfig['scale']>;
@@ -48,6 +52,7 @@ function gemma(config: Config): DecoderTraits {
     scale: { embedding: Math.sqrt(config.size('hidden_size')) },
     // Its first files say `gelu`; the model was made with the tanh form, which transformers takes without this key.
     activationKeys: ['hidden_activation'],
+    activation: 'gelu-tanh',
   };
 }
 
@@ -150,7 +155,15 @@ function gptNeox(config: Config): DecoderTraits {
   };
 }
 
-const phi: Traits = () => ({
+const phi: Traits = (config) => ({
+  refuses: [
+    {
+      key: 'qk_layernorm',
+      when: config.flag('qk_layernorm', false),
+      received: 'true',
+      expected: 'false',
+    },
+  ],
   names: {
     ...layerNames({
       o: 'self_attn.dense',
@@ -181,6 +194,9 @@ const gptOss: Traits = (config) => ({
   epsilon: ['rms_norm_eps', 1e-5],
   bias: { qkv: true, output: true },
   sinks: true,
+  // Its files say `silu`, which is not what the modelling file computes: x · sigmoid(1.702 x).
+  activationKeys: [],
+  activation: 'gelu-quick',
   router: { softmax: 'chosen', bias: true, limit: config.number('swiglu_limit', 7) },
   theta: 150_000,
 });
@@ -220,6 +236,14 @@ export const DECODERS: Readonly<Record<string, Traits>> = {
   granite,
   granitemoe: (config) => ({
     ...granite(config),
+    refuses: [
+      {
+        key: 'shared_intermediate_size',
+        when: config.count(0, 'shared_intermediate_size') > 0,
+        received: 'a shared expert',
+        expected: 'none',
+      },
+    ],
     names: layerNames({
       router: 'block_sparse_moe.router.layer',
       experts: {

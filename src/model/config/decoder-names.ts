@@ -30,7 +30,7 @@ export type ExpertNames =
   | { kind: 'each'; at: string; gate: string; up: string; down: string }
   /** All in one tensor [experts × outputs × inputs], gate before up. */
   | { kind: 'stacked'; gateUp: string; down: string }
-  /** GPT-OSS: [experts × inputs × outputs], or MXFP4 blocks; gate and up alternate; biases. */
+  /** GPT-OSS: [experts × inputs × outputs]; gate and up alternate; biases. */
   | { kind: 'alternating'; gateUp: string; down: string };
 
 /** Names of a family's weights. `body` is the part of each name that wrappers and bare models change. */

@@ -15,7 +15,7 @@ import { queryGrowth, type Ropes, readRopes } from './read-rope.ts';
 export function readDecoder(model: LanguageModel, stack: DecoderStack): DecoderConfig {
   const { config, type } = model;
   const traits = DECODERS[type](config);
-  refuseUnrun(config, type, stack);
+  refuseUnrun(config, traits, stack);
   const layers = stack.layers.flatMap((layer) => Array.from({ length: layer.count }, () => layer));
   const [first] = layers;
   const [{ heads, kvHeads, headDim }] = first.attention;
@@ -29,6 +29,7 @@ export function readDecoder(model: LanguageModel, stack: DecoderStack): DecoderC
   const ropes = readRopes(config, { theta, local: traits.local, headDim, interleaved: traits.interleaved });
   const each = layers.map((layer, n) => layerOf(layer, n, config, traits, ropes));
   const bias = config.flag('attention_bias', false);
+  const activationKeys = traits.activationKeys ?? ['hidden_act', 'hidden_activation'];
   const [epsilonKey, epsilon] = traits.epsilon ?? ['rms_norm_eps', 1e-6];
   const common: Common = {
     modelType: type,
@@ -39,12 +40,9 @@ export function readDecoder(model: LanguageModel, stack: DecoderStack): DecoderC
     headDim,
     ffn: each[0].ffn,
     activation:
-      traits.activationKeys !== undefined &&
-      traits.activationKeys.every((key) => config.value(key) === undefined)
-        ? 'gelu-tanh'
-        : type === 'gpt_oss'
-          ? 'gelu-quick'
-          : activation(config, ...(traits.activationKeys ?? ['hidden_act', 'hidden_activation'])),
+      traits.activation !== undefined && activationKeys.every((key) => config.value(key) === undefined)
+        ? traits.activation
+        : activation(config, ...activationKeys),
     epsilon: config.number(epsilonKey, epsilon),
     context: stack.maxContext,
   };
@@ -122,7 +120,7 @@ const NEUTRAL: Readonly<Record<string, unknown>> = {
   num_kv_shared_layers: 0,
 };
 
-function refuseUnrun(config: Config, type: string, stack: DecoderStack): void {
+function refuseUnrun(config: Config, traits: DecoderTraits, stack: DecoderStack): void {
   for (const [key, neutral] of Object.entries(NEUTRAL)) {
     const value = config.value(key);
     if (value === undefined || value === neutral) continue;
@@ -136,12 +134,8 @@ function refuseUnrun(config: Config, type: string, stack: DecoderStack): void {
       'a head of words',
     );
   }
-  if (type === 'phi' && config.flag('qk_layernorm', false)) {
-    throw unsupported(config.path, 'qk_layernorm', 'true', 'false');
-  }
-  if (type === 'granitemoe' && config.count(0, 'shared_intermediate_size') > 0) {
-    throw unsupported(config.path, 'shared_intermediate_size', 'a shared expert', 'none');
-  }
+  for (const { key, when, received, expected } of traits.refuses ?? [])
+    if (when) throw unsupported(config.path, key, received, expected);
 }
 
 /** First token and end tokens, of the language model or its wrapper, checked against the vocabulary. */

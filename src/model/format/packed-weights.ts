@@ -42,6 +42,26 @@ export function packedRows(reader: PackedReader, name: string, shape: readonly n
   return packed && compressedRows(reader, base, size, int32(packed, size));
 }
 
+/**
+ * Bytes in memory of the packed weights among `tensors`, which are unpacked to FP32: at most, where words do not say how
+ * many weights they hold.
+ */
+export const unpackedBytes = (tensors: ReadonlyMap<string, RawTensor>): number =>
+  4 * [...tensors].reduce((sum, [name, info]) => sum + weightsIn(name, info, tensors), 0);
+
+function weightsIn(
+  name: string,
+  { shape, bytes }: RawTensor,
+  tensors: ReadonlyMap<string, RawTensor>,
+): number {
+  if (name.endsWith('.weight')) return bytes;
+  if (name.endsWith('.weight_packed')) return 2 * bytes;
+  if (!name.endsWith('.qweight')) return 0;
+  // GPTQ has 2 bits at the least, and where it names the group of every input, all weights are known.
+  const groups = tensors.get(name.replace(/qweight$/, 'g_idx'));
+  return Math.min(4 * bytes, groups === undefined ? Infinity : groups.shape[0] * shape[1]);
+}
+
 interface Size {
   name: string;
   path: string;

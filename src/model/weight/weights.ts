@@ -1,4 +1,4 @@
-import type { Checkpoint, TensorSource } from '../checkpoint.ts';
+import { type Checkpoint, floatsOf, type TensorSource } from '../checkpoint.ts';
 import { Linear } from '../layer/linear.ts';
 import { transposed, WeightMatrix } from './weight-matrix.ts';
 
@@ -31,8 +31,7 @@ export class Weights {
   /** The same for a tensor that holds them turned [count × inputs × outputs]. */
   turnedSlice(name: string, count: number, index: number, outputs: number, inputs: number): WeightMatrix {
     const source = this.checkpoint.source(name, [count, inputs, outputs]);
-    const stored = WeightMatrix.of(part(source, count, index), inputs, outputs);
-    return this.#counted(transposed(stored.rows(0, inputs), inputs, outputs));
+    return this.#counted(transposed(floatsOf(part(source, count, index)), inputs, outputs));
   }
 
   /** A linear layer `name.weight` [outputs × inputs] and, with `bias`, `name.bias`; counted among the layers'. */

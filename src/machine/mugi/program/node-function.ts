@@ -1,6 +1,7 @@
 import { toBits } from '../../../number/bf16.ts';
 import { functionNamed } from '../../../vlp/function.ts';
 import { buildLut } from '../../../vlp/lut.ts';
+import { DEFAULT_WINDOW } from '../../../vlp/mode.ts';
 import type { Anchor, ExponentWindow } from '../../../vlp/window.ts';
 import type { NodeFunction } from './nonlinear.ts';
 import { CODE_BITS, LUT_EXPONENTS, LUT_ROWS } from '../../../vlp/array.ts';
@@ -13,7 +14,7 @@ export type NodeFunctionName = (typeof NODE_FUNCTIONS)[number];
 
 /** The LUT windows of the functions when nothing else is said: 8 exponents of exp, 11 of the activations. */
 export const DEFAULT_WINDOWS: Readonly<Record<NodeFunctionName, ExponentWindow>> = {
-  exp: { lo: -4, hi: 3 },
+  exp: DEFAULT_WINDOW,
   silu: { lo: -6, hi: 4 },
   gelu: { lo: -6, hi: 4 },
 };

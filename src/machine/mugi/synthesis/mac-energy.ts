@@ -5,13 +5,13 @@ import { energyParts } from '../../../hardware/synthesis/estimates.ts';
 import { GateSimulator, type Simulation } from '../../../hardware/synthesis/gate-simulator.ts';
 import type { Netlist } from '../../../hardware/synthesis/netlist.ts';
 import { TimedSimulator } from '../../../hardware/synthesis/timed-simulator.ts';
-import { gemmStimulus } from '../program/stimuli.ts';
+import { GEMM, gemmStimulus } from '../program/stimuli.ts';
 import { onGates } from './switching.ts';
 
 /** Inner dimension that the energy is stated for: filling and draining are 1.5 % of its cycles each. */
 const STATED = 256;
-/** Tokens: the columns of the array. */
-const TOKENS = 8;
+/** Tokens: as many as the array has columns. */
+const TOKENS = GEMM.m;
 
 const PARTS = [...ENERGY_PARTS, 'total', 'clock_tree', 'tile_wires'] as const;
 type Part = (typeof PARTS)[number];
