@@ -1,8 +1,7 @@
-import { greedyWindows } from '../accuracy/windows/greedy-windows.ts';
-import { DEFAULT_SETTINGS, methodUnit } from '../accuracy/study/methods.ts';
+import { greedySoftmax, softmaxLoss, startWindow } from '../accuracy/windows/greedy-softmax.ts';
+import { DEFAULT_SETTINGS } from '../accuracy/study/methods.ts';
 import type { WindowEntry } from '../accuracy/windows/window-file.ts';
 import { lossOver } from '../accuracy/windows/window-loss.ts';
-import type { AnchoredWindow } from '../accuracy/windows/window-search.ts';
 import { windowsFor } from '../accuracy/windows/windows-for.ts';
 import { exactNonlinear } from '../model/layer/nonlinear.ts';
 import type { Row } from '../present/csv.ts';
@@ -11,8 +10,9 @@ import { progress } from '../present/progress.ts';
 import type { PaperItem } from './item.ts';
 import { figureModel, printedValues } from './model-item.ts';
 
-const START: AnchoredWindow = { lo: -5, hi: 2, anchor: 'max' };
-const CANDIDATES = [-1, 0, 1, 2, 3, 4, 5].map((hi): AnchoredWindow => ({ lo: hi - 7, hi, anchor: 'max' }));
+const START = startWindow(DEFAULT_SETTINGS);
+/** Largest exponents of the windows that are tried. */
+const TOPS = [-1, 0, 1, 2, 3, 4, 5];
 
 export const item: PaperItem = {
   name: 'fig7',
@@ -22,26 +22,22 @@ export const item: PaperItem = {
     const figure = await figureModel(options, true);
     const { opened, model, test, calibration, targets } = figure;
     const state = figure.state<number>('fig7');
-    const lossOf = (text: 'calibration' | 'test') => (windows: readonly WindowEntry[]) =>
-      state.once(`${text} ${JSON.stringify(windows)}`, () => {
-        const { unit } = methodUnit('vlp', opened.config, { ...DEFAULT_SETTINGS, windows });
-        const softmaxOnly = { softmax: unit.softmax, activation: exactNonlinear.activation };
-        return lossOver(model, softmaxOnly, text === 'test' ? test : calibration);
-      });
+    const onTest = (windows: readonly WindowEntry[]) =>
+      state.once(`test ${JSON.stringify(windows)}`, () =>
+        softmaxLoss(opened, model, DEFAULT_SETTINGS, windows, test),
+      );
     const { layers } = opened.config;
-    const bar = progress('fig7', 1 + layers * (CANDIDATES.length - 1) + 2 * (layers + 1) + 1);
+    const bar = progress('fig7', 1 + layers * (TOPS.length - 1) + 2 * (layers + 1) + 1);
     let done = 0;
-    const greedy = await greedyWindows(
-      'softmax',
-      opened.config.layers,
-      CANDIDATES,
-      START,
-      async (windows) => {
-        const loss = await lossOf('calibration')(windows);
-        bar.update(++done);
-        return loss;
-      },
-    );
+    const greedy = await greedySoftmax({
+      opened,
+      model,
+      calibration,
+      settings: DEFAULT_SETTINGS,
+      tops: TOPS,
+      state,
+      onProgress: () => bar.update(++done),
+    });
     const chosen = await windowsFor({
       opened,
       model,
@@ -50,7 +46,6 @@ export const item: PaperItem = {
       targets,
     });
     const automatic = chosen.filter((entry) => entry.function === 'softmax');
-    const onTest = lossOf('test');
     const curve: Row[] = [];
     for (let layer = 0; layer <= opened.config.layers; layer++) {
       for (const [way, windows] of [
@@ -70,7 +65,7 @@ export const item: PaperItem = {
           hi: entry.hi,
           anchor: entry.anchor,
           perplexity: Math.exp(await onTest(held)),
-          model_passes: way === 'greedy' ? 1 + layer * (CANDIDATES.length - 1) : 1,
+          model_passes: way === 'greedy' ? 1 + layer * (TOPS.length - 1) : 1,
         });
         bar.update(++done);
       }

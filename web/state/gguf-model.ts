@@ -1,4 +1,5 @@
 import { MugiError, unknownName } from '../../src/errors.ts';
+import { ggmlBits } from '../../src/model/format/ggml-types.ts';
 import type { GgufHeader } from '../../src/model/format/gguf-parse.ts';
 
 /** Architectures of GGUF whose metadata say all of the config.json of the same model. */
@@ -17,23 +18,6 @@ const KEYS = {
 
 /** Keys that a file may leave out. */
 const OPTIONAL: readonly string[] = ['num_key_value_heads', 'head_dim'];
-
-/** Bits of an element by `enum ggml_type`, scales left out: F32 counts as the 16 that hardware would hold. */
-const BITS: Readonly<Record<number, number>> = {
-  0: 16,
-  1: 16,
-  2: 4,
-  3: 4,
-  6: 5,
-  7: 5,
-  8: 8,
-  10: 2,
-  11: 3,
-  12: 4,
-  13: 5,
-  14: 6,
-  30: 16,
-};
 
 /**
  * What the config.json of a GGUF file's model would say, and the width that most of its weights have.
@@ -81,7 +65,7 @@ export function configOfGguf(header: GgufHeader, path: string): { model: object;
 function mostBits(tensors: GgufHeader['tensors']): number | undefined {
   const elements = new Map<number, number>();
   for (const { name, shape, type } of tensors) {
-    const bits = BITS[type];
+    const bits = ggmlBits(type);
     if (bits === undefined || shape.length !== 2 || !name.startsWith('blk.')) continue;
     elements.set(bits, (elements.get(bits) ?? 0) + shape[0] * shape[1]);
   }

@@ -7,11 +7,33 @@ import { fingerprint } from '../score/fingerprint.ts';
 import { methodUnit, type NonlinearSettings } from '../study/methods.ts';
 import { type GreedyResult, greedyWindows } from './greedy-windows.ts';
 import { lossOver } from './window-loss.ts';
+import type { WindowEntry } from './window-file.ts';
 import type { AnchoredWindow } from './window-search.ts';
 
 /** Largest exponents of the windows that are tried, and that of the window which the sweep starts from. */
-const TOPS = [-2, -1, 0, 1, 2, 3, 4, 5, 6];
+const TOPS: readonly number[] = [-2, -1, 0, 1, 2, 3, 4, 5, 6];
 const START_TOP = 2;
+
+const windowUpTo = (hi: number, { lutSize }: NonlinearSettings): AnchoredWindow => ({
+  lo: hi - (lutSize - 1),
+  hi,
+  anchor: 'max',
+});
+
+/** The window that every layer has before the sweep. */
+export const startWindow = (settings: NonlinearSettings): AnchoredWindow => windowUpTo(START_TOP, settings);
+
+/** Loss over blocks with these windows of softmax, everything else exact. */
+export function softmaxLoss(
+  { config }: OpenedModel,
+  model: LoadedModel,
+  settings: NonlinearSettings,
+  windows: readonly WindowEntry[],
+  blocks: readonly Block[],
+): Promise<number> {
+  const { unit } = methodUnit('vlp', config, { ...settings, windows });
+  return lossOver(model, { softmax: unit.softmax, activation: exactNonlinear.activation }, blocks);
+}
 
 /**
  * The paper's sweep (Fig. 7) over windows of softmax, everything else exact, with a pass over the calibration blocks for
@@ -22,36 +44,40 @@ export async function greedySoftmax(options: {
   model: LoadedModel;
   calibration: readonly Block[];
   settings: NonlinearSettings;
+  /** Largest exponents of the windows that are tried. */
+  tops?: readonly number[];
+  /** Keeps finished passes, where the sweep is a part of more work; else the sweep keeps its own. */
+  state?: WorkState<number>;
   fresh?: boolean;
   onProgress?: (done: number, total: number) => void;
   /** Receives how many passes an interrupted run had finished. */
   onResume?: (passes: number) => void;
 }): Promise<GreedyResult> {
-  const { opened, model, calibration, settings } = options;
+  const { opened, model, calibration, settings, tops = TOPS } = options;
   const { config } = opened;
-  const windowUpTo = (hi: number): AnchoredWindow => ({ lo: hi - (settings.lutSize - 1), hi, anchor: 'max' });
-  const state = new WorkState<number>(
-    keyOf(['greedy', fingerprint(opened), settings, keyOfBlocks(calibration)]),
-    options.fresh,
-  );
+  const state =
+    options.state ??
+    new WorkState<number>(
+      keyOf(['greedy', fingerprint(opened), settings, keyOfBlocks(calibration)]),
+      options.fresh,
+    );
   if (state.resumed > 0) options.onResume?.(state.resumed);
   let done = 0;
-  const total = config.layers * (TOPS.length - 1) + 1;
+  const total = config.layers * (tops.length - 1) + 1;
   const lossOf = async (trial: GreedyResult['windows']): Promise<number> => {
-    const loss = await state.once(JSON.stringify(trial), () => {
-      const { unit } = methodUnit('vlp', config, { ...settings, windows: trial });
-      return lossOver(model, { softmax: unit.softmax, activation: exactNonlinear.activation }, calibration);
-    });
+    const loss = await state.once(JSON.stringify(trial), () =>
+      softmaxLoss(opened, model, settings, trial, calibration),
+    );
     options.onProgress?.(++done, total);
     return loss;
   };
   const result = await greedyWindows(
     'softmax',
     config.layers,
-    TOPS.map(windowUpTo),
-    windowUpTo(START_TOP),
+    tops.map((hi) => windowUpTo(hi, settings)),
+    startWindow(settings),
     async (windows) => lossOf([...windows]),
   );
-  state.finish();
+  if (options.state === undefined) state.finish();
   return result;
 }

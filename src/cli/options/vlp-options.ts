@@ -1,7 +1,8 @@
 import { windowAt } from '../../accuracy/windows/window-choice.ts';
 import { readWindowFile } from '../../accuracy/windows/window-file.ts';
 import { MugiError } from '../../errors.ts';
-import { MODES, type VlpOptions } from '../../vlp/mode.ts';
+import { CODE_BITS } from '../../vlp/array.ts';
+import { DEFAULT_WINDOW, MODES, type VlpOptions } from '../../vlp/mode.ts';
 import { NORMALISATIONS } from '../../vlp/row-sum.ts';
 import { FILE, flag, type FlagsOf, oneOf, whole, WINDOW } from './flag.ts';
 
@@ -22,10 +23,14 @@ export const ANCHOR_FLAG = flag(
 
 /** Flags of the commands that evaluate or store one VLP function. */
 export const WINDOW_FLAGS = [
-  flag('--window', WINDOW, 'IEEE exponents stored in the LUT (default: -4..3)'),
+  flag(
+    '--window',
+    WINDOW,
+    `IEEE exponents stored in the LUT (default: ${DEFAULT_WINDOW.lo}..${DEFAULT_WINDOW.hi})`,
+  ),
   flag('--windows', FILE, 'take the window from a file of mugi tune'),
   ...PLACE_FLAGS,
-  flag('--mantissa', whole(1, 7), 'mantissa bits of the temporal code (default: 3)'),
+  flag('--mantissa', whole(1, 7), `mantissa bits of the temporal code (default: ${CODE_BITS})`),
   flag(
     '--entries',
     oneOf('<kind>', ['point', 'mean']),
@@ -51,7 +56,7 @@ type ModeFlags = FlagsOf<typeof MODE_FLAGS>;
 
 /** VLP options that the flags ask for; a window file gives the function's window and the mantissa's bits. */
 export function vlpOptionsOf(flags: WindowFlags & Partial<ModeFlags>, fn: string): VlpOptions {
-  const options: VlpOptions = { mantissaBits: flags.mantissa ?? 3 };
+  const options: VlpOptions = { mantissaBits: flags.mantissa ?? CODE_BITS };
   if (flags.window !== undefined) options.window = flags.window;
   if (flags.windows !== undefined) Object.assign(options, fromFile(flags, flags.windows, fn));
   for (const key of ['mode', 'anchor', 'entries', 'below', 'range', 'normalise'] as const) {
@@ -70,10 +75,10 @@ function fromFile({ window, mantissa, layer, head }: WindowFlags, path: string, 
       received,
     });
   };
-  if (window !== undefined) fail('--window and --windows both set the window', path);
+  if (window !== undefined) fail('`window` and `windows` both set the window', path);
   const file = readWindowFile(path);
   if (mantissa !== undefined && mantissa !== file.mantissa_bits)
-    fail(`--mantissa ${mantissa} contradicts the file`, `mantissa_bits ${file.mantissa_bits}`);
+    fail(`\`mantissa\` ${mantissa} contradicts the file`, `mantissa_bits ${file.mantissa_bits}`);
   const place = { function: fn === 'exp' ? 'softmax' : fn, layer, head };
   const { lo, hi, anchor } = windowAt(file.windows, place, path);
   return { window: { lo, hi }, anchor, mantissaBits: file.mantissa_bits };

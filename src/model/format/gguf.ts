@@ -5,51 +5,12 @@ import { Checkpoint, type TensorInfo } from '../checkpoint.ts';
 import { truncated } from '../truncated.ts';
 import type { DecoderConfig } from '../config/config.ts';
 import { ggufConfig, ROPE_FACTORS } from './gguf-config.ts';
+import { GGML_TYPES } from './ggml-types.ts';
 import { readGgufHeader } from './gguf-header.ts';
 import type { GgufHeader } from './gguf-parse.ts';
 import { ggufTokenizer } from './gguf-tokenizer.ts';
-import { blockElements, type StoredType, storedBytes } from './stored-type.ts';
+import { blockElements, isStored, storedBytes } from './stored-type.ts';
 import { readTokenizer, type TextTokenizer } from './tokenizer.ts';
-
-/** ggml type numbers (ggml.h `enum ggml_type`) of the types that are read. */
-const TYPES: Readonly<Record<number, StoredType>> = {
-  0: 'F32',
-  1: 'F16',
-  2: 'Q4_0',
-  3: 'Q4_1',
-  6: 'Q5_0',
-  7: 'Q5_1',
-  8: 'Q8_0',
-  10: 'Q2_K',
-  11: 'Q3_K',
-  12: 'Q4_K',
-  13: 'Q5_K',
-  14: 'Q6_K',
-  20: 'IQ4_NL',
-  23: 'IQ4_XS',
-  30: 'BF16',
-  39: 'MXFP4',
-};
-
-/** Types that are not read, by name. */
-const UNREAD: Readonly<Record<number, string>> = {
-  9: 'Q8_1',
-  15: 'Q8_K',
-  16: 'IQ2_XXS',
-  17: 'IQ2_XS',
-  18: 'IQ3_XXS',
-  19: 'IQ1_S',
-  21: 'IQ3_S',
-  22: 'IQ2_S',
-  24: 'I8',
-  25: 'I16',
-  26: 'I32',
-  27: 'I64',
-  28: 'F64',
-  29: 'IQ1_M',
-  34: 'TQ1_0',
-  35: 'TQ2_0',
-};
 
 /** GGUF's tensor names within a block, and Hugging Face's within a layer. */
 const IN_LAYER: Readonly<Record<string, string>> = {
@@ -102,17 +63,16 @@ export function openGguf(path: string): {
         });
       }
       const name = hubName(info.name);
-      const type = TYPES[info.type];
+      const type = GGML_TYPES[info.type] ?? `ggml type ${info.type}`;
       const shape = info.shape.toReversed();
       const count = shape.reduce((a, b) => a * b, 1);
-      if (type === undefined) {
-        const named = UNREAD[info.type] ?? `ggml type ${info.type}`;
+      if (!isStored(type)) {
         throw new MugiError({
           code: 'unsupported',
-          message: `tensor ${info.name} is stored as ${named}, which is not supported`,
+          message: `tensor ${info.name} is stored as ${type}, which is not supported`,
           path,
-          expected: Object.values(TYPES).join(', '),
-          received: named,
+          expected: Object.values(GGML_TYPES).filter(isStored).join(', '),
+          received: type,
         });
       }
       const block = blockElements(type);

@@ -4,7 +4,12 @@ import { GGML_FORMATS, type GgmlFormat, type GgmlType, isGgml } from '../../numb
 import { halfValues } from '../../number/half.ts';
 
 /** How a checkpoint stores a tensor. F32, F16 and BF16 element by element, the others in blocks (GGUF). */
-export type StoredType = 'F32' | 'F16' | 'BF16' | 'Q4_0' | 'Q8_0' | GgmlType;
+export type StoredType = (typeof PLAIN)[number] | GgmlType;
+const PLAIN = ['F32', 'F16', 'BF16', 'Q4_0', 'Q8_0'] as const;
+
+/** Whether a type of that name is read. */
+export const isStored = (name: string): name is StoredType =>
+  (PLAIN as readonly string[]).includes(name) || isGgml(name);
 
 /** Elements that a type stores together. */
 export function blockElements(type: StoredType): number {
