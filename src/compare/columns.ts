@@ -7,9 +7,8 @@ export interface Column {
   label: string;
   /** Label for narrow tables, whose unit stands below it. */
   short: string;
-  /** Of a value times `scale`; tables may put an SI prefix in front. */
+  /** Tables may put an SI prefix in front. */
   unit: string;
-  scale: number;
   better: 'higher' | 'lower';
 }
 
@@ -27,5 +26,5 @@ const COMPARED: readonly (readonly [name: MetricName, short: string, unit: strin
 
 export const COLUMNS: readonly Column[] = COMPARED.map(([name, short, unit]) => {
   const { label, better = 'lower' }: Metric = METRICS.find((metric) => metric.name === name)!;
-  return { metric: name, label, short, unit, scale: 1, better };
+  return { metric: name, label, short, unit, better };
 });

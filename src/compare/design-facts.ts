@@ -1,4 +1,4 @@
-import { MEMORIES, nodeCount, peakMacs, sramBits } from '../design/design.ts';
+import { MEMORIES, nodeCount, peakMacs, sramBits, sramName } from '../design/design.ts';
 import { designName } from '../evaluate/metrics.ts';
 import { type PricedDesign, ROUTER_BANDWIDTH } from '../evaluate/price.ts';
 import { logicRow } from '../technology/technology.ts';
@@ -60,7 +60,7 @@ export function designDetails(priced: PricedDesign) {
       const row = srams[memory];
       const nodes = nodeCount(design);
       return {
-        memory: `${memory}_sram`,
+        memory: sramName(memory),
         count: nodes,
         KiB: sramBits(design.sram[memory]) / 8192,
         macros: row.macros,

@@ -8,6 +8,7 @@ import {
   type NonlinearRun,
   type Pipeline,
   type Rule,
+  sramName,
 } from './design.ts';
 import { drainOf } from './drain.ts';
 import type { Mesh } from './parts.ts';
@@ -130,7 +131,7 @@ function ruleOf<Name extends string, Count extends string>(
 
 function checkComponent(name: string, part: Part, technology: Technology, locate: Locate): void {
   const path = ['components', name];
-  if (name === 'router' || MEMORIES.some((memory) => name === `${memory}_sram`)) {
+  if (name === 'router' || MEMORIES.some((memory) => name === sramName(memory))) {
     const message = `"${name}" is the name of a part that every design has`;
     throw problem(locate, path, { code: 'invalid-value', message, expected: 'another name' }, 'key');
   }

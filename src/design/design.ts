@@ -35,6 +35,9 @@ export interface Activation {
 export const MEMORIES = ['input', 'weight', 'output'] as const;
 export type MemoryName = (typeof MEMORIES)[number];
 
+/** What the components of a design call a memory. */
+export const sramName = (memory: MemoryName): string => `${memory}_sram`;
+
 /** An SRAM of four banks; double buffering leaves half of it to a tile. */
 export interface Sram {
   wordBits: number;

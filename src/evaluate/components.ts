@@ -1,5 +1,5 @@
 import { nanojoules, perAccess } from '../units.ts';
-import { MEMORIES } from '../design/design.ts';
+import { MEMORIES, sramName } from '../design/design.ts';
 import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
 import { eventCounts, READS, WRITES } from './execution.ts';
 
@@ -41,8 +41,8 @@ export function componentUse(
       }
     }
     for (const memory of MEMORIES) {
-      add(`${memory}_sram`, work.words[READS[memory]], srams[memory].read_nJ);
-      add(`${memory}_sram`, work.words[WRITES[memory]], srams[memory].write_nJ);
+      add(sramName(memory), work.words[READS[memory]], srams[memory].read_nJ);
+      add(sramName(memory), work.words[WRITES[memory]], srams[memory].write_nJ);
     }
     if (router !== undefined) add('router', work.routing, router.energy);
   }

@@ -5,6 +5,7 @@ import {
   NONLINEAR_COUNTS,
   type NonlinearCount,
 } from '../design/mapping/counts.ts';
+import { dramBitsPerCycle } from '../technology/environment.ts';
 import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
 import { READS, WRITES } from './execution.ts';
 import { gemmCount } from './gemm-parts.ts';
@@ -245,7 +246,7 @@ function dramCycles(whole: Whole, { work: { dram } }: OperatorEvaluation, evalua
   };
   const perCycle: Quantity = {
     name: 'bits per cycle',
-    value: (dramGBps * 8e9) / clock,
+    value: dramBitsPerCycle(evaluation.environment, clock),
     unit: 'bit/cycle',
     formula: 'bandwidth / clock',
     combine: 'quotient',

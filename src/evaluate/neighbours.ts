@@ -1,4 +1,4 @@
-import { type Design, MEMORIES, nodeCount } from '../design/design.ts';
+import { type Design, MEMORIES, nodeCount, sramName } from '../design/design.ts';
 import { meshTraffic } from '../design/mapping/router.ts';
 import { dramBitsPerCycle, type Environment } from '../technology/environment.ts';
 import {
@@ -20,7 +20,7 @@ import { carbonUnder } from './evaluate.ts';
 import type { Preset, Totals } from './evaluation.ts';
 import { dramCycles, meshCycles, portCycles } from './execution.ts';
 import { decidedBy, type Mapped, mapOn, type Memories } from './mapped.ts';
-import { type PricedDesign, sramName } from './price.ts';
+import type { PricedDesign } from './price.ts';
 import { add, emptyGroups, emptyShare, ofKind, type Share } from './share.ts';
 
 /**

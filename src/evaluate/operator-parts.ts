@@ -1,5 +1,5 @@
 import { nanojoules, perAccess } from '../units.ts';
-import { MEMORIES } from '../design/design.ts';
+import { MEMORIES, sramName } from '../design/design.ts';
 import { logicRow } from '../technology/technology.ts';
 import { type Extent, isSpan, macs, total } from '../workload/operator.ts';
 import { type ComponentUse, componentUse } from './components.ts';
@@ -17,7 +17,7 @@ export function operatorName(one: OperatorEvaluation, { operators }: Evaluation)
 
 /** Where the cost of a component comes from. */
 export function costSource({ priced }: Evaluation, name: string, className: string): string {
-  const memory = MEMORIES.find((candidate) => `${candidate}_sram` === name);
+  const memory = MEMORIES.find((candidate) => sramName(candidate) === name);
   return memory === undefined ? logicRow(priced.technology, className).source : priced.srams[memory].source;
 }
 
@@ -55,7 +55,7 @@ function componentEnergy(use: ComponentUse, one: OperatorEvaluation, evaluation:
   const whole = { name: use.name, value: use.energy_J, unit: 'J', component: use.name };
   const priceOf = (name: string, energy: number): Quantity =>
     given(name, perAccess(nanojoules(energy), 1), 'J', source);
-  const memory = MEMORIES.find((candidate) => `${candidate}_sram` === use.name);
+  const memory = MEMORIES.find((candidate) => sramName(candidate) === use.name);
   if (memory !== undefined) {
     const { read_nJ, write_nJ } = priced.srams[memory];
     const words = (name: string, count: number, price: Quantity): Quantity =>

@@ -6,6 +6,7 @@ import {
   RESOURCES,
   type Rule,
   type Sram,
+  sramName,
 } from '../design/design.ts';
 import { GEMM_COUNTS, NONLINEAR_COUNTS } from '../design/mapping/counts.ts';
 import { logicCost, type Memory, memoryOf, sramRow, type Technology } from '../technology/technology.ts';
@@ -67,9 +68,6 @@ export interface PricedDesign {
 
 /** Router bandwidth that the published model prices, bits a cycle. */
 export const ROUTER_BANDWIDTH = 64;
-
-/** What the components of a priced design call a memory. */
-export const sramName = (memory: MemoryName): string => `${memory}_sram`;
 
 /** An SRAM with its price. */
 export interface PricedSram {

@@ -1,4 +1,5 @@
 import type { Value } from './expression.ts';
+import { namesOf } from './space/varied.ts';
 import type { Space } from './space/space.ts';
 import { type Tally, Tallier } from './tally.ts';
 import { type Outcome, Walker } from './walk.ts';
@@ -52,7 +53,7 @@ export function chunkOf(
 ): Chunk {
   const names = walker.metrics.map(({ name }) => name);
   const tallier = new Tallier(space, names, from, to);
-  const rows: Rows = { index: [], outcome: [], values: names.map(() => []) };
+  const rows = noRows(walker);
   const all = space.size <= MOST_ROWS;
   for (let index = from; index < to; index++) {
     const outcome = walker.at(index);
@@ -63,10 +64,20 @@ export function chunkOf(
   }
   const tally = tallier.finish();
   if (!all) {
-    const wanted = new Set([tally.front, tally.samples, ...tally.best].flat().map(({ index }) => index));
-    for (const index of [...wanted].sort((a, b) => a - b)) keep(rows, index, walker.at(index), walker);
+    const wanted = [tally.front, tally.samples, ...tally.best].flat().map(({ index }) => index);
+    return { tally, rows: rowsAt(walker, wanted) };
   }
   return { tally, rows };
+}
+
+const noRows = ({ metrics }: Walker): Rows => ({ index: [], outcome: [], values: metrics.map(() => []) });
+
+/** Some points as columns, each once and in their order. */
+export function rowsAt(walker: Walker, indices: readonly number[]): Rows {
+  const rows = noRows(walker);
+  for (const index of [...new Set(indices)].sort((a, b) => a - b))
+    keep(rows, index, walker.at(index), walker);
+  return rows;
 }
 
 function keep(rows: Rows, index: number, outcome: Outcome | 'outside', { values }: Walker): void {
@@ -76,7 +87,7 @@ function keep(rows: Rows, index: number, outcome: Outcome | 'outside', { values 
 }
 
 /** Names of the parameters that points differ in, `design` first. */
-export const columnsOf = (space: Space): string[] => ['design', ...space.plan.varied.map(({ name }) => name)];
+export const columnsOf = (space: Space): string[] => ['design', ...namesOf(space.plan.varied)];
 
 /** The values of a parameter at some points; null where the design has no such parameter. */
 export function parameterAt(space: Space, indices: readonly number[], name: string): (Value | null)[] {

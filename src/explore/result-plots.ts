@@ -1,3 +1,4 @@
+import { namesOf } from './space/varied.ts';
 import { METRICS } from '../evaluate/metrics.ts';
 import { type Result, sensitivities, valuesOf } from './result.ts';
 import { axisTitle, type Spec } from './sweep-plot.ts';
@@ -77,7 +78,7 @@ function frontPlot({ space, tally, front }: Result): Picture[] {
 /** Each design of the front as a line over parameters and objectives, every axis from its least to its largest value. */
 function parallel({ space, front }: Result): Picture {
   const { varied, objectives } = space.plan;
-  const names = [...varied.map(({ name }) => name), ...objectives.map(({ metric }) => metric)];
+  const names = [...namesOf(varied), ...objectives.map(({ metric }) => metric)];
   const lines = thinned(front);
   const values = names.flatMap((name) => {
     const places = varied.find((one) => one.name === name)?.values;

@@ -1,4 +1,4 @@
-import { MEMORIES } from '../design/design.ts';
+import { MEMORIES, sramName } from '../design/design.ts';
 import { componentUse } from '../evaluate/components.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
 import { READS, WRITES } from '../evaluate/execution.ts';
@@ -33,7 +33,14 @@ export function accelergyTables(evaluation: Evaluation): HandoverFile[] {
   const chip = designName(evaluation).replaceAll(/\W/g, '_');
   // Accelergy names a list of equal instances by its range.
   const nameOf = ({ name, count }: PricedComponent): string => `${chip}.${name}[1..${count}]`;
-  const rows = components.map((part) => ({ part, name: nameOf(part), actions: actionsOf(part, evaluation) }));
+  const used = new Map(
+    componentUse(evaluation, evaluation.operators).map((use) => [use.name, use.activations]),
+  );
+  const rows = components.map((part) => ({
+    part,
+    name: nameOf(part),
+    actions: actionsOf(part, used.get(part.name)!, evaluation),
+  }));
   const table = (title: string, list: string, lines: readonly string[]): string =>
     [`${title}:`, `  version: ${VERSION}`, `  ${list}:`, ...lines, ''].join('\n');
   const ert = rows.flatMap(({ name, actions }) => [
@@ -64,8 +71,11 @@ export function accelergyTables(evaluation: Evaluation): HandoverFile[] {
   ];
 }
 
-function actionsOf(part: PricedComponent, evaluation: Evaluation): Action[] {
-  const { priced, operators, total } = evaluation;
+function actionsOf(
+  part: PricedComponent,
+  activations: number,
+  { priced, operators, total }: Evaluation,
+): Action[] {
   const { clock } = priced.technology;
   const instances = part.count;
   const leak: Action = {
@@ -73,7 +83,7 @@ function actionsOf(part: PricedComponent, evaluation: Evaluation): Action[] {
     picojoules: ((milliwattsToWatts(part.leakage) / instances) * 1e12) / clock,
     count: total.time * clock * instances,
   };
-  const memory = MEMORIES.find((one) => `${one}_sram` === part.name);
+  const memory = MEMORIES.find((one) => sramName(one) === part.name);
   if (memory !== undefined) {
     const { read_nJ, write_nJ } = priced.srams[memory];
     const words = (at: number): number => operators.reduce((sum, { work }) => sum + work.words[at], 0);
@@ -83,6 +93,5 @@ function actionsOf(part: PricedComponent, evaluation: Evaluation): Action[] {
       leak,
     ];
   }
-  const { activations } = componentUse(evaluation, operators).find(({ name }) => name === part.name)!;
   return [{ name: 'activate', picojoules: picojoulesOf(part.energy), count: activations }, leak];
 }

@@ -85,6 +85,9 @@ export const BOOL = 9;
 const FLOATING = new Set([1, 10, 11, 16]);
 export const isFloating = (type: number | undefined): boolean => type === undefined || FLOATING.has(type);
 
+/** No tensor has more elements; whole numbers stay exact. */
+export const MOST_ELEMENTS = 2 ** 48;
+
 /** Elements of a shape. */
 export const elementsOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
 

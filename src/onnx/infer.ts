@@ -1,5 +1,5 @@
 import { MugiError, unknownName, wholeNumber } from '../errors.ts';
-import { BITS, elementsOf, type Graph, type GraphNode, type ValueInfo } from './graph.ts';
+import { BITS, elementsOf, type Graph, type GraphNode, MOST_ELEMENTS, type ValueInfo } from './graph.ts';
 import { ELEMENTWISE } from './shapes/elementwise.ts';
 import { PRODUCTS } from './shapes/products.ts';
 import { REDUCE } from './shapes/reduce.ts';
@@ -13,8 +13,6 @@ export type Dims = Readonly<Record<string, number>>;
 
 /** The largest size that an open dimension may be given. */
 const MOST = 2 ** 31 - 1;
-/** No tensor of a model has more elements. */
-const MOST_ELEMENTS = 2 ** 48;
 
 /**
  * What is known of every value of a graph: as the file says it, and propagated through the nodes where it does not.

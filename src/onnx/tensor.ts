@@ -1,11 +1,9 @@
 import { halfValues } from '../number/half.ts';
-import type { Tensor } from './graph.ts';
+import { MOST_ELEMENTS, type Tensor } from './graph.ts';
 import { floats, inside, message, text, whole } from '../protobuf.ts';
 
 /** Tensors with as many elements may be sizes, axes or settings: their numbers are kept. */
 export const MOST_DATA = 1024;
-/** No tensor has more elements; whole numbers stay exact. */
-const MOST_ELEMENTS = 2 ** 48;
 
 /** Reads a TensorProto: type and sizes, and the numbers of a small one that lies in the file. */
 export function readTensor(bytes: Uint8Array): Tensor {

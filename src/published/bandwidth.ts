@@ -1,5 +1,5 @@
 import { nodeCount } from '../design/design.ts';
-import { LOAD, READS, WRITES } from '../evaluate/execution.ts';
+import { LOAD, portCycles, READS, WRITES } from '../evaluate/execution.ts';
 import type { Quirk } from './quirk.ts';
 
 export const bandwidth = {
@@ -10,7 +10,7 @@ export const bandwidth = {
   execution(work, _, { design, accessCycles }) {
     const { load, words, drains, fills } = work;
     const longest = Math.max(words[READS.output] - drains, drains, words[WRITES.output] - fills, fills);
-    load[LOAD['output-sram']] = (longest * accessCycles.output) / nodeCount(design);
+    load[LOAD['output-sram']] = portCycles(longest, accessCycles.output, nodeCount(design));
     load[LOAD.dram] = 0;
     load[LOAD.noc] = 0;
   },

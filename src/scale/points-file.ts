@@ -1,5 +1,5 @@
 import { fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
-import { chunkOf, type Range, rangesOf, type Rows } from '../explore/chunk.ts';
+import { chunkOf, type Range, rangesOf, rowsAt, type Rows } from '../explore/chunk.ts';
 import { columnsFrom, columnsOfRows, headEntry, headOf } from '../explore/parquet.ts';
 import { type Result, resultOf } from '../explore/result.ts';
 import { Space } from '../explore/space/space.ts';
@@ -23,7 +23,7 @@ export async function writeResultFile(
 ): Promise<void> {
   const walker = new Walker(space);
   const names = walker.metrics.map(({ name }) => name);
-  const none: Rows = { index: [], outcome: [], values: names.map(() => []) };
+  const none = rowsAt(walker, []);
   const head = {
     mugi: version,
     digest: digestOf(space.plan),
@@ -47,7 +47,7 @@ export async function writeResultFile(
     };
     if (searched !== undefined)
       await add(
-        pointsAt(
+        rowsAt(
           walker,
           [...tally.front, ...tally.samples].map(({ index }) => index),
         ),
@@ -63,16 +63,6 @@ async function rowsIn(space: Space, range: Range, walker: Walker, store: Store |
     await store.rows(range),
     walker.metrics.map(({ name }) => name),
   );
-}
-
-function pointsAt(walker: Walker, indices: readonly number[]): Rows {
-  const rows: Rows = { index: [], outcome: [], values: walker.metrics.map(() => []) };
-  for (const index of [...new Set(indices)].sort((a, b) => a - b)) {
-    rows.index.push(index);
-    rows.outcome.push(walker.at(index));
-    for (let k = 0; k < rows.values.length; k++) rows.values[k].push(walker.values[k]);
-  }
-  return rows;
 }
 
 /** The result in a file that `writeResultFile` wrote; the front is evaluated anew by this version. */

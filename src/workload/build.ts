@@ -113,10 +113,16 @@ export function addTransfer(
   });
 }
 
-const RMS_NORM = { multiplies: 3, adds: 1 };
-const LAYER_NORM = { multiplies: 3, adds: 4 };
+/** Operations an element of a norm: square and sum, scale by the reciprocal root, weight; LayerNorm centres first. */
+export const NORM_PASSES = {
+  rmsnorm: { multiplies: 3, adds: 1 },
+  layernorm: { multiplies: 3, adds: 4 },
+} as const;
 
-/** Adds a norm over `rows` vectors: square and sum, scale by the reciprocal root, weight; LayerNorm centres first. */
+/** Operations an element of a rotary embedding: x·cos + rotate(x)·sin. */
+export const ROPE_PASSES = { multiplies: 2, adds: 1 } as const;
+
+/** Adds a norm over `rows` vectors. */
 export const addNorm = (
   operators: Operator[],
   options: WorkloadOptions,
@@ -125,17 +131,7 @@ export const addNorm = (
   rows: number,
   hidden: number,
   at: At,
-): void =>
-  addElementwise(
-    operators,
-    options,
-    kind,
-    name,
-    rows * hidden,
-    kind === 'rmsnorm' ? RMS_NORM : LAYER_NORM,
-    at,
-    rows,
-  );
+): void => addElementwise(operators, options, kind, name, rows * hidden, NORM_PASSES[kind], at, rows);
 
 /** Adds element-wise work, unless its kind is left out; `passes` are operations an element. */
 export function addElementwise(

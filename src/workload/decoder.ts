@@ -1,4 +1,4 @@
-import { addElementwise, addNorm, addTransfer, keeping, linear } from './build.ts';
+import { addElementwise, addNorm, addTransfer, keeping, linear, ROPE_PASSES } from './build.ts';
 import { ffnOperators } from './ffn.ts';
 import { gateOperators, indexOperators } from './attention-extras.ts';
 import { latentOperators } from './latent.ts';
@@ -117,9 +117,8 @@ function attentionOperators(
       addTransfer(operators, options, `${prefix}kv-write`, bits, at);
     }
     if (layer.rope && !cross && attention.rotaryDim !== 0) {
-      // x·cos + rotate(x)·sin: two multiplies and one add an element of q and k.
       const elements = m * (heads + (sharesKv ? 0 : kvHeads)) * (attention.rotaryDim ?? headDim);
-      addElementwise(operators, options, 'rope', 'rope', elements, { multiplies: 2, adds: 1 }, at);
+      addElementwise(operators, options, 'rope', 'rope', elements, ROPE_PASSES, at);
     }
   }
   if (attention.qkNorm === true) {

@@ -1,5 +1,5 @@
 import { gateOperators, indexOperators } from './attention-extras.ts';
-import { addElementwise, addNorm, addTransfer, linear } from './build.ts';
+import { addElementwise, addNorm, addTransfer, linear, ROPE_PASSES } from './build.ts';
 import type { Attention, LayerSpec } from './model.ts';
 import type { Operator, Phase } from './operator.ts';
 import type { WorkloadOptions } from './options.ts';
@@ -36,15 +36,7 @@ export function latentOperators(
   operators.push(linear({ ...shape, name: 'kv-down', k: hidden, n: rank + rotary }, options));
   addNorm(operators, options, 'rmsnorm', 'latent-norm', m, rank + (queryRank ?? 0), at);
   if (attention.rotaryDim !== 0) {
-    addElementwise(
-      operators,
-      options,
-      'rope',
-      'rope',
-      m * (heads + 1) * rotary,
-      { multiplies: 2, adds: 1 },
-      at,
-    );
+    addElementwise(operators, options, 'rope', 'rope', m * (heads + 1) * rotary, ROPE_PASSES, at);
   }
   const bits = m * (rank + rotary) * options.kvBits;
   addTransfer(operators, options, 'kv-write', bits, at);

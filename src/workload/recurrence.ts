@@ -1,4 +1,4 @@
-import { addElementwise, type At, linear, nonlinear } from './build.ts';
+import { addElementwise, addNorm, type At, linear, nonlinear } from './build.ts';
 import type { Recurrence } from './model.ts';
 import type { Operator } from './operator.ts';
 import type { WorkloadOptions } from './options.ts';
@@ -46,7 +46,7 @@ export function recurrenceOperators(
     adds: products,
     divides: 0,
   });
-  addElementwise(operators, options, 'rmsnorm', 'state-norm', m * output, { multiplies: 3, adds: 1 }, at, m);
+  addNorm(operators, options, 'rmsnorm', 'state-norm', m, output, at);
   operators.push(nonlinear('silu', 'state-gate-silu', output, m, at));
   addElementwise(operators, options, 'gate', 'state-gate-product', m * output, { multiplies: 1 }, at);
   operators.push(linear({ ...shape, name: 'out', k: output, n: hidden }, options));

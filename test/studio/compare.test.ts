@@ -123,9 +123,9 @@ describe.skipIf(withoutBrowser())('the Compare view', () => {
         expect(design).toBe(designs[i].design);
         for (const { metric, value, text, gain } of values) {
           const expected = designs[i][metric];
-          const { scale, better } = COLUMNS.find((column) => column.metric === metric)!;
+          const { better } = COLUMNS.find((column) => column.metric === metric)!;
           expect(value, `${fragment} ${design} ${metric}`).toBe(expected);
-          expect(text).toBe(readable(expected * scale));
+          expect(text).toBe(readable(expected));
           const ratio = designs[i].ratios[metric];
           if (ratio > 0) expect(gain).toBe(better === 'higher' ? ratio : 1 / ratio);
         }

@@ -4,8 +4,6 @@ import { detail } from '../state/store.ts';
 interface NumberProps {
   /** In the metric's unit, at full precision. */
   value: number;
-  /** Factor to the unit that is shown. */
-  scale?: number;
   metric: string;
   label: string;
   /** The design's place among those of the question. */
@@ -13,7 +11,7 @@ interface NumberProps {
 }
 
 /** A number as people read it, with its full precision in the page; opens where it comes from. */
-export function Num({ value, scale = 1, metric, label, design }: NumberProps) {
+export function Num({ value, metric, label, design }: NumberProps) {
   return (
     <button
       type="button"
@@ -21,7 +19,7 @@ export function Num({ value, scale = 1, metric, label, design }: NumberProps) {
       title={`Why? ${label} of ${design}`}
       onClick={() => detail({ why: metric, of: design })}
     >
-      <data value={value}>{readable(value * scale)}</data>
+      <data value={value}>{readable(value)}</data>
     </button>
   );
 }

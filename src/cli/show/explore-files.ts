@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Result } from '../../explore/result.ts';
 import { resultPlots } from '../../explore/result-plots.ts';
+import { columnsOf } from '../../explore/chunk.ts';
 import { trackedOf } from '../../explore/space/plan.ts';
 import type { PlotSpec } from '../../present/figure.ts';
 import { escapeHtml, htmlPage, htmlTable } from '../../present/html.ts';
@@ -38,7 +39,7 @@ async function resultHtml(result: Result, command: string): Promise<string> {
       `<h2>${escapeHtml(title)}</h2><figure>${svg}<figcaption>${escapeHtml(caption)}</figcaption></figure>`,
     );
   }
-  const parameters = ['design', ...varied.map(({ name }) => name)];
+  const parameters = columnsOf(space);
   const metrics = [...new Set([...objectives.map(({ metric }) => metric), ...trackedOf(space.plan)])];
   const rows = front
     .slice(0, MOST)

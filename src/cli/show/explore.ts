@@ -1,3 +1,4 @@
+import { columnsOf } from '../../explore/chunk.ts';
 import { trackedOf } from '../../explore/space/plan.ts';
 import type { EvaluatedPoint } from '../../explore/front-points.ts';
 import { type Result, sensitivities } from '../../explore/result.ts';
@@ -109,7 +110,7 @@ function reckoning({ space, tally, front, nearest }: Result): string[] {
 
 /** The front as far as it fits: rows spread over it, columns from the left. */
 function frontTable({ space, front }: Result, width: number, most: number): string {
-  const { objectives, varied } = space.plan;
+  const { objectives } = space.plan;
   const goal = objectives[0].metric;
   const number = (point: EvaluatedPoint, name: string): number =>
     (point.metrics as unknown as Record<string, number>)[name];
@@ -117,7 +118,7 @@ function frontTable({ space, front }: Result, width: number, most: number): stri
   const step = Math.max(1, (sorted.length - 1) / Math.max(1, most - 1));
   const shown =
     sorted.length <= most ? sorted : Array.from({ length: most }, (_, i) => sorted[Math.round(i * step)]);
-  const parameters = ['design', ...varied.map(({ name }) => name)].filter(
+  const parameters = columnsOf(space).filter(
     (name) => new Set(front.map((point) => point.parameters[name])).size > 1 || front.length === 1,
   );
   const metrics = [...objectives.map(({ metric }) => metric), ...trackedOf(space.plan)];

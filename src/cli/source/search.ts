@@ -3,7 +3,7 @@ import { MugiError } from '../../errors.ts';
 import { MOST_ROWS, rangesOf } from '../../explore/chunk.ts';
 import { type Result, resultOf } from '../../explore/result.ts';
 import { search } from '../../explore/search.ts';
-import type { Plan } from '../../explore/space/plan.ts';
+import { type Plan, SEARCH_DEFAULTS } from '../../explore/space/plan.ts';
 import type { Space } from '../../explore/space/space.ts';
 import { cacheFolder } from '../../files/cache.ts';
 import { removeFolder } from '../../files/write.ts';
@@ -27,7 +27,7 @@ export function searchOf({ search: asked }: Plan, { size }: Space): Plan['search
   remark(
     `${size} points are too many to evaluate all: searching with ${DEFAULT_BUDGET} evaluations (--budget)`,
   );
-  return { budget: DEFAULT_BUDGET, population: 100, seed: 1 };
+  return { budget: DEFAULT_BUDGET, ...SEARCH_DEFAULTS };
 }
 
 export interface Found {

@@ -1,7 +1,8 @@
 import { namedFamily } from '../../design/index.ts';
 import type { Question, QuestionInput } from '../../question/question.ts';
 import type { Value } from '../expression.ts';
-import type { Start, Varied } from './plan.ts';
+import type { Start } from './start.ts';
+import type { Varied } from './varied.ts';
 
 /**
  * What a condition sees of the points of one start beside what is varied: the question with its defaults, and what the

@@ -1,31 +1,14 @@
-import { namedFamily } from '../../design/index.ts';
 import { type Locate, schemaProblem, dotted } from '../../design/problem.ts';
-import { FullDesign } from '../../design/schema.ts';
 import { MugiError } from '../../errors.ts';
 import { METRICS } from '../../evaluate/metrics.ts';
 import { noOpenSizes } from '../../question/point.ts';
 import { question, type QuestionInput } from '../../question/question.ts';
 import { type Constraint, constraintOf, metricNamed } from '../constraint.ts';
-import { compile, type Value } from '../expression.ts';
+import { compile } from '../expression.ts';
 import type { Objective } from '../objective.ts';
-import { PARAMETERS, parametersNamed, PLACES, type Place, valuesOf } from './parameters.ts';
 import { SPACE, type SpaceInput, spaceKeys } from './schema.ts';
-
-/** A parameter of a plan with its values. */
-export interface Varied {
-  name: string;
-  place: Place;
-  values: Value[];
-}
-
-/** A design to start from: what a design file says. */
-export interface Start {
-  /** As it was written; a path for a file. */
-  name: string;
-  /** A built-in design that parameters change (`base` and more), or the full description of another. */
-  kind: 'base' | 'full';
-  spec: Readonly<Record<string, unknown>>;
-}
+import { numericPaths, type Start, startOf } from './start.ts';
+import { conditionNames, type Varied, variedOf } from './varied.ts';
 
 /** A model of a plan. */
 export interface PlannedModel {
@@ -67,11 +50,6 @@ const NAMES: Opened = {
   },
   design: (text) => text,
 };
-
-/** Every name that a condition may hold. */
-export const conditionNames = (varied: readonly Varied[]): string[] => [
-  ...new Set([...PARAMETERS.map(({ name }) => name), ...varied.map(({ name }) => name), 'design']),
-];
 
 const list = (given: string | readonly string[] | undefined): string[] =>
   given === undefined ? [] : typeof given === 'string' ? [given] : [...given];
@@ -115,7 +93,9 @@ export function planOf(input: unknown, opened: Opened = NAMES, locate: Locate = 
       path: at('model'),
       expected: 'one of the two',
     });
-  const starts = (designs ?? ['mugi-256']).map((one, i) => startOf(one, opened, at('designs', i)));
+  const starts = (designs ?? ['mugi-256']).map((one, i) =>
+    startOf(one, (text) => opened.design(text), at('designs', i)),
+  );
   const paths = new Set(
     starts.filter(({ kind }) => kind === 'full').flatMap(({ spec }) => numericPaths(spec)),
   );
@@ -173,9 +153,12 @@ export function planOf(input: unknown, opened: Opened = NAMES, locate: Locate = 
     forbid: list(forbid),
     within: split(within).map((text) => constraintOf(text, at('within'))),
     objectives: objectives.length > 0 ? objectives : DEFAULT_OBJECTIVES,
-    ...(search === undefined ? {} : { search: { population: 100, seed: 1, ...search } }),
+    ...(search === undefined ? {} : { search: { ...SEARCH_DEFAULTS, ...search } }),
   };
 }
+
+/** How a space is searched unless told. */
+export const SEARCH_DEFAULTS = { population: 100, seed: 1 } as const;
 
 /** What a design is judged by unless told. */
 const DEFAULT_OBJECTIVES: Objective[] = [
@@ -194,103 +177,4 @@ export function trackedOf({ objectives, within }: Pick<Plan, 'objectives' | 'wit
     ...within.map(({ metric }) => metric),
   ]);
   return METRICS.map(({ name }): string => name).filter((name) => wanted.has(name));
-}
-
-function startOf(given: string | object, opened: Opened, path: string): Start {
-  const found = typeof given === 'string' ? opened.design(given) : given;
-  const name = typeof given === 'string' ? given : 'design';
-  if (typeof found === 'string') {
-    if (found.startsWith('best:'))
-      throw new MugiError({
-        code: 'unsupported',
-        message: 'a space names designs and varies their shape itself',
-        path,
-        expected: 'sa-16, say, and shape among what is varied',
-        received: found,
-        nearest: found.slice(5),
-      });
-    namedFamily(found);
-    return { name: found, kind: 'base', spec: { base: found } };
-  }
-  const { name: own, title: _, ...spec } = found as Record<string, unknown>;
-  const called = typeof own === 'string' ? own : name;
-  if ('base' in spec) {
-    if (typeof spec.base === 'string') namedFamily(spec.base);
-    return { name: called, kind: 'base', spec };
-  }
-  const parsed = FullDesign.safeParse(found);
-  if (!parsed.success)
-    throw schemaProblem(
-      (at) => `${path}: ${dotted(at, 'value')}`,
-      found,
-      parsed.error.issues,
-      () => [],
-    );
-  return { name: called, kind: 'full', spec };
-}
-
-/** Paths to the numbers of a full design: each may be varied. */
-function numericPaths(spec: unknown, before = ''): string[] {
-  if (typeof spec === 'number') return [before];
-  if (typeof spec !== 'object' || spec === null || Array.isArray(spec)) return [];
-  return Object.entries(spec).flatMap(([key, inner]) =>
-    numericPaths(inner, before === '' ? key : `${before}.${key}`),
-  );
-}
-
-function variedOf(
-  vary: NonNullable<SpaceInput['vary']>,
-  starts: readonly Start[],
-  paths: ReadonlySet<string>,
-  at: (...path: (string | number)[]) => string,
-): Varied[] {
-  const varied = new Map<string, Varied>();
-  for (const [key, given] of Object.entries(vary))
-    for (const parameter of parametersNamed(key, paths, at('vary', key))) {
-      const { name, place } = parameter;
-      const path = at('vary', key);
-      if (varied.has(name))
-        throw new MugiError({
-          code: 'invalid-value',
-          message: `"${name}" is varied twice`,
-          path,
-          received: key,
-        });
-      if (!starts.some((start) => applies(name, start)))
-        throw new MugiError({
-          code: 'invalid-value',
-          message: `"${name}" is no parameter of ${starts.map((one) => one.name).join(', ')}`,
-          path,
-          expected: `one of ${PARAMETERS.filter((one) => starts.some((start) => applies(one.name, start)))
-            .map((one) => one.name)
-            .join(', ')}`,
-          received: key,
-        });
-      varied.set(name, { name, place, values: valuesOf(parameter, given, path) });
-    }
-  if (varied.has('shape') && varied.has('size'))
-    throw new MugiError({
-      code: 'invalid-value',
-      message: '"shape" and "size" both set the sides of an array',
-      path: at('vary', 'size'),
-      expected: 'one of the two',
-    });
-  const order = ({ name, place }: Varied): number => {
-    const known = PARAMETERS.findIndex((one) => one.name === name);
-    return PLACES.indexOf(place) * 1000 + (known < 0 ? 999 : known);
-  };
-  return [...varied.values()].sort((a, b) => order(a) - order(b) || (a.name < b.name ? -1 : 1));
-}
-
-/** Whether a design has a parameter; of others it is not varied. */
-export function applies(name: string, { kind, spec }: Start): boolean {
-  const known = PARAMETERS.find((one) => one.name === name);
-  if (known?.place === 'technology' || known?.place === 'use' || known?.place === 'environment') return true;
-  if (kind === 'full')
-    return name === 'mesh' || name.startsWith('sram.') || numericPaths(spec).includes(name);
-  if (known === undefined) return false;
-  if (known.place === 'memory' || name === 'mesh') return true;
-  const { family } = namedFamily(spec.base as string);
-  if (name === 'shape') return family.rectangle !== undefined;
-  return name === family.range?.key || (family.varies ?? []).some((key) => key === name);
 }

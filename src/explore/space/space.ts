@@ -5,7 +5,9 @@ import { compile, type Compiled, type Value } from '../expression.ts';
 import { Grid } from '../grid.ts';
 import { givenOf } from './given.ts';
 import { PARAMETERS, type Place, PLACES } from './parameters.ts';
-import { applies, conditionNames, type Plan, type Start, type Varied } from './plan.ts';
+import type { Plan } from './plan.ts';
+import type { Start } from './start.ts';
+import { applies, conditionNames, namesOf, type Varied } from './varied.ts';
 
 /** The points of one design to start from: all combinations of the parameters that it has. */
 export interface Block {
@@ -57,7 +59,7 @@ export class Space {
     if (!Number.isSafeInteger(offset)) throw tooMany();
     const names = conditionNames(plan.varied);
     const known = question(plan.surroundings);
-    const valued = new Set(plan.varied.map(({ name }) => name));
+    const valued = new Set(namesOf(plan.varied));
     for (const block of this.blocks) {
       const given = givenOf(block, plan.surroundings, known, names);
       this.#given.set(block, given);

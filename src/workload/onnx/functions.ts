@@ -1,5 +1,6 @@
 import { elementsOf, type GraphNode, intOf, isFloating } from '../../onnx/graph.ts';
 import { axisOf } from '../../onnx/value.ts';
+import { NORM_PASSES, ROPE_PASSES } from '../build.ts';
 import type { GraphOperator } from '../model.ts';
 import type { NonlinearName } from '../operator.ts';
 import type { Found } from './patterns.ts';
@@ -77,17 +78,28 @@ function normOperator(
   width: number,
 ): GraphOperator {
   const elements = rows * width;
-  const adds = kind === 'rmsnorm' ? elements : 4 * elements;
+  const { multiplies, adds } = NORM_PASSES[kind];
   return {
     kind: 'elementwise',
     ...at(name),
     function: kind,
     elements,
-    multiplies: 3 * elements,
-    adds,
+    multiplies: multiplies * elements,
+    adds: adds * elements,
     divides: rows,
   };
 }
+
+/** A rotary embedding of so many elements of queries and keys. */
+export const ropeOperator = (name: string, elements: number): GraphOperator => ({
+  kind: 'elementwise',
+  ...at(name),
+  function: 'rope',
+  elements,
+  multiplies: ROPE_PASSES.multiplies * elements,
+  adds: ROPE_PASSES.adds * elements,
+  divides: 0,
+});
 
 /** What a node beside products costs: operators, or a word for why it costs nothing here. */
 export type Cost = { operators: GraphOperator[]; as?: string } | { left: string };
@@ -128,20 +140,7 @@ export function functionCost(
     return { operators: [nonlinear(name, 'relu', elementsOf(shape) / last, last)] };
   }
   if (op === 'RotaryEmbedding' && shape !== undefined) {
-    const elements = elementsOf(shape);
-    return {
-      operators: [
-        {
-          kind: 'elementwise',
-          ...at(name),
-          function: 'rope',
-          elements,
-          multiplies: 2 * elements,
-          adds: elements,
-          divides: 0,
-        },
-      ],
-    };
+    return { operators: [ropeOperator(name, elementsOf(shape))] };
   }
   return Object.hasOwn(ARITHMETIC, op) ? arithmetic(view, node, name) : undefined;
 }

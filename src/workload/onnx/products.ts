@@ -4,6 +4,7 @@ import { elementsOf, type GraphNode, intOf } from '../../onnx/graph.ts';
 import { transposed } from '../../onnx/shapes/products.ts';
 import { broadcast } from '../../onnx/value.ts';
 import type { Format, GraphOperator } from '../model.ts';
+import { ropeOperator } from './functions.ts';
 import type { GraphView, Weight } from './view.ts';
 
 /** A product of a graph: of activations with a weight of the file, or of two activations. */
@@ -221,19 +222,7 @@ export function attentionOf(view: GraphView, node: GraphNode, name: string): Mad
       ...shape,
     });
   }
-  if (rotary) {
-    const elements = batch * rows * (heads + kvHeads) * headDim;
-    operators.push({
-      kind: 'elementwise',
-      name: `${name}/rope`,
-      function: 'rope',
-      elements,
-      multiplies: 2 * elements,
-      adds: elements,
-      divides: 0,
-      count: 1,
-    });
-  }
+  if (rotary) operators.push(ropeOperator(`${name}/rope`, batch * rows * (heads + kvHeads) * headDim));
   operators.push(
     { ...product, name: `${name}/q·kT`, weights: false, k: headDim, n: keys },
     { ...product, name: `${name}/a·v`, weights: false, k: keys, n: valueDim },

@@ -42,14 +42,14 @@ export function Merits({ shown, base }: { shown: Compared; base: Compared | unde
                     {name === result.baseline && <span className="tag">baseline</span>}
                     {cautions.length > 0 && <abbr title={cautions.join('; ')}>†</abbr>}
                   </th>
-                  {COLUMNS.map(({ metric, label, scale, better }) => {
+                  {COLUMNS.map(({ metric, label, better }) => {
                     const value = metrics[metric];
                     if (value === null) return <td key={metric}>–</td>;
                     const before = pinned?.metrics[metric];
                     const moved = typeof before === 'number' ? gainOf({ better }, value / before) : undefined;
                     return (
                       <td key={metric} data-metric={metric}>
-                        <Num value={value} scale={scale} metric={metric} label={label} design={name} />
+                        <Num value={value} metric={metric} label={label} design={name} />
                         <Gain gain={gains[metric]} />
                         {moved !== undefined && (
                           <span className="pinned" title="against the pinned state">
