@@ -39,7 +39,7 @@ export async function onSlurm(options: SlurmOptions): Promise<void> {
       throw new MugiError({
         code: 'unsupported',
         message: `${left.length} shards failed ${ROUNDS} times on Slurm`,
-        path: '--slurm',
+        path: 'slurm',
         expected: `tasks that finish; what they said is in ${options.logs}`,
       });
     if (round > 0) say(`${left.length} of ${options.shards} shards were lost on Slurm; sent again`);
@@ -99,15 +99,15 @@ async function sbatch(
       throw new MugiError({
         code: 'missing-tool',
         message: 'sbatch of Slurm is not here',
-        path: '--slurm',
-        expected: 'a machine that submits to Slurm, or --shard i/n under another scheduler',
+        path: 'slurm',
+        expected: 'a machine that submits to Slurm, or `shard` i/n under another scheduler',
       });
     if (status === 0) return stdout.trim().split(';')[0];
     if (!silent(stderr) || tries >= PATIENCE)
       throw new MugiError({
         code: 'unsupported',
         message: 'Slurm does not take the job',
-        path: '--slurm',
+        path: 'slurm',
         received: stderr,
       });
     await sleep(wait);
@@ -131,7 +131,7 @@ async function ended(job: string, wait: number): Promise<void> {
   throw new MugiError({
     code: 'unsupported',
     message: 'the controller of Slurm does not answer',
-    path: '--slurm',
+    path: 'slurm',
     expected: 'the same command again, which goes on from what is finished',
   });
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MugiError, nearest } from '../../errors.ts';
 import { type FileKind, readJson } from '../../files/read.ts';
 import { WINDOW_EXPONENTS } from '../../vlp/array.ts';
+import { sizeOf } from '../../vlp/window.ts';
 
 export const WINDOW_FILE_FORMAT = 'mugi-windows/1';
 
@@ -25,7 +26,7 @@ const Entry = z
     anchor: z.enum(['max', 'min']).default('max'),
   })
   .refine(
-    ({ lo, hi }) => hi - lo + 1 >= WINDOW_EXPONENTS,
+    (window) => sizeOf(window) >= WINDOW_EXPONENTS,
     `a LUT window holds at least ${WINDOW_EXPONENTS} exponents (hi − lo ≥ ${WINDOW_EXPONENTS - 1})`,
   );
 

@@ -9,6 +9,7 @@ import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { withProgress } from '../../present/progress.ts';
 import { presetDesign } from '../../published/preset-design.ts';
+import { sizeOf } from '../../vlp/window.ts';
 import type { ArithmeticFlags } from '../options/arithmetic-flags.ts';
 import { remark } from '../options/output.ts';
 import { arithmeticOf } from './arithmetic.ts';
@@ -54,7 +55,7 @@ export function settingsOf(
 
 /** A window file brings its mantissa, rows and widths: a flag may repeat them, not change them. */
 function refuseContradictions({ mantissa, rows, lutSize }: ArithmeticFlags, file: WindowFile): void {
-  const widths = [...new Set(file.windows.map(({ lo, hi }) => hi - lo + 1))];
+  const widths = [...new Set(file.windows.map(sizeOf))];
   const pairs: [string, number | undefined, string, readonly number[]][] = [
     ['mantissa', mantissa, 'mantissa_bits', [file.mantissa_bits]],
     ['rows', rows, 'group_rows', [file.group_rows]],

@@ -2,7 +2,7 @@ import { toBits } from '../../../number/bf16.ts';
 import { functionNamed } from '../../../vlp/function.ts';
 import { buildLut } from '../../../vlp/lut.ts';
 import { DEFAULT_WINDOW } from '../../../vlp/mode.ts';
-import type { Anchor, ExponentWindow } from '../../../vlp/window.ts';
+import { type Anchor, type ExponentWindow, sizeOf } from '../../../vlp/window.ts';
 import type { NodeFunction } from './nonlinear.ts';
 import { CODE_BITS, LUT_EXPONENTS, LUT_ROWS } from '../../../vlp/array.ts';
 
@@ -30,10 +30,11 @@ export function nodeFunction(
 ): NodeFunction {
   const fn = functionNamed(name);
   const [positive, negative] = buildLut(fn, { window: { lo, hi }, mantissaBits: CODE_BITS }).halves;
+  const size = sizeOf({ lo, hi });
   const both = fn.domain === 'both';
   return {
-    negative: padded(negative!, hi - lo + 1),
-    positive: positive && padded(positive, hi - lo + 1),
+    negative: padded(negative!, size),
+    positive: positive && padded(positive, size),
     window: { low: lo + BIAS, high: hi + BIAS, anchor },
     outside: { zero: toBits(fn.zero), passPositive: both },
   };
