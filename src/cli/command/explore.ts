@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { MugiError } from '../../errors.ts';
 import type { Result } from '../../explore/result.ts';
 import { spaceSchema } from '../../explore/space/schema.ts';
 import { Space } from '../../explore/space/space.ts';
@@ -10,8 +9,8 @@ import { digestOf } from '../../scale/store.ts';
 import { quoted } from '../../question/shell.ts';
 import { version } from '../../version.ts';
 import { define as command } from '../options/command.ts';
-import { FILE, flag, folder, type FlagsOf, keyOf, SWITCH, whole } from '../options/flag.ts';
-import { refuseIdle } from '../options/idle.ts';
+import { FILE, flag, folder, type FlagsOf, SWITCH, whole } from '../options/flag.ts';
+import { oneSpace, refuseIdleRun, refuseIdleShow, resultFile } from '../options/explore-idle.ts';
 import { csvFlag, jsonFlag, output, print, remark } from '../options/output.ts';
 import { ENVIRONMENT_KEYS } from '../../question/question.ts';
 import { PRICE_KEYS, questionFlags, USE_KEYS } from '../options/question-options.ts';
@@ -64,44 +63,17 @@ export const define = (program: Command): void =>
       path === 'show' ? show(file, flags, given) : run({ path, second: file }, flags, given),
   });
 
-/** What shows a result; all other flags say what is found, and how. */
-const SHOWING: readonly string[] = ['html', 'plots', 'yaml', 'rows', 'json', 'csv'];
-
 async function run(
   { path, second }: { path?: string; second?: string },
   flags: Flags,
   given: ReadonlySet<string>,
 ): Promise<void> {
-  if (second !== undefined)
-    throw new MugiError({
-      code: 'invalid-value',
-      message: 'a space is one file; two words are for show and a result',
-      path: 'file',
-      expected: 'mugi explore SPACE, or mugi explore show FILE',
-      received: second,
-    });
+  oneSpace(second);
   if (flags.schema === true) return print(`${JSON.stringify(spaceSchema(), null, 2)}\n`);
   const plan = planFrom(path, spaceOf(flags, QUESTION_KEYS));
   const space = new Space(plan);
   const searching = searchOf(plan, space);
-  refuseIdle(given, [
-    {
-      flags: ['store', 'shard', 'threads', 'slurm', 'merge'],
-      when: searching !== undefined,
-      because: 'is for spaces that are exhausted, and this one is searched',
-    },
-    {
-      flags: ['merge'],
-      when: flags.slurm === true,
-      because: 'evaluates nothing, and --slurm evaluates',
-    },
-    {
-      flags: ['shard'],
-      when: flags.slurm === true,
-      because: 'is what --slurm gives each of its tasks',
-      expected: 'no --shard beside --slurm; --shards says how many there are',
-    },
-  ]);
+  refuseIdleRun(given, { searched: searching !== undefined, slurm: flags.slurm === true });
   if (flags.parquet !== undefined) writableFile(flags.parquet);
   const found: Found | undefined =
     searching === undefined ? await exhausted(space, flags) : { result: await searched(space, searching) };
@@ -117,26 +89,9 @@ async function run(
 
 /** A result that an earlier run wrote. */
 async function show(file: string | undefined, flags: Flags, given: ReadonlySet<string>): Promise<void> {
-  if (file === undefined)
-    throw new MugiError({
-      code: 'invalid-value',
-      message: 'show needs the file of a result',
-      path: 'file',
-      expected: 'mugi explore show FILE',
-    });
-  const idle = [...QUESTION_FLAGS, ...FLAGS].map(({ name }) => keyOf(name));
-  refuseIdle(
-    given,
-    [
-      {
-        flags: idle.filter((key) => !SHOWING.includes(key)),
-        when: true,
-        because: "changes nothing: the result is an earlier run's",
-      },
-    ],
-    'mugi explore show',
-  );
-  const { digest, mugi, ...result } = readResultFile(file);
+  const path = resultFile(file);
+  refuseIdleShow(given, [...QUESTION_FLAGS, ...FLAGS]);
+  const { digest, mugi, ...result } = readResultFile(path);
   if (mugi !== version) remark(`the points were found by mugi ${mugi}; the front is evaluated by ${version}`);
   return shown(result, digest, flags);
 }

@@ -7,7 +7,7 @@ import { stackedBars } from '../../present/stacked-bars.ts';
 import { type Cell, textTable } from '../../present/table.ts';
 import { styled, VERDICT_STYLES, wrapped } from '../../present/terminal.ts';
 import { GROUPS } from '../../workload/operator.ts';
-import { boundsText } from './bounds.ts';
+import { boundsText } from '../../compare/bounds.ts';
 
 export function comparisonText(result: Comparison): string {
   const { baseline, designs, evaluations, notes } = result;

@@ -13,7 +13,7 @@ import { textTable } from '../../present/table.ts';
 import { wrapped } from '../../present/terminal.ts';
 import { GROUPS } from '../../workload/operator.ts';
 import { version } from '../../version.ts';
-import { boundsText } from './bounds.ts';
+import { boundsText } from '../../compare/bounds.ts';
 
 /** The operator at `index` as a long-form row. */
 function operatorRow(evaluation: Evaluation, index: number): Row {

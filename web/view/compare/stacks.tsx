@@ -1,3 +1,4 @@
+import { boundsText } from '../../../src/compare/bounds.ts';
 import type { Comparison } from '../../../src/compare/comparison.ts';
 import { readable } from '../../../src/present/readable.ts';
 import { GROUPS } from '../../../src/workload/operator.ts';
@@ -35,7 +36,13 @@ export function Stacks({ result: { designs } }: { result: Comparison }) {
               ))}
             </span>
             <span className="what">
-              {readable(metrics.time_s)} s <span className="bound">{boundsOf(breakdown)}</span>
+              {readable(metrics.time_s)} s{' '}
+              <span className="bound">
+                {boundsText(
+                  Object.values(breakdown).map(({ bound, share }) => [bound, share]),
+                  1,
+                )}
+              </span>
             </span>
           </li>
         ))}
@@ -75,18 +82,4 @@ export function Stacks({ result: { designs } }: { result: Comparison }) {
       </details>
     </section>
   );
-}
-
-/** What the time waits for, most first, from 5 per cent on. */
-function boundsOf(breakdown: Comparison['designs'][number]['breakdown']): string {
-  const waits = new Map<string, number>();
-  for (const group of GROUPS) {
-    const { bound, share } = breakdown[group];
-    if (bound !== null) waits.set(bound, (waits.get(bound) ?? 0) + share);
-  }
-  return [...waits]
-    .filter(([, share]) => share >= 0.05)
-    .sort((a, b) => b[1] - a[1])
-    .map(([bound, share]) => `${bound} ${(share * 100).toFixed(0)} %`)
-    .join(', ');
 }
