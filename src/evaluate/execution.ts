@@ -45,8 +45,8 @@ export interface Execution {
   mapping: readonly number[];
   /** SRAM words, array side and off-chip side together; READS and WRITES are positions in it. */
   words: number[];
-  /** Words of each SRAM's busier port in one execution, in the order of MEMORIES: what takes its time. */
-  ports: readonly number[];
+  /** Words of the input SRAM's busier port in one execution: what takes its time. */
+  inputPort: number;
   /** Of the output SRAM's words, those that go to DRAM and that come from it. */
   drains: number;
   fills: number;
@@ -70,7 +70,7 @@ export const moving = (dram: Traffic, words: number[]): Execution => ({
   counts: [],
   mapping: UNMAPPED,
   words,
-  ports: UNMAPPED,
+  inputPort: 0,
   drains: 0,
   fills: 0,
   routing: 0,
@@ -156,17 +156,19 @@ export const multiplyCycles = (multiplies: number, design: Design): number =>
 export function occupySrams(
   execution: Execution,
   { design, accessCycles }: PricedDesign,
-  inputWords = Math.max(execution.words[READS.input], execution.words[WRITES.input]),
+  inputWords = busierPort(execution.words, READS.input),
 ): void {
   const { load, words } = execution;
   const nodes = nodeCount(design);
-  const weightWords = Math.max(words[READS.weight], words[WRITES.weight]);
-  const outputWords = Math.max(words[READS.output], words[WRITES.output]);
-  execution.ports = [inputWords, weightWords, outputWords];
+  execution.inputPort = inputWords;
   load[LOAD['input-sram']] = portCycles(inputWords, accessCycles.input, nodes);
-  load[LOAD['weight-sram']] = portCycles(weightWords, accessCycles.weight, nodes);
-  load[LOAD['output-sram']] = portCycles(outputWords, accessCycles.output, nodes);
+  load[LOAD['weight-sram']] = portCycles(busierPort(words, READS.weight), accessCycles.weight, nodes);
+  load[LOAD['output-sram']] = portCycles(busierPort(words, READS.output), accessCycles.output, nodes);
 }
+
+/** Words of an SRAM's busier port: one reads, the other, behind it in `words`, writes. */
+export const busierPort = (words: readonly number[], reads: number): number =>
+  Math.max(words[reads], words[reads + 1]);
 
 /** Cycles in which a port moves `words` words, on all nodes at once. */
 export const portCycles = (words: number, accessCycles: number, nodes: number): number =>

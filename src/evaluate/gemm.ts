@@ -39,8 +39,11 @@ export function executeGemm(priced: PricedDesign, op: GemmOperator, system: Syst
   execution.drains = counts.outputDrains;
   applyRules(execution, priced.gemm, gemmVector(counts), nodeCount(design));
   // Queries are scaled all, whichever keys they need; probabilities that causality leaves out do not exist.
-  execution.multiplies = inputScalings(design, op) * (op.operand === 'keys' ? 1 : kept);
-  execution.load[LOAD.vector] += multiplyCycles(execution.multiplies, design);
+  const scalings = inputScalings(design, op) * (op.operand === 'keys' ? 1 : kept);
+  if (scalings > 0) {
+    execution.multiplies = scalings;
+    execution.load[LOAD.vector] += multiplyCycles(scalings, design);
+  }
   occupySrams(execution, priced);
   occupyEdges(execution, design, system);
   return execution;

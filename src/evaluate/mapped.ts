@@ -3,7 +3,7 @@ import { tileOf } from '../design/mapping/gemm.ts';
 import { tileCapacity } from '../design/mapping/nonlinear.ts';
 import type { Operator } from '../workload/operator.ts';
 import { logicEnergy } from './energy.ts';
-import { LOAD, repeatExecution } from './execution.ts';
+import { busierPort, LOAD, READS, repeatExecution } from './execution.ts';
 import { execute } from './operator.ts';
 import type { PricedDesign, PricedSram } from './price.ts';
 
@@ -44,11 +44,12 @@ export function mapOn(design: PricedDesign, operator: Operator, { input, weight,
   const edge = dram.input + dram.weight + dram.output;
   const widest = Math.max(dram.input, dram.weight, dram.output);
   const times = operator.repeat * operator.layers;
+  const ports = [work.inputPort, busierPort(work.words, READS.weight), busierPort(work.words, READS.output)];
   repeatExecution(work, times);
   return {
     times,
     units: Math.max(work.load[LOAD.array], work.load[LOAD.vector]),
-    ports: work.ports,
+    ports,
     edge,
     widest,
     words: work.words,

@@ -5,7 +5,7 @@ import type { Design } from '../design.ts';
 export function scaleBitsOf({ arithmetic, scaleBits }: Design, op: GemmOperator): number {
   // What a file says of its matrices holds; other integers have the scales of the design's arithmetic.
   if (op.scaleBits !== undefined && op.scaleBits > 0) return op.scaleBits;
-  if (!coded(op)) return 0;
+  if (scaleBits === 0 || !coded(op)) return 0;
   return scaleBits / (op.operand === 'weights' ? arithmetic.weights.group : headOf(op));
 }
 
