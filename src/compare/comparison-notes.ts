@@ -3,6 +3,7 @@ import type { LossIncrease } from '../accuracy/score/loss-increase.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
 import { designName } from '../evaluate/metrics.ts';
 import { priceNotes } from '../evaluate/price-notes.ts';
+import { scaleSimNote } from '../evaluate/scale-sim.ts';
 import { type ComparedAccuracy, type Difference, lossText } from './loss-text.ts';
 
 /** What holds of every comparison. */
@@ -31,6 +32,10 @@ export function notesOf(evaluations: readonly Evaluation[]): string[] {
   const unsearched = named(({ searched }) => searched === undefined);
   if (unsearched !== '' && evaluations.some(({ searched }) => searched !== undefined))
     notes.push(`${unsearched}: as named, not searched.`);
+  for (const evaluation of evaluations) {
+    const scaleSim = scaleSimNote(evaluation);
+    if (scaleSim !== undefined) notes.push(`${designName(evaluation)}: ${scaleSim}.`);
+  }
   for (const note of new Set(evaluations.flatMap(({ priced }) => priceNotes(priced)))) {
     const whose = named(({ priced }) => priceNotes(priced).includes(note));
     notes.push(`${whose}: ${note}.`);

@@ -2,12 +2,17 @@ import { overclaims } from '../design/claims.ts';
 import { logicRow } from '../technology/technology.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { PricedDesign } from './price.ts';
+import { scaleSimNote } from './scale-sim.ts';
 
 /** What a reader of an evaluation has to know: of the model as it was read, and of the design's parts. */
-export const notesOf = ({ workload, priced }: Evaluation): string[] => [
-  ...workload.notes,
-  ...priceNotes(priced),
-];
+export const notesOf = (evaluation: Evaluation): string[] => {
+  const scaleSim = scaleSimNote(evaluation);
+  return [
+    ...evaluation.workload.notes,
+    ...(scaleSim === undefined ? [] : [scaleSim]),
+    ...priceNotes(evaluation.priced),
+  ];
+};
 
 /**
  * What a reader of a design's numbers has to know of its parts: those that are not priced by a report of themselves, and

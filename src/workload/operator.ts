@@ -107,6 +107,8 @@ export interface Workload {
   operators: Operator[];
   /** What a reader must know about how the model was turned into operators. */
   notes: string[];
+  /** The operators are a list of plain products, of a SCALE-Sim topology. */
+  topology?: true;
 }
 
 export const isSpan = (extent: Extent): extent is Span => typeof extent !== 'number';

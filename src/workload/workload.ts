@@ -60,7 +60,17 @@ export function workloadOf(
         : `encoder: one pass over a sequence of ${encoder.sequence} tokens${encoder.followsContext ? '' : ', whatever the context'}; keys and values take the bits of a KV cache`,
     );
   }
-  return { model: model.name, batch, context, prefill, tokens: batch * context, operators, notes };
+  const topology = model.stacks.some(({ kind }) => kind === 'gemms') ? { topology: true as const } : {};
+  return {
+    model: model.name,
+    batch,
+    context,
+    prefill,
+    tokens: batch * context,
+    operators,
+    notes,
+    ...topology,
+  };
 }
 
 /** Options with the context that the decoder can have; says in `notes` what was changed or exceeded. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { commandLine, outputOf } from '../record/run.ts';
 const folder = mkdtempSync(join(tmpdir(), 'mugi-keys-'));
 const cache = process.env.MUGI_CACHE;
 process.env.MUGI_CACHE = join(folder, 'cache');
+writeFileSync(join(folder, 'net.csv'), 'Layer, M, K, N,\nqk, 1, 128, 4096,\n');
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
   if (cache === undefined) delete process.env.MUGI_CACHE;
@@ -18,7 +19,11 @@ afterAll(() => {
 /** Commands that between them print every key. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   compare: ['compare --designs mugi-256,sa-f-16 --context 256'],
-  evaluate: ['evaluate --design mugi-256@2x2 --context 256', 'evaluate --model vivit-base'],
+  evaluate: [
+    'evaluate --design mugi-256@2x2 --context 256',
+    'evaluate --model vivit-base',
+    `evaluate --design sa-16-os --model ${folder}/net.csv`,
+  ],
   'evaluate --why': [
     'evaluate --why energy_J --context 256',
     'evaluate --why tokens',

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RESOURCES } from '../../src/design/design.ts';
+import { notesOf } from '../../src/evaluate/price-notes.ts';
+import { scaleSimCycles, scaleSimLayer } from '../../src/evaluate/scale-sim.ts';
 import { evaluatePoint } from '../../src/question/point.ts';
 import { modelFromTopology } from '../../src/workload/scale-sim.ts';
 
@@ -47,9 +49,14 @@ function measured(layers: readonly Layer[], design: string): { cycles: number; m
     ),
   );
   const model = modelFromTopology(`Layer name,,,,,,,,\n${lines.join('\n')}`, 'net.csv', 'net');
-  // SCALE-Sim's outputs leave while the next fold runs.
+  // SCALE-Sim's outputs leave while the next fold runs; what its form gives stands beside our cycles in any case.
   const { operators } = evaluatePoint({ design, model, without: ['node-cycles'] });
-  return operators.map(({ work }) => ({ cycles: work.load[RESOURCES.indexOf('array')], macs: work.macs }));
+  const beside = evaluatePoint({ design, model });
+  return operators.map(({ work }, i) => {
+    const cycles = work.load[RESOURCES.indexOf('array')];
+    expect(scaleSimLayer(beside.operators[i], beside.workload, beside.priced)).toBe(cycles);
+    return { cycles, macs: work.macs };
+  });
 }
 
 const layer = fc
@@ -104,7 +111,43 @@ describe('compute cycles of SCALE-Sim', () => {
     // 256 folds of 128 + 30 cycles, and 16 each to drain.
     expect(cycles('sa-16-os', ['node-cycles'])).toBe(256 * (128 + 30));
     expect(cycles('sa-16-os')).toBe(256 * (128 + 30 + 16));
+    const { compute_cycles, reported_cycles, drain_cycles } = scaleSimCycles(
+      evaluatePoint({ design: 'sa-16-os', model }),
+    )!;
+    expect({ compute_cycles, reported_cycles, drain_cycles }).toEqual({
+      compute_cycles: 40_448,
+      reported_cycles: 40_447,
+      drain_cycles: 256 * 16,
+    });
     // 16 folds of 256 rows: 128 steps of 8 cycles and 64 to drain each, and 30 cycles of latency.
     expect(cycles('mugi-256')).toBe(16 * (128 * 8 + 64) + 30);
+  });
+
+  it('stand in the notes of a topology on one systolic array, and nowhere else', () => {
+    const model = modelFromTopology(
+      'DP1, 30, 30, 3, 3, 8, 1, 1,\nfc, 1, 1, 1, 1, 64, 10, 1,',
+      'net.csv',
+      'net',
+    );
+    const told = (design: string, of: typeof model | string) =>
+      notesOf(evaluatePoint({ design, model: of })).filter((note) => note.includes('SCALE-Sim counts them'));
+    // Eight channels of 784 × 9 and one fully connected layer: nine layers, each printed one cycle short.
+    const cycles = 8 * 49 * (9 + 30) + (64 + 30);
+    expect(told('sa-16-os', model)[0]).toContain(`${cycles.toLocaleString('en-US')} compute cycles`);
+    expect(told('sa-16-os', model)[0]).toContain(`says ${(cycles - 9).toLocaleString('en-US')}, since`);
+    expect(told('sa-16', model)).toHaveLength(1);
+    for (const design of ['mugi-256', 'tensor', 'sa-16@2x2']) expect(told(design, model)).toEqual([]);
+    expect(told('sa-16-os', 'llama-2-7b')).toEqual([]);
+  });
+
+  it('of a rectangle: activations go to its rows where outputs stay, inputs of a product where weights do', () => {
+    const model = modelFromTopology('Layer, M, K, N,\na, 20, 70, 100,', 'net.csv', 'net');
+    const cycles = (design: string) => scaleSimCycles(evaluatePoint({ design, model }))!;
+    // 8 lanes of activations, 32 of weights.
+    expect(cycles('sa-8x32-os')).toMatchObject({
+      compute_cycles: 3 * 4 * (70 + 38),
+      drain_cycles: 3 * 4 * 8,
+    });
+    expect(cycles('sa-8x32')).toMatchObject({ compute_cycles: 9 * 4 * (20 + 8 + 38), drain_cycles: 0 });
   });
 });

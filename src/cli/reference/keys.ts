@@ -109,6 +109,12 @@ const EVALUATE: Keys = {
     sram_writes: 'words written',
     'load_cycles.*': 'cycles that each resource alone would take',
     'events.*': 'occurrences of each event, weighed with the lanes in use',
+    scale_sim_cycles: 'compute cycles by SCALE-Sim’s closed form (topologies on one systolic array)',
+  }),
+  ...under('scale_sim.', {
+    compute_cycles: 'compute cycles of a topology on one systolic array, as SCALE-Sim counts them',
+    reported_cycles: 'the same as its report has them, which numbers each layer’s cycles from 0',
+    drain_cycles: 'cycles of the array beyond them, in which finished sums leave before the next tile',
   }),
   ...under('components[].', {
     name: 'component of the design',

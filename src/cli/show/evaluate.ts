@@ -6,6 +6,7 @@ import { eventCounts, loads, sramAccesses } from '../../evaluate/execution.ts';
 import { gatesNote } from '../../evaluate/gates.ts';
 import { designName, type Metrics, metrics, metricsOf } from '../../evaluate/metrics.ts';
 import { notesOf } from '../../evaluate/price-notes.ts';
+import { scaleSimCycles, scaleSimLayer } from '../../evaluate/scale-sim.ts';
 import type { Row } from '../../present/csv.ts';
 import { percent, readable } from '../../present/readable.ts';
 import { duration, withUnit } from '../../present/si.ts';
@@ -38,11 +39,16 @@ function operatorRow(evaluation: Evaluation, index: number): Row {
     dram_bits: input + weight + output,
     sram_reads: sramAccesses(work).reads,
     sram_writes: sramAccesses(work).writes,
+    ...ofTopology(scaleSimLayer(evaluation.operators[index], evaluation.workload, evaluation.priced)),
   };
 }
 
+const ofTopology = (cycles: number | undefined): Row =>
+  cycles === undefined ? {} : { scale_sim_cycles: cycles };
+
 /** What adds up over operators; utilisation is of the whole time. Energy is dynamic, as in the rows. */
-function totalRow({ priced, workload, total }: Evaluation, rows: readonly Row[]): Row {
+function totalRow(evaluation: Evaluation, rows: readonly Row[]): Row {
+  const { priced, workload, total } = evaluation;
   const sum = (column: string): number => rows.reduce((all, row) => all + Number(row[column]), 0);
   const cycles = sum('cycles');
   return {
@@ -58,12 +64,14 @@ function totalRow({ priced, workload, total }: Evaluation, rows: readonly Row[])
     dram_bits: sum('dram_bits'),
     sram_reads: sum('sram_reads'),
     sram_writes: sum('sram_writes'),
+    ...ofTopology(scaleSimCycles(evaluation)?.compute_cycles),
   };
 }
 
 /** Everything about one design, as JSON. */
 export function evaluationJson(evaluation: Evaluation): object {
   const { groups, operators, priced } = evaluation;
+  const scaleSim = scaleSimCycles(evaluation);
   return {
     mugi: version,
     ...metrics(evaluation),
@@ -85,6 +93,7 @@ export function evaluationJson(evaluation: Evaluation): object {
       load_cycles: loads(operator.work),
       events: Object.fromEntries(eventCounts(operator.work)),
     })),
+    ...(scaleSim === undefined ? {} : { scale_sim: scaleSim }),
     components: componentUse(evaluation, operators),
     environment: evaluation.environment,
     repairs: evaluation.preset.repairs,
