@@ -1,6 +1,7 @@
 /**
- * Speed of one whole-LLM evaluation, warm, on one core: names to numbers, workload included. The last line is the
- * same inference position by position, which is what a decode sum without closed forms costs.
+ * Speed of one whole-LLM evaluation, warm, on one core: names to numbers; the workload of a model in use is remembered,
+ * as between the designs of a comparison. The last line is the same inference position by position, which is what a
+ * decode sum without closed forms costs.
  */
 import { Bench } from 'tinybench';
 import { evaluate } from '../src/evaluate/evaluate.ts';

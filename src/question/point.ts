@@ -23,14 +23,22 @@ const ACTIVATION_BITS = 16;
 /** What is asked of a model; bits as the model says, else 4. */
 export type Use = Pick<Question, 'batch' | 'context' | 'prefill' | 'weightBits' | 'kvBits'>;
 
+/** The last workload of each model: designs that are compared one by one, and sweeps of them, ask for it again. */
+const lastWorkload = new WeakMap<ModelShape, { key: string; workload: Workload }>();
+
 /** The workload of a model in use, as a preset sees it. */
 export function workloadFor(model: ModelShape, use: Use, chosen: Preset): Workload {
   const { batch, context, prefill } = use;
   const weightBits = use.weightBits ?? model.weightBits ?? DEFAULT_BITS;
   const kvBits = use.kvBits ?? model.kvBits ?? DEFAULT_BITS;
   const oneWidth = use.weightBits !== undefined;
+  const key = `${chosen.name}|${batch}|${context}|${prefill}|${weightBits}|${kvBits}|${oneWidth}`;
+  const last = lastWorkload.get(model);
+  if (last?.key === key) return last.workload;
   const asked = { batch, context, prefill, activationBits: ACTIVATION_BITS, weightBits, kvBits, oneWidth };
-  return workloadUnder(model, asked, chosen);
+  const workload = workloadUnder(model, asked, chosen);
+  lastWorkload.set(model, { key, workload });
+  return workload;
 }
 
 /** Names are endless (`sa-8x32@3x5`), and some processes answer for days. */

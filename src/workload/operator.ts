@@ -104,7 +104,7 @@ export interface Workload {
   prefill: number;
   /** Tokens that the inference handles, prompt included: batch × context, as the paper counts (Table 3). */
   tokens: number;
-  operators: Operator[];
+  operators: readonly Operator[];
   /** What a reader must know about how the model was turned into operators. */
   notes: string[];
   /** The operators are a list of plain products, of a SCALE-Sim topology. */
