@@ -8,6 +8,8 @@ import type { Tally } from './tally.ts';
 
 /** Under which a file of points says what it is of. */
 const KEY = 'mugi.explore';
+/** Under which a file of any rows says where they come from. */
+const ROWS_KEY = 'mugi.rows';
 
 /** What a file of points is of: enough to go on from it. */
 export interface Head {
@@ -106,8 +108,11 @@ export function columnsFrom(objects: readonly Record<string, unknown>[], metrics
   };
 }
 
-/** Any rows as a Parquet file: columns of numbers, of texts, and null where a row has no value. */
-export function encodeRows(rows: readonly Readonly<Record<string, unknown>>[]): Uint8Array {
+/**
+ * Any rows as a Parquet file: columns of numbers, of texts, and null where a row has no value.
+ * @param head what the file says of their origin
+ */
+export function encodeRows(rows: readonly Readonly<Record<string, unknown>>[], head?: object): Uint8Array {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const columnData = names.map((name): ColumnSource => {
     const data = rows.map((row) => row[name] ?? null);
@@ -121,5 +126,6 @@ export function encodeRows(rows: readonly Readonly<Record<string, unknown>>[]): 
           nullable: true,
         };
   });
-  return new Uint8Array(parquetWriteBuffer({ columnData }));
+  const kvMetadata = head === undefined ? [] : [{ key: ROWS_KEY, value: JSON.stringify(head) }];
+  return new Uint8Array(parquetWriteBuffer({ columnData, kvMetadata }));
 }

@@ -1,7 +1,7 @@
 import { MugiError } from '../errors.ts';
 import { type Metrics, metrics } from '../evaluate/metrics.ts';
 import { answer, designsOf, type Sources } from '../question/point.ts';
-import { question, type QuestionInput } from '../question/question.ts';
+import { type Question, question, type QuestionInput } from '../question/question.ts';
 import { sourceText } from '../question/text.ts';
 import { type Dimension, Grid } from './grid.ts';
 
@@ -19,11 +19,24 @@ export type Swept = Record<string, number | string> & { asked: string } & Metric
  * @param dimensions keys of a question with the values that they take; the last one runs fastest
  * @throws MugiError for more answers than 200,000, and for whatever a question refuses
  */
-export function sweep(
+export const sweep = (
   base: QuestionInput,
   dimensions: readonly Dimension<number | string>[],
   sources?: Sources,
-): Swept[] {
+): Swept[] =>
+  sweepOver(base, dimensions, (asked) => {
+    // No ratios are made: what is compared with is not answered.
+    const { baseline: _baseline, ...alone } = asked;
+    const names = designsOf(alone).map(sourceText);
+    return answer(alone, sources).map((one, i) => ({ asked: names[i], ...metrics(one) }));
+  }) as Swept[];
+
+/** The same with the rows that `answered` makes of each question, what was swept before them. */
+export function sweepOver<Row extends object>(
+  base: QuestionInput,
+  dimensions: readonly Dimension<number | string>[],
+  answered: (asked: Question) => readonly Row[],
+): (Record<string, number | string> & Row)[] {
   const grid = new Grid(dimensions);
   const designs = base.designs?.length ?? 1;
   if (grid.size * designs > MOST)
@@ -37,11 +50,6 @@ export function sweep(
   return Array.from({ length: grid.size }, (_, index) => {
     const values = grid.point(index);
     const asked = question({ ...base, ...values } as QuestionInput);
-    // No ratios are made: what is compared with is not answered.
-    const { baseline: _baseline, ...alone } = asked;
-    const names = designsOf(alone).map(sourceText);
-    return answer(alone, sources).map(
-      (one, i): Swept => ({ ...values, asked: names[i], ...metrics(one) }) as Swept,
-    );
+    return answered(asked).map((row) => ({ ...values, ...row }) as Record<string, number | string> & Row);
   }).flat();
 }

@@ -19,9 +19,9 @@ const DESIGN_FILE: FileKind = {
 
 /** The priced design that a user names: a built-in one, or a file; `@4x4` behind either sets the mesh. */
 export function loadDesign(name: string, preset: Preset, technology: Technology): PricedDesign {
-  const file = /^(.*\.(?:ya?ml|json))(?:@([^@/]*))?$/i.exec(name.trim());
-  if (file === null && !/[/\\]/.test(name)) return pricedDesign(name, preset, technology);
-  const [, path = name, mesh] = file ?? [];
+  const path = designFile(name);
+  if (path === undefined) return pricedDesign(name, preset, technology);
+  const [, , mesh] = WITH_MESH.exec(name.trim()) ?? [];
   const parsed = parseDesignFile(path, readDesignFile(path));
   const design = customDesign(parsed.value, {
     technology,
@@ -31,6 +31,15 @@ export function loadDesign(name: string, preset: Preset, technology: Technology)
     ...(mesh === undefined ? {} : { nodes: parseMesh(name, mesh) }),
   });
   return priceDesign(design, technology);
+}
+
+/** A path, and the mesh behind it. */
+const WITH_MESH = /^(.*\.(?:ya?ml|json))(?:@([^@/]*))?$/i;
+
+/** The file that a user names as a design; none for a built-in one. */
+export function designFile(name: string): string | undefined {
+  const [, path = name] = WITH_MESH.exec(name.trim()) ?? [];
+  return path !== name || /[/\\]/.test(name) || WITH_MESH.test(name.trim()) ? path : undefined;
 }
 
 /** The text of a design file. */

@@ -31,6 +31,10 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     'evaluate --why time_s --context 256',
     'evaluate --why decode_tokens_per_s --model vivit-base',
   ],
+  sweep: [
+    'sweep --context 256,512 --dram-bandwidth 64,128',
+    'compare --designs mugi-256,sa-16 --context 256,512',
+  ],
   designs: ['designs mugi-64@2x2 sa-16', 'designs'],
   approximate: [
     'approximate silu --x -0.7 --method vlp,pwl',

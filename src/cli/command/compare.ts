@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { answers } from '../../compare/answers.ts';
 import { comparison } from '../../compare/comparison.ts';
 import { comparisonHtml } from '../../compare/comparison-html.ts';
-import { comparisonJson, comparisonRows } from '../../compare/comparison-rows.ts';
+import { comparisonJson, comparisonRows, sweptComparison } from '../../compare/comparison-rows.ts';
 import { comparisonPlots } from '../../compare/comparison-plots.ts';
 import { toCommand } from '../../question/command.ts';
 import { sourceText } from '../../question/text.ts';
@@ -14,20 +14,18 @@ import { define as command } from '../options/command.ts';
 import { FILE, flag, type FlagsOf, folder } from '../options/flag.ts';
 import { oneOutput } from '../options/idle.ts';
 import { csvFlag, jsonFlag, output, print } from '../options/output.ts';
-import { PRICE_KEYS, questionFlags, questionOf, USE_KEYS } from '../options/question-options.ts';
+import { askedOf, PRICE_KEYS, questionFlags, questionOf, USE_KEYS } from '../options/question-options.ts';
+import { refuseOnLists, sweptIn, unswept, withLists } from '../options/sweep-flags.ts';
 import { writeFigure, writeResult } from '../options/written.ts';
 import { comparisonText } from '../show/compare.ts';
+import { SWEPT_COLUMNS, sweptForms } from '../show/sweep.ts';
+import { resultHead } from '../source/result-head.ts';
 import { FILES } from '../../source/index.ts';
 import { accuracyModel, measuredAccuracy } from '../source/measured-accuracy.ts';
 
-const QUESTION_FLAGS = questionFlags([
-  'designs',
-  'baseline',
-  'model',
-  ...USE_KEYS,
-  ...PRICE_KEYS,
-  ...ENVIRONMENT_KEYS,
-]);
+const QUESTION_FLAGS = withLists(
+  questionFlags(['designs', 'baseline', 'model', ...USE_KEYS, ...PRICE_KEYS, ...ENVIRONMENT_KEYS]),
+);
 const FLAGS = [
   ...ACCURACY_FLAGS,
   flag('--html', FILE, 'write one self-contained page with plots; - for standard output'),
@@ -50,14 +48,32 @@ export const define = (program: Command): void =>
       'mugi compare --preset corrected --without fill-drain,bandwidth',
       'mugi compare --designs mugi-256,sa-16,sa-16-pwl --accuracy     with the loss that each method costs mugi-tiny',
       'mugi compare --model ~/Llama-2-7b-hf --accuracy --accuracy-tokens 4096',
+      'mugi compare --designs mugi-256,sa-16 --context 1k..128k     one row for each design and context',
     ],
-    run: ({ flags }) => compare(flags),
+    run: ({ flags, given }) => compare(flags, given),
   });
+
+/** Flags that show one comparison. */
+const ONE_ANSWER = {
+  html: 'writes one comparison, and a list asks for several',
+  plots: 'draws one comparison, and a list asks for several',
+  accuracy: 'measures one model, which no list of these changes',
+  accuracyTokens: 'is for --accuracy',
+} as const;
 
 /** Standard output in the place of a file. */
 const STDOUT = '-';
 
-async function compare(flags: Flags): Promise<void> {
+async function compare(flags: Flags, given: ReadonlySet<string>): Promise<void> {
+  const swept = sweptIn(flags);
+  if (swept.length > 0) {
+    refuseOnLists(given, swept, ONE_ANSWER);
+    const base = askedOf(unswept(flags, swept));
+    return output(
+      flags,
+      sweptForms(sweptComparison(base, swept, FILES), resultHead(base, swept), SWEPT_COLUMNS),
+    );
+  }
   const { html, json, csv, plots, accuracyTokens } = flags;
   oneOutput(
     { '--html -': html === STDOUT, '--json': json === true, '--csv': csv === true },
@@ -86,7 +102,7 @@ async function compare(flags: Flags): Promise<void> {
   }
   if (html === STDOUT) return print(await comparisonHtml(result, again, version));
   return output(flags, {
-    json: () => comparisonJson(result, again),
+    json: () => ({ ...resultHead(asked), ...comparisonJson(result, again) }),
     csv: () => comparisonRows(result),
     text: () => comparisonText(result),
   });

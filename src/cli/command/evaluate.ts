@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { answer } from '../../question/point.ts';
+import { sweep } from '../../explore/sweep.ts';
 import { METRICS } from '../../evaluate/metrics.ts';
 import { why } from '../../evaluate/why.ts';
 import { toCommand } from '../../question/command.ts';
@@ -7,12 +8,15 @@ import { define as command } from '../options/command.ts';
 import { flag, type FlagsOf, text } from '../options/flag.ts';
 import { refuseIdle } from '../options/idle.ts';
 import { csvFlag, jsonFlag, output } from '../options/output.ts';
-import { evaluatedFlags, questionOf } from '../options/question-options.ts';
+import { askedOf, evaluatedFlags, questionOf } from '../options/question-options.ts';
+import { refuseOnLists, sweptIn, unswept, withLists } from '../options/sweep-flags.ts';
+import { sweptForms } from '../show/sweep.ts';
+import { resultHead } from '../source/result-head.ts';
 import { evaluationJson, evaluationText, operatorRows } from '../show/evaluate.ts';
 import { whyJson, whyText } from '../show/why.ts';
 import { FILES } from '../../source/index.ts';
 
-const QUESTION_FLAGS = evaluatedFlags();
+const QUESTION_FLAGS = withLists(evaluatedFlags());
 const FLAGS = [
   flag(
     '--why',
@@ -20,7 +24,7 @@ const FLAGS = [
     'explain one number, or a part of one (METRIC/PART): what it is made of, and sources',
   ),
   jsonFlag('print one JSON object'),
-  csvFlag('print one CSV row an operator, and the total'),
+  csvFlag('print one CSV row an operator, and the total; with lists, one an answer'),
 ] as const;
 type Flags = FlagsOf<typeof FLAGS>;
 
@@ -36,6 +40,7 @@ export const define = (program: Command): void =>
       'mugi evaluate --why energy_J/energy_dynamic_J/energy_gemm_J',
       'mugi evaluate --design mugi-256 --preset as-published --json',
       'mugi evaluate --design carat-128 --csv > operators.csv',
+      'mugi evaluate --context 1k..128k --batch 1,8,64        one row for each combination',
     ],
     run: ({ flags, given }) => evaluate(flags, given),
   });
@@ -48,12 +53,18 @@ function evaluate(flags: Flags, given: ReadonlySet<string>): void {
       because: 'is for operators, and --why explains one number',
     },
   ]);
+  const swept = sweptIn(flags);
+  if (swept.length > 0) {
+    refuseOnLists(given, swept, { why: 'explains one number, and a list asks for several' });
+    const base = askedOf(unswept(flags, swept), 'evaluate');
+    return output(flags, sweptForms(sweep(base, swept, FILES), resultHead(base, swept)));
+  }
   const asked = questionOf(flags, 'evaluate');
   const [evaluation] = answer(asked, FILES);
   const again = (metric: string): string => toCommand(asked, ['--why', metric]);
   if (flags.why === undefined) {
     return output(flags, {
-      json: () => evaluationJson(evaluation),
+      json: () => ({ ...resultHead(asked), ...evaluationJson(evaluation) }),
       csv: () => operatorRows(evaluation),
       text: () => evaluationText(evaluation, again('tokens_per_s')),
     });

@@ -5,15 +5,15 @@ import { sweep } from '../../explore/sweep.ts';
 import { sweepPlot } from '../../explore/sweep-plot.ts';
 import { checkPlot } from '../../present/plot.ts';
 import type { PlotSpec } from '../../present/figure.ts';
-import { QUESTION_KEYS, type QuestionInput } from '../../question/question.ts';
 import { FILES } from '../../source/index.ts';
-import { version } from '../../version.ts';
 import { define as command } from '../options/command.ts';
 import { FILE, flag, type FlagsOf, list } from '../options/flag.ts';
 import { csvFlag, jsonFlag, output } from '../options/output.ts';
-import { NUMBERS, sweepFlags, WORDS } from '../options/sweep-flags.ts';
+import { askedOf } from '../options/question-options.ts';
+import { sweepFlags, sweptIn, unswept } from '../options/sweep-flags.ts';
 import { writeFigure, writeResult } from '../options/written.ts';
-import { sweepText } from '../show/sweep.ts';
+import { sweptForms } from '../show/sweep.ts';
+import { resultHead } from '../source/result-head.ts';
 
 const FLAGS = [
   flag(
@@ -44,31 +44,15 @@ export const define = (program: Command): void =>
   });
 
 async function run(flags: Flags): Promise<void> {
-  const given = flags as unknown as Record<string, (number | string)[] | undefined>;
-  const swept = [...WORDS, ...NUMBERS].flatMap((name) => {
-    const values = given[name];
-    return values === undefined ? [] : [{ name, values }];
-  });
-  const rest = QUESTION_KEYS.filter(
-    (key) => given[key] !== undefined && !swept.some(({ name }) => name === key),
-  );
-  const base = { designs: ['mugi-256'], ...Object.fromEntries(rest.map((key) => [key, given[key]])) };
+  const swept = sweptIn(flags);
+  const base = { designs: ['mugi-256'], ...askedOf(unswept(flags, swept)) };
   const files = (flags.plot ?? []).map((metric) => ({ metric, path: pathOf(metric, flags) }));
   for (const { path } of files) checkPlot(path);
-  const rows = sweep(base as QuestionInput, swept, FILES);
+  const rows = sweep(base, swept, FILES);
   for (const { metric, path } of files)
     await writeFigure(path, sweepPlot(rows, swept, metric) as unknown as PlotSpec);
-  if (flags.parquet !== undefined) writeResult(flags.parquet, encodeRows(rows));
-  return output(flags, {
-    json: () => ({ mugi: version, swept, rows }),
-    csv: () => rows,
-    text: () =>
-      sweepText(
-        rows,
-        swept.map(({ name }) => name),
-        flags.plot ?? [],
-      ),
-  });
+  if (flags.parquet !== undefined) writeResult(flags.parquet, encodeRows(rows, resultHead(base, swept)));
+  return output(flags, sweptForms(rows, resultHead(base, swept), flags.plot));
 }
 
 /** The file of a metric: the one that is named, told apart by the metric where there are several. */

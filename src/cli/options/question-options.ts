@@ -7,6 +7,7 @@ import {
   type Question,
   question,
   QUESTION_KEYS,
+  type QuestionInput,
   type QuestionKey,
 } from '../../question/question.ts';
 import { listText, sourceText } from '../../question/text.ts';
@@ -70,13 +71,15 @@ export function defaultText(usual: unknown): string {
   return ` (default: ${text})`;
 }
 
-/** The question that the flags of a command ask, as commander leaves them; what is not given has its default. */
-export function questionOf(flags: object, asking: Asking = 'compare'): Question {
+/** What the flags of a command ask, as commander leaves them, without defaults. */
+export function askedOf(flags: object, asking: Asking = 'compare'): QuestionInput {
   const given = flags as Record<string, unknown>;
   const asked = Object.fromEntries(
     QUESTION_KEYS.filter((key) => given[key] !== undefined).map((key) => [key, given[key]]),
   );
-  return question(
-    asking === 'evaluate' ? { ...asked, designs: (given.design as string[]) ?? [EVALUATED] } : asked,
-  );
+  return asking === 'evaluate' ? { ...asked, designs: (given.design as string[]) ?? [EVALUATED] } : asked;
 }
+
+/** The question that the flags of a command ask; what is not given has its default. */
+export const questionOf = (flags: object, asking: Asking = 'compare'): Question =>
+  question(askedOf(flags, asking));

@@ -5,6 +5,13 @@ export type Keys = Readonly<Record<string, string>>;
 
 const MUGI: Keys = { mugi: 'version of mugi' };
 
+/** What numbers come from, by which `mugi diff` says why two results differ. */
+const ORIGIN: Keys = {
+  ...MUGI,
+  'question.*': 'what was asked, defaults included (`mugi schema question`)',
+  'inputs.*': 'digest of what a name stands for: the table of prices, and files of models and designs',
+};
+
 /** What an evaluation is of. */
 const FACTS: Keys = {
   design: 'design, with its mesh',
@@ -87,7 +94,7 @@ const PART: Keys = {
 };
 
 const EVALUATE: Keys = {
-  ...MUGI,
+  ...ORIGIN,
   ...FACTS,
   ...METRIC_KEYS,
   ...PLACE,
@@ -151,7 +158,7 @@ const VALUE: Keys = {
 /** The commands in the order of the page. */
 export const COMMAND_KEYS: Readonly<Record<string, Keys>> = {
   compare: {
-    ...MUGI,
+    ...ORIGIN,
     command: 'the command that makes the same numbers again',
     baseline: 'design that ratios are against',
     ...under('designs[].', {
@@ -186,6 +193,24 @@ export const COMMAND_KEYS: Readonly<Record<string, Keys>> = {
     'sources[].area_um2': 'area of an instance, µm²',
     'sources[].source': 'where that cost is from',
     repeat: 'the command that explains the same number again',
+  },
+  sweep: {
+    ...ORIGIN,
+    'swept[].name': 'key of the question that took several values',
+    'swept[].values[]': 'its values, in the order of the rows, the last key fastest',
+    ...under('rows[].', {
+      asked: 'the design as the question names it: `best:sa-16`, say',
+      ...FACTS,
+      ...METRIC_KEYS,
+      '*': 'what was swept, under its name',
+      method: 'compare over lists: how nonlinear functions are computed',
+      '*_ratio': 'compare over lists: a metric over that of the baseline',
+      '*_gain': 'compare over lists: how many times better than the baseline',
+      'group_*_time_s': 'compare over lists: time of a group, s',
+      'group_*_bound':
+        'compare over lists: resource that most of its time waits for; null where there is none',
+      baseline: 'compare over lists: design that ratios are against',
+    }),
   },
   designs: {
     ...MUGI,
