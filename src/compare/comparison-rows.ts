@@ -1,13 +1,7 @@
-import type { Dimension } from '../explore/grid.ts';
-import { sweepOver } from '../explore/sweep.ts';
 import type { Row } from '../present/csv.ts';
-import type { Sources } from '../question/point.ts';
-import type { QuestionInput } from '../question/question.ts';
-import { sourceText } from '../question/text.ts';
 import { version } from '../version.ts';
 import { GROUPS } from '../workload/operator.ts';
-import { answers } from './answers.ts';
-import { COLUMNS, type Comparison, comparison } from './comparison.ts';
+import { COLUMNS, type Comparison } from './comparison.ts';
 
 /** What `mugi compare --json` prints: values, ratios to the baseline, time by group. */
 export function comparisonJson({ baseline, designs, accuracy, notes }: Comparison, command: string): object {
@@ -58,18 +52,3 @@ export function comparisonRows({ designs, accuracy }: Comparison): Row[] {
       : {}),
   }));
 }
-
-/** Comparisons for all combinations of some keys of a question: a row a design of each, against the baseline of its own. */
-export const sweptComparison = (
-  base: QuestionInput,
-  swept: readonly Dimension<number | string>[],
-  files?: Sources,
-): Row[] =>
-  sweepOver(base, swept, (asked) => {
-    const { evaluations, baseline, sources } = answers(asked, files);
-    return comparisonRows(comparison(evaluations, baseline)).map((row, i) => ({
-      asked: sourceText(sources[i]),
-      ...row,
-      baseline,
-    }));
-  });

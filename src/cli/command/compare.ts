@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { answers } from '../../compare/answers.ts';
 import { comparison } from '../../compare/comparison.ts';
 import { comparisonHtml } from '../../compare/comparison-html.ts';
-import { comparisonJson, comparisonRows, sweptComparison } from '../../compare/comparison-rows.ts';
+import { comparisonJson, comparisonRows } from '../../compare/comparison-rows.ts';
 import { comparisonPlots } from '../../compare/comparison-plots.ts';
 import { toCommand } from '../../question/command.ts';
 import { sourceText } from '../../question/text.ts';
@@ -20,6 +20,7 @@ import { writeFigure, writeResult } from '../options/written.ts';
 import { comparisonText } from '../show/compare.ts';
 import { SWEPT_COLUMNS, sweptForms } from '../show/sweep.ts';
 import { resultHead } from '../source/result-head.ts';
+import { sweptComparison } from '../source/swept-comparison.ts';
 import { FILES } from '../../source/index.ts';
 import { accuracyModel, measuredAccuracy } from '../source/measured-accuracy.ts';
 
@@ -69,10 +70,7 @@ async function compare(flags: Flags, given: ReadonlySet<string>): Promise<void> 
   if (swept.length > 0) {
     refuseOnLists(given, swept, ONE_ANSWER);
     const base = askedOf(unswept(flags, swept));
-    return output(
-      flags,
-      sweptForms(sweptComparison(base, swept, FILES), resultHead(base, swept), SWEPT_COLUMNS),
-    );
+    return output(flags, sweptForms(sweptComparison(base, swept), resultHead(base, swept), SWEPT_COLUMNS));
   }
   const { html, json, csv, plots, accuracyTokens } = flags;
   oneOutput(

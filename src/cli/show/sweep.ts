@@ -27,11 +27,7 @@ export const sweptForms = (
     ),
 });
 
-export function sweepText(
-  rows: readonly Row[],
-  swept: readonly string[],
-  metrics: readonly string[],
-): string {
+function sweepText(rows: readonly Row[], swept: readonly string[], metrics: readonly string[]): string {
   const header = ['design', ...swept, ...metrics];
   const shown = rows.slice(0, MOST);
   const cell = (row: Row, name: string): string => {

@@ -64,5 +64,5 @@ function inputsOf(
 }
 
 /** Equal for equal data. */
-export const digest = (value: unknown): string =>
+const digest = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
