@@ -23,6 +23,10 @@ export type GramsCO2e = Quantity<'gCO2e'>;
 export const cycles = (value: number): Cycles => value as Cycles;
 export const seconds = (value: number): Seconds => value as Seconds;
 export const hertz = (value: number): Hertz => value as Hertz;
+export const megahertz = (value: number): Hertz => hertz(value * 1e6);
+export const megahertzOf = (clock: Hertz): number => clock / 1e6;
+/** Nanoseconds of a clock cycle. */
+export const periodOf = (clock: Hertz): number => 1e9 / clock;
 export const joules = (value: number): Joules => value as Joules;
 export const nanojoules = (value: number): Nanojoules => value as Nanojoules;
 const watts = (value: number): Watts => value as Watts;

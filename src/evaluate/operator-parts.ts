@@ -30,7 +30,15 @@ export function timeOf(one: OperatorEvaluation, evaluation: Evaluation): Quantit
     unit: 's',
     formula: `${one.cycles} cycles, bound by ${one.bound}, over the clock`,
     combine: 'quotient',
-    parts: () => [cyclesOf(one, evaluation), given('clock', technology.clock, 'Hz', technology.title)],
+    parts: () => [
+      cyclesOf(one, evaluation),
+      given(
+        'clock',
+        technology.clock,
+        'Hz',
+        technology.pricedAt === undefined ? technology.title : 'the question',
+      ),
+    ],
   };
 }
 

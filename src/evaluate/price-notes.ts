@@ -1,4 +1,5 @@
 import { overclaims } from '../design/claims.ts';
+import { clockNote } from '../technology/clock-note.ts';
 import { logicRow } from '../technology/technology.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { PricedDesign } from './price.ts';
@@ -27,6 +28,10 @@ export function priceNotes({ design, technology, components }: PricedDesign): st
     ({ group, class: name }) => group !== 'sram' && logicRow(technology, name).unreported === true,
   );
   return [
+    ...clockNote(
+      technology,
+      components.filter(({ group }) => group !== 'sram').map(({ class: name }) => name),
+    ),
     ...overclaims(design),
     ...missing,
     ...byHand.map(

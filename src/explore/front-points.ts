@@ -1,5 +1,6 @@
 import { MugiError } from '../errors.ts';
 import { type Metrics, METRICS, metrics } from '../evaluate/metrics.ts';
+import { notesOf, priceNotes } from '../evaluate/price-notes.ts';
 import { toCommand } from '../question/command.ts';
 import { answer } from '../question/point.ts';
 import { type Question, question } from '../question/question.ts';
@@ -20,6 +21,9 @@ export interface EvaluatedPoint {
   metrics: Metrics;
   /** Commands that give the same numbers, one a model. */
   commands: string[];
+  /** What to know of these numbers: of the models, and of the design's parts (`cautions` alone). */
+  notes: string[];
+  cautions: string[];
   /** By model, where there are several. */
   models?: Metrics[];
 }
@@ -29,10 +33,14 @@ export function evaluatedPoint(space: Space, index: number): EvaluatedPoint {
   const { parameters, design, asked } = space.point(index);
   const { models } = space.plan;
   const questions = models.map(({ source }) => question({ ...asked, model: source, designs: [design] }));
-  const each = questions.map((one) => metrics(answer(one)[0]));
+  const evaluations = questions.map((one) => answer(one)[0]);
+  const each = evaluations.map(metrics);
+  const notes = [...new Set(evaluations.flatMap(notesOf))];
+  const cautions = priceNotes(evaluations[0].priced);
   const shares = sharesOf(models);
   const commands = questions.map((one, i) => toCommand({ ...one, ...askedOf(space.plan, i) }));
-  if (each.length === 1) return { point: index, parameters, design, metrics: each[0], commands };
+  if (each.length === 1)
+    return { point: index, parameters, design, metrics: each[0], commands, notes, cautions };
   const mixed: Record<string, unknown> = { ...each[0], model: models.map(({ name }) => name).join(', ') };
   for (const metric of METRICS)
     mixed[metric.name] = mixtureOf(
@@ -40,7 +48,16 @@ export function evaluatedPoint(space: Space, index: number): EvaluatedPoint {
       (name) => each.map((one) => one[name as typeof metric.name] ?? Number.NaN),
       shares,
     );
-  return { point: index, parameters, design, metrics: mixed as unknown as Metrics, commands, models: each };
+  return {
+    point: index,
+    parameters,
+    design,
+    metrics: mixed as unknown as Metrics,
+    commands,
+    notes,
+    cautions,
+    models: each,
+  };
 }
 
 /** A model as a command names it: as it was written, with the sizes that the space gives it. */

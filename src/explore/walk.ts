@@ -9,10 +9,9 @@ import type { Memories } from '../evaluate/mapped.ts';
 import { Neighbours, type Neighbourhood, shareable } from '../evaluate/neighbours.ts';
 import { type PricedDesign, priceDesign, priceSram, type PricedSram } from '../evaluate/price.ts';
 import { designUnder } from '../published/preset.ts';
-import { environmentOf, modelOf, presetOf, workloadFor } from '../question/point.ts';
+import { environmentOf, modelOf, presetOf, technologyOf, workloadFor } from '../question/point.ts';
 import { question } from '../question/question.ts';
 import type { Environment } from '../technology/environment.ts';
-import { technologyNamed } from '../technology/index.ts';
 import type { Technology } from '../technology/technology.ts';
 import type { ModelShape } from '../workload/model.ts';
 import type { Workload } from '../workload/operator.ts';
@@ -113,10 +112,8 @@ export class Walker {
   }
 
   #logic(block: Block): Outer {
-    const name = (this.#parameters.technology ??
-      this.#space.plan.surroundings.technology ??
-      'published') as string;
-    const technology = technologyNamed(name);
+    const { technology: name, clock } = this.#space.asked(this.#parameters);
+    const technology = technologyOf(question({ technology: name, clock }));
     const outer: Outer = { technology, memories: new Map() };
     if (block.start.kind === 'full' || !shareable(this.#preset)) return outer;
     try {

@@ -7,7 +7,7 @@ import { ENVIRONMENT_KEYS, type Question, question, type QuestionInput } from '.
 import { bestOf, searchedLike, shapesLike } from './searched.ts';
 import type { Environment } from '../technology/environment.ts';
 import { technologyNamed } from '../technology/index.ts';
-import type { Technology } from '../technology/technology.ts';
+import { atClock, type Technology } from '../technology/technology.ts';
 import { modelFromConfig } from '../workload/hf-config.ts';
 import type { ModelShape } from '../workload/model.ts';
 import { modelNamed } from '../workload/models.ts';
@@ -47,7 +47,7 @@ const priced = new Map<string, PricedDesign>();
 
 /** The priced design of a name; remembered, since it depends on neither model nor use. */
 export function pricedDesign(name: string, chosen: Preset, technology: Technology): PricedDesign {
-  const key = `${name}|${chosen.name}|${technology.name}`;
+  const key = `${name}|${chosen.name}|${technology.name}|${technology.clock}`;
   const known = priced.get(key);
   if (known !== undefined) return known;
   const made = priceDesign(designUnder(designNamed(name), chosen, technology), technology);
@@ -112,6 +112,12 @@ export function presetOf(asked: Pick<Question, 'preset' | 'with' | 'without'>): 
   return preset(asked.preset, change);
 }
 
+/** The costs that a question names, at its clock. */
+export const technologyOf = (
+  { technology, clock }: Pick<Question, 'technology' | 'clock'>,
+  given: Technology = technologyNamed(technology),
+): Technology => atClock(given, clock);
+
 /** The surroundings that a question names. */
 export const environmentOf = (asked: Question): Environment => ({
   dramGBps: asked.dramBandwidth,
@@ -135,7 +141,7 @@ export function designsOf({
 /** Answers a question: one evaluation for each of `designsOf(asked)`. */
 export function answer(asked: Question, sources: Sources = NAMES): Evaluation[] {
   const chosen = presetOf(asked);
-  const technology = technologyNamed(asked.technology);
+  const technology = technologyOf(asked);
   const environment = environmentOf(asked);
   const workload = workloadFor(modelOf(asked, sources), asked, chosen);
   const evaluated = (design: string | object): Evaluation =>
@@ -169,18 +175,20 @@ export interface Point
 export function evaluatePoint(point: Point, sources: Sources = NAMES): Evaluation {
   const { design, model, preset: asPreset, technology: asTechnology, environment, ...rest } = point;
   if (typeof asPreset === 'object') refuseBeside(rest, ['with', 'without'], 'a preset');
-  if (environment !== undefined) refuseBeside(rest, ENVIRONMENT_KEYS, 'an environment');
+  // The clock is the chip's own.
+  const around = ENVIRONMENT_KEYS.filter((key) => key !== 'clock');
+  if (environment !== undefined) refuseBeside(rest, around, 'an environment');
   const asked = question({
     ...rest,
     ...(typeof asPreset === 'string' ? { preset: asPreset } : {}),
     ...(typeof asTechnology === 'string' ? { technology: asTechnology } : {}),
   });
   const chosen = typeof asPreset === 'object' ? asPreset : presetOf(asked);
-  const technology = typeof asTechnology === 'object' ? asTechnology : technologyNamed(asked.technology);
+  const technology = technologyOf(asked, typeof asTechnology === 'object' ? asTechnology : undefined);
   const workload = workloadFor(modelOf({ model, dims: asked.dims }, sources), asked, chosen);
-  const around = environment ?? environmentOf(asked);
+  const surroundings = environment ?? environmentOf(asked);
   const evaluated = (one: string | object): Evaluation =>
-    evaluate(designOf(one, chosen, technology, sources), workload, chosen, around);
+    evaluate(designOf(one, chosen, technology, sources), workload, chosen, surroundings);
   const like = searchedLike(design);
   return like === undefined ? evaluated(design) : bestOf(like, shapesLike(like).map(evaluated));
 }

@@ -75,6 +75,10 @@ const QUESTION = z.strictObject({
   technology: word('<name>', 'costs to price with: published or open-45 (own synthesis)').default(
     'published',
   ),
+  clock: positive(
+    '<MHz>',
+    'clock of the chip, energies and areas held constant (default: what its parts are priced at, 400)',
+  ).optional(),
   dramBandwidth: positive('<GB/s>', 'off-chip bandwidth').default(dramGBps),
   linkBits: whole('<n>', 'width of a NoC link and channel', 1, 2 ** 20).default(linkBits),
   carbonIntensity: positive('<g/kWh>', 'carbon intensity of electricity').default(carbonIntensity),
@@ -100,6 +104,7 @@ export type QuestionKey = keyof Question;
 
 /** Keys of what surrounds the chip. */
 export const ENVIRONMENT_KEYS = [
+  'clock',
   'dramBandwidth',
   'linkBits',
   'carbonIntensity',

@@ -11,6 +11,10 @@ export const OPEN_45_TABLE = table;
 
 const costs = ({ energy_nJ, leakage_mW, area_mm2 }: SynthesisedPart) => ({ energy_nJ, leakage_mW, area_mm2 });
 
+/** Of all sizes of a class the slowest. */
+const slowest = (parts: readonly SynthesisedPart[]): number =>
+  parts.reduce((period, { period_ns }) => Math.max(period, period_ns), 0);
+
 function row(name: string): LogicRow {
   const parts = table.logic.filter((part) => part.class === name);
   const reference = parts.find((part) => part.reference)!;
@@ -18,6 +22,7 @@ function row(name: string): LogicRow {
   return {
     reference: reference.at,
     ...costs(reference),
+    period_ns: slowest(parts),
     source: `own synthesis: ${reference.module}, ${reference.cells} cells of ${table.library}, ${table.yosys}; ${reference.contents}`,
     ...(sizes.length === 0 ? {} : { sizes }),
   };

@@ -2,6 +2,7 @@ import { MugiError, nearest } from '../errors.ts';
 import {
   cyclesWithin,
   type Hertz,
+  megahertz,
   type Milliwatts,
   milliwatts,
   type Nanojoules,
@@ -32,6 +33,8 @@ export interface LogicRow {
   source: string;
   /** No report stands behind the value. */
   unreported?: true;
+  /** Shortest period that the part meets as it was synthesised; absent where nothing says so. */
+  period_ns?: number;
   /** Costs at further sizes, known by themselves; sizes that are not here scale from the reference. */
   sizes?: readonly SizeCost[];
 }
@@ -60,9 +63,37 @@ export interface Technology {
   title: string;
   node_nm: number;
   clock: Hertz;
+  /** The clock that its parts were made for, where `clock` is another (`atClock`). */
+  pricedAt?: Hertz;
   logic: Readonly<Record<string, LogicRow>>;
   srams: readonly SramRow[];
 }
+
+const reclocked = new WeakMap<Technology, Map<Hertz, Technology>>();
+
+/**
+ * A technology at another clock. Energies of an activation, leakage and areas are those of parts made for its own clock:
+ * at one voltage what a gate switches does not depend on how often. What the clock does change is time, leakage over that
+ * time, cycles of a memory's access, and bits that DRAM moves in a cycle. `clockNote` says what is not known.
+ * @param asked MHz; without it as the technology is
+ */
+export function atClock(technology: Technology, asked: number | undefined): Technology {
+  if (asked === undefined) return technology;
+  const clock = megahertz(asked);
+  if (clock === technology.clock) return technology;
+  const pricedAt = technology.pricedAt ?? technology.clock;
+  let known = reclocked.get(technology);
+  if (known === undefined) reclocked.set(technology, (known = new Map()));
+  let made = known.get(clock);
+  if (made === undefined) {
+    // Some processes answer for days.
+    if (known.size === MOST_CLOCKS) known.clear();
+    known.set(clock, (made = { ...technology, clock, pricedAt }));
+  }
+  return made;
+}
+
+const MOST_CLOCKS = 1024;
 
 export interface Cost {
   energy: Nanojoules;

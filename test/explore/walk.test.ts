@@ -6,6 +6,7 @@ import { planOf } from '../../src/explore/space/plan.ts';
 import type { SpaceInput } from '../../src/explore/space/schema.ts';
 import { Space } from '../../src/explore/space/space.ts';
 import { Walker } from '../../src/explore/walk.ts';
+import { TECHNOLOGIES } from '../../src/technology/index.ts';
 import { answer } from '../../src/question/point.ts';
 import { question } from '../../src/question/question.ts';
 
@@ -45,6 +46,16 @@ const SPACES: Record<string, SpaceInput> = {
       lut: [true, false],
       'sram.weight.word_bits': [128, 256, 512],
       technology: 'published,open-45',
+    },
+  },
+  'every technology, at several clocks': {
+    model: 'llama-2-7b',
+    designs: ['mugi-128', 'sa-16', 'carat-64', 'tensor@2x2'],
+    vary: {
+      technology: TECHNOLOGIES.map(({ name }) => name),
+      clock: [123, 400, 1000],
+      'sram.output': [64, 1024],
+      dramBandwidth: [32, 256],
     },
   },
   'a preset that reaches into executions': {

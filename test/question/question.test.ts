@@ -84,6 +84,7 @@ const asked: fc.Arbitrary<QuestionInput> = fc
     dramEnergy: maybe(amount),
     fabricationEnergy: maybe(amount),
     lifetime: maybe(amount),
+    clock: maybe(amount),
   })
   .map(({ prompt, switched, ...rest }) => ({
     ...rest,

@@ -4,11 +4,20 @@ import type { EvaluatedPoint } from '../../explore/front-points.ts';
 import { type Result, sensitivities } from '../../explore/result.ts';
 import type { Row } from '../../present/csv.ts';
 import { readable } from '../../present/readable.ts';
+import { wrapped } from '../../present/terminal.ts';
 import { textTable } from '../../present/table.ts';
 import { version } from '../../version.ts';
 
 /** A point of a result for programs: what it is, and its metrics as `evaluate --json` names them. */
-const pointJson = ({ point, parameters, design, metrics, commands, models }: EvaluatedPoint): object => {
+const pointJson = ({
+  point,
+  parameters,
+  design,
+  metrics,
+  commands,
+  notes,
+  models,
+}: EvaluatedPoint): object => {
   const { design: name, ...rest } = metrics;
   return {
     point,
@@ -16,6 +25,7 @@ const pointJson = ({ point, parameters, design, metrics, commands, models }: Eva
     design: name,
     ...rest,
     file: design,
+    notes,
     ...(models === undefined ? { command: commands[0] } : { commands, models }),
   };
 };
@@ -72,7 +82,8 @@ export function resultText(result: Result, { width, most }: { width: number; mos
     `${count(front.length)} designs on the front; ${how}`,
     ...reckoning(result),
   ];
-  if (front.length > 0) lines.push('', frontTable(result, width, most), '', ...effects(result));
+  if (front.length > 0)
+    lines.push('', frontTable(result, width, most), ...notes(result, width), '', ...effects(result));
   return `${lines.join('\n')}\n`;
 }
 
@@ -165,6 +176,15 @@ function frontTable({ space, front }: Result, width: number, most: number): stri
       : []),
   ];
   return [table, ...notes].join('\n');
+}
+
+/** What to know of the numbers of the front, each said once. */
+function notes({ front }: Result, width: number): string[] {
+  const said = new Map<string, number>();
+  for (const { cautions } of front) for (const note of cautions) said.set(note, (said.get(note) ?? 0) + 1);
+  return [...said].map(([note, times]) =>
+    wrapped(`note${times === front.length ? '' : `, ${count(times)} of these`}: ${note}`, width, '      '),
+  );
 }
 
 /** What each parameter does, strongest first. */

@@ -24,6 +24,7 @@ const memories = MEMORIES.flatMap((memory): Parameter[] => [
 /** Every parameter of a built-in design, its use and its environment, in the order in which points are numbered. */
 export const PARAMETERS: readonly Parameter[] = [
   { name: 'technology', place: 'technology', kind: 'text' },
+  { name: 'clock', place: 'technology', kind: 'number' },
   { name: 'shape', place: 'logic', kind: 'text' },
   { name: 'height', place: 'logic', kind: 'number' },
   { name: 'size', place: 'logic', kind: 'number' },

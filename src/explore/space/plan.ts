@@ -1,10 +1,10 @@
 import { type Locate, schemaProblem, dotted } from '../../design/problem.ts';
 import { MugiError } from '../../errors.ts';
 import { METRICS } from '../../evaluate/metrics.ts';
-import { noOpenSizes } from '../../question/point.ts';
+import { noOpenSizes, technologyOf } from '../../question/point.ts';
 import { question, type QuestionInput } from '../../question/question.ts';
 import { type Constraint, constraintOf, metricNamed } from '../constraint.ts';
-import { compile } from '../expression.ts';
+import { compile, type Value } from '../expression.ts';
 import type { Objective } from '../objective.ts';
 import { SPACE, type SpaceInput, spaceKeys } from './schema.ts';
 import { numericPaths, type Start, startOf } from './start.ts';
@@ -100,6 +100,8 @@ export function planOf(input: unknown, opened: Opened = NAMES, locate: Locate = 
     starts.filter(({ kind }) => kind === 'full').flatMap(({ spec }) => numericPaths(spec)),
   );
   const varied = variedOf(vary ?? {}, starts, paths, at);
+  for (const { name, place, values } of varied)
+    if (place === 'technology') for (const value of values) refuseOdd(name, value, at('vary', name));
   const names = conditionNames(varied);
   for (const [key, texts] of [
     ['where', list(where)],
@@ -155,6 +157,16 @@ export function planOf(input: unknown, opened: Opened = NAMES, locate: Locate = 
     objectives: objectives.length > 0 ? objectives : DEFAULT_OBJECTIVES,
     ...(search === undefined ? {} : { search: { ...SEARCH_DEFAULTS, ...search } }),
   };
+}
+
+/** A price list or a clock that is none is none at every point. */
+function refuseOdd(name: string, value: Value, path: string): void {
+  try {
+    technologyOf(question({ [name]: value } as QuestionInput));
+  } catch (error) {
+    if (error instanceof MugiError) throw new MugiError({ ...error.details, path });
+    throw error;
+  }
 }
 
 /** How a space is searched unless told. */
