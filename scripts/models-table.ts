@@ -25,6 +25,13 @@ const percent = (ours: number, card: number): string => {
   return off === '0.0' ? '0 %' : `${ours < card ? '−' : '+'}${off} %`;
 };
 
+/** The card's count beside ours, to which what the card counts beyond it is added. */
+function parametersOf(total: number, { parameters, beside }: Card): string {
+  const more = (beside?.parameters ?? 0) * 1e6;
+  const what = beside === undefined ? '' : ` with ${billions(more)} of ${beside.what}`;
+  return `${billions(parameters * 1e6)}${what} (${percent(total + more, parameters * 1e6)})`;
+}
+
 function row(model: ModelShape, type: string, card: Card): string {
   const { total, active } = parameterCount(model);
   const step = decodeStep(model, { batch: 1, context: 1, prefill: 0 }, 1);
@@ -33,9 +40,7 @@ function row(model: ModelShape, type: string, card: Card): string {
     model.name,
     type,
     billions(total),
-    card.summed === true
-      ? '†'
-      : `${billions(card.parameters * 1e6)} (${percent(total, card.parameters * 1e6)})`,
+    card.summed === true ? '†' : parametersOf(total, card),
     active === total ? '' : billions(active),
     card.active === undefined ? '' : `${billions(card.active * 1e6)} (${percent(active, card.active * 1e6)})`,
     elements === 0 ? '' : String(elements * 2),

@@ -37,6 +37,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   phi4mm: 'phi3',
   kimi_k2: 'deepseek_v3',
   deepseek_vl_v2: 'deepseek_v2',
+  deci: 'nemotron-nas',
   RefinedWeb: 'falcon',
   RefinedWebModel: 'falcon',
   'xlm-roberta-xl': 'xlm-roberta',

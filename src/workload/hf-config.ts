@@ -12,6 +12,7 @@ import * as llama from './hf/llama.ts';
 import * as kin from './hf/llama-relatives.ts';
 import * as moe from './hf/moe.ts';
 import * as relatives from './hf/moe-relatives.ts';
+import { nemotronNas } from './hf/nemotron-nas.ts';
 import * as recurrent from './hf/recurrent.ts';
 import * as stateSpace from './hf/state-space.ts';
 import { commonBits, formatted, storedNotes, UNSTATED } from './hf/formats.ts';
@@ -83,7 +84,7 @@ const FAMILIES: Readonly<Record<string, (model: LanguageModel) => Stack | Stack[
   granitemoehybrid: recurrent.graniteHybrid,
   nemotron,
   nemotron_h: recurrent.nemotronH,
-  'nemotron-nas': relatives.nemotronNas,
+  'nemotron-nas': nemotronNas,
   cohere: llama.cohere,
   cohere2: llama.cohere,
   stablelm: llama.stablelm,

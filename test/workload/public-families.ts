@@ -40,6 +40,35 @@ const mla = {
   v_head_dim: 128,
 };
 
+/** Runs of equal blocks of Llama 3.3 Nemotron Super: how many, whether they attend, and the width of their networks. */
+const NEMOTRON_SUPER: readonly (readonly [count: number, attention: boolean, ffn: number])[] = [
+  [1, true, 2.625],
+  [5, true, 5.25],
+  [2, false, 2.625],
+  [3, true, 5.25],
+  [1, false, 3.28125],
+  [30, true, 5.25],
+  [1, false, 1.3125],
+  [2, false, 2.625],
+  [1, false, 1.3125],
+  [1, false, 5.25],
+  [1, false, 1.3125],
+  [1, false, 2.625],
+  [3, false, 1.3125],
+  [1, true, 5.25],
+  [1, false, 1.3125],
+  [2, false, 1],
+  [1, false, 1.3125],
+  [3, false, 1],
+  [2, false, 1.3125],
+  [2, false, 0.5],
+  [2, false, 1],
+  [2, false, 0.5],
+  [1, false, 1],
+  [2, false, 0.5],
+  [9, true, 5.25],
+];
+
 export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
   'Ministral-3-3B': {
     config: llama('ministral3', 3072, 9216, 26, [32, 8], 131_072, {
@@ -64,8 +93,9 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
         interleave_moe_layer_step: 1,
       }),
     },
-    summed: true,
-    parameters: 107_770,
+    // 34 layers of 1408 with networks of 5632, their patches, and three matrices to the language model.
+    beside: { parameters: 871, what: 'the vision encoder' },
+    parameters: 109_000,
     active: 17_170,
   },
   'Qwen3-Next-80B-A3B': {
@@ -91,19 +121,20 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
     },
     parameters: 27_000,
   },
-  'Qwen3.5-35B-A3B': {
+  'Qwen3.5-122B-A10B': {
     config: {
       model_type: 'qwen3_5_moe',
-      text_config: llama('qwen3_5_moe_text', 2048, 5120, 40, [16, 2], 248_320, {
+      text_config: llama('qwen3_5_moe_text', 3072, 5120, 48, [32, 2], 248_320, {
         head_dim: 256,
+        linear_num_key_heads: 16,
+        linear_num_value_heads: 64,
         num_experts: 256,
         num_experts_per_tok: 8,
-        moe_intermediate_size: 512,
-        shared_expert_intermediate_size: 512,
+        moe_intermediate_size: 1024,
+        shared_expert_intermediate_size: 1024,
       }),
     },
-    summed: true,
-    parameters: 34_660,
+    parameters: 122_000,
   },
   'gemma-4-31B': {
     config: {
@@ -127,7 +158,6 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
         ),
       },
     },
-    summed: true,
     parameters: 30_700,
   },
   'Phi-3.5-MoE': {
@@ -246,8 +276,9 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
       index_n_heads: 64,
       index_head_dim: 128,
     }),
-    summed: true,
-    parameters: 671_878,
+    // One layer more (11.3 of experts, 0.2 of attention), its projection, and tables of its own (1.9).
+    beside: { parameters: 13_477, what: 'the layer that predicts a token ahead' },
+    parameters: 685_000,
   },
   'GLM-5': {
     config: llama('glm_moe_dsa', 6144, 12_288, 78, [64, 64], 154_880, {
@@ -283,8 +314,9 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
       moe_intermediate_size: 1408,
       first_k_dense_replace: 1,
     }),
-    summed: true,
-    parameters: 106_850,
+    // One layer more (2.2 of experts, 0.1 of attention), its projection, and tables of its own (1.2).
+    beside: { parameters: 3617, what: 'the layer that predicts a token ahead' },
+    parameters: 110_000,
   },
   'dots.llm1': {
     config: llama('dots1', 4096, 10_944, 62, [32, 32], 152_064, {
@@ -442,7 +474,7 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
       moe_intermediate_size: 1280,
       share_expert_dim: 1280,
     }),
-    summed: true,
+    // Of the language model; the vision encoder has 1.8 billion more.
     parameters: 196_000,
   },
   dbrx: {
@@ -486,8 +518,8 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
       shared_intermediate_size: 1024,
       tie_word_embeddings: true,
     }),
-    summed: true,
-    parameters: 6371,
+    // Its files hold 25.49 GB of FP32.
+    parameters: 6372,
   },
   'granite-4.0-h-tiny': {
     config: llama('granitemoehybrid', 1536, 512, 40, [12, 4], 100_352, {
@@ -550,25 +582,32 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
     parameters: 31_578,
     active: 3580,
   },
-  'DeciLM-7B': {
+  'Llama-3.3-Nemotron-Super-49B': {
     config: {
       model_type: 'nemotron-nas',
-      hidden_size: 4096,
-      num_attention_heads: 32,
-      num_hidden_layers: 32,
+      hidden_size: 8192,
+      num_attention_heads: 64,
+      num_hidden_layers: 80,
       hidden_act: 'silu',
-      vocab_size: 32_000,
-      max_position_embeddings: 8192,
-      block_configs: Array.from({ length: 32 }, (_, i) => ({
-        // 14336 = 256 · ⌈(2/3 · 5.25 · 4096) / 256⌉; every fourth block has no attention.
-        attention:
-          i % 4 === 3 ? { n_heads_in_group: null, no_op: true } : { n_heads_in_group: 8, no_op: false },
-        ffn: { ffn_mult: 5.25, no_op: false },
-      })),
+      vocab_size: 128_256,
+      max_position_embeddings: 131_072,
+      block_configs: NEMOTRON_SUPER.flatMap(([count, attention, ffn_mult]) =>
+        Array.from({ length: count }, () => ({
+          attention: { n_heads_in_group: attention ? 8 : null, no_op: !attention },
+          ffn: { ffn_mult, no_op: false },
+        })),
+      ),
     },
-    // Summed by hand: two tables, 24 attentions with 32 + 4 heads, 32 networks, 57 norms.
-    summed: true,
-    parameters: 6805,
+    parameters: 49_900,
+  },
+  'DeciLM-7B': {
+    config: {
+      ...llama('deci', 4096, 14_336, 32, [32, 32], 32_000),
+      num_key_value_heads_per_layer: [
+        4, 4, 4, 4, 4, 2, 2, 2, 2, 2, 4, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 4,
+      ],
+    },
+    parameters: 7040,
   },
   'c4ai-command-r': {
     config: llama('cohere', 8192, 22_528, 40, [64, 64], 256_000),

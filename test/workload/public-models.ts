@@ -12,6 +12,8 @@ export interface Card {
   parameters: number;
   /** Parameters that one token passes through, where it is a mixture of experts; in millions. */
   active?: number;
+  /** What the card counts and a workload leaves out: parameters in millions, worked out from its shapes. */
+  beside?: { parameters: number; what: string };
   /** No card gives this part alone, or to three digits: `parameters` is the sum of the file's sizes. */
   summed?: true;
   /** Bytes of the KV cache a token, at 16 bits an element. */
