@@ -9,7 +9,7 @@ const found = arrows(files);
 const PURE = new Set(
   (
     'shown errors json protobuf units version number vlp approximation technology machine workload huggingface onnx design published question ' +
-    'handover evaluate explore index'
+    'handover evaluate explore index simulate'
   ).split(' '),
 );
 

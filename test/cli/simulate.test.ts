@@ -54,6 +54,9 @@ describe('mugi simulate', () => {
       equals_arithmetic: true,
       cycles: 8 * 11 + 30,
     });
+    const written = mugi('gemm', '--input', readFileSync(path, 'utf8'), '--json');
+    expect(JSON.parse(written)).toEqual(result);
+    expect(fails('gemm', '--input', '{"activations": [[1]}')).toMatch(/input:1:21: not valid JSON/);
   });
 
   it('takes a masked softmax with words for what JSON cannot say', () => {

@@ -13,7 +13,7 @@ import { flag, type FlagsOf, folder } from '../options/flag.ts';
 import { NODE_FLAG } from '../options/node-flag.ts';
 import { jsonFlag, output } from '../options/output.ts';
 import { writeFolder } from '../options/written.ts';
-import { rowsOf } from '../source/node.ts';
+import { rowsOf } from '../../simulate/node.ts';
 
 const FLAGS = [
   NODE_FLAG,

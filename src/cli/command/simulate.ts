@@ -5,14 +5,16 @@ import type { Observer } from '../../machine/mugi/program/run.ts';
 import { ascii, recorder, svg } from '../../machine/mugi/view/picture.ts';
 import { nodeTrace } from '../../machine/mugi/view/trace.ts';
 import { withProgress } from '../../present/progress.ts';
+import { OPERATIONS } from '../../simulate/asked.ts';
+import { rowsOf } from '../../simulate/node.ts';
+import { simulate as simulated } from '../../simulate/run.ts';
 import { define as command } from '../options/command.ts';
 import { output } from '../options/output.ts';
 import { checkFlags } from '../options/simulate-limits.ts';
-import { OPERATIONS, type Options, SIMULATE_FLAGS } from '../options/simulate-options.ts';
+import { type Options, SIMULATE_FLAGS } from '../options/simulate-options.ts';
 import { writeResult } from '../options/written.ts';
 import { outcomeJson, outcomeText } from '../show/simulate.ts';
-import { rowsOf } from '../source/node.ts';
-import { simulated } from '../source/simulate-run.ts';
+import { simulationOf } from '../source/simulate.ts';
 
 export const define = (program: Command): void =>
   command<Options>(program, {
@@ -48,7 +50,7 @@ async function simulate(name: string, options: Options, given: ReadonlySet<strin
   };
   const watched = draws || trace !== undefined;
   const outcome = await withProgress('simulate', undefined, (report) =>
-    simulated(operation, rows, options, watched ? observe : undefined, report),
+    simulated(simulationOf(operation, options), watched ? observe : undefined, report),
   );
   if (trace !== undefined) writeResult(options.trace!, trace.text(options.trace!));
   if (options.svg !== undefined) {

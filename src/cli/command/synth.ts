@@ -10,7 +10,7 @@ import { idleFlags, SYNTH_FLAGS, type SynthFlags } from '../options/synth-option
 import { synthesisText } from '../show/synth.ts';
 import { synthLibrary } from '../source/library.ts';
 import { mappedModule } from '../source/netlist.ts';
-import { rowsOf } from '../source/node.ts';
+import { rowsOf } from '../../simulate/node.ts';
 
 export const define = (program: Command): void =>
   command<SynthFlags>(program, {

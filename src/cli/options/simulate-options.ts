@@ -4,12 +4,13 @@ import { NODE_FLAG } from './node-flag.ts';
 import { jsonFlag } from './output.ts';
 import { ANCHOR_FLAG, PLACE_FLAGS } from './vlp-options.ts';
 
-export const OPERATIONS = ['gemm', 'softmax', 'silu', 'gelu', 'exp'] as const;
-export type Operation = (typeof OPERATIONS)[number];
-
 export const SIMULATE_FLAGS = [
   NODE_FLAG,
-  flag('--input', FILE, 'JSON: activations, weights[, scales, group] for gemm; input[, mask] otherwise'),
+  flag(
+    '--input',
+    FILE,
+    'JSON, a file or written out: activations, weights[, scales, group] for gemm; input[, mask] otherwise',
+  ),
   flag('--seed', whole(0, 2 ** 32 - 1), 'seed of random inputs when there is no --input', { default: 1 }),
   flag('--m', whole(1, 65536), 'gemm: activations (columns); otherwise rows of the tensor', { default: 8 }),
   flag('--k', whole(1, 1 << 20), 'gemm: inner dimension', { default: 16 }),

@@ -1,22 +1,7 @@
-import type { Activity } from '../../machine/mugi/program/activity.ts';
 import { fromBits } from '../../number/bf16.ts';
 import { readable } from '../../present/readable.ts';
 import { textTable } from '../../present/table.ts';
-
-/** A run of the node with what it was given, and whether it equals the arithmetic. */
-export interface Outcome {
-  inputs: Record<string, unknown>;
-  /** Format of partial sums, and how long a chain of them is; none in an element-wise function. */
-  sums?: string;
-  height: number;
-  width: number;
-  output: Uint16Array;
-  cycles: number;
-  frames: number;
-  utilization: number;
-  activity: Activity;
-  equal: boolean;
-}
+import type { Outcome } from '../../simulate/run.ts';
 
 /** What was run. */
 export interface Ran {

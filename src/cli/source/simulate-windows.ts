@@ -1,48 +1,20 @@
 import { windowAt } from '../../accuracy/windows/window-choice.ts';
 import { readWindowFile } from '../../accuracy/windows/window-file.ts';
 import { MugiError } from '../../errors.ts';
-import { DEFAULT_WINDOWS } from '../../machine/mugi/program/node-function.ts';
 import { CODE_BITS, LUT_EXPONENTS, WINDOW_EXPONENTS } from '../../vlp/array.ts';
-import { type ExponentWindow, sizeOf } from '../../vlp/window.ts';
+import { sizeOf } from '../../vlp/window.ts';
+import type { Operation, Simulation } from '../../simulate/asked.ts';
 import { remark } from '../options/output.ts';
-import type { Operation, Options } from '../options/simulate-options.ts';
-
-export interface ChosenWindow {
-  window: ExponentWindow;
-  anchor: 'max' | 'min';
-  /** The file of mugi tune that the window is from. */
-  from?: { file: string; layer?: number; head?: number };
-}
-
-/** A window that the node's LUT can hold and slide over. */
-function nodeWindow(window: ExponentWindow): ExponentWindow {
-  const size = sizeOf(window);
-  if (size >= WINDOW_EXPONENTS && size <= LUT_EXPONENTS) return window;
-  throw new MugiError({
-    code: 'invalid-value',
-    message: `the LUT window of the node must be ${WINDOW_EXPONENTS} to ${LUT_EXPONENTS} exponents wide`,
-    path: 'window',
-    expected: 'LO..HI, for example -4..3',
-    received: `${window.lo}..${window.hi}`,
-  });
-}
+import type { Options } from '../options/simulate-options.ts';
 
 /** The LUT window of a run: from `--windows`, `--window`, or the operation's default. */
 export function chosenWindow(
   operation: Exclude<Operation, 'gemm'>,
   rows: number,
   options: Options,
-): ChosenWindow {
+): Pick<Simulation, 'window' | 'anchor' | 'windowFrom'> {
   const { windows: file, layer, head } = options;
-  if (file === undefined) {
-    return {
-      window:
-        options.window === undefined
-          ? DEFAULT_WINDOWS[operation === 'softmax' ? 'exp' : operation]
-          : nodeWindow(options.window),
-      anchor: options.anchor ?? 'max',
-    };
-  }
+  if (file === undefined) return { window: options.window, anchor: options.anchor };
   if (operation === 'exp') {
     throw new MugiError({
       code: 'unsupported',
@@ -82,5 +54,5 @@ export function chosenWindow(
       `note: ${file} was tuned for ${content.group_rows} inputs to a sliding window; ${options.design} has ${rows} rows`,
     );
   }
-  return { window: { lo, hi }, anchor, from: { file, layer, head } };
+  return { window: { lo, hi }, anchor, windowFrom: { file, layer, head } };
 }

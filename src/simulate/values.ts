@@ -1,24 +1,29 @@
-import { shown } from '../../shown.ts';
-import { MugiError, unknownName } from '../../errors.ts';
-import { readJson } from '../../files/read.ts';
+import { MugiError, unknownName } from '../errors.ts';
+import { shown } from '../shown.ts';
 
-/** The arrays of an input file, by key, as the simulation wants them. */
-export type InputFile = Readonly<Record<string, unknown>>;
+/** Matrices of one's own, and where they were read. */
+export interface Values {
+  content: unknown;
+  /** A file, or the name of the field; errors begin with it. */
+  path: string;
+}
 
-/** Reads a JSON object whose keys are all among `keys`. */
-export function readInput(path: string, keys: readonly string[]): InputFile {
-  const value = readJson(path, { what: 'input file', limit: 64 * 2 ** 20 });
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+/** Matrices by key, as yet unchecked. */
+type Keyed = Readonly<Record<string, unknown>>;
+
+/** An object whose keys are all among `keys`. */
+export function keyed({ content, path }: Values, keys: readonly string[]): Keyed {
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     throw new MugiError({ code: 'invalid-file', message: 'the file must hold one JSON object', path });
   }
-  const unknown = Object.keys(value).find((key) => !keys.includes(key));
+  const unknown = Object.keys(content).find((key) => !keys.includes(key));
   if (unknown !== undefined) throw unknownName('key', unknown, keys, path);
-  return value as InputFile;
+  return content as Keyed;
 }
 
 /** A matrix of numbers under `key`: its shape and its values, row by row. */
 export function matrix(
-  file: InputFile,
+  file: Keyed,
   key: string,
   path: string,
 ): { height: number; width: number; values: Float64Array } {

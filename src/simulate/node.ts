@@ -1,11 +1,10 @@
-import { MugiError } from '../../errors.ts';
-import type { Accumulation } from '../../machine/mugi/unit/output-accumulator.ts';
-import { checkedRows, MAX_ROWS, MIN_ROWS } from '../../machine/mugi/configuration.ts';
-import { presetDesign } from '../../published/preset-design.ts';
-import { COLUMNS } from '../../vlp/array.ts';
-import type { RowSum } from '../../vlp/row-sum.ts';
-import type { SUM_FLAGS } from '../options/arithmetic-flags.ts';
-import type { FlagsOf } from '../options/flag.ts';
+import { MugiError } from '../errors.ts';
+import type { Accumulation } from '../machine/mugi/unit/output-accumulator.ts';
+import { checkedRows, MAX_ROWS, MIN_ROWS } from '../machine/mugi/configuration.ts';
+import { presetDesign } from '../published/preset-design.ts';
+import { COLUMNS } from '../vlp/array.ts';
+import type { RowSum } from '../vlp/row-sum.ts';
+import type { Simulation } from './asked.ts';
 
 /** How the node of so many rows keeps partial sums. */
 export interface NodeSums {
@@ -17,9 +16,9 @@ export interface NodeSums {
  * The sums of the design with this many rows. The experiment `exact-sums` is the same array with FP32 accumulators:
  * products are still what the 16-bit bus carries, and chains end where the design's do.
  */
-export function nodeSums(rows: number, flags: FlagsOf<typeof SUM_FLAGS>): NodeSums {
-  const { products, softmax } = presetDesign(`mugi-${rows}`, flags.preset).arithmetic;
-  const exact = flags.arithmetic === 'exact-sums';
+export function nodeSums(rows: number, asked: Pick<Simulation, 'preset' | 'arithmetic'>): NodeSums {
+  const { products, softmax } = presetDesign(`mugi-${rows}`, asked.preset).arithmetic;
+  const exact = asked.arithmetic === 'exact-sums';
   return {
     gemm: { accumulation: exact ? 'fp32' : products.accumulator, chain: products.chain },
     softmax: { accumulation: exact ? 'fp32' : nodeSum(softmax.sum) },

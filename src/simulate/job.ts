@@ -1,22 +1,23 @@
-import { MugiError, wholeNumber } from '../../errors.ts';
-import type { GemmJob } from '../../machine/mugi/program/gemm.ts';
-import type { NonlinearJob } from '../../machine/mugi/program/nonlinear.ts';
-import { patternsOf, randomGemm, randomTensor } from '../../machine/mugi/program/random-job.ts';
-import { checkGemmSize, checkTensorSize } from '../options/simulate-limits.ts';
-import type { Operation, Options } from '../options/simulate-options.ts';
+import { MugiError, wholeNumber } from '../errors.ts';
+import type { GemmJob } from '../machine/mugi/program/gemm.ts';
+import type { NonlinearJob } from '../machine/mugi/program/nonlinear.ts';
+import { patternsOf, randomGemm, randomTensor } from '../machine/mugi/program/random-job.ts';
+import type { Operation, Simulation } from './asked.ts';
+import { checkGemmSize, checkTensorSize } from './limits.ts';
 import { nodeSums } from './node.ts';
-import { checkShape, maskOf, matrix, readInput, weightsOf } from './simulate-input.ts';
+import { checkShape, keyed, maskOf, matrix, weightsOf } from './values.ts';
 
-/** A GEMM from a file, or a random one. */
-export function gemmJob(rows: number, options: Options): GemmJob {
-  const { input: path } = options;
-  const { accumulation, chain } = nodeSums(rows, options).gemm;
-  if (path === undefined) {
-    const { m, k, n, group } = options;
-    checkGemmSize(rows, { m, k, n, groupSize: group ?? k, chain }, options.trace);
-    return randomGemm({ rows, m, k, n, group, seed: options.seed, accumulation, chain });
+/** A GEMM of one's own values, or a random one. */
+export function gemmJob(rows: number, asked: Simulation): GemmJob {
+  const { values, group: shared } = asked;
+  const { accumulation, chain } = nodeSums(rows, asked).gemm;
+  if (values === undefined) {
+    const { m, k, n, group } = asked;
+    checkGemmSize(rows, { m, k, n, groupSize: group ?? k, chain }, asked.traced);
+    return randomGemm({ rows, m, k, n, group, seed: asked.seed, accumulation, chain });
   }
-  const file = readInput(path, ['activations', 'weights', 'scales', 'group']);
+  const { path } = values;
+  const file = keyed(values, ['activations', 'weights', 'scales', 'group']);
   const a = matrix(file, 'activations', path);
   const w = matrix(file, 'weights', path);
   if (a.width !== w.width) {
@@ -28,7 +29,7 @@ export function gemmJob(rows: number, options: Options): GemmJob {
       received: `${w.width} values`,
     });
   }
-  const group = options.group ?? file.group ?? a.width;
+  const group = shared ?? file.group ?? a.width;
   const groupSize = wholeNumber(
     'group',
     typeof group === 'number' ? group : Number.NaN,
@@ -36,7 +37,7 @@ export function gemmJob(rows: number, options: Options): GemmJob {
     1 << 20,
     `${path}: group`,
   );
-  checkGemmSize(rows, { m: a.height, k: a.width, n: w.height, groupSize, chain }, options.trace);
+  checkGemmSize(rows, { m: a.height, k: a.width, n: w.height, groupSize, chain }, asked.traced);
   const scales = file.scales === undefined ? undefined : matrix(file, 'scales', path);
   if (scales !== undefined) {
     checkShape('scales', path, scales, { height: w.height, width: Math.ceil(a.width / groupSize) });
@@ -55,22 +56,23 @@ export function gemmJob(rows: number, options: Options): GemmJob {
   };
 }
 
-/** A tensor from a file, or a random one. */
+/** A tensor of one's own values, or a random one. */
 export function tensor(
   rows: number,
   operation: Exclude<Operation, 'gemm'>,
-  options: Options,
+  asked: Simulation,
 ): Pick<NonlinearJob, 'input' | 'mask' | 'height' | 'width' | 'accumulation'> {
-  const path = options.input;
-  const { accumulation } = nodeSums(rows, options).softmax;
-  if (path === undefined) {
-    const { m: height, n: width } = options;
-    checkTensorSize(rows, operation, height, width, accumulation, options.trace);
-    return { ...randomTensor(operation, height, width, options.seed), accumulation };
+  const { values: own } = asked;
+  const { accumulation } = nodeSums(rows, asked).softmax;
+  if (own === undefined) {
+    const { m: height, n: width } = asked;
+    checkTensorSize(rows, operation, height, width, accumulation, asked.traced);
+    return { ...randomTensor(operation, height, width, asked.seed), accumulation };
   }
-  const file = readInput(path, ['input', 'mask']);
+  const { path } = own;
+  const file = keyed(own, ['input', 'mask']);
   const { height, width, values } = matrix(file, 'input', path);
-  checkTensorSize(rows, operation, height, width, accumulation, options.trace);
+  checkTensorSize(rows, operation, height, width, accumulation, asked.traced);
   const mask = file.mask === undefined ? undefined : matrix(file, 'mask', path);
   if (mask !== undefined && operation !== 'softmax') {
     throw new MugiError({

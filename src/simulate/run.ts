@@ -1,0 +1,116 @@
+import { MugiError } from '../errors.ts';
+import type { Activity } from '../machine/mugi/program/activity.ts';
+import { runGemm } from '../machine/mugi/program/gemm.ts';
+import { DEFAULT_WINDOWS, nodeFunction } from '../machine/mugi/program/node-function.ts';
+import { type NonlinearJob, runNonlinear } from '../machine/mugi/program/nonlinear.ts';
+import type { Observer } from '../machine/mugi/program/run.ts';
+import { functionDefinition, gemmDefinition, softmaxDefinition } from '../machine/mugi/proof/definition.ts';
+import { LUT_EXPONENTS, WINDOW_EXPONENTS } from '../vlp/array.ts';
+import { type ExponentWindow, sizeOf } from '../vlp/window.ts';
+import type { Operation, Simulation } from './asked.ts';
+import { gemmJob, tensor } from './job.ts';
+import { rowsOf } from './node.ts';
+
+/** A run of the node with what it was given, and whether it equals the arithmetic. */
+export interface Outcome {
+  inputs: Record<string, unknown>;
+  /** Format of partial sums, and how long a chain of them is; none in an element-wise function. */
+  sums?: string;
+  height: number;
+  width: number;
+  /** BF16 patterns, [height][width]. */
+  output: Uint16Array;
+  cycles: number;
+  frames: number;
+  utilization: number;
+  activity: Activity;
+  equal: boolean;
+}
+
+type Report = (done: number, total: number) => void;
+
+/**
+ * Runs an operation on the node and its definition beside it.
+ * @param observe looks at the node once per cycle
+ * @throws MugiError for a design, sizes or values that the node cannot have
+ */
+export function simulate(asked: Simulation, observe?: Observer, report?: Report): Outcome {
+  const rows = rowsOf(asked.design);
+  return asked.operation === 'gemm'
+    ? gemm(rows, asked, observe, report)
+    : nonlinear(asked.operation, rows, asked, observe, report);
+}
+
+function gemm(rows: number, asked: Simulation, observe?: Observer, report?: Report): Outcome {
+  const job = gemmJob(rows, asked);
+  const run = runGemm(job, observe, report);
+  return {
+    ...run,
+    inputs: {
+      m: job.m,
+      k: job.k,
+      n: job.n,
+      group: job.groupSize,
+      activation_bits: [...job.activations],
+      weights: [...job.weights],
+      scale_bits: job.scales === undefined ? undefined : [...job.scales],
+    },
+    sums: sumsOf(job.accumulation, job.chain),
+    height: job.m,
+    width: job.n,
+    equal: same(run.output, gemmDefinition(job)),
+  };
+}
+
+function nonlinear(
+  operation: Exclude<Operation, 'gemm'>,
+  rows: number,
+  asked: Simulation,
+  observe?: Observer,
+  report?: Report,
+): Outcome {
+  const softmax = operation === 'softmax';
+  const name = softmax ? 'exp' : operation;
+  const window = asked.window === undefined ? DEFAULT_WINDOWS[name] : nodeWindow(asked.window);
+  const anchor = asked.anchor ?? 'max';
+  const job: NonlinearJob = {
+    rows,
+    softmax,
+    function: nodeFunction(name, window, anchor),
+    ...tensor(rows, operation, asked),
+  };
+  const run = runNonlinear(job, observe, report);
+  return {
+    ...run,
+    inputs: {
+      window: `${window.lo}..${window.hi}`,
+      anchor,
+      windows: asked.windowFrom,
+      input_bits: [...job.input],
+      mask: job.mask === undefined ? undefined : [...job.mask],
+    },
+    sums: softmax ? sumsOf(job.accumulation) : undefined,
+    height: job.height,
+    width: job.width,
+    equal: same(run.output, softmax ? softmaxDefinition(job) : functionDefinition(job)),
+  };
+}
+
+/** A window that the node's LUT can hold and slide over. */
+function nodeWindow(window: ExponentWindow): ExponentWindow {
+  const size = sizeOf(window);
+  if (size >= WINDOW_EXPONENTS && size <= LUT_EXPONENTS) return window;
+  throw new MugiError({
+    code: 'invalid-value',
+    message: `the LUT window of the node must be ${WINDOW_EXPONENTS} to ${LUT_EXPONENTS} exponents wide`,
+    path: 'window',
+    expected: 'LO..HI, for example -4..3',
+    received: `${window.lo}..${window.hi}`,
+  });
+}
+
+/** How partial sums are kept, in words. */
+const sumsOf = (accumulation: string | undefined, chain?: number): string =>
+  `${accumulation}${chain === undefined ? '' : `, chains of ${chain}`}`;
+
+const same = (a: Uint16Array, b: Uint16Array): boolean => a.every((bits, i) => bits === b[i]);
