@@ -6,7 +6,7 @@ import type { Linear } from './layer/linear.ts';
 /** What goes through a model in one pass: several sequences whose rows are processed as one matrix. */
 export type Batch =
   | { kind: 'tokens'; ids: Int32Array; sequences: readonly Sequence[] }
-  /** pixels [count × channels × image × image], normalised. */
+  /** pixels [count × frames × channels × image × image], normalised; a single image is one frame. */
   | { kind: 'images'; pixels: Float32Array; count: number };
 
 /** A loaded model. Weights are held once; how they are used is the arithmetic of each pass. */

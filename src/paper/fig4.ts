@@ -30,7 +30,7 @@ export const item: PaperItem = {
       notes: [
         'Exponents are IEEE ones, one less than those of C’s frexp, which the paper’s Fig. 4 shows: its [−3, 4] is [−4, 3] here.',
         'Softmax inputs are counted after subtraction of the row maximum and without masked entries: what the LUT sees. The authors’ profiling counts raw scores at a few positions.',
-        `Measured on ${opened.name}; the paper shows Llama 2, Whisper, SwinV2 and ViViT, whose weights are not part of this package: --model FOLDER runs a Llama checkpoint.`,
+        `Measured on ${opened.name}; the paper shows Llama 2, Whisper, SwinV2 and ViViT, whose weights are not part of this package: --model FOLDER runs their checkpoints.`,
       ],
     };
   },

@@ -1,27 +1,30 @@
 import { exactNonlinear } from '../model/layer/nonlinear.ts';
-import { FIG6_PANELS, panelApplies, type SweepPanel, sweepUnit } from '../accuracy/study/sweep.ts';
+import { figurePanels, panelApplies, type SweepPanel, sweepUnit } from '../accuracy/study/sweep.ts';
 import { lossOver } from '../accuracy/windows/window-loss.ts';
 import type { Row } from '../present/csv.ts';
 import type { PlotSpec } from '../present/figure.ts';
 import { progress } from '../present/progress.ts';
 import type { PaperItem } from './item.ts';
 import { figureModel, printedValues } from './model-item.ts';
-
-/** The paper's model that printed values are shown for: the one whose family our default model has. */
-const PRINTED_MODEL = 'llama-2-7b';
+import { type PrintedModel, printedModel } from './printed-models.ts';
 
 export const item: PaperItem = {
   name: 'fig6',
-  title: 'Perplexity over the parameters of VLP, PWL and Taylor',
+  title: 'Perplexity, or loss of pictures, over the parameters of VLP, PWL and Taylor',
   analytic: false,
   async run(options) {
     const figure = await figureModel(options, false);
     const { opened, model, test } = figure;
     const state = figure.state<number>('fig6');
-    const panels = FIG6_PANELS.filter((panel) => panelApplies(panel, opened.config.activation));
+    const paper = printedModel(opened.config);
+    const { metric } = paper;
+    const shown = (loss: number): number => (metric === 'loss' ? loss : Math.exp(loss));
+    const panels = figurePanels(paper.ranges).filter((panel) =>
+      panelApplies(panel, opened.config.activation),
+    );
     const cells = panels.flatMap((panel) => panel.ys.flatMap((y) => panel.xs.map((x) => ({ panel, y, x }))));
     const bar = progress('fig6', cells.length + 1);
-    const exact = Math.exp(await state.once('exact', () => lossOver(model, exactNonlinear, test)));
+    const exact = shown(await state.once('exact', () => lossOver(model, exactNonlinear, test)));
     const rows: Row[] = [];
     for (const { panel, y, x } of cells) {
       const cell = `${panel.method} ${panel.function} ${y} ${x}`;
@@ -35,10 +38,10 @@ export const item: PaperItem = {
         y,
         x_name: panel.xName,
         x,
-        perplexity: Math.exp(loss),
-        exact_perplexity: exact,
-        paper_model: PRINTED_MODEL,
-        paper: printed(panel, y, x),
+        [metric]: shown(loss),
+        [`exact_${metric}`]: exact,
+        paper_model: paper.name,
+        paper: printed(paper, panel, y, x),
       });
       bar.update(rows.length + 1);
     }
@@ -46,19 +49,22 @@ export const item: PaperItem = {
     state.finish();
     return {
       rows,
-      summary: optima(rows),
-      plots: [{ name: 'fig6', spec: heatMaps(opened.name, exact, rows) }],
+      summary: optima(metric, rows),
+      plots: [{ name: 'fig6', spec: heatMaps(opened.name, paper, exact, rows) }],
       notes: [
-        `${opened.name}: exact perplexity ${exact.toFixed(3)} on ${test.reduce((n, { scored }) => n + scored, 0)} tokens; one kind of function is replaced at a time, as in the paper. Differences of a few thousandths lie inside the sampling error of so few tokens.`,
-        `“paper” is the printed value of ${PRINTED_MODEL} (exact 5.75), another model on another text: only where the optimum lies can be compared.`,
-        'Windows are max-anchored and follow the rules of mode hardware: masked entries are exactly 0. The paper’s Fig. 6 takes the max or the min anchor, whichever holds the smaller value.',
+        `${opened.name}: exact ${metric} ${exact.toFixed(3)} on ${test.reduce((n, { scored }) => n + scored, 0)} targets; one kind of function is replaced at a time, as in the paper. Differences of a few thousandths lie inside the sampling error of so few.`,
+        `“paper” is the printed value of ${paper.name} (exact ${paper.exact}), on other data and, but for its own checkpoint, of another model: only where the optimum lies can be compared.`,
+        `Windows of softmax keep to their ${end(paper, 'softmax')} exponent and those of activations to their ${end(paper, 'activation')}, as those of ${paper.name} in the paper’s Fig. 6, which takes whichever anchor holds the smaller value; they follow the rules of mode hardware: masked entries are exactly 0.`,
       ],
     };
   },
 };
 
-/** Per method and function the cell with the least perplexity, measured and printed. */
-function optima(rows: readonly Row[]): Row[] {
+const end = ({ ranges }: PrintedModel, name: 'softmax' | 'activation'): string =>
+  ranges[name].anchor === 'max' ? 'largest' : 'smallest';
+
+/** Per method and function the least cell, measured and printed. */
+function optima(metric: PrintedModel['metric'], rows: readonly Row[]): Row[] {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
     const name = `${row.method} ${row.function}`;
@@ -67,24 +73,24 @@ function optima(rows: readonly Row[]): Row[] {
   const least = (cells: readonly Row[], key: string) =>
     cells.filter((row) => row[key] !== null).toSorted((a, b) => Number(a[key]) - Number(b[key]))[0];
   return [...groups.values()].map((cells): Row => {
-    const [measured, paper] = [least(cells, 'perplexity')!, least(cells, 'paper')];
+    const [measured, paper] = [least(cells, metric)!, least(cells, 'paper')];
     return {
       method: measured.method,
       function: measured.function,
       best_at: `${measured.y_name} ${measured.y}, ${measured.x_name} ${measured.x}`,
-      perplexity: measured.perplexity,
-      exact_perplexity: measured.exact_perplexity,
+      [metric]: measured[metric],
+      [`exact_${metric}`]: measured[`exact_${metric}`],
       paper_best_at: paper && `${paper.y_name} ${paper.y}, ${paper.x_name} ${paper.x}`,
-      paper_perplexity: paper?.['paper'],
+      [`paper_${metric}`]: paper?.['paper'],
     };
   });
 }
 
-function printed(panel: SweepPanel, y: number, x: number): number | null {
+function printed(paper: PrintedModel, panel: SweepPanel, y: number, x: number): number | null {
   const name = panel.function === 'softmax' ? 'softmax' : 'silu_gelu';
   const row = printedValues('fig6.csv').find(
     (r) =>
-      r.model === PRINTED_MODEL &&
+      r.model === paper.name &&
       r.method === panel.method &&
       r.function === name &&
       Number(r.y) === y &&
@@ -93,15 +99,16 @@ function printed(panel: SweepPanel, y: number, x: number): number | null {
   return row ? Number(row.printed) : null;
 }
 
-/** One heat map per panel; colour is the perplexity above exact, cells carry perplexity and the printed value. */
-function heatMaps(model: string, exact: number, rows: readonly Row[]): PlotSpec {
+/** One heat map per panel; colour is how far a cell lies above exact; cells carry their value and the printed one. */
+function heatMaps(model: string, paper: PrintedModel, exact: number, rows: readonly Row[]): PlotSpec {
+  const { metric } = paper;
   const groups = [...new Set(rows.map((row) => `${row.method} ${row.function}`))];
   const maps = groups.map((group) => {
     const members = rows.filter((row) => `${row.method} ${row.function}` === group);
     const values = members.map((row) => ({
       ...row,
-      above: Math.min(100, Math.max(0.1, 100 * (Number(row.perplexity) / exact - 1))),
-      text: Number(row.perplexity) < 1000 ? Number(row.perplexity).toFixed(2) : '≥ 1000',
+      above: Math.min(100, Math.max(0.1, 100 * (Number(row[metric]) / exact - 1))),
+      text: Number(row[metric]) < 1000 ? Number(row[metric]).toFixed(2) : '≥ 1000',
       printed: row.paper === null ? '–' : `(${Number(row.paper).toFixed(2)})`,
     }));
     const axes = {
@@ -142,8 +149,8 @@ function heatMaps(model: string, exact: number, rows: readonly Row[]): PlotSpec 
   });
   return {
     title: {
-      text: `Perplexity of ${model} with one function approximated (exact ${exact.toFixed(2)})`,
-      subtitle: `in brackets: printed for ${PRINTED_MODEL} (exact 5.75), another model and text; –: masked or not shown there`,
+      text: `${metric === 'loss' ? 'Loss' : 'Perplexity'} of ${model} with one function approximated (exact ${exact.toFixed(2)})`,
+      subtitle: `in brackets: printed for ${paper.name} (exact ${paper.exact}), on other data; –: masked or not shown there`,
     },
     columns: 3,
     concat: maps,

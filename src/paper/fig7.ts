@@ -3,12 +3,14 @@ import { DEFAULT_SETTINGS } from '../accuracy/study/methods.ts';
 import type { WindowEntry } from '../accuracy/windows/window-file.ts';
 import { lossOver } from '../accuracy/windows/window-loss.ts';
 import { windowsFor } from '../accuracy/windows/windows-for.ts';
+import { placesOf } from '../model/config/places.ts';
 import { exactNonlinear } from '../model/layer/nonlinear.ts';
 import type { Row } from '../present/csv.ts';
 import { PALETTE, type PlotSpec } from '../present/figure.ts';
 import { progress } from '../present/progress.ts';
 import type { PaperItem } from './item.ts';
 import { figureModel, printedValues } from './model-item.ts';
+import { type PrintedModel, printedModel } from './printed-models.ts';
 
 const START = startWindow(DEFAULT_SETTINGS);
 /** Largest exponents of the windows that are tried. */
@@ -26,7 +28,9 @@ export const item: PaperItem = {
       state.once(`test ${JSON.stringify(windows)}`, () =>
         softmaxLoss(opened, model, DEFAULT_SETTINGS, windows, test),
       );
-    const { layers } = opened.config;
+    const { metric } = printedModel(opened.config);
+    const shown = (loss: number): number => (metric === 'loss' ? loss : Math.exp(loss));
+    const layers = placesOf(opened.config).softmax.length;
     const bar = progress('fig7', 1 + layers * (TOPS.length - 1) + 2 * (layers + 1) + 1);
     let done = 0;
     const greedy = await greedySoftmax({
@@ -47,7 +51,7 @@ export const item: PaperItem = {
     });
     const automatic = chosen.filter((entry) => entry.function === 'softmax');
     const curve: Row[] = [];
-    for (let layer = 0; layer <= opened.config.layers; layer++) {
+    for (let layer = 0; layer <= layers; layer++) {
       for (const [way, windows] of [
         ['greedy', greedy.windows],
         ['automatic', automatic],
@@ -64,13 +68,13 @@ export const item: PaperItem = {
           lo: entry.lo,
           hi: entry.hi,
           anchor: entry.anchor,
-          perplexity: Math.exp(await onTest(held)),
+          [metric]: shown(await onTest(held)),
           model_passes: way === 'greedy' ? 1 + layer * (TOPS.length - 1) : 1,
         });
         bar.update(++done);
       }
     }
-    const exact = Math.exp(await state.once('exact', () => lossOver(model, exactNonlinear, test)));
+    const exact = shown(await state.once('exact', () => lossOver(model, exactNonlinear, test)));
     bar.stop();
     state.finish();
     const paper: Row[] = printedValues('fig7.csv').map((r) => ({
@@ -85,9 +89,9 @@ export const item: PaperItem = {
     return {
       rows: [...curve, ...paper],
       summary: curve,
-      plots: [{ name: 'fig7', spec: curves(opened.name, exact, curve, paper) }],
+      plots: [{ name: 'fig7', spec: curves(opened.name, metric, exact, curve, paper) }],
       notes: [
-        `${opened.name}: windows are chosen on calibration text, perplexity is measured on test text; exact ${exact.toFixed(4)}.`,
+        `${opened.name}: windows are chosen on calibration data, ${metric} is measured on test data; exact ${exact.toFixed(4)}.`,
         `The greedy sweep took ${greedy.evaluations} evaluations of the model, the closed form one calibration pass.`,
         'Mantissa 3 bits, LUT and sliding window 8 exponents, softmax only. The paper’s Fig. 7 has 4 mantissa bits, a LUT of 16 exponents, tunes and reports on the same samples, and tries min-anchored windows too.',
       ],
@@ -95,7 +99,13 @@ export const item: PaperItem = {
   },
 };
 
-function curves(model: string, exact: number, curve: readonly Row[], paper: readonly Row[]): PlotSpec {
+function curves(
+  model: string,
+  metric: PrintedModel['metric'],
+  exact: number,
+  curve: readonly Row[],
+  paper: readonly Row[],
+): PlotSpec {
   const layers = { field: 'layer', type: 'quantitative', title: 'layers tuned', axis: { tickMinStep: 1 } };
   const scale = { zero: false };
   return {
@@ -111,7 +121,7 @@ function curves(model: string, exact: number, curve: readonly Row[], paper: read
             mark: { type: 'line', point: true },
             encoding: {
               x: layers,
-              y: { field: 'perplexity', type: 'quantitative', title: 'perplexity (test text)', scale },
+              y: { field: metric, type: 'quantitative', title: `${metric} (test data)`, scale },
               color: { field: 'way', title: 'windows' },
             },
           },

@@ -20,6 +20,8 @@ export const FIGURE_TARGETS = 1024;
 export interface FigureData {
   /** UTF-8 file; its first eighth is kept for calibration. */
   text?: string;
+  /** Images or clips, for a model that reads them. */
+  images?: string;
   /** Tokens per block. */
   block?: number;
   /** Targets to score. */

@@ -8,7 +8,6 @@ import { keyOf, WorkState } from '../files/state.ts';
 import type { LoadedModel } from '../model/model.ts';
 import { DEFAULT_MODEL } from '../model/embedded.ts';
 import { type OpenedModel, openModel } from '../model/load.ts';
-import { MugiError } from '../errors.ts';
 import { FIGURE_TARGETS, type PaperOptions } from './item.ts';
 
 export interface FigureModel {
@@ -23,7 +22,7 @@ export interface FigureModel {
 }
 
 /**
- * Opens the model of a figure and its text; images have no default and are refused.
+ * Opens the model of a figure and its data: the embedded text, or what is named; pictures have no default.
  * @param calibrates false for a figure that chooses no windows
  */
 export async function figureModel(
@@ -31,14 +30,6 @@ export async function figureModel(
   calibrates: boolean,
 ): Promise<FigureModel> {
   const opened = await openModel(name ?? DEFAULT_MODEL);
-  if (opened.config.family === 'vit') {
-    throw new MugiError({
-      code: 'unsupported',
-      message: 'the figures of real models are computed on text',
-      path: 'model',
-      expected: 'a text model; for images see mugi accuracy --images',
-    });
-  }
   const data = prepareData(opened, { ...source, calibrates });
   const test = choose(data.test, targets);
   const calibration = calibrates ? choose(data.calibration, targets) : [];

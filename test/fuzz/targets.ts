@@ -58,7 +58,7 @@ async function runModel(path: string): Promise<void> {
     nonlinear: exactNonlinear,
   } as const;
   if (config.family === 'vit') {
-    const pixels = new Float32Array(config.channels * config.image ** 2).fill(0.25);
+    const pixels = new Float32Array(config.frames * config.channels * config.image ** 2).fill(0.25);
     const hidden = model.forward({ kind: 'images', pixels, count: 1 }, arithmetic);
     expectFinite(model.logits(hidden, 0, 1), 'a logit');
     return;
@@ -182,6 +182,7 @@ export const TARGETS: readonly Target[] = [
         family: 'vit',
         image: 28,
         channels: 1,
+        frames: 1,
         labels: Array.from({ length: 10 }, (_, i) => `${i}`),
       } as unknown as VitConfig;
       const { idx, packed, labels, png, indexed } = images();

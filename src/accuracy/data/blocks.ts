@@ -1,11 +1,12 @@
+import { createHash } from 'node:crypto';
 import { MugiError } from '../../errors.ts';
-import type { ModelConfig } from '../../model/config/config.ts';
+import { inputOf, type ModelConfig, readsText } from '../../model/config/config.ts';
 import type { Batch } from '../../model/model.ts';
 import type { TextTokenizer } from '../../model/format/tokenizer.ts';
 import type { TextDocument } from './embedded-text.ts';
 import { keyOf } from '../../files/state.ts';
 
-/** One independent piece of evaluation: a block of tokens or one image. Rows of targets: −1 is not scored. */
+/** One independent piece of evaluation: a block of tokens, one image or one clip. Rows of targets: −1 is not scored. */
 export interface Block {
   document: string;
   ids?: Int32Array;
@@ -34,12 +35,11 @@ export function textBlocks(
   documents: readonly TextDocument[],
   length = Math.min(config.context, DEFAULT_BLOCK),
 ): Block[] {
-  if (config.family === 'vit') {
+  if (!readsText(config)) {
     throw new MugiError({
       code: 'invalid-value',
-      message: 'a vit model reads images, not text',
+      message: `a ${config.modelType} model reads ${inputOf(config)}, not text`,
       path: 'images',
-      expected: 'a folder of PNG or IDX files',
     });
   }
   const size = config.family === 'bert' ? length - 2 : length;
@@ -99,4 +99,9 @@ export function batchOf(blocks: readonly Block[]): Batch {
 
 /** Stable name of what blocks hold, for work that may be interrupted. */
 export const keyOfBlocks = (blocks: readonly Block[]): string =>
-  keyOf(blocks.map(({ ids, pixels, targets }) => [[...(ids ?? pixels!)], [...targets]]));
+  keyOf(blocks.map(({ ids, pixels, targets }) => [[...(ids ?? [])], pixels && digest(pixels), [...targets]]));
+
+const digest = ({ buffer, byteOffset, byteLength }: Float32Array): string =>
+  createHash('sha256')
+    .update(new Uint8Array(buffer, byteOffset, byteLength))
+    .digest('hex');

@@ -1,10 +1,11 @@
 import { MugiError, wholeNumber } from '../../errors.ts';
 import { readText } from '../../files/read.ts';
 import { EMBEDDED_MODELS } from '../../model/embedded.ts';
+import { isVision, type VisionConfig } from '../../model/config/config.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import { type Block, DEFAULT_BLOCK, textBlocks } from './blocks.ts';
 import { embeddedText, type TextDocument } from './embedded-text.ts';
-import { imageBlocks } from './images.ts';
+import { imageBlocks, layoutOf } from './images.ts';
 import { assertDisjoint, type Split, splitBlocks, withoutRepeats } from './split.ts';
 
 export interface DataOptions {
@@ -12,7 +13,7 @@ export interface DataOptions {
   text?: string;
   /** Calibration text; an eighth of `text`, or the embedded training text, when left out. */
   calibration?: string;
-  /** Images, for a ViT. */
+  /** Images, or clips, for a model that reads them. */
   images?: string;
   /** Tokens per block. */
   block?: number;
@@ -35,7 +36,7 @@ const CALIBRATION_EVERY = 16;
  */
 export function prepareData(opened: OpenedModel, options: DataOptions): Split & { name: string } {
   const { config } = opened;
-  if (config.family === 'vit') return imageData(opened, options);
+  if (isVision(config)) return imageData(opened, config, options);
   if (options.images !== undefined) {
     throw new MugiError({
       code: 'invalid-value',
@@ -92,16 +93,20 @@ export function prepareData(opened: OpenedModel, options: DataOptions): Split & 
   return { name: options.text, ...(calibrates ? withoutRepeats(split, options.text) : split) };
 }
 
-function imageData(opened: OpenedModel, options: DataOptions): Split & { name: string } {
-  if (options.images === undefined || opened.config.family !== 'vit') {
+function imageData(
+  opened: OpenedModel,
+  config: VisionConfig,
+  options: DataOptions,
+): Split & { name: string } {
+  if (options.images === undefined) {
     throw new MugiError({
       code: 'invalid-value',
-      message: 'a vit model needs images',
+      message: `a ${config.modelType} model needs images`,
       path: 'images',
-      expected: 'a folder of PNG files in one sub-folder per label, or an IDX pair',
+      expected: layoutOf(config),
     });
   }
-  const all = imageBlocks(options.images, opened.config, opened.path);
+  const all = imageBlocks(options.images, config, opened.path);
   const ours = (EMBEDDED_MODELS as readonly string[]).includes(opened.name) && all.length === 10_000;
   const from = options.testFrom ?? (ours ? VIT_TRAINING_IMAGES : undefined);
   // Folders are read label by label: spread each label over both parts.

@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
 import { MugiError } from '../../errors.ts';
 import { type FileKind, kindAt, readBytes } from '../../files/read.ts';
-import type { VitConfig } from '../../model/config/config.ts';
+import type { Vision } from '../../model/config/config.ts';
 import { checkLabel, checkSize, type RawImage } from './raw-image.ts';
 
 /** EMNIST's largest file has 550 MB. */
@@ -15,7 +15,7 @@ const BEGINNING = 512;
  * IDX (LeCun): big-endian magic 0x0803, count, rows, columns, bytes; labels 0x0801, count, bytes.
  * @throws MugiError for files that are truncated or not IDX files of bytes
  */
-export function readIdx(path: string, config: VitConfig): RawImage[] {
+export function readIdx(path: string, config: Vision): RawImage[] {
   const labelsPath = join(dirname(path), basename(path).replace('images-idx3', 'labels-idx1'));
   if (labelsPath === path || kindAt(labelsPath) === 'nothing') {
     throw new MugiError({

@@ -3,13 +3,13 @@ import { inflateSync } from 'node:zlib';
 import { decode } from 'fast-png';
 import { MugiError } from '../../errors.ts';
 import { type FileKind, namesIn, readBytes } from '../../files/read.ts';
-import type { VitConfig } from '../../model/config/config.ts';
+import type { Vision } from '../../model/config/config.ts';
 import { checkSize, labelOf, type RawImage } from './raw-image.ts';
 
 const KIND: FileKind = { what: 'PNG file', limit: 64 * 2 ** 20 };
 
 /** Images of PNG files that lie in one sub-folder per label. */
-export function readPngs(folder: string, config: VitConfig): RawImage[] {
+export function readPngs(folder: string, config: Vision): RawImage[] {
   return namesIn(folder, 'folder of images').folders.flatMap((name) => {
     const label = labelOf(name, config, join(folder, name));
     const { files } = namesIn(join(folder, name), 'folder of images');
@@ -19,7 +19,8 @@ export function readPngs(folder: string, config: VitConfig): RawImage[] {
   });
 }
 
-function readPng(path: string, label: number, config: VitConfig): RawImage {
+/** One image of the size that the model reads. */
+export function readPng(path: string, label: number, config: Vision): RawImage {
   let image: ReturnType<typeof decode>;
   try {
     image = decode(criticalChunks(readBytes(path, KIND), path, config));
@@ -85,7 +86,7 @@ const DECODED = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND']);
  * compressed chunks of a small file could unpack to gigabytes.
  * @throws MugiError for an image of a size that the model does not read
  */
-function criticalChunks(bytes: Uint8Array, path: string, config: VitConfig): Uint8Array {
+function criticalChunks(bytes: Uint8Array, path: string, config: Vision): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < HEADER) throw new Error('the file ends inside its header');
   const [width, height] = [view.getUint32(16), view.getUint32(20)];

@@ -1,10 +1,10 @@
 import { MugiError, unknownName } from '../../errors.ts';
-import type { VitConfig } from '../../model/config/config.ts';
+import type { Vision } from '../../model/config/config.ts';
 
 export interface RawImage {
   name: string;
   label: number;
-  /** Interleaved channels, 0..255. */
+  /** Interleaved channels, 0..255; frame by frame. */
   bytes: ArrayLike<number>;
 }
 
@@ -14,7 +14,7 @@ export function checkSize(
   width: number,
   height: number,
   channels: number,
-  config: VitConfig,
+  config: Vision,
 ): void {
   const { image } = config;
   if (width === image && height === image && channels === config.channels) return;
@@ -31,14 +31,14 @@ export function checkSize(
  * The label that a folder's name says: one of the model's names, or its number.
  * @throws MugiError for a folder whose name is not one of the labels
  */
-export function labelOf(name: string, config: VitConfig, path: string): number {
+export function labelOf(name: string, config: Vision, path: string): number {
   const byName = config.labels.indexOf(name);
   if (byName >= 0) return byName;
   if (/^\d+$/.test(name)) return checkLabel(Number(name), config, path);
   throw unknownName('label', name, config.labels, path);
 }
 
-export function checkLabel(label: number, config: VitConfig, path: string): number {
+export function checkLabel(label: number, config: Vision, path: string): number {
   if (label < config.labels.length) return label;
   throw new MugiError({
     code: 'invalid-file',

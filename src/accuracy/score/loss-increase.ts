@@ -1,5 +1,6 @@
 import type { Design } from '../../design/design.ts';
 import { MugiError } from '../../errors.ts';
+import { isVision } from '../../model/config/config.ts';
 import { type OpenedModel, openModel } from '../../model/load.ts';
 import { COMPARISON_TARGETS } from './comparison-targets.ts';
 import { prepareData } from '../data/data.ts';
@@ -67,10 +68,10 @@ export interface LossIncreaseOptions {
 export async function lossIncreases(options: LossIncreaseOptions): Promise<LossMeasurement> {
   const opened: OpenedModel = await openModel(options.model);
   const methods = options.methods ?? defaultMethods(opened.config);
-  if (opened.config.family === 'vit' && options.images === undefined) {
+  if (isVision(opened.config) && options.images === undefined) {
     throw new MugiError({
       code: 'unsupported',
-      message: 'a vit model needs images, which a comparison does not read',
+      message: `a ${opened.config.modelType} model needs images, which a comparison does not read`,
       path: options.model,
       expected: 'a text model; for images see mugi accuracy --images',
     });

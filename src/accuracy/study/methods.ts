@@ -4,6 +4,7 @@ import { precise } from '../../approximation/precise.ts';
 import { MugiError, unknownName } from '../../errors.ts';
 import { sharedKernels } from '../../model/weight/kernel-memory.ts';
 import type { ActivationName, ModelConfig } from '../../model/config/config.ts';
+import { placesOf } from '../../model/config/places.ts';
 import { exactNonlinear, type NonlinearEvaluator, unitOf } from '../../model/layer/nonlinear.ts';
 import type { Mode } from '../../vlp/mode.ts';
 import type { RowSum } from '../../vlp/row-sum.ts';
@@ -157,13 +158,14 @@ function vlpUnit(
     if (!operators.has(key)) operators.set(key, make());
     return operators.get(key) as T;
   };
-  const softmax = Array.from({ length: config.layers }, (_, layer) =>
-    Array.from({ length: config.heads }, (_, head) => {
+  const places = placesOf(config);
+  const softmax = places.softmax.map((heads, layer) =>
+    Array.from({ length: heads }, (_, head) => {
       const chosen = options('softmax', layer, head);
       return once(`softmax ${JSON.stringify(chosen)}`, () => sharedKernels().softmax(chosen));
     }),
   );
-  const activation = Array.from({ length: config.layers }, (_, layer) => {
+  const activation = Array.from({ length: places.activation }, (_, layer) => {
     const chosen = options(config.activation, layer);
     const name: ActivationName = config.activation;
     return name === 'relu'
@@ -199,14 +201,18 @@ function vlpUnit(
 }
 
 function vlpLabel(config: ModelConfig, settings: NonlinearSettings): string {
-  const range = (name: string): string => {
-    const tops = Array.from({ length: config.layers }, (_, layer) => {
+  const { softmax, activation } = placesOf(config);
+  const range = (name: string, places: number): string => {
+    const tops = Array.from({ length: places }, (_, layer) => {
       const entry = windowFor(settings.windows, name, layer, 0);
       return `${entry?.lo ?? -4}..${entry?.hi ?? 3}`;
     });
     return new Set(tops).size === 1 ? tops[0] : tops.join(' ');
   };
-  const parts = [`softmax [${range('softmax')}]`, `${config.activation} [${range(config.activation)}]`];
+  const parts = [
+    `softmax [${range('softmax', softmax.length)}]`,
+    `${config.activation} [${range(config.activation, activation)}]`,
+  ];
   if (settings.mode !== 'hardware') parts.push(settings.mode);
   return `${parts.join(', ')}, ${settings.mantissaBits}-bit mantissa`;
 }

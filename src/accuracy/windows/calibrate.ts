@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { EXACT_SUMS } from '../../vlp/gemm.ts';
+import { placesOf } from '../../model/config/places.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { batchOf, type Block } from '../data/blocks.ts';
 import { type Calibration, calibratingEvaluator } from './histogram.ts';
@@ -25,8 +26,7 @@ export async function calibrate(
   onProgress?: (done: number, total: number) => void,
   kept?: KeptCalibration,
 ): Promise<Calibration> {
-  const { layers, heads } = model.config;
-  const { unit, calibration } = calibratingEvaluator(layers, heads, groupRows, mantissaBits);
+  const { unit, calibration } = calibratingEvaluator(placesOf(model.config), groupRows, mantissaBits);
   if (kept?.stored) restoreCalibration(calibration, kept.stored);
   const done = kept?.stored?.blocks ?? 0;
   let last = performance.now();

@@ -1,5 +1,6 @@
 import { keyOf, WorkState } from '../../files/state.ts';
 import { exactNonlinear } from '../../model/layer/nonlinear.ts';
+import { placesOf } from '../../model/config/places.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { type Block, keyOfBlocks } from '../data/blocks.ts';
@@ -63,7 +64,8 @@ export async function greedySoftmax(options: {
     );
   if (state.resumed > 0) options.onResume?.(state.resumed);
   let done = 0;
-  const total = config.layers * (tops.length - 1) + 1;
+  const layers = placesOf(config).softmax.length;
+  const total = layers * (tops.length - 1) + 1;
   const lossOf = async (trial: GreedyResult['windows']): Promise<number> => {
     const loss = await state.once(JSON.stringify(trial), () =>
       softmaxLoss(opened, model, settings, trial, calibration),
@@ -73,7 +75,7 @@ export async function greedySoftmax(options: {
   };
   const result = await greedyWindows(
     'softmax',
-    config.layers,
+    layers,
     tops.map((hi) => windowUpTo(hi, settings)),
     startWindow(settings),
     async (windows) => lossOf([...windows]),

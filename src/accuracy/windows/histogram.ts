@@ -1,3 +1,4 @@
+import type { Places } from '../../model/config/config.ts';
 import { roundWord } from '../../number/bf16.ts';
 import {
   type ActivationCall,
@@ -42,7 +43,7 @@ export function addHistogram(to: InputHistogram, from: InputHistogram): void {
   }
 }
 
-/** Histograms of one calibration pass: softmax per layer and head, the activation per layer. */
+/** Histograms of one calibration pass: softmax per place and head, the activation per place. */
 export interface Calibration {
   /** [layer][head] */
   softmax: InputHistogram[][];
@@ -62,15 +63,13 @@ export interface Calibration {
  * @param groupRows rows that share a sliding window: the array height
  */
 export function calibratingEvaluator(
-  layers: number,
-  heads: number,
+  places: Places,
   groupRows: number,
   mantissaBits: number,
 ): { unit: NonlinearEvaluator; calibration: Calibration } {
-  const per = <T>(make: () => T) => Array.from({ length: layers }, make);
   const calibration: Calibration = {
-    softmax: per(() => Array.from({ length: heads }, emptyHistogram)),
-    activation: per(emptyHistogram),
+    softmax: places.softmax.map((heads) => Array.from({ length: heads }, emptyHistogram)),
+    activation: Array.from({ length: places.activation }, emptyHistogram),
   };
   const columnNorms = new Map<number, Float64Array>();
   const unit: NonlinearEvaluator = {
@@ -175,7 +174,8 @@ function countActivation(
   histogram.rows += rows;
 }
 
-function squaredColumnNorms({ next }: ActivationCall): Float64Array {
+function squaredColumnNorms({ next, width }: ActivationCall): Float64Array {
+  if (next === undefined) return new Float64Array(width).fill(1);
   const norms = new Float64Array(next.inputs);
   const row = new Float32Array(next.inputs);
   for (let o = 0; o < next.outputs; o++) {

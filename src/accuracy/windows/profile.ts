@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { roundWord } from '../../number/bf16.ts';
 import { EXACT_SUMS } from '../../vlp/gemm.ts';
+import { placesOf } from '../../model/config/places.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { exactNonlinear, type NonlinearEvaluator } from '../../model/layer/nonlinear.ts';
 import type { Row } from '../../present/csv.ts';
@@ -58,15 +59,19 @@ export async function profileModel(
   onProgress?: (done: number, total: number) => void,
   state?: WorkState<StoredProfile>,
 ): Promise<Distribution[]> {
-  const { layers, activation } = model.config;
-  const make = (kind: keyof typeof RANGES): Counts[] =>
-    Array.from({ length: layers }, () => ({
+  const { activation } = model.config;
+  const places = placesOf(model.config);
+  const make = (kind: keyof typeof RANGES, count: number): Counts[] =>
+    Array.from({ length: count }, () => ({
       values: new Float64Array(Math.round((RANGES[kind][1] - RANGES[kind][0]) / BIN)),
       exponents: new Float64Array(EXPONENTS),
       total: 0,
       outside: 0,
     }));
-  const counts = { softmax: make('softmax'), activation: make('activation') };
+  const counts = {
+    softmax: make('softmax', places.softmax.length),
+    activation: make('activation', places.activation),
+  };
   const unit = counting(counts);
   const all = [...counts.softmax, ...counts.activation];
   const kept = state?.get(UNIT);

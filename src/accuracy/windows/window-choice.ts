@@ -1,5 +1,6 @@
 import { MugiError, nearest, unknownName } from '../../errors.ts';
 import type { ModelConfig } from '../../model/config/config.ts';
+import { placesOf } from '../../model/config/places.ts';
 import { type WindowEntry, windowFor } from './window-file.ts';
 
 export interface Place {
@@ -78,13 +79,16 @@ const unique = (numbers: readonly (number | undefined)[]): number[] =>
 /** Refuses windows that were made for another model: functions, layers or heads that this one lacks. */
 export function checkWindows(windows: readonly WindowEntry[], config: ModelConfig, path: string): void {
   const functions = ['softmax', config.activation];
+  const places = placesOf(config);
   for (const [i, { function: name, layer, heads }] of windows.entries()) {
     const key = `${path}: windows[${i}]`;
     if (!functions.includes(name))
       throw unknownName('function of the model', name, functions, `${key}.function`);
     const limits = [
-      ['layer', layer, config.layers],
-      ...(heads ?? []).map((head) => ['heads', head, config.heads] as const),
+      ['layer', layer, name === 'softmax' ? places.softmax.length : places.activation],
+      ...(heads ?? []).map(
+        (head) => ['heads', head, places.softmax[layer ?? -1] ?? Math.max(...places.softmax)] as const,
+      ),
     ] as const;
     for (const [what, value, count] of limits) {
       if (value === undefined || value < count) continue;

@@ -14,7 +14,7 @@ import { METHODS_FLAG } from '../options/method-flags.ts';
 import { BLOCK_FLAG, DATA_FLAGS, FRESH_FLAG, modelFlag, tokensFlag } from '../options/model-flags.ts';
 import { csvFlag, jsonFlag, output, sayResumed } from '../options/output.ts';
 import { writeFigure } from '../options/written.ts';
-import { accuracyText } from '../show/accuracy.ts';
+import { accuracyText, unitOf } from '../show/accuracy.ts';
 import { arithmeticOf } from '../source/arithmetic.ts';
 import { automaticWindows, settingsOf } from '../source/nonlinear-settings.ts';
 
@@ -89,7 +89,7 @@ async function accuracy(flags: Flags): Promise<void> {
     output(flags, {
       json: () => rows,
       csv: () => rows,
-      text: () => accuracyText(rows, data, opened.config.family === 'vit' ? 'images' : 'tokens'),
+      text: () => accuracyText(rows, data, unitOf(opened.config)),
     });
   }
 }

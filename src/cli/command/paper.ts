@@ -45,12 +45,12 @@ async function paper(wanted: string, flags: PaperFlags, given: ReadonlySet<strin
   setFlagsFromString('--semi-space-growth-factor=1');
   // Pictures are drawn one after another; more threads would only keep memory of their own, 40 MB in all.
   process.env.UV_THREADPOOL_SIZE ??= '1';
-  const { out, model, text: path, block, tokens } = flags;
+  const { out, model, text: path, images, block, tokens } = flags;
   const entries = paperItems(wanted);
   const able = PAPER_ITEMS.filter(({ analytic }) => !analytic).map(({ name }) => name);
   refuseIdle(given, [
     {
-      flags: ['model', 'text', 'block', 'tokens'],
+      flags: ['model', 'text', 'images', 'block', 'tokens'],
       when: entries.every(({ analytic }) => analytic),
       because: `has no effect: ${wanted} runs no model`,
       expected: `one of ${able.join(', ')} beside it`,
@@ -64,7 +64,7 @@ async function paper(wanted: string, flags: PaperFlags, given: ReadonlySet<strin
     bar.update(i, entry.name);
     const item = await entry.load();
     const named = model === undefined ? {} : { model };
-    const result = await item.run({ technology, ...named, data: { text: path, block, tokens } });
+    const result = await item.run({ technology, ...named, data: { text: path, images, block, tokens } });
     done.push({ item, result });
     await files?.add(item, result);
   }

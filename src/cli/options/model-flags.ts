@@ -14,7 +14,11 @@ export const modelFlag = (usual: string = DEFAULT_MODEL) =>
 export const DATA_FLAGS = [
   flag('--text', FILE, 'UTF-8 text; its first eighth is kept for calibration (default: the embedded text)'),
   flag('--calibration', FILE, 'separate text to choose windows on'),
-  flag('--images', text('<path>', { paths: 'files' }), 'for a ViT: folder of LABEL/*.png, or of an IDX pair'),
+  flag(
+    '--images',
+    text('<path>', { paths: 'files' }),
+    'for ViT: folder of LABEL/*.png, or of an IDX pair; for ViViT: LABEL/CLIP.npy or LABEL/CLIP/*.png',
+  ),
   flag('--test-from', whole(1, 1e9), 'first test image; those before it calibrate', {
     onlyWith: '--images',
   }),

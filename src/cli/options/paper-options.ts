@@ -13,6 +13,7 @@ export const PAPER_FLAGS = [
     'model folder or name, for items that run a real model',
   ),
   flag('--text', FILE, 'for such items: UTF-8 text (default: the embedded text)'),
+  flag('--images', text('<path>', { paths: 'files' }), 'for such items: images or clips, as of accuracy'),
   flag('--block', whole(1, 2 ** 30), 'for such items: tokens per block'),
   flag('--tokens', TARGETS, `for such items: targets to score (default: ${FIGURE_TARGETS})`),
   flag(

@@ -1,4 +1,5 @@
 import type { AccuracyPart, AccuracyRow } from '../../accuracy/score/accuracy-row.ts';
+import { inputOf, type ModelConfig } from '../../model/config/config.ts';
 import { textTable } from '../../present/table.ts';
 import { wrapped } from '../../present/terminal.ts';
 import { share, signed, verdict, withInterval } from './loss.ts';
@@ -26,7 +27,13 @@ const HEADER = [
   'settings',
 ];
 
-/** Methods, and what the first of them is made up of; `unit` is what `data` counts: tokens or images. */
+/** What the targets of a model are counted as. */
+export function unitOf(config: ModelConfig): string {
+  const input = inputOf(config);
+  return input === 'images' || input === 'clips' ? input : 'tokens';
+}
+
+/** Methods, and what the first of them is made up of; `unit` is what `data` counts: tokens, images or clips. */
 export function accuracyText(rows: readonly AccuracyRow[], data: string, unit: string): string {
   const whole = rows.filter(({ part }) => part === 'all');
   const parts = rows.filter(({ part }) => part !== 'all');

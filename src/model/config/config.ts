@@ -32,6 +32,15 @@ export interface Rope {
   scaling?: RopeScaling;
 }
 
+/**
+ * Where a model computes its nonlinear functions: the heads of each softmax, and how many activations there are. Places
+ * are counted through the model, and "layer n" of a window, a histogram or a plan is place n.
+ */
+export interface Places {
+  softmax: readonly number[];
+  activation: number;
+}
+
 export interface Common {
   /** Name of the architecture as its config says it: `llama`, `gemma2`, `gpt2`, `bert`, `vit`. */
   modelType: string;
@@ -45,6 +54,8 @@ export interface Common {
   epsilon: number;
   /** Longest sequence the model is made for, in tokens. */
   context: number;
+  /** Absent: one softmax of `heads` heads and one activation a layer. */
+  places?: Places;
 }
 
 /** Experts of a layer: `active` of `total`, each `hidden` wide, and one for all tokens where there is one. */
@@ -131,18 +142,40 @@ export interface BertConfig extends Common {
   firstPosition: number;
 }
 
-export interface VitConfig extends Common {
-  family: 'vit';
+/** What a model reads that classifies pictures: `frames` of `image` × `image` pixels in `channels` colours. */
+export interface Vision extends Common {
   image: number;
-  patch: number;
   channels: number;
-  qkvBias: boolean;
+  /** Of a clip; 1 for a single image. */
+  frames: number;
   labels: readonly string[];
+}
+
+/** ViT, and ViViT, whose patches reach over frames too. */
+export interface VitConfig extends Vision {
+  family: 'vit';
+  /** Frames, height and width of a patch. */
+  patch: readonly [frames: number, height: number, width: number];
+  qkvBias: boolean;
 }
 
 export type ModelConfig = DecoderConfig | Gpt2Config | BertConfig | VitConfig;
 export type TextConfig = DecoderConfig | Gpt2Config;
+export type VisionConfig = VitConfig;
 
 /** Whether the model writes text, token by token. */
 export const isDecoder = (config: ModelConfig): config is TextConfig =>
   config.family === 'decoder' || config.family === 'gpt2';
+
+/** Whether the model reads text and nothing else. */
+export const readsText = (config: ModelConfig): config is TextConfig | BertConfig =>
+  isDecoder(config) || config.family === 'bert';
+
+/** What a model reads. */
+export type Input = 'text' | 'images' | 'clips';
+
+export const inputOf = (config: ModelConfig): Input =>
+  !isVision(config) ? 'text' : config.frames > 1 ? 'clips' : 'images';
+
+/** Whether the model reads pixels. */
+export const isVision = (config: ModelConfig): config is VisionConfig => config.family === 'vit';

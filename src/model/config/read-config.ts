@@ -3,10 +3,11 @@ import { languageModel, type LanguageModel } from '../../huggingface/language-mo
 import { MugiError } from '../../errors.ts';
 import { known, MODEL_TYPES, stacksOf } from '../../workload/hf-config.ts';
 import { activation } from './activation.ts';
-import type { BertConfig, Common, Gpt2Config, ModelConfig, VitConfig } from './config.ts';
+import type { Gpt2Config, ModelConfig } from './config.ts';
 import { divides, unsupported } from './config-checks.ts';
 import { DECODERS } from './decoder-families.ts';
 import { endTokens, readDecoder } from './read-decoder.ts';
+import { bert, vit, vivit } from './read-encoders.ts';
 
 /** What the engine runs besides the decoders of Llama's shape, by `model_type`. */
 const OTHERS: Readonly<Record<string, (model: LanguageModel) => ModelConfig>> = {
@@ -14,6 +15,7 @@ const OTHERS: Readonly<Record<string, (model: LanguageModel) => ModelConfig>> = 
   bert: (model) => bert(model, 0),
   roberta: (model) => bert(model, model.config.count(1, 'pad_token_id') + 1),
   vit,
+  vivit,
 };
 
 /** Values of `model_type` that are run. */
@@ -117,59 +119,5 @@ function gpt2({ config, chain }: LanguageModel): Gpt2Config {
     vocab,
     tied: config.flag('tie_word_embeddings', true),
     ...endTokens({ config, chain }, vocab),
-  };
-}
-
-function encoder(modelType: string, config: Config): Omit<Common, 'context'> {
-  const [hidden, heads] = [config.size('hidden_size'), config.size('num_attention_heads')];
-  divides(config.path, 'hidden_size', hidden, 'num_attention_heads', heads);
-  return {
-    modelType,
-    hidden,
-    layers: config.layers('num_hidden_layers'),
-    heads,
-    kvHeads: heads,
-    headDim: hidden / heads,
-    ffn: config.size('intermediate_size'),
-    activation: activation(config, 'hidden_act'),
-    epsilon: config.number('layer_norm_eps', 1e-12),
-  };
-}
-
-function bert({ config, type }: LanguageModel, firstPosition: number): BertConfig {
-  const positions = config.text('position_embedding_type') ?? 'absolute';
-  if (positions !== 'absolute') {
-    throw unsupported(config.path, 'position_embedding_type', positions, 'absolute');
-  }
-  const rows = config.size('max_position_embeddings');
-  if (rows <= firstPosition) {
-    throw config.invalid('max_position_embeddings', `more than ${firstPosition}`, rows);
-  }
-  return {
-    family: 'bert',
-    ...encoder(type, config),
-    context: rows - firstPosition,
-    vocab: config.size('vocab_size'),
-    types: config.size('type_vocab_size'),
-    firstPosition,
-  };
-}
-
-function vit({ config }: LanguageModel): VitConfig {
-  const [image, patch] = [config.size('image_size'), config.size('patch_size')];
-  divides(config.path, 'image_size', image, 'patch_size', patch);
-  const names = config.object('id2label');
-  const labels = Object.keys(names?.values ?? {})
-    .sort((a, b) => Number(a) - Number(b))
-    .map((id) => names!.text(id) ?? id);
-  return {
-    family: 'vit',
-    ...encoder('vit', config),
-    context: (image / patch) ** 2 + 1,
-    image,
-    patch,
-    channels: config.size('num_channels'),
-    qkvBias: config.flag('qkv_bias', true),
-    labels: labels.length > 0 ? labels : ['LABEL_0', 'LABEL_1'],
   };
 }

@@ -1,4 +1,3 @@
-import { MugiError } from '../../errors.ts';
 import { type Arithmetic, roundActivations } from '../arithmetic.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import type { VitConfig } from '../config/config.ts';
@@ -7,27 +6,34 @@ import { keyScales } from '../layer/key-scales.ts';
 import { Linear } from '../layer/linear.ts';
 import type { Batch, LoadedModel } from '../model.ts';
 import { layerNorm } from '../layer/norm.ts';
+import { pixelsOf, unfold } from '../layer/patches.ts';
 import { Weights } from '../weight/weights.ts';
 
-/** Vision transformer (Dosovitskiy et al., 2020), classified from its class token. */
+/**
+ * Vision transformer (Dosovitskiy et al., 2020) and ViViT (Arnab et al., 2021, model 1: tubelets of a clip), classified
+ * from their class token.
+ */
 export function loadVit(config: VitConfig, checkpoint: Checkpoint): LoadedModel {
-  const { hidden, heads, headDim, ffn, epsilon, activation, image, patch, channels, qkvBias } = config;
+  const { hidden, heads, headDim, ffn, epsilon, activation, patch, channels, qkvBias } = config;
   const w = new Weights(checkpoint);
   const tokens = config.context;
-  const inputs = channels * patch * patch;
+  const inputs = channels * patch[0] * patch[1] * patch[2];
+  const prefix = config.modelType;
+  // The patches of images have no axis of frames.
+  const kernel = prefix === 'vivit' ? patch : patch.slice(1);
   const norm = (name: string) => ({
     weight: w.vector(`${name}.weight`, hidden),
     bias: w.vector(`${name}.bias`, hidden),
   });
-  const projection = 'vit.embeddings.patch_embeddings.projection';
+  const projection = `${prefix}.embeddings.patch_embeddings.projection`;
   const patches = new Linear(
-    w.matrix(`${projection}.weight`, hidden, inputs, [hidden, channels, patch, patch]),
+    w.matrix(`${projection}.weight`, hidden, inputs, [hidden, channels, ...kernel]),
     w.vector(`${projection}.bias`, hidden),
   );
-  const classToken = checkpoint.read('vit.embeddings.cls_token', [1, 1, hidden]);
-  const positions = checkpoint.read('vit.embeddings.position_embeddings', [1, tokens, hidden]);
+  const classToken = checkpoint.read(`${prefix}.embeddings.cls_token`, [1, 1, hidden]);
+  const positions = checkpoint.read(`${prefix}.embeddings.position_embeddings`, [1, tokens, hidden]);
   const layers = Array.from({ length: config.layers }, (_, n): EncoderLayer => {
-    const at = `vit.encoder.layer.${n}`;
+    const at = `${prefix}.encoder.layer.${n}`;
     const attentionNorm = norm(`${at}.layernorm_before`);
     const k = w.linear(`${at}.attention.attention.key`, hidden, hidden, qkvBias);
     const { weight: gain, bias: shift } = attentionNorm;
@@ -43,45 +49,16 @@ export function loadVit(config: VitConfig, checkpoint: Checkpoint): LoadedModel 
       down: w.linear(`${at}.output.dense`, hidden, ffn, true),
     };
   });
-  const finalNorm = norm('vit.layernorm');
+  const finalNorm = norm(`${prefix}.layernorm`);
   const labels = config.labels.length;
   const classifier = new Linear(
     w.matrix('classifier.weight', labels, hidden),
     w.vector('classifier.bias', labels),
   );
 
-  /** Patches of all images, rows of patches first: [count·(tokens − 1) × channels·patch·patch]. */
-  function unfold(pixels: Float32Array, count: number): Float32Array {
-    const side = image / patch;
-    const out = new Float32Array(count * (tokens - 1) * inputs);
-    let at = 0;
-    for (let i = 0; i < count; i++) {
-      for (let token = 0; token < tokens - 1; token++) {
-        const top = Math.floor(token / side) * patch;
-        const left = (token % side) * patch;
-        for (let c = 0; c < channels; c++) {
-          for (let y = 0; y < patch; y++) {
-            const from = ((i * channels + c) * image + top + y) * image + left;
-            out.set(pixels.subarray(from, from + patch), at);
-            at += patch;
-          }
-        }
-      }
-    }
-    return out;
-  }
-
   function forward(batch: Batch, arithmetic: Arithmetic): Float32Array {
-    if (batch.kind !== 'images') {
-      throw new MugiError({
-        code: 'invalid-value',
-        message: 'a vit model reads images: name them with `images`',
-        path: 'images',
-        expected: 'a folder of PNG or IDX files',
-      });
-    }
-    const { pixels, count } = batch;
-    const projected = patches.apply(unfold(pixels, count), count * (tokens - 1));
+    const { pixels, count } = pixelsOf(batch, config);
+    const projected = patches.apply(unfold(pixels, count, config), count * (tokens - 1));
     let x: Float32Array = new Float32Array(count * tokens * hidden);
     for (let i = 0; i < count; i++) {
       const at = i * tokens * hidden;

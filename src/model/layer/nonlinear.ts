@@ -27,8 +27,10 @@ export interface ActivationCall {
   width: number;
   /** What each result is multiplied with next (the up projection of a gated feed-forward), [rows × width]. */
   multiplier?: Float32Array;
-  /** The matrix that consumes the results: says how much an error in each of the `width` columns matters. */
-  next: WeightMatrix;
+  /**
+   * The matrix that consumes the results: says how much an error in each of the `width` columns matters. Absent: all alike.
+   */
+  next?: WeightMatrix;
 }
 
 /** What computes a model's nonlinear functions: exactly, by VLP, or by a rival approximation. Works in place. */

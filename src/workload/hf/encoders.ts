@@ -5,6 +5,7 @@ import { whisperStacks } from '../shapes/whisper.ts';
 import type { Config } from '../../huggingface/config.ts';
 import { headSize, headsOf } from '../../huggingface/heads.ts';
 import type { LanguageModel } from '../../huggingface/language-model.ts';
+import { clipPatches, imagePatches, type Patches, plane } from '../../huggingface/vision.ts';
 import { activationOf } from './activation.ts';
 
 /** Outputs of the classifier: the labels that the file lists; none without a list. */
@@ -13,22 +14,7 @@ export function classes(config: Config): number {
   return labels === undefined ? 0 : Object.keys(labels.values).length;
 }
 
-/** [height, width], given as a number or as a list of two. */
-function plane(config: Config, key: string): [number, number] {
-  if (!Array.isArray(config.values[key])) {
-    const side = config.size(key);
-    return [side, side];
-  }
-  const [height, width, ...rest] = config.sizes(key);
-  if (width === undefined || rest.length > 0) {
-    throw config.invalid(key, 'a number, or [height, width]', config.values[key]);
-  }
-  return [height!, width];
-}
-
-function vitOf(config: Config, input: number[], patch: number[], key: string): [EncoderStack] {
-  const uneven = input.findIndex((size, axis) => size % patch[axis] !== 0);
-  if (uneven >= 0) throw config.invalid(key, `divisors of the input ${input.join(' × ')}`, patch);
+function vitOf(config: Config, { input, patch }: Patches): [EncoderStack] {
   const hidden = config.size('hidden_size');
   const { heads } = headsOf(config, hidden);
   headSize(config, 'num_attention_heads', hidden, heads);
@@ -47,15 +33,9 @@ function vitOf(config: Config, input: number[], patch: number[], key: string): [
   ];
 }
 
-export const vit = ({ config }: LanguageModel): [EncoderStack] =>
-  vitOf(config, plane(config, 'image_size'), plane(config, 'patch_size'), 'patch_size');
+export const vit = ({ config }: LanguageModel): [EncoderStack] => vitOf(config, imagePatches(config));
 
-export function vivit({ config }: LanguageModel): [EncoderStack] {
-  const tubelet = config.sizes('tubelet_size');
-  if (tubelet.length !== 3) throw config.invalid('tubelet_size', '[frames, height, width]', tubelet);
-  const input = [config.size('num_frames'), ...plane(config, 'image_size')];
-  return vitOf(config, input, tubelet, 'tubelet_size');
-}
+export const vivit = ({ config }: LanguageModel): [EncoderStack] => vitOf(config, clipPatches(config));
 
 const swinOf =
   (version: 1 | 2) =>

@@ -1,0 +1,44 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { random } from '../../src/number/random.ts';
+
+/** A NumPy array file, version 1. */
+export function arrayFile(
+  shape: readonly number[],
+  bytes: Uint8Array,
+  type = '|u1',
+  turned: 'False' | 'True' = 'False',
+): Buffer {
+  const header = `{'descr': '${type}', 'fortran_order': ${turned}, 'shape': (${shape.join(', ')}), }`;
+  const padded = `${header.padEnd(117)}\n`;
+  const length = Buffer.alloc(2);
+  length.writeUInt16LE(padded.length);
+  return Buffer.concat([
+    Buffer.from([0x93]),
+    Buffer.from('NUMPY'),
+    Buffer.from([1, 0]),
+    length,
+    Buffer.from(padded),
+    bytes,
+  ]);
+}
+
+/** A folder of random clips, `count` a label. */
+export function clipFolder(
+  path: string,
+  labels: readonly string[],
+  count: number,
+  shape: readonly number[],
+): string {
+  const next = random(7);
+  for (const label of labels) {
+    mkdirSync(join(path, label), { recursive: true });
+    for (let i = 0; i < count; i++) {
+      const bytes = Uint8Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () =>
+        Math.floor(256 * next()),
+      );
+      writeFileSync(join(path, label, `${i}.npy`), arrayFile(shape, bytes));
+    }
+  }
+  return path;
+}
