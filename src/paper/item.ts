@@ -35,6 +35,8 @@ export interface PaperOptions {
   data?: FigureData;
   /** Costs to set beside the published ones, where the item can. */
   technology?: Technology;
+  /** Told of a figure that an interrupted run had begun, before it goes on. */
+  onResume?: (figure: string) => void;
 }
 
 /** One figure or table of the paper; one file each, listed in `index.ts`. */

@@ -26,7 +26,7 @@ export interface FigureModel {
  * @param calibrates false for a figure that chooses no windows
  */
 export async function figureModel(
-  { model: name, data: { tokens: targets = FIGURE_TARGETS, ...source } = {} }: PaperOptions,
+  { model: name, data: { tokens: targets = FIGURE_TARGETS, ...source } = {}, onResume }: PaperOptions,
   calibrates: boolean,
 ): Promise<FigureModel> {
   const opened = await openModel(name ?? DEFAULT_MODEL);
@@ -42,7 +42,7 @@ export async function figureModel(
     state<T>(figure: string) {
       const key = keyOf([figure, fingerprint(opened), keyOfBlocks(test), keyOfBlocks(calibration)]);
       const state = new WorkState<T>(key);
-      if (state.resumed > 0) process.stderr.write(`resuming ${figure}: an interrupted run had begun it\n`);
+      if (state.resumed > 0) onResume?.(figure);
       return state;
     },
   };

@@ -165,6 +165,22 @@ it.each([
   [['generate', '--prompt', 'hi', '--seed', '-1'], /^mugi: --seed must be/],
   [['generate', '--prompt', 'hi', '--group', '0'], /^mugi: --group must be/],
   [
+    ['generate', '--prompt', 'hi', '--method', 'exact', '--windows', 'default'],
+    /^mugi: --windows has no effect/,
+  ],
+  [
+    ['generate', '--prompt', 'hi', '--windows', 'default', '--lut-size', '9'],
+    /^mugi: --lut-size has no effect/,
+  ],
+  [['generate', '--prompt', 'hi', '--windows', 'default', '--text', 'x'], /^mugi: --text has no effect/],
+  [['generate', '--prompt', 'hi', '--seed', '7'], /^mugi: --seed has no effect: at temperature 0/],
+  [
+    ['accuracy', '--method', 'pwl,exact', '--mantissa', '4'],
+    /^mugi: --mantissa has no effect: .*pwl, exact have/,
+  ],
+  [['accuracy', '--method', 'pwl', '--rows', '8'], /^mugi: --rows has no effect/],
+  [['accuracy', '--method', 'taylor', '--mode', 'paper'], /^mugi: --mode has no effect/],
+  [
     ['generate', '--prompt', 'hi', '--model', 'vit-mnist-gelu'],
     /^mugi: --model: a vit model does not generate text[^]*llama/,
   ],

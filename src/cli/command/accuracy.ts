@@ -3,13 +3,14 @@ import { prepareData } from '../../accuracy/data/data.ts';
 import { choose } from '../../accuracy/data/split.ts';
 import { measure } from '../../accuracy/score/measure.ts';
 import { accuracyPlot } from '../../accuracy/study/accuracy-plot.ts';
-import { checkMethods, defaultMethods } from '../../accuracy/study/methods.ts';
+import { checkMethods, defaultMethods, METHODS } from '../../accuracy/study/methods.ts';
 import { openModel } from '../../model/load.ts';
 import { checkPlot } from '../../present/plot.ts';
 import { withProgress } from '../../present/progress.ts';
-import { ARITHMETIC_FLAGS } from '../options/arithmetic-flags.ts';
+import { ARITHMETIC_FLAGS, idleNonlinear } from '../options/arithmetic-flags.ts';
 import { define as command } from '../options/command.ts';
 import { FILE, flag, type FlagsOf } from '../options/flag.ts';
+import { refuseIdle } from '../options/idle.ts';
 import { METHODS_FLAG } from '../options/method-flags.ts';
 import { BLOCK_FLAG, DATA_FLAGS, FRESH_FLAG, modelFlag, tokensFlag } from '../options/model-flags.ts';
 import { csvFlag, jsonFlag, output, sayResumed } from '../options/output.ts';
@@ -51,12 +52,13 @@ export const define = (program: Command): void =>
       'A run that is interrupted (Ctrl-C, kill) goes on where it stopped when the same command is given again.',
       'See docs/accuracy.md.',
     ].join('\n'),
-    run: ({ flags }) => accuracy(flags),
+    run: ({ flags, given }) => accuracy(flags, given),
   });
 
-async function accuracy(flags: Flags): Promise<void> {
+async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void> {
   const { plot, fresh } = flags;
   checkPlot(plot);
+  refuseIdle(given, idleNonlinear(flags.method ?? METHODS, flags.windows));
   const opened = await openModel(flags.model);
   const { method: methods = defaultMethods(opened.config) } = flags;
   checkMethods(methods, opened.config);

@@ -5,9 +5,10 @@ import { methodUnit } from '../../accuracy/study/methods.ts';
 import { generate, generatesText, promptTokens } from '../../model/generate.ts';
 import { openModel } from '../../model/load.ts';
 import { WholeText } from '../../model/whole-text.ts';
-import { ARITHMETIC_FLAGS } from '../options/arithmetic-flags.ts';
+import { ARITHMETIC_FLAGS, idleNonlinear } from '../options/arithmetic-flags.ts';
 import { define as command } from '../options/command.ts';
 import { flag, type FlagsOf, real, text, whole } from '../options/flag.ts';
+import { refuseIdle } from '../options/idle.ts';
 import { METHOD_FLAG } from '../options/method-flags.ts';
 import { BLOCK_FLAG, DATA_FLAGS, modelFlag } from '../options/model-flags.ts';
 import { jsonFlag, output, print, remark } from '../options/output.ts';
@@ -39,11 +40,26 @@ export const define = (program: Command): void =>
       'mugi generate --prompt "The whale" --weights int4 --kv int4 --activations bf16 --temperature 0.8 --seed 7',
       'mugi generate --model ~/Llama-2-7b-hf --prompt "Once upon a time" --windows default',
     ],
-    run: ({ flags }) => continued(flags),
+    run: ({ flags, given }) => continued(flags, given),
   });
 
-async function continued(flags: Flags): Promise<void> {
-  const { method, prompt, maxTokens, temperature, seed } = flags;
+async function continued(flags: Flags, given: ReadonlySet<string>): Promise<void> {
+  const { method, prompt, maxTokens, temperature, seed, windows } = flags;
+  refuseIdle(given, [
+    ...idleNonlinear([method], windows),
+    {
+      flags: ['text', 'calibration', 'images', 'testFrom', 'block'],
+      when: method !== 'vlp' || windows !== 'auto',
+      because: 'has no effect: a text is read only to choose the windows of VLP',
+      expected: '--method vlp --windows auto beside it',
+    },
+    {
+      flags: ['seed'],
+      when: temperature === 0,
+      because: 'has no effect: at temperature 0 the most likely token is taken',
+      expected: '--temperature above 0 beside it',
+    },
+  ]);
   const opened = await openModel(flags.model);
   const config = generatesText(opened.config);
   const { automatic, ...settings } = settingsOf(flags, opened);

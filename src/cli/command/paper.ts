@@ -6,7 +6,7 @@ import { progress } from '../../present/progress.ts';
 import { version } from '../../version.ts';
 import { define as command } from '../options/command.ts';
 import { refuseIdle } from '../options/idle.ts';
-import { output } from '../options/output.ts';
+import { output, remark } from '../options/output.ts';
 import { PAPER_FLAGS, type PaperFlags } from '../options/paper-options.ts';
 import { PaperFiles } from '../show/paper-files.ts';
 import { itemText } from '../show/paper.ts';
@@ -64,7 +64,12 @@ async function paper(wanted: string, flags: PaperFlags, given: ReadonlySet<strin
     bar.update(i, entry.name);
     const item = await entry.load();
     const named = model === undefined ? {} : { model };
-    const result = await item.run({ technology, ...named, data: { text: path, images, block, tokens } });
+    const result = await item.run({
+      technology,
+      ...named,
+      data: { text: path, images, block, tokens },
+      onResume: (figure) => remark(`resuming ${figure}: an interrupted run had begun it`),
+    });
     done.push({ item, result });
     await files?.add(item, result);
   }

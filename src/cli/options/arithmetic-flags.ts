@@ -1,8 +1,10 @@
 import type { Precision } from '../../accuracy/score/precision.ts';
 import { designNames } from '../../design/index.ts';
 import { PRESETS, type PresetName } from '../../published/preset.ts';
+import type { Method } from '../../accuracy/study/methods.ts';
 import { MODES } from '../../vlp/mode.ts';
-import { flag, type FlagsOf, oneOf, text, whole } from './flag.ts';
+import { flag, type FlagsOf, keyOf, oneOf, text, whole } from './flag.ts';
+import type { Idle } from './idle.ts';
 
 /**
  * `design`: what the design computes, to the bit. `exact-sums`: the same with exact products and FP32 sums, an
@@ -94,3 +96,19 @@ export const ARITHMETIC_FLAGS = [...DESIGN_FLAGS, ...PRECISION_FLAGS, ...NONLINE
 export type DesignFlags = FlagsOf<typeof DESIGN_FLAGS>;
 export type PrecisionFlags = FlagsOf<typeof PRECISION_FLAGS>;
 export type ArithmeticFlags = FlagsOf<typeof ARITHMETIC_FLAGS>;
+
+/** Flags of VLP's windows and codes that a run of these methods would not use. */
+export const idleNonlinear = (methods: readonly Method[], windows: string): Idle[] => [
+  {
+    flags: NONLINEAR_FLAGS.map(({ name }) => keyOf(name)),
+    when: !methods.includes('vlp'),
+    because: `has no effect: it is for VLP, and ${methods.join(', ')} ${methods.length > 1 ? 'have' : 'has'} no such parameter`,
+    expected: '--method vlp, alone or among others',
+  },
+  {
+    flags: ['lutSize'],
+    when: windows === 'default',
+    because: 'has no effect: it is for automatic windows, and the default one has its own exponents',
+    expected: '--windows auto beside it',
+  },
+];
