@@ -4,7 +4,15 @@ import { drainCycles } from './drain.ts';
 import { fifo, fires, type Mesh, part, register, sram, sramWord } from './parts.ts';
 import { vlpGemm } from './vlp-array.ts';
 import { CODE_CYCLES, COLUMNS } from '../vlp/array.ts';
-import { vectorElementwise, vectorEvents, vectorNonlinear } from './vector-unit.ts';
+import { changedArithmetic, type OwnArithmetic } from './own-arithmetic.ts';
+import {
+  type OwnVector,
+  vectorApproximation,
+  vectorElementwise,
+  vectorEvents,
+  vectorNonlinear,
+  vectorScaling,
+} from './vector-unit.ts';
 
 const W = COLUMNS;
 
@@ -14,11 +22,15 @@ export interface CaratOptions {
   nodes: Mesh;
 }
 
+/** What a design file may change of it. */
+export type OwnCarat = Pick<OwnArithmetic, 'chain' | 'group'> & OwnVector;
+
 /**
  * Carat (ASPLOS 2024) as Mugi compares it: value-level parallelism for GEMM only, accumulators changed to BF16,
  * inputs on columns, INT4 weights through its FP8 path, a vector array for nonlinear work (Mugi §5.2.1).
  */
-export function carat({ height: H, nodes }: CaratOptions): Design {
+export function carat({ height: H, nodes, ...own }: CaratOptions & OwnCarat): Design {
+  const { vector_lanes: V = H, method = 'precise' } = own;
   const depth = Math.max(1, Math.ceil(H / 32));
   // Accumulator pipeline rows: 1, 1, 3 for 64, 128, 256 rows (artifact), one for 64 rows beyond.
   const stages = Math.max(1, Math.ceil(H / 64) - 1);
@@ -38,7 +50,7 @@ export function carat({ height: H, nodes }: CaratOptions): Design {
       pipeline: {
         kind: 'tail',
         cycles: CODE_CYCLES + (W - 1) + stages + depth + W,
-        perTile: drainCycles({ columns: W, rows: H, lanes: H, wordBits: word }),
+        perTile: drainCycles({ columns: W, rows: H, lanes: V, wordBits: word }),
       },
       weightBits: 4,
     },
@@ -65,10 +77,11 @@ export function carat({ height: H, nodes }: CaratOptions): Design {
       part('adder', 'adderbf16', H, 'accumulator'),
       part('exp_scale', 'adder', W, 'accumulator', { width: 8 }),
       part('shifterexp', 'adder', H, 'accumulator', { width: 8 }),
-      part('multiplier_vector', 'multiplierbf16', H, 'vector'),
-      part('accumulator_vector', 'adderbf16', H, 'vector'),
-      register('register_vector', H, 16, 'vector'),
-      register('mac_register_vector', H, 16, 'vector'),
+      part('multiplier_vector', 'multiplierbf16', V, 'vector'),
+      part('accumulator_vector', 'adderbf16', V, 'vector'),
+      register('register_vector', V, 16, 'vector'),
+      register('mac_register_vector', V, 16, 'vector'),
+      ...vectorApproximation(V, method),
     ],
     sram: { input: sram(64, 128), weight: sram(64, word), output: sram(64, word) },
     events: {
@@ -99,15 +112,15 @@ export function carat({ height: H, nodes }: CaratOptions): Design {
         adder: W * H,
         ofifo: W * H,
       }),
-      vector: fires({ multiplier_vector: H, register_vector: H }),
-      ...vectorEvents(H, 'precise'),
+      vector: fires({ multiplier_vector: V, register_vector: V }),
+      ...vectorEvents(V, method),
     },
     gemm: vlpGemm(1),
-    scaling: { kind: 'rows' },
-    nonlinear: vectorNonlinear(H, 'precise'),
-    elementwise: vectorElementwise(H),
-    method: 'precise',
-    arithmetic: VECTOR_ARITHMETIC,
+    scaling: vectorScaling(V, { lanes: H, kind: 'rows' }),
+    nonlinear: vectorNonlinear(V, method),
+    elementwise: vectorElementwise(V),
+    method,
+    arithmetic: changedArithmetic(VECTOR_ARITHMETIC, own),
     scaleBits: SCALE_BITS,
     provenance: [64, 128, 256].includes(H)
       ? 'published'

@@ -3,7 +3,16 @@ import type { Technology } from '../technology/technology.ts';
 import { type Design, MEMORIES, type MemoryName, type Sram, sramBits } from './design.ts';
 import { describedDesign } from './described.ts';
 import { redrained } from './drain.ts';
-import { designNames, familyNames, namedFamily, parseMesh, type SizeRange, type Variant } from './index.ts';
+import {
+  designNames,
+  familyNames,
+  namedFamily,
+  parseMesh,
+  type SizeRange,
+  type Variant,
+  VARIANT_KEYS,
+} from './index.ts';
+import { kLanes } from './mapping/chains.ts';
 import type { Mesh } from './parts.ts';
 import { dotted, type Locate, type Path, problem, schemaProblem, shown, unknownWord } from './problem.ts';
 import { BasedDesign, FullDesign, keysAt } from './schema.ts';
@@ -46,6 +55,16 @@ export function customDesign(value: unknown, context: CustomContext): Design {
     received: design.name,
     nearest: `${design.name}-custom`,
   });
+}
+
+/**
+ * The keys of a changed built-in design, checked each by itself.
+ * @throws MugiError with the first mistake
+ */
+export function basedDesign(value: unknown, locate: Locate = dotted): BasedDesign {
+  const parsed = BasedDesign.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw schemaProblem(locate, value, parsed.error.issues, (path) => keysAt(BasedDesign, path));
 }
 
 /** Which of the two forms a file means, by the keys that it has. */
@@ -106,14 +125,52 @@ export function variantOf(
     if (!varies.includes(key)) throw notApplicable(locate, key, spec.base, [range?.key, ...varies]);
     variant[key] = spec[key] as Variant[K];
   };
-  for (const key of ['dataflow', 'method', 'lut'] as const) apply(key);
+  for (const key of VARIANT_KEYS) apply(key);
   for (const key of ['height', 'size'] as const) {
     if (spec[key] !== undefined && range?.key !== key)
       throw notApplicable(locate, key, spec.base, [range?.key, ...varies]);
   }
   const size = spec.height ?? spec.size ?? builtIn;
   if (range !== undefined && size !== builtIn) checkSize(locate, range, size);
-  return change(build(size, asked ?? meshOf(locate, spec.mesh) ?? nodes, variant));
+  const built = build(size, asked ?? meshOf(locate, spec.mesh) ?? nodes, variant);
+  refuseUnheld(locate, variant, built);
+  const seen = change(built);
+  refuseOverruled(locate, variant, seen);
+  return seen;
+}
+
+/** Parts of an arithmetic that this array does not have, whatever its family. */
+function refuseUnheld(locate: Locate, { chain, group }: Variant, { array }: Design): void {
+  const weightStationary = array.stationary === 'weight';
+  if (chain !== undefined && weightStationary)
+    throw problem(locate, ['chain'], {
+      code: 'invalid-value',
+      message:
+        'chain would change nothing: this array keeps its weights, and sums leave it after each of its pieces of K',
+      expected: 'an array that holds its sums in place',
+      received: String(chain),
+    });
+  const lanes = kLanes(array);
+  if (group !== undefined && weightStationary && group < lanes)
+    throw problem(locate, ['group'], {
+      code: 'invalid-value',
+      message: `a group of ${group} weights is shorter than the ${lanes} lanes that this array adds in one step`,
+      expected: `a group of ${lanes} weights or more`,
+      received: String(group),
+    });
+}
+
+/** A preset whose quirks set what a file asks for: nothing is dropped in silence. */
+function refuseOverruled(locate: Locate, { chain, row_sum: sum }: Variant, { arithmetic }: Design): void {
+  const overruled = (key: 'chain' | 'row_sum', asked: string | number): MugiError =>
+    problem(locate, [key], {
+      code: 'invalid-value',
+      message: `${key} would change nothing: this preset has the sums of the published model`,
+      expected: 'a preset that repairs sums',
+      received: String(asked),
+    });
+  if (chain !== undefined && arithmetic.products.chain !== chain) throw overruled('chain', chain);
+  if (sum !== undefined && arithmetic.softmax.sum !== sum) throw overruled('row_sum', sum);
 }
 
 /** A design with other memories: results leave through its output SRAM, whose words decide how fast. */

@@ -7,14 +7,26 @@ import type { Mesh } from './parts.ts';
 import { simd } from './simd.ts';
 import { systolic, type SystolicOptions } from './systolic.ts';
 import { tensorCore } from './tensor-core.ts';
-import type { VectorMethod } from './vector-unit.ts';
+import type { OwnArithmetic } from './own-arithmetic.ts';
+import type { OwnVector, VectorMethod } from './vector-unit.ts';
 
 /** What a design file may change of a design of its `base` family, beside mesh and SRAM. */
-export interface Variant {
+export interface Variant extends OwnArithmetic, OwnVector {
   dataflow?: SystolicOptions['dataflow'];
-  method?: VectorMethod;
   lut?: boolean;
 }
+
+/** Every key of a variant, in the order in which errors and spaces list them. */
+export const VARIANT_KEYS = [
+  'dataflow',
+  'method',
+  'vector_lanes',
+  'lut',
+  'lut_exponents',
+  'row_sum',
+  'chain',
+  'group',
+] as const satisfies readonly (keyof Variant)[];
 
 /** Sizes that a design file may ask for: whole multiples of `step`. */
 export interface SizeRange {
@@ -50,7 +62,7 @@ type Rest = Pick<Family, 'sizes' | 'build' | 'rectangle' | 'range' | 'varies'>;
 const vlp = (lut: boolean): Rest => ({
   sizes: HEIGHTS,
   range: HEIGHT,
-  varies: ['lut'],
+  varies: ['lut', 'lut_exponents', 'row_sum', 'chain', 'group', 'vector_lanes'],
   build: (height, nodes, variant) => mugi({ height, lut, ...variant, nodes }),
 });
 
@@ -61,7 +73,7 @@ const sa = (
 ): Rest => ({
   sizes: SIZES,
   range: SIZE,
-  varies: ['dataflow', 'method'],
+  varies: ['dataflow', 'method', 'vector_lanes', 'chain', 'group'],
   build: (size, nodes, variant) => systolic({ size, figna, method, dataflow, ...variant, nodes }),
   rectangle: (size, nodes, variant) => systolic({ size, figna, method, dataflow, ...variant, nodes }),
 });
@@ -69,7 +81,8 @@ const sa = (
 const sd = (figna: boolean): Rest => ({
   sizes: SIZES,
   range: SIZE,
-  build: (size, nodes) => simd({ size, figna, nodes }),
+  varies: ['method', 'vector_lanes', 'group'],
+  build: (size, nodes, variant) => simd({ size, figna, ...variant, nodes }),
 });
 
 /** Every built-in family. Adding a design is one file and one line here. */
@@ -89,7 +102,8 @@ export const FAMILIES: readonly Family[] = [
     title: 'Carat: VLP GEMM with a vector array',
     sizes: HEIGHTS,
     range: HEIGHT,
-    build: (height, nodes) => carat({ height, nodes }),
+    varies: ['method', 'vector_lanes', 'chain', 'group'],
+    build: (height, nodes, variant) => carat({ height, ...variant, nodes }),
   },
   {
     pattern: 'sa-{size}',
@@ -130,7 +144,8 @@ export const FAMILIES: readonly Family[] = [
     pattern: 'tensor',
     title: 'tensor core, 8 × 16 × 16',
     sizes: [1],
-    build: (_, nodes) => tensorCore({ nodes }),
+    varies: ['method', 'vector_lanes', 'group'],
+    build: (_, nodes, variant) => tensorCore({ ...variant, nodes }),
   },
   {
     pattern: 'sa-f-{size}-os',

@@ -1,11 +1,12 @@
 import {
+  DRAIN_FRAMES,
   FUNCTION_FILL_AND_DRAIN,
   INITIATION_INTERVAL,
   SOFTMAX_FILL_AND_DRAIN,
   SOFTMAX_FRAMES_PER_KEY,
   softmaxTileFrames,
 } from '../machine/mugi/program/latency.ts';
-import type { NonlinearRun, Rule } from './design.ts';
+import type { Design, NonlinearRun, Rule } from './design.ts';
 import type { NonlinearCount } from './mapping/counts.ts';
 import { CODE_CYCLES } from '../vlp/array.ts';
 import { CASCADE_LEVELS, CASCADE_TERMS } from '../vlp/row-sum.ts';
@@ -39,9 +40,34 @@ const lutRowLoad = (share: number): Rule<NonlinearCount> => ({
   time: 'arrayCycles',
 });
 
-/** Cycles of a tile of rows beyond those of its keys. */
-export const tileCycles = (sum: 'bf16' | 'bf16-cascade'): number =>
-  softmaxTileFrames(sum) * INITIATION_INTERVAL;
+/** Of a node of Mugi, what decides the passes of its softmax. */
+export interface SoftmaxNode {
+  /** Rows of the array. */
+  rows: number;
+  /** Multipliers of the vector unit. */
+  vector: number;
+  rowSum: 'bf16' | 'bf16-cascade';
+}
+
+/** The node of a design of Mugi, its sums apart. */
+export const nodeOf = ({
+  array,
+  elementwise,
+}: Pick<Design, 'array' | 'elementwise'>): Omit<SoftmaxNode, 'rowSum'> => ({
+  rows: array.rows,
+  vector: elementwise.multiplyLanes,
+});
+
+/** Turns that the vector unit takes for a result of each row: eight where it has a lane for eight rows. */
+const turns = ({ rows, vector }: Omit<SoftmaxNode, 'rowSum'>): number => Math.ceil(rows / vector);
+
+/** Cycles of a tile of rows beyond those of its keys: each turn of reciprocals takes a frame. */
+export const tileCycles = ({ rowSum, ...node }: SoftmaxNode): number =>
+  (softmaxTileFrames(rowSum) - DRAIN_FRAMES + turns(node)) * INITIATION_INTERVAL;
+
+/** Cycles of a key: its last pass, the scaling, takes the frames that so many turns of a cycle fill. */
+const keyCycles = (node: SoftmaxNode): number =>
+  (SOFTMAX_FRAMES_PER_KEY - 1 + Math.ceil(turns(node) / INITIATION_INTERVAL)) * INITIATION_INTERVAL;
 
 /** Additions of a key in the levels above the first: every eighth, every 64th and every 512th time. */
 const CASCADE_ADDITIONS = Array.from(
@@ -49,8 +75,9 @@ const CASCADE_ADDITIONS = Array.from(
   (_, level) => CASCADE_TERMS ** -(level + 1),
 ).reduce((sum, additions) => sum + additions);
 
-/** Softmax on the array and `vector` multipliers behind it: maximum, exponential and sum, scaling (Mugi §4.3). */
-export function softmaxRun(vector: number): NonlinearRun {
+/** Softmax on the array and the multipliers behind it: maximum, exponential and sum, scaling (Mugi §4.3). */
+export function softmaxRun(node: SoftmaxNode): NonlinearRun {
+  const { vector, rowSum } = node;
   const cycles = CODE_CYCLES + MAXIMUM_CYCLES;
   return {
     rules: [
@@ -60,7 +87,7 @@ export function softmaxRun(vector: number): NonlinearRun {
       used('temporal coder, nonlinear', cycles),
       used('array select', cycles),
       // Maximum, difference and sum each pass the adders, and every level of the cascade does.
-      used('sum', cycles, 1 + MAXIMUM_CYCLES + CASCADE_ADDITIONS),
+      used('sum', cycles, 1 + MAXIMUM_CYCLES + (rowSum === 'bf16-cascade' ? CASCADE_ADDITIONS : 0)),
       {
         event: 'vector',
         energy: 'elements',
@@ -74,8 +101,8 @@ export function softmaxRun(vector: number): NonlinearRun {
     reads: 3,
     writes: 2,
     sequence: {
-      step: SOFTMAX_FRAMES_PER_KEY * INITIATION_INTERVAL,
-      perTile: tileCycles('bf16-cascade'),
+      step: keyCycles(node),
+      perTile: tileCycles(node),
       tail: SOFTMAX_FILL_AND_DRAIN,
       lutPasses: 1,
     },

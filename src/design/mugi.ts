@@ -1,10 +1,12 @@
 import { REPAIRED_ARITHMETIC, SCALE_BITS } from '../vlp/arithmetic.ts';
-import { DRAIN_FRAMES, GEMM_FILL_AND_DRAIN, INITIATION_INTERVAL } from '../machine/mugi/program/latency.ts';
-import type { Design } from './design.ts';
+import { GEMM_FILL_AND_DRAIN } from '../machine/mugi/program/latency.ts';
+import type { Component, Design } from './design.ts';
+import { drainCycles } from './drain.ts';
 import { activationRun, softmaxRun, withoutSequence } from './mugi-nonlinear.ts';
 import { fifo, fires, type Mesh, part, register, sram, sramWord } from './parts.ts';
+import { changedArithmetic, type OwnArithmetic } from './own-arithmetic.ts';
 import { vlpGemm } from './vlp-array.ts';
-import { CODE_CYCLES, COLUMNS, LUT_EXPONENTS, LUT_ROWS } from '../vlp/array.ts';
+import { CODE_CYCLES, COLUMNS, LUT_EXPONENTS, LUT_ROWS, WINDOW_EXPONENTS } from '../vlp/array.ts';
 
 const W = COLUMNS;
 /** Bits of an entry (BF16), and of a word of the input SRAM, which holds the table. */
@@ -22,15 +24,25 @@ export interface MugiOptions {
   nodes: Mesh;
 }
 
+/** What a design file may change of it. */
+export interface OwnMugi extends OwnArithmetic {
+  lut?: boolean;
+  /** Multipliers of the vector unit; an eighth of the rows when absent. */
+  vector_lanes?: number;
+}
+
 /**
  * Mugi (Mugi §4, Fig. 9): H × 8 array, INT4 weights coded in time on the rows, BF16 activations broadcast on the
  * columns, nonlinear functions on the same array.
  */
-export function mugi({ height: H, lut, nodes }: MugiOptions): Design {
-  const vector = H / 8;
+export function mugi({ height: H, lut, nodes, ...own }: MugiOptions & OwnMugi): Design {
+  const { vector_lanes: vector = H / 8, row_sum: rowSum = 'bf16-cascade' } = own;
+  const exponents = own.lut_exponents ?? LUT_EXPONENTS;
+  const cascades = rowSum === 'bf16-cascade' ? CASCADE : [];
+  const resultWord = sramWord(Math.max(128, 2 * H));
   const stages = broadcastStages(H);
   const counterStages = stages + 1;
-  const [softmax, activation] = [softmaxRun(vector), activationRun];
+  const [softmax, activation] = [softmaxRun({ rows: H, vector, rowSum }), activationRun];
   return {
     name: `mugi${lut ? '-l' : ''}-${H}`,
     title: `Mugi${lut ? '-L' : ''}, ${H} × ${W} array`,
@@ -42,11 +54,11 @@ export function mugi({ height: H, lut, nodes }: MugiOptions): Design {
       depth: 1,
       stepCycles: CODE_CYCLES,
       stationary: 'output',
-      // The simulated node: each output tile leaves in eight frames, H / 8 lanes wide, before the next one begins.
+      // The simulated node: each output tile leaves in DRAIN_FRAMES frames, H / 8 lanes wide, before the next one begins.
       pipeline: {
         kind: 'tail',
         cycles: GEMM_FILL_AND_DRAIN,
-        perTile: DRAIN_FRAMES * INITIATION_INTERVAL,
+        perTile: drainCycles({ columns: W, rows: H, lanes: vector, wordBits: resultWord }),
       },
       weightBits: 4,
     },
@@ -64,7 +76,7 @@ export function mugi({ height: H, lut, nodes }: MugiOptions): Design {
       part('or_gate', 'or_bitwise', 2 * W * H, 'pe', { width: 16 }),
       part('sign_xor', 'xor_bitwise', H, 'pe', { width: 1 }),
       part('adder', 'adderbf16', H, 'accumulator'),
-      ...CASCADE.map((name) =>
+      ...cascades.map((name) =>
         part(name, `${name.replace('cascade_', '')}_bitwise`, H, 'accumulator', { width: 16 }),
       ),
       part('multiplier', 'multiplierbf16', W, 'value_reuse'),
@@ -81,10 +93,10 @@ export function mugi({ height: H, lut, nodes }: MugiOptions): Design {
       register('exponent_register', H, 8, 'nonlinear'),
       ...(lut
         ? [
-            register('lut_register', (H / 8) * 2 * LUT_ROWS * LUT_EXPONENTS, 16, 'nonlinear'),
+            register('lut_register', (H / 8) * 2 * LUT_ROWS * exponents, 16, 'nonlinear'),
             part('lut_decoder', 'decoder', H / 8, 'nonlinear'),
           ]
-        : [part('window_select', 'vlp_window', 1, 'nonlinear')]),
+        : windowParts(exponents)),
       part('multiplier_vector', 'multiplierbf16', vector, 'vector'),
       register('register_vector', vector, 16, 'vector'),
       part('imux', 'multiplexer', 1, 'control', { width: 128, inputs: 2 }),
@@ -93,7 +105,7 @@ export function mugi({ height: H, lut, nodes }: MugiOptions): Design {
     sram: {
       input: sram(64, INPUT_WORD),
       weight: sram(64, sramWord(Math.max(128, H))),
-      output: sram(64, sramWord(Math.max(128, 2 * H))),
+      output: sram(64, resultWord),
     },
     events: {
       'mode switch': fires({ imux: 1, wmux: 1 }),
@@ -129,12 +141,14 @@ export function mugi({ height: H, lut, nodes }: MugiOptions): Design {
         ofifo: H,
         max_tree: H - 1,
         max_tree_register: counterStages,
-        ...(lut ? { lut_register: H, lut_decoder: H } : { window_select: 1 }),
+        ...(lut
+          ? { lut_register: H, lut_decoder: H }
+          : Object.fromEntries(windowParts(exponents).map(({ name, count }) => [name, count]))),
       }),
       // A comparator for each row; for each PE in Mugi-L, which is counted as the artifact does.
       'temporal coder, nonlinear': fires({ comparator: lut ? W * H : H }),
       'array select': fires({ temporal_register: W * H, and_gate: W * H, or_gate: W * H }),
-      sum: fires({ adder: H, ...Object.fromEntries(CASCADE.map((name) => [name, H])) }),
+      sum: fires({ adder: H, ...Object.fromEntries(cascades.map((name) => [name, H])) }),
       'element multiply': fires({ multiplier_vector: 1, register_vector: 1 }),
       'element add': fires({ adder: 1 }),
     },
@@ -158,19 +172,36 @@ export function mugi({ height: H, lut, nodes }: MugiOptions): Design {
       softmax: lut ? withoutSequence(softmax) : softmax,
       activation: lut ? withoutSequence(activation) : activation,
       lutWords: {
-        read: LUT_ROWS * Math.ceil((LUT_EXPONENTS * LUT_BITS) / INPUT_WORD),
-        write: Math.ceil((LUT_ROWS * LUT_EXPONENTS * LUT_BITS) / INPUT_WORD),
+        read: LUT_ROWS * Math.ceil((exponents * LUT_BITS) / INPUT_WORD),
+        write: Math.ceil((LUT_ROWS * exponents * LUT_BITS) / INPUT_WORD),
       },
     },
     elementwise: { multiplyLanes: vector, addLanes: H, divideMultiplies: 14 },
     method: lut ? 'lut' : 'vlp',
-    arithmetic: REPAIRED_ARITHMETIC,
+    arithmetic: changedArithmetic(REPAIRED_ARITHMETIC, own),
     scaleBits: SCALE_BITS,
     provenance: [64, 128, 256].includes(H)
       ? 'published'
       : 'ours: the published rules at a height that the paper does not price',
+    ...(lut || exponents === LUT_EXPONENTS ? {} : { unpriced: [otherWindow(exponents)] }),
   };
 }
+
+/** What chooses the eight entries of a window: tables price it for rows of twelve; more take wider multiplexers. */
+function windowParts(exponents: number): Component[] {
+  const more = exponents - LUT_EXPONENTS;
+  return [
+    part('window_select', 'vlp_window', 1, 'nonlinear'),
+    ...(more > 0
+      ? [part('window_more', 'multiplexer', WINDOW_EXPONENTS, 'nonlinear', { width: LUT_BITS, inputs: more })]
+      : []),
+  ];
+}
+
+const otherWindow = (exponents: number): { class: string; instead: string } => ({
+  class: `vlp_window of rows of ${exponents} exponents`,
+  instead: `that of ${LUT_EXPONENTS}${exponents > LUT_EXPONENTS ? ` and multiplexers of ${exponents - LUT_EXPONENTS} inputs more` : ', which is larger'}`,
+});
 
 /** Broadcast registers: none up to 64 rows, then one for 32 rows and column (artifact: 0, 2, 4 for 64, 128, 256). */
 export const broadcastStages = (height: number): number => (height <= 64 ? 0 : Math.ceil(height / 64));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { COMPONENT_GROUPS } from './design.ts';
 import type { GemmCount, NonlinearCount } from './mapping/counts.ts';
+import { PRICED_ROW_SUMS } from './own-arithmetic.ts';
 
 /**
  * The JSON Schema of design files, in two forms: `base` changes a built-in design, `array` describes a new one.
@@ -50,6 +51,14 @@ const memory = z.strictObject({
   word_bits: whole(1, 65536).meta({ description: 'Width of a word in bits.' }),
 });
 
+/** Lengths that a tile of the K axis, 256 or a half of one, is cut into without a rest. */
+const LENGTHS = [16, 32, 64, 128, 256] as const;
+const length = (description: string) =>
+  z
+    .literal(LENGTHS, { error: `one of ${LENGTHS.join(', ')}` })
+    .meta({ description })
+    .optional();
+
 export const BasedDesign = z
   .strictObject({
     base: z.string().meta({ description: 'A built-in design, mugi-256 or mugi-256@4x4.' }),
@@ -67,7 +76,19 @@ export const BasedDesign = z
       .optional(),
     dataflow: z.enum(['weight-stationary', 'output-stationary']).optional(),
     method: z.enum(['precise', 'pwl', 'taylor']).optional(),
+    vector_lanes: whole(1, 4096)
+      .meta({ description: 'Width of the vector unit: an eighth of the rows of Mugi, else all of them.' })
+      .optional(),
     lut: z.boolean().meta({ description: 'Nonlinear functions from dedicated tables (Mugi-L).' }).optional(),
+    lut_exponents: whole(8, 32)
+      .meta({ description: 'Exponents of a row of the look-up table, of which a window takes eight (12).' })
+      .optional(),
+    row_sum: z
+      .enum(PRICED_ROW_SUMS)
+      .meta({ description: 'How a softmax row is added (bf16-cascade).' })
+      .optional(),
+    chain: length('Inner indices after which a chain of products leaves its accumulator (256).'),
+    group: length('Weights that share a scale (256).'),
   })
   .meta({ title: 'A built-in design, changed' });
 

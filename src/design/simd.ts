@@ -2,7 +2,15 @@ import { SCALE_BITS, VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
 import type { Design } from './design.ts';
 import { MAC_ARRAY_GEMM, macCells, macProvenance, macSrams, sidesOf } from './mac-array.ts';
 import { fifo, fires, type Mesh, part, register } from './parts.ts';
-import { vectorElementwise, vectorEvents, vectorNonlinear } from './vector-unit.ts';
+import { changedArithmetic, type OwnArithmetic } from './own-arithmetic.ts';
+import {
+  type OwnVector,
+  vectorApproximation,
+  vectorElementwise,
+  vectorEvents,
+  vectorNonlinear,
+  vectorScaling,
+} from './vector-unit.ts';
 
 export interface SimdOptions {
   /** Rows and columns, N. */
@@ -11,11 +19,15 @@ export interface SimdOptions {
   nodes: Mesh;
 }
 
+/** What a design file may change of it. */
+export type OwnSimd = Pick<OwnArithmetic, 'group'> & OwnVector;
+
 /** BF16 adders in the trees of all columns. */
 export const simdAdders = (size: number): number => size * (size - 1);
 
 /** SIMD array of N × N multipliers with adder trees, weight stationary, and a vector array (Mugi Table 2, SD). */
-export function simd({ size: N, figna: fpInt, nodes }: SimdOptions): Design {
+export function simd({ size: N, figna: fpInt, nodes, ...own }: SimdOptions & OwnSimd): Design {
+  const { vector_lanes: V = N, method = 'precise' } = own;
   const sides = sidesOf(N);
   const mac = macCells({ ...sides, adders: simdAdders(N), figna: fpInt });
   return {
@@ -40,10 +52,11 @@ export function simd({ size: N, figna: fpInt, nodes }: SimdOptions): Design {
       ...mac.components,
       register('accumulator_register', N, 16, 'pe'),
       part('adder', 'adderbf16', N, 'accumulator'),
-      part('multiplier_vector', 'multiplierbf16', N, 'vector'),
-      part('accumulator_vector', 'adderbf16', N, 'vector'),
-      register('mac_register_vector', N, 16, 'vector'),
-      register('register_vector', N, 16, 'vector'),
+      part('multiplier_vector', 'multiplierbf16', V, 'vector'),
+      part('accumulator_vector', 'adderbf16', V, 'vector'),
+      register('mac_register_vector', V, 16, 'vector'),
+      register('register_vector', V, 16, 'vector'),
+      ...vectorApproximation(V, method),
     ],
     sram: macSrams(sides),
     events: {
@@ -55,15 +68,15 @@ export function simd({ size: N, figna: fpInt, nodes }: SimdOptions): Design {
         adder: N,
         ofifo: N,
       }),
-      vector: fires({ multiplier_vector: N, register_vector: N }),
-      ...vectorEvents(N, 'precise'),
+      vector: fires({ multiplier_vector: V, register_vector: V }),
+      ...vectorEvents(V, method),
     },
     gemm: MAC_ARRAY_GEMM,
-    scaling: { kind: 'rows' },
-    nonlinear: vectorNonlinear(N, 'precise'),
-    elementwise: vectorElementwise(N),
-    method: 'precise',
-    arithmetic: VECTOR_ARITHMETIC,
+    scaling: vectorScaling(V, { lanes: N, kind: 'rows' }),
+    nonlinear: vectorNonlinear(V, method),
+    elementwise: vectorElementwise(V),
+    method,
+    arithmetic: changedArithmetic(VECTOR_ARITHMETIC, own),
     scaleBits: SCALE_BITS,
     provenance: macProvenance(sides),
   };

@@ -1,5 +1,5 @@
 import { SCALE_BITS, VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
-import type { Component, Design } from './design.ts';
+import type { Design } from './design.ts';
 import { drainCycles } from './drain.ts';
 import {
   MAC_ARRAY_GEMM,
@@ -11,7 +11,16 @@ import {
   sidesOf,
 } from './mac-array.ts';
 import { fifo, fires, type Mesh, part, register } from './parts.ts';
-import { vectorElementwise, vectorEvents, vectorNonlinear, type VectorMethod } from './vector-unit.ts';
+import { changedArithmetic, type OwnArithmetic } from './own-arithmetic.ts';
+import {
+  type OwnVector,
+  vectorApproximation,
+  vectorElementwise,
+  vectorEvents,
+  type VectorMethod,
+  vectorNonlinear,
+  vectorScaling,
+} from './vector-unit.ts';
 
 export interface SystolicOptions {
   /** Rows and columns, N, or the sides of a rectangle. */
@@ -23,6 +32,10 @@ export interface SystolicOptions {
   dataflow: 'weight-stationary' | 'output-stationary';
   nodes: Mesh;
 }
+
+/** What a design file may change of it. */
+export type OwnSystolic = Pick<OwnArithmetic, 'chain' | 'group'> &
+  OwnVector & { dataflow?: SystolicOptions['dataflow'] };
 
 /** Control of a cell, for inputs and for weights: a counter, a comparator and an adder each. */
 export const CONTROLS = {
@@ -38,10 +51,10 @@ export const CONTROLS = {
  * Systolic array of BF16 multiply-accumulate cells with a vector array (Mugi Table 2, SA and SA-F: squares of N × N). Its
  * columns are lanes of activations and its rows lanes of weights and results, in both dataflows.
  */
-export function systolic(options: SystolicOptions): Design {
-  const { method, dataflow, nodes } = options;
+export function systolic(options: SystolicOptions & OwnSystolic): Design {
   const sides = sidesOf(options.size);
   const { columns: C, rows: R } = sides;
+  const { method, dataflow, nodes, vector_lanes: V = R } = options;
   const cells = C * R;
   const memories = macSrams(sides);
   const control = Math.ceil(Math.log2(Math.max(C, R))) - 1;
@@ -67,7 +80,7 @@ export function systolic(options: SystolicOptions): Design {
       pipeline: outputStationary
         ? {
             kind: 'output-stationary',
-            perTile: drainCycles({ ...sides, lanes: R, wordBits: memories.output.wordBits }),
+            perTile: drainCycles({ ...sides, lanes: V, wordBits: memories.output.wordBits }),
           }
         : { kind: 'weight-stationary' },
       weightBits: 16,
@@ -79,11 +92,11 @@ export function systolic(options: SystolicOptions): Design {
       ...mac.components,
       ...controls,
       part('adder', 'adderbf16', R, 'accumulator'),
-      part('multiplier_vector', 'multiplierbf16', R, 'vector'),
-      part('accumulator_vector', 'adderbf16', R, 'vector'),
-      register('mac_register_vector', R, 16, 'vector'),
-      register('register_vector', 2 * R, 16, 'vector'),
-      ...approximation(R, method),
+      part('multiplier_vector', 'multiplierbf16', V, 'vector'),
+      part('accumulator_vector', 'adderbf16', V, 'vector'),
+      register('mac_register_vector', V, 16, 'vector'),
+      register('register_vector', 2 * V, 16, 'vector'),
+      ...vectorApproximation(V, method),
     ],
     sram: memories,
     events: {
@@ -95,32 +108,18 @@ export function systolic(options: SystolicOptions): Design {
         ofifo: R,
         ...Object.fromEntries(controls.map(({ name }) => [name, cells])),
       }),
-      vector: fires({ multiplier_vector: R, register_vector: R }),
-      ...vectorEvents(R, method),
+      vector: fires({ multiplier_vector: V, register_vector: V }),
+      ...vectorEvents(V, method),
     },
     gemm: MAC_ARRAY_GEMM,
-    scaling: { kind: 'rows' },
-    nonlinear: vectorNonlinear(R, method),
-    elementwise: vectorElementwise(R),
+    scaling: vectorScaling(V, { lanes: R, kind: 'rows' }),
+    nonlinear: vectorNonlinear(V, method),
+    elementwise: vectorElementwise(V),
     method,
-    arithmetic: VECTOR_ARITHMETIC,
+    arithmetic: changedArithmetic(VECTOR_ARITHMETIC, options),
     scaleBits: SCALE_BITS,
     provenance: outputStationary
       ? 'ours: the published components with an output-stationary dataflow'
       : macProvenance(sides),
   };
-}
-
-/** What PWL (22 segments) and Taylor (degree 9) add to the vector array. */
-function approximation(N: number, method: VectorMethod): Component[] {
-  if (method === 'precise') return [];
-  const adder = part('adder_vector', 'adderbf16', N, 'nonlinear');
-  if (method === 'taylor') return [adder, register('taylor_register', 9, 16, 'nonlinear')];
-  return [
-    adder,
-    part('pwl_comparator', 'pwl_bf_max', 21 * N, 'nonlinear'),
-    part('pwl_encoder', 'pwl_22_seg_encoder', N, 'nonlinear'),
-    register('pwl_register', 22 * N, 32, 'nonlinear'),
-    register('pipeline_register', 22 * N, 16, 'nonlinear'),
-  ];
 }

@@ -2,7 +2,15 @@ import { SCALE_BITS, VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
 import type { Design } from './design.ts';
 import { MAC_ARRAY_GEMM } from './mac-array.ts';
 import { fifo, fires, type Mesh, part, register, sram } from './parts.ts';
-import { vectorElementwise, vectorEvents, vectorNonlinear } from './vector-unit.ts';
+import { changedArithmetic, type OwnArithmetic } from './own-arithmetic.ts';
+import {
+  type OwnVector,
+  vectorApproximation,
+  vectorElementwise,
+  vectorEvents,
+  vectorNonlinear,
+  vectorScaling,
+} from './vector-unit.ts';
 
 const W = 8;
 const H = 16;
@@ -10,8 +18,12 @@ const D = 16;
 const PLANE = W * H;
 const CELLS = PLANE * D;
 
+/** What a design file may change of it. */
+export type OwnTensor = Pick<OwnArithmetic, 'group'> & OwnVector;
+
 /** Tensor core: a fully pipelined 8 × 16 × 16 multiply-accumulate block (Mugi Table 2). */
-export function tensorCore({ nodes }: { nodes: Mesh }): Design {
+export function tensorCore({ nodes, ...own }: { nodes: Mesh } & OwnTensor): Design {
+  const { vector_lanes: V = PLANE, method = 'precise' } = own;
   const memory = sram(1024, 2048);
   return {
     name: 'tensor',
@@ -40,10 +52,11 @@ export function tensorCore({ nodes }: { nodes: Mesh }): Design {
       register('accumulator_register', PLANE, 16, 'pe'),
       part('int_to_fp', 'int_to_bf16', H * D, 'pe'),
       part('adder', 'adderbf16', PLANE, 'accumulator'),
-      part('multiplier_vector', 'multiplierbf16', PLANE, 'vector'),
-      part('accumulator_vector', 'adderbf16', PLANE, 'vector'),
-      register('mac_register_vector', PLANE, 16, 'vector'),
-      register('register_vector', PLANE, 16, 'vector'),
+      part('multiplier_vector', 'multiplierbf16', V, 'vector'),
+      part('accumulator_vector', 'adderbf16', V, 'vector'),
+      register('mac_register_vector', V, 16, 'vector'),
+      register('register_vector', V, 16, 'vector'),
+      ...vectorApproximation(V, method),
     ],
     sram: { input: memory, weight: memory, output: memory },
     events: {
@@ -57,15 +70,15 @@ export function tensorCore({ nodes }: { nodes: Mesh }): Design {
         adder: PLANE,
         ofifo: PLANE,
       }),
-      vector: fires({ multiplier_vector: PLANE, register_vector: PLANE }),
-      ...vectorEvents(PLANE, 'precise'),
+      vector: fires({ multiplier_vector: V, register_vector: V }),
+      ...vectorEvents(V, method),
     },
     gemm: MAC_ARRAY_GEMM,
-    scaling: { kind: 'plane' },
-    nonlinear: vectorNonlinear(PLANE, 'precise'),
-    elementwise: vectorElementwise(PLANE),
-    method: 'precise',
-    arithmetic: VECTOR_ARITHMETIC,
+    scaling: vectorScaling(V, { lanes: PLANE, kind: 'plane' }),
+    nonlinear: vectorNonlinear(V, method),
+    elementwise: vectorElementwise(V),
+    method,
+    arithmetic: changedArithmetic(VECTOR_ARITHMETIC, own),
     scaleBits: SCALE_BITS,
     provenance: 'published',
   };

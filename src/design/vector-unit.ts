@@ -1,6 +1,6 @@
-import type { Activation, ElementwiseUnit, NonlinearUnit, Rule } from './design.ts';
+import type { Activation, Component, Design, ElementwiseUnit, NonlinearUnit, Rule } from './design.ts';
 import type { NonlinearCount } from './mapping/counts.ts';
-import { fires } from './parts.ts';
+import { fires, part, register } from './parts.ts';
 
 /**
  * The vector array that conventional designs need for nonlinear functions (Mugi §5.2.2). Cycles of one element:
@@ -13,6 +13,22 @@ export const MAXIMUM_PASSES = 2;
 const DIVIDE = 14;
 
 export type VectorMethod = keyof typeof CYCLES;
+
+/** What a design file may change of a vector array. */
+export interface OwnVector {
+  /** Width of the vector array; a lane each row of results when absent. */
+  vector_lanes?: number;
+  method?: VectorMethod;
+}
+
+/**
+ * What dequantises results: every row (or the plane), as the paper has it, or a vector array of another width.
+ * @param usual with the lanes that a design has unless told
+ */
+export const vectorScaling = (
+  lanes: number,
+  usual: { lanes: number; kind: 'rows' | 'plane' },
+): Design['scaling'] => (lanes === usual.lanes ? { kind: usual.kind } : { kind: 'vector', lanes });
 
 export function vectorNonlinear(lanes: number, method: VectorMethod): NonlinearUnit {
   const rule = (event: string, cycles: number, share = 1): Rule<NonlinearCount> => ({
@@ -76,3 +92,17 @@ export const vectorElementwise = (lanes: number): ElementwiseUnit => ({
   addLanes: lanes,
   divideMultiplies: DIVIDE,
 });
+
+/** What PWL (22 segments) and Taylor (degree 9) add to the vector array. */
+export function vectorApproximation(lanes: number, method: VectorMethod): Component[] {
+  if (method === 'precise') return [];
+  const adder = part('adder_vector', 'adderbf16', lanes, 'nonlinear');
+  if (method === 'taylor') return [adder, register('taylor_register', 9, 16, 'nonlinear')];
+  return [
+    adder,
+    part('pwl_comparator', 'pwl_bf_max', 21 * lanes, 'nonlinear'),
+    part('pwl_encoder', 'pwl_22_seg_encoder', lanes, 'nonlinear'),
+    register('pwl_register', 22 * lanes, 32, 'nonlinear'),
+    register('pipeline_register', 22 * lanes, 16, 'nonlinear'),
+  ];
+}

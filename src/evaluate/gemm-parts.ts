@@ -1,6 +1,7 @@
 import type { Design } from '../design/design.ts';
 import type { Axis } from '../design/mapping/axis.ts';
 import type { GemmCount } from '../design/mapping/counts.ts';
+import { partialLength } from '../design/mapping/chains.ts';
 import { mapGemm, tileOf } from '../design/mapping/gemm.ts';
 import { slicesOf } from '../design/mapping/slices.ts';
 import { type Extent, type GemmOperator, isSpan } from '../workload/operator.ts';
@@ -15,6 +16,8 @@ interface Sizes {
   tiles: Readonly<Record<'m' | 'k' | 'n', Quantity>>;
   size: Readonly<Record<'m' | 'k' | 'n', Quantity>>;
   kSteps: Quantity;
+  /** Partial results of an output: K tiles, unless chains of sums or groups of scales are shorter. */
+  partials: Quantity;
   axes: Readonly<Record<'m' | 'k' | 'n', Axis>>;
 }
 
@@ -60,7 +63,7 @@ export function gemmCount(name: GemmCount, value: number, op: GemmOperator, desi
 function sizesOf(op: GemmOperator, design: Design): Sizes {
   const { columns, rows, depth } = design.array;
   const tile = tileOf(design, op);
-  const { m, k, n } = mapGemm(design, op, tile);
+  const { m, k, n, partials } = mapGemm(design, op, tile);
   const axes = { m, k, n };
   const lanes = { m: columns, k: depth > 1 ? depth : rows, n: rows };
   const each = (make: (axis: 'm' | 'k' | 'n', letter: string) => Quantity) => ({
@@ -93,13 +96,21 @@ function sizesOf(op: GemmOperator, design: Design): Sizes {
         `${letter} ${extentText(op[axis])} in off-chip tiles of ${tile[axis]}`,
       ),
     ),
+    partials: given(
+      partials === k.tiles ? 'K tiles' : 'partial results',
+      partials,
+      '',
+      partials === k.tiles
+        ? `K ${extentText(op.k)} in off-chip tiles of ${tile.k}`
+        : `K ${extentText(op.k)} in tiles of ${tile.k} and pieces of ${partialLength(design, op)}`,
+    ),
     kSteps: depth > 1 ? folds.k : size.k,
     axes,
   };
 }
 
 function formulaOf(name: GemmCount, of: Sizes, mappings: number): Quantity | undefined {
-  const { batch, folds, tiles, size, kSteps, design, axes } = of;
+  const { batch, folds, tiles, size, kSteps, design, axes, partials } = of;
   switch (name) {
     case 'mappings':
       return given(name, mappings, '', 'one, or one a decode step');
@@ -117,14 +128,24 @@ function formulaOf(name: GemmCount, of: Sizes, mappings: number): Quantity | und
     case 'scalingSteps':
       switch (design.scaling.kind) {
         case 'rows':
-          return product(name, '', 'batch × K tiles × M × N folds', [batch, tiles.k, size.m, folds.n]);
+          return product(name, '', `batch × ${partials.name} × M × N folds`, [
+            batch,
+            partials,
+            size.m,
+            folds.n,
+          ]);
         case 'plane':
-          return product(name, '', 'batch × K tiles × M folds × N folds', [batch, tiles.k, folds.m, folds.n]);
+          return product(name, '', `batch × ${partials.name} × M folds × N folds`, [
+            batch,
+            partials,
+            folds.m,
+            folds.n,
+          ]);
         case 'vector':
-          return quotient(name, '', 'batch × K tiles × M × N in use / lanes', [
-            product('scaled results', '', 'batch × K tiles × M × N in use', [
+          return quotient(name, '', `batch × ${partials.name} × M × N in use / lanes`, [
+            product('scaled results', '', `batch × ${partials.name} × M × N in use`, [
               batch,
-              tiles.k,
+              partials,
               size.m,
               given('N in use', axes.n.occupied(), '', 'lanes that the pieces of N occupy'),
             ]),
@@ -142,7 +163,7 @@ const stepsOf = ({ batch, folds, kSteps }: Sizes): Quantity =>
 
 /** Cycles of the array with its fill and drain, by the kind of its pipeline. */
 function arrayCycles(of: Sizes, mappings: number): Quantity {
-  const { batch, folds, tiles, size, design, axes } = of;
+  const { batch, folds, partials, size, design, axes } = of;
   const { pipeline, rows, columns, stepCycles } = design.array;
   const name = 'arrayCycles';
   const steps = product('cycles of steps', 'cycle', 'steps × cycles of a step', [
@@ -154,11 +175,12 @@ function arrayCycles(of: Sizes, mappings: number): Quantity {
       stepCycles > 1 ? 'slots of the temporal code' : 'the design',
     ),
   ]);
-  const drains = product('output tiles', 'cycle', 'batch × M folds × N folds × K tiles × cycles of a tile', [
+  const each = `batch × M folds × N folds × ${partials.name} × cycles of a tile`;
+  const drains = product('output tiles', 'cycle', each, [
     batch,
     folds.m,
     folds.n,
-    tiles.k,
+    partials,
     given(
       'cycles of a tile',
       'perTile' in pipeline ? (pipeline.perTile ?? 0) : 0,

@@ -1,6 +1,5 @@
-import { customDesign, memoryIn, variantOf, withMemories } from '../design/custom.ts';
+import { basedDesign, customDesign, memoryIn, variantOf, withMemories } from '../design/custom.ts';
 import { type Design, MEMORIES, type MemoryName } from '../design/design.ts';
-import { BasedDesign } from '../design/schema.ts';
 import { MugiError } from '../errors.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
 import type { Metric, Preset, Totals } from '../evaluate/evaluation.ts';
@@ -117,7 +116,7 @@ export class Walker {
     const outer: Outer = { technology, memories: new Map() };
     if (block.start.kind === 'full' || !shareable(this.#preset)) return outer;
     try {
-      const { name: _, title: _title, ...spec } = BasedDesign.parse(specAt(block, this.#parameters));
+      const { name: _, title: _title, ...spec } = basedDesign(specAt(block, this.#parameters));
       outer.built = variantOf(spec, { change: (design) => designUnder(design, this.#preset, technology) });
     } catch (error) {
       outer.failed = problemOf(error);

@@ -13,7 +13,7 @@ export const laneCounts = {
   design(design) {
     if (design.family === 'carat') return editEvent(design, 'temporal coder', ['sign_fifo'], () => REGISTERS);
     if (!isSystolic(design)) return design;
-    const lanes = design.array.rows;
+    const { lanes } = design.nonlinear;
     let changed = editEvent(design, 'vector', ['register_vector'], () => REGISTERS);
     for (const event of ['vector softmax', 'vector activation']) {
       changed = editEvent(changed, event, ['register_vector'], (count) => (count / lanes) * REGISTERS);

@@ -1,6 +1,6 @@
 import type { Design } from '../design/design.ts';
 import { broadcastStages } from '../design/mugi.ts';
-import { withoutSequence } from '../design/mugi-nonlinear.ts';
+import { nodeOf, withoutSequence } from '../design/mugi-nonlinear.ts';
 import { CODE_CYCLES } from '../vlp/array.ts';
 import { editEvent, isBuiltIn, isMugi } from './edit.ts';
 import type { Quirk } from './quirk.ts';
@@ -14,7 +14,8 @@ export const nodeCycles = {
     if (!isMugi(design)) return isBuiltIn(design) ? withoutDrain(design) : design;
     const { array, nonlinear } = design;
     // Behind the last step: its code, the skew of the columns, broadcast stages, and the drain of H × 8 results through H / 8 lanes.
-    const cycles = CODE_CYCLES + (array.columns - 1) + broadcastStages(array.rows) + 8 * array.columns;
+    const drain = Math.ceil((array.columns * array.rows) / nodeOf(design).vector);
+    const cycles = CODE_CYCLES + (array.columns - 1) + broadcastStages(array.rows) + drain;
     const changed = {
       ...design,
       array: { ...array, pipeline: { kind: 'tail', cycles } as const },

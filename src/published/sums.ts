@@ -1,6 +1,6 @@
 import { PUBLISHED_ARITHMETIC } from '../vlp/arithmetic.ts';
 import { CASCADE } from '../design/mugi.ts';
-import { MAXIMUM_CYCLES, tileCycles } from '../design/mugi-nonlinear.ts';
+import { MAXIMUM_CYCLES, nodeOf, tileCycles } from '../design/mugi-nonlinear.ts';
 import type { Design } from '../design/design.ts';
 import { isMugi } from './edit.ts';
 import type { Quirk } from './quirk.ts';
@@ -39,7 +39,9 @@ function withoutCascade(design: Design): Design {
         rules: softmax.rules.map((rule) =>
           rule.event === 'sum' ? { ...rule, share: 1 + MAXIMUM_CYCLES } : rule,
         ),
-        ...(softmax.sequence && { sequence: { ...softmax.sequence, perTile: tileCycles('bf16') } }),
+        ...(softmax.sequence && {
+          sequence: { ...softmax.sequence, perTile: tileCycles({ ...nodeOf(design), rowSum: 'bf16' }) },
+        }),
       },
     },
   };

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { designNamed } from '../../src/design/index.ts';
+import { customDesign } from '../../src/design/custom.ts';
 import { fittingTile, mapGemm } from '../../src/design/mapping/gemm.ts';
 import { mapNonlinear } from '../../src/design/mapping/nonlinear.ts';
 import { type Design, type Rule, runOf } from '../../src/design/design.ts';
 import type { GemmCount, NonlinearCount } from '../../src/design/mapping/counts.ts';
 import { runGemm } from '../../src/machine/mugi/program/gemm.ts';
 import { runNonlinear } from '../../src/machine/mugi/program/nonlinear.ts';
+import { TECHNOLOGIES } from '../../src/technology/index.ts';
 import type { GemmOperator, NonlinearOperator } from '../../src/workload/operator.ts';
 import { expFunction, patterns, random, siluFunction, weights } from '../machine/mugi/reference.ts';
 
@@ -14,7 +15,8 @@ import { expFunction, patterns, random, siluFunction, weights } from '../machine
  * same thing. The tests of test/machine hold the node to arithmetic, RTL and gates in test/node.
  */
 
-const mugi = (rows: number): Design => designNamed(`mugi-${rows}`);
+const mugi = (rows: number, own: object = {}): Design =>
+  customDesign({ base: `mugi-${rows}`, ...own }, { technology: TECHNOLOGIES[0] });
 const whole = (next: () => number, from: number, to: number): number =>
   from + Math.floor(next() * (to - from + 1));
 
@@ -53,7 +55,9 @@ describe.each([8, 16])('mugi-%i, corrected', (rows) => {
         weightBits: 4,
         outputBits: 16,
       } as GemmOperator;
-      const design = mugi(rows);
+      // Chains of sums and groups of scales of every length, as often as the node drains for them.
+      const own = { chain: [256, 64, 16][i % 3]!, group: [256, 128, 32][Math.floor(i / 3) % 3]! };
+      const design = mugi(rows, own);
       const tile = fittingTile(design, op);
       const { counts } = mapGemm(design, op, tile);
       const job = {

@@ -48,6 +48,21 @@ const SPACES: Record<string, SpaceInput> = {
       technology: 'published,open-45',
     },
   },
+  'arithmetics and vector units': {
+    model: 'llama-2-7b',
+    batch: 2,
+    context: 700,
+    designs: ['mugi-128', 'mugi-l-64', 'carat-64', 'sa-16-os', 'sd-16', 'tensor'],
+    vary: {
+      'vector-lanes': '4..64:*4',
+      'lut-exponents': [8, 12, 20],
+      'row-sum': 'bf16,bf16-cascade',
+      chain: [64, 256],
+      group: [32, 256],
+      method: 'precise,pwl',
+      'sram.output.word_bits': [128, 512],
+    },
+  },
   'every technology, at several clocks': {
     model: 'llama-2-7b',
     designs: ['mugi-128', 'sa-16', 'carat-64', 'tensor@2x2'],

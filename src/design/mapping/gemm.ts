@@ -1,6 +1,7 @@
 import type { GemmOperator } from '../../workload/operator.ts';
 import { type Design, sramBits, type TileSize } from '../design.ts';
 import { type Axis, axis, pairPieceWords, pairTileWords } from './axis.ts';
+import { kLanes, partialResults } from './chains.ts';
 import type { GemmCounts } from './counts.ts';
 import { scaleBitsOf } from './scales.ts';
 
@@ -16,6 +17,8 @@ export interface GemmMapping {
   traffic: Traffic;
   /** Products issued, the tensor core's rounded-up K axis included. */
   issuedMacs: number;
+  /** Σ over positions of the partial results of one output. */
+  partials: number;
   m: Axis;
   k: Axis;
   n: Axis;
@@ -23,10 +26,6 @@ export interface GemmMapping {
 
 /** Longest side of an off-chip tile (Mugi artifact). */
 const LONGEST_TILE = 256;
-
-/** Lanes that cut the K axis: products of one step, or the lanes of activations of a node that keeps weights. */
-const kLanes = ({ depth, columns, rows, stationary }: Design['array']): number =>
-  depth > 1 ? depth : stationary === 'weight' ? columns : rows;
 
 /** Tiles of up to 256 that fill whole pieces of an array with `lanes` lanes, and at least one piece. */
 const wholePieces = (lanes: number): number => lanes * Math.max(1, Math.floor(LONGEST_TILE / lanes));
@@ -76,14 +75,15 @@ export function mapGemm(design: Design, op: GemmOperator, tile: TileSize): GemmM
   const steps = b * m.folds * n.folds * kSteps;
   const scaled = scaleBitsOf(design, op);
   const scaleWords = (b * k.size * n.size * scaled) / weight.wordBits;
-  const { scaling, scalingSteps } = dequantise(design, b, m, k, n);
+  const partials = partialResults(design, op, k, tile.k);
+  const { scaling, scalingSteps } = dequantise(design, b * partials, m, n);
   const counts: GemmCounts = {
     mappings,
     steps,
     stepsColumns: b * (m.size / columns) * n.folds * kSteps,
     stepsRows: b * m.folds * (n.size / rows) * kSteps,
     stepsCells: (b * m.size * n.size * kSteps) / (columns * rows),
-    arrayCycles: arrayCycles(design, b, m, k, n, steps, mappings),
+    arrayCycles: arrayCycles(design, b, m, k, n, steps, mappings, partials),
     weightTiles: b * m.folds * n.tiles * kSteps,
     weightTilesRows: b * m.folds * (n.meanPiece() / rows) * kSteps,
     scaling,
@@ -93,8 +93,8 @@ export function mapGemm(design: Design, op: GemmOperator, tile: TileSize): GemmM
     outputDrains: b * k.positions * pairTileWords(m, n, op.outputBits, output.wordBits),
     inputReads: b * n.folds * pairPieceWords(m, k, op.activationBits, input.wordBits),
     weightReads: b * rereads * pairPieceWords(k, n, op.weightBits, weight.wordBits) + rereads * scaleWords,
-    outputReads: outputWords * (stationary === 'output' ? k.tiles : k.folds - k.tiles),
-    outputWrites: outputWords * (stationary === 'output' ? k.tiles : k.folds),
+    outputReads: outputWords * (stationary === 'output' ? partials : k.folds - k.tiles),
+    outputWrites: outputWords * (stationary === 'output' ? partials : k.folds),
   };
   return {
     counts,
@@ -103,6 +103,7 @@ export function mapGemm(design: Design, op: GemmOperator, tile: TileSize): GemmM
       weight: b * m.tiles * k.size * n.size * (op.weightBits + scaled),
       output: b * k.positions * m.size * n.size * op.outputBits,
     },
+    partials,
     issuedMacs: counts.stepsCells * columns * rows * depth,
     m,
     k,
@@ -110,15 +111,13 @@ export function mapGemm(design: Design, op: GemmOperator, tile: TileSize): GemmM
   };
 }
 
-/** Scaling of partial results by the group scale, once an off-chip K tile (artifact: every 256 of K). */
+/** Scaling of `perTile` partial results an output, by the group scale: once an off-chip K tile (artifact: every 256 of K). */
 function dequantise(
   { scaling }: Design,
-  b: number,
+  perTile: number,
   m: Axis,
-  k: Axis,
   n: Axis,
 ): { scaling: number; scalingSteps: number } {
-  const perTile = b * k.tiles;
   switch (scaling.kind) {
     case 'vector':
       return {
@@ -140,6 +139,7 @@ function arrayCycles(
   n: Axis,
   steps: number,
   mappings: number,
+  partials: number,
 ): number {
   const { pipeline, rows, columns } = array;
   switch (pipeline.kind) {
@@ -149,7 +149,7 @@ function arrayCycles(
       return (
         steps * array.stepCycles +
         mappings * pipeline.cycles +
-        b * m.folds * n.folds * k.tiles * (pipeline.perTile ?? 0)
+        b * m.folds * n.folds * partials * (pipeline.perTile ?? 0)
       );
     case 'weight-stationary':
       return b * k.folds * n.folds * (2 * columns + m.size + rows - 2);
@@ -158,7 +158,7 @@ function arrayCycles(
         b *
         m.folds *
         n.folds *
-        (k.size + k.positions * (rows + columns - 2) + k.tiles * (pipeline.perTile ?? 0))
+        (k.size + k.positions * (rows + columns - 2) + partials * (pipeline.perTile ?? 0))
       );
   }
 }

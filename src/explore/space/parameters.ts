@@ -30,7 +30,12 @@ export const PARAMETERS: readonly Parameter[] = [
   { name: 'size', place: 'logic', kind: 'number' },
   { name: 'dataflow', place: 'logic', kind: 'text' },
   { name: 'method', place: 'logic', kind: 'text' },
+  { name: 'vector_lanes', place: 'logic', kind: 'number' },
   { name: 'lut', place: 'logic', kind: 'switch' },
+  { name: 'lut_exponents', place: 'logic', kind: 'number' },
+  { name: 'row_sum', place: 'logic', kind: 'text' },
+  { name: 'chain', place: 'logic', kind: 'number' },
+  { name: 'group', place: 'logic', kind: 'number' },
   { name: 'mesh', place: 'logic', kind: 'text' },
   { name: 'batch', place: 'use', kind: 'number' },
   { name: 'context', place: 'use', kind: 'number' },
@@ -48,12 +53,12 @@ export const PARAMETERS: readonly Parameter[] = [
 
 const NAMES = PARAMETERS.map(({ name }) => name);
 
-/** `weight-bits` as `weightBits`, `sram.input.kib` as `sram.input`. */
-const canonical = (name: string): string =>
-  name
-    .trim()
-    .replace(/\.kib$/, '')
-    .replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+/** `weight-bits` as `weightBits`, `vector-lanes` as `vector_lanes`, `sram.input.kib` as `sram.input`. */
+function canonical(name: string): string {
+  const text = name.trim().replace(/\.kib$/, '');
+  const bare = (one: string): string => one.replace(/[-_]/g, '').toLowerCase();
+  return NAMES.find((one) => one === text) ?? NAMES.find((one) => bare(one) === bare(text)) ?? text;
+}
 
 /**
  * The parameters that a name stands for: itself, or all that match a `*`.

@@ -1,3 +1,5 @@
+import { basedDesign } from '../../design/custom.ts';
+import { BasedDesign } from '../../design/schema.ts';
 import { type Locate, schemaProblem, dotted } from '../../design/problem.ts';
 import { MugiError } from '../../errors.ts';
 import { METRICS } from '../../evaluate/metrics.ts';
@@ -8,6 +10,7 @@ import { compile, type Value } from '../expression.ts';
 import type { Objective } from '../objective.ts';
 import { SPACE, type SpaceInput, spaceKeys } from './schema.ts';
 import { numericPaths, type Start, startOf } from './start.ts';
+import type { Place } from './parameters.ts';
 import { conditionNames, type Varied, variedOf } from './varied.ts';
 
 /** A model of a plan. */
@@ -101,7 +104,7 @@ export function planOf(input: unknown, opened: Opened = NAMES, locate: Locate = 
   );
   const varied = variedOf(vary ?? {}, starts, paths, at);
   for (const { name, place, values } of varied)
-    if (place === 'technology') for (const value of values) refuseOdd(name, value, at('vary', name));
+    for (const value of values) refuseOdd(name, place, value, at('vary', name));
   const names = conditionNames(varied);
   for (const [key, texts] of [
     ['where', list(where)],
@@ -159,10 +162,11 @@ export function planOf(input: unknown, opened: Opened = NAMES, locate: Locate = 
   };
 }
 
-/** A price list or a clock that is none is none at every point. */
-function refuseOdd(name: string, value: Value, path: string): void {
+/** What is no price list, no clock, or no value of a key of a design is none at every point. */
+function refuseOdd(name: string, place: Place, value: Value, path: string): void {
   try {
-    technologyOf(question({ [name]: value } as QuestionInput));
+    if (place === 'technology') technologyOf(question({ [name]: value } as QuestionInput));
+    if (Object.hasOwn(BasedDesign.shape, name)) basedDesign({ base: 'mugi-256', [name]: value });
   } catch (error) {
     if (error instanceof MugiError) throw new MugiError({ ...error.details, path });
     throw error;
