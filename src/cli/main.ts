@@ -39,6 +39,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./command/explore.ts'),
   },
   {
+    name: 'diff',
+    summary: 'which numbers moved between two results, and why',
+    load: () => import('./command/diff.ts'),
+    failure: 2,
+  },
+  {
     name: 'studio',
     summary: 'the studio in a browser: compare, switch repairs, ask why, live',
     load: () => import('./command/studio.ts'),
@@ -145,7 +151,7 @@ export async function run(args: readonly string[]): Promise<void> {
     await root.parseAsync([...args], { from: 'user' });
   } catch (error) {
     const command = root?.commands.find((candidate) => candidate.name() === args[0]);
-    report(withDashes(error, command), args.includes('--json'));
+    report(withDashes(error, command), args.includes('--json'), statusOf(args));
   }
 }
 
@@ -181,7 +187,11 @@ async function program(args: readonly string[]): Promise<Command> {
   return root;
 }
 
-function report(error: unknown, json: boolean): void {
+/** The status of a mistake. */
+const statusOf = (args: readonly string[]): number =>
+  COMMANDS.find(({ name }) => name === args.find((arg) => !arg.startsWith('-')))?.failure ?? 1;
+
+function report(error: unknown, json: boolean, status: number): void {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return;
     // A bare `mugi` shows the help, which is on stdout already.
@@ -201,7 +211,7 @@ function report(error: unknown, json: boolean): void {
     process.exitCode = 70;
     return;
   }
-  process.exitCode = 1;
+  process.exitCode = status;
 }
 
 function print(details: MugiError['details'], json: boolean): void {

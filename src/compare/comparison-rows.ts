@@ -1,17 +1,26 @@
 import type { Row } from '../present/csv.ts';
+import { sourceText } from '../question/text.ts';
 import { version } from '../version.ts';
 import { GROUPS } from '../workload/operator.ts';
 import { COLUMNS, type Comparison } from './comparison.ts';
 
-/** What `mugi compare --json` prints: values, ratios to the baseline, time by group. */
-export function comparisonJson({ baseline, designs, accuracy, notes }: Comparison, command: string): object {
+/**
+ * What `mugi compare --json` prints: values, ratios to the baseline, time by group.
+ * @param sources what each design is named in the question
+ */
+export function comparisonJson(
+  { baseline, designs, accuracy, notes }: Comparison,
+  command: string,
+  sources: readonly (string | object)[],
+): object {
   return {
     mugi: version,
     command,
     baseline,
     ...(accuracy ? { accuracy } : {}),
     designs: designs.map(
-      ({ metrics, ratios, gains, breakdown, provenance, method, unpriced, accuracy: loss }) => ({
+      ({ metrics, ratios, gains, breakdown, provenance, method, unpriced, accuracy: loss }, i) => ({
+        asked: sourceText(sources[i]),
         ...metrics,
         method,
         ...(loss ? { accuracy: loss } : {}),

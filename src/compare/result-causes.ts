@@ -4,6 +4,7 @@ import type { ResultRow } from './result-rows.ts';
 
 /** One reason for a move, and the relative change that it alone makes. */
 export interface Cause {
+  /** A key of the question, whose values are among the reasons; `together`; or what no question explains. */
   name: string;
   change: number | null;
 }
@@ -28,20 +29,20 @@ export function causesOf(
   note: (text: string) => void,
 ): (number: string) => Cause[] {
   if (a.question === undefined || b.question === undefined) return () => [];
-  let answers: { now: Answer; then: Answer; alone: [string, Answer | undefined][] };
+  let answers: { now: Answer; later: Answer; alone: [string, Answer | undefined][] };
   try {
     const [from, to] = [question(a.question), question(b.question)];
     const alone = differing(from, to).map((key): [string, Answer | undefined] => [
-      `${key} ${text(from[key])} → ${text(to[key])}`,
+      key,
       attempt(() => evaluated({ ...from, [key]: to[key] } as QuestionInput)),
     ]);
-    answers = { now: evaluated(from), then: evaluated(to), alone };
+    answers = { now: evaluated(from), later: evaluated(to), alone };
   } catch (error) {
     if (!(error instanceof MugiError)) throw error;
     note(`not evaluated again: ${error.message}`);
     return () => [];
   }
-  const { now, then, alone } = answers;
+  const { now, later, alone } = answers;
   return (number) => {
     const ratio = (one: unknown, other: unknown): number | null =>
       typeof one === 'number' && typeof other === 'number' && one !== 0 ? other / one : null;
@@ -51,10 +52,10 @@ export function causesOf(
       return by === null ? [] : [{ name, change: by - 1 }];
     });
     const product = causes.reduce((all, { change }) => all * (1 + (change ?? 0)), 1);
-    const whole = ratio(now[number], then[number]);
+    const whole = ratio(now[number], later[number]);
     if (alone.length > 1 && whole !== null) causes.push({ name: 'together', change: whole / product - 1 });
     // What today's version says of the first, over what the first said, and the same backwards for the second.
-    const [first, second] = [ratio(a.numbers[number], now[number]), ratio(then[number], b.numbers[number])];
+    const [first, second] = [ratio(a.numbers[number], now[number]), ratio(later[number], b.numbers[number])];
     if (first !== null && second !== null) causes.push({ name: drift, change: first * second - 1 });
     return causes
       .filter(({ change }) => change === null || Math.abs(change) > ROUNDING)
@@ -79,9 +80,4 @@ function attempt(make: () => Answer): Answer | undefined {
     if (error instanceof MugiError) return undefined;
     throw error;
   }
-}
-
-function text(value: unknown): string {
-  const whole = Array.isArray(value) ? value.map(text).join(',') || '–' : value === undefined ? '–' : typeof value === 'object' ? 'an object' : String(value);
-  return whole.length <= 40 ? whole : `${whole.slice(0, 39)}…`;
 }

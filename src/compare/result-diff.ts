@@ -82,7 +82,12 @@ function pairsOf(a: readonly ResultRow[], b: readonly ResultRow[]): [ResultRow, 
 const sizeOf = ({ a, b, change }: Move): number =>
   change !== null ? Math.abs(change) : a === b || (a ?? 0) === (b ?? 0) ? 0 : Infinity;
 
-function moveOf(one: ResultRow, other: ResultRow, number: string, tolerance: number): Omit<Move, 'because'>[] {
+function moveOf(
+  one: ResultRow,
+  other: ResultRow,
+  number: string,
+  tolerance: number,
+): Omit<Move, 'because'>[] {
   const [a, b] = [one.numbers[number], other.numbers[number]];
   if (a === b) return [];
   const change = a === null || b === null || a === 0 ? null : (b - a) / Math.abs(a);
@@ -92,7 +97,16 @@ function moveOf(one: ResultRow, other: ResultRow, number: string, tolerance: num
     half === undefined || others === undefined || a === null || b === null
       ? {}
       : { within_interval: Math.abs(b - a) <= Math.hypot(half, others) };
-  return [{ row: other.name === one.name ? one.name : `${one.name} → ${other.name}`, number, a, b, change, ...within }];
+  return [
+    {
+      row: other.name === one.name ? one.name : `${one.name} → ${other.name}`,
+      number,
+      a,
+      b,
+      change,
+      ...within,
+    },
+  ];
 }
 
 /** What a difference is called that no question explains. */
@@ -114,7 +128,9 @@ const SHOWN = 60;
 function valueText(value: unknown): string {
   if (value === undefined) return '–';
   const text = Array.isArray(value)
-    ? value.map((one) => (typeof one === 'object' && one !== null ? sourceText(one) : String(one))).join(',') || '–'
+    ? value
+        .map((one) => (typeof one === 'object' && one !== null ? sourceText(one) : String(one)))
+        .join(',') || '–'
     : typeof value === 'object' && value !== null
       ? JSON.stringify(value)
       : String(value);

@@ -1,5 +1,6 @@
 import { MugiError } from '../errors.ts';
 import { METRICS } from '../evaluate/metrics.ts';
+import { parse } from '../question/command.ts';
 import type { QuestionInput } from '../question/question.ts';
 import { sourceOf } from '../question/text.ts';
 
@@ -37,7 +38,10 @@ const METRIC_NAMES: ReadonlySet<string> = new Set(METRICS.map(({ name }) => name
 const FACTS = ['model', 'batch', 'context', 'prefill', 'preset', 'technology'];
 
 const pick = <Value>(from: Json, keep: (key: string, value: unknown) => boolean): Record<string, Value> =>
-  Object.fromEntries(Object.entries(from).filter(([key, value]) => keep(key, value))) as Record<string, Value>;
+  Object.fromEntries(Object.entries(from).filter(([key, value]) => keep(key, value))) as Record<
+    string,
+    Value
+  >;
 
 export const metricsIn = (row: Json): Record<string, number | null> =>
   pick(row, (key, value) => METRIC_NAMES.has(key) && isNumber(value));
@@ -50,14 +54,24 @@ const factsIn = (row: Json): Json => pick(row, (key) => FACTS.includes(key));
  */
 export function rowsOfJson(json: unknown, path: string): ResultRows {
   if (Array.isArray(json) && json.some((row) => isObject(row) && 'method' in row && 'loss' in row))
-    return { kind: 'accuracy', inputs: {}, ...versionOf(objects(json)[0]), rows: objects(json).map(accuracyRow) };
+    return {
+      kind: 'accuracy',
+      inputs: {},
+      ...versionOf(objects(json)[0]),
+      rows: objects(json).map(accuracyRow),
+    };
   if (isObject(json)) {
     if (isObject(json.error)) throw unknown(path, 'the file holds an error, not a result');
     const origin = originOf(json);
     if (Array.isArray(json.front)) return { kind: 'explore', ...origin, rows: exploredRows(json) };
-    if (Array.isArray(json.swept)) return { kind: 'sweep', ...origin, rows: sweptRows(json, origin.question) };
+    if (Array.isArray(json.swept))
+      return { kind: 'sweep', ...origin, rows: sweptRows(json, origin.question) };
     if (Array.isArray(json.designs) && 'baseline' in json)
-      return { kind: 'compare', ...origin, rows: objects(json.designs).map((row) => answered(row, origin.question)) };
+      return {
+        kind: 'compare',
+        ...origin,
+        rows: objects(json.designs).map((row) => answered(row, origin.question)),
+      };
     if (typeof json.tokens_per_s === 'number')
       return { kind: 'evaluate', ...origin, rows: [answered(json, origin.question)] };
     const rows = anyRows(json);
@@ -71,7 +85,8 @@ const unknown = (path: string, message: string): MugiError =>
     code: 'invalid-file',
     message,
     path,
-    expected: 'what a command printed with --json, a Parquet file or store of mugi explore, or one of mugi sweep',
+    expected:
+      'what a command printed with --json, a Parquet file or store of mugi explore, or one of mugi sweep',
   });
 
 const versionOf = (json: Json | undefined): { mugi?: string } =>
@@ -87,7 +102,11 @@ export const originOf = (json: Json): Pick<ResultRows, 'mugi' | 'question' | 'in
 function answered(row: Json, question: Json | undefined): ResultRow {
   const designs = question?.designs;
   const asked =
-    typeof row.asked === 'string' ? row.asked : Array.isArray(designs) && designs.length === 1 ? nameOf(designs[0]) : undefined;
+    typeof row.asked === 'string'
+      ? row.asked
+      : Array.isArray(designs) && designs.length === 1
+        ? nameOf(designs[0])
+        : undefined;
   const { baseline: _baseline, ...rest } = question ?? {};
   return {
     name: asked ?? String(row.design),
@@ -102,12 +121,19 @@ function answered(row: Json, question: Json | undefined): ResultRow {
 const nameOf = (design: unknown): string => (typeof design === 'string' ? design : JSON.stringify(design));
 
 export function sweptRows(json: Json, question: Json | undefined): ResultRow[] {
-  const swept = objects(json.swept).map(({ name }) => String(name));
+  // A list of one value is as good as none.
+  const swept = objects(json.swept)
+    .filter(({ values }) => Array.isArray(values) && values.length > 1)
+    .map(({ name }) => String(name));
   return objects(json.rows).map((row): ResultRow => {
     const values = pick(row, (key) => swept.includes(key));
     const own = answered(row, { ...question, ...values });
     const named = swept.map((key) => `${key} ${String(row[key])}`);
-    return { ...own, name: [own.name, ...named].join(', '), ...(question === undefined ? { question: undefined } : {}) };
+    return {
+      ...own,
+      name: [own.name, ...named].join(', '),
+      ...(question === undefined ? { question: undefined } : {}),
+    };
   });
 }
 
@@ -122,7 +148,9 @@ export const SPACE_ROW = 'the whole space';
 
 function exploredRows(json: Json): ResultRow[] {
   const front = objects(json.front);
-  const counts = pick<number>(json, (key) => ['evaluated', 'infeasible', 'excluded', 'undefined'].includes(key));
+  const counts = pick<number>(json, (key) =>
+    ['evaluated', 'infeasible', 'excluded', 'undefined'].includes(key),
+  );
   return [
     { name: SPACE_ROW, facts: {}, numbers: { ...counts, front: front.length } },
     ...front.map(
@@ -130,10 +158,22 @@ function exploredRows(json: Json): ResultRow[] {
         name: pointName(isObject(point.parameters) ? point.parameters : { point: point.point }),
         facts: factsIn(point),
         numbers: metricsIn(point),
-        ...(isObject(point.question) ? { question: point.question as QuestionInput } : {}),
+        ...askedBy(point.command),
       }),
     ),
   ];
+}
+
+/** The question of a point's command; none where several models share a point. */
+function askedBy(command: unknown): { question?: QuestionInput } {
+  if (typeof command !== 'string') return {};
+  try {
+    return { question: parse(command) };
+  } catch (error) {
+    // A command of another version may hold flags that are no longer known.
+    if (error instanceof MugiError) return {};
+    throw error;
+  }
 }
 
 /** What a loss was measured on and with, beside model, method and part. */
@@ -179,7 +219,9 @@ function anyRows(json: unknown, path = '', depth = 0): ResultRow[] {
     : [];
   const inner = Object.entries(json).flatMap(([key, value]) =>
     // What a result says of its origin is a reason, not a number.
-    path === '' && (key === 'question' || key === 'inputs') ? [] : anyRows(value, path === '' ? key : `${path}.${key}`, depth + 1),
+    path === '' && (key === 'question' || key === 'inputs')
+      ? []
+      : anyRows(value, path === '' ? key : `${path}.${key}`, depth + 1),
   );
   return [...own, ...inner];
 }

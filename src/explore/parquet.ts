@@ -75,17 +75,27 @@ const whole = (bytes: Uint8Array): ArrayBuffer => {
     : (buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
 };
 
+/** What a file says under a key; nothing for a file that is no Parquet. */
+function entryOf(bytes: Uint8Array, wanted: string): string | undefined {
+  try {
+    return parquetMetadata(whole(bytes)).key_value_metadata?.find(({ key }) => key === wanted)?.value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a file of `encodeRows` says of the origin of its rows; nothing for another. */
+export function rowsHeadOf(bytes: Uint8Array): unknown {
+  const text = entryOf(bytes, ROWS_KEY);
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
 /**
  * What a file of points says of itself.
  * @throws MugiError for a file that `encode` has not made
  */
 export function headOf(bytes: Uint8Array, path: string): Head {
-  let text: string | undefined;
-  try {
-    text = parquetMetadata(whole(bytes)).key_value_metadata?.find(({ key }) => key === KEY)?.value;
-  } catch {
-    text = undefined;
-  }
+  const text = entryOf(bytes, KEY);
   if (text !== undefined) return JSON.parse(text) as Head;
   throw new MugiError({
     code: 'invalid-file',

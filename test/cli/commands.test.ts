@@ -13,6 +13,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   export: ['accelergy', '--out', 'nowhere'],
   generate: ['--prompt', 'A'],
   completion: ['bash'],
+  diff: ['a', 'b'],
 };
 
 /** Commands that talk JSON by a protocol of their own, and nothing else. */

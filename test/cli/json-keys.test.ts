@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { COMMAND_KEYS } from '../../src/cli/reference/keys.ts';
 import { jsonPage } from '../../src/cli/reference/page.ts';
-import { commandLine, outputOf } from '../record/run.ts';
+import { replyTo } from '../../src/cli/serve/reply.ts';
+import { FILES } from '../../src/source/index.ts';
+import { commandLine, outputOf, type Run } from '../record/run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mugi-keys-'));
 const cache = process.env.MUGI_CACHE;
@@ -35,6 +37,20 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     'sweep --context 256,512 --dram-bandwidth 64,128',
     'compare --designs mugi-256,sa-16 --context 256,512',
   ],
+  explore: [
+    'explore --vary sram.input=16,32,100000 --forbid sram.input==32',
+    'explore --vary height=64,128 --model llama-2-7b=1,qwen3-8b=3',
+    'explore --vary batch=1,2',
+    'explore --vary batch=1,2 --within area_mm2<=0.1',
+    'explore --vary height=64,128 --within area_mm2<=0.1 --model llama-2-7b=1,qwen3-8b=3',
+    'explore --vary height=64..1024:8,sram.*=16..64 --budget 10 --within area_mm2<=0.1',
+  ],
+  diff: [
+    `diff ${folder}/a.json ${folder}/b.json`,
+    `diff ${folder}/measured.json ${folder}/other.json`,
+    `diff ${folder}/gone.json ${folder}/b.json`,
+  ],
+  serve: ['serve'],
   designs: ['designs mugi-64@2x2 sa-16', 'designs'],
   approximate: [
     'approximate silu --x -0.7 --method vlp,pwl',
@@ -65,6 +81,28 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** Two results that differ in all that diff tells, and losses with their intervals. */
+async function results(run: Run): Promise<void> {
+  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+  const compared = (more: string): Promise<string> =>
+    outputOf(run, `compare --context 256 --json ${more}`.split(' '));
+  write('a.json', await compared('--designs mugi-256,sa-16'));
+  write('b.json', await compared('--designs mugi-256,carat-256 --batch 4 --prefill 32'));
+  const gone = JSON.parse(await compared('--designs mugi-256')) as { question: object };
+  write('gone.json', JSON.stringify({ ...gone, question: { ...gone.question, model: 'gone.json' } }));
+  const loss = { model: 'm', method: 'vlp', part: 'all', tokens: 32, loss: 2, loss_ci95: 0.1 };
+  write('measured.json', JSON.stringify([loss]));
+  write('other.json', JSON.stringify([{ ...loss, tokens: 64, loss: 2.01 }]));
+}
+
+/** What serve answers to questions, good and bad. */
+const served = (): string[] =>
+  [
+    '{"id": 1, "designs": ["mugi-256"], "model": "vivit-base"}',
+    '{"id": 2, "batch": "many"}',
+    '{"id": "c", "model": "lama-2-7b"}',
+  ].map((line, i) => replyTo(line, i + 1, { sources: FILES, full: false }));
+
 /** Paths of all values, list entries as `[]`. */
 function pathsOf(value: unknown, path: string, into: Set<string>): Set<string> {
   if (Array.isArray(value)) for (const part of value) pathsOf(part, `${path}[]`, into);
@@ -75,8 +113,11 @@ function pathsOf(value: unknown, path: string, into: Set<string>): Set<string> {
   return into;
 }
 
-const matches = (pattern: string, path: string): boolean =>
-  new RegExp(`^${pattern.replace(/[[\]().+?^$\\{}|]/g, '\\$&').replaceAll('*', '[^.]+')}$`).test(path);
+const matches = (pattern: string, path: string): boolean => {
+  const escaped = pattern.replace(/[[\]().+?^$\\{}|]/g, '\\$&');
+  const any = escaped.replace(/\*\*?/g, (star) => (star === '**' ? '.+' : '[^.]+'));
+  return new RegExp(`^${any}$`).test(path);
+};
 
 describe('docs/json.md', () => {
   it('is made from the lists', () => {
@@ -92,9 +133,11 @@ describe('docs/json.md', () => {
     async (name) => {
       const run = await commandLine(process.cwd());
       const printed = new Set<string>();
-      for (const command of COMMANDS[name]) {
-        pathsOf(JSON.parse(await outputOf(run, [...command.split(' '), '--json'])), '', printed);
-      }
+      if (name === 'diff') await results(run);
+      const texts = name === 'serve' ? served() : [];
+      for (const command of name === 'serve' ? [] : COMMANDS[name])
+        texts.push(await outputOf(run, [...command.split(' '), '--json'], name === 'diff' ? 1 : 0));
+      for (const text of texts) pathsOf(JSON.parse(text), '', printed);
       const patterns = Object.keys(COMMAND_KEYS[name]);
       const unlisted = [...printed].filter((path) => !patterns.some((pattern) => matches(pattern, path)));
       const unprinted = patterns.filter((pattern) => ![...printed].some((path) => matches(pattern, path)));

@@ -17,8 +17,11 @@ export async function commandLine(root: string): Promise<Run> {
   return run;
 }
 
-/** Standard output of one command that runs in this process; throws what it says when it fails. */
-export async function outputOf(run: Run, args: readonly string[]): Promise<string> {
+/**
+ * Standard output of one command that runs in this process; throws what it says when it fails.
+ * @param status with which it should end
+ */
+export async function outputOf(run: Run, args: readonly string[], status = 0): Promise<string> {
   const written = { stdout: '', stderr: '' };
   const kept = { stdout: process.stdout.write, stderr: process.stderr.write, status: process.exitCode };
   const listeners = process.stdout.listeners('error');
@@ -31,7 +34,7 @@ export async function outputOf(run: Run, args: readonly string[]): Promise<strin
   process.exitCode = 0;
   try {
     await run(args);
-    if (process.exitCode !== 0) throw new Error(`mugi ${args.join(' ')}: ${written.stderr}`);
+    if (process.exitCode !== status) throw new Error(`mugi ${args.join(' ')}: ${written.stderr}`);
   } finally {
     process.stdout.write = kept.stdout;
     process.stderr.write = kept.stderr;

@@ -114,8 +114,10 @@ describe.skipIf(withoutBrowser())('the Compare view', () => {
     for (const [at, { command, error, designs: shown }] of (await statesOf(page, fragments)).entries()) {
       const fragment = fragments[at];
       expect(error, fragment).toBe(undefined);
-      const { evaluations, baseline } = answers(parse(command.replace(/^npx /, '').replace(/ --json$/, '')));
-      const { designs } = comparisonJson(comparison(evaluations, baseline), command) as {
+      const { evaluations, baseline, sources } = answers(
+        parse(command.replace(/^npx /, '').replace(/ --json$/, '')),
+      );
+      const { designs } = comparisonJson(comparison(evaluations, baseline), command, sources) as {
         designs: (Record<string, number> & { ratios: Record<string, number> })[];
       };
       expect(shown.length, fragment).toBe(designs.length);

@@ -77,7 +77,7 @@ async function compare(flags: Flags, given: ReadonlySet<string>): Promise<void> 
     { '--html -': html === STDOUT, '--json': json === true, '--csv': csv === true },
     'one of them, or --html FILE',
   );
-  const { asked, evaluations, baseline } = answers(questionOf(flags), FILES);
+  const { asked, evaluations, baseline, sources } = answers(questionOf(flags), FILES);
   const measuring = { ...flags, model: sourceText(asked.model) };
   const accuracy = await measuredAccuracy(
     measuring,
@@ -100,7 +100,7 @@ async function compare(flags: Flags, given: ReadonlySet<string>): Promise<void> 
   }
   if (html === STDOUT) return print(await comparisonHtml(result, again, version));
   return output(flags, {
-    json: () => ({ ...resultHead(asked), ...comparisonJson(result, again) }),
+    json: () => ({ ...resultHead(asked), ...comparisonJson(result, again, sources) }),
     csv: () => comparisonRows(result),
     text: () => comparisonText(result),
   });

@@ -13,6 +13,8 @@ export interface CommandEntry {
   name: string;
   summary: string;
   load: () => Promise<CommandModule>;
+  /** Status with which a mistake ends it, where 1 is an answer. Default: 1. */
+  failure?: number;
 }
 
 /** What a command is asked: its arguments, its flags, and which of them the user wrote. */

@@ -1,6 +1,6 @@
 import { METRICS } from '../../evaluate/metrics.ts';
 
-/** Every key that a command prints as JSON, with what it means: `[]` is each entry of a list, `*` any key. */
+/** Every key that a command prints as JSON, with what it means: `[]` is each entry of a list, `*` any key, `**` any path. */
 export type Keys = Readonly<Record<string, string>>;
 
 const MUGI: Keys = { mugi: 'version of mugi' };
@@ -8,7 +8,7 @@ const MUGI: Keys = { mugi: 'version of mugi' };
 /** What numbers come from, by which `mugi diff` says why two results differ. */
 const ORIGIN: Keys = {
   ...MUGI,
-  'question.*': 'what was asked, defaults included (`mugi schema question`)',
+  'question.**': 'what was asked, defaults included (`mugi schema question`)',
   'inputs.*': 'digest of what a name stands for: the table of prices, and files of models and designs',
 };
 
@@ -155,6 +155,28 @@ const VALUE: Keys = {
   several: 'several values, each a word of the command line',
 };
 
+/** A point of a space. */
+const POINT: Keys = {
+  point: 'number of the point in the space',
+  'parameters.**': 'its parameters',
+  ...FACTS,
+  ...METRIC_KEYS,
+  file: 'its name, for a built-in design',
+  'file.**': 'what a design file of it holds, for others',
+  command: 'the command that makes the same numbers again',
+  'commands[]': 'the same, one a model, where there are several',
+  'notes[]': 'what to know about its numbers',
+  'models[].**': 'facts and metrics by model, where there are several',
+};
+
+/** One of two results that are compared. */
+const SIDE: Keys = {
+  file: 'path of the result',
+  kind: 'command that made it',
+  mugi: 'version that made it',
+  rows: 'its rows',
+};
+
 /** The commands in the order of the page. */
 export const COMMAND_KEYS: Readonly<Record<string, Keys>> = {
   compare: {
@@ -162,6 +184,7 @@ export const COMMAND_KEYS: Readonly<Record<string, Keys>> = {
     command: 'the command that makes the same numbers again',
     baseline: 'design that ratios are against',
     ...under('designs[].', {
+      asked: 'the design as the question names it: `best:sa-16`, say',
       ...FACTS,
       ...METRIC_KEYS,
       ...PLACE,
@@ -211,6 +234,76 @@ export const COMMAND_KEYS: Readonly<Record<string, Keys>> = {
         'compare over lists: resource that most of its time waits for; null where there is none',
       baseline: 'compare over lists: design that ratios are against',
     }),
+  },
+  explore: {
+    ...MUGI,
+    'question.**': 'the space in the words of a space file; long lists by their ends',
+    'inputs.*': ORIGIN['inputs.*'],
+    space: 'digest of the space, by which finished parts are named',
+    points: 'combinations that conditions leave in',
+    evaluated: 'those that were evaluated',
+    exact: 'true where every point was: none outside the front is better',
+    infeasible: 'points that break a bound or cannot be built',
+    excluded: 'combinations that conditions leave out',
+    'unbuildable.points': 'points that cannot be built',
+    'unbuildable.reasons.*': 'how many for each reason',
+    undefined: 'points without a finite number for an objective',
+    'within[].constraint': 'bound, as it was written',
+    'within[].count': 'points that break it',
+    'within[].alone': 'points that break it and no other',
+    'objectives[].metric': 'metric that designs are judged by',
+    'objectives[].direction': 'minimise or maximise',
+    'models[].model': 'model',
+    'models[].weight': 'its share of the tokens',
+    'search.budget': 'evaluations of a search, where not every point was evaluated',
+    'search.population': 'points of a generation',
+    'search.seed': 'seed of the search',
+    ...under('front[].', POINT),
+    ...under('nearest.', POINT),
+    'sensitivity[].design': 'design that the space starts from',
+    'sensitivity[].parameter': 'parameter',
+    'sensitivity[].values[].value': 'a value of it',
+    'sensitivity[].values[].count': 'points inside the bounds that have it',
+    'sensitivity[].values[].mean[]': 'their mean of each objective',
+    'sensitivity[].values[].best[]': 'the best of each objective among them',
+    'sensitivity[].span[]': 'largest mean over the smallest, for each objective',
+  },
+  diff: {
+    ...MUGI,
+    same: 'true where no number moved and both have the same rows',
+    ...under('a.', SIDE),
+    ...under('b.', SIDE),
+    tolerance: 'relative change up to which numbers count as equal',
+    compared: 'numbers that both have',
+    'reasons[].what': 'question, version, table (of prices), file or measurement',
+    'reasons[].name': 'what differs',
+    'reasons[].a': 'what it is in the first',
+    'reasons[].b': 'what it is in the second',
+    'moves[].row': 'row that the number stands in',
+    'moves[].number': 'its name',
+    'moves[].a': 'its value in the first',
+    'moves[].b': 'its value in the second',
+    'moves[].change': '(b − a) / |a|; null where a is 0 or either is no number',
+    'moves[].within_interval': 'the move is inside what the 95 % intervals of both leave open',
+    'moves[].because[].name':
+      'key of the question that was changed alone, `together` for what they do beyond their product, or what no question explains',
+    'moves[].because[].change': 'relative change that it makes; null where it is not possible alone',
+    'only_a[]': 'rows that only the first has',
+    'only_b[]': 'rows that only the second has',
+    'notes[]': 'why numbers were not evaluated again',
+  },
+  serve: {
+    id: 'the id of the question; null for a line without a readable one',
+    ...METRIC_KEYS,
+    ...FACTS,
+    ...PLACE,
+    'notes[]': 'what to know about the workload',
+    'error.code': 'kind of the mistake',
+    'error.message': 'the mistake in a sentence',
+    'error.path': 'key or file that it is in',
+    'error.expected': 'what may stand there',
+    'error.received': 'what stands there',
+    'error.nearest': 'nearest valid value',
   },
   designs: {
     ...MUGI,

@@ -35,7 +35,7 @@ export function jsonPage(): string {
   return [
     '# JSON keys',
     '',
-    'What `--json` prints, command by command. `[]` is each entry of a list, `*` any key. Errors are one object',
+    'What `--json` prints, command by command. `[]` is each entry of a list, `*` any key, `**` any path. Errors are one object',
     '`{"error": {code, message, path, expected, received, nearest}}` on standard error. This page is made from the lists in',
     '`src/evaluate/metrics.ts` and `src/cli/reference` by `node scripts/json-page.ts`, and a test holds it to what the commands',
     'print. The keys of `mugi synth` stand in [synthesis.md](synthesis.md), those of `mugi models` in its `definitions`, and the',

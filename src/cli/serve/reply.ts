@@ -42,8 +42,8 @@ export function answered(input: object, sources: Sources, full: boolean): object
     const [evaluation] = answer(given, sources);
     return full ? evaluationJson(evaluation) : summary(evaluation);
   }
-  const { asked, evaluations, baseline } = answers(given, sources);
-  return comparisonJson(comparison(evaluations, baseline), toCommand(asked));
+  const { asked, evaluations, baseline, sources: names } = answers(given, sources);
+  return comparisonJson(comparison(evaluations, baseline), toCommand(asked), names);
 }
 
 /** What `mugi evaluate --json` says of the inference as a whole. */

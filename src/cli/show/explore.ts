@@ -6,7 +6,7 @@ import type { Row } from '../../present/csv.ts';
 import { readable } from '../../present/readable.ts';
 import { wrapped } from '../../present/terminal.ts';
 import { textTable } from '../../present/table.ts';
-import { version } from '../../version.ts';
+import { spaceHead } from '../source/result-head.ts';
 
 /** A point of a result for programs: what it is, and its metrics as `evaluate --json` names them. */
 const pointJson = ({
@@ -34,7 +34,7 @@ export function resultJson(result: Result, digest: string): object {
   const { space, exact, tally, front, nearest, searched } = result;
   const { plan } = space;
   return {
-    mugi: version,
+    ...spaceHead(plan),
     space: digest,
     points: space.size - tally.excluded,
     evaluated: tally.evaluated,
