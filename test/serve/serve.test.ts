@@ -93,8 +93,19 @@ describe('mugi serve', () => {
 
   it('says what evaluate --json and compare --json print', async () => {
     const run = await commandLine(process.cwd());
-    const printed = async (command: string): Promise<object> =>
-      JSON.parse(await outputOf(run, command.split(' '))) as object;
+    // Whoever asks knows the question, and what it was answered from is the version's.
+    const printed = async (command: string): Promise<object> => {
+      const {
+        question: _,
+        inputs,
+        ...answer
+      } = JSON.parse(await outputOf(run, command.split(' '))) as {
+        question: object;
+        inputs: object;
+      };
+      expect(Object.keys(inputs)).toEqual(['technology published']);
+      return answer;
+    };
     const { stdout } = await served(
       '{"designs": ["sa-16"], "context": 256}\n{"designs": ["mugi-256", "sa-16"], "context": 256}\n',
       '--full',

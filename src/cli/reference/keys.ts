@@ -9,7 +9,7 @@ const MUGI: Keys = { mugi: 'version of mugi' };
 const ORIGIN: Keys = {
   ...MUGI,
   'question.**': 'what was asked, defaults included (`mugi schema question`)',
-  'inputs.*': 'digest of what a name stands for: the table of prices, and files of models and designs',
+  'inputs.**': 'digest of what a name stands for: the table of prices, and files of models and designs',
 };
 
 /** What an evaluation is of. */
@@ -238,7 +238,7 @@ export const COMMAND_KEYS: Readonly<Record<string, Keys>> = {
   explore: {
     ...MUGI,
     'question.**': 'the space in the words of a space file; long lists by their ends',
-    'inputs.*': ORIGIN['inputs.*'],
+    'inputs.**': ORIGIN['inputs.**'],
     space: 'digest of the space, by which finished parts are named',
     points: 'combinations that conditions leave in',
     evaluated: 'those that were evaluated',
