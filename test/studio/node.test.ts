@@ -50,8 +50,8 @@ describe.skipIf(withoutBrowser())('the Node view', () => {
     expect(await heading.innerText()).toBe('Row 3, cycle 19');
     await page.getByRole('button', { name: 'where the slot is read' }).click();
     expect(await heading.innerText()).toBe('Row 3, cycle 24');
-    await page.getByRole('button', { name: 'On a cycle' }).click();
-    await page.getByRole('button', { name: 'Back a frame' }).click();
+    await page.getByRole('button', { name: '+1 cycle' }).click();
+    await page.getByRole('button', { name: '−8 cycles' }).click();
     expect(await heading.innerText()).toBe('Row 3, cycle 17');
     await page.getByLabel('Cycles a second').selectOption('32');
     await page.getByRole('button', { name: 'Play' }).click();

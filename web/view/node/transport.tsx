@@ -29,10 +29,10 @@ export function Transport({ cycle, cycles, onGo }: TransportProps) {
   return (
     <div className="transport" role="group" aria-label="Time">
       <span className="row">
-        <button type="button" className="quiet" onClick={() => go(cycle - 8)} aria-label="Back a frame">
+        <button type="button" className="quiet" onClick={() => go(cycle - 8)} aria-label="−8 cycles">
           −8
         </button>
-        <button type="button" className="quiet" onClick={() => go(cycle - 1)} aria-label="Back a cycle">
+        <button type="button" className="quiet" onClick={() => go(cycle - 1)} aria-label="−1 cycle">
           −1
         </button>
         <button
@@ -44,10 +44,10 @@ export function Transport({ cycle, cycles, onGo }: TransportProps) {
         >
           {playing ? 'Pause' : 'Play'}
         </button>
-        <button type="button" className="quiet" onClick={() => go(cycle + 1)} aria-label="On a cycle">
+        <button type="button" className="quiet" onClick={() => go(cycle + 1)} aria-label="+1 cycle">
           +1
         </button>
-        <button type="button" className="quiet" onClick={() => go(cycle + 8)} aria-label="On a frame">
+        <button type="button" className="quiet" onClick={() => go(cycle + 8)} aria-label="+8 cycles">
           +8
         </button>
         <label className="inline">
