@@ -15,11 +15,13 @@ import { loadGpt2 } from './family/gpt2.ts';
 import { loadDecoder } from './family/decoder.ts';
 import type { LoadedModel } from './model.ts';
 import { readConfig } from './config/read-config.ts';
+import { withGeneration } from './config/whisper-generation.ts';
 import { refuseUnread } from './unread.ts';
 import { unpackedBytes } from './format/packed-weights.ts';
 import { openSafetensors } from './format/safetensors.ts';
 import { firstToken, readTokenizer, type TextTokenizer } from './format/tokenizer.ts';
 import { loadVit } from './family/vit.ts';
+import { loadWhisper } from './family/whisper.ts';
 import { prepareThreads } from './weight/kernel-memory.ts';
 import { heldBytes } from './weight/weight-matrix.ts';
 
@@ -72,6 +74,7 @@ const KIND = { what: 'model configuration', limit: 16 * 2 ** 20 };
 
 /** First and end tokens as the folder's other files have them: its tokenizer, and generation_config.json. */
 function withTokens(config: ModelConfig, folder: string): ModelConfig {
+  if (config.family === 'whisper') return withGeneration(config, folder);
   if (!isDecoder(config)) return config;
   const bos = firstToken(folder, config.bos);
   if (bos !== undefined) inVocabulary(join(folder, 'tokenizer.json'), 'the first token', [bos], config.vocab);
@@ -117,6 +120,8 @@ function build(config: ModelConfig, checkpoint: Checkpoint): LoadedModel {
       return loadBert(config, checkpoint);
     case 'vit':
       return loadVit(config, checkpoint);
+    case 'whisper':
+      return loadWhisper(config, checkpoint);
   }
 }
 

@@ -7,7 +7,17 @@ import type { Linear } from './layer/linear.ts';
 export type Batch =
   | { kind: 'tokens'; ids: Int32Array; sequences: readonly Sequence[] }
   /** pixels [count × frames × channels × image × image], normalised; a single image is one frame. */
-  | { kind: 'images'; pixels: Float32Array; count: number };
+  | { kind: 'images'; pixels: Float32Array; count: number }
+  /** mel [sequences × bins × frames]: one sound a sequence of text. */
+  | { kind: 'speech'; mel: Float32Array; ids: Int32Array; sequences: readonly Sequence[] };
+
+/** A sound that a model has heard, and the text that is written of it, token by token. */
+export interface Listener {
+  /** Logits [outputs] behind further tokens. */
+  next(ids: readonly number[]): Float32Array;
+  /** Frees what the text attends to. */
+  dispose(): void;
+}
 
 /** A loaded model. Weights are held once; how they are used is the arithmetic of each pass. */
 export interface LoadedModel {
@@ -20,6 +30,8 @@ export interface LoadedModel {
   logits(hidden: Float32Array, from: number, to: number): Float32Array;
   /** Size of the vocabulary, or number of labels. */
   outputs: number;
+  /** Hears one sound, mel [bins × frames]; where the model reads speech. */
+  listen?(mel: Float32Array, arithmetic: Arithmetic): Listener;
   /** Bytes that weights occupy in memory. */
   weightBytes(): number;
 }

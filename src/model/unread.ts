@@ -17,14 +17,14 @@ const OTHER_PARTS = /(^|\.)(vision|visual|audio|image|speech|multi_modal|mtp)\w*
  * @throws MugiError that names the first of them
  */
 export function refuseUnread(checkpoint: Checkpoint, config: ModelConfig): void {
-  const tied = 'tied' in config && config.tied;
+  const tied = config.family === 'whisper' || ('tied' in config && config.tied);
   const unread = [...checkpoint.tensors.values()].filter(({ name, shape }) => {
     if (checkpoint.used.has(name) || DERIVED.test(name) || OTHER_HEADS.test(name) || OTHER_PARTS.test(name)) {
       return false;
     }
     // The causal masks of GPT-2 and GPT-NeoX: four dimensions under the name of a bias.
     if (/(attn|attention)\.bias$/.test(name) && shape.length === 4) return false;
-    return !(tied && /(^|\.)(lm_head|embed_out|output)\.weight$/.test(name));
+    return !(tied && /(^|\.)(lm_head|embed_out|output|proj_out)\.weight$/.test(name));
   });
   if (unread.length === 0) return;
   const more = unread.length === 1 ? '' : `, nor ${unread.length - 1} more`;

@@ -22,6 +22,9 @@ export interface FigureData {
   text?: string;
   /** Images or clips, for a model that reads them. */
   images?: string;
+  /** Speech with its text, and its language. */
+  audio?: string;
+  language?: string;
   /** Tokens per block. */
   block?: number;
   /** Targets to score. */

@@ -43,5 +43,39 @@ const VIVIT: PrintedModel = {
   },
 };
 
-/** The paper's model that is nearest to one that is run. */
-export const printedModel = (config: ModelConfig): PrintedModel => (config.family === 'vit' ? VIVIT : LLAMA);
+const WHISPER_TINY: PrintedModel = {
+  name: 'whisper-tiny',
+  metric: 'perplexity',
+  exact: '22.23',
+  ranges: {
+    softmax: { anchor: 'min', from: around(-2) },
+    activation: { anchor: 'max', from: around(0) },
+    segmentsFrom: around(-20),
+    segmentsTo: around(3),
+    centre: around(-6),
+  },
+};
+const WHISPER_LARGE: PrintedModel = {
+  name: 'whisper-large',
+  metric: 'perplexity',
+  exact: '5.06',
+  ranges: {
+    softmax: { anchor: 'min', from: around(-2) },
+    activation: { anchor: 'max', from: around(-2) },
+    segmentsFrom: around(-20),
+    segmentsTo: around(7),
+    centre: around(-9),
+  },
+};
+
+/** The paper's model that is nearest to one that is run: of two, that of its width. */
+export function printedModel(config: ModelConfig): PrintedModel {
+  switch (config.family) {
+    case 'vit':
+      return VIVIT;
+    case 'whisper':
+      return config.hidden < 800 ? WHISPER_TINY : WHISPER_LARGE;
+    default:
+      return LLAMA;
+  }
+}

@@ -2,6 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { imageBlocks } from '../../src/accuracy/data/images.ts';
 import { textBlocks } from '../../src/accuracy/data/blocks.ts';
+import { readArray } from '../../src/accuracy/data/npy.ts';
+import { featuresOf } from '../../src/accuracy/data/speech/extractor.ts';
+import { utterancesIn } from '../../src/accuracy/data/speech/utterances.ts';
 import { readWindowFile } from '../../src/accuracy/windows/window-file.ts';
 import { loadDesign } from '../../src/source/design.ts';
 import { loadModel } from '../../src/source/model.ts';
@@ -19,6 +22,8 @@ import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
 import { openModel } from '../../src/model/load.ts';
 import { preset } from '../../src/published/preset.ts';
 import { technologyNamed } from '../../src/technology/index.ts';
+import { arrayFile } from '../accuracy/pictures.ts';
+import { wavFile } from '../accuracy/sounds.ts';
 import { onnxFile } from '../onnx/write.ts';
 import { commandLine } from './command-line.ts';
 import { type Dice, mutateBytes, mutateJson, mutateText } from './mutate.ts';
@@ -202,6 +207,29 @@ export const TARGETS: readonly Target[] = [
       const at = join(folder, 'pngs');
       seeds.folderOf(join(at, '3'), { 'a.png': mutateBytes(dice.pick([png, indexed]), dice) });
       return imageBlocks(at, config, folder);
+    },
+  },
+  {
+    name: 'clips and sounds',
+    weight: 15,
+    try(dice, folder) {
+      const samples = Array.from({ length: 700 }, (_, i) => Math.sin(i / 5));
+      if (dice.chance(0.4)) {
+        const path = join(folder, 'a.npy');
+        writeFileSync(path, mutateBytes(arrayFile([2, 3, 3, 1], new Uint8Array(18)), dice));
+        return readArray(path, [2, 3, 3, 1]);
+      }
+      const bits = dice.pick([8, 16, 24, 32] as const);
+      const at = join(folder, 'speech');
+      seeds.folderOf(at, {
+        'a.wav': mutateBytes(wavFile(samples, { bits, extensible: dice.chance(0.3) }), dice),
+        'metadata.jsonl': dice.chance(0.5)
+          ? '{"file_name": "a.wav", "text": "a"}'
+          : mutateText('{"file_name": "a.wav", "text": "a"}\n', dice),
+      });
+      const settings = { bins: 8, rate: 16_000, hop: 160, frame: 400, length: 800, padding: 0 };
+      for (const { path } of utterancesIn(at)) expectFinite(featuresOf(path, settings), 'a feature');
+      return undefined;
     },
   },
   {

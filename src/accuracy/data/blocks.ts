@@ -6,15 +6,21 @@ import type { TextTokenizer } from '../../model/format/tokenizer.ts';
 import type { TextDocument } from './embedded-text.ts';
 import { keyOf } from '../../files/state.ts';
 
-/** One independent piece of evaluation: a block of tokens, one image or one clip. Rows of targets: −1 is not scored. */
+/** One independent piece of evaluation: a block of tokens, one image, one clip, or one sound with its text. Rows of targets: −1 is not scored. */
 export interface Block {
   document: string;
   ids?: Int32Array;
   pixels?: Float32Array;
+  /** Features of a sound, beside the `ids` of its text. */
+  mel?: Float32Array;
+  /** What is said in it. */
+  said?: string;
   /** One per row of the model's result. */
   targets: Int32Array;
   /** Targets that are scored. */
   scored: number;
+  /** Rows that go through the model's layers, where they are not its tokens. */
+  rows?: number;
 }
 
 /** Longest block by default: attention scores of longer ones are slow without telling more about windows. */
@@ -39,7 +45,7 @@ export function textBlocks(
     throw new MugiError({
       code: 'invalid-value',
       message: `a ${config.modelType} model reads ${inputOf(config)}, not text`,
-      path: 'images',
+      path: inputOf(config) === 'speech' ? 'audio' : 'images',
     });
   }
   const size = config.family === 'bert' ? length - 2 : length;
@@ -94,12 +100,22 @@ export function batchOf(blocks: readonly Block[]): Batch {
     return { kind: 'images', pixels, count: blocks.length };
   }
   const ids = Int32Array.from(blocks.flatMap(({ ids }) => [...ids!]));
-  return { kind: 'tokens', ids, sequences: blocks.map(({ ids }) => ({ rows: ids!.length })) };
+  const sequences = blocks.map(({ ids }) => ({ rows: ids!.length }));
+  if (blocks[0]?.mel === undefined) return { kind: 'tokens', ids, sequences };
+  const size = blocks[0].mel.length;
+  const mel = new Float32Array(size * blocks.length);
+  for (const [i, block] of blocks.entries()) mel.set(block.mel!, i * size);
+  return { kind: 'speech', mel, ids, sequences };
 }
 
 /** Stable name of what blocks hold, for work that may be interrupted. */
 export const keyOfBlocks = (blocks: readonly Block[]): string =>
-  keyOf(blocks.map(({ ids, pixels, targets }) => [[...(ids ?? [])], pixels && digest(pixels), [...targets]]));
+  keyOf(
+    blocks.map(({ ids, pixels, mel, targets }) => {
+      const read = pixels ?? mel;
+      return [[...(ids ?? [])], read && digest(read), [...targets]];
+    }),
+  );
 
 const digest = ({ buffer, byteOffset, byteLength }: Float32Array): string =>
   createHash('sha256')

@@ -1,11 +1,18 @@
 import { MugiError, wholeNumber } from '../../errors.ts';
 import { readText } from '../../files/read.ts';
 import { EMBEDDED_MODELS } from '../../model/embedded.ts';
-import { isVision, type VisionConfig } from '../../model/config/config.ts';
+import {
+  inputOf,
+  isVision,
+  type ModelConfig,
+  type VisionConfig,
+  type WhisperConfig,
+} from '../../model/config/config.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import { type Block, DEFAULT_BLOCK, textBlocks } from './blocks.ts';
 import { embeddedText, type TextDocument } from './embedded-text.ts';
 import { imageBlocks, layoutOf } from './images.ts';
+import { speechBlocks } from './speech/speech.ts';
 import { assertDisjoint, type Split, splitBlocks, withoutRepeats } from './split.ts';
 
 export interface DataOptions {
@@ -15,6 +22,9 @@ export interface DataOptions {
   calibration?: string;
   /** Images, or clips, for a model that reads them. */
   images?: string;
+  /** Speech with its text, for a model that hears it, and its language (`en`). */
+  audio?: string;
+  language?: string;
   /** Tokens per block. */
   block?: number;
   /** First image of the test set; those before it calibrate. */
@@ -37,14 +47,8 @@ const CALIBRATION_EVERY = 16;
 export function prepareData(opened: OpenedModel, options: DataOptions): Split & { name: string } {
   const { config } = opened;
   if (isVision(config)) return imageData(opened, config, options);
-  if (options.images !== undefined) {
-    throw new MugiError({
-      code: 'invalid-value',
-      message: `a ${config.modelType} model reads text, not images`,
-      path: 'images',
-      expected: 'a `text` file',
-    });
-  }
+  if (config.family === 'whisper') return speechData(opened, config, options);
+  refuseOther(config, options, 'text');
   const length = wholeNumber(
     'block',
     options.block ?? Math.min(config.context, DEFAULT_BLOCK),
@@ -98,6 +102,7 @@ function imageData(
   config: VisionConfig,
   options: DataOptions,
 ): Split & { name: string } {
+  refuseOther(config, options, 'images');
   if (options.images === undefined) {
     throw new MugiError({
       code: 'invalid-value',
@@ -117,6 +122,40 @@ function imageData(
   );
   const disjoint = options.calibrates === false ? split : withoutRepeats(split, options.images);
   return { name: options.images, ...disjoint };
+}
+
+/** Speech and its text; the first eighth of the sounds calibrates. */
+function speechData(
+  opened: OpenedModel,
+  config: WhisperConfig,
+  options: DataOptions,
+): Split & { name: string } {
+  refuseOther(config, options, 'audio');
+  const { audio, language, calibrates } = options;
+  if (audio === undefined) {
+    throw new MugiError({
+      code: 'invalid-value',
+      message: 'a whisper model needs speech',
+      path: 'audio',
+      expected: 'a folder of WAV files with their texts',
+    });
+  }
+  const split = splitBlocks(speechBlocks(audio, config, opened.path, opened.tokenizer(), language));
+  return { name: audio, ...(calibrates === false ? split : withoutRepeats(split, audio)) };
+}
+
+/** Refuses data of a kind that the model does not read. */
+function refuseOther(config: ModelConfig, options: DataOptions, own: 'text' | 'images' | 'audio'): void {
+  const key = (['images', 'audio', 'text', 'calibration'] as const).find(
+    (one) => one !== own && options[one] !== undefined && !(one === 'calibration' && own === 'text'),
+  );
+  if (key === undefined) return;
+  throw new MugiError({
+    code: 'invalid-value',
+    message: `a ${config.modelType} model reads ${inputOf(config)}, not ${key === 'audio' ? 'speech' : key}`,
+    path: key,
+    expected: `\`${own}\``,
+  });
 }
 
 /** Every eighth image first, the rest behind, so that the first eighth holds all labels. */

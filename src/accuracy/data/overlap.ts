@@ -64,7 +64,8 @@ function sequences(blocks: readonly Block[]): Sequence[] {
   const found: Sequence[] = [];
   const joined = new Map<string, { parts: ArrayLike<number>[]; blocks: Block[] }>();
   for (const block of blocks) {
-    if (block.pixels) found.push({ tokens: block.pixels, ends: [block.pixels.length], blocks: [block] });
+    const whole = block.pixels ?? block.mel;
+    if (whole) found.push({ tokens: whole, ends: [whole.length], blocks: [block] });
     else {
       const document = joined.get(block.document) ?? { parts: [], blocks: [] };
       document.parts.push(original(block.ids!, block.targets));
@@ -93,7 +94,7 @@ function original(ids: Int32Array, targets: Int32Array): Int32Array {
 
 /** Calls `visit` with a hash of 52 bits and the range of every run of `SHINGLE` tokens, in one rolling pass. */
 function shingles(tokens: ArrayLike<number>, visit: (hash: number, from: number, to: number) => void): void {
-  // Pixels are not text: an image is one run.
+  // Pixels and features of sounds are not text: each is one run.
   const pixels = tokens instanceof Float32Array;
   const size = pixels ? tokens.length : Math.min(SHINGLE, tokens.length);
   const code = (i: number): number => (pixels ? Math.round(tokens[i] * 65536) : tokens[i]) + 1;

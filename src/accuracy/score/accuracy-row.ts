@@ -65,6 +65,14 @@ export interface AccuracyRow extends Row {
   /** Share of the nonlinear functions' inputs that lie outside what the method represents. */
   clamped_share: number;
   settings: string;
+  /** Of greedy transcriptions, where they were asked for: words said, and those replaced, left out or put in. */
+  words?: number;
+  word_errors?: number;
+  word_error_rate?: number;
+  word_error_rate_ci95?: number;
+  /** Above the stored model's, on the same sounds. */
+  word_error_rate_over_stored?: number;
+  word_error_rate_over_stored_ci95?: number;
 }
 
 /** Losses of blocks, from scores. */

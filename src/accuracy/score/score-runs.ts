@@ -82,7 +82,7 @@ function batches(blocks: readonly Block[], rows: number): Block[][] {
   let held = Infinity;
   for (const block of blocks) {
     // An image counts as its patches would: 64 rows stand for one.
-    const size = block.pixels ? 64 : block.ids!.length;
+    const size = block.rows ?? (block.pixels ? 64 : block.ids!.length);
     if (held + size > rows) {
       result.push([]);
       held = 0;

@@ -9,7 +9,7 @@ import { checkPlot } from '../../present/plot.ts';
 import { withProgress } from '../../present/progress.ts';
 import { ARITHMETIC_FLAGS, idleNonlinear } from '../options/arithmetic-flags.ts';
 import { define as command } from '../options/command.ts';
-import { FILE, flag, type FlagsOf } from '../options/flag.ts';
+import { FILE, flag, type FlagsOf, SWITCH } from '../options/flag.ts';
 import { refuseIdle } from '../options/idle.ts';
 import { METHODS_FLAG } from '../options/method-flags.ts';
 import { BLOCK_FLAG, DATA_FLAGS, FRESH_FLAG, modelFlag, tokensFlag } from '../options/model-flags.ts';
@@ -18,6 +18,7 @@ import { writeFigure } from '../options/written.ts';
 import { accuracyText, unitOf } from '../show/accuracy.ts';
 import { arithmeticOf } from '../source/arithmetic.ts';
 import { automaticWindows, settingsOf } from '../source/nonlinear-settings.ts';
+import { withTranscriptions } from '../source/transcribed.ts';
 
 const FLAGS = [
   METHODS_FLAG,
@@ -26,6 +27,9 @@ const FLAGS = [
   BLOCK_FLAG,
   tokensFlag(4096),
   ...ARITHMETIC_FLAGS,
+  flag('--transcribe', SWITCH, 'also write greedily what is said, and count wrong words', {
+    onlyWith: '--audio',
+  }),
   FRESH_FLAG,
   flag('--plot', FILE, 'draw the losses as .svg, .png or .json'),
   jsonFlag('rows as JSON'),
@@ -46,6 +50,7 @@ export const define = (program: Command): void =>
       'mugi accuracy --design mugi-256 --preset as-published --method vlp',
       'mugi accuracy --model ~/Llama-2-7b-hf --text wiki.test.txt --tokens 20000',
       'mugi accuracy --model vit-mnist-gelu --images mnist/',
+      'mugi accuracy --model ~/whisper-tiny --audio librispeech/ --transcribe --tokens all',
       'mugi accuracy --windows windows.json --json',
     ],
     behind: [
@@ -69,7 +74,7 @@ async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void>
   const model = opened.load();
   if (calibrates) settings.windows = await automaticWindows(opened, model, calibration, settings, fresh);
   const { precision } = arithmeticOf(flags);
-  const rows = await withProgress(`accuracy of ${opened.name}`, 'targets', (onProgress) =>
+  const measured = await withProgress(`accuracy of ${opened.name}`, 'targets', (onProgress) =>
     measure({
       opened,
       model,
@@ -84,6 +89,19 @@ async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void>
       onResume: sayResumed,
     }),
   );
+  const rows =
+    flags.transcribe === true
+      ? await withTranscriptions(measured, {
+          opened,
+          model,
+          blocks,
+          methods,
+          precision,
+          settings,
+          language: flags.language,
+          fresh,
+        })
+      : measured;
   try {
     if (plot !== undefined) await writeFigure(plot, accuracyPlot(rows.filter(({ part }) => part === 'all')));
   } finally {

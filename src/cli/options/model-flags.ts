@@ -19,6 +19,12 @@ export const DATA_FLAGS = [
     text('<path>', { paths: 'files' }),
     'for ViT: folder of LABEL/*.png, or of an IDX pair; for ViViT: LABEL/CLIP.npy or LABEL/CLIP/*.png',
   ),
+  flag(
+    '--audio',
+    text('<path>', { paths: 'files' }),
+    'for Whisper: folder of NAME.wav beside NAME.txt, of metadata.jsonl, or of LibriSpeech',
+  ),
+  flag('--language', text('<code>'), 'language that is spoken (default: en)'),
   flag('--test-from', whole(1, 1e9), 'first test image; those before it calibrate', {
     onlyWith: '--images',
   }),

@@ -14,6 +14,8 @@ export const PAPER_FLAGS = [
   ),
   flag('--text', FILE, 'for such items: UTF-8 text (default: the embedded text)'),
   flag('--images', text('<path>', { paths: 'files' }), 'for such items: images or clips, as of accuracy'),
+  flag('--audio', text('<path>', { paths: 'files' }), 'for such items: speech with its text, as of accuracy'),
+  flag('--language', text('<code>'), 'language that is spoken (default: en)', { onlyWith: '--audio' }),
   flag('--block', whole(1, 2 ** 30), 'for such items: tokens per block'),
   flag('--tokens', TARGETS, `for such items: targets to score (default: ${FIGURE_TARGETS})`),
   flag(

@@ -48,6 +48,7 @@ export function accuracyText(rows: readonly AccuracyRow[], data: string, unit: s
     ),
     '',
     textTable(HEADER, whole.map(methodCells)),
+    ...wordTable(whole),
     ...(parts.length < 2
       ? []
       : ['', `What ${first.method} is made up of`, '', partsTable([...parts, first])]),
@@ -67,6 +68,21 @@ const methodCells = (row: AccuracyRow): string[] => [
   share(row.clamped_share),
   row.settings,
 ];
+
+/** Word error rates, where texts were written. */
+function wordTable(rows: readonly AccuracyRow[]): string[] {
+  if (rows[0].word_error_rate === undefined) return [];
+  const cells = rows.map((row) => [
+    row.method,
+    `${row.word_errors} of ${row.words}`,
+    percent(row.word_error_rate!, row.word_error_rate_ci95!),
+    signedPercent(row.word_error_rate_over_stored!, row.word_error_rate_over_stored_ci95!),
+  ]);
+  return ['', 'Words', '', textTable(['method', 'wrong', 'word error rate', '− stored'], cells)];
+}
+
+const percent = (value: number, ci95: number): string => `${withInterval(100 * value, 100 * ci95, 2)} %`;
+const signedPercent = (value: number, ci95: number): string => `${signed(100 * value, 100 * ci95, 2)} %`;
 
 const partsTable = (rows: readonly AccuracyRow[]): string =>
   textTable(

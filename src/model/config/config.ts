@@ -1,4 +1,5 @@
 import type { ActivationName } from '../../huggingface/activations.ts';
+import type { WhisperHalf } from '../../huggingface/whisper.ts';
 import type { DecoderNames } from './decoder-names.ts';
 
 /** Element-wise nonlinear functions that checkpoints name, by the function they are (Mugi §2.2). */
@@ -159,7 +160,29 @@ export interface VitConfig extends Vision {
   qkvBias: boolean;
 }
 
-export type ModelConfig = DecoderConfig | Gpt2Config | BertConfig | VitConfig;
+/**
+ * Whisper: an encoder of log-mel frames and a decoder of text that attends to it. `layers` counts both halves. Places of
+ * softmax: the encoder's, the decoder's own, the decoder's cross-attention; of GELU: the encoder's layers, the decoder's,
+ * the two convolutions.
+ */
+export interface WhisperConfig extends Common {
+  family: 'whisper';
+  vocab: number;
+  melBins: number;
+  /** Encoder positions; each stands for two frames. */
+  sourcePositions: number;
+  encoder: WhisperHalf;
+  decoder: WhisperHalf;
+  /** First token of every text. */
+  start: number;
+  eos: readonly number[];
+  /** Texts begin with their language and task. */
+  multilingual: boolean;
+  /** Tokens that are never written, and those that are not written first (generation_config.json). */
+  suppressed: { always: readonly number[]; first: readonly number[] };
+}
+
+export type ModelConfig = DecoderConfig | Gpt2Config | BertConfig | VitConfig | WhisperConfig;
 export type TextConfig = DecoderConfig | Gpt2Config;
 export type VisionConfig = VitConfig;
 
@@ -172,10 +195,12 @@ export const readsText = (config: ModelConfig): config is TextConfig | BertConfi
   isDecoder(config) || config.family === 'bert';
 
 /** What a model reads. */
-export type Input = 'text' | 'images' | 'clips';
+export type Input = 'text' | 'images' | 'clips' | 'speech';
 
-export const inputOf = (config: ModelConfig): Input =>
-  !isVision(config) ? 'text' : config.frames > 1 ? 'clips' : 'images';
+export function inputOf(config: ModelConfig): Input {
+  if (isVision(config)) return config.frames > 1 ? 'clips' : 'images';
+  return config.family === 'whisper' ? 'speech' : 'text';
+}
 
 /** Whether the model reads pixels. */
 export const isVision = (config: ModelConfig): config is VisionConfig => config.family === 'vit';

@@ -8,6 +8,7 @@ import { divides, unsupported } from './config-checks.ts';
 import { DECODERS } from './decoder-families.ts';
 import { endTokens, readDecoder } from './read-decoder.ts';
 import { bert, vit, vivit } from './read-encoders.ts';
+import { whisper } from './read-whisper.ts';
 
 /** What the engine runs besides the decoders of Llama's shape, by `model_type`. */
 const OTHERS: Readonly<Record<string, (model: LanguageModel) => ModelConfig>> = {
@@ -16,6 +17,7 @@ const OTHERS: Readonly<Record<string, (model: LanguageModel) => ModelConfig>> = 
   roberta: (model) => bert(model, model.config.count(1, 'pad_token_id') + 1),
   vit,
   vivit,
+  whisper,
 };
 
 /** Values of `model_type` that are run. */

@@ -48,6 +48,7 @@ export interface Projections {
 
 /**
  * Scaled dot-product attention of every sequence of a batch.
+ * @param cached layer by which the caches count, where it is not the place of the softmax
  * @returns [rows × heads·headDim]
  */
 export function attention(
@@ -56,6 +57,7 @@ export function attention(
   { q, k, v }: Projections,
   sequences: readonly Sequence[],
   arithmetic: Arithmetic,
+  cached = layer,
 ): Float32Array {
   const out = new Float32Array(q.length);
   const width = shape.heads * shape.headDim;
@@ -67,7 +69,7 @@ export function attention(
   }
   let row = 0;
   for (const { rows, cache } of sequences) {
-    const kv = cache?.layer(layer, arithmetic) ?? emptyKv(shape, arithmetic, rows);
+    const kv = cache?.layer(cached, arithmetic) ?? emptyKv(shape, arithmetic, rows);
     kv.append(
       k.subarray(row * kvWidth, (row + rows) * kvWidth),
       v.subarray(row * kvWidth, (row + rows) * kvWidth),
@@ -83,7 +85,7 @@ export function attention(
 }
 
 /** Queries times the scales of the channels that they meet. */
-function scaledQueries(q: Float32Array, shape: AttentionShape, scales: Float32Array): Float32Array {
+export function scaledQueries(q: Float32Array, shape: AttentionShape, scales: Float32Array): Float32Array {
   const { heads, kvHeads, headDim } = shape;
   return q.map((x, i) => {
     const head = Math.floor(i / headDim) % heads;
@@ -110,7 +112,8 @@ interface Strip {
   limit: number;
 }
 
-function attendSequence(
+/** Attention of `rows` queries [rows × heads·headDim] to what `kv` holds; adds to `out` of the same shape. */
+export function attendSequence(
   layer: number,
   shape: AttentionShape,
   { queries, rows, out }: { queries: Float32Array; rows: number; out: Float32Array },
@@ -118,7 +121,7 @@ function attendSequence(
   arithmetic: Arithmetic,
 ): void {
   const { heads, causal } = shape;
-  const past = kv.length - rows;
+  const past = causal ? kv.length - rows : 0;
   const skipMasked = causal && !arithmetic.nonlinear.readsMasked;
   const queriesAtOnce = Math.min(rows, TILE_QUERIES);
   const headsAtOnce = Math.min(heads, Math.floor(TILE_ROWS / queriesAtOnce));

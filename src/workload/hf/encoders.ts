@@ -6,6 +6,7 @@ import type { Config } from '../../huggingface/config.ts';
 import { headSize, headsOf } from '../../huggingface/heads.ts';
 import type { LanguageModel } from '../../huggingface/language-model.ts';
 import { clipPatches, imagePatches, type Patches, plane } from '../../huggingface/vision.ts';
+import { whisperSizes } from '../../huggingface/whisper.ts';
 import { activationOf } from './activation.ts';
 
 /** Outputs of the classifier: the labels that the file lists; none without a list. */
@@ -72,21 +73,8 @@ const swinOf =
 export const swin = swinOf(1);
 export const swinV2 = swinOf(2);
 
-export function whisper({ config }: LanguageModel): [EncoderStack, DecoderStack] {
-  const hidden = config.size('d_model');
-  const half = (name: 'encoder' | 'decoder') => {
-    const heads = config.size(`${name}_attention_heads`);
-    headSize(config, `${name}_attention_heads`, hidden, heads);
-    return { layers: config.layers(`${name}_layers`), heads, ffn: config.size(`${name}_ffn_dim`) };
-  };
-  return whisperStacks({
-    hidden,
-    encoder: half('encoder'),
-    decoder: half('decoder'),
+export const whisper = ({ config }: LanguageModel): [EncoderStack, DecoderStack] =>
+  whisperStacks({
+    ...whisperSizes(config),
     activation: activationOf(config, 'activation_function').activation,
-    melBins: config.size('num_mel_bins'),
-    sourcePositions: config.size('max_source_positions'),
-    targetPositions: config.size('max_target_positions'),
-    vocabulary: config.size('vocab_size'),
   });
-}

@@ -1,18 +1,10 @@
 import type { DecoderStack, EncoderStack } from '../model.ts';
+import type { WhisperSizes } from '../../huggingface/whisper.ts';
 import type { NonlinearName } from '../operator.ts';
 
 /** Speech encoder and text decoder with cross-attention (Whisper, Radford 2022). */
-export interface WhisperShape {
-  hidden: number;
-  encoder: { layers: number; heads: number; ffn: number };
-  decoder: { layers: number; heads: number; ffn: number };
+export interface WhisperShape extends WhisperSizes {
   activation: NonlinearName;
-  melBins: number;
-  /** Encoder positions, after the second convolution halves the frames: 1500 for 30 s. */
-  sourcePositions: number;
-  /** Text positions: 448. */
-  targetPositions: number;
-  vocabulary: number;
 }
 
 /**

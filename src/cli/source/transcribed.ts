@@ -1,0 +1,56 @@
+import type { Block } from '../../accuracy/data/blocks.ts';
+import { DEFAULT_LANGUAGE } from '../../accuracy/data/speech/speech.ts';
+import type { AccuracyRow } from '../../accuracy/score/accuracy-row.ts';
+import { arithmeticFor, FULL_PRECISION, type Precision } from '../../accuracy/score/precision.ts';
+import { type Method, methodUnit, type NonlinearSettings } from '../../accuracy/study/methods.ts';
+import { transcriptions, type Writer } from '../../accuracy/study/transcription.ts';
+import { exactNonlinear } from '../../model/layer/nonlinear.ts';
+import type { OpenedModel } from '../../model/load.ts';
+import type { LoadedModel } from '../../model/model.ts';
+import { withProgress } from '../../present/progress.ts';
+
+/** Rows of methods with the word error rate of their transcriptions beside it, against that of the stored model. */
+export async function withTranscriptions(
+  rows: readonly AccuracyRow[],
+  options: {
+    opened: OpenedModel;
+    model: LoadedModel;
+    blocks: readonly Block[];
+    methods: readonly Method[];
+    precision: Precision;
+    settings: NonlinearSettings;
+    language: string | undefined;
+    fresh: true | undefined;
+  },
+): Promise<AccuracyRow[]> {
+  const { opened, methods, precision, settings, language = DEFAULT_LANGUAGE } = options;
+  const stored: Writer = {
+    name: 'stored',
+    settings: 'stored',
+    arithmetic: arithmeticFor(FULL_PRECISION, exactNonlinear),
+  };
+  const writers = methods.map((method): Writer => {
+    const { unit, label } = methodUnit(method, opened.config, settings);
+    return {
+      name: method,
+      settings: [method, label, settings, precision],
+      arithmetic: arithmeticFor(precision, unit),
+    };
+  });
+  const [, ...written] = await withProgress(`transcription by ${opened.name}`, 'texts', (onProgress) =>
+    transcriptions({ ...options, language, writers: [stored, ...writers], onProgress }),
+  );
+  return rows.map((row) => {
+    const own = row.part === 'all' ? written.find(({ method }) => method === row.method) : undefined;
+    if (own === undefined) return row;
+    return {
+      ...row,
+      words: own.words,
+      word_errors: own.word_errors,
+      word_error_rate: own.word_error_rate,
+      word_error_rate_ci95: own.word_error_rate_ci95,
+      word_error_rate_over_stored: own.over_first,
+      word_error_rate_over_stored_ci95: own.over_first_ci95,
+    };
+  });
+}
