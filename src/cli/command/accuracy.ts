@@ -89,19 +89,14 @@ async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void>
       onResume: sayResumed,
     }),
   );
-  const rows =
-    flags.transcribe === true
-      ? await withTranscriptions(measured, {
-          opened,
-          model,
-          blocks,
-          methods,
-          precision,
-          settings,
-          language: flags.language,
-          fresh,
-        })
-      : measured;
+  const rows = await withTranscriptions(measured, flags, {
+    opened,
+    model,
+    blocks,
+    methods,
+    precision,
+    settings,
+  });
   try {
     if (plot !== undefined) await writeFigure(plot, accuracyPlot(rows.filter(({ part }) => part === 'all')));
   } finally {

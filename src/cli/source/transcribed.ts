@@ -9,9 +9,19 @@ import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { withProgress } from '../../present/progress.ts';
 
-/** Rows of methods with the word error rate of their transcriptions beside it, against that of the stored model. */
+interface TranscriptionFlags {
+  transcribe?: true;
+  language?: string;
+  fresh?: true;
+}
+
+/**
+ * Rows of methods with the word error rate of their transcriptions beside it, against that of the stored model; as they are
+ * where none is asked for.
+ */
 export async function withTranscriptions(
   rows: readonly AccuracyRow[],
+  { transcribe, language = DEFAULT_LANGUAGE, fresh }: TranscriptionFlags,
   options: {
     opened: OpenedModel;
     model: LoadedModel;
@@ -19,11 +29,10 @@ export async function withTranscriptions(
     methods: readonly Method[];
     precision: Precision;
     settings: NonlinearSettings;
-    language: string | undefined;
-    fresh: true | undefined;
   },
-): Promise<AccuracyRow[]> {
-  const { opened, methods, precision, settings, language = DEFAULT_LANGUAGE } = options;
+): Promise<readonly AccuracyRow[]> {
+  if (transcribe !== true) return rows;
+  const { opened, methods, precision, settings } = options;
   const stored: Writer = {
     name: 'stored',
     settings: 'stored',
@@ -38,7 +47,7 @@ export async function withTranscriptions(
     };
   });
   const [, ...written] = await withProgress(`transcription by ${opened.name}`, 'texts', (onProgress) =>
-    transcriptions({ ...options, language, writers: [stored, ...writers], onProgress }),
+    transcriptions({ ...options, language, fresh, writers: [stored, ...writers], onProgress }),
   );
   return rows.map((row) => {
     const own = row.part === 'all' ? written.find(({ method }) => method === row.method) : undefined;

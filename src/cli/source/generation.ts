@@ -1,0 +1,110 @@
+import { prepareData } from '../../accuracy/data/data.ts';
+import { featuresOf, melSettings } from '../../accuracy/data/speech/extractor.ts';
+import { DEFAULT_LANGUAGE, startTokens } from '../../accuracy/data/speech/speech.ts';
+import { arithmeticFor } from '../../accuracy/score/precision.ts';
+import { methodUnit } from '../../accuracy/study/methods.ts';
+import { MugiError } from '../../errors.ts';
+import type { WhisperConfig } from '../../model/config/config.ts';
+import { generate, generatesText, promptTokens } from '../../model/generate.ts';
+import type { OpenedModel } from '../../model/load.ts';
+import type { LoadedModel } from '../../model/model.ts';
+import { transcribe } from '../../model/transcribe.ts';
+import { WholeText } from '../../model/whole-text.ts';
+import type { GenerateFlags } from '../options/generate-flags.ts';
+import { output, print, remark } from '../options/output.ts';
+import { arithmeticOf } from './arithmetic.ts';
+import { automaticWindows, settingsOf } from './nonlinear-settings.ts';
+
+/** The flag that says what a model begins from; the other kind is refused. */
+function begun(flags: GenerateFlags, own: 'prompt' | 'sound', modelType: string): string {
+  const other = own === 'prompt' ? 'sound' : 'prompt';
+  const value = flags[own];
+  if (value !== undefined && flags[other] === undefined) return value;
+  throw new MugiError({
+    code: 'invalid-value',
+    message: `a ${modelType} model ${own === 'prompt' ? 'continues a text' : 'writes what is said in a sound'}`,
+    path: value === undefined ? own : other,
+    expected: `\`${own}\`${value === undefined ? '' : ' alone'}`,
+  });
+}
+
+/** The nonlinear functions that the flags name, calibrated on the data where windows are chosen automatically. */
+async function arithmeticFrom(
+  flags: GenerateFlags,
+  opened: OpenedModel,
+  model: LoadedModel,
+  { automatic, ...settings }: ReturnType<typeof settingsOf>,
+) {
+  // A sound alone gives nothing to calibrate on.
+  const calibrates =
+    automatic && flags.method === 'vlp' && (flags.sound === undefined || flags.audio !== undefined);
+  if (calibrates) {
+    const { calibration } = prepareData(opened, flags);
+    settings.windows = await automaticWindows(opened, model, calibration, settings);
+  }
+  const { unit } = methodUnit(flags.method, opened.config, settings);
+  return arithmeticFor(arithmeticOf(flags).precision, unit);
+}
+
+/** Continues a prompt. */
+export async function continuePrompt(flags: GenerateFlags, opened: OpenedModel): Promise<void> {
+  const { maxTokens, temperature, seed } = flags;
+  const config = generatesText(opened.config);
+  const prompt = begun(flags, 'prompt', config.modelType);
+  const settings = settingsOf(flags, opened);
+  const tokenizer = opened.tokenizer();
+  const ids = tokenizer.encode(prompt);
+  promptTokens(config, ids);
+  const model = opened.load();
+  const arithmetic = await arithmeticFrom(flags, opened, model, settings);
+  let full: number | undefined;
+  const onContextFull = (context: number) => (full = context);
+  const tokens = generate(model, ids, { arithmetic, maxTokens, temperature, seed, onContextFull });
+  const text = streamed(flags, opened.name, prompt, new WholeText(tokenizer, ids), tokens);
+  if (full !== undefined)
+    remark(`stopped after ${text.ids.length} tokens: the context of ${full} tokens is full`);
+}
+
+/** Writes what is said in a sound. */
+export async function writeSound(
+  flags: GenerateFlags,
+  opened: OpenedModel,
+  config: WhisperConfig,
+): Promise<void> {
+  const sound = begun(flags, 'sound', config.modelType);
+  const tokenizer = opened.tokenizer();
+  const start = startTokens(config, tokenizer, flags.language ?? DEFAULT_LANGUAGE);
+  const settings = settingsOf(flags, opened);
+  const mel = featuresOf(sound, melSettings(opened.path, config));
+  const model = opened.load();
+  const listener = model.listen!(mel, await arithmeticFrom(flags, opened, model, settings));
+  streamed(
+    flags,
+    opened.name,
+    '',
+    new WholeText(tokenizer, []),
+    transcribe(listener, config, start, flags.maxTokens),
+  );
+  listener.dispose();
+}
+
+/** Prints tokens as they come, or all of them as JSON. */
+function streamed(
+  flags: GenerateFlags,
+  model: string,
+  prompt: string,
+  text: WholeText,
+  tokens: Iterable<number>,
+): WholeText {
+  const stream = flags.json === true ? () => {} : print;
+  stream(prompt);
+  for (const id of tokens) stream(text.add(id));
+  const { method, sound } = flags;
+  const from = sound === undefined ? { prompt } : { sound };
+  output(flags, {
+    json: () => ({ model, method, ...from, text: text.text, ids: text.ids }),
+    compact: true,
+    text: () => `${text.rest()}\n`,
+  });
+  return text;
+}
