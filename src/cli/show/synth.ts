@@ -2,19 +2,22 @@ import { crossed } from '../../hardware/synthesis/timing-rows.ts';
 import type { MacEnergy } from '../../machine/mugi/synthesis/mac-energy.ts';
 import type { SynthesisReport } from '../../machine/mugi/synthesis/report.ts';
 import { readable } from '../../present/readable.ts';
+import { withUnit } from '../../present/si.ts';
 import { textTable } from '../../present/table.ts';
+import { wrapped } from '../../present/terminal.ts';
 
 /** A synthesis for people: totals, energy of a multiply-accumulate, then the tables. */
 export function synthesisText(design: string, result: SynthesisReport): string {
   const { timing, switching, modules, mapped, buffering, energy_per_mac_pJ: energy } = result;
   const [worst] = timing.paths;
-  const lines = [
-    `${design}: ${result.area_mm2.toFixed(4)} mm2 of cells (${result.cells} cells, ${result.flops} flip-flops), leakage ${result.leakage_mW.toFixed(3)} mW; library ${result.library}`,
+  const area = (mm2: number): string => withUnit(mm2, 'mm²');
+  const head = [
+    `${design}: ${area(result.area_mm2)} of cells (${result.cells} cells, ${result.flops} flip-flops), leakage ${withUnit(result.leakage_mW / 1000, 'W')}; library ${result.library}`,
     `timing: ${timing.frequency_MHz.toFixed(0)} MHz, ${timing.met ? 'meets' : 'MISSES'} ${result.clock_MHz} MHz; worst path to ${worst.endpoint}, through ${crossed(worst)}`,
     ...(buffering === undefined
       ? []
       : [
-          `buffering: ${buffering.buffers} buffers, ${buffering.resized} gates resized; without, ${mapped.area_mm2.toFixed(4)} mm2 and ${mapped.frequency_MHz.toFixed(0)} MHz`,
+          `buffering: ${buffering.buffers} buffers, ${buffering.resized} gates resized; without, ${area(mapped.area_mm2)} and ${mapped.frequency_MHz.toFixed(0)} MHz`,
         ]),
     ...(switching === undefined
       ? []
@@ -22,6 +25,9 @@ export function synthesisText(design: string, result: SynthesisReport): string {
           `switching: ${switching.runs.map(({ stimulus, data_pJ_per_cycle, clock_pJ_per_cycle }) => `${data_pJ_per_cycle.toFixed(2)} pJ per cycle and ${clock_pJ_per_cycle.toFixed(2)} of clock (${stimulus})`).join(', ')}`,
           `clock gating: ${switching.clock_gating}`,
         ]),
+  ];
+  const lines = [
+    ...head.map((line) => wrapped(line, undefined, '  ')),
     ...(energy === undefined ? [] : macText(energy)),
     'Cells only: no wires but an estimate, no clock tree, no memories.',
     '',
@@ -41,7 +47,7 @@ function macText(energy: MacEnergy): string[] {
   const row = (label: string, value: number) => [label, value.toFixed(3)];
   return [
     '',
-    `Energy of a multiply-accumulate, pJ (${energy.stimulus}; ${energy.lanes} driven and counted)`,
+    wrapped(`Energy of a multiply-accumulate, pJ (${energy.stimulus}; ${energy.lanes} driven and counted)`),
     textTable(
       ['part', 'pJ'],
       [
@@ -64,7 +70,9 @@ function macText(energy: MacEnergy): string[] {
 
 const table = (rows: readonly object[]): string =>
   textTable(
-    Object.keys(rows[0]).map((key) => key.replace('_per_cycle', '/cycle').replace('_', ' ')),
+    Object.keys(rows[0]).map((key) =>
+      key.replace('_per_cycle', '/cycle').replace('_um2', ' µm²').replace('_uW', ' µW').replace('_', ' '),
+    ),
     rows.map((one) => Object.values(one).map(cell)),
   );
 

@@ -216,12 +216,15 @@ export const LIBRARIES = {
     const reset = 'ff (IQ,IQN) { clear : "RESET_B\'"; clocked_on : "CK"; next_state : "D"; }';
     return `${w.head('like_sg13g2')}${w.gates}${w.flop('DFRBP', ['D'], reset, { Q: 'IQ', Q_N: 'IQN' }, { ties: ['RESET_B'] })}${w.clockGate('LGCP')}}`;
   },
-  /** ASAP7: flip-flops that keep and show the inverse only; logic and flip-flops in files of their own. */
+  /**
+   * ASAP7: flip-flops that keep and show the inverse only; logic and flip-flops in files of their own; statements that end
+   * with their line.
+   */
   asap7(): readonly [string, string] {
     const w = writer();
     const inverse = 'ff (IQN,IQNN) { clocked_on : "CK"; next_state : "!D"; }';
     return [
-      `${w.head('like_asap7_logic')}${w.gates}}`,
+      `${w.head('like_asap7_logic')}${w.gates.replaceAll(/(area : [\d.]+);/g, '$1')}}`,
       `${w.head('like_asap7_flops')}${w.flop('DFFHQN', ['D'], inverse, { QN: 'IQN' })}${w.clockGate('ICG', 'SE')}}`,
     ];
   },

@@ -12,7 +12,11 @@ interface Node {
 }
 
 function tree(liberty: string): Node {
-  const clean = liberty.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/\\\r?\n/g, ' ');
+  const clean = liberty
+    .replace(/\/\*[\s\S]*?\*\//g, ' ')
+    .replace(/\\\r?\n/g, ' ')
+    // Statements of the public libraries may end with their line.
+    .replace(/^(\s*\w+\s*:[^;{}\n]*)$/gm, '$1;');
   const words = clean.match(/"[^"]*"|[^\s"(){};:,]+|[(){};:,]/g)!;
   let at = 0;
   const bare = (word: string) => word.replace(/^"|"$/g, '');
