@@ -1,3 +1,4 @@
+import { MugiError } from '../errors.ts';
 import { checkArithmetic, type GemmArithmetic, NODE_ARITHMETIC } from '../vlp/gemm.ts';
 import {
   type Backend,
@@ -34,7 +35,15 @@ const ABREAST = 4;
 /** Formats by their number in src/kernel/assembly/expand-floats.ts. */
 const FORMATS: readonly FloatFormat[] = ['f32', 'bf16', 'f16', 'q8_0', 'q4_0'];
 
-function modeOf({ product, accumulator }: GemmArithmetic): number {
+function modeOf({ product, accumulator, vector }: GemmArithmetic): number {
+  if (product === 'repeated' || vector !== undefined) {
+    throw new MugiError({
+      code: 'unsupported',
+      message: 'the compiled kernels add every product by itself, each rounded once',
+      expected: 'products bf16 or exact, no vectors; the scalar kernels compute all',
+      received: product === 'repeated' ? 'repeated products' : `vectors added as a ${vector?.order}`,
+    });
+  }
   if (product === 'bf16') return accumulator === 'bf16' ? TABLE_BF16 : TABLE;
   return accumulator === 'bf16' ? EXACT_BF16 : FUSED;
 }

@@ -2,6 +2,8 @@
  * The datapaths of the designs that Mugi is compared with, each as behaviour and as hardware, side by side as the
  * node's units are. The cost catalogue prices them in the technology `open-45`.
  */
+export { BF16_CELL, FIGNA_CELL } from './array/cell.ts';
+export { caratDrainFrames, caratTail, runCarat } from './carat/carat-array.ts';
 export { CaratColumn, caratColumnModule } from './carat/carat-column.ts';
 export { caratProduct, caratProductModule, int4ToFp8 } from './carat/carat-product.ts';
 export { CaratRow, caratRowModule } from './carat/carat-row.ts';
@@ -16,3 +18,8 @@ export { Router, routerModule } from './part/router.ts';
 export { SystolicArray, systolicArrayModule, systolicLatency } from './systolic/systolic-array.ts';
 export { SystolicPe, systolicPeModule } from './systolic/systolic-pe.ts';
 export { VectorLane, vectorLaneModule } from './simd/vector-lane.ts';
+export { treeLevels } from './simd/adder-tree.ts';
+export { runSimd } from './simd/simd-array.ts';
+export { runOutputStationary } from './systolic/output-stationary.ts';
+export { runWeightStationary } from './systolic/weight-stationary.ts';
+export { runTensor } from './tensor/tensor-array.ts';

@@ -1,11 +1,15 @@
 import { MugiError, unknownName, wholeNumber } from '../errors.ts';
 import { flush, fromBits, multiply, quiet, round } from '../number/bf16.ts';
 import type { QuantizedMatrix } from './quantize.ts';
+import { checkProductOf, checkVectorSum, repeatedProduct, type VectorSum, vectorSum } from './vector-sum.ts';
 
 /** How the node computes; docs/gemm.md gives the reasons. */
 export interface GemmArithmetic {
-  /** `bf16`: iAcc's value t·a, formed exactly, is rounded once to BF16; `exact`: it keeps its 11 bits. */
-  product: 'bf16' | 'exact';
+  /**
+   * `bf16`: the product, formed exactly (by iAcc as t·a), is rounded once to BF16; `exact`: it keeps its 11 bits;
+   * `repeated`: BF16 additions make it, as in Carat (`repeatedProduct`).
+   */
+  product: 'bf16' | 'exact' | 'repeated';
   /** The format of oAcc and of the vector unit behind it; each addition and each scaling is rounded once to it. */
   accumulator: 'fp32' | 'bf16';
   /** `flush`: subnormal inputs, sums and scaled sums become zeros of their sign; `keep`: IEEE 754. */
@@ -15,6 +19,8 @@ export interface GemmArithmetic {
    * counted from the start of a group. Absent: chains end where a group of scales does.
    */
   chain?: number | undefined;
+  /** What the array adds before an accumulator takes it; absent: every product by itself. BF16 accumulators only. */
+  vector?: VectorSum | undefined;
 }
 
 /** The hardware: 16-bit value bus, BF16 output accumulators (Mugi §4, Fig. 9). */
@@ -23,7 +29,7 @@ export const NODE_ARITHMETIC: GemmArithmetic = { product: 'bf16', accumulator: '
 export const FP32_ACCUMULATION: GemmArithmetic = { product: 'bf16', accumulator: 'fp32', subnormals: 'keep' };
 
 const CHOICES = {
-  product: ['bf16', 'exact'],
+  product: ['bf16', 'exact', 'repeated'],
   accumulator: ['fp32', 'bf16'],
   subnormals: ['keep', 'flush'],
 } as const;
@@ -57,8 +63,8 @@ export function addToBf16(a: number, b: number): number {
 }
 
 /**
- * The definition of VLP GEMM, y = x·Wᵀ: for each output and each chain of a group, products a·w added to +0 in
- * ascending inner index; the chain's sum times the group's scale; the scaled sums in ascending order, the first loaded
+ * The definition of VLP GEMM, y = x·Wᵀ: for each output and each chain of a group, products a·w (or the sums of
+ * vectors of them, where the array adds some by itself) added to +0 in ascending inner index; the chain's sum times the group's scale; the scaled sums in ascending order, the first loaded
  * and the others added. IEEE rules for ±0, INF and NaN (0·INF is NaN); NaN results are 0x7fc00000.
  * @param x BF16 patterns, row-major [rows][inner]: tokens (weights) or the query heads of a group (KV cache)
  * @param weights INT4 operand [outputs][inner]
@@ -81,21 +87,30 @@ export function gemm(
   const exact = arithmetic.product === 'exact';
   const add = (a: number, b: number): number =>
     adjust(wide ? Math.fround(a + b) : exact ? addToBf16(a, b) : round(a + b));
+  // FP32 holds all 11 bits of a product; beyond FP32's range, or BF16's when rounded, it is INF.
+  const product = (a: number, w: number): number =>
+    exact ? Math.fround(a * w) : arithmetic.product === 'bf16' ? round(a * w) : repeatedProduct(a, w, round);
+  const { vector } = arithmetic;
+  const line = new Float32Array(vector === undefined ? 0 : inner);
   const group = axis === 'inner' ? groupSize : inner;
   const chain = Math.min(arithmetic.chain ?? group, group);
   for (let r = 0; r < rows; r++) {
     for (let o = 0; o < outputs; o++) {
       // −0 + v is v, also for v = −0: the first scaled sum is loaded.
       let total = -0;
+      for (let k = 0; k < line.length; k++) line[k] = activation(x, r, o, k, weights, arithmetic);
       for (let start = 0, end = 0; start < inner; start = end) {
         const groupEnd = (Math.floor(start / group) + 1) * group;
         end = Math.min(start + chain, groupEnd, inner);
         let sum = 0;
-        for (let k = start; k < end; k++) {
-          const product = activation(x, r, o, k, weights, arithmetic) * values[o * inner + k];
-          // FP32 holds all 11 bits of a product; beyond FP32's range, or BF16's when rounded, it is INF.
-          sum = add(sum, exact ? Math.fround(product) : round(product));
-        }
+        if (vector === undefined)
+          for (let k = start; k < end; k++)
+            sum = add(sum, product(activation(x, r, o, k, weights, arithmetic), values[o * inner + k]));
+        else
+          for (let k = start; k < end; k += vector.lanes) {
+            const count = Math.min(vector.lanes, end - k);
+            sum = add(sum, vectorSum(vector, { product, add }, line, values, o * inner, k, count));
+          }
         if (axis === 'inner') {
           const place = o * Math.ceil(inner / group) + Math.floor(start / group);
           sum = adjust(toAccumulator(sum * fromBits(input(weights.scales[place], arithmetic))));
@@ -168,6 +183,9 @@ export function checkArithmetic(arithmetic: GemmArithmetic): void {
     if (!known.includes(arithmetic[key])) throw unknownName(key, String(arithmetic[key]), known, key);
   }
   if (arithmetic.chain !== undefined) wholeNumber('chain', arithmetic.chain, 1, 2 ** 30);
+  if (arithmetic.vector === undefined) return;
+  checkVectorSum(arithmetic.vector);
+  checkProductOf(arithmetic.product, arithmetic.vector);
 }
 
 /** Refuses an operand whose parts do not fit together or whose values have no sign and 3-bit magnitude. */
