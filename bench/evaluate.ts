@@ -16,6 +16,7 @@ const points: [string, Point][] = [
   ['mugi-256, corrected', { design: 'mugi-256', model, preset: preset('corrected') }],
   ['sa-16, as published', { design: 'sa-16', model, preset: preset('as-published') }],
   ['mugi-256@4x4, as published', { design: 'mugi-256@4x4', model, preset: preset('as-published') }],
+  ['mugi-256@4x4, corrected', { design: 'mugi-256@4x4', model, preset: preset('corrected') }],
 ];
 const bench = new Bench({ time: 1000, warmupTime: 500 });
 for (const [name, point] of points) {

@@ -153,7 +153,7 @@ const KNOWN: readonly { command: RegExp; at: RegExp; reason: string }[] = [
 ];
 
 /** Repairs of `corrected` that version 0.1.0 did not have. */
-const LATER = 'sums,scales';
+const LATER = 'sums,scales,mesh';
 
 /** The same in the corrected model of version 0.1.0. */
 function withoutLater(command: string): string {

@@ -1,6 +1,7 @@
 import { MEMORIES, nodeCount, peakMacs, sramBits, sramName } from '../design/design.ts';
 import { designName } from '../evaluate/metrics.ts';
-import { type PricedDesign, ROUTER_BANDWIDTH } from '../evaluate/price.ts';
+import { LINK, type PricedDesign, ROUTER_BANDWIDTH } from '../evaluate/price.ts';
+import { LINK_SOURCE } from '../technology/link.ts';
 import { logicRow } from '../technology/technology.ts';
 
 /** One design in a line, under machine names; the rows of `mugi designs --json`. */
@@ -54,7 +55,7 @@ export function designDetails(priced: PricedDesign) {
       energy_pJ: part.energy * 1e3,
       leakage_mW: part.leakage,
       area_mm2: part.area,
-      source: logicRow(technology, part.class).source,
+      source: part.class === LINK ? LINK_SOURCE : logicRow(technology, part.class).source,
     })),
     memories: MEMORIES.map((memory) => {
       const row = srams[memory];

@@ -159,6 +159,8 @@ export interface Design {
   family: string;
   /** Nodes of the mesh; 1 × 1 without a NoC. */
   nodes: { rows: number; columns: number };
+  /** True where a model of the design divides all work evenly among its nodes, whatever its shape. */
+  divided?: boolean;
   array: ArrayShape;
   /** Off-chip tile of every GEMM; the largest that fits the SRAM when absent. */
   tile?: TileSize;
@@ -187,6 +189,9 @@ export const runOf = ({ nonlinear }: Design, fn: NonlinearName): NonlinearRun =>
   fn === 'softmax' ? nonlinear.softmax : nonlinear.activation;
 
 export const nodeCount = (design: Design): number => design.nodes.rows * design.nodes.columns;
+
+/** Whether operators are mapped onto the nodes of a mesh, each with a share of its own. */
+export const isMeshed = (design: Design): boolean => nodeCount(design) > 1 && design.divided !== true;
 
 /** Multiply-accumulates per cycle of the whole chip at full use. */
 export const peakMacs = (design: Design): number => {

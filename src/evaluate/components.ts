@@ -2,6 +2,7 @@ import { nanojoules, perAccess } from '../units.ts';
 import { MEMORIES, sramName } from '../design/design.ts';
 import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
 import { eventCounts, READS, WRITES } from './execution.ts';
+import { LINK } from './price.ts';
 
 /** One component with what it costs over the whole inference. */
 export interface ComponentUse {
@@ -12,7 +13,7 @@ export interface ComponentUse {
   count: number;
   area_mm2: number;
   leakage_mW: number;
-  /** Activations over the inference; accesses of an SRAM, bits × hops (or as published) of a router. */
+  /** Activations over the inference; accesses of an SRAM, bits × hops (or as published) of a router and a link. */
   activations: number;
   /** Dynamic energy over the inference. */
   energy_J: number;
@@ -26,7 +27,7 @@ export function componentUse(
   { priced }: Evaluation,
   operators: readonly OperatorEvaluation[],
 ): ComponentUse[] {
-  const { design, components, srams, router } = priced;
+  const { design, components, srams, router, link } = priced;
   const activations = new Map<string, number>();
   const energy = new Map<string, number>();
   const add = (name: string, count: number, each_nJ: number): void => {
@@ -45,6 +46,7 @@ export function componentUse(
       add(sramName(memory), work.words[WRITES[memory]], srams[memory].write_nJ);
     }
     if (router !== undefined) add('router', work.routing, router.energy);
+    if (link !== undefined) add(LINK, work.routing, link);
   }
   return components.map(({ name, class: className, group, count, area, leakage }) => ({
     name,

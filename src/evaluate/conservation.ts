@@ -4,7 +4,7 @@ import { slicesOf } from '../design/mapping/slices.ts';
 import { MugiError } from '../errors.ts';
 import { GROUPS } from '../workload/operator.ts';
 import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
-import { READS, WRITES } from './execution.ts';
+import { type Execution, type MeshUse, READS, WRITES } from './execution.ts';
 import { leastWork } from './least-work.ts';
 import type { PricedDesign } from './price.ts';
 import type { Share } from './share.ts';
@@ -88,9 +88,26 @@ function conserve({ operator, cycles, work }: OperatorEvaluation, priced: Priced
     if (!atLeast(bits, weight)) law('weights pass through the weight SRAM, bits', bits, weight);
   }
 
+  if (work.mesh !== undefined) conserveOnMesh(work, work.mesh, law);
+
   let longest = 0;
   for (const one of load) if (one > longest) longest = one;
   if (!close(longest, cycles)) law('the slowest resource sets the time', longest, cycles);
+}
+
+/** What enters a mesh reaches a node, and what nodes take and give crosses a link; no node has more than the busiest. */
+function conserveOnMesh(
+  { dram, routing, link }: Execution,
+  { delivered, partials, nodes, balance }: MeshUse,
+  law: (text: string, left: number, right: number) => never,
+): void {
+  if (delivered === 0) return;
+  const edge = dram.input + dram.weight + dram.output;
+  if (!atLeast(delivered - partials, edge))
+    law('what leaves DRAM reaches a node, bits', delivered - partials, edge);
+  if (!atLeast(routing, delivered)) law('what nodes take and give crosses a link, bits', routing, delivered);
+  if (!(link > 0)) law('traffic passes a link', link, edge);
+  if (!(balance <= 1 + PRECISION && nodes >= 1)) law('no node has more than the busiest', balance, 1);
 }
 
 function broken(law: string, left: number, right: number): never {

@@ -1,4 +1,11 @@
-import { type MemoryName, MEMORIES, nodeCount, type Resource, RESOURCES } from '../design/design.ts';
+import {
+  isMeshed,
+  type MemoryName,
+  MEMORIES,
+  nodeCount,
+  type Resource,
+  RESOURCES,
+} from '../design/design.ts';
 import {
   GEMM_COUNTS,
   type GemmCount,
@@ -9,6 +16,7 @@ import { dramBitsPerCycle } from '../technology/environment.ts';
 import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
 import { READS, WRITES } from './execution.ts';
 import { gemmCount } from './gemm-parts.ts';
+import { busiestCount, shareText } from './mesh-parts.ts';
 import { nonlinearCount } from './nonlinear-parts.ts';
 import { given, made, product, type Quantity } from './quantity.ts';
 
@@ -21,7 +29,7 @@ export function cyclesOf(one: OperatorEvaluation, evaluation: Evaluation): Quant
     name: 'cycles',
     value: one.cycles,
     unit: 'cycle',
-    formula: `the slowest resource, ${one.bound}: all of them work on the operator at the same time`,
+    formula: `the slowest resource, ${one.bound}: all of them work on the operator at the same time${shareText(one, evaluation)}`,
     combine: 'maximum',
     parts: () => RESOURCES.map((resource) => resourceCycles(resource, one, evaluation)),
   };
@@ -46,13 +54,21 @@ function resourceCycles(resource: Resource, one: OperatorEvaluation, evaluation:
   }
 }
 
+/** Nodes that share what takes time: one where the busiest of a mesh is counted alone. */
+const nodesOf = ({ work }: OperatorEvaluation, { priced: { design } }: Evaluation): Quantity =>
+  given(
+    'nodes',
+    work.over,
+    '',
+    work.over === 1 && nodeCount(design) > 1 ? 'the busiest of the mesh' : 'the mesh',
+  );
+
 type Whole = Pick<Quantity, 'name' | 'value' | 'unit'>;
 
 /** Array or vector unit: executions × the slowest of its rules, or element-wise work over the lanes. */
 function unitCycles(whole: Whole, one: OperatorEvaluation, evaluation: Evaluation): Quantity {
   const { operator, work } = one;
-  const { design } = evaluation.priced;
-  const nodes = given('nodes', nodeCount(design), '', 'the mesh');
+  const nodes = nodesOf(one, evaluation);
   const { rules } = work;
   if (rules === undefined) return elementwiseCycles(whole, one, evaluation, nodes);
   const times = [
@@ -112,12 +128,12 @@ function unitCycles(whole: Whole, one: OperatorEvaluation, evaluation: Evaluatio
 
 /** Cycles of the multiplications in front of a product, which queries and probabilities take for their scales. */
 function scalingCycles(
-  { operator, work }: OperatorEvaluation,
+  { work }: OperatorEvaluation,
   { priced: { design } }: Evaluation,
   nodes: Quantity,
 ): Quantity | undefined {
-  if (work.multiplies === 0) return undefined;
-  const scalings = work.multiplies / (operator.repeat * operator.layers);
+  const { scalings } = work;
+  if (scalings === 0) return undefined;
   const { multiplyLanes } = design.elementwise;
   return {
     name: 'scalings of inputs',
@@ -147,9 +163,11 @@ const named = (part: Quantity, all: readonly Quantity[], at: number): Quantity =
 function countOf(
   name: GemmCount | NonlinearCount,
   value: number,
-  { operator }: OperatorEvaluation,
+  one: OperatorEvaluation,
   { priced: { design } }: Evaluation,
 ): Quantity {
+  const { operator } = one;
+  if (one.work.mesh !== undefined) return busiestCount(name, value, operator, design);
   if (operator.kind === 'gemm') return gemmCount(name as GemmCount, value, operator, design);
   if (operator.kind === 'nonlinear') return nonlinearCount(name as NonlinearCount, value, operator, design);
   return given(name, value, '', 'the operator');
@@ -192,20 +210,37 @@ function elementwiseCycles(
 function portCycles(
   whole: Whole,
   memory: MemoryName,
-  { work }: OperatorEvaluation,
-  { priced: { design, accessCycles } }: Evaluation,
+  one: OperatorEvaluation,
+  evaluation: Evaluation,
 ): Quantity {
-  const ports = [
-    given('reads', work.words[READS[memory]], 'word', 'words of the mapping, all executions'),
-    given('writes', work.words[WRITES[memory]], 'word', 'words of the mapping, all executions'),
-  ];
+  const { work, operator } = one;
+  const { accessCycles } = evaluation.priced;
   const access = given(
     'cycles of an access',
     accessCycles[memory],
     'cycle',
     'cycle time of the macro, in whole cycles',
   );
-  const nodes = given('nodes', nodeCount(design), '', 'the mesh');
+  const nodes = nodesOf(one, evaluation);
+  const cycles = (words: Quantity): Quantity[] => [
+    product('cycles of all nodes', 'cycle', 'words × cycles of an access', [words, access]),
+    nodes,
+  ];
+  const formula = 'words × cycles of an access / nodes';
+  if (work.mesh !== undefined) {
+    const executions = operator.repeat * operator.layers;
+    const words = given(
+      'words',
+      work.ports[MEMORIES.indexOf(memory)] * executions,
+      'word',
+      'the busier port of the busiest node, all executions',
+    );
+    return made({ ...whole, formula }, 'quotient', () => cycles(words), QUIRK);
+  }
+  const ports = [
+    given('reads', work.words[READS[memory]], 'word', 'words of the mapping, all executions'),
+    given('writes', work.words[WRITES[memory]], 'word', 'words of the mapping, all executions'),
+  ];
   const busier: Quantity = {
     name: 'words',
     value: Math.max(...ports.map(({ value }) => value)),
@@ -214,11 +249,6 @@ function portCycles(
     combine: 'maximum',
     parts: () => ports,
   };
-  const cycles = (words: Quantity): Quantity[] => [
-    product('cycles of all nodes', 'cycle', 'words × cycles of an access', [words, access]),
-    nodes,
-  ];
-  const formula = 'words × cycles of an access / nodes';
   const byPorts = made({ ...whole, formula }, 'quotient', () => cycles(busier), QUIRK);
   if (byPorts.parts !== undefined) return byPorts;
   // Reads of a look-up table take their cycles in the array's sequence.
@@ -263,9 +293,22 @@ function dramCycles(whole: Whole, { work: { dram } }: OperatorEvaluation, evalua
   );
 }
 
-/** The mesh: the busiest of its three channels over the ports at its edge. */
-function meshCycles(whole: Whole, { work: { dram } }: OperatorEvaluation, evaluation: Evaluation): Quantity {
-  const { rows, columns } = evaluation.priced.design.nodes;
+/** The mesh: its busiest link, or the busiest of its three channels over the ports at its edge. */
+function meshCycles(whole: Whole, { work, operator }: OperatorEvaluation, evaluation: Evaluation): Quantity {
+  const { dram } = work;
+  const { design } = evaluation.priced;
+  const { rows, columns } = design.nodes;
+  const width = given('link width', evaluation.environment.linkBits, 'bit/cycle', 'the question');
+  if (isMeshed(design)) {
+    const executions = operator.repeat * operator.layers;
+    const source =
+      work.mesh === undefined
+        ? 'traffic spread over all lines of the mesh'
+        : 'operands and results of the nodes behind it, and partial sums';
+    const busiest = given('bits of the busiest link', work.link * executions, 'bit', source);
+    const formula = 'bits of the busiest link / link width';
+    return made({ ...whole, formula }, 'quotient', () => [busiest, width], QUIRK);
+  }
   const busiest: Quantity = {
     name: 'bits of the busiest channel',
     value: Math.max(dram.input, dram.weight, dram.output),
@@ -280,11 +323,7 @@ function meshCycles(whole: Whole, { work: { dram } }: OperatorEvaluation, evalua
   return made(
     { ...whole, formula: 'bits of the busiest channel / ports / link width' },
     'quotient',
-    () => [
-      busiest,
-      given('ports', Math.max(rows, columns), '', 'the longer side of the mesh'),
-      given('link width', evaluation.environment.linkBits, 'bit/cycle', 'the question'),
-    ],
+    () => [busiest, given('ports', Math.max(rows, columns), '', 'the longer side of the mesh'), width],
     QUIRK,
   );
 }

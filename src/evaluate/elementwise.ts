@@ -1,6 +1,6 @@
 import { nodeCount } from '../design/design.ts';
 import type { ElementwiseOperator, TransferOperator } from '../workload/operator.ts';
-import { type Execution, moving, LOAD, occupyEdges, occupySrams, type System } from './execution.ts';
+import { type Execution, moving, LOAD, occupyEdges, occupySrams, portsOf, type System } from './execution.ts';
 import type { PricedDesign } from './price.ts';
 
 const ELEMENT_BITS = 16;
@@ -52,7 +52,7 @@ export function executeElementwise(priced: PricedDesign, work: ElementwiseWork, 
   execution.adds = work.adds;
   execution.drains = words;
   execution.fills = words * work.operands;
-  occupySrams(execution, priced);
+  occupySrams(execution, priced, portsOf(execution.words), nodeCount(design));
   occupyEdges(execution, design, system);
   return execution;
 }
@@ -62,7 +62,7 @@ export function executeTransfer(priced: PricedDesign, op: TransferOperator, syst
   const words = op.bits / priced.design.sram.output.wordBits;
   const execution = moving({ input: 0, weight: 0, output: op.bits }, [0, 0, 0, 0, words, 0]);
   execution.drains = words;
-  occupySrams(execution, priced);
+  occupySrams(execution, priced, portsOf(execution.words), nodeCount(priced.design));
   occupyEdges(execution, priced.design, system);
   return execution;
 }

@@ -8,7 +8,7 @@ import { assertConservation } from './conservation.ts';
 import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
 import { logicEnergy, withMoves } from './energy.ts';
 import { evaluateOperator } from './operator.ts';
-import type { PricedDesign } from './price.ts';
+import { hopEnergy, type PricedDesign } from './price.ts';
 import { add, emptyGroups, emptyShare, ofKind } from './share.ts';
 
 /** Whole inference of `workload` on a priced design: time, energy, carbon. Pure; operators run one after another. */
@@ -22,7 +22,7 @@ export function evaluate(
   const system = { dramBitsPerCycle: dramBitsPerCycle(environment, clock), linkBits: environment.linkBits };
   const { changes } = preset;
   const peak = peakMacs(priced.design);
-  const routerEnergy = priced.router?.energy ?? 0;
+  const hop = hopEnergy(priced);
   const dramJoulesPerBit = picojoulesToJoules(environment.dramPicojoulesPerBit);
   const groups = emptyGroups();
   const kinds = { gemm: emptyShare(), nonlinear: emptyShare(), other: emptyShare() };
@@ -31,12 +31,7 @@ export function evaluate(
   for (const operator of workload.operators) {
     const { cycles: busy, bound, work } = evaluateOperator(priced, operator, system, changes.execution);
     const time = cyclesToSeconds(cycles(busy), clock);
-    const energy = withMoves(
-      logicEnergy(priced, work),
-      priced.srams,
-      work.words,
-      routerEnergy * work.routing,
-    );
+    const energy = withMoves(logicEnergy(priced, work), priced.srams, work.words, hop * work.routing);
     const dram = joules((work.dram.input + work.dram.weight + work.dram.output) * dramJoulesPerBit);
     add(groups[operator.group], time, energy, dram, work.macs);
     add(ofKind(operator, kinds), time, energy, dram, work.macs);

@@ -3,7 +3,7 @@ import { tileOf } from '../design/mapping/gemm.ts';
 import { tileCapacity } from '../design/mapping/nonlinear.ts';
 import type { Operator } from '../workload/operator.ts';
 import { logicEnergy } from './energy.ts';
-import { busierPort, LOAD, READS, repeatExecution } from './execution.ts';
+import { LOAD, repeatExecution } from './execution.ts';
 import { execute } from './operator.ts';
 import type { PricedDesign, PricedSram } from './price.ts';
 
@@ -15,10 +15,11 @@ export interface Mapped {
   times: number;
   /** Cycles of array and vector unit, all executions. */
   units: number;
-  /** Words of each SRAM's busier port, and bits at the chip's edge and on the busiest channel, one execution. */
+  /** Words of each SRAM's busier port and the nodes that share them; bits at the chip's edge and on the busiest link, one execution. */
   ports: readonly number[];
+  over: number;
   edge: number;
-  widest: number;
+  link: number;
   /** All executions. */
   words: readonly number[];
   logic: number;
@@ -42,16 +43,16 @@ export function mapOn(design: PricedDesign, operator: Operator, { input, weight,
   const work = execute(priced, operator, { dramBitsPerCycle: 1, linkBits: 1 });
   const { dram } = work;
   const edge = dram.input + dram.weight + dram.output;
-  const widest = Math.max(dram.input, dram.weight, dram.output);
   const times = operator.repeat * operator.layers;
-  const ports = [work.inputPort, busierPort(work.words, READS.weight), busierPort(work.words, READS.output)];
+  const { ports, over, link } = work;
   repeatExecution(work, times);
   return {
     times,
     units: Math.max(work.load[LOAD.array], work.load[LOAD.vector]),
     ports,
+    over,
     edge,
-    widest,
+    link,
     words: work.words,
     logic: logicEnergy(priced, work),
     routing: work.routing,

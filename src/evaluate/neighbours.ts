@@ -1,6 +1,6 @@
 import { type Design, MEMORIES, nodeCount, sramName } from '../design/design.ts';
-import { meshTraffic } from '../design/mapping/router.ts';
 import { dramBitsPerCycle, type Environment } from '../technology/environment.ts';
+import { linkEnergy } from '../technology/link.ts';
 import {
   cycles,
   cyclesToSeconds,
@@ -20,7 +20,7 @@ import { carbonUnder } from './evaluate.ts';
 import type { Preset, Totals } from './evaluation.ts';
 import { dramCycles, meshCycles, portCycles } from './execution.ts';
 import { decidedBy, type Mapped, mapOn, type Memories } from './mapped.ts';
-import type { PricedDesign } from './price.ts';
+import { hopEnergy, type PricedDesign } from './price.ts';
 import { add, emptyGroups, emptyShare, ofKind, type Share } from './share.ts';
 
 /**
@@ -98,7 +98,6 @@ export class Neighbourhood implements Totals {
   readonly #linesOf: (words: string) => Line[];
   readonly #byWords = new Map<string, Line[]>();
   readonly #nodes: number;
-  readonly #ports: number;
   readonly #mapped: Mapped[] = [];
   readonly #energy: Joules[] = [];
   /** Cycles of everything on the chip, which no environment changes. */
@@ -118,7 +117,6 @@ export class Neighbourhood implements Totals {
     this.#linesOf = linesOf;
     this.workload = workload;
     this.#nodes = nodeCount(priced.design);
-    this.#ports = meshTraffic(priced.design, { input: 0, weight: 0, output: 0 }).ports;
     this.groups = emptyGroups();
     this.operators = workload.operators.map((operator) => ({
       operator,
@@ -139,7 +137,8 @@ export class Neighbourhood implements Totals {
     const sram = { input: input.sram, weight: weight.sram, output: output.sram };
     const srams = { input: input.row, weight: weight.row, output: output.row };
     const design = this.#fit(this.#priced.design, sram);
-    const routed = this.#priced.router?.energy ?? 0;
+    this.#weigh(memories);
+    const routed = this.#routed();
     for (let i = 0; i < lines.length; i++) {
       const line = lines[i];
       const key = decidedBy(design, line.operator);
@@ -148,14 +147,20 @@ export class Neighbourhood implements Totals {
         line.mapped.set(key, (mapped = mapOn({ ...this.#priced, design }, line.operator, memories)));
       this.#mapped[i] = mapped;
       this.#energy[i] = withMoves(mapped.logic, srams, mapped.words, routed * mapped.routing);
-      const { ports, times } = mapped;
+      const { ports, over, times } = mapped;
       let inside = mapped.units;
-      inside = Math.max(inside, portCycles(ports[0], input.row.accessCycles, this.#nodes) * times);
-      inside = Math.max(inside, portCycles(ports[1], weight.row.accessCycles, this.#nodes) * times);
-      inside = Math.max(inside, portCycles(ports[2], output.row.accessCycles, this.#nodes) * times);
+      inside = Math.max(inside, portCycles(ports[0], input.row.accessCycles, over) * times);
+      inside = Math.max(inside, portCycles(ports[1], weight.row.accessCycles, over) * times);
+      inside = Math.max(inside, portCycles(ports[2], output.row.accessCycles, over) * times);
       this.#inside[i] = inside;
     }
-    this.#weigh(memories);
+  }
+
+  /** Energy of a bit and hop: the length of a link follows from what a node covers. */
+  #routed(): number {
+    const { router, link } = this.#priced;
+    const node = squareMillimetres(this.area / this.#nodes);
+    return hopEnergy(link === undefined ? { router } : { router, link: linkEnergy(node) });
   }
 
   /** Evaluates the design in an environment; the totals hold until the next call. */
@@ -177,9 +182,9 @@ export class Neighbourhood implements Totals {
     clear(this.total);
     const meshed = this.#nodes > 1;
     for (let i = 0; i < this.#mapped.length; i++) {
-      const { times, edge, widest, bits, macs } = this.#mapped[i];
+      const { times, edge, link, bits, macs } = this.#mapped[i];
       let busy = this.#inside[i];
-      if (meshed) busy = Math.max(busy, meshCycles(widest, this.#ports, system) * times);
+      if (meshed) busy = Math.max(busy, meshCycles(link, system) * times);
       busy = Math.max(busy, dramCycles(edge, system) * times);
       const time = cyclesToSeconds(cycles(busy), clock);
       this.operators[i].time = time;

@@ -1,11 +1,13 @@
 import { nanojoules, perAccess } from '../units.ts';
 import { MEMORIES, sramName } from '../design/design.ts';
+import { LINK_SOURCE } from '../technology/link.ts';
 import { logicRow } from '../technology/technology.ts';
 import { type Extent, isSpan, macs, total } from '../workload/operator.ts';
 import { type ComponentUse, componentUse } from './components.ts';
 import { cyclesOf } from './cycle-parts.ts';
 import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
 import { READS, WRITES } from './execution.ts';
+import { LINK } from './price.ts';
 import { given, made, product, type Quantity } from './quantity.ts';
 
 /** `decode up`; numbered where stacks or stages repeat a name: `prefill q (2)`. */
@@ -18,7 +20,8 @@ export function operatorName(one: OperatorEvaluation, { operators }: Evaluation)
 /** Where the cost of a component comes from. */
 export function costSource({ priced }: Evaluation, name: string, className: string): string {
   const memory = MEMORIES.find((candidate) => sramName(candidate) === name);
-  return memory === undefined ? logicRow(priced.technology, className).source : priced.srams[memory].source;
+  if (memory !== undefined) return priced.srams[memory].source;
+  return name === LINK ? LINK_SOURCE : logicRow(priced.technology, className).source;
 }
 
 /** Time of an operator: the cycles of its slowest resource over the clock. */

@@ -1,8 +1,10 @@
 import { overclaims } from '../design/claims.ts';
+import { nodeCount } from '../design/design.ts';
 import { clockNote } from '../technology/clock-note.ts';
+import { LINK_SOURCE } from '../technology/link.ts';
 import { logicRow } from '../technology/technology.ts';
 import type { Evaluation } from './evaluation.ts';
-import type { PricedDesign } from './price.ts';
+import { LINK, type PricedDesign } from './price.ts';
 import { scaleSimNote } from './scale-sim.ts';
 
 /** What a reader of an evaluation has to know: of the model as it was read, and of the design's parts. */
@@ -11,29 +13,50 @@ export const notesOf = (evaluation: Evaluation): string[] => {
   return [
     ...evaluation.workload.notes,
     ...(scaleSim === undefined ? [] : [scaleSim]),
+    ...idleNodes(evaluation.priced, evaluation.operators),
     ...priceNotes(evaluation.priced),
   ];
 };
+
+/** A mesh with more nodes than any operator has work for. */
+function idleNodes({ design }: PricedDesign, operators: Evaluation['operators']): string[] {
+  const all = nodeCount(design);
+  const shared = operators.flatMap(({ work }) => work.mesh ?? []);
+  if (shared.length === 0) return [];
+  const most = Math.max(...shared.map(({ nodes }) => nodes));
+  if (most >= all) return [];
+  return [
+    `the mesh has more nodes than work: of its ${all} nodes no product, softmax or activation gives more than ${most} a share (pieces of ${design.array.columns} rows of M and ${design.array.rows} columns of N, chains of K, batches)`,
+  ];
+}
 
 /**
  * What a reader of a design's numbers has to know of its parts: those that are not priced by a report of themselves, and
  * products that no part makes. Each is said where the numbers stand.
  */
-export function priceNotes({ design, technology, components }: PricedDesign): string[] {
+export function priceNotes({ design, technology, components, link }: PricedDesign): string[] {
   const missing = (design.unpriced ?? []).map(
     ({ class: name, instead }) =>
       `technology ${technology.name} has no price for ${name}, and takes ${instead}`,
   );
   const byHand = components.filter(
-    ({ group, class: name }) => group !== 'sram' && logicRow(technology, name).unreported === true,
+    ({ group, class: name }) =>
+      group !== 'sram' && group !== LINK && logicRow(technology, name).unreported === true,
   );
+  const wires =
+    link === undefined
+      ? []
+      : [
+          `technology ${technology.name} has no price for wires between nodes, and takes ${(link * 1e3).toPrecision(3)} pJ a bit (${LINK_SOURCE})`,
+        ];
   return [
     ...clockNote(
       technology,
-      components.filter(({ group }) => group !== 'sram').map(({ class: name }) => name),
+      components.filter(({ group }) => group !== 'sram' && group !== LINK).map(({ class: name }) => name),
     ),
     ...overclaims(design),
     ...missing,
+    ...wires,
     ...byHand.map(
       ({ class: name }) =>
         `technology ${technology.name} prices ${name} by a value entered by hand, without a report, whose energy is next to nothing`,

@@ -1,5 +1,6 @@
 import {
   type Design,
+  isMeshed,
   MEMORIES,
   type MemoryName,
   nodeCount,
@@ -9,6 +10,7 @@ import {
   sramName,
 } from '../design/design.ts';
 import { GEMM_COUNTS, NONLINEAR_COUNTS } from '../design/mapping/counts.ts';
+import { linkEnergy } from '../technology/link.ts';
 import { logicCost, type Memory, memoryOf, sramRow, type Technology } from '../technology/technology.ts';
 import {
   milliwatts,
@@ -61,10 +63,23 @@ export interface PricedDesign {
   activation: CompiledRules;
   /** One router, of which each node of a mesh has three; absent without a mesh. */
   router?: { energy: Nanojoules; count: number };
+  /** Energy of a bit on a link of the mesh; absent where a model of the design has no links. */
+  link?: Nanojoules;
   /** Whole chip: everything but DRAM. */
   leakage: Milliwatts;
   area: SquareMillimetres;
 }
+
+/** What the wires between the nodes of a mesh are called, which no cost table prices. */
+export const LINK = 'link';
+
+/** Links of three channels, those to memory at the end of each line among them. */
+const linkCount = ({ nodes: { rows, columns } }: Design): number =>
+  3 * (rows * (columns - 1) + columns * (rows - 1) + Math.max(rows, columns));
+
+/** Energy of a bit that passes a router and the link behind it. */
+export const hopEnergy = ({ router, link }: Pick<PricedDesign, 'router' | 'link'>): number =>
+  (router?.energy ?? 0) + (link ?? 0);
 
 /** Router bandwidth that the published model prices, bits a cycle. */
 export const ROUTER_BANDWIDTH = 64;
@@ -126,6 +141,12 @@ export function priceDesign(design: Design, technology: Technology): PricedDesig
   }
   const router = nodes > 1 ? logicCost(technology, 'noc_router', { bandwidth: ROUTER_BANDWIDTH }) : undefined;
   if (router !== undefined) add('router', 'noc_router', 'router', 3 * nodes, router);
+  const covered = squareMillimetres(components.reduce((sum, { area }) => sum + area, 0));
+  const link = isMeshed(design) ? linkEnergy(squareMillimetres(covered / nodes)) : undefined;
+  if (link !== undefined) {
+    const wires = { energy: link, leakage: milliwatts(0), area: squareMillimetres(0) };
+    add(LINK, LINK, LINK, linkCount(design), wires);
+  }
   const eventEnergy: Record<string, Nanojoules> = {};
   for (const [event, activations] of Object.entries(design.events)) {
     let energy = 0;
@@ -155,7 +176,8 @@ export function priceDesign(design: Design, technology: Technology): PricedDesig
     srams,
     eventEnergy,
     ...(router === undefined ? {} : { router: { energy: router.energy, count: 3 * nodes } }),
+    ...(link === undefined ? {} : { link }),
     leakage: milliwatts(components.reduce((sum, { leakage }) => sum + leakage, 0)),
-    area: squareMillimetres(components.reduce((sum, { area }) => sum + area, 0)),
+    area: covered,
   };
 }

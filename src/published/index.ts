@@ -12,6 +12,7 @@ import { laneCounts } from './lane-counts.ts';
 import { lutWords } from './lut-words.ts';
 import { maxTreeWidth } from './max-tree-width.ts';
 import { meanOfThree } from './mean-of-three.ts';
+import { mesh } from './mesh.ts';
 import { nocCounts } from './noc-counts.ts';
 import { nocEnergy } from './noc-energy.ts';
 import { nodeCycles } from './node-cycles.ts';
@@ -61,6 +62,7 @@ export const QUIRKS = [
   kvWrites,
   sums,
   scales,
+  mesh,
 ] as const;
 
 /** A switch: on, the quirk of its name is repaired. */

@@ -11,6 +11,8 @@ export const routerWidths = {
   repaired: 'each channel carries words of its own width over the hops of a mesh',
   execution(work, op, { design }) {
     if (nodeCount(design) === 1) return;
+    // Its events are no bits that cross links, which could be held to what the nodes take.
+    if (work.mesh !== undefined) work.mesh = { ...work.mesh, delivered: 0 };
     // The artifact routes products, softmax and activations, and has nothing else.
     if (op.kind === 'gemm') work.routing = gemmRouting(design, op, tileOf(design, op));
     else work.routing = op.kind === 'nonlinear' && op.function !== 'relu' ? nonlinearRouting(design, op) : 0;

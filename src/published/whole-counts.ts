@@ -1,6 +1,6 @@
-import { type Design, nodeCount } from '../design/design.ts';
+import type { Design } from '../design/design.ts';
 import { sumFloor } from '../design/mapping/series.ts';
-import { type Execution, LOAD, multiplyCycles } from '../evaluate/execution.ts';
+import { type Execution, LOAD, scalingCycles } from '../evaluate/execution.ts';
 import { isSpan, type NonlinearOperator, type Operator, total } from '../workload/operator.ts';
 import type { Quirk } from './quirk.ts';
 
@@ -27,17 +27,16 @@ function truncate(work: Execution, design: Design, op: Operator): void {
         : counts.map(Math.trunc);
   // Most counts are whole, and then nothing changes.
   if (truncated === counts) return;
-  const { rules, mapping, load } = work;
+  const { rules, mapping, over, load } = work;
   const { timeFrom, cycles, resource } = rules!;
-  const nodes = nodeCount(design);
   load[LOAD.array] = 0;
   load[LOAD.vector] = 0;
   for (let i = 0; i < counts.length; i++) {
     const kept = counts[i] > 0 ? truncated[i] / counts[i] : 1;
-    const busy = ((mapping[timeFrom[i]] * cycles[i]) / nodes) * kept;
+    const busy = ((mapping[timeFrom[i]] * cycles[i]) / over) * kept;
     if (busy > load[resource[i]]) load[resource[i]] = busy;
   }
-  load[LOAD.vector] += multiplyCycles(work.multiplies, design);
+  load[LOAD.vector] += scalingCycles(work, design);
   work.counts = truncated;
 }
 

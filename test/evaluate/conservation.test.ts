@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { assertConservation } from '../../src/evaluate/conservation.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
 import type { Change, Evaluation } from '../../src/evaluate/evaluation.ts';
-import { READS, WRITES } from '../../src/evaluate/execution.ts';
+import { type Execution, READS, WRITES } from '../../src/evaluate/execution.ts';
 import { leastWork } from '../../src/evaluate/least-work.ts';
 import { preset } from '../../src/published/preset.ts';
 import { evaluatePoint } from '../../src/question/point.ts';
@@ -38,6 +38,24 @@ const FAULTS: readonly [name: string, law: RegExp, fault: Fault][] = [
   ],
 ];
 
+/** Faults of a mapping on a mesh. */
+const MESH_FAULTS: readonly [name: string, law: RegExp, fault: Fault][] = [
+  ['bits do not cross the links', /crosses a link/, (work) => (work.routing /= 4)],
+  ['operands do not reach a node', /reaches a node/, (work) => delivered(work, 0.01)],
+  ['no link is busy', /passes a link/, (work) => (work.link = 0)],
+  [
+    'a node has more than the busiest',
+    /more than the busiest/,
+    (work) => {
+      if (work.mesh !== undefined) work.mesh = { ...work.mesh, balance: 1.01 };
+    },
+  ],
+];
+
+function delivered(work: Execution, share: number): void {
+  if (work.mesh !== undefined) work.mesh = { ...work.mesh, delivered: work.mesh.delivered * share };
+}
+
 /** Without causality a product computes its whole rectangle, and every law is an equality or a plain bound. */
 const base = preset('corrected', { 'causal-prefill': false });
 const at = (design: string): Evaluation =>
@@ -54,6 +72,12 @@ describe.each(DESIGNS)('%s', (design) => {
   });
 
   it.each(FAULTS)('%s: refused', (_, law, fault) => {
+    expect(doctored(design, fault)).toThrow(law);
+  });
+});
+
+describe.each(['mugi-256@4x4', 'sa-16@2x3', 'tensor@2x1'])('%s', (design) => {
+  it.each(MESH_FAULTS)('%s: refused', (_, law, fault) => {
     expect(doctored(design, fault)).toThrow(law);
   });
 });

@@ -18,7 +18,7 @@ const golden = JSON.parse(readFileSync('test/golden/published/switches.json', 'u
 >;
 
 /** Repairs of `corrected` that version 0.1.0 did not have; their own tests say what they change. */
-const LATER: readonly Repair[] = ['sums', 'scales'];
+const LATER: readonly Repair[] = ['sums', 'scales', 'mesh'];
 
 const FIGURES = ['time', 'energy', 'DRAM', 'leakage', 'area', 'carbon', 'per token'];
 

@@ -4,6 +4,7 @@ import { type ComponentUse, componentUse } from '../../evaluate/components.ts';
 import type { Evaluation } from '../../evaluate/evaluation.ts';
 import { eventCounts, loads, sramAccesses } from '../../evaluate/execution.ts';
 import { gatesNote } from '../../evaluate/gates.ts';
+import { partsText } from '../../evaluate/mesh-parts.ts';
 import { designName, type Metrics, metrics, metricsOf } from '../../evaluate/metrics.ts';
 import { notesOf } from '../../evaluate/price-notes.ts';
 import { scaleSimCycles, scaleSimLayer } from '../../evaluate/scale-sim.ts';
@@ -40,6 +41,15 @@ function operatorRow(evaluation: Evaluation, index: number): Row {
     sram_reads: sramAccesses(work).reads,
     sram_writes: sramAccesses(work).writes,
     ...ofTopology(scaleSimLayer(evaluation.operators[index], evaluation.workload, evaluation.priced)),
+    ...(work.mesh === undefined
+      ? {}
+      : {
+          mesh: partsText(work.mesh),
+          mesh_nodes: work.mesh.nodes,
+          mesh_balance: work.mesh.balance,
+          link_bits: work.link * operator.repeat * operator.layers,
+          bit_hops: work.routing,
+        }),
   };
 }
 
@@ -110,12 +120,14 @@ export function operatorRows(evaluation: Evaluation): Row[] {
 export function evaluationText(evaluation: Evaluation, askWhy: string): string {
   const { workload, preset, priced, operators, total } = evaluation;
   const m = metrics(evaluation);
-  const rows = operators.map(({ operator, time, bound, utilisation, energy, cycles }) => [
+  const meshed = operators.some(({ work }) => work.mesh !== undefined);
+  const rows = operators.map(({ operator, time, bound, utilisation, energy, cycles, work }) => [
     operator.phase,
     operator.name,
     percent(time, total.time),
     percent(energy, total.energy),
     bound,
+    ...(meshed ? [work.mesh === undefined ? '' : partsText(work.mesh)] : []),
     operator.kind === 'gemm' ? percent(utilisation, 1) : '',
     operatorShape(operator),
     `${operator.repeat} × ${operator.layers}`,
@@ -136,7 +148,18 @@ export function evaluationText(evaluation: Evaluation, askWhy: string): string {
     '',
     wrapped('Operators (shares of the whole; shape: batch × M × K × N; executions: repeats × layers)'),
     textTable(
-      ['phase', 'operator', 'time', 'energy', 'bound', 'utilisation', 'shape', 'executions', 'cycles'],
+      [
+        'phase',
+        'operator',
+        'time',
+        'energy',
+        'bound',
+        ...(meshed ? ['mesh cuts'] : []),
+        'utilisation',
+        'shape',
+        'executions',
+        'cycles',
+      ],
       rows,
       { keys: 2 },
     ),

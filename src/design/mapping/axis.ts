@@ -10,6 +10,8 @@ import { sumCeil, sumFloor, sumOf } from './series.ts';
 export interface Axis {
   /** True when the axis varies, so that its pieces cannot be listed. */
   readonly varies: boolean;
+  /** Axes that this one is the sum of, each so many times; absent where it is one. */
+  readonly parts?: readonly WeightedAxis[];
   /** Positions that the sums run over; 1 for a fixed axis. */
   readonly positions: number;
   /** Σ over positions of the number of tiles. */
@@ -28,6 +30,11 @@ export interface Axis {
   tileWords(bits: number, word: number): number;
   /** Σ over pieces of ceil(bits · piece / word). */
   pieceWords(bits: number, word: number): number;
+}
+
+export interface WeightedAxis {
+  times: number;
+  axis: Axis;
 }
 
 export const axis = (extent: Extent, tile: number, lanes: number): Axis =>
@@ -198,6 +205,8 @@ class SpanAxis implements Axis {
 
 /** Σ over pairs of tiles of ceil(bits · a · b / word), over all positions of whichever axis varies. */
 export function pairTileWords(a: Axis, b: Axis, bits: number, word: number): number {
+  if (a.parts !== undefined) return over(a.parts, (part) => pairTileWords(part, b, bits, word));
+  if (b.parts !== undefined) return over(b.parts, (part) => pairTileWords(a, part, bits, word));
   return a.varies
     ? (b as FixedAxis).pairTileWords(a, bits, word)
     : (a as FixedAxis).pairTileWords(b, bits, word);
@@ -205,7 +214,16 @@ export function pairTileWords(a: Axis, b: Axis, bits: number, word: number): num
 
 /** The same over pairs of array pieces. */
 export function pairPieceWords(a: Axis, b: Axis, bits: number, word: number): number {
+  if (a.parts !== undefined) return over(a.parts, (part) => pairPieceWords(part, b, bits, word));
+  if (b.parts !== undefined) return over(b.parts, (part) => pairPieceWords(a, part, bits, word));
   return a.varies
     ? (b as FixedAxis).pairPieceWords(a, bits, word)
     : (a as FixedAxis).pairPieceWords(b, bits, word);
+}
+
+/** Σ over parts of what one of them counts. */
+export function over(parts: readonly WeightedAxis[], count: (part: Axis) => number): number {
+  let sum = 0;
+  for (const { times, axis: part } of parts) sum += times * count(part);
+  return sum;
 }

@@ -60,14 +60,57 @@ export function fittingTile(design: Design, op: GemmOperator): TileSize {
 /** The off-chip tile of a GEMM: the design's own, or the largest that fits. */
 export const tileOf = (design: Design, op: GemmOperator): TileSize => design.tile ?? fittingTile(design, op);
 
+/** The axes of a product as a node or a whole chip has them, and how many products there are. */
+export interface Axes {
+  batch: number;
+  m: Axis;
+  k: Axis;
+  n: Axis;
+  /** Σ over positions of the partial results of one output. */
+  partials: number;
+}
+
+/** Lanes of the array that each axis lies on. */
+export const lanesOf = (array: Design['array']): { m: number; k: number; n: number } => ({
+  m: array.columns,
+  k: kLanes(array),
+  n: array.rows,
+});
+
+/** The axes of a GEMM on one node. */
+function axesOf(design: Design, op: GemmOperator, tile: TileSize): Axes {
+  const { array } = design;
+  const k = axis(op.k, tile.k, kLanes(array));
+  return {
+    batch: op.batch,
+    m: axis(op.m, tile.m, array.columns),
+    k,
+    n: axis(op.n, tile.n, array.rows),
+    partials: partialResults(design, op, k, tile.k),
+  };
+}
+
+/** Steps of the array along K. */
+const stepsAlong = ({ array }: Design, k: Axis): number => (array.depth > 1 ? k.folds : k.size);
+
+/** Traffic of a GEMM on one node. */
+export function trafficOf(design: Design, op: GemmOperator, { batch, m, k, n }: Axes): Traffic {
+  return {
+    input: batch * n.tiles * m.size * k.size * op.activationBits,
+    weight: batch * m.tiles * k.size * n.size * (op.weightBits + scaleBitsOf(design, op)),
+    output: batch * k.positions * m.size * n.size * op.outputBits,
+  };
+}
+
 /** Maps one GEMM of the workload: two cuts, off-chip tiles and array pieces (Mugi §5, artifact schedule). */
-export function mapGemm(design: Design, op: GemmOperator, tile: TileSize): GemmMapping {
+export const mapGemm = (design: Design, op: GemmOperator, tile: TileSize): GemmMapping =>
+  mapAxes(design, op, axesOf(design, op, tile));
+
+/** The same where the axes are known: those of a node's share, or of all shares together. */
+export function mapAxes(design: Design, op: GemmOperator, axes: Axes): GemmMapping {
   const { columns, rows, depth, stationary } = design.array;
-  const m = axis(op.m, tile.m, columns);
-  const k = axis(op.k, tile.k, kLanes(design.array));
-  const n = axis(op.n, tile.n, rows);
-  const b = op.batch;
-  const kSteps = depth > 1 ? k.folds : k.size;
+  const { batch: b, m, k, n, partials } = axes;
+  const kSteps = stepsAlong(design, k);
   const { input, weight, output } = design.sram;
   const mappings = k.positions * n.positions;
   const rereads = stationary === 'output' ? m.folds : m.tiles;
@@ -75,7 +118,6 @@ export function mapGemm(design: Design, op: GemmOperator, tile: TileSize): GemmM
   const steps = b * m.folds * n.folds * kSteps;
   const scaled = scaleBitsOf(design, op);
   const scaleWords = (b * k.size * n.size * scaled) / weight.wordBits;
-  const partials = partialResults(design, op, k, tile.k);
   const { scaling, scalingSteps } = dequantise(design, b * partials, m, n);
   const counts: GemmCounts = {
     mappings,
@@ -83,7 +125,7 @@ export function mapGemm(design: Design, op: GemmOperator, tile: TileSize): GemmM
     stepsColumns: b * (m.size / columns) * n.folds * kSteps,
     stepsRows: b * m.folds * (n.size / rows) * kSteps,
     stepsCells: (b * m.size * n.size * kSteps) / (columns * rows),
-    arrayCycles: arrayCycles(design, b, m, k, n, steps, mappings, partials),
+    arrayCycles: arrayCycles(design, axes, mappings),
     weightTiles: b * m.folds * n.tiles * kSteps,
     weightTilesRows: b * m.folds * (n.meanPiece() / rows) * kSteps,
     scaling,
@@ -98,11 +140,7 @@ export function mapGemm(design: Design, op: GemmOperator, tile: TileSize): GemmM
   };
   return {
     counts,
-    traffic: {
-      input: b * n.tiles * m.size * k.size * op.activationBits,
-      weight: b * m.tiles * k.size * n.size * (op.weightBits + scaled),
-      output: b * k.positions * m.size * n.size * op.outputBits,
-    },
+    traffic: trafficOf(design, op, axes),
     partials,
     issuedMacs: counts.stepsCells * columns * rows * depth,
     m,
@@ -131,23 +169,16 @@ function dequantise(
   }
 }
 
-function arrayCycles(
-  { array }: Design,
-  b: number,
-  m: Axis,
-  k: Axis,
-  n: Axis,
-  steps: number,
-  mappings: number,
-  partials: number,
-): number {
-  const { pipeline, rows, columns } = array;
+/** Cycles of the array for a product with these axes, fill and drain included, `mappings` tails among them. */
+export function arrayCycles(design: Design, { batch: b, m, k, n, partials }: Axes, mappings: number): number {
+  const { pipeline, rows, columns, stepCycles } = design.array;
+  const steps = b * m.folds * n.folds * stepsAlong(design, k);
   switch (pipeline.kind) {
     case 'ideal':
-      return steps * array.stepCycles;
+      return steps * stepCycles;
     case 'tail':
       return (
-        steps * array.stepCycles +
+        steps * stepCycles +
         mappings * pipeline.cycles +
         b * m.folds * n.folds * partials * (pipeline.perTile ?? 0)
       );

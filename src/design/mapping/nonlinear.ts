@@ -19,7 +19,8 @@ export interface TileRun {
   tiles: number;
 }
 
-const ELEMENT_BITS = 16;
+/** Bits of an element outside products. */
+export const ELEMENT_BITS = 16;
 const NO_SEQUENCE: Omit<Sequence, 'lutPasses'> = { step: 0, perTile: 0, tail: 0 };
 
 export function mapNonlinear(design: Design, op: NonlinearOperator): NonlinearMapping {
