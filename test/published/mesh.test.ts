@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
+import { VOLTAGE } from '../../src/hardware/liberty/open-45-rules.ts';
+import { WIRES } from '../../src/hardware/synthesis/policy.ts';
 import { evaluatePoint } from '../../src/question/point.ts';
 import { preset } from '../../src/published/preset.ts';
+import { LINK_WIRE } from '../../src/technology/link.ts';
 import { modelFromTopology } from '../../src/workload/scale-sim.ts';
 import { changed, changes, find, published, repaired } from './support.ts';
 
@@ -48,6 +51,11 @@ it('wires between nodes are priced where work is mapped, and said to be of no ta
   const { link, area } = energy(true).priced;
   // ¼ · 0.1 fF/µm · 1.21 V² along the side of a node filled to 0.7.
   expect(link).toBeCloseTo(0.25 * 0.1e-6 * 1.21 * 1e3 * Math.sqrt(area / 16 / 0.7), 12);
+});
+
+it('the wire is that of synthesis', () => {
+  const { perMicrometre, utilisation } = WIRES;
+  expect(LINK_WIRE).toEqual({ perMicrometre, utilisation, volts: VOLTAGE });
 });
 
 it('corrected has it', () => {
