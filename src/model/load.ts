@@ -20,6 +20,7 @@ import { refuseUnread } from './unread.ts';
 import { unpackedBytes } from './format/packed-weights.ts';
 import { openSafetensors } from './format/safetensors.ts';
 import { firstToken, readTokenizer, type TextTokenizer } from './format/tokenizer.ts';
+import { loadSwin } from './family/swin.ts';
 import { loadVit } from './family/vit.ts';
 import { loadWhisper } from './family/whisper.ts';
 import { prepareThreads } from './weight/kernel-memory.ts';
@@ -120,6 +121,8 @@ function build(config: ModelConfig, checkpoint: Checkpoint): LoadedModel {
       return loadBert(config, checkpoint);
     case 'vit':
       return loadVit(config, checkpoint);
+    case 'swinv2':
+      return loadSwin(config, checkpoint);
     case 'whisper':
       return loadWhisper(config, checkpoint);
   }

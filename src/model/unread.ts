@@ -7,9 +7,9 @@ import type { ModelConfig } from './config/config.ts';
  * weights, heads that no command asks, scales of activations and caches, and the other parts of multi-modal models.
  */
 const DERIVED =
-  /rotary_emb\.inv_freq$|rotary_pos_emb\.inv_freq$|\.masked_bias$|position_ids$|[kvq]_scale$|input_scale$|output_scale$/;
+  /rotary_emb\.inv_freq$|relative_coords_table$|relative_position_index$|rotary_pos_emb\.inv_freq$|\.masked_bias$|position_ids$|[kvq]_scale$|input_scale$|output_scale$/;
 const OTHER_HEADS =
-  /(^|\.)pooler\.|^cls\.seq_relationship\.|^cls\.predictions\.decoder\.|^lm_head\.decoder\./;
+  /(^|\.)pooler\.|\.embeddings\.mask_token$|^cls\.seq_relationship\.|^cls\.predictions\.decoder\.|^lm_head\.decoder\./;
 const OTHER_PARTS = /(^|\.)(vision|visual|audio|image|speech|multi_modal|mtp)\w*\./;
 
 /**

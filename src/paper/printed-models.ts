@@ -68,11 +68,38 @@ const WHISPER_LARGE: PrintedModel = {
   },
 };
 
+const SWIN_TINY: PrintedModel = {
+  name: 'swinv2-tiny',
+  metric: 'loss',
+  exact: '0.91',
+  ranges: {
+    softmax: { anchor: 'min', from: around(-2) },
+    activation: { anchor: 'min', from: around(-8) },
+    segmentsFrom: around(-24),
+    segmentsTo: around(3),
+    centre: around(-9),
+  },
+};
+const SWIN_LARGE: PrintedModel = {
+  name: 'swinv2-large',
+  metric: 'loss',
+  exact: '0.71',
+  ranges: {
+    softmax: { anchor: 'min', from: around(-2) },
+    activation: { anchor: 'min', from: around(-3) },
+    segmentsFrom: around(-24),
+    segmentsTo: around(7),
+    centre: around(-9),
+  },
+};
+
 /** The paper's model that is nearest to one that is run: of two, that of its width. */
 export function printedModel(config: ModelConfig): PrintedModel {
   switch (config.family) {
     case 'vit':
       return VIVIT;
+    case 'swinv2':
+      return config.hidden < 1200 ? SWIN_TINY : SWIN_LARGE;
     case 'whisper':
       return config.hidden < 800 ? WHISPER_TINY : WHISPER_LARGE;
     default:

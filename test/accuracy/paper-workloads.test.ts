@@ -9,10 +9,11 @@ import { accuracyText } from '../../src/cli/show/accuracy.ts';
 import { PAPER_ITEMS } from '../../src/paper/index.ts';
 import type { PaperResult } from '../../src/paper/item.ts';
 import { generated } from '../model/doubles.ts';
+import { SWIN, swinShapes } from '../model/swin-model.ts';
 import { VIVIT, vivitShapes } from '../model/vision-shapes.ts';
 import { writeFolder } from '../model/write-checkpoint.ts';
 import { whisperFolder } from '../model/whisper-model.ts';
-import { clipFolder } from './pictures.ts';
+import { clipFolder, pngFolder } from './pictures.ts';
 import { speechFolder, wavFile } from './sounds.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mugi-workloads-'));
@@ -53,6 +54,15 @@ const WORKLOADS: Workload[] = [
     printed: 'vivit-b',
     metric: 'loss',
     places: [2, 2],
+  },
+  {
+    name: 'SwinV2',
+    model: writeFolder(SWIN, generated(swinShapes())),
+    data: { images: pngFolder(join(folder, 'images'), ['cat', 'dog', 'owl'], 4, 20) },
+    unit: 'images',
+    printed: 'swinv2-tiny',
+    metric: 'loss',
+    places: [5, 5],
   },
   {
     name: 'Whisper',

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { encode } from 'fast-png';
 import { random } from '../../src/number/random.ts';
 
 /** A NumPy array file, version 1. */
@@ -38,6 +39,20 @@ export function clipFolder(
         Math.floor(256 * next()),
       );
       writeFileSync(join(path, label, `${i}.npy`), arrayFile(shape, bytes));
+    }
+  }
+  return path;
+}
+
+/** A folder of random coloured images of `side` × `side`, `count` a label. */
+export function pngFolder(path: string, labels: readonly string[], count: number, side: number): string {
+  const next = random(8);
+  for (const label of labels) {
+    mkdirSync(join(path, label), { recursive: true });
+    for (let i = 0; i < count; i++) {
+      const data = Uint8Array.from({ length: 3 * side * side }, () => Math.floor(256 * next()));
+      const png = encode({ width: side, height: side, data, channels: 3, depth: 8 });
+      writeFileSync(join(path, label, `${i}.png`), png);
     }
   }
   return path;

@@ -160,6 +160,28 @@ export interface VitConfig extends Vision {
   qkvBias: boolean;
 }
 
+/** A stage of SwinV2: `side` × `side` tokens, `hidden` wide. */
+export interface SwinStage {
+  depth: number;
+  hidden: number;
+  heads: number;
+  ffn: number;
+  side: number;
+  /** Side of its windows, and how far every second block shifts them. */
+  window: number;
+  shift: number;
+  /** Side of the windows that position biases were trained on, where it was another; else 0. */
+  trained: number;
+}
+
+/** SwinV2. `hidden`, `heads` and `ffn` are those of the last stage; `layers` counts the blocks of all. */
+export interface SwinConfig extends Vision {
+  family: 'swinv2';
+  patch: number;
+  stages: readonly SwinStage[];
+  qkvBias: boolean;
+}
+
 /**
  * Whisper: an encoder of log-mel frames and a decoder of text that attends to it. `layers` counts both halves. Places of
  * softmax: the encoder's, the decoder's own, the decoder's cross-attention; of GELU: the encoder's layers, the decoder's,
@@ -182,9 +204,9 @@ export interface WhisperConfig extends Common {
   suppressed: { always: readonly number[]; first: readonly number[] };
 }
 
-export type ModelConfig = DecoderConfig | Gpt2Config | BertConfig | VitConfig | WhisperConfig;
+export type ModelConfig = DecoderConfig | Gpt2Config | BertConfig | VitConfig | SwinConfig | WhisperConfig;
 export type TextConfig = DecoderConfig | Gpt2Config;
-export type VisionConfig = VitConfig;
+export type VisionConfig = VitConfig | SwinConfig;
 
 /** Whether the model writes text, token by token. */
 export const isDecoder = (config: ModelConfig): config is TextConfig =>
@@ -203,4 +225,5 @@ export function inputOf(config: ModelConfig): Input {
 }
 
 /** Whether the model reads pixels. */
-export const isVision = (config: ModelConfig): config is VisionConfig => config.family === 'vit';
+export const isVision = (config: ModelConfig): config is VisionConfig =>
+  config.family === 'vit' || config.family === 'swinv2';

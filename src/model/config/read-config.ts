@@ -8,6 +8,7 @@ import { divides, unsupported } from './config-checks.ts';
 import { DECODERS } from './decoder-families.ts';
 import { endTokens, readDecoder } from './read-decoder.ts';
 import { bert, vit, vivit } from './read-encoders.ts';
+import { swinV2 } from './read-swin.ts';
 import { whisper } from './read-whisper.ts';
 
 /** What the engine runs besides the decoders of Llama's shape, by `model_type`. */
@@ -17,6 +18,7 @@ const OTHERS: Readonly<Record<string, (model: LanguageModel) => ModelConfig>> = 
   roberta: (model) => bert(model, model.config.count(1, 'pad_token_id') + 1),
   vit,
   vivit,
+  swinv2: swinV2,
   whisper,
 };
 

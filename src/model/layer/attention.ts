@@ -2,12 +2,14 @@ import { roundAll } from '../../number/bf16.ts';
 import type { Arithmetic } from '../arithmetic.ts';
 import { emptyKv, type KvCache } from './kv-cache.ts';
 import type { LayerKv } from './layer-kv.ts';
-import { refuseMaskedScores, softmaxRows } from './score-rows.ts';
+import { refuseMaskedScores, softmaxRows, softmaxWithin } from './score-rows.ts';
 
 /** One sequence of a batch: `rows` new tokens behind those its cache holds. */
 export interface Sequence {
   rows: number;
   cache?: KvCache;
+  /** Where its rows lie: they see those of their own region alone (attention that looks both ways). */
+  regions?: Int32Array | undefined;
 }
 
 export interface AttentionShape {
@@ -23,6 +25,8 @@ export interface AttentionShape {
   cap?: number | undefined;
   /** Each position sees so many keys, itself included. */
   window?: number | undefined;
+  /** Added to scores, [heads × rows × rows], where every sequence has as many rows. */
+  bias?: Float32Array;
   /** One learned score a head that takes its share of each softmax, [heads]. */
   sinks?: Float32Array | undefined;
 }
@@ -68,7 +72,7 @@ export function attention(
     k = k.map((x, i) => x / scales[i % kvWidth]);
   }
   let row = 0;
-  for (const { rows, cache } of sequences) {
+  for (const { rows, cache, regions } of sequences) {
     const kv = cache?.layer(cached, arithmetic) ?? emptyKv(shape, arithmetic, rows);
     kv.append(
       k.subarray(row * kvWidth, (row + rows) * kvWidth),
@@ -76,7 +80,7 @@ export function attention(
     );
     const queries = q.subarray(row * width, (row + rows) * width);
     const result = out.subarray(row * width, (row + rows) * width);
-    attendSequence(layer, shape, { queries, rows, out: result }, kv, arithmetic);
+    attendSequence(layer, shape, { queries, rows, out: result, regions }, kv, arithmetic);
     if (!cache) kv.dispose();
     row += rows;
   }
@@ -112,11 +116,18 @@ interface Strip {
   limit: number;
 }
 
+interface Queries {
+  queries: Float32Array;
+  rows: number;
+  out: Float32Array;
+  regions?: Int32Array | undefined;
+}
+
 /** Attention of `rows` queries [rows × heads·headDim] to what `kv` holds; adds to `out` of the same shape. */
 export function attendSequence(
   layer: number,
   shape: AttentionShape,
-  { queries, rows, out }: { queries: Float32Array; rows: number; out: Float32Array },
+  { queries, rows, out, regions }: Queries,
   kv: LayerKv,
   arithmetic: Arithmetic,
 ): void {
@@ -135,13 +146,23 @@ export function attendSequence(
       const strips = stripsOf(tile, shape, kv, past, skipMasked);
       for (const strip of strips) scoreStrip(tile, strip, shape, queries, kv);
       if (arithmetic.activations === 'bf16') roundAll(scores);
+      if (shape.bias !== undefined) {
+        addBias(tile, shape.bias, kv.length);
+        if (arithmetic.activations === 'bf16') roundAll(scores);
+      }
       const lengths = new Int32Array(n * count);
       for (let i = 0; i < lengths.length; i++) {
         lengths[i] = causal ? past + first + (i % count) + 1 : kv.length;
       }
       const place = { layer, firstHead: head, heads: n, rows: n * count };
       const { window = kv.length, sinks } = shape;
-      if (sinks === undefined && window >= kv.length) {
+      if (regions !== undefined) {
+        if (arithmetic.nonlinear.readsMasked) refuseMaskedScores();
+        const own = Int32Array.from(lengths, (_, i) => regions[first + (i % count)]);
+        softmaxWithin(scores, columns, own, regions, (close, width, visible) =>
+          arithmetic.nonlinear.softmax({ ...place, scores: close, columns: width, lengths: visible }),
+        );
+      } else if (sinks === undefined && window >= kv.length) {
         arithmetic.nonlinear.softmax({ ...place, scores, columns, lengths });
       } else {
         if (arithmetic.nonlinear.readsMasked) refuseMaskedScores();
@@ -208,6 +229,15 @@ function scoreStrip(tile: Tile, strip: Strip, shape: AttentionShape, q: Float32A
   const { scale = 1 / Math.sqrt(headDim), cap } = shape;
   for (let i = 0; i < scores.length; i++) scores[i] *= scale;
   if (cap !== undefined) capAll(scores, cap);
+}
+
+/** Adds biases to the scores of a tile that sees all `keys`. */
+function addBias({ head, first, count, columns, scores }: Tile, bias: Float32Array, keys: number): void {
+  for (let i = 0; i < scores.length; i += columns) {
+    const row = i / columns;
+    const from = ((head + Math.floor(row / count)) * keys + first + (row % count)) * keys;
+    for (let c = 0; c < columns; c++) scores[i + c] += bias[from + c];
+  }
 }
 
 function mixStrip(tile: Tile, strip: Strip, shape: AttentionShape, kv: LayerKv, out: Float32Array): void {

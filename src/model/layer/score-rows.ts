@@ -36,6 +36,37 @@ export function softmaxRows(
   }
 }
 
+/**
+ * The same of rows that see the keys of their own region: those are moved to their beginning, and back.
+ * @param own region of each row
+ * @param regions region of each key
+ */
+export function softmaxWithin(
+  scores: Float32Array,
+  columns: number,
+  own: Int32Array,
+  regions: Int32Array,
+  softmax: (scores: Float32Array, columns: number, lengths: Int32Array) => void,
+): void {
+  const keys = new Map<number, number[]>();
+  for (const [key, region] of regions.entries()) keys.set(region, [...(keys.get(region) ?? []), key]);
+  const seen = Array.from(own, (region) => keys.get(region)!);
+  const width = seen.reduce((most, { length }) => Math.max(most, length), 0);
+  const close = new Float32Array(own.length * width);
+  for (const [r, visible] of seen.entries()) {
+    for (const [i, key] of visible.entries()) close[r * width + i] = scores[r * columns + key];
+  }
+  softmax(
+    close,
+    width,
+    Int32Array.from(seen, ({ length }) => length),
+  );
+  scores.fill(0);
+  for (const [r, visible] of seen.entries()) {
+    for (const [i, key] of visible.entries()) scores[r * columns + key] = close[r * width + i];
+  }
+}
+
 /** Experiments with masks that are added need every masked score, which rows that are moved do not have. */
 export function refuseMaskedScores(): never {
   throw new MugiError({

@@ -5,7 +5,8 @@ import { whisperStacks } from '../shapes/whisper.ts';
 import type { Config } from '../../huggingface/config.ts';
 import { headSize, headsOf } from '../../huggingface/heads.ts';
 import type { LanguageModel } from '../../huggingface/language-model.ts';
-import { clipPatches, imagePatches, type Patches, plane } from '../../huggingface/vision.ts';
+import { swinSizes } from '../../huggingface/swin.ts';
+import { clipPatches, imagePatches, type Patches } from '../../huggingface/vision.ts';
 import { whisperSizes } from '../../huggingface/whisper.ts';
 import { activationOf } from './activation.ts';
 
@@ -41,33 +42,10 @@ export const vivit = ({ config }: LanguageModel): [EncoderStack] => vitOf(config
 const swinOf =
   (version: 1 | 2) =>
   ({ config }: LanguageModel): [EncoderStack] => {
-    const [image, imageWidth] = plane(config, 'image_size');
-    if (image !== imageWidth) throw config.refuse('an image that is not square', 'image_size');
-    const [patch, patchWidth] = plane(config, 'patch_size');
-    if (patch !== patchWidth) throw config.refuse('a patch that is not square', 'patch_size');
-    const [depths, heads] = [config.sizes('depths'), config.sizes('num_heads')];
-    if (depths.length > 8) throw config.invalid('depths', 'at most 8 stages', depths);
-    if (heads.length !== depths.length) {
-      throw config.invalid('num_heads', `${depths.length} entries, one a stage`, heads);
-    }
-    const embed = config.size('embed_dim');
-    heads.forEach((count, stage) => headSize(config, 'num_heads', embed * 2 ** stage, count));
+    const sizes = swinSizes(config);
     config.notes.push(...SWIN_NOTES[version]);
-    return [
-      swinStack({
-        version,
-        image,
-        patch,
-        channels: config.sizeOr(3, 'num_channels'),
-        embed,
-        depths,
-        heads,
-        window: config.size('window_size'),
-        mlpRatio: config.number('mlp_ratio', 4, 1000),
-        activation: activationOf(config, 'hidden_act').activation,
-        classes: classes(config),
-      }),
-    ];
+    const { activation } = activationOf(config, 'hidden_act');
+    return [swinStack({ version, ...sizes, activation, classes: classes(config) })];
   };
 
 export const swin = swinOf(1);

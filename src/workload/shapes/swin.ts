@@ -1,18 +1,10 @@
+import type { SwinSizes } from '../../huggingface/swin.ts';
 import type { EncoderStack } from '../model.ts';
 import type { NonlinearName } from '../operator.ts';
 
 /** Hierarchical transformer with attention in windows (Swin, Liu 2021; SwinV2, Liu 2022). */
-export interface SwinShape {
+export interface SwinShape extends SwinSizes {
   version: 1 | 2;
-  image: number;
-  patch: number;
-  channels: number;
-  /** Width of the first stage; each next one is twice as wide. */
-  embed: number;
-  depths: readonly number[];
-  heads: readonly number[];
-  window: number;
-  mlpRatio: number;
   activation: NonlinearName;
   classes: number;
 }

@@ -1,0 +1,117 @@
+import { type Arithmetic, roundActivations } from '../arithmetic.ts';
+import type { Checkpoint } from '../checkpoint.ts';
+import type { SwinConfig, SwinStage } from '../config/config.ts';
+import { addInPlace, Linear } from '../layer/linear.ts';
+import { layerNorm } from '../layer/norm.ts';
+import { pixelsOf, unfold } from '../layer/patches.ts';
+import type { Batch, LoadedModel } from '../model.ts';
+import { Weights } from '../weight/weights.ts';
+import type { Norm } from './encoder-layer.ts';
+import { swinBlock } from './swin-block.ts';
+
+/** PyTorch's default, which norms outside the blocks have. */
+const EPSILON = 1e-5;
+
+/** SwinV2 (Liu et al., 2022): stages of windows, each next one with half the side and twice the width; a mean classifies. */
+export function loadSwin(config: SwinConfig, checkpoint: Checkpoint): LoadedModel {
+  const { channels, patch, hidden, epsilon, activation, qkvBias, stages } = config;
+  const w = new Weights(checkpoint);
+  const norm = (name: string, width: number): Norm => ({
+    weight: w.vector(`${name}.weight`, width),
+    bias: w.vector(`${name}.bias`, width),
+  });
+  const embed = stages[0].hidden;
+  const projection = 'swinv2.embeddings.patch_embeddings.projection';
+  const patches = new Linear(
+    w.matrix(`${projection}.weight`, embed, channels * patch * patch, [embed, channels, patch, patch]),
+    w.vector(`${projection}.bias`, embed),
+  );
+  const embedded = norm('swinv2.embeddings.norm', embed);
+  let place = 0;
+  const parts = stages.map((stage, n) => {
+    const at = `swinv2.encoder.layers.${n}`;
+    const blocks = Array.from({ length: stage.depth }, (_, b) =>
+      swinBlock(w, `${at}.blocks.${b}`, {
+        ...stage,
+        place: place++,
+        shift: b % 2 === 0 ? 0 : stage.shift,
+        activation,
+        qkvBias,
+        epsilon,
+      }),
+    );
+    const width = stage.hidden;
+    const merging =
+      n === stages.length - 1
+        ? undefined
+        : {
+            reduction: w.linear(`${at}.downsample.reduction`, 2 * width, 4 * width, false),
+            norm: norm(`${at}.downsample.norm`, 2 * width),
+          };
+    return { stage, blocks, merging };
+  });
+  const last = norm('swinv2.layernorm', hidden);
+  const labels = config.labels.length;
+  const classifier = new Linear(
+    w.matrix('classifier.weight', labels, hidden),
+    w.vector('classifier.bias', labels),
+  );
+
+  function forward(batch: Batch, arithmetic: Arithmetic): Float32Array {
+    const { pixels, count } = pixelsOf(batch, config);
+    const normed = (x: Float32Array, { weight, bias }: Norm, eps: number) =>
+      roundActivations(layerNorm(x, x.length / weight.length, weight, bias, eps), arithmetic);
+    const cut = unfold(pixels, count, { ...config, patch: [1, patch, patch] });
+    const projected = patches.apply(cut, cut.length / (channels * patch * patch));
+    let x = normed(roundActivations(projected, arithmetic), embedded, EPSILON);
+    for (const { stage, blocks, merging } of parts) {
+      for (const block of blocks) x = block(x, arithmetic);
+      if (merging === undefined) continue;
+      const merged = merge(x, count, stage);
+      const reduced = merging.reduction.apply(merged, merged.length / (4 * stage.hidden), arithmetic);
+      x = normed(reduced, merging.norm, EPSILON);
+    }
+    return mean(normed(x, last, epsilon), count, hidden, arithmetic);
+  }
+
+  return {
+    config,
+    linears: w.linears,
+    forward,
+    logits: (rows, from, to) => classifier.apply(rows.subarray(from * hidden, to * hidden), to - from),
+    outputs: labels,
+    weightBytes: () => w.bytes,
+  };
+}
+
+/** Four neighbours as one row [count·⌈side/2⌉² × 4·width]: rows first, then columns; zeros behind an odd end. */
+function merge(x: Float32Array, count: number, { side, hidden: width }: SwinStage): Float32Array {
+  const half = Math.ceil(side / 2);
+  const out = new Float32Array(count * half * half * 4 * width);
+  for (let i = 0; i < count; i++) {
+    for (let token = 0; token < half * half; token++) {
+      for (let part = 0; part < 4; part++) {
+        const row = 2 * Math.floor(token / half) + (part % 2);
+        const column = 2 * (token % half) + Math.floor(part / 2);
+        if (row >= side || column >= side) continue;
+        const from = ((i * side + row) * side + column) * width;
+        out.set(x.subarray(from, from + width), ((i * half * half + token) * 4 + part) * width);
+      }
+    }
+  }
+  return out;
+}
+
+/** Mean of the tokens of each image [count × width]. */
+function mean(x: Float32Array, count: number, width: number, arithmetic: Arithmetic): Float32Array {
+  const out = new Float32Array(count * width);
+  const tokens = x.length / (count * width);
+  for (let i = 0; i < count; i++) {
+    const sum = out.subarray(i * width, (i + 1) * width);
+    for (let t = 0; t < tokens; t++) {
+      addInPlace(sum, x.subarray((i * tokens + t) * width, (i * tokens + t + 1) * width));
+    }
+    for (let c = 0; c < width; c++) sum[c] /= tokens;
+  }
+  return roundActivations(out, arithmetic);
+}
