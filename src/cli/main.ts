@@ -39,6 +39,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./command/explore.ts'),
   },
   {
+    name: 'jobs',
+    summary: 'many commands as jobs: accuracy over texts, synthesis over designs; resumable, on Slurm',
+    load: () => import('./command/jobs.ts'),
+  },
+  {
     name: 'diff',
     summary: 'which numbers moved between two results, and why',
     load: () => import('./command/diff.ts'),

@@ -3,12 +3,16 @@ import { MugiError } from '../errors.ts';
 import { quoted } from '../question/shell.ts';
 
 /**
- * A space as one job array of Slurm, each task a shard, and a job behind it that merges. What a task has finished lies in
+ * A command as one job array of Slurm, each task a shard of it, and a job behind it that merges. What a task has finished lies in
  * the store: a task that was killed, which Slurm does not send again, is noticed by what is missing there.
  */
 export interface SlurmOptions {
-  /** Words of the command that evaluates the space, `mugi` included, without a shard; `--store` is among them. */
+  /** Name of the jobs behind `mugi-`. */
+  name: string;
+  /** Words of the command, `mugi` included, without a shard; `--store` is among them. */
   command: readonly string[];
+  /** Words behind it with which it merges what all shards have left in the store. */
+  merge: readonly string[];
   /** Folder that all nodes see, in which the command runs. */
   cwd: string;
   /** Shards, at most: Slurm's default for an array is 1000 tasks. */
@@ -58,7 +62,7 @@ function submit(options: SlurmOptions, shards: readonly number[], wait: number):
   return sbatch(
     options,
     [
-      '--job-name=mugi-explore',
+      `--job-name=mugi-${options.name}`,
       `--array=${listed(shards)}`,
       '--requeue',
       `--output=${options.logs}/slurm-%A_%a.log`,
@@ -78,7 +82,7 @@ const merge = (options: SlurmOptions, job: string, wait: number): Promise<string
       '--requeue',
       `--output=${options.logs}/slurm-merge-%j.log`,
     ],
-    `${line(options.command)} --merge --parquet ${quoted(`${options.logs}/result.parquet`)}`,
+    line([...options.command, ...options.merge]),
     wait,
   );
 

@@ -14,6 +14,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   generate: ['--prompt', 'A'],
   completion: ['bash'],
   diff: ['a', 'b'],
+  jobs: ['--command', 'lut exp'],
 };
 
 /** Commands that talk JSON by a protocol of their own, and nothing else. */

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { COMMAND_KEYS } from '../../src/cli/reference/keys.ts';
 import { jsonPage } from '../../src/cli/reference/page.ts';
+import { jobsJson } from '../../src/cli/show/jobs.ts';
+import type { Ended } from '../../src/cli/source/jobs.ts';
 import { replyTo } from '../../src/cli/serve/reply.ts';
 import { FILES } from '../../src/source/index.ts';
 import { commandLine, outputOf, type Run } from '../record/run.ts';
@@ -51,6 +53,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     `diff ${folder}/gone.json ${folder}/b.json`,
   ],
   serve: ['serve'],
+  jobs: ['jobs'],
   designs: ['designs mugi-64@2x2 sa-16', 'designs'],
   approximate: [
     'approximate silu --x -0.7 --method vlp,pwl',
@@ -95,6 +98,18 @@ async function results(run: Run): Promise<void> {
   write('other.json', JSON.stringify([{ ...loss, tokens: 64, loss: 2.01 }]));
 }
 
+/** A job with a result and one without. */
+const ENDED: Ended[] = [
+  { words: ['lut', 'exp'], varied: { 'word 1': 'exp' }, outcome: { result: { entries: 1 } } },
+  {
+    words: ['lut', 'ex'],
+    varied: {},
+    outcome: {
+      error: { code: 'unknown-name', message: 'm', path: 'p', expected: 'e', received: 'r', nearest: 'n' },
+    },
+  },
+];
+
 /** What serve answers to questions, good and bad. */
 const served = (): string[] =>
   [
@@ -135,7 +150,8 @@ describe('docs/json.md', () => {
       const printed = new Set<string>();
       if (name === 'diff') await results(run);
       const texts = name === 'serve' ? served() : [];
-      for (const command of name === 'serve' ? [] : COMMANDS[name])
+      if (name === 'jobs') texts.push(JSON.stringify(jobsJson(ENDED)));
+      for (const command of ['serve', 'jobs'].includes(name) ? [] : COMMANDS[name])
         texts.push(await outputOf(run, [...command.split(' '), '--json'], name === 'diff' ? 1 : 0));
       for (const text of texts) pathsOf(JSON.parse(text), '', printed);
       const patterns = Object.keys(COMMAND_KEYS[name]);

@@ -4,7 +4,7 @@ import { flag, folder, type Reader, SWITCH, text, whole } from './flag.ts';
 import { listOffer } from './question-options.ts';
 
 /** Texts that add up where a flag is given more than once. */
-const more = (argument: string): Reader<string[]> => ({
+export const more = (argument: string): Reader<string[]> => ({
   argument,
   read: (_, value, before = []) => [...before, value],
 });
@@ -74,7 +74,7 @@ export const SEARCH_FLAGS = [
 ] as const;
 
 /** `3/8`. */
-const SHARD: Reader<{ index: number; of: number }> = {
+export const SHARD: Reader<{ index: number; of: number }> = {
   argument: '<i/n>',
   read(key, value) {
     const match = /^(\d+)\/(\d+)$/.exec(value);
@@ -91,6 +91,13 @@ const SHARD: Reader<{ index: number; of: number }> = {
   },
 };
 
+/** Flags of work that is done as one job array. */
+export const SLURM_FLAGS = [
+  flag('--slurm', SWITCH, 'do the work on Slurm, as one job array, and follow it', { onlyWith: '--store' }),
+  flag('--shards', whole(1, 1000), 'tasks of the array (default: 100 at most)', { onlyWith: '--slurm' }),
+  flag('--partition', text('<name>'), 'partition of Slurm', { onlyWith: '--slurm' }),
+] as const;
+
 /** Flags of where a space is evaluated, and what is kept. */
 export const STORE_FLAGS = [
   flag(
@@ -102,9 +109,7 @@ export const STORE_FLAGS = [
   flag('--merge', SWITCH, 'evaluate nothing: the result of what is in --store, which must be all', {
     onlyWith: '--store',
   }),
-  flag('--slurm', SWITCH, 'evaluate on Slurm, as one job array, and follow it', { onlyWith: '--store' }),
-  flag('--shards', whole(1, 1000), 'tasks of the array (default: 100 at most)', { onlyWith: '--slurm' }),
-  flag('--partition', text('<name>'), 'partition of Slurm', { onlyWith: '--slurm' }),
+  ...SLURM_FLAGS,
   flag('--threads', whole(1, 1024), 'threads (default: one a core)'),
 ] as const;
 

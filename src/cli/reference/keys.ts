@@ -174,6 +174,16 @@ const POINT: Keys = {
   'models[].**': 'facts and metrics by model, where there are several',
 };
 
+/** A mistake. */
+const ERROR: Keys = {
+  code: 'kind of the mistake',
+  message: 'the mistake in a sentence',
+  path: 'key or file that it is in',
+  expected: 'what may stand there',
+  received: 'what stands there',
+  nearest: 'nearest valid value',
+};
+
 /** One of two results that are compared. */
 const SIDE: Keys = {
   file: 'path of the result',
@@ -303,12 +313,14 @@ export const COMMAND_KEYS: Readonly<Record<string, Keys>> = {
     ...FACTS,
     ...PLACE,
     'notes[]': 'what to know about the workload',
-    'error.code': 'kind of the mistake',
-    'error.message': 'the mistake in a sentence',
-    'error.path': 'key or file that it is in',
-    'error.expected': 'what may stand there',
-    'error.received': 'what stands there',
-    'error.nearest': 'nearest valid value',
+    ...under('error.', ERROR),
+  },
+  jobs: {
+    ...MUGI,
+    'jobs[].command': 'the command of a job',
+    'jobs[].varied.*': 'what lists in braces put into it, by flag',
+    'jobs[].result.**': 'what the command prints as JSON',
+    ...under('jobs[].error.', ERROR),
   },
   designs: {
     ...MUGI,

@@ -12,6 +12,7 @@ import { explore, type RunOptions } from '../../scale/run.ts';
 import { onSlurm } from '../../scale/slurm.ts';
 import { digestOf, metricsOfSpace, Store } from '../../scale/store.ts';
 import { remark } from '../options/output.ts';
+import { taskCommand } from './task-command.ts';
 
 /** Spaces of more points are searched, not exhausted. */
 const MOST_POINTS = 200_000_000;
@@ -46,40 +47,15 @@ interface Exhausting extends Pick<RunOptions, 'shard' | 'threads'> {
   partition?: string;
 }
 
-/** Flags whose work is this process's: tasks of a cluster get all others. */
-const OWN: Readonly<Record<string, number>> = {
-  '--slurm': 0,
-  '--shards': 1,
-  '--partition': 1,
-  '--threads': 1,
-  '--json': 0,
-  '--csv': 0,
-  '--parquet': 1,
-  '--html': 1,
-  '--plots': 1,
-  '--yaml': 1,
-  '--rows': 1,
-};
-
-/** The command that is running, as a task runs it. */
-function taskCommand(): string[] {
-  const [node, script, ...words] = process.argv;
-  const kept: string[] = [];
-  for (let i = 0; i < words.length; i++) {
-    const [name] = words[i].split('=');
-    if (!Object.hasOwn(OWN, name)) kept.push(words[i]);
-    else if (!words[i].includes('=')) i += OWN[name];
-  }
-  return [node, script, ...kept];
-}
-
 /** Lets Slurm evaluate a space into a store. */
 async function slurm(space: Space, folder: string, { shards, partition }: Exhausting): Promise<void> {
   const store = new Store(folder, space, metricsOfSpace(space));
   const ranges = rangesOf(space.size);
   const of = Math.min(shards ?? 100, ranges.length);
   await onSlurm({
+    name: 'explore',
     command: taskCommand(),
+    merge: ['--merge', '--parquet', join(resolve(folder), 'result.parquet')],
     cwd: process.cwd(),
     shards: of,
     logs: resolve(folder),
