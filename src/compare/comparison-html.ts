@@ -24,7 +24,7 @@ export async function comparisonHtml(
   for (const { title, caption, spec } of comparisonPlots(comparison)) {
     const svg = await renderSvg({ ...spec, description: `${title}. ${caption}` } as typeof spec);
     figures.push(
-      `<h2>${escapeHtml(title)}</h2><figure>${svg}<figcaption>${escapeHtml(caption)}</figcaption></figure>`,
+      `<h2>${escapeHtml(title)}</h2><figure><div class="scroll">${svg}</div><figcaption>${escapeHtml(caption)}</figcaption></figure>`,
     );
   }
   const repaired = REPAIR_NAMES.filter((name) => preset.repairs[name]);
@@ -56,7 +56,7 @@ function cards({ name, gains, accuracy: loss }: Compared, { baseline, accuracy }
     if (gain === undefined) return '';
     return `<div class="card ${verdict(gain)}"><b>${gainText(gain)}</b><span>${escapeHtml(label)}</span></div>`;
   });
-  return `<p><b>${escapeHtml(name)}</b> has the lowest energy × delay × area of the others. Gains over ${escapeHtml(baseline)}, of which <span class="better">blue is better</span> and <span class="worse">orange is worse</span>:</p><div class="cards">
+  return `<p>Of the others, <b>${escapeHtml(name)}</b> has the lowest energy × delay × area. Gains over ${escapeHtml(baseline)}, of which <span class="better">blue is better</span> and <span class="worse">orange is worse</span>:</p><div class="cards">
 ${shown.join('\n')}
 ${loss && accuracy ? `<div class="card"><b>${lossWord(loss)}</b><span>${lossText(loss)}: loss of ${escapeHtml(accuracy.model)}, nats, against the stored model</span></div>` : ''}
 </div>`;

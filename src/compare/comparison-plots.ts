@@ -45,9 +45,10 @@ function gains({ designs, baseline }: Comparison, order: string[]): NamedPlot {
     spec: {
       data: { values },
       facet: { field: 'metric', type: 'nominal', sort: COLUMNS.map((column) => column.label), title: null },
-      columns: 4,
+      // Two side by side are read on a phone too.
+      columns: 2,
       spec: {
-        width: 190,
+        width: 230,
         height: 20 * order.length,
         layer: [
           {

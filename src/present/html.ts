@@ -35,6 +35,7 @@ figure { margin: .6rem 0 0; } figure svg { max-width: 100%; height: auto; } figc
 .better, .card.better b { color: var(--better); } .worse, .card.worse b { color: var(--worse); }
 td small.better { color: var(--better); } td small.worse { color: var(--worse); }
 .scroll { overflow-x: auto; }
+@media (max-width: 40rem) { .card { flex-basis: 9rem; } .scroll svg { min-width: 40rem; } }
 table { border-collapse: collapse; width: 100%; font-size: .88rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .35rem .6rem; text-align: right; border-bottom: 1px solid var(--rule); white-space: nowrap; }
 thead th { color: var(--soft); font-weight: 600; } th[scope=row], thead th:first-child { text-align: left; }
