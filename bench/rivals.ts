@@ -1,127 +1,53 @@
 /**
- * Energy of a multiply-accumulate of the rivals' datapaths, by the meter, library and policy of the Mugi node: at zero
- * delay, timed, and with the estimates of clock tree and wires between tiles. Weights are INT4, drawn anew after each
- * batch: an array takes them in as many cycles as it has rows, in which nothing is multiplied (no second weight register);
- * the column of the SIMD array takes them in the cycle in which it needs them. Datapaths alone: no weight buffer, no sums
- * across tiles, no nonlinear hardware, which the node has. Some five minutes.
+ * Energy of a multiply-accumulate of whole rivals (weight path, edges, sums across tiles, drain, vector array) by the meter,
+ * library and policy of the Mugi node, on products of real layers: at zero delay, timed, and with the estimates of clock
+ * tree and wires between tiles. Gates are compared with the behaviour in every cycle.
+ * Arguments: names of machines, default those of 64 MAC a cycle; `--random` for random products, `--batch N` for one batch.
  */
 import { open45Liberty } from '../src/hardware/liberty/open-45.ts';
 import { readLiberty } from '../src/hardware/liberty/read.ts';
-import { bufferNetlist } from '../src/hardware/synthesis/buffering.ts';
-import { gateClocks } from '../src/hardware/synthesis/clock-gating.ts';
-import { type EnergyParts, energyParts } from '../src/hardware/synthesis/estimates.ts';
-import { GateSimulator, type Simulation } from '../src/hardware/synthesis/gate-simulator.ts';
-import { WIRES } from '../src/hardware/synthesis/policy.ts';
+import { finish } from '../src/hardware/synthesis/finish.ts';
+import { CLOCK, WIRES } from '../src/hardware/synthesis/policy.ts';
 import { moduleCosts, synthesise } from '../src/hardware/synthesis/synthesise.ts';
-import { TimedSimulator } from '../src/hardware/synthesis/timed-simulator.ts';
-import { BUFFERED_PERIOD } from '../src/machine/catalogue/characterise.ts';
-import { normalBits, type Random, uniform } from '../src/machine/catalogue/stimulus.ts';
-import { fignaArrayModule } from '../src/machine/figna/figna-array.ts';
-import { int4ToBf16 } from '../src/machine/part/int4-to-bf16.ts';
-import { systolicArrayModule } from '../src/machine/systolic/systolic-array.ts';
-import { dotProductModule } from '../src/machine/tensor/dot-product.ts';
+import { layerStimulus } from '../src/cli/source/layer-stimulus.ts';
+import { machineEnergy } from '../src/machine/whole/machine-energy.ts';
+import { machineNamed } from '../src/machine/whole/machines.ts';
+import { randomStimulus } from '../src/machine/whole/random-stimulus.ts';
 import { textTable } from '../src/present/table.ts';
 
-const SIZE = 8;
-const BATCHES = [1, 8, 16];
-/** Multiplying cycles that count, about, and cycles before. */
-const MEASURED = 512;
-const WARM_UP = 64;
-const text = open45Liberty();
-const library = readLiberty(text, 'open-45');
-
-/** Sets the pins in one cycle of a period of loading and a batch. */
-type Drive = (gates: Simulation, phase: number, random: Random) => void;
-
-const bus = (values: readonly number[], width: number): bigint =>
-  values.reduceRight((all, value) => (all << BigInt(width)) | BigInt(value), 0n);
-const fresh = (draw: () => number): number[] => Array.from({ length: SIZE }, draw);
-const nibble = (random: Random): number => (Math.floor(random() * 15) - 7) & 15;
-
-/** A weight-stationary array: weights enter while `load` is high, activations rest meanwhile. */
-const stationary: Drive = (gates, phase, random) => {
-  const loading = phase < SIZE;
-  gates.poke('load', [loading ? 1 : 0]);
-  if (loading)
-    gates.poke('nibble', [
-      bus(
-        fresh(() => nibble(random)),
-        4,
-      ),
-    ]);
-  else
-    gates.poke('activation', [
-      bus(
-        fresh(() => normalBits(random)),
-        16,
-      ),
-    ]);
-};
-/** A column of the SIMD array: the weights of its dot product stand still for a batch. */
-const simd: Drive = (gates, phase, random) => {
-  if (phase === 0)
-    gates.poke('b', [
-      bus(
-        fresh(() => int4ToBf16(nibble(random))),
-        16,
-      ),
-    ]);
-  gates.poke('a', [
-    bus(
-      fresh(() => normalBits(random)),
-      16,
-    ),
-  ]);
-  gates.poke('partial', [BigInt(normalBits(random))]);
-};
-
-function measured(simulation: Simulation, drive: Drive, loading: number, batch: number): EnergyParts {
-  const random = uniform(45);
-  const period = loading + batch;
-  if (simulation.netlist.inputs.has('reset')) {
-    simulation.poke('reset', [1]);
-    simulation.step();
-    simulation.poke('reset', [0]);
-  }
-  const cycles = Math.ceil(MEASURED / batch) * period;
-  const warmUp = Math.ceil(WARM_UP / period) * period;
-  for (let cycle = 0; cycle < warmUp + cycles; cycle++) {
-    if (cycle === warmUp) simulation.clearToggles();
-    drive(simulation, cycle % period, random);
-    simulation.step();
-  }
-  return energyParts(simulation, library, WIRES.perFanout);
-}
+const SMALL = ['sa-8', 'sa-8-os', 'sd-8', 'sa-f-8', 'sd-f-8', 'carat-64'];
+const liberty = open45Liberty();
+const library = readLiberty(liberty, 'open-45');
+const given = process.argv.slice(2);
+const names = given.filter((word, i) => !word.startsWith('--') && given[i - 1] !== '--batch');
+const stimulus = given.includes('--random') ? randomStimulus(1) : await layerStimulus();
+const batch = given.indexOf('--batch');
+const batches = batch < 0 ? [1, 8, 16] : [Number(given[batch + 1])];
 
 const rows: (string | number)[][] = [];
-for (const [name, module, drive, loading, width] of [
-  ['systolic array 8 × 8, BF16', systolicArrayModule(SIZE), stationary, SIZE, SIZE * SIZE],
-  ['integer array 8 × 8 after FIGNA', fignaArrayModule(SIZE), stationary, SIZE, SIZE * SIZE],
-  ['column of 8 of a SIMD array, BF16', dotProductModule(SIZE), simd, 0, SIZE],
-] as const) {
-  const { netlist: mapped } = await synthesise(module, { liberty: text, gating: true });
-  const { netlist } = bufferNetlist(gateClocks(mapped, library).netlist, library, {
-    period: BUFFERED_PERIOD,
-  });
+for (const name of names.length > 0 ? names : SMALL) {
+  const machine = machineNamed(name);
+  const { netlist: mapped } = await synthesise(machine.module, { liberty, gating: true });
+  const wirePerFanout = WIRES.perFanout;
+  const { netlist, timing } = finish(mapped, library, { clock: CLOCK.MHz, wirePerFanout, buffers: true });
   const area = moduleCosts(netlist, library).reduce((sum, cost) => sum + cost.area, 0);
-  for (const batch of BATCHES) {
-    const perMac = (loading + batch) / batch / width;
-    const zero = measured(new GateSimulator(netlist, library), drive, loading, batch);
-    const timed = measured(new TimedSimulator(netlist, library), drive, loading, batch).total;
+  for (const tokens of batches) {
+    const energy = machineEnergy(machine, tokens, stimulus, { netlist, library, wirePerFanout });
     rows.push([
-      `${name}, batch ${batch}`,
+      `${name}, batch ${tokens}`,
       ...[
-        zero.total,
-        zero.data + zero.wires + zero.data_pins,
-        zero.clock,
-        zero.clock_gates,
-        timed,
-        timed + zero.clock_tree + zero.tile_wires,
-      ].map((energy) => (energy * perMac).toFixed(2)),
-      (area / width).toFixed(0),
+        energy.total,
+        energy.data + energy.wires + energy.data_pins,
+        energy.clock,
+        energy.clock_gates,
+        energy.timed_total,
+        energy.estimated_total,
+      ].map((pJ) => pJ.toFixed(2)),
+      (area / machine.macs).toFixed(0),
+      timing.frequency.toFixed(0),
     ]);
+    console.error(rows.at(-1)!.join('  '));
   }
 }
-console.log(
-  textTable(['pJ a MAC', 'total', 'data', 'clock', 'gates', 'timed', 'with estimates', 'um2 a MAC'], rows),
-);
+const heads = ['pJ a MAC', 'total', 'data', 'clock', 'gates', 'timed', 'with estimates', 'um2 a MAC', 'MHz'];
+console.log(textTable(heads, rows));

@@ -1,24 +1,11 @@
+import type { Sides } from '../machine/sides.ts';
 import type { Component, Design, Rule, Sram } from './design.ts';
 import type { GemmCount } from './mapping/counts.ts';
 import { part, register, sram, sramWord } from './parts.ts';
 
+export type { Sides };
+
 /** What systolic and SIMD arrays share: multiply-accumulate cells side by side, N × N in the paper (Mugi Table 2). */
-
-/** Sides of an array of cells. */
-export interface Sides {
-  /** Lanes of activations: of M where outputs stand still, of K where weights do. */
-  columns: number;
-  /** Lanes of weights and results, N. */
-  rows: number;
-}
-
-/** A square of this size, or sides. */
-export const sidesOf = (size: number | Sides): Sides =>
-  typeof size === 'number' ? { columns: size, rows: size } : size;
-
-/** `16` for a square, `8x32` for a rectangle. */
-export const sidesName = ({ columns, rows }: Sides): string =>
-  columns === rows ? String(rows) : `${columns}x${rows}`;
 
 export const MAC_ARRAY_GEMM: readonly Rule<GemmCount>[] = [
   { event: 'input load', energy: 'stepsColumns', time: 'steps', cycles: 1, resource: 'array' },

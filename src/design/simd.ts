@@ -1,6 +1,7 @@
 import { SCALE_BITS, VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
 import type { Design } from './design.ts';
-import { MAC_ARRAY_GEMM, macCells, macProvenance, macSrams, sidesOf } from './mac-array.ts';
+import { sidesOf } from '../machine/sides.ts';
+import { MAC_ARRAY_GEMM, macCells, macProvenance, macSrams } from './mac-array.ts';
 import { fifo, fires, type Mesh, part, register } from './parts.ts';
 import { changedArithmetic, type OwnArithmetic } from './own-arithmetic.ts';
 import {

@@ -1,15 +1,8 @@
 import { SCALE_BITS, VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
+import { type Sides, sidesName, sidesOf } from '../machine/sides.ts';
 import type { Design } from './design.ts';
 import { drainCycles } from './drain.ts';
-import {
-  MAC_ARRAY_GEMM,
-  macCells,
-  macProvenance,
-  macSrams,
-  type Sides,
-  sidesName,
-  sidesOf,
-} from './mac-array.ts';
+import { MAC_ARRAY_GEMM, macCells, macProvenance, macSrams } from './mac-array.ts';
 import { fifo, fires, type Mesh, part, register } from './parts.ts';
 import { changedArithmetic, type OwnArithmetic } from './own-arithmetic.ts';
 import {

@@ -46,6 +46,22 @@ describe('the simulator', () => {
     expect(() => sim.poke('low.enable', 2)).toThrow(/does not fit|no input/);
   });
 
+  it('settles what instances and registers share before both', () => {
+    const keep = module({ name: 'keep', inputs: { on: 1, value: 4 } }, (m, { on, value }) => ({
+      kept: m.delay('kept', value, { enable: on }),
+    }));
+    const top = module({ name: 'sharing', inputs: { a: 1, b: 1, value: 4 } }, (m, { a, b, value }) => {
+      const on = a.or(b);
+      const { kept } = m.instance('first', keep, { on, value });
+      return { kept, later: m.delay('later', on), last: m.delay('last', on.and(a)) };
+    });
+    const sim = simulate(top);
+    sim.poke('a', 1);
+    sim.poke('value', 9);
+    sim.step();
+    expect([sim.peek('kept'), sim.peek('later'), sim.peek('last')]).toEqual([9, 1, 1]);
+  });
+
   it('refuses a combinational loop and names it', () => {
     const loop = module({ name: 'loop', inputs: { a: 1 } }, (m, { a }) => {
       const w = m.declare('w', 1);

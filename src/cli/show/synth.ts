@@ -1,5 +1,5 @@
 import { crossed } from '../../hardware/synthesis/timing-rows.ts';
-import type { MacEnergy } from '../../machine/mugi/synthesis/mac-energy.ts';
+import type { MacEnergy } from '../../machine/whole/mac-energy.ts';
 import type { SynthesisReport } from '../../machine/mugi/synthesis/report.ts';
 import { readable } from '../../present/readable.ts';
 import { withUnit } from '../../present/si.ts';

@@ -219,7 +219,8 @@ class Elaboration {
       }
       state.set(assignment, 'open');
       trail.push(assignment);
-      for (const slot of sources(assignment.value, assignment.scope, true)) {
+      const { value, scope, target } = assignment;
+      for (const slot of sources(value, scope, scope.shared.get(value) === target)) {
         const before = producer.get(slot);
         if (before !== undefined) settle(before);
       }

@@ -29,7 +29,7 @@ export const STREAMS = 32;
 const SEED = 45;
 
 /** A small generator (xorshift). */
-export function uniform(seed: number): Random {
+function uniform(seed: number): Random {
   let state = (seed * 0x9e3779b1) | 1;
   return () => {
     state ^= state << 13;
@@ -40,7 +40,7 @@ export function uniform(seed: number): Random {
 }
 
 /** BF16 of a standard normal deviate (Box and Muller). */
-export const normalBits = (random: Random): number =>
+const normalBits = (random: Random): number =>
   toBits(Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()));
 
 function draw(drive: Drive | undefined, width: number, cycle: number, random: Random, index: number): bigint {

@@ -1,5 +1,5 @@
-import { concat, constant, mux } from '../../hardware/bits.ts';
-import { module } from '../../hardware/module.ts';
+import { type Bits, concat, constant, mux } from '../../hardware/bits.ts';
+import { module, type ModuleBuilder } from '../../hardware/module.ts';
 
 /**
  * The FP-INT front end after FIGNA (HPCA 2024): the BF16 activations of a vector are aligned to their largest
@@ -56,3 +56,53 @@ export const prealignerModule = module(
     return { aligned: concat(x.msb, significand.shiftRight(distance)) };
   },
 );
+
+/** Cycles from a vector of so many activations to its aligned significands; the shared exponent is there one earlier. */
+export const alignmentLatency = (lanes: number): number => Math.log2(lanes) + 1;
+
+/**
+ * The left edge of an integer array: finds the exponent that a vector shares, a level of the tree a cycle, and aligns.
+ * `lanes` is a power of two. Lane i holds node i of the tree (lanes 0 to N − 2) and its own distance. Registers hold where
+ * the enable of their cycle is low, if there are enables.
+ */
+export function alignVector(
+  m: ModuleBuilder,
+  activation: readonly Bits[],
+  enables: readonly Bits[] = [],
+): { aligned: Bits[]; shared: Bits } {
+  const levels = Math.log2(activation.length);
+  const waited = activation.map((x, row) => {
+    let value = x;
+    for (let level = 0; level < levels; level++)
+      value = m.delay(`searched_${row}_${level}`, value, { enable: enables[level] });
+    return value;
+  });
+  const root = m.declare('shared', 8);
+  let exponents: Bits[] = activation.map((x) => x.slice(14, 7));
+  const distances: Bits[] = [];
+  const lane = (left: Bits, right: Bits): Bits => {
+    const row = distances.length;
+    const exponent = waited[row].slice(14, 7);
+    const allocation = m.instance(`allocate_${row}`, exponentAllocationModule, {
+      left,
+      right,
+      shared: root,
+      exponent,
+    });
+    distances.push(allocation.distance);
+    return allocation.larger;
+  };
+  while (exponents.length > 1) {
+    const above: Bits[] = [];
+    for (let i = 0; i < exponents.length; i += 2) above.push(lane(exponents[i], exponents[i + 1]));
+    exponents = above;
+  }
+  root.drive(exponents[0]);
+  lane(constant(0, 8), constant(0, 8));
+  const aligned = waited.map((x, row) => {
+    const one = m.instance(`prealigner_${row}`, prealignerModule, { x, distance: distances[row] });
+    const enable = enables[levels];
+    return m.delay(`aligned_${row}`, one.aligned, enable === undefined ? { reset: 0 } : { enable });
+  });
+  return { aligned, shared: root };
+}

@@ -2,13 +2,7 @@ import { type Bits, constant } from '../../hardware/bits.ts';
 import { module } from '../../hardware/module.ts';
 import { vector } from '../../hardware/port.ts';
 import { cellRow, type Columns } from '../systolic/cell-row.ts';
-import {
-  align,
-  alignmentDistance,
-  exponentAllocationModule,
-  prealignerModule,
-  sharedExponent,
-} from './figna-align.ts';
+import { align, alignmentDistance, alignVector, sharedExponent } from './figna-align.ts';
 import { FignaPe, fignaPeModule, SUM_BITS } from './figna-pe.ts';
 import { exponentRestoreModule, integerToBf16, integerToBf16Module } from '../part/integer-to-bf16.ts';
 import { Pipeline } from '../part/registered.ts';
@@ -89,43 +83,10 @@ export const fignaArrayModule = (size: number) =>
       inputs: { activation: vector(size, 16), nibble: vector(size, 4), load: 1 },
     },
     (m, { activation, nibble, load }) => {
-      const levels = Math.log2(size);
-      const waited = activation.map((x, row) => {
-        let value = x;
-        for (let level = 0; level < levels; level++) value = m.delay(`searched_${row}_${level}`, value);
-        return value;
-      });
-      // Lane i holds node i of the tree (lanes 0 to N − 2) and its own distance.
-      const root = m.declare('shared', 8);
-      let exponents: Bits[] = activation.map((x) => x.slice(14, 7));
-      const distances: Bits[] = [];
-      const lane = (left: Bits, right: Bits): Bits => {
-        const row = distances.length;
-        const exponent = waited[row].slice(14, 7);
-        const allocation = m.instance(`allocate_${row}`, exponentAllocationModule, {
-          left,
-          right,
-          shared: root,
-          exponent,
-        });
-        distances.push(allocation.distance);
-        return allocation.larger;
-      };
-      while (exponents.length > 1) {
-        const above: Bits[] = [];
-        for (let i = 0; i < exponents.length; i += 2) above.push(lane(exponents[i], exponents[i + 1]));
-        exponents = above;
-      }
-      root.drive(exponents[0]);
-      lane(constant(0, 8), constant(0, 8));
-
+      const { aligned, shared: root } = alignVector(m, activation);
       let columns: Columns = { weights: nibble, partials: nibble.map(() => constant(0, SUM_BITS)) };
       for (let row = 0; row < size; row++) {
-        const { aligned } = m.instance(`prealigner_${row}`, prealignerModule, {
-          x: waited[row],
-          distance: distances[row],
-        });
-        let passing = m.delay(`aligned_${row}`, aligned, { reset: 0 });
+        let passing = aligned[row];
         for (let i = 0; i < row; i++) passing = m.delay(`skew_${row}_${i}`, passing);
         columns = cellRow(m, fignaPeModule, row, passing, load, columns);
       }

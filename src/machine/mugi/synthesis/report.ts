@@ -4,7 +4,8 @@ import { moduleCosts } from '../../../hardware/synthesis/synthesise.ts';
 import { unitRows } from '../../../hardware/synthesis/timing-rows.ts';
 import { unusableByReason } from '../../../hardware/synthesis/usable-cells.ts';
 import { publishedRows } from './beside-published.ts';
-import { type MacEnergy, macEnergy } from './mac-energy.ts';
+import { macEnergy } from './mac-energy.ts';
+import type { MacEnergy } from '../../whole/mac-energy.ts';
 import { type ModuleRow, moduleRows } from './module-rows.ts';
 import { type SwitchingRun, switchingRuns } from './switching.ts';
 

@@ -1,0 +1,110 @@
+import { FLOAT_LATENCY } from '../part/registered.ts';
+import { ADDS, LANE_LATENCY } from '../part/vector-array.ts';
+import type { Sides } from '../sides.ts';
+import type { Product, Program, Result } from '../whole/machine.ts';
+import { BF16_ONE, Timeline } from '../whole/timeline.ts';
+
+/** Cycles from operands that reach a cell to its adder. */
+export const PRODUCT = 1 + FLOAT_LATENCY;
+/**
+ * From there, for the last product of a sum: the even sum is complete and is put aside, the odd one is added to it, and
+ * the whole is put aside.
+ */
+export const ASIDE = PRODUCT + 1;
+export const JOIN = PRODUCT + 2;
+export const WHOLE = JOIN + FLOAT_LATENCY;
+/** Cycles without operands between two sums: the adder joins even and odd in the second one. */
+const GAP = 2;
+
+/**
+ * Runs a product: a tile of tokens and outputs after the other, group by group of k; the results of a group move down while
+ * the next one is added, and leave through the vector array. Groups of fewer than two k get zeros.
+ */
+export function outputProgram(sides: Sides, product: Product): Program {
+  const { columns: M, rows: N } = sides;
+  const { m, k, n, group = k } = product;
+  const line = new Timeline();
+  const results = new Map<number, Result[]>();
+  let time = 0;
+  let free = 0;
+  for (let outer = 0; outer < n; outer += N) {
+    for (let token = 0; token < m; token += M) {
+      for (let from = 0; from < k; from += group) {
+        const to = Math.min(k, from + group);
+        const length = Math.max(2, to - from);
+        // Results put aside must not meet those that still move down.
+        time = Math.max(time, free - 1 - ASIDE - (length - 1));
+        feed(line, sides, product, { outer, token, from, to, time });
+        const complete = time + length - 1 + 1 + (M + N - 2) + WHOLE + 1;
+        const start = Math.max(complete, free);
+        leave(line, results, sides, product, { outer, token, group: from / group, start });
+        free = start + M;
+        time += length + GAP;
+      }
+    }
+  }
+  const buses = {
+    activation: new Uint16Array(M),
+    nibble: new Uint8Array(N),
+    data: new Uint16Array(N),
+    scale: new Uint16Array(N),
+    live: Uint8Array.from({ length: M }, (_, i) => (i < m ? 1 : 0)),
+  };
+  return line.program(buses, free + LANE_LATENCY + 1, results);
+}
+
+function feed(
+  line: Timeline,
+  { columns: M, rows: N }: Sides,
+  { m, k, n, activations, weights }: Product,
+  { outer, token, from, to, time }: { outer: number; token: number; from: number; to: number; time: number },
+): void {
+  const length = Math.max(2, to - from);
+  for (let i = 0; i < length; i++) {
+    const at = from + i;
+    const activation = Uint16Array.from({ length: M }, (_, lane) =>
+      at < to && token + lane < m ? activations[(token + lane) * k + at] : 0,
+    );
+    const nibble = Uint8Array.from({ length: N }, (_, lane) =>
+      at < to && outer + lane < n ? weights[(outer + lane) * k + at] & 15 : 0,
+    );
+    const [first, last] = [i < 2 ? 1 : 0, i === length - 1 ? 1 : 0];
+    line.at(time + i, { activation, nibble, valid: 1, first, last });
+  }
+}
+
+function leave(
+  line: Timeline,
+  results: Map<number, Result[]>,
+  { columns: M, rows: N }: Sides,
+  { m, k, n, scales, group = k }: Product,
+  at: { outer: number; token: number; group: number; start: number },
+): void {
+  const { outer, token, start } = at;
+  const groups = Math.ceil(k / group);
+  const scale = Uint16Array.from({ length: N }, (_, lane) =>
+    outer + lane < n ? (scales?.[(outer + lane) * groups + at.group] ?? BF16_ONE) : 0,
+  );
+  line.at(start, { load_scale: 1, scale });
+  for (let i = 0; i < M; i++) {
+    const cycle = start + i;
+    const row = token + M - 1 - i;
+    line.at(cycle, { shift: 1 });
+    if (row >= m) continue;
+    line.at(cycle, { drain: 1, by_scale: 1, with_data: at.group > 0 ? 1 : 0 });
+    const found = Array.from({ length: Math.min(N, n - outer) }, (_, lane) => ({
+      cycle: cycle + LANE_LATENCY,
+      lane,
+      m: row,
+      n: outer + lane,
+      group: at.group,
+    }));
+    results.set(cycle + LANE_LATENCY, found);
+    if (at.group === 0) continue;
+    line.later(cycle + ADDS, (earlier) => ({
+      data: Uint16Array.from({ length: N }, (_, lane) =>
+        lane < found.length ? earlier({ ...found[lane], group: at.group - 1 }) : 0,
+      ),
+    }));
+  }
+}

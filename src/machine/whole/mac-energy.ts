@@ -1,0 +1,74 @@
+import type { Library } from '../../hardware/liberty/library.ts';
+import { ENERGY_PARTS } from '../../hardware/synthesis/energy.ts';
+import { energyParts } from '../../hardware/synthesis/estimates.ts';
+import { GateSimulator, type Simulation } from '../../hardware/synthesis/gate-simulator.ts';
+import type { Netlist } from '../../hardware/synthesis/netlist.ts';
+import { TimedSimulator } from '../../hardware/synthesis/timed-simulator.ts';
+
+/** Inner dimension that the energy of a multiply-accumulate is stated for: its sums drain once. */
+export const STATED = 256;
+
+const PARTS = [...ENERGY_PARTS, 'total', 'clock_tree', 'tile_wires'] as const;
+type Part = (typeof PARTS)[number];
+
+/** pJ a multiply-accumulate. No SRAM, no leakage. */
+export interface MacEnergy extends Readonly<Record<Part, number>> {
+  /** What was run, and how many stimuli side by side were driven and counted. */
+  readonly stimulus: string;
+  readonly lanes: number;
+  /** `total` with every transition of the timed simulation, glitches too, and how much of it they are. */
+  readonly timed_total: number;
+  readonly glitches: number;
+  /** `timed_total` and the estimates of what no simulation sees. */
+  readonly estimated_total: number;
+}
+
+/** Work of a machine whose energy grows by the same amount with every inner index, beyond filling and draining. */
+export interface MacWork {
+  stimulus: string;
+  /** Stimuli side by side at zero delay. */
+  lanes: number;
+  /** Multiply-accumulates for each inner index, and two lengths of it. */
+  macsPerInner: number;
+  short: number;
+  long: number;
+  /** The length of the runs that are timed, one stimulus; their glitches are a share of what zero delay gives for them. */
+  timed: { short: number; long: number };
+  /** Runs a product of that length on gates that count; the first lanes of all runs are the same stimuli. */
+  run(k: number, gates: Simulation): void;
+}
+
+/**
+ * Energy of a multiply-accumulate for k = 256 from runs of two lengths, at zero delay and timed, on the same netlist.
+ */
+export function macEnergyOf(
+  { stimulus, lanes, macsPerInner, short, long, timed, run }: MacWork,
+  netlist: Netlist,
+  library: Library,
+  wirePerFanout: number,
+): MacEnergy {
+  const measured = (gates: Simulation, lengths: { short: number; long: number }) => {
+    const [few, many] = [lengths.short, lengths.long].map((k) => {
+      run(k, gates);
+      const perCycle = energyParts(gates, library, wirePerFanout);
+      return (part: Part): number => perCycle[part] * gates.cycles;
+    });
+    const perMac = (part: Part): number => {
+      const step = (many(part) - few(part)) / (lengths.long - lengths.short);
+      return (few(part) + (STATED - lengths.short) * step) / (macsPerInner * STATED);
+    };
+    return Object.fromEntries(PARTS.map((part) => [part, perMac(part)])) as Record<Part, number>;
+  };
+  const settled = measured(new GateSimulator(netlist, library, { lanes }), { short, long });
+  const same = measured(new GateSimulator(netlist, library), timed).total;
+  const glitching = measured(new TimedSimulator(netlist, library, { wirePerFanout }), timed).total;
+  const timed_total = settled.total * (glitching / same);
+  return {
+    stimulus,
+    lanes,
+    ...settled,
+    timed_total,
+    glitches: timed_total - settled.total,
+    estimated_total: timed_total + settled.clock_tree + settled.tile_wires,
+  };
+}

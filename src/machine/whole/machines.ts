@@ -1,0 +1,82 @@
+import { MugiError } from '../../errors.ts';
+import { caratMachine } from '../carat/carat-machine.ts';
+import { CHUNKS } from '../carat/carat-program.ts';
+import { fignaDots, fignaSystolic } from '../figna/figna-machine.ts';
+import type { Sides } from '../sides.ts';
+import { simdArray } from '../simd/simd-machine.ts';
+import { outputStationary } from '../systolic/output-machine.ts';
+import { weightStationary } from '../systolic/systolic-machine.ts';
+import { heldMachine } from './held-machine.ts';
+import type { Machine } from './machine.ts';
+
+/** A kind of whole machine, by the pattern of its names; `{size}` is a side, or sides as `8x32`. */
+interface Kind {
+  pattern: string;
+  build(sides: Sides): Machine;
+  /** Whether sides can be built, and what can. */
+  fits(sides: Sides): boolean;
+  sides: string;
+}
+
+const power = (n: number, least: number): boolean => n >= least && Number.isInteger(Math.log2(n));
+const LARGEST = 256;
+const anySides = {
+  fits: ({ columns, rows }: Sides) => columns >= 2 && rows >= 2,
+  sides: 'sides of at least 2',
+};
+const treeSides = (least: number) => ({
+  fits: ({ columns, rows }: Sides) => power(columns, least) && rows >= 1,
+  sides: `a power of two of at least ${least} activations`,
+});
+
+/** Beside Mugi's node. */
+const KINDS: readonly Kind[] = [
+  { pattern: 'sa-{size}', build: (sides) => heldMachine(weightStationary(sides)), ...anySides },
+  { pattern: 'sa-{size}-os', build: outputStationary, ...anySides },
+  { pattern: 'sd-{size}', build: (sides) => heldMachine(simdArray(sides)), ...treeSides(2) },
+  { pattern: 'sa-f-{size}', build: (sides) => heldMachine(fignaSystolic(sides)), ...treeSides(2) },
+  { pattern: 'sd-f-{size}', build: (sides) => heldMachine(fignaDots(sides)), ...treeSides(4) },
+  {
+    pattern: 'carat-{size}',
+    build: ({ rows }) => caratMachine(rows),
+    fits: ({ columns, rows }) => columns === rows && rows % CHUNKS === 0,
+    sides: `a multiple of ${CHUNKS} rows`,
+  },
+];
+
+/**
+ * A whole machine by its name: `sa-16`, `sa-8x32-os` (lanes of activations x lanes of weights), `carat-256`.
+ * @throws MugiError for names and sides that there are not
+ */
+export function machineNamed(name: string): Machine {
+  const found = parsed(name);
+  if (found === undefined) {
+    throw new MugiError({
+      code: 'unknown-name',
+      message: `no machine is called "${name}"`,
+      path: 'design',
+      expected: KINDS.map(({ pattern }) => pattern).join(', '),
+      received: name,
+    });
+  }
+  const { kind, sides } = found;
+  if (kind.fits(sides) && Math.max(sides.columns, sides.rows) <= LARGEST) return kind.build(sides);
+  throw new MugiError({
+    code: 'invalid-value',
+    message: `${name} cannot be built on gates`,
+    path: 'design',
+    expected: `${kind.sides}, up to ${LARGEST}`,
+    received: `${sides.columns}x${sides.rows}`,
+  });
+}
+
+function parsed(name: string): { kind: Kind; sides: Sides } | undefined {
+  for (const kind of KINDS) {
+    const [before, after] = kind.pattern.split('{size}');
+    const match = new RegExp(`^${before}(\\d+)(?:x(\\d+))?${after}$`).exec(name);
+    if (match === null) continue;
+    const columns = Number(match[1]);
+    return { kind, sides: { columns, rows: Number(match[2] ?? columns) } };
+  }
+  return undefined;
+}
