@@ -29,7 +29,7 @@ it.each(['sa-4', 'sa-2x4-os', 'sd-4', 'sa-f-4', 'sd-f-4', 'carat-8'])(
       // A quarter of the activations of the last two are corners of the format, and most results no numbers.
       const corners = i < SHAPES.length ? 0 : 4;
       const products = Array.from({ length: LANES }, (__, lane) =>
-        randomProduct(shape, 100 * i + lane + 1, corners),
+        randomProduct(shape, 2 * (LANES * i + lane) + 1, corners),
       );
       const { outputs } = runOnGates(machine, products, gates);
       if (i < SHAPES.length) expect(new Set(outputs.map((output) => output.join())).size).toBe(LANES);
