@@ -27,12 +27,12 @@ describe('mugi simulate', () => {
   it.each(['gemm', 'softmax', 'silu', 'gelu', 'exp'])(
     'draws spikes of %s in its default picture',
     (operation) => {
-      const rows = mugi(operation, '--ascii')
-        .split('\n')
-        .filter((line) => /^ row \d/.test(line));
+      const lines = mugi(operation, '--ascii').split('\n');
+      for (const line of lines) expect([...line].length).toBeLessThanOrEqual(80);
+      const rows = lines.filter((line) => /^ row \d/.test(line));
       expect(rows.length).toBe(8);
       const cells = rows.map((row) => row.slice(6).match(/[0-7+R·]/g)!);
-      expect(cells.every((row) => row.length === 40)).toBe(true);
+      expect(cells.every((row) => row.length === 32)).toBe(true);
       expect(cells.every((row) => row.some((cell) => cell !== '·'))).toBe(true);
       // It begins with the frame of the first spike, and a given cycle is kept.
       expect(cells.some((row) => row.slice(0, 8).some((cell) => cell !== '·'))).toBe(true);

@@ -25,7 +25,7 @@ export const SIMULATE_FLAGS = [
   flag('--ascii', SWITCH, 'draw rows over time, after Fig. 10 of the paper'),
   flag('--svg', FILE, 'the same picture as SVG'),
   flag('--from', whole(0, 2 ** 31), 'first cycle of the picture; by default where the first spikes are'),
-  flag('--cycles', whole(1, 512), 'cycles of the picture', { default: 40 }),
+  flag('--cycles', whole(1, 512), 'cycles of the picture: four frames fit 80 columns', { default: 32 }),
   jsonFlag('inputs, result bits, cycles, activity, equals_arithmetic'),
 ] as const;
 

@@ -87,10 +87,7 @@ export function ascii(recording: Recording): string {
       }),
     );
   }
-  lines.push(
-    '',
-    'digit: column that the spike of the row selects; +: two columns, of two mappings; R: result taken',
-  );
+  lines.push('', "digit: column that the row's spike selects; +: two, of two mappings; R: result");
   return lines.join('\n');
 }
 
