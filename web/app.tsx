@@ -15,6 +15,7 @@ interface View {
 const SHOWN: Readonly<Record<ViewName, View>> = {
   compare: { title: 'Compare', show: Compare },
   repairs: { title: 'Repairs', show: lazy(() => import('./view/repairs.tsx')) },
+  explore: { title: 'Explore', show: lazy(() => import('./view/explore.tsx')) },
   operators: { title: 'Operators', show: lazy(() => import('./view/operators.tsx')) },
   node: { title: 'Node', show: lazy(() => import('./view/node.tsx')) },
   functions: { title: 'Functions', show: lazy(() => import('./view/functions.tsx')) },

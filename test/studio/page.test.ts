@@ -13,6 +13,8 @@ const STATES = [
   '#/compare?v=1&.why=energy_per_token_J&.of=mugi-256',
   '#/compare?v=1&model=no-such-model',
   '#/repairs?v=1',
+  '#/explore?v=1&.space=vary%3A%20%7Bheight%3A%20%2232..256%22%7D&.point=1&.limits=tokens_per_s%3E%3D1',
+  '#/explore?v=1&.space=vary%3A%20%7Bheigth%3A%2032%7D',
   '#/operators?v=1',
   '#/node?v=1',
   '#/node?v=1&.rows=64&.n=64&.zoom=128&.step=3',

@@ -1,0 +1,172 @@
+import { MugiError } from '../../src/errors.ts';
+import { type Constraint, violation } from '../../src/explore/constraint.ts';
+import { Front } from '../../src/explore/front.ts';
+import { asCost } from '../../src/explore/objective.ts';
+import type { Plan } from '../../src/explore/space/plan.ts';
+import { Space } from '../../src/explore/space/space.ts';
+import { Walker } from '../../src/explore/walk.ts';
+import { type Asked, type Counts, MOST_POINTS, type Told } from './messages.ts';
+
+/** Time between two messages, and for the first look. */
+const SLICE_MS = 60;
+const COARSE_MS = 60;
+/** Spreads any number of points evenly over a space. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+/** A space that is walked, or has been. */
+interface Walk {
+  run: number;
+  space: Space;
+  walker: Walker;
+  /** By metric; what is evaluated so far. */
+  columns: Float64Array[];
+  done: number;
+  excluded: number;
+  unbuildable: number;
+  limits: readonly Constraint[];
+}
+
+let walk: Walk | undefined;
+
+const tell = (told: Told, moved: Transferable[] = []): void => postMessage(told, { transfer: moved });
+
+function begin(run: number, plan: Plan, limits: readonly Constraint[]): Walk {
+  const space = new Space(plan);
+  if (space.size > MOST_POINTS) {
+    throw new MugiError({
+      code: 'invalid-value',
+      message: 'the space has more points than a page shows',
+      path: 'vary',
+      expected: `at most ${MOST_POINTS}; mugi explore takes more`,
+      received: `${space.size} points`,
+    });
+  }
+  const walker = new Walker(space);
+  const columns = walker.metrics.map(() => new Float64Array(space.size).fill(Number.NaN));
+  const metrics = walker.metrics.map(({ name }) => name);
+  tell({ kind: 'begun', run, plan, size: space.size, metrics });
+  return { run, space, walker, columns, done: 0, excluded: 0, unbuildable: 0, limits };
+}
+
+/** A first look: points all over the space, as many as a moment allows. */
+function coarse({ run, space, walker }: Walk): void {
+  const end = performance.now() + COARSE_MS;
+  const points: number[] = [];
+  const values: number[][] = walker.metrics.map(() => []);
+  for (let i = 0; i < space.size && performance.now() < end; i++) {
+    const index = Math.floor(((i * GOLDEN) % 1) * space.size);
+    if (walker.at(index) !== 'evaluated') continue;
+    points.push(index);
+    for (const [k, column] of values.entries()) column.push(walker.values[k]);
+  }
+  tell({
+    kind: 'coarse',
+    run,
+    points: Int32Array.from(points),
+    values: values.map((one) => Float32Array.from(one)),
+  });
+}
+
+/** Evaluates what a slice of time allows, and comes back for the rest. */
+function go(at: Walk): void {
+  if (walk !== at) return;
+  const { run, space, walker, columns } = at;
+  const from = at.done;
+  const end = performance.now() + SLICE_MS;
+  while (at.done < space.size && (at.done % 64 !== 0 || performance.now() < end)) {
+    const outcome = walker.at(at.done);
+    if (outcome === 'evaluated')
+      for (const [k, column] of columns.entries()) column[at.done] = walker.values[k];
+    else if (outcome === 'excluded') at.excluded++;
+    else at.unbuildable++;
+    at.done++;
+  }
+  const values = columns.map((column) => Float32Array.from(column.subarray(from, at.done)));
+  tell(
+    { kind: 'points', run, from, values },
+    values.map(({ buffer }) => buffer),
+  );
+  if (at.done < space.size) setTimeout(() => attempt(run, () => go(at)), 0);
+  else front(at);
+}
+
+/** The front of the points that keep all bounds. */
+function front(at: Walk): void {
+  const { run, space, walker, columns, done, excluded, unbuildable, limits } = at;
+  const { objectives, within } = space.plan;
+  const place = (metric: string): number => walker.metrics.findIndex(({ name }) => name === metric);
+  const bounds = [...within, ...limits].map((bound) => ({ bound, column: columns[place(bound.metric)] }));
+  const goals = objectives.map((objective) => ({ objective, column: columns[place(objective.metric)] }));
+  const found = new Front(objectives.length);
+  const costs = new Float64Array(objectives.length);
+  let inside = 0;
+  for (let index = 0; index < done; index++) {
+    for (const [k, { objective, column }] of goals.entries()) costs[k] = asCost(objective, column[index]);
+    if (!costs.every(Number.isFinite)) continue;
+    if (bounds.some(({ bound, column }) => violation(bound, column[index]) > 0)) continue;
+    inside++;
+    found.add(index, costs);
+  }
+  const points = Int32Array.from(found.points(), ({ id }) => id);
+  const counts: Counts = { evaluated: done - excluded - unbuildable, excluded, unbuildable, inside };
+  tell({ kind: 'front', run, front: points, counts, done: done === space.size }, [points.buffer]);
+}
+
+function attempt(run: number, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof MugiError)) throw error;
+    tell({ kind: 'failed', run, details: error.details });
+  }
+}
+
+self.addEventListener('message', ({ data }: MessageEvent<Asked>): void => {
+  const { run } = data;
+  attempt(run, () => {
+    if (data.kind === 'limits') {
+      if (walk?.run !== run) return;
+      walk.limits = data.limits;
+      if (walk.done === walk.space.size) front(walk);
+      return;
+    }
+    walk = undefined;
+    if (data.kind === 'file') {
+      void read(data);
+      return;
+    }
+    walk = begin(run, data.plan, data.limits);
+    coarse(walk);
+    setTimeout(() => attempt(run, () => go(walk!)), 0);
+  });
+});
+
+/** A file of points is shown as it is, if it holds them all; of a sample the space is evaluated again. */
+async function read({ run, name, bytes, limits }: Extract<Asked, { kind: 'file' }>): Promise<void> {
+  const { columnsFrom, headOf, rowsOf } = await import('../../src/explore/parquet.ts');
+  try {
+    const { plan, searched } = headOf(new Uint8Array(bytes), name);
+    const at = begin(run, plan, limits);
+    walk = at;
+    if (searched !== undefined) {
+      go(at);
+      return;
+    }
+    const names = at.walker.metrics.map(({ name: metric }) => metric);
+    const rows = columnsFrom(await rowsOf(new Uint8Array(bytes)), names);
+    for (const [k, column] of rows.values.entries())
+      for (const [i, index] of rows.index.entries()) at.columns[k][index] = column[i];
+    for (const outcome of rows.outcome) if (outcome === 'unbuildable') at.unbuildable++;
+    at.done = at.space.size;
+    at.excluded = at.done - rows.index.length;
+    const values = at.columns.map((column) => Float32Array.from(column));
+    tell(
+      { kind: 'points', run, from: 0, values },
+      values.map(({ buffer }) => buffer),
+    );
+    front(at);
+  } catch (error) {
+    if (!(error instanceof MugiError)) throw error;
+    tell({ kind: 'failed', run, details: error.details });
+  }
+}

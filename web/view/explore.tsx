@@ -1,0 +1,93 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { MugiError } from '../../src/errors.ts';
+import { type Source, useCloud } from '../explore/use-cloud.ts';
+import { ErrorNote } from '../part/error-note.tsx';
+import { Save } from '../part/save.tsx';
+import { attempt } from '../state/compared.ts';
+import { detail, useExperiment } from '../state/store.ts';
+import { OpenPoints } from './explore/open-points.tsx';
+import { Shown } from './explore/shown.tsx';
+import { EXAMPLE, FILE, limitsIn, planIn } from './explore/space-text.ts';
+
+/** A pause in typing behind which a space is evaluated. */
+const REST_MS = 400;
+
+/** A space of designs, every point evaluated in the page: the cloud, the front, limits, and what points are made of. */
+export default function Explore() {
+  const { experiment } = useExperiment();
+  const words = experiment.detail;
+  const { space: written = EXAMPLE } = words;
+  const [text, setText] = useState(written);
+  const [opened, open] = useState<{ name: string; bytes: ArrayBuffer }>();
+  const [settled, settle] = useState(written);
+  useEffect(() => setText(written), [written]);
+  useEffect(() => {
+    const timer = setTimeout(() => settle(text), text === written ? 0 : REST_MS);
+    return () => clearTimeout(timer);
+  }, [text, written]);
+  useEffect(() => {
+    if (settled !== written && settled === text)
+      detail({ space: settled === EXAMPLE ? undefined : settled }, 'space');
+  }, [settled]);
+  const planned = useMemo(() => attempt(() => planIn(settled)), [settled]);
+  const limits = useMemo(() => attempt(() => limitsIn(words.limits)), [words.limits]);
+  const bounds = useMemo(() => limits.value ?? [], [limits]);
+  const source = useMemo(
+    (): Source | undefined => opened ?? (planned.value === undefined ? undefined : { plan: planned.value }),
+    [opened, planned],
+  );
+  const { cloud, error } = useCloud(source, bounds);
+  return (
+    <div className="split wide">
+      <form className="controls open" aria-label="Space" onSubmit={(event) => event.preventDefault()}>
+        {opened === undefined ? (
+          <>
+            <label className="choice">
+              Space in YAML
+              <textarea
+                rows={18}
+                maxLength={20_000}
+                spellCheck={false}
+                value={text}
+                onChange={({ currentTarget }) => setText(currentTarget.value)}
+              />
+            </label>
+            <span className="row">
+              <Save name={FILE} label="Save the space" type="text/yaml" make={() => text} />
+              {text !== EXAMPLE && (
+                <button type="button" className="quiet" onClick={() => detail({ space: undefined })}>
+                  Back to the example
+                </button>
+              )}
+            </span>
+            {planned.error && <ErrorNote error={planned.error} />}
+          </>
+        ) : (
+          <p>
+            Points of the file {opened.name}.{' '}
+            <button type="button" className="quiet" onClick={() => open(undefined)}>
+              Close it
+            </button>
+          </p>
+        )}
+        <OpenPoints onOpen={open} />
+      </form>
+      <div className="page">
+        <h1>Explore</h1>
+        <p className="lead">
+          Every design of a space for one use, evaluated in the page. Black rings are the front: designs that
+          none beats in all objectives.
+        </p>
+        {(error ?? limits.error) && <ErrorNote error={(error ?? limits.error) as MugiError} />}
+        {cloud !== undefined && (
+          <Shown cloud={cloud} limits={bounds} words={words} file={opened !== undefined} />
+        )}
+        {cloud === undefined && planned.value !== undefined && !error && (
+          <p className="loading" role="status">
+            Evaluating…
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}

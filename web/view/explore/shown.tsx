@@ -1,0 +1,205 @@
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import type { Constraint } from '../../../src/explore/constraint.ts';
+import type { Cloud } from '../../explore/use-cloud.ts';
+import { Command } from '../../part/copy.tsx';
+import { detail } from '../../state/store.ts';
+import { CloudPicture, COLOURS, type Rectangle } from './cloud.tsx';
+import { Front } from './front.tsx';
+import { litBy, thinned } from './lines.ts';
+import { Parallel } from './parallel.tsx';
+import { Point } from './point.tsx';
+import { commandOf, FILE } from './space-text.ts';
+import { metricOf, titleOf } from './titles.ts';
+
+interface ShownProps {
+  cloud: Cloud;
+  limits: readonly Constraint[];
+  words: Readonly<Record<string, string>>;
+  file: boolean;
+}
+
+/** A space as far as it is known. */
+export function Shown({ cloud, limits, words, file }: ShownProps) {
+  const { space, columns, done, counts, front } = cloud;
+  const { plan } = space;
+  const names = [...columns.keys()];
+  const [first, second] = plan.objectives.map(({ metric }) => metric);
+  const named = (word: string | undefined, otherwise: string): string =>
+    word !== undefined && names.includes(word) ? word : otherwise;
+  const x = named(words.x, first);
+  const y = named(words.y, plan.objectives.at(-1)?.metric ?? second ?? 'area_mm2');
+  const [brushing, brush] = useState(false);
+  const [rectangle, setRectangle] = useState<{ axes: { x: string; y: string } } & Rectangle>();
+  const [kept, keep] = useState<Readonly<Record<string, readonly [number, number]>>>({});
+  const chosenWord = Number(words.point);
+  const chosen =
+    words.point !== undefined && Number.isInteger(chosenWord) && chosenWord >= 0 && chosenWord < space.size
+      ? chosenWord
+      : undefined;
+  const lit = useMemo(() => litBy(cloud, kept, rectangle), [cloud.space, cloud.version, kept, rectangle]);
+  const brushed = rectangle !== undefined || Object.keys(kept).length > 0;
+  const lines = useMemo(
+    () => linesOf(cloud, lit, brushed),
+    [cloud.space, cloud.version, front, lit, brushed],
+  );
+  const late = useDeferredValue(lines);
+  const box = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry.contentRect.width)));
+    observer.observe(box.current!);
+    return () => observer.disconnect();
+  }, []);
+  const setLimits = (next: readonly Constraint[], of?: string): void =>
+    detail({ limits: next.length === 0 ? undefined : next.map(({ text }) => text).join(',') }, of);
+  const limitOn = (metric: string, limit: number): Constraint => {
+    const relation = metricOf(metric)?.better === 'higher' ? '>=' : '<=';
+    return { metric, relation, limit, text: `${metric}${relation}${limit}` };
+  };
+  const setLimit = (metric: string, limit: number): void =>
+    setLimits([...limits.filter((one) => one.metric !== metric), limitOn(metric, limit)], `limit ${metric}`);
+  const complete = done === space.size;
+  const status = complete
+    ? counts === undefined
+      ? 'Looking for the front…'
+      : `${counts.evaluated.toLocaleString('en')} designs evaluated${counts.excluded + counts.unbuildable > 0 ? `, ${(counts.excluded + counts.unbuildable).toLocaleString('en')} left out or not buildable` : ''}; ${counts.inside.toLocaleString('en')} keep every bound, and the front of them has ${front?.length ?? 0}: exact, since every point was evaluated.`
+    : `${done.toLocaleString('en')} of ${space.size.toLocaleString('en')} designs…`;
+  return (
+    <>
+      <p role="status" className="note" data-done={complete && counts !== undefined}>
+        {status}
+      </p>
+      <div className="row choices">
+        <Axis label="Across" names={names} value={x} onChoose={(name) => detail({ x: name })} />
+        <Axis label="Up" names={names} value={y} onChoose={(name) => detail({ y: name })} />
+        <button type="button" className="quiet" aria-pressed={brushing} onClick={() => brush(!brushing)}>
+          {brushing ? 'Brushing: drag over points' : 'Brush points'}
+        </button>
+        {brushed && (
+          <button
+            type="button"
+            className="quiet"
+            onClick={() => {
+              setRectangle(undefined);
+              keep({});
+            }}
+          >
+            Forget brushes
+          </button>
+        )}
+      </div>
+      <div ref={box} className="measure" />
+      <CloudPicture
+        cloud={cloud}
+        axes={{ x, y }}
+        titles={{ x: titleOf(x), y: titleOf(y) }}
+        limits={limits}
+        lit={lit}
+        chosen={chosen}
+        brushing={brushing}
+        sentence={`${titleOf(x)} and ${titleOf(y)} of ${space.size.toLocaleString('en')} designs, of which ${front?.length ?? 0} are on the front; the table below lists them.`}
+        onChoose={(point) => detail({ point: String(point) })}
+        onBrush={(next) => setRectangle(next === undefined ? undefined : { axes: { x, y }, ...next })}
+        onLimit={setLimit}
+      />
+      <ul className="legend" aria-label="Designs">
+        {space.blocks.map(({ start }, i) => (
+          <li key={`${i} ${start.name}`}>
+            <span className={`swatch start-${i % COLOURS.length}`} aria-hidden="true" />
+            {start.name}
+          </li>
+        ))}
+      </ul>
+      <div className="row">
+        {[...new Set([x, y])].map((metric) => {
+          const own = limits.find((one) => one.metric === metric);
+          return own === undefined ? (
+            <button
+              key={metric}
+              type="button"
+              className="quiet"
+              onClick={() => setLimit(metric, Number(middleOf(columns.get(metric)!).toPrecision(3)))}
+            >
+              Limit {metricOf(metric)?.label ?? metric}
+            </button>
+          ) : (
+            <button
+              key={metric}
+              type="button"
+              className="quiet"
+              onClick={() => setLimits(limits.filter((one) => one !== own))}
+            >
+              Remove {own.text}
+            </button>
+          );
+        })}
+      </div>
+      {chosen !== undefined && <Point space={space} point={chosen} />}
+      <section aria-label="What points are made of">
+        <h2>What they are made of</h2>
+        <p className="note">
+          A line a design, {brushed ? 'of those that the brushes keep' : 'of the front'}; drag along an axis
+          to keep the designs between.
+        </p>
+        <div className="scroll" tabIndex={0} role="region" aria-label="Parallel coordinates">
+          {width > 0 && (
+            <Parallel
+              cloud={cloud}
+              points={late}
+              chosen={chosen}
+              kept={kept}
+              width={Math.max(width, 720)}
+              onKeep={(axis, part) => {
+                const { [axis]: _, ...rest } = kept;
+                keep(part === undefined ? rest : { ...rest, [axis]: part });
+              }}
+            />
+          )}
+        </div>
+      </section>
+      <Front cloud={cloud} chosen={chosen} />
+      {!file && (
+        <section aria-label="Repeat it">
+          <h2>Repeat it</h2>
+          <p className="note">With the space saved as {FILE}; prints the same front.</p>
+          <Command command={commandOf(plan, limits)} />
+        </section>
+      )}
+    </>
+  );
+}
+
+interface AxisProps {
+  label: string;
+  names: readonly string[];
+  value: string;
+  onChoose(name: string): void;
+}
+
+const Axis = ({ label, names, value, onChoose }: AxisProps) => (
+  <label className="choice">
+    {label}
+    <select value={value} onChange={({ currentTarget }) => onChoose(currentTarget.value)}>
+      {names.map((name) => (
+        <option key={name} value={name}>
+          {titleOf(name)}
+        </option>
+      ))}
+    </select>
+  </label>
+);
+
+/** Lines that are drawn at once. */
+const MOST_LINES = 400;
+function linesOf({ space, columns, front }: Cloud, lit: Uint8Array, brushed: boolean): number[] {
+  if (!brushed) return thinned([...(front ?? [])], MOST_LINES);
+  const [column] = columns.values();
+  const all: number[] = [];
+  for (let i = 0; i < space.size; i++) if (lit[i] === 1 && !Number.isNaN(column[i])) all.push(i);
+  return thinned(all, MOST_LINES);
+}
+
+const middleOf = (column: Float32Array): number => {
+  const known = column.filter((value) => value > 0).sort();
+  return known.length === 0 ? 1 : known[known.length >> 1];
+};
