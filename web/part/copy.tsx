@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react';
 
 /** A command with a button that copies it. */
-export function Command({ command }: { command: string }) {
+export function Command({ command, name = 'Command' }: { command: string; name?: string }) {
   return (
     <div className="command">
-      <code tabIndex={0} role="region" aria-label="Command">
+      <code tabIndex={0} role="region" aria-label={name}>
         {command}
       </code>
       <Copy text={command} label="Copy as command" />

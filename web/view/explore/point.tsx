@@ -82,8 +82,12 @@ export function Point({ space, point }: { space: Space; point: number }) {
         ))}
       </dl>
       <Stacks result={breakdown} />
-      {commands.map((command) => (
-        <Command key={command} command={`npx ${command} --json`} />
+      {commands.map((command, i) => (
+        <Command
+          key={command}
+          name={`Command of the point${commands.length > 1 ? `, model ${i + 1}` : ''}`}
+          command={`npx ${command} --json`}
+        />
       ))}
     </section>
   );
