@@ -119,6 +119,15 @@ export class Share {
     }, 0);
   }
 
+  /** Links from the edge to the node with the last part, on average over the positions. */
+  farthest(stride: number): number {
+    const sum = this.cuts.reduce(
+      (links, { positions, used }) => links + positions * (Math.floor((used - 1) / stride) + 1),
+      0,
+    );
+    return sum / this.positions;
+  }
+
   /** What passes the first link of a line: parts 0, stride, 2 · stride… */
   firstLine(stride: number): number {
     return this.cuts.reduce((sum, cut) => {

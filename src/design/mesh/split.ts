@@ -197,11 +197,11 @@ function linksOf(
 ): Links {
   const { across, along } = split;
   const { m, n, k } = shares;
+  const stride = across === along ? sides.lines : 1;
   /** @param copies how many nodes take what one of them takes, where the operand does not lie on an axis */
   const channel = (bits: number, lies: readonly CutAxis[], copies: (cut: CutAxis) => number) => {
     const whole = (cut: CutAxis): number => shares[cut].whole.size / shares[cut].node.size;
     const each = shares[along];
-    const stride = across === along ? sides.lines : 1;
     const onLine = lies.includes(along)
       ? { hops: each.hops(stride) / each.node.size, first: each.firstLine(stride) / each.node.size }
       : // One copy passes all nodes of a line, a link each.
@@ -212,8 +212,8 @@ function linksOf(
   const copies = (share: Share): number => share.whole.tiles / share.node.tiles;
   const inward = channel(input, ['batch', 'm', 'k'], () => copies(n));
   const weights = channel(weight, ['batch', 'n', 'k'], () => copies(m));
-  // Sums leave the chip from the last node of their chain, which lies at the edge.
-  const outward = channel(output, ['batch', 'm', 'n'], () => 1);
+  // Sums leave the chip from the last node of their chain, the farthest on its line.
+  const outward = channel(output, ['batch', 'm', 'n'], (cut) => (cut === along ? k.farthest(stride) : 1));
   const results =
     output *
     (['batch', 'm', 'n'] as const).reduce(

@@ -39,7 +39,7 @@ export interface GemmRun {
 }
 
 /** One output tile and chain of sums: eight columns of activations, H rows of weights, a range of k. */
-interface Step {
+export interface Step {
   m: number;
   n: number;
   from: number;
@@ -95,8 +95,21 @@ export function runGemm(
   };
 }
 
-/** The program of a GEMM with the memories that feed it; `output` fills while it runs. */
-export function gemmFeed(job: GemmJob): { program: Uint32Array; feed: Feed; output: Uint16Array } {
+/** A GEMM as the node runs it. */
+export interface GemmFeed {
+  program: Uint32Array;
+  /** What the frames do: step i has frames `starts[i]` to `starts[i + 1]` − 1. */
+  steps: readonly Step[];
+  starts: Uint32Array;
+  /** The end of every output tile along K. */
+  inner: number;
+  feed: Feed;
+  /** Fills while it runs. */
+  output: Uint16Array;
+}
+
+/** The program of a GEMM with the memories that feed it. */
+export function gemmFeed(job: GemmJob): GemmFeed {
   const { m, k, n, rows, activations, weights, scales } = job;
   const { program, steps, starts } = gemmProgram(job);
   const groups = Math.ceil(k / (job.groupSize ?? k));
@@ -146,7 +159,7 @@ export function gemmFeed(job: GemmJob): { program: Uint32Array; feed: Feed; outp
       }
     },
   };
-  return { program, feed, output };
+  return { program, steps, starts, inner: k, feed, output };
 }
 
 /** @throws MugiError for sizes, operands or weights that do not fit */

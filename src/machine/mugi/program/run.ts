@@ -65,7 +65,13 @@ export function runProgram(
   return { cycles: last + 1, frames: program.length, activity: node.activity };
 }
 
-function drive(inputs: NodeInputs, feed: Feed, cycle: number, frameAt: (index: number) => number): void {
+/** Puts on the pins what the frames in flight ask for in this cycle. */
+export function drive(
+  inputs: NodeInputs,
+  feed: Feed,
+  cycle: number,
+  frameAt: (index: number) => number,
+): void {
   const index = cycle >>> 3;
   const slot = cycle & 7;
   const load = frameAt(index);
@@ -80,7 +86,8 @@ function drive(inputs: NodeInputs, feed: Feed, cycle: number, frameAt: (index: n
   if ((frameAt(out) & F.PARTIAL) !== 0) feed.partial?.(out, drained & 7, inputs);
 }
 
-function deliver(node: Node, feed: Feed, cycle: number, frameAt: (index: number) => number): void {
+/** Hands on what is on the result pins in this cycle. */
+export function deliver(node: Node, feed: Feed, cycle: number, frameAt: (index: number) => number): void {
   const emitted = ((cycle - 1) >> 3) - EMIT;
   if ((frameAt(emitted) & F.EMIT) !== 0) {
     feed.result?.(emitted, (cycle - 1) & 7, node.result);
