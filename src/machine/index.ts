@@ -14,6 +14,8 @@ export { FignaPe, fignaPeModule } from './figna/figna-pe.ts';
 export { int4ToBf16, int4ToBf16Module } from './part/int4-to-bf16.ts';
 export { integerToBf16, integerToBf16Module } from './part/integer-to-bf16.ts';
 export { PwlLane, pwlLaneModule } from './part/pwl-lane.ts';
+export { type MeshRun, runMesh } from './mugi/mesh/run-mesh.ts';
+export type { MeshCut, MeshJob } from './mugi/mesh/shared-gemm.ts';
 export { Router, routerModule } from './part/router.ts';
 export { SystolicArray, systolicArrayModule, systolicLatency } from './systolic/systolic-array.ts';
 export { SystolicPe, systolicPeModule } from './systolic/systolic-pe.ts';
