@@ -41,7 +41,7 @@ const QUESTION = z.strictObject({
   version: z.literal(QUESTION_VERSION).default(QUESTION_VERSION).describe('Version of this format.'),
   model: named(
     '<name|path>',
-    'built-in model, config.json or its folder, ONNX model, or SCALE-Sim topology CSV',
+    'built-in model, config.json or its folder, GGUF file, ONNX model, or SCALE-Sim topology CSV',
   ).default('llama-2-70b'),
   dims: sizes('<sizes>', 'sizes that an ONNX model leaves open: name=n,…').optional(),
   designs: namedList('<list>', 'names or YAML files, a,b,…; NAME@4x4 is a mesh').default([

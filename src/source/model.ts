@@ -2,6 +2,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { MugiError, nearest } from '../errors.ts';
 import { type FileKind, kindAt, readBytes, readText } from '../files/read.ts';
 import { parseJson } from '../huggingface/json.ts';
+import { ggufAsConfig } from '../model/format/gguf-as-config.ts';
+import { readGgufParts } from '../model/format/gguf-header.ts';
 import { noOpenSizes } from '../question/point.ts';
 import { modelFromConfig } from '../workload/hf-config.ts';
 import type { ModelShape } from '../workload/model.ts';
@@ -12,7 +14,8 @@ import { modelFromTopology } from '../workload/scale-sim.ts';
 const CONFIGURATION: FileKind = {
   what: 'model configuration',
   limit: 16 * 2 ** 20,
-  expected: 'a Hugging Face config.json, an ONNX model (.onnx) or a SCALE-Sim topology (.csv)',
+  expected:
+    'a Hugging Face config.json, an ONNX model (.onnx), a GGUF file (.gguf) or a SCALE-Sim topology (.csv)',
 };
 
 /** A protobuf is no larger. */
@@ -20,7 +23,7 @@ const ONNX: FileKind = { what: 'model file', limit: 2 ** 31 - 1, expected: 'an O
 
 /**
  * What `--model` names: a built-in model, a Hugging Face config.json or the folder that holds it, an ONNX model
- * (.onnx), or a SCALE-Sim topology (.csv). A built-in name wins over a file of the same name; write ./name for the file.
+ * (.onnx), a GGUF file (.gguf, of which the header is read), or a SCALE-Sim topology (.csv). A built-in name wins over a file of the same name; write ./name for the file.
  */
 export function loadModel(nameOrPath: string, dims?: Readonly<Record<string, number>>): ModelShape {
   if (/\.onnx$/i.test(nameOrPath)) {
@@ -28,6 +31,12 @@ export function loadModel(nameOrPath: string, dims?: Readonly<Record<string, num
     return modelFromOnnx(readBytes(nameOrPath, ONNX), nameOrPath, name, dims);
   }
   if (dims !== undefined) throw noOpenSizes(nameOrPath);
+  if (/\.gguf$/i.test(nameOrPath)) {
+    const name = basename(nameOrPath).replace(/\.gguf$/i, '');
+    const parts = readGgufParts(nameOrPath);
+    const header = { metadata: parts[0].metadata, tensors: parts.flatMap(({ tensors }) => tensors) };
+    return modelFromConfig(ggufAsConfig(header, nameOrPath), nameOrPath, name);
+  }
   if (MODELS.some(({ name }) => name === nameOrPath.toLowerCase())) return modelNamed(nameOrPath);
   const kind = kindAt(nameOrPath);
   if (
@@ -79,7 +88,7 @@ function unknownModel(name: string): MugiError {
       ? `"${name}" is neither a built-in model nor a folder here; mugi downloads nothing: save its config.json from https://huggingface.co/${name}/raw/main/config.json and name the file`
       : `unknown model "${name}", and there is no file or folder of that name; any model works from its config.json (on Hugging Face under "Files")`,
     path: 'model',
-    expected: `one of ${names.join(', ')}, or a path to a config.json, its folder, an ONNX model .onnx, or a topology .csv`,
+    expected: `one of ${names.join(', ')}, or a path to a config.json, its folder, an ONNX model .onnx, a GGUF file .gguf, or a topology .csv`,
     received: name,
     ...(near === undefined ? {} : { nearest: near }),
   });

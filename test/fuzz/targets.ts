@@ -180,6 +180,17 @@ export const TARGETS: readonly Target[] = [
     },
   },
   {
+    name: 'GGUF as a workload',
+    weight: 10,
+    try(dice, folder) {
+      const path = join(folder, 'model.gguf');
+      writeFileSync(path, mutateBytes(gguf(), dice));
+      if (dice.chance(WHOLE_COMMAND)) return commandLine(['models', path]);
+      const workload = workloadFor(loadModel(path), USE, corrected);
+      return checkMetrics(evaluate(pricedDesign('mugi-256', corrected, technology), workload, corrected));
+    },
+  },
+  {
     name: 'images',
     weight: 15,
     try(dice, folder) {

@@ -20,7 +20,7 @@ export function Drop() {
     try {
       const { readDropped } = await import('../state/dropped.ts');
       const read: Dropped = await readDropped(file);
-      if (read.kind === 'model') ask({ model: read.model, weightBits: read.weightBits, kvBits: undefined });
+      if (read.kind === 'model') ask({ model: read.model, weightBits: undefined, kvBits: undefined });
       else ask({ designs: [...designs, read.design] });
       say(line(read.said, 200));
     } catch (error) {

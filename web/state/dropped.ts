@@ -2,15 +2,15 @@ import { parseDesignFile } from '../../src/design/design-file.ts';
 import { customDesign } from '../../src/design/custom.ts';
 import { MugiError } from '../../src/errors.ts';
 import { parseJson } from '../../src/huggingface/json.ts';
+import { ggufAsConfig } from '../../src/model/format/gguf-as-config.ts';
 import { parseGguf } from '../../src/model/format/gguf-parse.ts';
 import { technologyNamed } from '../../src/technology/index.ts';
 import { modelFromConfig } from '../../src/workload/hf-config.ts';
 import { modelFromTopology } from '../../src/workload/scale-sim.ts';
-import { configOfGguf } from './gguf-model.ts';
 
 /** What a dropped file adds to the question. */
 export type Dropped =
-  | { kind: 'model'; model: object; weightBits?: number; said: string }
+  | { kind: 'model'; model: object; said: string }
   | { kind: 'design'; design: object; said: string };
 
 /** Of a checkpoint only the beginning is read: header and metadata stand there. */
@@ -36,7 +36,7 @@ export async function readDropped(file: File): Promise<Dropped> {
     };
     return {
       kind: 'model',
-      ...configOfGguf(parseGguf(source, name), name),
+      model: ggufAsConfig(parseGguf(source, name), name),
       said: `Read the header of ${name}.`,
     };
   }

@@ -19,7 +19,7 @@ export const define = (program: Command): void =>
     arguments: [
       {
         name: '[model]',
-        help: 'a built-in name, a config.json or its folder, an ONNX model, or a SCALE-Sim topology CSV',
+        help: 'a built-in name, a config.json or its folder, a GGUF file, an ONNX model, or a SCALE-Sim topology CSV',
         offer: { words: () => MODELS.map((model) => model.name), paths: 'files' },
       },
     ],

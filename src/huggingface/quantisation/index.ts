@@ -1,5 +1,6 @@
 import { nearest } from '../../errors.ts';
 import type { Config } from '../config.ts';
+import { gguf } from './gguf.ts';
 import { aqlm, bitnet, bitsandbytes, exl, fp8, gptq, hqq, mlx, mxfp4, worded } from './methods.ts';
 import { compressedTensors, modelOpt } from './config-groups.ts';
 import { type Quantisation, quantisation, type Rules } from './rules.ts';
@@ -25,6 +26,7 @@ const METHODS: Readonly<Record<string, (config: Config) => Rules>> = {
   modelopt_fp4: modelOpt,
   mxfp4,
   bitnet,
+  gguf,
   hqq,
   exl2: exl,
   exl3: exl,

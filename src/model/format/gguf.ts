@@ -6,8 +6,7 @@ import { truncated } from '../truncated.ts';
 import type { DecoderConfig } from '../config/config.ts';
 import { ggufConfig, ROPE_FACTORS } from './gguf-config.ts';
 import { GGML_TYPES } from './ggml-types.ts';
-import { readGgufHeader } from './gguf-header.ts';
-import type { GgufHeader } from './gguf-parse.ts';
+import { readGgufParts } from './gguf-header.ts';
 import { ggufTokenizer } from './gguf-tokenizer.ts';
 import { blockElements, isStored, storedBytes } from './stored-type.ts';
 import { readTokenizer, type TextTokenizer } from './tokenizer.ts';
@@ -41,7 +40,7 @@ export function openGguf(path: string): {
   checkpoint: Checkpoint;
   tokenizer: () => TextTokenizer;
 } {
-  const parts = splitParts(path);
+  const parts = readGgufParts(path);
   const [{ metadata }] = parts;
   const architecture = String(metadata.get('general.architecture'));
   if (architecture !== 'llama' && architecture !== 'qwen2') {
@@ -99,50 +98,6 @@ export function openGguf(path: string): {
       : ggufTokenizer(metadata, path);
   return { config, checkpoint, tokenizer };
 }
-
-/**
- * The headers of a file, or of all parts that it was split into (llama.cpp's gguf-split): metadata of the first, tensors of
- * each.
- * @throws MugiError for a part that is missing, and a tensor that stands in two
- */
-function splitParts(path: string): (GgufHeader & { path: string })[] {
-  const header = readGgufHeader(path);
-  const count = Number(header.metadata.get('split.count') ?? 1);
-  if (count <= 1) return [{ ...header, path }];
-  const named = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/.exec(path);
-  if (named === null || Number(named[3]) !== count || count > MAX_PARTS) {
-    throw new MugiError({
-      code: 'missing-file',
-      message: `the file is one of ${count} parts (split.count), and its name does not say which`,
-      path,
-      expected: `a name that ends in -00001-of-${String(count).padStart(5, '0')}.gguf, and the other parts beside it`,
-    });
-  }
-  const names = new Set<string>();
-  return Array.from({ length: count }, (_, i) => {
-    const file = `${named[1]}-${String(i + 1).padStart(5, '0')}-of-${named[3]}.gguf`;
-    if (kindAt(file) === 'nothing') {
-      throw new MugiError({
-        code: 'missing-file',
-        message: `part ${i + 1} of ${count} is missing`,
-        path: file,
-      });
-    }
-    const part = { ...readGgufHeader(file), path: file };
-    for (const { name } of part.tensors) {
-      if (!names.has(name)) names.add(name);
-      else
-        throw new MugiError({
-          code: 'invalid-file',
-          message: `tensor ${name} stands in two parts`,
-          path: file,
-        });
-    }
-    return part;
-  });
-}
-
-const MAX_PARTS = 1000;
 
 /** The Hugging Face name of a GGUF tensor; its own for one that no model here reads, which is refused by it. */
 function hubName(name: string): string {
