@@ -114,6 +114,8 @@ function expectation(issue: z.core.$ZodIssue): string {
         }[issue.expected as string] ?? issue.expected
       );
     case 'too_small':
+      if (issue.origin === 'string' && issue.minimum === 1) return 'text that is not empty';
+      if (issue.origin === 'array' && issue.minimum === 1) return 'a list of at least one';
       return `${issue.origin === 'array' ? 'a length' : 'a number'} ${issue.inclusive === false ? 'above' : 'of at least'} ${issue.minimum}`;
     case 'too_big':
       if (issue.maximum === Number.MAX_SAFE_INTEGER) return 'a whole number of a sensible size';

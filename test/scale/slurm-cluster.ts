@@ -1,5 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -101,6 +110,26 @@ export class Cluster {
     await ended;
   }
 
+  /**
+   * What a node's loss does: kill -9 of its daemon, of the step daemons that it started and of their tasks.
+   * @returns processes beside the daemon that were killed
+   */
+  async lose(name: 'node1' | 'node2'): Promise<number> {
+    const own = processesOf(this.env.SLURM_CONF!);
+    const tasks = own.filter(({ node }) => node === name);
+    // A step daemon is the parent of its tasks, and of nothing else.
+    const steps = own.filter(({ pid, step }) => step && tasks.some(({ parent }) => parent === pid));
+    await this.kill(name);
+    for (const { pid } of [...steps, ...tasks]) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+    return steps.length + tasks.length;
+  }
+
   /** What a client of Slurm prints; nothing where it fails. */
   ask(program: string, args: readonly string[]): string {
     try {
@@ -124,4 +153,31 @@ export class Cluster {
     const child = spawn(path, args, { env: this.env, stdio: 'ignore' });
     this.#started.set(name, child);
   }
+}
+
+interface Found {
+  pid: number;
+  parent: number;
+  /** The node that a task runs on. */
+  node?: string;
+  /** A step daemon. */
+  step: boolean;
+}
+
+/** Processes of a cluster: those whose environment names its configuration. */
+function processesOf(configuration: string): Found[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name): Found[] => {
+      try {
+        const environment = readFileSync(`/proc/${name}/environ`, 'utf8').split('\0');
+        if (!environment.includes(`SLURM_CONF=${configuration}`)) return [];
+        const [, parent = '0'] = /^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${name}/status`, 'utf8')) ?? [];
+        const node = environment.find((one) => one.startsWith('SLURMD_NODENAME='))?.split('=')[1];
+        const step = readFileSync(`/proc/${name}/cmdline`, 'utf8').startsWith('slurmstepd');
+        return [{ pid: Number(name), parent: Number(parent), ...(node === undefined ? {} : { node }), step }];
+      } catch {
+        return [];
+      }
+    });
 }

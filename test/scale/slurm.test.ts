@@ -25,14 +25,15 @@ describe.skipIf(!slurmThere() && !required)('a space on Slurm', () => {
   const cluster = new Cluster(2);
   let local = '';
 
-  const run = (args: readonly string[]): Promise<{ status: number | null; out: string; said: string }> =>
+  const mugi = (args: readonly string[]): Promise<{ status: number | null; out: string; said: string }> =>
     new Promise((resolve) => {
-      const child = spawn(process.execPath, ['bin/mugi.js', ...SPACE, ...args], { env: cluster.env });
+      const child = spawn(process.execPath, ['bin/mugi.js', ...args], { env: cluster.env });
       let [out, said] = ['', ''];
       child.stdout.on('data', (data) => (out += data));
       child.stderr.on('data', (data) => (said += data));
       child.on('close', (status) => resolve({ status, out, said }));
     });
+  const run = (args: readonly string[]) => mugi([...SPACE, ...args]);
   const onSlurm = (store: string) =>
     run(['--store', join(folder, store), '--slurm', '--shards', '4', '--json']);
   const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -95,6 +96,46 @@ describe.skipIf(!slurmThere() && !required)('a space on Slurm', () => {
     const { status, out } = await following;
     expect(status).toBe(0);
     expect(out).toBe(local);
+  }, 600_000);
+
+  it('outlives the loss of a node', async () => {
+    const following = onSlurm('node');
+    await running('mugi-explore');
+    await wait(1000);
+    const killed = await cluster.lose('node1');
+    // Slurm takes a job for lost that a node does not know when it comes back, if it began longer ago than
+    // BatchStartTimeout (10 s), and begins it again two minutes later.
+    await wait(12_000);
+    cluster.startNode('node1');
+    const { status, out } = await following;
+    expect(killed).toBeGreaterThan(0);
+    expect(status).toBe(0);
+    expect(out).toBe(local);
+    expect(new Set(parts('node')).size).toBe(parts('node').length);
+  }, 900_000);
+
+  it('runs a list of commands, and sends killed ones again', async () => {
+    const list =
+      'accuracy --method vlp --windows default --block 64 --tokens {2048,2112} --text {LICENSE,README.md}';
+    const jobs = (args: readonly string[]) => mugi(['jobs', '--command', list, '--json', ...args]);
+    const alone = await jobs([]);
+    expect(alone.status).toBe(0);
+    const following = jobs(['--store', join(folder, 'jobs'), '--slurm', '--shards', '4']);
+    await running('mugi-jobs');
+    await wait(2000);
+    const [task] = cluster
+      .ask('squeue', ['-h', '-r', '-t', 'RUNNING', '-n', 'mugi-jobs', '-o', '%A'])
+      .split('\n');
+    cluster.ask('scancel', ['--signal=KILL', '--full', task]);
+    const { status, out, said } = await following;
+    expect(said).toContain('were lost on Slurm; sent again');
+    expect(status).toBe(0);
+    expect(out).toBe(alone.out);
+    for (let tries = 0; tries < 100 && !readdirSync(join(folder, 'jobs')).includes('merged.json'); tries++)
+      await wait(200);
+    expect(JSON.parse(readFileSync(join(folder, 'jobs', 'merged.json'), 'utf8'))).toEqual(
+      JSON.parse(alone.out),
+    );
   }, 600_000);
 
   it('merges by a job of its own', async () => {

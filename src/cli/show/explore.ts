@@ -90,7 +90,9 @@ export function resultText(result: Result, { width, most }: { width: number; mos
 /** Where the points went that are not inside. */
 function reckoning({ space, tally, front, nearest }: Result): string[] {
   const lines: string[] = [];
-  if (tally.excluded > 0) lines.push(`${count(tally.excluded)} combinations left out by conditions`);
+  if (tally.excluded > 0 && tally.excluded === space.size)
+    lines.push(`no combination is left: the conditions leave out all ${count(tally.excluded)}`);
+  else if (tally.excluded > 0) lines.push(`${count(tally.excluded)} combinations left out by conditions`);
   if (tally.unbuildable > 0) {
     const [[reason] = ['']] = tally.reasons.toSorted((a, b) => b[1] - a[1]);
     lines.push(`${count(tally.unbuildable)} cannot be built, most of them: ${reason}`);

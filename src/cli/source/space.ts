@@ -55,4 +55,5 @@ export function planFrom(path: string | undefined, flags: Readonly<Record<string
 }
 
 /** Where a mistake in a flag is: its key, before which the command line puts dashes. */
-const fromFlags: Locate = (keys, on) => (keys.length === 0 ? 'space' : dotted(keys.slice(0, 1), on));
+const fromFlags: Locate = ([key], on) =>
+  key === undefined ? 'space' : key === 'models' ? 'model' : dotted([key], on);

@@ -8,6 +8,7 @@ import { question, type QuestionInput } from '../../question/question.ts';
 import { type Constraint, constraintOf, metricNamed } from '../constraint.ts';
 import { compile, type Value } from '../expression.ts';
 import type { Objective } from '../objective.ts';
+import { placed } from './placed.ts';
 import { SPACE, type SpaceInput, spaceKeys } from './schema.ts';
 import { numericPaths, type Start, startOf } from './start.ts';
 import type { Place } from './parameters.ts';
@@ -56,9 +57,11 @@ const NAMES: Opened = {
 
 const list = (given: string | readonly string[] | undefined): string[] =>
   given === undefined ? [] : typeof given === 'string' ? [given] : [...given];
-/** `a<=1, b>=2` may stand in one text. */
-const split = (given: string | readonly string[] | undefined): string[] =>
-  list(given).flatMap((text) => text.split(',').map((part) => part.trim()));
+/** A text of a space, and where it stands. */
+interface Written {
+  text: string;
+  path: string;
+}
 
 /**
  * Checks a space and looks up its names.
@@ -89,6 +92,13 @@ export function planOf(input: unknown, opened: Opened = NAMES, locate: Locate = 
     Object.entries(full).filter(([key]) => Object.hasOwn(input as object, key)),
   );
   const at = (...path: (string | number)[]): string => locate(path, 'value');
+  const written = (key: string, given: string | readonly string[] | undefined): Written[] =>
+    list(given).map((text, i) => ({ text, path: typeof given === 'string' ? at(key) : at(key, i) }));
+  // `a<=1, b>=2` may stand in one text.
+  const split = (key: string, given: string | readonly string[] | undefined): Written[] =>
+    written(key, given).flatMap(({ text, path }) =>
+      text.split(',').map((part) => ({ text: part.trim(), path })),
+    );
   if (model !== undefined && models !== undefined)
     throw new MugiError({
       code: 'invalid-value',
@@ -102,15 +112,12 @@ export function planOf(input: unknown, opened: Opened = NAMES, locate: Locate = 
   const paths = new Set(
     starts.filter(({ kind }) => kind === 'full').flatMap(({ spec }) => numericPaths(spec)),
   );
-  const varied = variedOf(vary ?? {}, starts, paths, at);
+  const varied = variedOf(vary ?? {}, starts, paths, at, (...path) => locate(path, 'key'));
   for (const { name, place, values } of varied)
     for (const value of values) refuseOdd(name, place, value, at('vary', name));
   const names = conditionNames(varied);
-  for (const [key, texts] of [
-    ['where', list(where)],
-    ['forbid', list(forbid)],
-  ] as const)
-    for (const text of texts) compile(text, names, at(key));
+  for (const { text, path } of [...written('where', where), ...written('forbid', forbid)])
+    compile(text, names, path);
   const beside = varied.find(({ name }) => Object.hasOwn(rest, name));
   if (beside !== undefined)
     throw new MugiError({
@@ -120,18 +127,21 @@ export function planOf(input: unknown, opened: Opened = NAMES, locate: Locate = 
       expected: 'one of the two',
     });
   // What no parameter varies is checked here, once.
-  question(rest as QuestionInput);
+  placed(
+    (key) => (key !== undefined && Object.hasOwn(rest, key) ? at(key) : (key ?? at())),
+    () => technologyOf(question(rest as QuestionInput)),
+  );
   const weights = (models ?? [model ?? 'llama-2-70b']).map((one) =>
     typeof one === 'object' && 'model' in one && 'weight' in one
       ? { source: one.model as string | object, weight: one.weight as number }
       : { source: one as string | object, weight: 1 },
   );
   const objectives = [
-    ...split(minimise).map(
-      (text): Objective => ({ metric: metricNamed(text, at('minimise')), direction: 'minimise' }),
+    ...split('minimise', minimise).map(
+      ({ text, path }): Objective => ({ metric: metricNamed(text, path), direction: 'minimise' }),
     ),
-    ...split(maximise).map(
-      (text): Objective => ({ metric: metricNamed(text, at('maximise')), direction: 'maximise' }),
+    ...split('maximise', maximise).map(
+      ({ text, path }): Objective => ({ metric: metricNamed(text, path), direction: 'maximise' }),
     ),
   ];
   const twice = objectives.find(
@@ -145,8 +155,10 @@ export function planOf(input: unknown, opened: Opened = NAMES, locate: Locate = 
       received: twice.metric,
     });
   return {
-    models: weights.map(({ source, weight }): PlannedModel => {
-      if (typeof source === 'string') return { name: source, weight, source: opened.model(source, dims) };
+    models: weights.map(({ source, weight }, i): PlannedModel => {
+      const path = models === undefined ? at('model') : at('models', i);
+      if (typeof source === 'string')
+        return { name: source, weight, source: placed(path, () => opened.model(source, dims)) };
       if (dims !== undefined) throw noOpenSizes('a model that is written out');
       return { name: 'model', weight, source, inline: true };
     }),
@@ -156,7 +168,7 @@ export function planOf(input: unknown, opened: Opened = NAMES, locate: Locate = 
     surroundings: rest as Plan['surroundings'],
     where: list(where),
     forbid: list(forbid),
-    within: split(within).map((text) => constraintOf(text, at('within'))),
+    within: split('within', within).map(({ text, path }) => constraintOf(text, path)),
     objectives: objectives.length > 0 ? objectives : DEFAULT_OBJECTIVES,
     ...(search === undefined ? {} : { search: { ...SEARCH_DEFAULTS, ...search } }),
   };
@@ -164,13 +176,10 @@ export function planOf(input: unknown, opened: Opened = NAMES, locate: Locate = 
 
 /** What is no price list, no clock, or no value of a key of a design is none at every point. */
 function refuseOdd(name: string, place: Place, value: Value, path: string): void {
-  try {
+  placed(path, () => {
     if (place === 'technology') technologyOf(question({ [name]: value } as QuestionInput));
     if (Object.hasOwn(BasedDesign.shape, name)) basedDesign({ base: 'mugi-256', [name]: value });
-  } catch (error) {
-    if (error instanceof MugiError) throw new MugiError({ ...error.details, path });
-    throw error;
-  }
+  });
 }
 
 /** How a space is searched unless told. */

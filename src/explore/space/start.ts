@@ -2,6 +2,7 @@ import { namedFamily } from '../../design/index.ts';
 import { dotted, schemaProblem } from '../../design/problem.ts';
 import { FullDesign } from '../../design/schema.ts';
 import { MugiError } from '../../errors.ts';
+import { placed } from './placed.ts';
 
 /** A design to start from: what a design file says. */
 export interface Start {
@@ -30,13 +31,14 @@ export function startOf(
         received: found,
         nearest: found.slice(5),
       });
-    namedFamily(found);
+    placed(path, () => namedFamily(found));
     return { name: found, kind: 'base', spec: { base: found } };
   }
   const { name: own, title: _, ...spec } = found as Record<string, unknown>;
   const called = typeof own === 'string' ? own : name;
   if ('base' in spec) {
-    if (typeof spec.base === 'string') namedFamily(spec.base);
+    const { base } = spec;
+    if (typeof base === 'string') placed(path, () => namedFamily(base));
     return { name: called, kind: 'base', spec };
   }
   const parsed = FullDesign.safeParse(found);

@@ -25,10 +25,11 @@ export function variedOf(
   starts: readonly Start[],
   paths: ReadonlySet<string>,
   at: (...path: (string | number)[]) => string,
+  keyAt: (...path: (string | number)[]) => string = at,
 ): Varied[] {
   const varied = new Map<string, Varied>();
   for (const [key, given] of Object.entries(vary))
-    for (const parameter of parametersNamed(key, paths, at('vary', key))) {
+    for (const parameter of parametersNamed(key, paths, keyAt('vary', key))) {
       const { name, place } = parameter;
       const path = at('vary', key);
       if (varied.has(name))
@@ -42,7 +43,7 @@ export function variedOf(
         throw new MugiError({
           code: 'invalid-value',
           message: `"${name}" is no parameter of ${starts.map((one) => one.name).join(', ')}`,
-          path,
+          path: keyAt('vary', key),
           expected: `one of ${PARAMETERS.filter((one) => starts.some((start) => applies(one.name, start)))
             .map((one) => one.name)
             .join(', ')}`,
