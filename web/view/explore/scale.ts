@@ -37,7 +37,7 @@ export function ticks({ least, most }: Pick<Scale, 'least' | 'most'>): number[] 
       ? [1]
       : decades > 2.5
         ? [1, 3]
-        : decades > 0.6
+        : decades > 1.2
           ? [1, 2, 5]
           : [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
   const all: number[] = [];
