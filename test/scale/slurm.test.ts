@@ -103,9 +103,9 @@ describe.skipIf(!slurmThere() && !required)('a space on Slurm', () => {
     await running('mugi-explore');
     await wait(1000);
     const killed = await cluster.lose('node1');
-    // Slurm takes a job for lost that a node does not know when it comes back, if it began longer ago than
-    // BatchStartTimeout (10 s), and begins it again two minutes later.
-    await wait(12_000);
+    // A node that comes back says which jobs it knows: another is lost if it began longer ago than BatchStartTimeout and
+    // MessageTimeout together (20 s), and begins again two minutes later.
+    await wait(25_000);
     cluster.startNode('node1');
     const { status, out } = await following;
     expect(killed).toBeGreaterThan(0);
@@ -116,13 +116,13 @@ describe.skipIf(!slurmThere() && !required)('a space on Slurm', () => {
 
   it('runs a list of commands, and sends killed ones again', async () => {
     const list =
-      'accuracy --method vlp --windows default --block 64 --tokens {2048,2112} --text {LICENSE,README.md}';
+      'accuracy --method vlp --windows default --block 64 --tokens {512,576} --text {LICENSE,README.md}';
     const jobs = (args: readonly string[]) => mugi(['jobs', '--command', list, '--json', ...args]);
     const alone = await jobs([]);
     expect(alone.status).toBe(0);
     const following = jobs(['--store', join(folder, 'jobs'), '--slurm', '--shards', '4']);
     await running('mugi-jobs');
-    await wait(2000);
+    await wait(1000);
     const [task] = cluster
       .ask('squeue', ['-h', '-r', '-t', 'RUNNING', '-n', 'mugi-jobs', '-o', '%A'])
       .split('\n');
