@@ -2,18 +2,27 @@ import { roundAll } from '../number/bf16.ts';
 import type { GemmArithmetic } from '../vlp/gemm.ts';
 import type { NonlinearEvaluator } from './layer/nonlinear.ts';
 
+/** A matrix as the checkpoint stores it, or as symmetric INT4 with one scale per `group` inputs. */
+export type WeightUse = { type: 'stored' } | { type: 'int4'; group: number };
+/** Keys and values as computed, or quantised to INT4 when they enter the cache. */
+export type KvUse = 'fp32' | 'int4';
+
 /** How a forward pass computes, besides the weights: rounding, KV quantisation, nonlinear functions. */
 export interface Arithmetic {
   /** `fp32`: results as computed. `bf16`: every operator's result is rounded to BF16, as on the hardware. */
   activations: 'fp32' | 'bf16';
-  /** The layers' matrices as the checkpoint stores them, or as symmetric INT4 with one scale per `group` inputs. */
-  weights: { type: 'stored' } | { type: 'int4'; group: number };
-  /** Keys and values as computed, or quantised to INT4 when they enter the cache. */
-  kv: 'fp32' | 'int4';
+  /** The layers' matrices, all alike or each by the name of its tensor (`stored` where none is said). */
+  weights: WeightUse | { type: 'planned'; each: Readonly<Record<string, WeightUse>> };
+  /** Keys and values, all alike or by the place of their softmax. */
+  kv: KvUse | readonly KvUse[];
   /** What products with INT4 weights, keys and values compute; their other operand is BF16, as the array reads it. */
   products: GemmArithmetic;
   nonlinear: NonlinearEvaluator;
 }
+
+/** What becomes of keys and values of one softmax. */
+export const kvOf = ({ kv }: Pick<Arithmetic, 'kv'>, place: number): KvUse =>
+  typeof kv === 'string' ? kv : kv[place];
 
 /** Rounds an operator's result where the arithmetic asks for it; returns its argument. */
 export function roundActivations(x: Float32Array, arithmetic: Arithmetic): Float32Array {

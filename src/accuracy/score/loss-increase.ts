@@ -9,6 +9,9 @@ import type { AccuracyPart } from './accuracy-row.ts';
 import { FULL_PRECISION, precisionOf } from './precision.ts';
 import { DEFAULT_SETTINGS, defaultMethods, type Method } from '../study/methods.ts';
 import { choose } from '../data/split.ts';
+import type { Plan } from '../plan/plan-file.ts';
+import { leavesWindows } from '../plan/planned-functions.ts';
+import { checkPlan, plannedPrecision } from '../plan/planned-precision.ts';
 import { windowsFor } from '../windows/windows-for.ts';
 
 export interface LossIncrease {
@@ -53,6 +56,8 @@ export interface LossIncreaseOptions {
   tokens?: number;
   /** Arithmetic of the designs, functions apart, and the height of the array that groups inputs. */
   design?: Pick<Design, 'arithmetic' | 'array'>;
+  /** What differs by layer and function in the design that computes VLP, and its path, for errors. */
+  plan?: { plan: Plan; path: string };
   text?: string;
   images?: string;
   onProgress?: (stage: 'calibration' | 'measurement', done: number, total: number) => void;
@@ -89,7 +94,13 @@ export async function lossIncreases(options: LossIncreaseOptions): Promise<LossM
     Object.assign(settings, { mantissaBits: lut.mantissaBits, lutSize: lut.exponents, rowSum: softmax.sum });
     settings.groupRows = Math.min(256, design.array.rows);
   }
-  if (methods.includes('vlp')) {
+  const { plan } = options;
+  if (plan !== undefined) {
+    checkPlan(plan.plan, opened.config, plan.path);
+    settings.plan = plan.plan.functions;
+  }
+  const precision = design === undefined ? FULL_PRECISION : precisionOf(design.arithmetic);
+  if (methods.includes('vlp') && (plan === undefined || leavesWindows(plan.plan.functions, opened.config))) {
     settings.windows = await windowsFor({
       opened,
       model,
@@ -103,7 +114,7 @@ export async function lossIncreases(options: LossIncreaseOptions): Promise<LossM
     opened,
     model,
     methods,
-    precision: design === undefined ? FULL_PRECISION : precisionOf(design.arithmetic),
+    precision: plan === undefined ? precision : plannedPrecision(precision, plan.plan, model, plan.path),
     parts: design !== undefined,
     settings,
     blocks: choose(data.test, options.tokens ?? COMPARISON_TARGETS),

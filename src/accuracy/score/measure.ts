@@ -58,16 +58,17 @@ function partUnits(
   precision: Precision,
 ): NamedUnit[] {
   const exact = { unit: exactNonlinear, ranges: noRanges, label: 'exact' };
-  const { group, weights, kv, activations } = precision;
+  const { group, weights, kv, activations, plan } = precision;
   const functions = () => methodUnit(method, config, { ...settings, rowSum: 'fp32' });
   const parts: NamedUnit[] = [];
   const alone = (part: AccuracyPart, change: Partial<Precision>, unit: MethodUnit) =>
     parts.push({ method, part, precision: { ...FULL_PRECISION, group, ...change }, ...unit });
   if (method !== 'exact') alone('functions', {}, functions());
-  if (weights === 'int4') alone('weights', { weights }, exact);
-  if (kv === 'int4') alone('kv', { kv }, exact);
+  const planned = plan === undefined ? {} : { plan };
+  if (weights !== 'stored') alone('weights', { weights, ...planned }, exact);
+  if (kv !== 'fp32') alone('kv', { kv, ...planned }, exact);
   if (activations === 'bf16') alone('activations', { activations }, exact);
-  const rounded = weights === 'int4' || kv === 'int4' || (method !== 'exact' && settings.rowSum !== 'fp32');
+  const rounded = weights !== 'stored' || kv !== 'fp32' || (method !== 'exact' && settings.rowSum !== 'fp32');
   if (rounded) alone('sums', { ...precision, products: EXACT_SUMS }, functions());
   return parts;
 }

@@ -1,4 +1,4 @@
-import type { Arithmetic } from '../../model/arithmetic.ts';
+import type { Arithmetic, KvUse, WeightUse } from '../../model/arithmetic.ts';
 import type { DesignArithmetic } from '../../vlp/arithmetic.ts';
 import { EXACT_SUMS, type GemmArithmetic } from '../../vlp/gemm.ts';
 import type { NonlinearEvaluator } from '../../model/layer/nonlinear.ts';
@@ -7,12 +7,14 @@ import type { RowSum } from '../../vlp/row-sum.ts';
 /** Precision that holds for all methods of a measurement alike. */
 export interface Precision {
   activations: 'fp32' | 'bf16';
-  weights: 'stored' | 'int4';
-  kv: 'fp32' | 'int4';
+  weights: 'stored' | 'int4' | 'planned';
+  kv: 'fp32' | 'int4' | 'planned';
   /** Inputs that share a scale, for INT4 weights. */
   group: number;
   /** What products with INT4 operands compute. */
   products: GemmArithmetic;
+  /** What `planned` stands for: by matrix, and by place of softmax. */
+  plan?: { weights: Readonly<Record<string, WeightUse>>; kv: readonly KvUse[] };
 }
 
 export const FULL_PRECISION: Precision = {
@@ -35,8 +37,13 @@ export const precisionOf = ({ activations, weights, products }: DesignArithmetic
 /** The arithmetic of a forward pass at a precision. */
 export const arithmeticFor = (precision: Precision, nonlinear: NonlinearEvaluator): Arithmetic => ({
   activations: precision.activations,
-  weights: precision.weights === 'int4' ? { type: 'int4', group: precision.group } : { type: 'stored' },
-  kv: precision.kv,
+  weights:
+    precision.weights === 'planned'
+      ? { type: 'planned', each: precision.plan?.weights ?? {} }
+      : precision.weights === 'int4'
+        ? { type: 'int4', group: precision.group }
+        : { type: 'stored' },
+  kv: precision.kv === 'planned' ? (precision.plan?.kv ?? 'fp32') : precision.kv,
   products: precision.products,
   nonlinear,
 });

@@ -6,31 +6,17 @@ import { sharedKernels } from '../../model/weight/kernel-memory.ts';
 import type { ActivationName, ModelConfig } from '../../model/config/config.ts';
 import { placesOf } from '../../model/config/places.ts';
 import { exactNonlinear, type NonlinearEvaluator, unitOf } from '../../model/layer/nonlinear.ts';
-import type { Mode } from '../../vlp/mode.ts';
-import type { RowSum } from '../../vlp/row-sum.ts';
 import { newStatistics, type Statistics } from '../../vlp/statistics.ts';
 import { vlp } from '../../vlp/vlp.ts';
 import type { RangeCount } from '../score/score-runs.ts';
-import { type WindowEntry, windowFor } from '../windows/window-file.ts';
+import { windowFor } from '../windows/window-file.ts';
 import { WINDOW_EXPONENTS } from '../../vlp/array.ts';
+import { plannedUnit } from '../plan/planned-functions.ts';
+import { type Method, METHODS } from './methods-list.ts';
+import type { MethodUnit, NonlinearSettings } from './method-settings.ts';
 
-/** Ways to compute the nonlinear functions: exactly, by VLP, and what VLP is compared with (Mugi §2.2). */
-export const METHODS = ['vlp', 'pwl', 'pwl-fair', 'taylor', 'taylor-fair', 'pa', 'exact'] as const;
-export type Method = (typeof METHODS)[number];
-
-/** What VLP needs to know besides the model. */
-export interface NonlinearSettings {
-  mode: Mode;
-  mantissaBits: number;
-  /** Exponents in the LUT when windows are chosen automatically. */
-  lutSize: number;
-  /** Inputs that share a sliding window. */
-  groupRows: number;
-  /** How softmax adds a row. */
-  rowSum: RowSum;
-  /** Windows; where none holds, [−4, 3] (softmax and activations alike). */
-  windows: readonly WindowEntry[];
-}
+export { type Method, METHODS };
+export type { MethodUnit, NonlinearSettings };
 
 export const DEFAULT_SETTINGS: NonlinearSettings = {
   mode: 'hardware',
@@ -40,14 +26,6 @@ export const DEFAULT_SETTINGS: NonlinearSettings = {
   rowSum: 'fp32',
   windows: [],
 };
-
-export interface MethodUnit {
-  unit: NonlinearEvaluator;
-  /** Counts since the last call. */
-  ranges(): RangeCount;
-  /** Parameters in one line. */
-  label: string;
-}
 
 /** A method by name; an unknown one is refused with the nearest. */
 export function methodNamed(name: string): Method {
@@ -75,6 +53,10 @@ export function checkMethods(methods: readonly Method[], config: ModelConfig): v
 /** The nonlinear functions of a model by one method. */
 export function methodUnit(method: Method, config: ModelConfig, settings: NonlinearSettings): MethodUnit {
   checkMethods([method], config);
+  const { plan, ...common } = settings;
+  if (method === 'vlp' && plan !== undefined) {
+    return plannedUnit(plan, config, common, (name, own) => methodUnit(name, config, own));
+  }
   if (method === 'exact') return { unit: exactNonlinear, ranges: noRanges, label: 'exact' };
   const statistics = newStatistics();
   const ranges = () => drain(statistics);

@@ -77,11 +77,16 @@ const unique = (numbers: readonly (number | undefined)[]): number[] =>
   [...new Set(numbers.filter((n) => n !== undefined))].sort((a, b) => a - b);
 
 /** Refuses windows that were made for another model: functions, layers or heads that this one lacks. */
-export function checkWindows(windows: readonly WindowEntry[], config: ModelConfig, path: string): void {
+export function checkWindows(
+  windows: readonly WindowEntry[],
+  config: ModelConfig,
+  path: string,
+  { list = 'windows', from = 0 }: { list?: string; from?: number } = {},
+): void {
   const functions = ['softmax', config.activation];
   const places = placesOf(config);
   for (const [i, { function: name, layer, heads }] of windows.entries()) {
-    const key = `${path}: windows[${i}]`;
+    const key = `${path}: ${list}[${from + i}]`;
     if (!functions.includes(name))
       throw unknownName('function of the model', name, functions, `${key}.function`);
     const limits = [

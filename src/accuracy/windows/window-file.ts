@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { MugiError, nearest } from '../../errors.ts';
-import { type FileKind, readJson } from '../../files/read.ts';
+import { readChecked } from '../../files/checked-json.ts';
+import type { FileKind } from '../../files/read.ts';
 import { WINDOW_EXPONENTS } from '../../vlp/array.ts';
-import { sizeOf } from '../../vlp/window.ts';
+import { type ExponentWindow, sizeOf } from '../../vlp/window.ts';
 
 export const WINDOW_FILE_FORMAT = 'mugi-windows/1';
 
@@ -12,6 +12,15 @@ const KIND: FileKind = {
   expected: 'a file written by mugi tune',
 };
 
+/** A LUT window: IEEE exponents, both ends included, and the end that sliding windows keep to. */
+export const WINDOW_SHAPE = {
+  lo: z.number().int().min(-126).max(127),
+  hi: z.number().int().min(-126).max(127),
+  anchor: z.enum(['max', 'min']).default('max'),
+};
+export const wideEnough = (window: ExponentWindow): boolean => sizeOf(window) >= WINDOW_EXPONENTS;
+export const TOO_NARROW = `a LUT window holds at least ${WINDOW_EXPONENTS} exponents (hi − lo ≥ ${WINDOW_EXPONENTS - 1})`;
+
 const Entry = z
   .strictObject({
     /** `softmax`, or the activation: `silu`, `gelu`, … */
@@ -20,15 +29,9 @@ const Entry = z
     layer: z.number().int().nonnegative().optional(),
     /** Heads from 0, softmax only; all heads when left out. */
     heads: z.array(z.number().int().nonnegative()).optional(),
-    /** IEEE exponents of the LUT window, both ends included. */
-    lo: z.number().int().min(-126).max(127),
-    hi: z.number().int().min(-126).max(127),
-    anchor: z.enum(['max', 'min']).default('max'),
+    ...WINDOW_SHAPE,
   })
-  .refine(
-    (window) => sizeOf(window) >= WINDOW_EXPONENTS,
-    `a LUT window holds at least ${WINDOW_EXPONENTS} exponents (hi − lo ≥ ${WINDOW_EXPONENTS - 1})`,
-  );
+  .refine(wideEnough, TOO_NARROW);
 
 /** A LUT window and where in a model it is used; later entries win over earlier ones. */
 export type WindowEntry = z.infer<typeof Entry>;
@@ -49,27 +52,14 @@ export type WindowFile = z.infer<typeof File>;
 export const windowFileSchema = (): object => z.toJSONSchema(File, { io: 'input' });
 
 /** @throws MugiError for a missing file, invalid JSON, and keys or windows that are not valid */
-export function readWindowFile(path: string): WindowFile {
-  const raw = readJson(path, KIND);
-  const parsed = File.safeParse(raw);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-  const known = Object.keys(issue.path.length === 0 ? File.shape : Entry.shape);
-  const key = issue.path
-    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
-    .join('');
-  throw new MugiError({
-    code: 'invalid-file',
-    message: issue.message,
-    path: key === '' ? path : `${path}: ${key.slice(1)}`,
-    expected:
-      unknown === undefined
-        ? `format ${WINDOW_FILE_FORMAT} (mugi schema windows)`
-        : `one of ${known.join(', ')}`,
-    nearest: unknown === undefined ? undefined : nearest(unknown, known),
-  });
-}
+export const readWindowFile = (path: string): WindowFile =>
+  readChecked(
+    path,
+    KIND,
+    File,
+    (at) => Object.keys(at.length === 0 ? File.shape : Entry.shape),
+    `format ${WINDOW_FILE_FORMAT} (mugi schema windows)`,
+  );
 
 export const windowFileText = (file: WindowFile): string => `${JSON.stringify(file, null, 2)}\n`;
 

@@ -16,8 +16,8 @@ import { BLOCK_FLAG, DATA_FLAGS, FRESH_FLAG, modelFlag, tokensFlag } from '../op
 import { csvFlag, jsonFlag, output, sayResumed } from '../options/output.ts';
 import { writeFigure } from '../options/written.ts';
 import { accuracyText, unitOf } from '../show/accuracy.ts';
-import { arithmeticOf } from '../source/arithmetic.ts';
 import { automaticWindows, settingsOf } from '../source/nonlinear-settings.ts';
+import { precisionFrom } from '../source/plan.ts';
 import { withTranscriptions } from '../source/transcribed.ts';
 
 const FLAGS = [
@@ -49,8 +49,8 @@ export const define = (program: Command): void =>
       'mugi accuracy --model mugi-tiny-4k --block 4096 --tokens 8192 --method vlp',
       'mugi accuracy --design mugi-256 --preset as-published --method vlp',
       'mugi accuracy --model ~/Llama-2-7b-hf --text wiki.test.txt --tokens 20000',
-      'mugi accuracy --model vit-mnist-gelu --images mnist/',
       'mugi accuracy --model ~/whisper-tiny --audio librispeech/ --transcribe --tokens all',
+      'mugi accuracy --plan plan.json --method vlp',
       'mugi accuracy --windows windows.json --json',
     ],
     behind: [
@@ -73,7 +73,7 @@ async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void>
   const blocks = choose(test, flags.tokens);
   const model = opened.load();
   if (calibrates) settings.windows = await automaticWindows(opened, model, calibration, settings, fresh);
-  const { precision } = arithmeticOf(flags);
+  const precision = precisionFrom(flags, model);
   const measured = await withProgress(`accuracy of ${opened.name}`, 'targets', (onProgress) =>
     measure({
       opened,

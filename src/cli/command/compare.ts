@@ -87,7 +87,12 @@ async function compare(flags: Flags, given: ReadonlySet<string>): Promise<void> 
   const measured = accuracyModel(measuring);
   const again = toCommand(
     asked,
-    measured === undefined ? [] : ['--accuracy', measured, '--accuracy-tokens', String(accuracyTokens)],
+    measured === undefined
+      ? []
+      : [
+          ...['--accuracy', measured, '--accuracy-tokens', String(accuracyTokens)],
+          ...(flags.plan === undefined ? [] : ['--plan', flags.plan]),
+        ],
   );
   if (html !== undefined && html !== STDOUT) {
     writeResult(html, await comparisonHtml(result, again, version));

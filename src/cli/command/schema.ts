@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { planSchema } from '../../accuracy/plan/plan-file.ts';
 import { windowFileSchema } from '../../accuracy/windows/window-file.ts';
 import { designSchema } from '../../design/schema.ts';
 import { unknownName } from '../../errors.ts';
@@ -11,6 +12,7 @@ const SCHEMAS: Readonly<Record<string, () => object>> = {
   question: questionSchema,
   design: designSchema,
   windows: windowFileSchema,
+  plan: planSchema,
   space: spaceSchema,
 };
 
@@ -21,7 +23,7 @@ export const define = (program: Command): void =>
     arguments: [
       {
         name: '[of]',
-        help: 'question (what compare and evaluate are asked), design (a design file) windows (of mugi tune) or space (of mugi explore)',
+        help: 'question (what compare and evaluate are asked), design (a design file) windows or plan (of mugi tune) or space (of mugi explore)',
         default: 'question',
         offer: { words: () => Object.keys(SCHEMAS) },
       },

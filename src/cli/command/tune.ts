@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { prepareData } from '../../accuracy/data/data.ts';
+import { planFrom, planText } from '../../accuracy/plan/plan-file.ts';
 import { tune } from '../../accuracy/windows/tune.ts';
 import { WINDOW_FILE_FORMAT, windowFileSchema, windowFileText } from '../../accuracy/windows/window-file.ts';
 import { GRANULARITIES } from '../../accuracy/windows/window-search.ts';
@@ -32,6 +33,7 @@ const FLAGS = [
   flag('--greedy', SWITCH, "compare with the paper's greedy perplexity sweep"),
   FRESH_FLAG,
   flag('--out', FILE, 'write the windows for accuracy, simulate and lut'),
+  flag('--plan', FILE, 'write the windows as a plan, with the design’s bits and groups, to be edited'),
   flag('--schema', SWITCH, 'print the JSON Schema of the window file'),
   jsonFlag('windows and comparison as JSON'),
 ] as const;
@@ -46,6 +48,7 @@ export const define = (program: Command): void =>
       'mugi tune --out windows.json                     one calibration pass, then closed forms',
       'mugi tune --per head --lut-size 12 --out windows.json',
       "mugi tune --greedy                               beside the paper's layer-by-layer sweep (Fig. 7)",
+      'mugi tune --plan plan.json                       the same with bits and groups, to be edited',
       'mugi accuracy --windows windows.json',
       'mugi tune --schema                               JSON Schema of the window file',
     ],
@@ -54,10 +57,10 @@ export const define = (program: Command): void =>
 
 async function tuned(flags: Flags): Promise<void> {
   if (flags.schema === true) return output({ json: true }, { json: windowFileSchema, text: () => '' });
-  const { out, mantissa: mantissaBits, lutSize, rows: groupRows, per: granularity } = flags;
-  if (out !== undefined) writableFile(out);
+  const { out, plan, mantissa: mantissaBits, lutSize, rows: groupRows, per: granularity } = flags;
+  for (const path of [out, plan]) if (path !== undefined) writableFile(path);
   const opened = await openModel(flags.model);
-  const { rowSum } = arithmeticOf(flags);
+  const { rowSum, precision } = arithmeticOf(flags);
   const settings = { mode: 'hardware', mantissaBits, lutSize, groupRows, rowSum, windows: [] } as const;
   const data = prepareData(opened, flags);
   const result = await withStages(
@@ -89,5 +92,7 @@ async function tuned(flags: Flags): Promise<void> {
     });
     writeResult(out, file);
   }
+  if (plan !== undefined)
+    writeResult(plan, planText(planFrom(opened.name, result.windows, settings, precision)));
   return output(flags, { json: () => result.compared, text: () => tunedText(result) });
 }

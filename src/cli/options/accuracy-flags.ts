@@ -1,6 +1,6 @@
 import { COMPARISON_TARGETS } from '../../accuracy/score/comparison-targets.ts';
 import { DEFAULT_MODEL, EMBEDDED_MODELS } from '../../model/embedded.ts';
-import { flag, type FlagsOf, type Reader, whole } from './flag.ts';
+import { FILE, flag, type FlagsOf, type Reader, whole } from './flag.ts';
 
 /** `true` without a value. */
 const ACCURACY_MODEL: Reader<string | true> = {
@@ -16,6 +16,9 @@ export const ACCURACY_FLAGS = [
     ACCURACY_MODEL,
     `measure what all that each design does (functions, INT4, BF16 sums) costs a real model: a folder with weights, a GGUF file or an embedded model (default: --model where it holds weights, else ${DEFAULT_MODEL})`,
   ),
+  flag('--plan', FILE, 'what VLP, its bits and groups are, by layer and function (of mugi tune --plan)', {
+    onlyWith: '--accuracy',
+  }),
   flag('--accuracy-tokens', whole(1, 1e9), 'targets of that measurement', { default: COMPARISON_TARGETS }),
 ] as const;
 

@@ -3,7 +3,7 @@ import { designNames } from '../../design/index.ts';
 import { PRESETS, type PresetName } from '../../published/preset.ts';
 import type { Method } from '../../accuracy/study/methods.ts';
 import { MODES } from '../../vlp/mode.ts';
-import { flag, type FlagsOf, keyOf, oneOf, text, whole } from './flag.ts';
+import { FILE, flag, type FlagsOf, keyOf, oneOf, text, whole } from './flag.ts';
 import type { Idle } from './idle.ts';
 
 /**
@@ -91,7 +91,14 @@ const NONLINEAR_FLAGS = [
   }),
 ] as const;
 
-export const ARITHMETIC_FLAGS = [...DESIGN_FLAGS, ...PRECISION_FLAGS, ...NONLINEAR_FLAGS] as const;
+/** What differs by layer and function. */
+const PLAN_FLAG = flag(
+  '--plan',
+  FILE,
+  'method, mantissa, window, bits and group by layer and function (written by mugi tune --plan)',
+);
+
+export const ARITHMETIC_FLAGS = [...DESIGN_FLAGS, ...PRECISION_FLAGS, ...NONLINEAR_FLAGS, PLAN_FLAG] as const;
 
 export type DesignFlags = FlagsOf<typeof DESIGN_FLAGS>;
 export type PrecisionFlags = FlagsOf<typeof PRECISION_FLAGS>;

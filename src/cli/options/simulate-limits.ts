@@ -7,13 +7,13 @@ import type { Options } from './simulate-options.ts';
 
 /** Refuses options that would change nothing, and files that cannot be written or would overwrite each other. */
 export function checkFlags(operation: Operation, options: Options, given: ReadonlySet<string>): void {
-  const { input, ascii, svg, json, windows } = options;
+  const { input, ascii, svg, json, windows, plan } = options;
   const gemm = operation === 'gemm';
   refuseIdle(
     given,
     [
       {
-        flags: ['window', 'anchor', 'windows', 'layer', 'head'],
+        flags: ['window', 'anchor', 'windows', 'plan', 'layer', 'head'],
         when: gemm,
         because: 'has no effect: a GEMM looks nothing up, so it has no LUT window',
       },
@@ -39,9 +39,15 @@ export function checkFlags(operation: Operation, options: Options, given: Readon
       },
       {
         flags: ['window', 'anchor'],
-        when: windows !== undefined,
-        because: 'has no effect: the window file says window and anchor already',
+        when: windows !== undefined || plan !== undefined,
+        because: 'has no effect: the file says window and anchor already',
         expected: '--windows FILE, or --window and --anchor',
+      },
+      {
+        flags: ['plan'],
+        when: windows !== undefined,
+        because: 'has no effect beside --windows: one file says the window',
+        expected: '--windows FILE or --plan FILE',
       },
     ],
     `this run of ${operation}`,
@@ -51,7 +57,7 @@ export function checkFlags(operation: Operation, options: Options, given: Readon
     'one of them; --svg FILE draws beside --json',
   );
   const taken = new Map<string, string>();
-  for (const name of ['input', 'windows', 'trace', 'svg'] as const) {
+  for (const name of ['input', 'windows', 'plan', 'trace', 'svg'] as const) {
     const path = options[name];
     if (path === undefined) continue;
     const before = taken.get(resolve(path));

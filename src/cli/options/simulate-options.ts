@@ -19,6 +19,7 @@ export const SIMULATE_FLAGS = [
   flag('--window', WINDOW, 'LUT window, 8 to 12 IEEE exponents (softmax, exp: -4..3; others: -6..4)'),
   ANCHOR_FLAG,
   flag('--windows', FILE, 'LUT window and anchor from a file of mugi tune (softmax, silu, gelu)'),
+  flag('--plan', FILE, 'the same from a plan of mugi tune --plan'),
   ...PLACE_FLAGS,
   ...SUM_FLAGS,
   flag('--trace', FILE, 'write every cycle as .vcd, or as .json for WaveJSON'),

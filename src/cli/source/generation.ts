@@ -12,8 +12,8 @@ import { transcribe } from '../../model/transcribe.ts';
 import { WholeText } from '../../model/whole-text.ts';
 import type { GenerateFlags } from '../options/generate-flags.ts';
 import { output, print, remark } from '../options/output.ts';
-import { arithmeticOf } from './arithmetic.ts';
 import { automaticWindows, settingsOf } from './nonlinear-settings.ts';
+import { precisionFrom } from './plan.ts';
 
 /** The flag that says what a model begins from; the other kind is refused. */
 function begun(flags: GenerateFlags, own: 'prompt' | 'sound', modelType: string): string {
@@ -43,7 +43,7 @@ async function arithmeticFrom(
     settings.windows = await automaticWindows(opened, model, calibration, settings);
   }
   const { unit } = methodUnit(flags.method, opened.config, settings);
-  return arithmeticFor(arithmeticOf(flags).precision, unit);
+  return arithmeticFor(precisionFrom(flags, model), unit);
 }
 
 /** Continues a prompt. */

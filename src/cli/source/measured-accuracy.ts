@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path';
+import { readPlan } from '../../accuracy/plan/plan-file.ts';
 import { measuredMethod } from '../../accuracy/score/measured-method.ts';
 import type { ComparedAccuracy } from '../../compare/comparison.ts';
 import type { Design } from '../../design/design.ts';
@@ -44,6 +45,7 @@ export async function measuredAccuracy(
         model,
         methods: [...new Set(designs.map(measuredMethod))],
         design: designs.find((design) => measuredMethod(design) === 'vlp') ?? designs[0],
+        ...(flags.plan === undefined ? {} : { plan: { plan: readPlan(flags.plan), path: flags.plan } }),
         tokens: flags.accuracyTokens,
         onProgress,
         onResume: sayResumed,

@@ -1,4 +1,5 @@
 import type { Block } from '../../accuracy/data/blocks.ts';
+import { leavesWindows } from '../../accuracy/plan/planned-functions.ts';
 import type { NonlinearSettings } from '../../accuracy/study/methods.ts';
 import { checkWindows } from '../../accuracy/windows/window-choice.ts';
 import { readWindowFile, type WindowEntry, type WindowFile } from '../../accuracy/windows/window-file.ts';
@@ -13,9 +14,24 @@ import { sizeOf } from '../../vlp/window.ts';
 import type { ArithmeticFlags } from '../options/arithmetic-flags.ts';
 import { remark } from '../options/output.ts';
 import { arithmeticOf } from './arithmetic.ts';
+import { planOf } from './plan.ts';
 
 /** Settings of the nonlinear functions; windows are still to be chosen when the source is `auto`. */
 export function settingsOf(
+  flags: ArithmeticFlags,
+  opened: Pick<OpenedModel, 'config' | 'name'>,
+): NonlinearSettings & { automatic: boolean } {
+  const { automatic, ...settings } = windowSettings(flags, opened);
+  const plan = planOf(flags, opened);
+  if (plan === undefined) return { automatic, ...settings };
+  return {
+    ...settings,
+    automatic: automatic && leavesWindows(plan.functions, opened.config),
+    plan: plan.functions,
+  };
+}
+
+function windowSettings(
   flags: ArithmeticFlags,
   { config, name }: Pick<OpenedModel, 'config' | 'name'>,
 ): NonlinearSettings & { automatic: boolean } {

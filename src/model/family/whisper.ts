@@ -55,14 +55,14 @@ export function loadWhisper(config: WhisperConfig, checkpoint: Checkpoint): Load
 
   /** Keys and values of cross-attention: of every layer, of every sound. */
   function held(sound: Float32Array, count: number, arithmetic: Arithmetic): LayerKv[][] {
-    return layers.map(({ cross }) => {
+    return layers.map(({ cross }, n) => {
       const k = cross.k.apply(sound, count * sourcePositions, arithmetic);
       const v = cross.v.apply(sound, count * sourcePositions, arithmetic);
       const shape = shapeOf(false, cross.keyScales);
       const size = sourcePositions * hidden;
       return Array.from({ length: count }, (_, i) => {
         const part = (x: Float32Array) => x.subarray(i * size, (i + 1) * size);
-        return heldKv(shape, { k: part(k), v: part(v) }, arithmetic);
+        return heldKv(encoder.layers + decoder.layers + n, shape, { k: part(k), v: part(v) }, arithmetic);
       });
     });
   }

@@ -1,5 +1,5 @@
 import { roundAll } from '../../number/bf16.ts';
-import type { Arithmetic } from '../arithmetic.ts';
+import { type Arithmetic, kvOf } from '../arithmetic.ts';
 import { emptyKv, type KvCache } from './kv-cache.ts';
 import type { LayerKv } from './layer-kv.ts';
 import { refuseMaskedScores, softmaxRows, softmaxWithin } from './score-rows.ts';
@@ -66,14 +66,15 @@ export function attention(
   const out = new Float32Array(q.length);
   const width = shape.heads * shape.headDim;
   const kvWidth = shape.kvHeads * shape.headDim;
-  if (arithmetic.kv === 'int4') {
+  const held = { kv: kvOf(arithmetic, layer), products: arithmetic.products };
+  if (held.kv === 'int4') {
     const scales = shape.keyScales();
     q = scaledQueries(q, shape, scales);
     k = k.map((x, i) => x / scales[i % kvWidth]);
   }
   let row = 0;
   for (const { rows, cache, regions } of sequences) {
-    const kv = cache?.layer(cached, arithmetic) ?? emptyKv(shape, arithmetic, rows);
+    const kv = cache?.layer(cached, held) ?? emptyKv(shape, held, rows);
     kv.append(
       k.subarray(row * kvWidth, (row + rows) * kvWidth),
       v.subarray(row * kvWidth, (row + rows) * kvWidth),

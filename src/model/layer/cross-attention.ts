@@ -1,18 +1,20 @@
 import { roundAll } from '../../number/bf16.ts';
-import type { Arithmetic } from '../arithmetic.ts';
+import { type Arithmetic, kvOf } from '../arithmetic.ts';
 import { type AttentionShape, attendSequence, scaledQueries } from './attention.ts';
 import { emptyKv } from './kv-cache.ts';
 import type { LayerKv } from './layer-kv.ts';
 
-/** Keys and values [rows × heads·headDim] that another sequence attends to, held as the arithmetic says. */
+/** Keys and values [rows × heads·headDim] that another sequence attends to, held as the arithmetic says of the layer. */
 export function heldKv(
+  layer: number,
   shape: AttentionShape,
   { k, v }: { k: Float32Array; v: Float32Array },
   arithmetic: Arithmetic,
 ): LayerKv {
   const width = shape.kvHeads * shape.headDim;
-  const kv = emptyKv(shape, arithmetic, k.length / width);
-  const scales = arithmetic.kv === 'int4' ? shape.keyScales() : undefined;
+  const held = { kv: kvOf(arithmetic, layer), products: arithmetic.products };
+  const kv = emptyKv(shape, held, k.length / width);
+  const scales = held.kv === 'int4' ? shape.keyScales() : undefined;
   kv.append(scales === undefined ? k : k.map((x, i) => x / scales[i % width]), v);
   return kv;
 }
@@ -31,7 +33,7 @@ export function crossAttention(
   arithmetic: Arithmetic,
 ): Float32Array {
   const width = shape.heads * shape.headDim;
-  const queries = arithmetic.kv === 'int4' ? scaledQueries(q, shape, shape.keyScales()) : q;
+  const queries = kvOf(arithmetic, layer) === 'int4' ? scaledQueries(q, shape, shape.keyScales()) : q;
   const out = new Float32Array(q.length);
   let at = 0;
   for (const [i, kv] of held.entries()) {

@@ -1,11 +1,11 @@
 import { MugiError } from '../../errors.ts';
-import type { Arithmetic } from '../arithmetic.ts';
+import type { Arithmetic, KvUse } from '../arithmetic.ts';
 import { FloatKv } from './float-kv.ts';
 import { Int4Kv } from './int4-kv.ts';
 import type { KvShape, LayerKv } from './layer-kv.ts';
 
 /** What an arithmetic says of keys and values. */
-type KvArithmetic = Pick<Arithmetic, 'kv' | 'products'>;
+type KvArithmetic = Pick<Arithmetic, 'products'> & { kv: KvUse };
 
 /**
  * An empty cache of one layer.

@@ -1,4 +1,4 @@
-import type { Arithmetic } from '../arithmetic.ts';
+import type { KvUse } from '../arithmetic.ts';
 
 export interface KvShape {
   kvHeads: number;
@@ -7,7 +7,7 @@ export interface KvShape {
 
 /** Keys and values of one sequence and layer, in kernel memory. */
 export interface LayerKv {
-  readonly kind: Arithmetic['kv'];
+  readonly kind: KvUse;
   /** Tokens held. */
   readonly length: number;
   /** Takes in rows [tokens × kvHeads·headDim]. */

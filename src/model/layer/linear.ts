@@ -7,18 +7,23 @@ import type { WeightMatrix } from '../weight/weight-matrix.ts';
 export class Linear {
   readonly weight: WeightMatrix;
   readonly bias: Float32Array | undefined;
+  /** Of its tensor, by which a plan knows it. */
+  readonly name: string;
   #int4: { group: number; held: Allocation } | undefined;
 
-  constructor(weight: WeightMatrix, bias?: Float32Array) {
+  constructor(weight: WeightMatrix, bias?: Float32Array, name = '') {
     this.weight = weight;
     this.bias = bias;
+    this.name = name;
   }
 
   /** x [rows × inputs] to y [rows × outputs], with the weights and the rounding that `arithmetic` says. */
   apply(x: Float32Array, rows: number, arithmetic?: Arithmetic): Float32Array {
+    const weights =
+      arithmetic?.weights.type === 'planned' ? arithmetic.weights.each[this.name] : arithmetic?.weights;
     const y =
-      arithmetic?.weights.type === 'int4'
-        ? this.#int4Product(x, rows, arithmetic.weights.group, arithmetic.products)
+      weights?.type === 'int4'
+        ? this.#int4Product(x, rows, weights.group, arithmetic!.products)
         : this.weight.product(x, rows);
     if (this.bias) addRows(y, this.bias);
     return arithmetic ? roundActivations(y, arithmetic) : y;

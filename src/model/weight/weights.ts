@@ -48,7 +48,7 @@ export class Weights {
 
   /** Counts a matrix among the layers'. */
   add(name: string, weight: WeightMatrix, bias: Float32Array | undefined): Linear {
-    const linear = new Linear(weight, bias);
+    const linear = new Linear(weight, bias, name);
     this.linears.set(name, linear);
     return linear;
   }

@@ -1,0 +1,97 @@
+import { MugiError, unknownName } from '../../errors.ts';
+import type { ModelConfig } from '../../model/config/config.ts';
+import { placesOf } from '../../model/config/places.ts';
+import type { LoadedModel } from '../../model/model.ts';
+import { defaultMethods } from '../study/methods.ts';
+import type { Precision } from '../score/precision.ts';
+import { checkWindows } from '../windows/window-choice.ts';
+import type { Plan, PlannedMatrix } from './plan-file.ts';
+
+/** The place of the layer that a matrix belongs to, by its tensor's name; undefined where there is none. */
+export function layerOfMatrix(name: string, config: ModelConfig): number | undefined {
+  if (config.family === 'swinv2') {
+    const found = /layers\.(\d+)\.blocks\.(\d+)\./.exec(name);
+    if (found === null) return undefined;
+    const before = config.stages.slice(0, Number(found[1])).reduce((sum, { depth }) => sum + depth, 0);
+    return before + Number(found[2]);
+  }
+  const found = /(?:^|\.)(?:layers?|h|blk)\.(\d+)\./.exec(name);
+  if (found === null) return undefined;
+  const behind = config.family === 'whisper' && /(^|\.)decoder\./.test(name) ? config.encoder.layers : 0;
+  return behind + Number(found[1]);
+}
+
+/** Refuses a plan that was made for another model: functions, layers, heads or methods that this one lacks. */
+export function checkPlan({ functions, matrices, kv }: Plan, config: ModelConfig, path: string): void {
+  const known = defaultMethods(config);
+  for (const [i, entry] of functions.entries()) {
+    const { function: name, layer, heads, method } = entry;
+    checkWindows([{ function: name, layer, heads, lo: 0, hi: 0, anchor: 'max' }], config, path, {
+      list: 'functions',
+      from: i,
+    });
+    if (method !== undefined && !known.includes(method))
+      throw unknownName('method', method, known, `${path}: functions[${i}].method`);
+  }
+  const places = placesOf(config);
+  for (const [list, entries, count] of [
+    ['matrices', matrices, config.layers],
+    ['kv', kv, places.softmax.length],
+  ] as const) {
+    for (const [i, { layer }] of entries.entries()) {
+      if (layer === undefined || layer < count) continue;
+      throw new MugiError({
+        code: 'invalid-value',
+        message: `the model has ${count} layers, counted from 0`,
+        path: `${path}: ${list}[${i}].layer`,
+        expected: `at most ${count - 1}`,
+        received: String(layer),
+        nearest: String(count - 1),
+      });
+    }
+  }
+}
+
+/** A precision with what a plan says of matrices, keys and values. */
+export function plannedPrecision(
+  precision: Precision,
+  { matrices, kv }: Plan,
+  { config, linears }: Pick<LoadedModel, 'config' | 'linears'>,
+  path: string,
+): Precision {
+  const names = [...linears.keys()];
+  for (const [i, entry] of matrices.entries()) {
+    if (names.some((name) => isMeant(entry, name, config))) continue;
+    const all = [...new Set(names.map((name) => name.replace(/^.*\.\d+\./, '')))];
+    throw unknownName(
+      'matrix',
+      entry.matrix ?? `of layer ${entry.layer}`,
+      all,
+      `${path}: matrices[${i}].matrix`,
+    );
+  }
+  const usual = precision.weights === 'int4' ? ('int4' as const) : ('stored' as const);
+  const weights = Object.fromEntries(
+    names.map((name) => {
+      const found = matrices.filter((entry) => isMeant(entry, name, config));
+      const type = found.length === 0 ? usual : found.at(-1)!.bits === 4 ? 'int4' : 'stored';
+      const group = found.findLast((entry) => entry.group !== undefined)?.group ?? precision.group;
+      return [name, type === 'int4' ? { type, group } : { type }] as const;
+    }),
+  );
+  const held = placesOf(config).softmax.map((_, layer) => {
+    const entry = kv.findLast((one) => one.layer === undefined || one.layer === layer);
+    if (entry === undefined) return precision.kv === 'int4' ? ('int4' as const) : ('fp32' as const);
+    return entry.bits === 4 ? ('int4' as const) : ('fp32' as const);
+  });
+  return {
+    ...precision,
+    ...(matrices.length > 0 ? { weights: 'planned' as const } : {}),
+    ...(kv.length > 0 ? { kv: 'planned' as const } : {}),
+    plan: { weights, kv: held },
+  };
+}
+
+const isMeant = ({ layer, matrix }: PlannedMatrix, name: string, config: ModelConfig): boolean =>
+  (layer === undefined || layer === layerOfMatrix(name, config)) &&
+  (matrix === undefined || `.${name}.`.includes(`.${matrix}.`));

@@ -1,0 +1,27 @@
+import { type Plan, readPlan } from '../../accuracy/plan/plan-file.ts';
+import { checkPlan, plannedPrecision } from '../../accuracy/plan/planned-precision.ts';
+import type { Precision } from '../../accuracy/score/precision.ts';
+import type { OpenedModel } from '../../model/load.ts';
+import type { LoadedModel } from '../../model/model.ts';
+import type { ArithmeticFlags } from '../options/arithmetic-flags.ts';
+import { remark } from '../options/output.ts';
+import { arithmeticOf } from './arithmetic.ts';
+
+/** The plan that `--plan` names, checked against the model. */
+export function planOf(
+  { plan: path }: Pick<ArithmeticFlags, 'plan'>,
+  { config, name }: Pick<OpenedModel, 'config' | 'name'>,
+): Plan | undefined {
+  if (path === undefined) return undefined;
+  const plan = readPlan(path);
+  checkPlan(plan, config, path);
+  if (plan.model !== name) remark(`note: the plan of ${path} was made for ${plan.model}, not for ${name}`);
+  return plan;
+}
+
+/** The precision that the flags name, with what a plan says of matrices, keys and values. */
+export function precisionFrom(flags: ArithmeticFlags, model: LoadedModel): Precision {
+  const { precision } = arithmeticOf(flags);
+  if (flags.plan === undefined) return precision;
+  return plannedPrecision(precision, readPlan(flags.plan), model, flags.plan);
+}
