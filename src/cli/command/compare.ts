@@ -22,7 +22,7 @@ import { SWEPT_COLUMNS, sweptForms } from '../show/sweep.ts';
 import { resultHead } from '../source/result-head.ts';
 import { sweptComparison } from '../source/swept-comparison.ts';
 import { FILES } from '../../source/index.ts';
-import { accuracyModel, measuredAccuracy } from '../source/measured-accuracy.ts';
+import { accuracyWords, measuredAccuracy } from '../source/measured-accuracy.ts';
 
 const QUESTION_FLAGS = withLists(
   questionFlags(['designs', 'baseline', 'model', ...USE_KEYS, ...PRICE_KEYS, ...ENVIRONMENT_KEYS]),
@@ -60,6 +60,7 @@ const ONE_ANSWER = {
   plots: 'draws one comparison, and a list asks for several',
   accuracy: 'measures one model, which no list of these changes',
   accuracyTokens: 'is for --accuracy',
+  plan: 'is for --accuracy',
 } as const;
 
 /** Standard output in the place of a file. */
@@ -72,7 +73,7 @@ async function compare(flags: Flags, given: ReadonlySet<string>): Promise<void> 
     const base = askedOf(unswept(flags, swept));
     return output(flags, sweptForms(sweptComparison(base, swept), resultHead(base, swept), SWEPT_COLUMNS));
   }
-  const { html, json, csv, plots, accuracyTokens } = flags;
+  const { html, json, csv, plots } = flags;
   oneOutput(
     { '--html -': html === STDOUT, '--json': json === true, '--csv': csv === true },
     'one of them, or --html FILE',
@@ -84,16 +85,7 @@ async function compare(flags: Flags, given: ReadonlySet<string>): Promise<void> 
     evaluations.map(({ priced }) => priced.design),
   );
   const result = comparison(evaluations, baseline, accuracy);
-  const measured = accuracyModel(measuring);
-  const again = toCommand(
-    asked,
-    measured === undefined
-      ? []
-      : [
-          ...['--accuracy', measured, '--accuracy-tokens', String(accuracyTokens)],
-          ...(flags.plan === undefined ? [] : ['--plan', flags.plan]),
-        ],
-  );
+  const again = toCommand(asked, accuracyWords(measuring));
   if (html !== undefined && html !== STDOUT) {
     writeResult(html, await comparisonHtml(result, again, version));
   }

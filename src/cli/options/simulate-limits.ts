@@ -44,6 +44,12 @@ export function checkFlags(operation: Operation, options: Options, given: Readon
         expected: '--windows FILE, or --window and --anchor',
       },
       {
+        flags: ['layer', 'head'],
+        when: windows === undefined && plan === undefined,
+        because: 'needs --windows or --plan: it chooses a window of their file',
+        expected: '--windows FILE or --plan FILE beside it',
+      },
+      {
         flags: ['plan'],
         when: windows !== undefined,
         because: 'has no effect beside --windows: one file says the window',

@@ -2,7 +2,7 @@ import { SUM_FLAGS } from './arithmetic-flags.ts';
 import { FILE, flag, type FlagsOf, SWITCH, whole, WINDOW } from './flag.ts';
 import { NODE_FLAG } from './node-flag.ts';
 import { jsonFlag } from './output.ts';
-import { ANCHOR_FLAG, PLACE_FLAGS } from './vlp-options.ts';
+import { ANCHOR_FLAG, PLANNED_PLACE_FLAGS } from './vlp-options.ts';
 
 export const SIMULATE_FLAGS = [
   NODE_FLAG,
@@ -20,7 +20,7 @@ export const SIMULATE_FLAGS = [
   ANCHOR_FLAG,
   flag('--windows', FILE, 'LUT window and anchor from a file of mugi tune (softmax, silu, gelu)'),
   flag('--plan', FILE, 'the same from a plan of mugi tune --plan'),
-  ...PLACE_FLAGS,
+  ...PLANNED_PLACE_FLAGS,
   ...SUM_FLAGS,
   flag('--trace', FILE, 'write every cycle as .vcd, or as .json for WaveJSON'),
   flag('--ascii', SWITCH, 'draw rows over time, after Fig. 10 of the paper'),

@@ -10,10 +10,17 @@ import { FILE, flag, type FlagsOf, oneOf, whole, WINDOW } from './flag.ts';
 const MAX_PLACE = 65535;
 
 /** A place in a file of mugi tune. */
-export const PLACE_FLAGS = [
-  flag('--layer', whole(0, MAX_PLACE), 'the layer whose window is used, from 0', { onlyWith: '--windows' }),
-  flag('--head', whole(0, MAX_PLACE), 'the head, from 0', { onlyWith: '--windows' }),
-] as const;
+const placeFlags = (more: { onlyWith?: '--windows' }) =>
+  [
+    flag('--layer', whole(0, MAX_PLACE), 'the layer whose window is used, from 0', more),
+    flag('--head', whole(0, MAX_PLACE), 'the head, from 0', more),
+  ] as const;
+
+/** Places of a window file. */
+const PLACE_FLAGS = placeFlags({ onlyWith: '--windows' });
+
+/** Places of a window file or a plan. */
+export const PLANNED_PLACE_FLAGS = placeFlags({});
 
 export const ANCHOR_FLAG = flag(
   '--anchor',

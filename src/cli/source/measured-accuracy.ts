@@ -21,9 +21,20 @@ function weightsOf(model: string): string | undefined {
 }
 
 /** Name or folder of the model that `--accuracy` measures on; undefined when it was not asked for. */
-export function accuracyModel({ accuracy, model }: AccuracyFlags): string | undefined {
+function accuracyModel({ accuracy, model }: AccuracyFlags): string | undefined {
   if (accuracy === undefined) return undefined;
   return accuracy === true ? (weightsOf(model) ?? DEFAULT_MODEL) : accuracy;
+}
+
+/** The words that ask for the same measurement again; none where none was asked for. */
+export function accuracyWords(flags: AccuracyFlags): string[] {
+  const model = accuracyModel(flags);
+  if (model === undefined) return [];
+  const { accuracyTokens, plan } = flags;
+  return [
+    ...['--accuracy', model, '--accuracy-tokens', String(accuracyTokens)],
+    ...(plan === undefined ? [] : ['--plan', plan]),
+  ];
 }
 
 /** Measures the methods that the designs need, once each, in the arithmetic of the designs. */
