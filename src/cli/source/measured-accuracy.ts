@@ -31,10 +31,8 @@ export function accuracyWords(flags: AccuracyFlags): string[] {
   const model = accuracyModel(flags);
   if (model === undefined) return [];
   const { accuracyTokens, plan } = flags;
-  return [
-    ...['--accuracy', model, '--accuracy-tokens', String(accuracyTokens)],
-    ...(plan === undefined ? [] : ['--plan', plan]),
-  ];
+  const words = ['--accuracy', model, '--accuracy-tokens', String(accuracyTokens)];
+  return plan === undefined ? words : [...words, '--plan', plan];
 }
 
 /** Measures the methods that the designs need, once each, in the arithmetic of the designs. */
