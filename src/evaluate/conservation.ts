@@ -40,6 +40,7 @@ export function assertConservation({ operators, priced, groups, total }: Evaluat
   sums('macs', macs, total.macs);
   const peak = peakMacs(priced.design);
   for (const one of operators) conserve(one, priced, peak);
+  conserveSchedule(operators);
 }
 
 function sums(field: keyof Share, parts: number, total: number): void {
@@ -73,15 +74,17 @@ function conserve({ operator, cycles, work }: OperatorEvaluation, priced: Priced
       law('the array is no faster than its peak', macs * slices, cycles * peak);
   }
 
+  const { kept = NOTHING_KEPT } = work;
   const input = least.input * times * share;
   const weight = least.weight * times * share;
   const output = least.output * times * share;
-  if (!atLeast(dram.input, input)) law('inputs enter, bits', dram.input, input);
+  if (!atLeast(dram.input + kept.input, input)) law('inputs enter, bits', dram.input + kept.input, input);
   if (!atLeast(dram.weight, weight)) law('weights enter, bits', dram.weight, weight);
-  if (!close(dram.output, output)) law('results leave once, bits', dram.output, output);
+  if (!close(dram.output + kept.output, output))
+    law('results leave once, bits', dram.output + kept.output, output);
 
-  if (!atLeast(drains * sram.output.wordBits, output))
-    law('results leave through the output SRAM, bits', drains * sram.output.wordBits, output);
+  if (!atLeast(drains * sram.output.wordBits, dram.output))
+    law('results leave through the output SRAM, bits', drains * sram.output.wordBits, dram.output);
   if (weight > 0) {
     const [written, read] = [words[WRITES.weight], words[READS.weight]];
     const bits = Math.min(written, read) * sram.weight.wordBits;
@@ -93,6 +96,21 @@ function conserve({ operator, cycles, work }: OperatorEvaluation, priced: Priced
   let longest = 0;
   for (const one of load) if (one > longest) longest = one;
   if (!close(longest, cycles)) law('the slowest resource sets the time', longest, cycles);
+}
+
+const NOTHING_KEPT = { input: 0, output: 0 };
+
+/** What stays on the chip is not read more than it was made, and what is fetched ahead takes its time elsewhere. */
+function conserveSchedule(operators: readonly OperatorEvaluation[]): void {
+  let [made, read, lent, ahead] = [0, 0, 0, 0];
+  for (const { work } of operators) {
+    made += work.kept?.output ?? 0;
+    read += work.kept?.input ?? 0;
+    lent += work.prefetch?.lent ?? 0;
+    ahead += work.prefetch?.ahead ?? 0;
+  }
+  if (!atLeast(made, read)) broken('what stays on the chip was made there, bits', read, made);
+  if (!close(lent, ahead)) broken('what is fetched ahead takes time elsewhere, cycles', lent, ahead);
 }
 
 /** What enters a mesh reaches a node, and what nodes take and give crosses a link; no node has more than the busiest. */

@@ -18,11 +18,19 @@ export function cyclesOf(one: OperatorEvaluation, evaluation: Evaluation): Quant
     name: 'cycles',
     value: one.cycles,
     unit: 'cycle',
-    formula: `the slowest resource, ${one.bound}: all of them work on the operator at the same time${shareText(one, evaluation)}`,
+    formula: `the slowest resource, ${one.bound}: all of them work on the operator at the same time${shareText(one, evaluation)}${keptText(one)}`,
     combine: 'maximum',
     parts: () => RESOURCES.map((resource) => resourceCycles(resource, one, evaluation)),
   };
 }
+
+/** What a schedule keeps on the chip, behind the formula of the cycles. */
+const keptText = ({ work: { kept, dram } }: OperatorEvaluation): string =>
+  kept === undefined
+    ? ''
+    : `; of its operands and results, ${percentOf(kept.input + kept.output, kept.input + kept.output + dram.input + dram.output)} stay on the chip`;
+
+const percentOf = (part: number, of: number): string => `${((100 * part) / of).toFixed(1)} %`;
 
 function resourceCycles(resource: Resource, one: OperatorEvaluation, evaluation: Evaluation): Quantity {
   const value = one.work.load[RESOURCES.indexOf(resource)];

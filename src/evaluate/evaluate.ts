@@ -9,6 +9,7 @@ import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
 import { logicEnergy, withMoves } from './energy.ts';
 import { evaluateOperator } from './operator.ts';
 import { hopEnergy, type PricedDesign } from './price.ts';
+import { schedule } from './schedule.ts';
 import { add, emptyGroups, emptyShare, ofKind } from './share.ts';
 
 /** Whole inference of `workload` on a priced design: time, energy, carbon. Pure; operators run one after another. */
@@ -28,8 +29,11 @@ export function evaluate(
   const kinds = { gemm: emptyShare(), nonlinear: emptyShare(), other: emptyShare() };
   const total = emptyShare();
   const operators: OperatorEvaluation[] = [];
-  for (const operator of workload.operators) {
-    const { cycles: busy, bound, work } = evaluateOperator(priced, operator, system, changes.execution);
+  const results = workload.operators.map((operator) =>
+    evaluateOperator(priced, operator, system, changes.execution),
+  );
+  if (environment.schedule !== undefined) schedule(results, priced, system, environment);
+  for (const { operator, cycles: busy, bound, work } of results) {
     const time = cyclesToSeconds(cycles(busy), clock);
     const energy = withMoves(logicEnergy(priced, work), priced.srams, work.words, hop * work.routing);
     const dram = joules((work.dram.input + work.dram.weight + work.dram.output) * dramJoulesPerBit);

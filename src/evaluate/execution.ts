@@ -62,6 +62,10 @@ export interface Execution {
   routing: number;
   /** Bits of the busiest link of a mesh in one execution. */
   link: number;
+  /** Bits of operands and results that a schedule keeps on the chip. */
+  kept?: { input: number; output: number };
+  /** DRAM cycles that a schedule has moved: for weights of the next operator, and of its own to the one before. */
+  prefetch?: { lent: number; ahead: number };
   /** How a mesh shares the operator out; absent without one, and where work is divided. */
   mesh?: MeshUse;
   /** Off-chip traffic, bits. */

@@ -72,11 +72,8 @@ export function portCycles(
   );
 }
 
-export function dramCycles(
-  whole: Whole,
-  { work: { dram } }: OperatorEvaluation,
-  evaluation: Evaluation,
-): Quantity {
+export function dramCycles(whole: Whole, { work }: OperatorEvaluation, evaluation: Evaluation): Quantity {
+  const { dram, prefetch } = work;
   const { clock, title } = evaluation.priced.technology;
   const { dramGBps } = evaluation.environment;
   const bits: Quantity = {
@@ -101,10 +98,23 @@ export function dramCycles(
       given('clock', clock, 'Hz', title),
     ],
   };
+  const own = (name: string, value: number): Quantity =>
+    made(
+      { ...whole, name, value, formula: 'off-chip bits / bits per cycle' },
+      'quotient',
+      () => [bits, perCycle],
+      QUIRK,
+    );
+  if (prefetch === undefined) return own(whole.name, whole.value);
+  const { lent, ahead } = prefetch;
   return made(
-    { ...whole, formula: 'off-chip bits / bits per cycle' },
-    'quotient',
-    () => [bits, perCycle],
+    { ...whole, formula: 'its own bits, less what came ahead, and the first weights of the next operator' },
+    'sum',
+    () => [
+      own('its own', whole.value - lent + ahead),
+      given('ahead', -ahead, 'cycle', 'the schedule: fetched while the operator before computed'),
+      given('next', lent, 'cycle', 'the schedule: half of the weight SRAM for the next operator'),
+    ],
     QUIRK,
   );
 }

@@ -126,6 +126,7 @@ export const environmentOf = (asked: Question): Environment => ({
   carbonIntensity: asked.carbonIntensity,
   fabricationMJPerMm2: asked.fabricationEnergy,
   lifetimeYears: asked.lifetime,
+  ...(asked.schedule.length === 0 ? {} : { schedule: asked.schedule }),
 });
 
 /** Every design of a question, its baseline included, each once and in the order that they are named in. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MugiError, unknownName, wholeNumber } from '../errors.ts';
 import { PRESETS, type PresetName, REPAIR_NAMES } from '../published/preset.ts';
-import { DEFAULT_ENVIRONMENT } from '../technology/environment.ts';
+import { DEFAULT_ENVIRONMENT, SCHEDULES } from '../technology/environment.ts';
 import {
   choice,
   choices,
@@ -81,6 +81,12 @@ const QUESTION = z.strictObject({
   ).optional(),
   dramBandwidth: positive('<GB/s>', 'off-chip bandwidth').default(dramGBps),
   linkBits: whole('<n>', 'width of a NoC link and channel', 1, 2 ** 20).default(linkBits),
+  schedule: choices(
+    '<list>',
+    'fused: attention keeps its scores on the chip where they fit; prefetch: the next weights come while an operator computes',
+    'schedule',
+    SCHEDULES,
+  ).default([]),
   carbonIntensity: positive('<g/kWh>', 'carbon intensity of electricity').default(carbonIntensity),
   dramEnergy: positive('<pJ/bit>', 'energy of an off-chip bit').default(dramPicojoulesPerBit),
   fabricationEnergy: positive('<MJ/mm²>', 'energy to make a square millimetre').default(fabricationMJPerMm2),
@@ -95,6 +101,8 @@ export const SURROUNDINGS = QUESTION.omit({
   model: true,
   designs: true,
   baseline: true,
+  // Spaces share mappings among points, which a schedule changes.
+  schedule: true,
 }).partial();
 
 export type QuestionInput = z.input<typeof QUESTION>;

@@ -1,5 +1,9 @@
 import { type Hertz, JOULES_PER_KWH } from '../units.ts';
 
+/** What a schedule may do beyond running operators one by one: scores that stay on the chip, weights fetched ahead. */
+export const SCHEDULES = ['fused', 'prefetch'] as const;
+export type ScheduleName = (typeof SCHEDULES)[number];
+
 /** What surrounds the chip and what its energy and area cost the world. Every value has its source beside it. */
 export interface Environment {
   /** Off-chip bandwidth, GB/s (decimal). */
@@ -13,6 +17,8 @@ export interface Environment {
   /** Energy to fabricate one mm², MJ. */
   fabricationMJPerMm2: number;
   lifetimeYears: number;
+  /** None when absent. */
+  schedule?: readonly ScheduleName[];
 }
 
 export const DEFAULT_ENVIRONMENT: Environment = {

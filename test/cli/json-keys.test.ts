@@ -24,7 +24,7 @@ afterAll(() => {
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   compare: ['compare --designs mugi-256,sa-f-16 --context 256'],
   evaluate: [
-    'evaluate --design mugi-256@2x2 --context 256',
+    'evaluate --design mugi-256@2x2 --context 256 --schedule prefetch',
     'evaluate --model vivit-base',
     `evaluate --design sa-16-os --model ${folder}/net.csv`,
   ],

@@ -25,7 +25,15 @@ import { FILES } from '../../source/index.ts';
 import { accuracyWords, measuredAccuracy } from '../source/measured-accuracy.ts';
 
 const QUESTION_FLAGS = withLists(
-  questionFlags(['designs', 'baseline', 'model', ...USE_KEYS, ...PRICE_KEYS, ...ENVIRONMENT_KEYS]),
+  questionFlags([
+    'designs',
+    'baseline',
+    'model',
+    ...USE_KEYS,
+    ...PRICE_KEYS,
+    ...ENVIRONMENT_KEYS,
+    'schedule',
+  ]),
 );
 const FLAGS = [
   ...ACCURACY_FLAGS,

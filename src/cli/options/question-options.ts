@@ -20,7 +20,14 @@ export const USE_KEYS = ['dims', 'batch', 'context', 'prefill', 'weightBits', 'k
 /** Keys of how a design is priced. */
 export const PRICE_KEYS = ['preset', 'with', 'without', 'technology'] as const;
 /** Everything that can be asked of one design. */
-const EVALUATED_KEYS = ['designs', 'model', ...USE_KEYS, ...PRICE_KEYS, ...ENVIRONMENT_KEYS] as const;
+const EVALUATED_KEYS = [
+  'designs',
+  'model',
+  ...USE_KEYS,
+  ...PRICE_KEYS,
+  ...ENVIRONMENT_KEYS,
+  'schedule',
+] as const;
 
 /** The flags of some keys of a question, with their help and their parsers. */
 export const questionFlags = (keys: readonly QuestionKey[], asking: Asking = 'compare'): Flag[] =>

@@ -137,6 +137,7 @@ const EVALUATE: Keys = {
   'environment.dramGBps': 'off-chip bandwidth, GB/s',
   'environment.dramPicojoulesPerBit': 'energy of an off-chip bit, pJ',
   'environment.linkBits': 'width of a mesh link, bits a cycle',
+  'environment.schedule[]': 'what is fused and fetched ahead',
   'environment.carbonIntensity': 'carbon intensity of electricity, gCO₂e/kWh',
   'environment.fabricationMJPerMm2': 'energy to make a mm², MJ',
   'environment.lifetimeYears': 'life of the chip, years',
