@@ -20,7 +20,7 @@ export interface SlurmOptions {
   partition?: string;
   /** Where what tasks say is kept. */
   logs: string;
-  /** Shards that are not finished, from 1. */
+  /** What is not finished, piece by piece: the shard of each, from 1. */
   missing(): number[];
   /** Called when something happens that a user should know of. */
   say(text: string): void;
@@ -28,7 +28,7 @@ export interface SlurmOptions {
   wait?: number;
 }
 
-/** Times that missing shards are sent again. */
+/** Times that missing shards are sent again though none of their pieces has been finished. */
 const ROUNDS = 10;
 /** Looks at a controller that does not answer, before it is given up: some ten minutes. */
 const PATIENCE = 300;
@@ -36,13 +36,17 @@ const PATIENCE = 300;
 /** Submits, follows, and sends again what did not finish, until nothing is missing. */
 export async function onSlurm(options: SlurmOptions): Promise<void> {
   const { missing, say, wait = 2000 } = options;
+  let [before, idle] = [Infinity, 0];
   for (let round = 0; ; round++) {
-    const left = missing();
+    const pieces = missing();
+    const left = [...new Set(pieces)].sort((a, b) => a - b);
     if (left.length === 0) return;
-    if (round === ROUNDS)
+    idle = pieces.length < before ? 0 : idle + 1;
+    before = pieces.length;
+    if (idle === ROUNDS)
       throw new MugiError({
         code: 'unsupported',
-        message: `${left.length} shards failed ${ROUNDS} times on Slurm`,
+        message: `${left.length} shards failed ${ROUNDS} times on Slurm without getting on`,
         path: 'slurm',
         expected: `tasks that finish; what they said is in ${options.logs}`,
       });

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { writableFile } from '../../files/write.ts';
 import { define as command, type CommandEntry } from '../options/command.ts';
 import { FILE, flag, type FlagsOf, folder, SWITCH, whole } from '../options/flag.ts';
 import { refuseIdle } from '../options/idle.ts';
@@ -65,6 +66,7 @@ async function jobs(
     },
     { flags: ['threads'], when: flags.slurm === true, because: 'is what Slurm gives each task' },
   ]);
+  if (flags.out !== undefined) writableFile(flags.out);
   const names = all.map(({ name }) => name);
   const found = await ended(listed(path, flags, names), flags);
   if (found === undefined) return;

@@ -95,10 +95,7 @@ async function slurm(jobs: readonly Job[], store: JobStore, { shards, partition 
     shards: of,
     logs: resolve(store.folder),
     ...(partition === undefined ? {} : { partition }),
-    missing: () =>
-      [...new Set(jobs.flatMap((job, i) => (store.hasEnded(job) ? [] : [(i % of) + 1])))].sort(
-        (a, b) => a - b,
-      ),
+    missing: () => jobs.flatMap((job, i) => (store.hasEnded(job) ? [] : [(i % of) + 1])),
     say: remark,
   });
 }

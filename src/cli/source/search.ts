@@ -60,10 +60,7 @@ async function slurm(space: Space, folder: string, { shards, partition }: Exhaus
     shards: of,
     logs: resolve(folder),
     ...(partition === undefined ? {} : { partition }),
-    missing: () =>
-      [...new Set(ranges.flatMap((range, i) => (store.has(range) ? [] : [(i % of) + 1])))].sort(
-        (a, b) => a - b,
-      ),
+    missing: () => ranges.flatMap((range, i) => (store.has(range) ? [] : [(i % of) + 1])),
     say: remark,
   });
 }
