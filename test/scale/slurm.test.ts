@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -70,9 +70,11 @@ describe.skipIf(!slurmThere() && !required)('a space on Slurm', () => {
     const kills = Number(process.env.MUGI_KILLS ?? 2);
     let [struck, resent] = [0, 0];
     for (let store = 0; struck < kills; store++) {
-      let over = false;
-      const following = onSlurm(`tasks-${store}`).finally(() => (over = true));
-      while (!over && struck < kills) {
+      const run = { over: false };
+      const following = onSlurm(`tasks-${store}`).finally(() => {
+        run.over = true;
+      });
+      while (!run.over && struck < kills) {
         await wait(200 + 3000 * next());
         const tasks = cluster
           .ask('squeue', ['-h', '-r', '-t', 'RUNNING', '-n', 'mugi-explore', '-o', '%A'])
@@ -121,8 +123,13 @@ describe.skipIf(!slurmThere() && !required)('a space on Slurm', () => {
   }, 900_000);
 
   it('runs a list of commands, and sends killed ones again', async () => {
-    const list =
-      'accuracy --method vlp --windows default --block 64 --tokens {512,576} --text {LICENSE,README.md}';
+    const text = readFileSync('LICENSE', 'utf8');
+    const texts = [text.slice(0, 6000), text.slice(3000)].map((part, i) => {
+      const path = join(folder, `text-${i}.txt`);
+      writeFileSync(path, part);
+      return path;
+    });
+    const list = `accuracy --method vlp --windows default --block 64 --tokens {512,576} --text {${texts.join()}}`;
     const jobs = (args: readonly string[]) => mugi(['jobs', '--command', list, '--json', ...args]);
     const alone = await jobs([]);
     expect(alone.status).toBe(0);
