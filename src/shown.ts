@@ -18,6 +18,16 @@ export const printable = (text: string): string => text.replace(UNPRINTABLE, esc
 /** The same for text of several lines: line breaks and tabulators stay. */
 export const printableText = (text: string): string => text.replace(UNPRINTABLE_IN_TEXT, escaped);
 
+/**
+ * JSON of a value, as it may be printed: JSON itself writes the characters below a space as escapes, and leaves the other
+ * control and direction characters as they are. What a reader gets is the same.
+ */
+export const printableJson = (value: unknown, indent = 0): string =>
+  JSON.stringify(value, null, indent).replace(
+    /[^\P{Cc}\n]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
 /** At most `most` characters: the middle gives way to an ellipsis, since names begin and end in what matters. */
 export function cut(text: string, most: number): string {
   if (text.length <= most) return text;

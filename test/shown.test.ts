@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MugiError, nearest } from '../src/errors.ts';
 import { toCsv } from '../src/present/csv.ts';
 import { textTable } from '../src/present/table.ts';
-import { cut, line, printable, printableText, shown } from '../src/shown.ts';
+import { cut, line, printable, printableJson, printableText, shown } from '../src/shown.ts';
 
 const ESCAPE = '\u001b]0;title\u0007';
 const nest = (depth: number): unknown => {
@@ -16,6 +16,15 @@ describe('what a file holds', () => {
     expect(printable(`a${ESCAPE}\nb\u009bc\u202e`)).toBe('a\\x1b]0;title\\x07\\nb\\x9bc\\u202e');
     expect(printableText('a\n\tb\r\u001b')).toBe('a\n\tb\\x0d\\x1b');
     expect(shown('\u0000')).toBe('"\\x00"');
+  });
+
+  it('as JSON is printed without control characters, and read back as it was', () => {
+    const value = { 'a\u009b': ['\u0085\n\u202e\u007f', 'ü"\\'], b: 1 };
+    for (const indent of [0, 2]) {
+      const text = printableJson(value, indent);
+      expect(text).not.toMatch(/[^\P{Cc}\n]|\u202e/u);
+      expect(JSON.parse(text)).toEqual(value);
+    }
   });
 
   it('is shown bounded in depth, entries and length', () => {

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { announceInterrupts } from '../files/interrupt.ts';
 import { MugiError, nearest } from '../errors.ts';
-import { cut, printableText } from '../shown.ts';
+import { cut, printableJson, printableText } from '../shown.ts';
 import type { CommandEntry } from './options/command.ts';
 import { withDashes } from './options/dashes.ts';
 import { version } from '../version.ts';
@@ -221,7 +221,7 @@ function report(error: unknown, json: boolean, status: number): void {
 
 function print(details: MugiError['details'], json: boolean): void {
   if (json) {
-    process.stderr.write(`${JSON.stringify({ error: details })}\n`);
+    process.stderr.write(`${printableJson({ error: details })}\n`);
     return;
   }
   const { path, message } = details;

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { encode } from 'fast-png';
 import { open45Liberty } from '../../src/hardware/liberty/open-45.ts';
 import { encoderGraph } from '../onnx/encoder.ts';
@@ -160,6 +161,54 @@ export const TOKENIZERS: readonly string[] = [
         ['▁at', -3],
       ],
     },
+  }),
+];
+
+/** A tokenizer.model of SentencePiece: 1 is Unigram, 2 BPE. */
+export function sentencePieces(kind: number): Uint8Array {
+  const pieces: [string, number, number][] = [
+    ['<unk>', 0, 2],
+    ['<s>', 0, 3],
+    ...Array.from({ length: 256 }, (_, i): [string, number, number] => [
+      `<0x${i.toString(16).toUpperCase().padStart(2, '0')}>`,
+      0,
+      6,
+    ]),
+    ['▁', -7, 1],
+    ['a', -6, 1],
+    ['b', -5, 1],
+    ['ab', -2, 1],
+    ['▁ab', -3, 1],
+  ];
+  const w = new BinaryWriter();
+  for (const [piece, score, type] of pieces) {
+    w.tag(1, WireType.LengthDelimited).fork();
+    w.tag(1, WireType.LengthDelimited).string(piece);
+    w.tag(2, WireType.Bit32).float(score);
+    w.tag(3, WireType.Varint).int32(type);
+    w.join();
+  }
+  w.tag(2, WireType.LengthDelimited).fork().tag(3, WireType.Varint).int32(kind).join();
+  w.tag(3, WireType.LengthDelimited).fork().tag(4, WireType.Varint).bool(false).join();
+  return w.finish();
+}
+
+export const SPACES: readonly string[] = [
+  file('examples/spaces/edge.yaml'),
+  'designs: [mugi-256, sa-16-os]\nvary:\n  rows: [64, 128]\n  batch: 1..4\nwhere: [batch < 4]\nobjectives: [tokens_per_s]\n',
+];
+
+/** Questions from another program. */
+export const LINES: readonly string[] = [
+  JSON.stringify({ id: 1, designs: ['mugi-256'], model: 'llama-2-7b', batch: 8, context: 512 }),
+  JSON.stringify({
+    id: 'a',
+    designs: ['mugi-128', 'sa-16'],
+    baseline: 'sa-16',
+    model: JSON.parse(CONFIGS[3]),
+    context: 64,
+    preset: 'as-published',
+    without: ['bandwidth'],
   }),
 ];
 

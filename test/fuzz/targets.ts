@@ -24,10 +24,16 @@ import { preset } from '../../src/published/preset.ts';
 import { technologyNamed } from '../../src/technology/index.ts';
 import { arrayFile } from '../accuracy/pictures.ts';
 import { wavFile } from '../accuracy/sounds.ts';
+import { replyTo } from '../../src/cli/serve/reply.ts';
+import { planFrom } from '../../src/cli/source/space.ts';
+import { Space } from '../../src/explore/space/space.ts';
+import { FILES } from '../../src/source/index.ts';
 import { onnxFile } from '../onnx/write.ts';
 import { commandLine } from './command-line.ts';
 import { type Dice, mutateBytes, mutateJson, mutateText } from './mutate.ts';
-import { expectFinite, WrongResult } from './outcome.ts';
+import { expectFinite, unfit, WrongResult } from './outcome.ts';
+import { packedCheckpoints } from './packed.ts';
+import { QUANTISED } from './quantised.ts';
 import * as seeds from './seeds.ts';
 
 /** A reader: makes a hostile input of a good one, and reads it as a command would. */
@@ -79,6 +85,7 @@ const once = <T>(make: () => T): (() => T) => {
 };
 const checkpoint = once(seeds.checkpointFiles);
 const gguf = once(seeds.gguf);
+const packed = once(packedCheckpoints);
 const liberty = once(seeds.liberty);
 const images = once(seeds.images);
 
@@ -145,6 +152,71 @@ export const TARGETS: readonly Target[] = [
       const changed = dice.chance(0.6) ? changedHeader(weights, dice) : mutateBytes(weights, dice);
       seeds.folderOf(folder, { 'config.json': config, 'model.safetensors': changed });
       return runModel(folder);
+    },
+  },
+  {
+    name: 'packed weights',
+    weight: 15,
+    try(dice, folder) {
+      const { config, weights } = dice.pick(packed());
+      const changed = dice.chance(0.7)
+        ? dice.chance(0.6)
+          ? changedHeader(weights, dice)
+          : mutateBytes(weights, dice)
+        : weights;
+      const at = join(folder, 'packed');
+      seeds.folderOf(at, {
+        'config.json': dice.chance(0.3) ? mutateJson(config, dice) : config,
+        'model.safetensors': changed,
+      });
+      return runModel(at);
+    },
+  },
+  {
+    name: 'quantised configuration',
+    weight: 20,
+    try(dice, folder) {
+      const files = dice.pick(QUANTISED);
+      const changed = dice.pick(Object.keys(files));
+      const at = join(folder, `quantised-${Object.keys(files).length}`);
+      seeds.folderOf(at, { ...files, [changed]: mutateJson(files[changed], dice) });
+      if (dice.chance(WHOLE_COMMAND)) return commandLine(['models', at]);
+      const workload = workloadFor(loadModel(at), USE, corrected);
+      return checkMetrics(evaluate(pricedDesign('mugi-256', corrected, technology), workload, corrected));
+    },
+  },
+  {
+    name: 'SentencePiece',
+    weight: 8,
+    try(dice, folder) {
+      const at = join(folder, 'pieces');
+      seeds.folderOf(at, { 'tokenizer.model': mutateBytes(seeds.sentencePieces(dice.pick([1, 2])), dice) });
+      const tokenizer = readTokenizer(at);
+      const ids = tokenizer.encode(dice.pick([seeds.TEXT, 'aba abü', 'ab ü\u0000 \ud800']));
+      if (ids.some((id) => !Number.isInteger(id) || id < 0)) throw new WrongResult(`token ${ids.join()}`);
+      tokenizer.decode(ids.slice(0, 20));
+    },
+  },
+  {
+    name: 'space of designs',
+    weight: 8,
+    try(dice, folder) {
+      const path = join(folder, 'space.yaml');
+      writeFileSync(path, mutateText(dice.pick(seeds.SPACES), dice));
+      expectFinite([new Space(planFrom(path, {})).size], 'points of a space');
+    },
+  },
+  {
+    name: 'line of a server',
+    weight: 8,
+    try(dice) {
+      const reply = replyTo(mutateJson(dice.pick(seeds.LINES), dice), 1, {
+        sources: FILES,
+        full: dice.chance(0.2),
+      });
+      if (reply.includes('"code":"internal"')) throw new WrongResult(reply.slice(0, 600));
+      const wrong = unfit(reply);
+      if (wrong !== undefined) throw new WrongResult(`a reply with ${wrong}`);
     },
   },
   {

@@ -1,4 +1,5 @@
 import { type Row, toCsv } from '../../present/csv.ts';
+import { printableJson } from '../../shown.ts';
 import { type Flag, flag, SWITCH } from './flag.ts';
 
 export interface OutputFlags {
@@ -25,8 +26,7 @@ export function output({ json, csv }: OutputFlags, forms: Forms): void {
   print(json === true ? jsonText(forms) : csv === true ? toCsv(forms.csv?.() ?? []) : forms.text());
 }
 
-const jsonText = (forms: Forms): string =>
-  `${JSON.stringify(forms.json(), null, forms.compact === true ? 0 : 2)}\n`;
+const jsonText = (forms: Forms): string => `${printableJson(forms.json(), forms.compact === true ? 0 : 2)}\n`;
 
 export const print = (text: string): void => {
   process.stdout.write(text);

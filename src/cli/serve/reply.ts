@@ -9,6 +9,7 @@ import { parseJson } from '../../json.ts';
 import { toCommand } from '../../question/command.ts';
 import { answer, type Sources } from '../../question/point.ts';
 import { question, type QuestionInput } from '../../question/question.ts';
+import { printableJson } from '../../shown.ts';
 import { evaluationJson } from '../show/evaluate.ts';
 import type { Line } from './lines.ts';
 
@@ -29,9 +30,9 @@ export function replyTo(line: Line, number: number, { sources, full }: Replying)
   try {
     const { id: own, ...asked } = objectOf(line, number);
     const named = own === undefined ? {} : { id: (id = idOf(own)) };
-    return JSON.stringify({ ...named, ...answered(asked, sources, full) });
+    return printableJson({ ...named, ...answered(asked, sources, full) });
   } catch (error) {
-    return JSON.stringify({ id, error: detailsOf(error, id === null ? number : undefined) });
+    return printableJson({ id, error: detailsOf(error, id === null ? number : undefined) });
   }
 }
 
