@@ -15,6 +15,9 @@ const TOKENS = 128;
 /** Tokens of one batch stand this far apart, so that they come from different words; a prime. */
 const APART = 7;
 
+/** Inner indices are taken in this stride, so that a short product sees channels of the whole layer; odd. */
+const STRIDE = 83;
+
 /** A layer's product, cut to inner indices that share a scale. */
 interface Layer {
   activations: Uint16Array;
@@ -64,6 +67,7 @@ export async function layerStimulus(): Promise<{ name: string; draw: Stimulus }>
       // Neighbouring lanes take layers far apart, and later turns other outputs.
       const { activations, weights, scales, outputs } = layers[(lane * 11) % layers.length];
       const row = (i: number): number => (i + lane * n) % outputs;
+      const inner = (i: number): number => ((i % k) * STRIDE) % STATED;
       const token = (i: number): number => (i * APART + lane * 3 + 1) % ids.length;
       return {
         m,
@@ -72,11 +76,11 @@ export async function layerStimulus(): Promise<{ name: string; draw: Stimulus }>
         group: k,
         activations: Uint16Array.from(
           { length: m * k },
-          (_, i) => activations[token(Math.floor(i / k)) * STATED + (i % k)],
+          (_, i) => activations[token(Math.floor(i / k)) * STATED + inner(i)],
         ),
         weights: Int8Array.from(
           { length: n * k },
-          (_, i) => weights[row(Math.floor(i / k)) * STATED + (i % k)],
+          (_, i) => weights[row(Math.floor(i / k)) * STATED + inner(i)],
         ),
         scales: Uint16Array.from({ length: n }, (_, i) => scales[row(i)]),
       };

@@ -1,8 +1,10 @@
-import { runGemm } from '../program/gemm.ts';
+import { type GemmJob, runGemm } from '../program/gemm.ts';
 import type { Library } from '../../../hardware/liberty/library.ts';
+import type { Simulation } from '../../../hardware/synthesis/gate-simulator.ts';
 import type { Netlist } from '../../../hardware/synthesis/netlist.ts';
 import { GEMM, gemmStimulus } from '../program/stimuli.ts';
 import { type MacEnergy, macEnergyOf, STATED } from '../../whole/mac-energy.ts';
+import type { Stimulus } from '../../whole/machine-energy.ts';
 import { onGates } from './switching.ts';
 
 /** Tokens: as many as the array has columns. */
@@ -19,7 +21,6 @@ export function macEnergy(
   { wirePerFanout, seed = 1 }: { wirePerFanout: number; seed?: number },
 ): MacEnergy {
   const short = 1024 / rows;
-  const timed = { short, long: 3 * short };
   const long = rows >= 64 ? 8 * short : 3 * short;
   return macEnergyOf(
     {
@@ -28,15 +29,47 @@ export function macEnergy(
       macsPerInner: TOKENS * rows,
       short,
       long,
-      timed,
-      run(k, gates) {
-        onGates(gates, rows, library, wirePerFanout, (observe) => {
-          runGemm(gemmStimulus(rows, k, seed), observe);
-        });
+      timed: { short, long: 3 * short },
+      run: (k, gates) => {
+        runOn(gates, gemmStimulus(rows, k, seed), library, wirePerFanout);
       },
     },
     netlist,
     library,
     wirePerFanout,
   );
+}
+
+/** The same for a batch of tokens of a given stimulus, which may leave columns idle or take several passes. */
+export function nodeEnergy(
+  rows: number,
+  batch: number,
+  { name, draw }: { name: string; draw: Stimulus },
+  { netlist, library, wirePerFanout }: { netlist: Netlist; library: Library; wirePerFanout: number },
+): MacEnergy {
+  const timed = rows >= 128 ? { short: 8, long: 24 } : { short: 32, long: 96 };
+  const long = rows >= 128 ? 64 : 192;
+  return macEnergyOf(
+    {
+      stimulus: `${name}, ${batch} x k x ${rows}; run with k = ${timed.short} and ${long}, stated for k = ${STATED}`,
+      lanes: 1,
+      macsPerInner: batch * rows,
+      short: timed.short,
+      long,
+      timed,
+      run: (k, gates) => {
+        const { m, n, activations, weights, scales } = draw({ m: batch, k, n: rows }, 0);
+        runOn(gates, { rows, m, k, n, activations, weights, scales }, library, wirePerFanout);
+      },
+    },
+    netlist,
+    library,
+    wirePerFanout,
+  );
+}
+
+function runOn(gates: Simulation, job: GemmJob, library: Library, wirePerFanout: number): void {
+  onGates(gates, job.rows, library, wirePerFanout, (observe) => {
+    runGemm({ ...job, accumulation: 'bf16' }, observe);
+  });
 }

@@ -1,0 +1,49 @@
+/**
+ * Writes src/technology/gates.json: whole machines on gates, Mugi's node and its rivals, mapped, clock-gated, buffered and
+ * measured alike on products of the layers of mugi-tiny. Deterministic; an hour. Names of machines as arguments measure those
+ * alone and keep the other rows. Run it again when library, synthesis, policy or a machine has changed.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { layerStimulus } from '../src/cli/source/layer-stimulus.ts';
+import { open45Liberty } from '../src/hardware/liberty/open-45.ts';
+import { readLiberty } from '../src/hardware/liberty/read.ts';
+import * as policy from '../src/hardware/synthesis/policy.ts';
+import { synthesise } from '../src/hardware/synthesis/synthesise.ts';
+import { MEASURED_MACHINES } from '../src/machine/whole/measured-machines.ts';
+import { measured, type MeasuredMachine, subjectNamed } from '../src/machine/whole/measure.ts';
+
+const target = fileURLToPath(new URL('../src/technology/gates.json', import.meta.url));
+const text = open45Liberty();
+const library = readLiberty(text, 'open-45');
+const asked = process.argv.slice(2);
+const kept: MeasuredMachine[] = existsSync(target)
+  ? (JSON.parse(readFileSync(target, 'utf8')) as { machines: MeasuredMachine[] }).machines
+  : [];
+const stimulus = await layerStimulus();
+
+const machines: MeasuredMachine[] = [];
+let yosys = '';
+const write = (): void => {
+  const known = new Map([...kept, ...machines].map((row) => [row.machine, row]));
+  const table = {
+    library: library.name,
+    library_sha256: createHash('sha256').update(text).digest('hex'),
+    yosys,
+    stimulus: stimulus.name,
+    policy: Object.fromEntries(Object.entries(policy).filter(([, value]) => typeof value === 'object')),
+    machines: MEASURED_MACHINES.flatMap(({ name }) => known.get(name) ?? []),
+  };
+  writeFileSync(target, `${JSON.stringify(table, null, 2)}\n`);
+};
+for (const { name, batches } of MEASURED_MACHINES) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  const subject = subjectNamed(name);
+  const mapped = await synthesise(subject.module, { liberty: text, gating: true });
+  yosys = mapped.yosys;
+  const row = measured(subject, mapped.netlist, library, batches, stimulus);
+  machines.push(row);
+  write();
+  console.error(JSON.stringify(row));
+}

@@ -1,0 +1,98 @@
+import type { AnyModule } from '../../hardware/index.ts';
+import type { Library } from '../../hardware/liberty/library.ts';
+import { sixDigits } from '../../hardware/synthesis/digits.ts';
+import { finish } from '../../hardware/synthesis/finish.ts';
+import type { Netlist } from '../../hardware/synthesis/netlist.ts';
+import { CLOCK, WIRES } from '../../hardware/synthesis/policy.ts';
+import { moduleCosts } from '../../hardware/synthesis/synthesise.ts';
+import { checkedRows } from '../mugi/configuration.ts';
+import { nodeModule } from '../mugi/node-module.ts';
+import { nodeEnergy } from '../mugi/synthesis/mac-energy.ts';
+import type { MacEnergy } from './mac-energy.ts';
+import { machineEnergy, type Stimulus } from './machine-energy.ts';
+import { machineNamed } from './machines.ts';
+
+/** A whole machine, Mugi's node or a rival, that can be mapped and measured alike. */
+export interface Subject {
+  name: string;
+  /** Multiply-accumulates a cycle. */
+  macs: number;
+  module: AnyModule;
+  energy(
+    batch: number,
+    stimulus: { name: string; draw: Stimulus },
+    gates: { netlist: Netlist; library: Library; wirePerFanout: number },
+  ): MacEnergy;
+}
+
+/**
+ * Mugi's node (`mugi-256`) or a rival (`machines.ts`) by its name.
+ * @throws MugiError for names and sizes that there are not
+ */
+export function subjectNamed(name: string): Subject {
+  const node = /^mugi-(\d+)$/.exec(name);
+  if (node !== null) {
+    const rows = checkedRows(Number(node[1]), 'design');
+    return {
+      name,
+      macs: rows,
+      module: nodeModule(rows),
+      energy: (batch, stimulus, gates) => nodeEnergy(rows, batch, stimulus, gates),
+    };
+  }
+  const machine = machineNamed(name);
+  return {
+    name,
+    macs: machine.macs,
+    module: machine.module,
+    energy: (batch, stimulus, gates) => machineEnergy(machine, batch, stimulus, gates),
+  };
+}
+
+/** What a machine is on gates: a row of the technology `gates`. */
+export interface MeasuredMachine {
+  machine: string;
+  macs: number;
+  cells: number;
+  flops: number;
+  area_mm2: number;
+  leakage_mW: number;
+  frequency_MHz: number;
+  /** By batch, pJ. */
+  per_mac: ({ batch: number } & Record<string, number>)[];
+}
+
+/** Clock gates, buffers and measures a mapped machine by the policy of all, at each batch. */
+export function measured(
+  subject: Subject,
+  mapped: Netlist,
+  library: Library,
+  batches: readonly number[],
+  stimulus: { name: string; draw: Stimulus },
+): MeasuredMachine {
+  const wirePerFanout = WIRES.perFanout;
+  const { netlist, timing } = finish(mapped, library, { clock: CLOCK.MHz, wirePerFanout, buffers: true });
+  const sum = { cells: 0, flops: 0, area: 0, leakage: 0 };
+  for (const cost of moduleCosts(netlist, library)) {
+    sum.cells += cost.cells;
+    sum.flops += cost.flops;
+    sum.area += cost.area;
+    sum.leakage += cost.leakage;
+  }
+  return {
+    machine: subject.name,
+    macs: subject.macs,
+    cells: sum.cells,
+    flops: sum.flops,
+    area_mm2: sixDigits(sum.area / 1e6),
+    leakage_mW: sixDigits(sum.leakage / 1e3),
+    frequency_MHz: sixDigits(timing.frequency),
+    per_mac: batches.map((batch) => {
+      const energy = subject.energy(batch, stimulus, { netlist, library, wirePerFanout });
+      const numbers = Object.entries(energy).filter(
+        (entry): entry is [string, number] => typeof entry[1] === 'number' && entry[0] !== 'lanes',
+      );
+      return { batch, ...Object.fromEntries(numbers.map(([part, pJ]) => [part, sixDigits(pJ)])) };
+    }),
+  };
+}
