@@ -23,6 +23,8 @@ const kept: MeasuredMachine[] = existsSync(target)
   : [];
 const stimulus = await layerStimulus();
 
+/** The batch whose runs are simulated with delays. */
+const TIMED = 8;
 const machines: MeasuredMachine[] = [];
 let yosys = '';
 const write = (): void => {
@@ -37,12 +39,15 @@ const write = (): void => {
   };
   writeFileSync(target, `${JSON.stringify(table, null, 2)}\n`);
 };
-for (const { name, batches } of MEASURED_MACHINES) {
+for (const { name, batches, glitchesOf } of MEASURED_MACHINES) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   const subject = subjectNamed(name);
   const mapped = await synthesise(subject.module, { liberty: text, gating: true });
   yosys = mapped.yosys;
-  const row = measured(subject, mapped.netlist, library, batches, stimulus);
+  const smaller = [...kept, ...machines].findLast(({ machine }) => machine === glitchesOf);
+  const at8 = smaller?.per_mac.find(({ batch }) => batch === TIMED);
+  const timed = at8 === undefined ? { batch: TIMED } : { glitches: at8.glitches / at8.total };
+  const row = measured(subject, mapped.netlist, library, batches, stimulus, timed);
   machines.push(row);
   write();
   console.error(JSON.stringify(row));

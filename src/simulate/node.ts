@@ -37,15 +37,18 @@ function nodeSum(sum: RowSum): Accumulation {
   });
 }
 
-/** Rows of a design name; the width of the node is fixed. */
-export function rowsOf(design: string): number {
+/** Rows of a design name; the width of the node is fixed. `others` are names that are known beside the node's. */
+export function rowsOf(design: string, others: readonly string[] = []): number {
   const match = /^mugi-(\d+)(?:x(\d+))?$/.exec(design);
   if (match === null) {
     throw new MugiError({
       code: 'unknown-name',
-      message: `the cycle model knows the Mugi node only, not "${design}"`,
+      message:
+        others.length === 0
+          ? `the cycle model knows the Mugi node only, not "${design}"`
+          : `no whole machine is called "${design}"`,
       path: 'design',
-      expected: `mugi-H with H a power of two from ${MIN_ROWS} to ${MAX_ROWS}`,
+      expected: [`mugi-H with H a power of two from ${MIN_ROWS} to ${MAX_ROWS}`, ...others].join(', '),
       received: design,
       nearest: 'mugi-8',
     });

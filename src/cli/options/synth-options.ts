@@ -3,7 +3,8 @@ import { CLOCK, WIRES } from '../../hardware/synthesis/policy.ts';
 import { numberOf } from '../../question/text.ts';
 import { flag, type FlagsOf, type Reader, SWITCH, whole, words } from './flag.ts';
 import type { Idle } from './idle.ts';
-import { NODE_FLAG } from './node-flag.ts';
+import { isMachineName } from '../../machine/whole/machines.ts';
+import { GATES_FLAG } from './node-flag.ts';
 import { csvFlag, jsonFlag } from './output.ts';
 
 /** A quantity of a range that one sentence describes. */
@@ -26,7 +27,7 @@ const MHZ = quantity('<MHz>', (value) => value > 0 && value <= 1e5, 'a frequency
 const FEMTOFARAD = quantity('<fF>', (value) => value >= 0 && value <= 1e4, 'a capacitance in fF, 0 or more');
 
 export const SYNTH_FLAGS = [
-  NODE_FLAG,
+  GATES_FLAG,
   flag(
     '--liberty',
     words('<file...>', { paths: 'files' }),
@@ -46,6 +47,9 @@ export const SYNTH_FLAGS = [
   flag('--seed', whole(0, 2 ** 32 - 1), 'seed of the GEMM that the energy of a MAC is measured on', {
     default: 1,
   }),
+  flag('--batch', whole(1, 64), 'tokens that a rival multiplies at a time, for the energy of a MAC', {
+    default: 8,
+  }),
   flag('--no-cache', SWITCH, 'synthesise even if the same design was synthesised before'),
   jsonFlag('everything as JSON'),
   csvFlag('the table by module as CSV'),
@@ -54,14 +58,19 @@ export const SYNTH_FLAGS = [
 export type SynthFlags = FlagsOf<typeof SYNTH_FLAGS>;
 
 /** Flags that would have no effect. */
-export const idleFlags = ({ switching, csv }: SynthFlags): Idle[] => [
+export const idleFlags = ({ design, switching, csv }: SynthFlags): Idle[] => [
   {
-    flags: ['seed'],
+    flags: ['batch'],
+    when: !isMachineName(design),
+    because: 'has no effect: the node is measured with a token a column',
+  },
+  {
+    flags: ['seed', 'batch'],
     when: !switching,
     because: 'has no effect: no energy of a MAC is measured with --no-switching',
   },
   {
-    flags: ['seed'],
+    flags: ['seed', 'batch'],
     when: csv === true,
     because: 'has no effect: the table by module does not hold the energy of a MAC',
   },

@@ -1,6 +1,7 @@
 import { crossed } from '../../hardware/synthesis/timing-rows.ts';
 import type { MacEnergy } from '../../machine/whole/mac-energy.ts';
 import type { SynthesisReport } from '../../machine/mugi/synthesis/report.ts';
+import type { finishedReport, machineReport } from '../../machine/whole/report.ts';
 import { readable } from '../../present/readable.ts';
 import { withUnit } from '../../present/si.ts';
 import { textTable } from '../../present/table.ts';
@@ -8,17 +9,9 @@ import { wrapped } from '../../present/terminal.ts';
 
 /** A synthesis for people: totals, energy of a multiply-accumulate, then the tables. */
 export function synthesisText(design: string, result: SynthesisReport): string {
-  const { timing, switching, modules, mapped, buffering, energy_per_mac_pJ: energy } = result;
-  const [worst] = timing.paths;
-  const area = (mm2: number): string => withUnit(mm2, 'mm²');
+  const { timing, switching, modules, energy_per_mac_pJ: energy } = result;
   const head = [
-    `${design}: ${area(result.area_mm2)} of cells (${result.cells} cells, ${result.flops} flip-flops), leakage ${withUnit(result.leakage_mW / 1000, 'W')}; library ${result.library}`,
-    `timing: ${timing.frequency_MHz.toFixed(0)} MHz, ${timing.met ? 'meets' : 'MISSES'} ${result.clock_MHz} MHz; worst path to ${worst.endpoint}, through ${crossed(worst)}`,
-    ...(buffering === undefined
-      ? []
-      : [
-          `buffering: ${buffering.buffers} buffers, ${buffering.resized} gates resized; without, ${area(mapped.area_mm2)} and ${mapped.frequency_MHz.toFixed(0)} MHz`,
-        ]),
+    ...totals(design, result),
     ...(switching === undefined
       ? []
       : [
@@ -29,17 +22,57 @@ export function synthesisText(design: string, result: SynthesisReport): string {
   const lines = [
     ...head.map((line) => wrapped(line, undefined, '  ')),
     ...(energy === undefined ? [] : macText(energy)),
-    'Cells only: no wires but an estimate, no clock tree, no memories.',
+    CELLS_ONLY,
     '',
     table(modules),
     '',
-    'What limits the clock: the worst path that ends in each unit',
+    LIMITS,
     table(timing.units),
     '',
     'Beside published areas (cells after place and route), ours / published',
     table(result.published),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** A rival's synthesis, in the same words. */
+export function machineText(design: string, result: ReturnType<typeof machineReport>): string {
+  const { timing, modules, energy_per_mac_pJ: energy } = result;
+  const head = [
+    `${result.title}, ${result.macs_per_cycle} MAC a cycle`,
+    ...totals(design, result),
+    `clock gating: ${result.clock_gating}`,
+  ];
+  const lines = [
+    ...head.map((line) => wrapped(line, undefined, '  ')),
+    ...(energy === undefined ? [] : macText(energy)),
+    CELLS_ONLY,
+    '',
+    table(modules),
+    '',
+    LIMITS,
+    table(timing.units),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const CELLS_ONLY = 'Cells only: no wires but an estimate, no clock tree, no memories.';
+const LIMITS = 'What limits the clock: the worst path that ends in each unit';
+
+/** Size, timing and buffers. */
+function totals(design: string, result: ReturnType<typeof finishedReport>): string[] {
+  const { timing, mapped, buffering } = result;
+  const [worst] = timing.paths;
+  const area = (mm2: number): string => withUnit(mm2, 'mm²');
+  return [
+    `${design}: ${area(result.area_mm2)} of cells (${result.cells} cells, ${result.flops} flip-flops), leakage ${withUnit(result.leakage_mW / 1000, 'W')}; library ${result.library}`,
+    `timing: ${timing.frequency_MHz.toFixed(0)} MHz, ${timing.met ? 'meets' : 'MISSES'} ${result.clock_MHz} MHz; worst path to ${worst.endpoint}, through ${crossed(worst)}`,
+    ...(buffering === undefined
+      ? []
+      : [
+          `buffering: ${buffering.buffers} buffers, ${buffering.resized} gates resized; without, ${area(mapped.area_mm2)} and ${mapped.frequency_MHz.toFixed(0)} MHz`,
+        ]),
+  ];
 }
 
 /** Each part on a row of its own, none in another; then the sums. */

@@ -5,9 +5,11 @@ interface Job {
   readonly args: string[];
   readonly files: Record<string, string>;
   readonly wanted: string[];
+  /** Whether the log is sent line by line; it is long. */
+  readonly follow: boolean;
 }
 
-const { args, files, wanted } = workerData as Job;
+const { args, files, wanted, follow } = workerData as Job;
 const port = parentPort!;
 
 // Only a failing import means that the package is missing.
@@ -21,7 +23,7 @@ if (yosys !== undefined) {
     if (bytes === null) return;
     const text = decoder.decode(bytes, { stream: true });
     log += text;
-    port.postMessage({ kind: 'log', text });
+    if (follow) port.postMessage({ kind: 'log', text });
   };
   try {
     const tree = await yosys.runYosys(args, files, { stdout: output, stderr: output, decodeASCII: true });

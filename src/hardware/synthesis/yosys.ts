@@ -33,6 +33,7 @@ export function runYosys({ script, files, wanted, onCommand, signal }: YosysJob)
       args: ['-s', 'script.ys'],
       files: { ...files, 'script.ys': `${script.join('\n')}\n` },
       wanted,
+      follow: onCommand !== undefined,
     },
   });
   return new Promise<YosysResult>((resolve, reject) => {

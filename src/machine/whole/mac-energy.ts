@@ -32,8 +32,11 @@ export interface MacWork {
   macsPerInner: number;
   short: number;
   long: number;
-  /** The length of the runs that are timed, one stimulus; their glitches are a share of what zero delay gives for them. */
-  timed: { short: number; long: number };
+  /**
+   * The length of the runs that are timed, one stimulus, whose glitches are a share of what zero delay gives for them; or
+   * that share, known from another run.
+   */
+  timed: { short: number; long: number } | number;
   /** Runs a product of that length on gates that count; the first lanes of all runs are the same stimuli. */
   run(k: number, gates: Simulation): void;
 }
@@ -60,9 +63,11 @@ export function macEnergyOf(
     return Object.fromEntries(PARTS.map((part) => [part, perMac(part)])) as Record<Part, number>;
   };
   const settled = measured(new GateSimulator(netlist, library, { lanes }), { short, long });
-  const same = measured(new GateSimulator(netlist, library), timed).total;
-  const glitching = measured(new TimedSimulator(netlist, library, { wirePerFanout }), timed).total;
-  const timed_total = settled.total * (glitching / same);
+  const glitching = (lengths: { short: number; long: number }): number => {
+    const same = measured(new GateSimulator(netlist, library), lengths).total;
+    return measured(new TimedSimulator(netlist, library, { wirePerFanout }), lengths).total / same;
+  };
+  const timed_total = settled.total * (typeof timed === 'number' ? 1 + timed : glitching(timed));
   return {
     stimulus,
     lanes,

@@ -7,6 +7,14 @@ import { runOnGates } from './run.ts';
 /** Where operands come from: a product of so many tokens, inner and outer indices; `lane` makes it another one. */
 export type Stimulus = (shape: { m: number; k: number; n: number }, lane: number) => Product;
 
+/** Mapped, gated and buffered gates; `glitches` is their share of the energy at zero delay where it is known. */
+export interface Gates {
+  netlist: Netlist;
+  library: Library;
+  wirePerFanout: number;
+  glitches?: number;
+}
+
 /** Stimuli side by side at zero delay. */
 const LANES = 8;
 const TIMED = { short: 32, long: 96 };
@@ -21,7 +29,7 @@ export function machineEnergy(
   machine: Machine,
   batch: number,
   { name, draw }: { name: string; draw: Stimulus },
-  { netlist, library, wirePerFanout }: { netlist: Netlist; library: Library; wirePerFanout: number },
+  { netlist, library, wirePerFanout, glitches }: Gates,
 ): MacEnergy {
   const { outputs } = machine;
   const macsPerInner = batch * outputs;
@@ -34,7 +42,7 @@ export function machineEnergy(
       macsPerInner,
       short: TIMED.short,
       long,
-      timed: TIMED,
+      timed: glitches ?? TIMED,
       run(k, gates) {
         const shape = { m: batch, k, n: outputs };
         runOnGates(

@@ -44,6 +44,12 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
+/** What names a machine may have. */
+export const MACHINE_NAMES: readonly string[] = KINDS.map(({ pattern }) => pattern);
+
+/** Whether a name has the form of one of them; its sides may still be impossible. */
+export const isMachineName = (name: string): boolean => parsed(name) !== undefined;
+
 /**
  * A whole machine by its name: `sa-16`, `sa-8x32-os` (lanes of activations x lanes of weights), `carat-256`.
  * @throws MugiError for names and sides that there are not
@@ -55,7 +61,7 @@ export function machineNamed(name: string): Machine {
       code: 'unknown-name',
       message: `no machine is called "${name}"`,
       path: 'design',
-      expected: KINDS.map(({ pattern }) => pattern).join(', '),
+      expected: MACHINE_NAMES.join(', '),
       received: name,
     });
   }

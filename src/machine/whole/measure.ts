@@ -9,7 +9,7 @@ import { checkedRows } from '../mugi/configuration.ts';
 import { nodeModule } from '../mugi/node-module.ts';
 import { nodeEnergy } from '../mugi/synthesis/mac-energy.ts';
 import type { MacEnergy } from './mac-energy.ts';
-import { machineEnergy, type Stimulus } from './machine-energy.ts';
+import { type Gates, machineEnergy, type Stimulus } from './machine-energy.ts';
 import { machineNamed } from './machines.ts';
 
 /** A whole machine, Mugi's node or a rival, that can be mapped and measured alike. */
@@ -18,11 +18,7 @@ export interface Subject {
   /** Multiply-accumulates a cycle. */
   macs: number;
   module: AnyModule;
-  energy(
-    batch: number,
-    stimulus: { name: string; draw: Stimulus },
-    gates: { netlist: Netlist; library: Library; wirePerFanout: number },
-  ): MacEnergy;
+  energy(batch: number, stimulus: { name: string; draw: Stimulus }, gates: Gates): MacEnergy;
 }
 
 /**
@@ -62,13 +58,17 @@ export interface MeasuredMachine {
   per_mac: ({ batch: number } & Record<string, number>)[];
 }
 
-/** Clock gates, buffers and measures a mapped machine by the policy of all, at each batch. */
+/**
+ * Clock gates, buffers and measures a mapped machine by the policy of all, at each batch. One of them, `timed`, is simulated
+ * with delays, and its share of glitches taken for the others; or all take a share that is known.
+ */
 export function measured(
   subject: Subject,
   mapped: Netlist,
   library: Library,
   batches: readonly number[],
   stimulus: { name: string; draw: Stimulus },
+  timed: { batch: number } | { glitches: number },
 ): MeasuredMachine {
   const wirePerFanout = WIRES.perFanout;
   const { netlist, timing } = finish(mapped, library, { clock: CLOCK.MHz, wirePerFanout, buffers: true });
@@ -79,6 +79,11 @@ export function measured(
     sum.area += cost.area;
     sum.leakage += cost.leakage;
   }
+  const measure = (batch: number, glitches?: number): MacEnergy =>
+    subject.energy(batch, stimulus, { netlist, library, wirePerFanout, glitches });
+  const first = 'batch' in timed ? timed.batch : batches[0];
+  const known = measure(first, 'glitches' in timed ? timed.glitches : undefined);
+  const share = known.glitches / known.total;
   return {
     machine: subject.name,
     macs: subject.macs,
@@ -88,7 +93,7 @@ export function measured(
     leakage_mW: sixDigits(sum.leakage / 1e3),
     frequency_MHz: sixDigits(timing.frequency),
     per_mac: batches.map((batch) => {
-      const energy = subject.energy(batch, stimulus, { netlist, library, wirePerFanout });
+      const energy = batch === first ? known : measure(batch, share);
       const numbers = Object.entries(energy).filter(
         (entry): entry is [string, number] => typeof entry[1] === 'number' && entry[0] !== 'lanes',
       );

@@ -4,7 +4,7 @@ import type { Simulation } from '../../../hardware/synthesis/gate-simulator.ts';
 import type { Netlist } from '../../../hardware/synthesis/netlist.ts';
 import { GEMM, gemmStimulus } from '../program/stimuli.ts';
 import { type MacEnergy, macEnergyOf, STATED } from '../../whole/mac-energy.ts';
-import type { Stimulus } from '../../whole/machine-energy.ts';
+import type { Gates, Stimulus } from '../../whole/machine-energy.ts';
 import { onGates } from './switching.ts';
 
 /** Tokens: as many as the array has columns. */
@@ -45,7 +45,7 @@ export function nodeEnergy(
   rows: number,
   batch: number,
   { name, draw }: { name: string; draw: Stimulus },
-  { netlist, library, wirePerFanout }: { netlist: Netlist; library: Library; wirePerFanout: number },
+  { netlist, library, wirePerFanout, glitches }: Gates,
 ): MacEnergy {
   const timed = rows >= 128 ? { short: 8, long: 24 } : { short: 32, long: 96 };
   const long = rows >= 128 ? 64 : 192;
@@ -56,7 +56,7 @@ export function nodeEnergy(
       macsPerInner: batch * rows,
       short: timed.short,
       long,
-      timed,
+      timed: glitches ?? timed,
       run: (k, gates) => {
         const { m, n, activations, weights, scales } = draw({ m: batch, k, n: rows }, 0);
         runOn(gates, { rows, m, k, n, activations, weights, scales }, library, wirePerFanout);
