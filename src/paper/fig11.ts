@@ -64,7 +64,6 @@ export function meanEfficiency(
 export const fig11: PaperItem = {
   name: 'fig11',
   title: 'Fig. 11: nonlinear functions over the precise vector array of sa-16, batch 8',
-  analytic: true,
   async run() {
     const rows = FUNCTIONS.flatMap((fn) =>
       SEQUENCES.flatMap((context) => {

@@ -18,7 +18,6 @@ const FIG12_GROUPS = ['projection', 'attention', 'ffn'] as const;
 export const fig12: PaperItem = {
   name: 'fig12',
   title: 'Fig. 12: GEMM throughput and efficiency of one layer, batch 8, 4096 tokens',
-  analytic: true,
   async run() {
     const rows = FIG12_GROUPS.flatMap((group) => {
       const of = (design: string, model: string) =>

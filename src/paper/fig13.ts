@@ -80,7 +80,6 @@ function meshSplit(design: string, preset: 'as-published' | 'corrected'): Split 
 export const fig13: PaperItem = {
   name: 'fig13',
   title: 'Fig. 13: area and power breakdown, node and 4 × 4 NoC',
-  analytic: true,
   async run({ technology = PUBLISHED_45 }) {
     if (technology !== PUBLISHED_45) return technologyRatios(technology, FIG13_DESIGNS);
     const levels = [

@@ -40,7 +40,6 @@ function batchPoint(design: string, batch: number, context: number, preset: 'as-
 export const fig14: PaperItem = {
   name: 'fig14',
   title: 'Fig. 14: throughput and energy per token against batch size',
-  analytic: true,
   async run() {
     const rows = SEQUENCES.flatMap((context) => {
       const base = both((preset) => batchPoint('sa-8', 1, context, preset));

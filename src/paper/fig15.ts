@@ -10,7 +10,6 @@ const PARTS = ['projection', 'attention', 'ffn', 'nonlinear', 'embodied'] as con
 export const fig15: PaperItem = {
   name: 'fig15',
   title: 'Fig. 15: carbon of an inference, batch 8, 4096 tokens',
-  analytic: true,
   async run() {
     const grams = (
       design: string,

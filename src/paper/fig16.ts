@@ -10,7 +10,6 @@ const PARTS = ['projection', 'attention', 'ffn', 'nonlinear'] as const;
 export const fig16: PaperItem = {
   name: 'fig16',
   title: 'Fig. 16: latency breakdown, batch 8, 4096 tokens',
-  analytic: true,
   async run() {
     const rows = ALL_LLAMAS.flatMap((model) => {
       const seconds = (design: string, part: (typeof PARTS)[number]) =>

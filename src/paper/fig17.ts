@@ -61,7 +61,6 @@ function meshPoint(design: string, preset: 'as-published' | 'corrected') {
 export const fig17: PaperItem = {
   name: 'fig17',
   title: 'Fig. 17: NoC and scaled-up designs, batch 8, 4096 tokens',
-  analytic: true,
   async run() {
     const base = both((preset) => meshPoint(FIG17_BASELINE, preset));
     const rows = FIG17_DESIGNS.flatMap((design) => {

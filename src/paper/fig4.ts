@@ -12,7 +12,6 @@ import { figureModel } from './model-item.ts';
 export const item: PaperItem = {
   name: 'fig4',
   title: 'Distributions of the inputs of softmax and activations',
-  analytic: false,
   async run(options) {
     const { opened, model, test, state } = await figureModel(options, false);
     const bar = progress('fig4', test.length);

@@ -11,7 +11,6 @@ import { type PrintedModel, printedModel } from './printed-models.ts';
 export const item: PaperItem = {
   name: 'fig6',
   title: 'Perplexity, or loss of pictures, over the parameters of VLP, PWL and Taylor',
-  analytic: false,
   async run(options) {
     const figure = await figureModel(options, false);
     const { opened, model, test } = figure;

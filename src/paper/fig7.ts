@@ -19,7 +19,6 @@ const TOPS = [-1, 0, 1, 2, 3, 4, 5];
 export const item: PaperItem = {
   name: 'fig7',
   title: 'Per-layer tuning of softmax windows: greedy sweep and closed form',
-  analytic: false,
   async run(options) {
     const figure = await figureModel(options, true);
     const { opened, model, test, calibration, targets } = figure;

@@ -8,7 +8,6 @@ import type { PaperItem } from './item.ts';
 export const headlines: PaperItem = {
   name: 'headlines',
   title: 'Headline claims of mugi-256, and what each repair alone does to them',
-  analytic: true,
   async run() {
     const [published, repaired] = [under(preset('as-published')), under(preset('corrected'))];
     const fair = fairBaseline(repaired);

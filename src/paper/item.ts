@@ -46,7 +46,5 @@ export interface PaperOptions {
 export interface PaperItem {
   name: string;
   title: string;
-  /** True when `mugi paper all` includes it: architecture results, in seconds. Others run a real model. */
-  analytic: boolean;
   run(options: PaperOptions): Promise<PaperResult>;
 }

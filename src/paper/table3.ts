@@ -40,7 +40,6 @@ const COLUMNS = [
 export const table3: PaperItem = {
   name: 'table3',
   title: 'Table 3: end-to-end results, Llama 2 70B (GQA), batch 8, 4096 tokens',
-  analytic: true,
   async run() {
     const rows = PRINTED.flatMap((printed) => {
       const [group, design] = printed;

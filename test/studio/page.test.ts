@@ -21,6 +21,8 @@ const STATES = [
   '#/node?v=1&.values=%7B',
   '#/functions?v=1',
   '#/functions?v=1&.function=softmax',
+  '#/paper?v=1&.item=table3',
+  '#/paper?v=1&.item=fig99',
   '#/nowhere?v=1',
 ];
 

@@ -35,7 +35,7 @@ function themed(theme: Theme): Record<string, object | string> {
 }
 
 interface Loose {
-  facet?: { row?: unknown };
+  facet?: { row?: unknown; column?: unknown };
   columns?: number;
   spec?: { width?: number };
   width?: unknown;
@@ -53,6 +53,8 @@ export function fitted(spec: PlotSpec, width: number): PlotSpec {
   const loose = spec as Loose;
   const config =
     width < NARROW ? { ...loose.config, legend: { orient: 'bottom', columns: 3 } } : loose.config;
+  // A grid keeps its own sizes; the page scales it down where it is wider.
+  if (loose.facet?.column !== undefined) return { ...loose, config } as PlotSpec;
   if (loose.facet?.row !== undefined && loose.spec !== undefined) {
     const panel = Math.max(150, Math.min(900, width) - 110);
     return { ...loose, config, spec: { ...loose.spec, width: panel } } as PlotSpec;

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
-import { PAPER_ITEMS } from '../../paper/index.ts';
+import { MODEL_ITEMS, PAPER_ITEMS } from '../../paper/index.ts';
 import type { PaperItem, PaperResult } from '../../paper/item.ts';
 import { progress } from '../../present/progress.ts';
 import { version } from '../../version.ts';
@@ -13,7 +13,8 @@ import { itemText } from '../show/paper.ts';
 import { paperItems, paperTechnology } from '../source/paper-items.ts';
 
 const LISTED = PAPER_ITEMS.map(
-  ({ name, title, analytic }) => `  ${name.padEnd(10)} ${title}${analytic ? '' : ' (runs a real model)'}`,
+  (item) =>
+    `  ${item.name.padEnd(10)} ${item.title}${MODEL_ITEMS.includes(item) ? ' (runs a real model)' : ''}`,
 );
 
 export const define = (program: Command): void =>
@@ -47,11 +48,11 @@ async function paper(wanted: string, flags: PaperFlags, given: ReadonlySet<strin
   process.env.UV_THREADPOOL_SIZE ??= '1';
   const { out, model, text: path, images, audio, language, block, tokens } = flags;
   const entries = paperItems(wanted);
-  const able = PAPER_ITEMS.filter(({ analytic }) => !analytic).map(({ name }) => name);
+  const able = MODEL_ITEMS.map(({ name }) => name);
   refuseIdle(given, [
     {
       flags: ['model', 'text', 'images', 'audio', 'block', 'tokens'],
-      when: entries.every(({ analytic }) => analytic),
+      when: !entries.some((entry) => MODEL_ITEMS.includes(entry)),
       because: `has no effect: ${wanted} runs no model`,
       expected: `one of ${able.join(', ')} beside it`,
     },

@@ -1,12 +1,13 @@
 import { MugiError, unknownName } from '../../errors.ts';
-import { PAPER_ITEMS, type PaperEntry } from '../../paper/index.ts';
+import type { PaperEntry } from '../../paper/pure.ts';
+import { ANALYTIC_ITEMS, PAPER_ITEMS } from '../../paper/index.ts';
 import { technologyNamed } from '../../technology/index.ts';
 import { PUBLISHED_45 } from '../../technology/published-45.ts';
 import type { Technology } from '../../technology/technology.ts';
 
 /** The items that a name stands for: one, or `all` that run no model. */
 export function paperItems(wanted: string): PaperEntry[] {
-  if (wanted === 'all') return PAPER_ITEMS.filter(({ analytic }) => analytic);
+  if (wanted === 'all') return [...ANALYTIC_ITEMS];
   const entry = PAPER_ITEMS.find(({ name }) => name === wanted.toLowerCase());
   if (entry !== undefined) return [entry];
   throw unknownName('item', wanted, [...PAPER_ITEMS.map(({ name }) => name), 'all']);
