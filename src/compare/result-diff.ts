@@ -34,34 +34,54 @@ export interface ResultDiff {
   notes: string[];
 }
 
+/** Rows whose causes are found: each takes a few evaluations. */
+const EXPLAINED = 1000;
+
 /**
  * What moved between two results, and why.
  * @param tolerance relative change up to which two numbers count as equal; 0: every bit
  * @param evaluated numbers of this version for a question, by which moves are attributed
+ * @param explained rows whose causes are found, those that move most
  */
 export function resultDiff(
   a: ResultRows,
   b: ResultRows,
-  { tolerance, evaluated }: { tolerance: number; evaluated: Evaluated },
+  {
+    tolerance,
+    evaluated,
+    explained = EXPLAINED,
+  }: { tolerance: number; evaluated: Evaluated; explained?: number },
 ): ResultDiff {
   const pairs = pairsOf(a.rows, b.rows);
   const paired = new Set(pairs.flat());
   const left = (rows: readonly ResultRow[]): string[] =>
     rows.filter((row) => !paired.has(row)).map(({ name }) => name);
-  const notes = new Set<string>();
   let compared = 0;
-  const moves = pairs.flatMap(([one, other]) => {
+  const moved = pairs.flatMap((pair) => {
+    const [one, other] = pair;
     const numbers = Object.keys(one.numbers).filter((key) => key in other.numbers);
     compared += numbers.length;
-    const moved = numbers.flatMap((key) => moveOf(one, other, key, tolerance));
-    if (moved.length === 0) return [];
-    const causes = causesOf(one, other, evaluated, driftOf(a, b), (note) => notes.add(note));
-    return moved.map((move) => ({ ...move, because: causes(move.number) }));
+    return numbers.flatMap((key) => moveOf(one, other, key, tolerance)).map((move) => ({ pair, move }));
   });
+  moved.sort((x, y) => sizeOf(y.move) - sizeOf(x.move));
+  const notes = new Set<string>();
+  const causes = new Map<(typeof pairs)[number], (number: string) => Cause[]>();
+  const drift = driftOf(a, b);
+  for (const { pair } of moved) {
+    if (causes.has(pair)) continue;
+    if (causes.size === explained) {
+      notes.add(`causes are found of the ${explained} rows that move most`);
+      break;
+    }
+    causes.set(
+      pair,
+      causesOf(...pair, evaluated, drift, (note) => notes.add(note)),
+    );
+  }
   return {
     compared,
     reasons: reasonsOf(a, b, pairs),
-    moves: moves.sort((x, y) => sizeOf(y) - sizeOf(x)),
+    moves: moved.map(({ pair, move }) => ({ ...move, because: causes.get(pair)?.(move.number) ?? [] })),
     only_a: left(a.rows),
     only_b: left(b.rows),
     notes: [...notes],
@@ -79,7 +99,7 @@ function pairsOf(a: readonly ResultRow[], b: readonly ResultRow[]): [ResultRow, 
   });
 }
 
-const sizeOf = ({ a, b, change }: Move): number =>
+const sizeOf = ({ a, b, change }: Omit<Move, 'because'>): number =>
   change !== null ? Math.abs(change) : a === b || (a ?? 0) === (b ?? 0) ? 0 : Infinity;
 
 function moveOf(

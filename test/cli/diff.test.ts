@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { resultDiff } from '../../src/compare/result-diff.ts';
 import { commandLine, outputOf } from '../record/run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mugi-diff-'));
@@ -140,6 +141,34 @@ describe('mugi diff', () => {
     const more = await diff('sweep.json', 'more.json');
     expect(more.moves).toEqual([]);
     expect(more.only_b).toEqual(['mugi-256, batch 16, context 1024', 'mugi-256, batch 16, context 2048']);
+  });
+
+  it('finds the causes of the rows that move most, where there are many', () => {
+    const row = (batch: number, value: number) => ({
+      name: `batch ${batch}`,
+      facts: {},
+      numbers: { power_W: value },
+      question: { designs: ['mugi-256'], batch },
+    });
+    const result = (scale: (i: number) => number) => ({
+      kind: 'sweep',
+      inputs: {},
+      rows: [1, 2, 4, 8].map((batch, i) => row(batch, scale(i))),
+    });
+    let asked = 0;
+    const evaluated = () => {
+      asked++;
+      return { power_W: 1 };
+    };
+    const found = resultDiff(
+      result(() => 1),
+      result((i) => 1 + i),
+      { tolerance: 0, evaluated, explained: 2 },
+    );
+    expect(found.moves.map(({ row: name }) => name)).toEqual(['batch 8', 'batch 4', 'batch 2']);
+    expect(found.moves.map(({ because }) => because.length)).toEqual([1, 1, 0]);
+    expect(found.notes).toEqual(['causes are found of the 2 rows that move most']);
+    expect(asked).toBe(4);
   });
 
   it('reads results of explore: what it prints, its Parquet file and its store', async () => {
