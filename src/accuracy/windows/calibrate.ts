@@ -6,9 +6,6 @@ import { batchOf, type Block } from '../data/blocks.ts';
 import { type Calibration, calibratingEvaluator } from './histogram.ts';
 import { restoreCalibration, type StoredCalibration, storeCalibration } from './stored-calibration.ts';
 
-/** Targets of calibration text that windows are chosen on: exponents need few, as the docs show. */
-export const CALIBRATION_TARGETS = 4096;
-
 /** Milliseconds of work between two moments at which an accumulated pass is kept. */
 export const KEEP_EVERY_MS = 200;
 
@@ -18,17 +15,23 @@ export interface KeptCalibration {
   store(calibration: StoredCalibration): void;
 }
 
-/** One exact pass of the model over `blocks` that fills the exponent histograms of every layer and head. */
+/**
+ * One exact pass of the model over `blocks` that fills the exponent histograms of every layer and head.
+ * @param enough asked behind each block; the pass ends where it says so
+ */
 export async function calibrate(
   model: LoadedModel,
   blocks: readonly Block[],
   { groupRows, mantissaBits }: { groupRows: number; mantissaBits: number },
   onProgress?: (done: number, total: number) => void,
   kept?: KeptCalibration,
+  enough: (calibration: Calibration, blocks: number) => boolean = () => false,
 ): Promise<Calibration> {
   const { unit, calibration } = calibratingEvaluator(placesOf(model.config), groupRows, mantissaBits);
   if (kept?.stored) restoreCalibration(calibration, kept.stored);
   const done = kept?.stored?.blocks ?? 0;
+  // What was kept had not been asked about.
+  if (done > 0 && enough(calibration, done)) return calibration;
   let last = performance.now();
   for (const [i, block] of blocks.entries()) {
     if (i < done) continue;
@@ -44,6 +47,7 @@ export async function calibrate(
       last = performance.now();
     }
     onProgress?.(i + 1, blocks.length);
+    if (enough(calibration, i + 1)) break;
     await setImmediate();
   }
   return calibration;

@@ -8,7 +8,7 @@ import { type ComparedWindows, compareWindows, type WindowVariant } from './comp
 import { greedySoftmax } from './greedy-softmax.ts';
 import type { WindowEntry } from './window-file.ts';
 import type { Granularity } from './window-search.ts';
-import { windowsFor } from './windows-for.ts';
+import { chosenWindows } from './windows-for.ts';
 
 export interface TuneOptions {
   opened: OpenedModel;
@@ -16,8 +16,8 @@ export interface TuneOptions {
   data: Split & { name: string };
   settings: NonlinearSettings;
   granularity: Granularity;
-  /** Targets of the calibration pass, and of the comparison. */
-  calibrationTokens: number;
+  /** Targets of the calibration pass, as many as it needs when left out, and of the comparison. */
+  calibrationTokens?: number | undefined;
   tokens: number;
   /** Also the paper's sweep (Fig. 7). */
   greedy?: boolean;
@@ -31,6 +31,8 @@ export interface Tuned {
   windows: WindowEntry[];
   /** The default windows, the automatic ones, and those of the sweep, in one measurement. */
   compared: ComparedWindows[];
+  /** Whether half as many targets gave the same windows; null where their number was given. */
+  settled: boolean | null;
   /** Targets that were read to choose, and scored to compare. */
   calibration_targets: number;
   test_targets: number;
@@ -40,17 +42,17 @@ export interface Tuned {
 export async function tune(options: TuneOptions): Promise<Tuned> {
   const { opened, data, settings, granularity, calibrationTokens, fresh, onProgress, onResume } = options;
   const model = opened.load();
-  const calibration = choose(data.calibration, calibrationTokens);
-  const windows = await windowsFor({
+  const chosen = await chosenWindows({
     opened,
     model,
     calibration: data.calibration,
     settings,
     granularity,
-    targets: calibrationTokens,
+    ...(calibrationTokens === undefined ? {} : { targets: calibrationTokens }),
     fresh,
     onProgress: (done, total) => onProgress?.('calibration', done, total),
   });
+  const { windows, targets } = chosen;
   const variants: WindowVariant[] = [
     { name: 'default [-4, 3]', evaluations: 0, windows: [] },
     { name: `automatic, per ${granularity}`, evaluations: 1, windows },
@@ -59,7 +61,7 @@ export async function tune(options: TuneOptions): Promise<Tuned> {
     const { evaluations, windows: softmax } = await greedySoftmax({
       opened,
       model,
-      calibration,
+      calibration: choose(data.calibration, targets),
       settings,
       fresh,
       onProgress: (done, total) => onProgress?.('greedy', done, total),
@@ -88,7 +90,8 @@ export async function tune(options: TuneOptions): Promise<Tuned> {
   return {
     windows,
     compared,
-    calibration_targets: targetsOf(calibration),
+    calibration_targets: targets,
+    settled: chosen.settled ?? null,
     test_targets: targetsOf(test),
   };
 }

@@ -1,7 +1,8 @@
 import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { type Block, keyOfBlocks } from '../data/blocks.ts';
-import { calibrate, CALIBRATION_TARGETS } from './calibrate.ts';
+import { calibrate } from './calibrate.ts';
+import type { Calibration } from './histogram.ts';
 import { fingerprint } from '../score/fingerprint.ts';
 import type { NonlinearSettings } from '../study/methods.ts';
 import { choose } from '../data/split.ts';
@@ -10,47 +11,118 @@ import type { StoredCalibration } from './stored-calibration.ts';
 import type { WindowEntry } from './window-file.ts';
 import { chooseWindows, type Granularity } from './window-search.ts';
 
+/** Targets behind which the choice of windows is looked at for the first time; then behind twice as many, and so on. */
+const FIRST_LOOK = 512;
+/** Targets that are read at the most where the choice does not settle. */
+const MOST = 65_536;
+
 export interface WindowsForOptions {
   opened: OpenedModel;
   model: LoadedModel;
   calibration: readonly Block[];
   settings: Pick<NonlinearSettings, 'groupRows' | 'mantissaBits' | 'lutSize'>;
   granularity?: Granularity;
-  /** Targets to calibrate on. */
+  /** Targets to calibrate on; as many as it needs when left out. */
   targets?: number;
   fresh?: boolean;
   onProgress?: (done: number, total: number) => void;
 }
 
+export interface ChosenWindows {
+  windows: WindowEntry[];
+  /** Targets that they were chosen on. */
+  targets: number;
+  /** Whether half as many would have given the same; undefined where their number was given. */
+  settled: boolean | undefined;
+}
+
+/** What an interrupted calibration keeps: histograms, the last look, or the result. */
+interface Kept {
+  calibration?: StoredCalibration;
+  look?: WindowEntry[];
+  chosen?: ChosenWindows;
+}
+
 /**
- * Automatic windows for a model: one exact pass over calibration blocks, then closed forms. The pass is kept on the
- * way, and the windows until the process ends well, so that interrupted work does not calibrate twice.
+ * Automatic windows for a model: one exact pass over calibration blocks, then closed forms. Blocks are taken so that those
+ * read so far are spread over all of them, and the pass ends when twice as many targets give the same windows. It is kept
+ * on the way, and the windows until the process ends well, so that interrupted work does not calibrate twice.
  */
-export async function windowsFor(options: WindowsForOptions): Promise<WindowEntry[]> {
-  const { opened, model, settings, granularity = 'layer' } = options;
-  const blocks = choose(options.calibration, options.targets ?? CALIBRATION_TARGETS);
+export async function chosenWindows(options: WindowsForOptions): Promise<ChosenWindows> {
+  const { opened, model, settings, granularity = 'layer', targets } = options;
+  const blocks =
+    targets === undefined ? spread(choose(options.calibration, MOST)) : choose(options.calibration, targets);
   const { groupRows, mantissaBits, lutSize } = settings;
-  const state = new WorkState<WindowEntry[] | StoredCalibration>(
-    keyOf([
-      'windows',
-      fingerprint(opened),
-      groupRows,
-      mantissaBits,
-      lutSize,
-      granularity,
-      keyOfBlocks(blocks),
-    ]),
-    options.fresh,
-  );
-  let windows = state.get('windows') as WindowEntry[] | undefined;
-  if (windows === undefined) {
-    const histograms = await calibrate(model, blocks, settings, options.onProgress, {
-      stored: state.get('calibration') as StoredCalibration | undefined,
-      store: (calibration) => state.set('calibration', calibration),
-    });
-    windows = chooseWindows(histograms, opened.config.activation, lutSize, granularity);
-    state.set('windows', windows, 'calibration');
+  const key = [
+    'windows',
+    fingerprint(opened),
+    groupRows,
+    mantissaBits,
+    lutSize,
+    granularity,
+    targets ?? 'settle',
+  ];
+  const state = new WorkState<Kept>(keyOf([...key, keyOfBlocks(blocks)]), options.fresh);
+  const kept = state.get('kept') ?? {};
+  if (kept.chosen === undefined) {
+    const from = (calibration: Calibration) =>
+      chooseWindows(calibration, opened.config.activation, lutSize, granularity);
+    const behind = cumulated(blocks);
+    const looks = targets === undefined ? looksAt(behind) : new Set<number>();
+    let { look } = kept;
+    const end: { settled: boolean | undefined; read: number } = {
+      settled: targets === undefined ? false : undefined,
+      read: blocks.length,
+    };
+    const histograms = await calibrate(
+      model,
+      blocks,
+      settings,
+      options.onProgress,
+      { stored: kept.calibration, store: (calibration) => state.set('kept', { calibration, look }) },
+      (calibration, done) => {
+        if (!looks.has(done)) return false;
+        const windows = from(calibration);
+        const same = look !== undefined && JSON.stringify(windows) === JSON.stringify(look);
+        look = windows;
+        if (same) Object.assign(end, { settled: true, read: done });
+        return same;
+      },
+    );
+    kept.chosen = { windows: from(histograms), targets: behind[end.read - 1], settled: end.settled };
+    state.set('kept', { chosen: kept.chosen });
   }
   state.finish();
-  return windows;
+  return kept.chosen;
+}
+
+export const windowsFor = async (options: WindowsForOptions): Promise<WindowEntry[]> =>
+  (await chosenWindows(options)).windows;
+
+/** Targets in the first blocks, for each number of them. */
+function cumulated(blocks: readonly Block[]): number[] {
+  let sum = 0;
+  return blocks.map(({ scored }) => (sum += scored));
+}
+
+/** Numbers of blocks behind which the choice is looked at: where the first look, and each doubling of it, is reached. */
+function looksAt(behind: readonly number[]): Set<number> {
+  const looks = new Set<number>();
+  let next = FIRST_LOOK;
+  for (const [i, targets] of behind.entries()) {
+    if (targets < next) continue;
+    looks.add(i + 1);
+    next = 2 * targets;
+  }
+  return looks;
+}
+
+/** Blocks in an order of which every beginning is spread over all of them: by the golden ratio. */
+function spread<T>(blocks: readonly T[]): T[] {
+  const place = (i: number): number => (i * 0.618_033_988_749_894_9) % 1;
+  const ordered = [...blocks];
+  for (const [rank, i] of [...blocks.keys()].sort((a, b) => place(a + 1) - place(b + 1)).entries()) {
+    ordered[i] = blocks[rank];
+  }
+  return ordered;
 }

@@ -29,7 +29,11 @@ const FLAGS = [
   flag('--lut-size', whole(WINDOW_EXPONENTS, 32), 'exponents in the LUT', { default: WINDOW_EXPONENTS }),
   flag('--mantissa', whole(1, 7), 'mantissa bits of the temporal code', { default: 3 }),
   flag('--rows', whole(1, 256), 'inputs that share a sliding window: the array height', { default: 128 }),
-  flag('--calibration-tokens', whole(1, 1e12), 'targets of the calibration pass', { default: 4096 }),
+  flag(
+    '--calibration-tokens',
+    whole(1, 1e12),
+    'targets of the calibration pass (default: as many as it takes until twice as many choose the same)',
+  ),
   flag('--greedy', SWITCH, "compare with the paper's greedy perplexity sweep"),
   FRESH_FLAG,
   flag('--out', FILE, 'write the windows for accuracy, simulate and lut'),

@@ -4,16 +4,19 @@ import type { WindowEntry } from '../../accuracy/windows/window-file.ts';
 import { textTable } from '../../present/table.ts';
 import { wrapped } from '../../present/terminal.ts';
 import { showWindow } from '../../vlp/window.ts';
+import { calibrationWords } from '../source/nonlinear-settings.ts';
 import { signed, verdict } from './loss.ts';
 
 const HEADER = ['windows', 'model passes', 'perplexity', 'loss − exact', 'loss − default', 'verdict', 'KL'];
 
 /** The windows that were chosen, and how good they are beside others. */
-export function tunedText({ windows, compared, test_targets: targets }: Tuned): string {
+export function tunedText(tuned: Tuned): string {
+  const { windows, compared, test_targets: targets, calibration_targets, settled } = tuned;
   const chosen = windows.map((entry) => [place(entry), showWindow(entry), entry.anchor]);
   return [
     textTable(['where', 'LUT window', 'anchor'], chosen),
     '',
+    wrapped(calibrationWords({ targets: calibration_targets, settled: settled ?? undefined })),
     wrapped(
       `${targets} test targets, none of them calibrated on; model passes are over the calibration text`,
     ),

@@ -3,7 +3,7 @@ import { leavesWindows } from '../../accuracy/plan/planned-functions.ts';
 import type { NonlinearSettings } from '../../accuracy/study/methods.ts';
 import { checkWindows } from '../../accuracy/windows/window-choice.ts';
 import { readWindowFile, type WindowEntry, type WindowFile } from '../../accuracy/windows/window-file.ts';
-import { windowsFor } from '../../accuracy/windows/windows-for.ts';
+import { type ChosenWindows, chosenWindows } from '../../accuracy/windows/windows-for.ts';
 import { MugiError } from '../../errors.ts';
 import { kindAt } from '../../files/read.ts';
 import type { OpenedModel } from '../../model/load.ts';
@@ -90,14 +90,24 @@ function refuseContradictions({ mantissa, rows, lutSize }: ArithmeticFlags, file
   }
 }
 
-/** Windows from a calibration pass, with a progress bar. */
-export const automaticWindows = (
+/** Windows from a calibration pass of as many targets as it needs, with a progress bar and a word on its end. */
+export async function automaticWindows(
   opened: OpenedModel,
   model: LoadedModel,
   calibration: readonly Block[],
   settings: NonlinearSettings,
   fresh?: boolean,
-): Promise<WindowEntry[]> =>
-  withProgress('calibration', undefined, (onProgress) =>
-    windowsFor({ opened, model, calibration, settings, fresh, onProgress }),
+): Promise<WindowEntry[]> {
+  const chosen = await withProgress('calibration', undefined, (onProgress) =>
+    chosenWindows({ opened, model, calibration, settings, fresh, onProgress }),
   );
+  remark(`calibration: ${calibrationWords(chosen)}`);
+  return chosen.windows;
+}
+
+/** On how much windows were chosen, and whether that was enough. */
+export function calibrationWords({ targets, settled }: Pick<ChosenWindows, 'targets' | 'settled'>): string {
+  const read = `windows chosen on ${targets.toLocaleString('en')} targets`;
+  if (settled === undefined) return read;
+  return settled ? `${read}; half as many gave the same` : `${read}; the choice had not settled`;
+}

@@ -1,0 +1,114 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { Block } from '../../src/accuracy/data/blocks.ts';
+import { DEFAULT_SETTINGS } from '../../src/accuracy/study/methods.ts';
+import { chosenWindows } from '../../src/accuracy/windows/windows-for.ts';
+import { openModel } from '../../src/model/load.ts';
+import type { LoadedModel } from '../../src/model/model.ts';
+
+process.env.MUGI_CACHE = mkdtempSync(join(tmpdir(), 'mugi-settle-'));
+const opened = await openModel('mugi-tiny');
+const { layers, heads } = opened.config;
+
+/** Blocks of `scored` targets that are told apart by their only token. */
+const blocks = (count: number, scored: number): Block[] =>
+  Array.from({ length: count }, (_, i) => ({
+    document: 'd',
+    ids: Int32Array.of(i),
+    targets: Int32Array.of(i),
+    scored,
+  }));
+
+/** A model whose functions see inputs of the size that `sizeOf` gives the n-th block that it is given. */
+function modelThatSees(
+  sizeOf: (n: number, id: number) => number,
+  upTo = Infinity,
+): LoadedModel & { seen: number[] } {
+  const seen: number[] = [];
+  const forward: LoadedModel['forward'] = (batch, { nonlinear }) => {
+    if (batch.kind !== 'tokens') throw new Error('not text');
+    if (seen.length === upTo) throw new Error('interrupted');
+    const size = sizeOf(seen.length, batch.ids[0]);
+    seen.push(batch.ids[0]);
+    for (let layer = 0; layer < layers; layer++) {
+      const scores = new Float32Array(heads * 4).map((_, i) => -(i % 4) * size);
+      const lengths = new Int32Array(heads).fill(4);
+      nonlinear.softmax({ layer, firstHead: 0, heads, scores, rows: heads, columns: 4, lengths });
+      const values = Float32Array.of(size, -size, size / 3, 0);
+      nonlinear.activation({ layer, name: 'silu', values, rows: 1, width: 4 });
+    }
+    return new Float32Array();
+  };
+  return {
+    config: opened.config,
+    linears: new Map(),
+    outputs: 1,
+    weightBytes: () => 0,
+    logits: forward as never,
+    forward,
+    seen,
+  };
+}
+
+const chosen = (model: LoadedModel, calibration: Block[], targets?: number, fresh = true) =>
+  chosenWindows({
+    opened,
+    model,
+    calibration,
+    settings: DEFAULT_SETTINGS,
+    fresh,
+    ...(targets === undefined ? {} : { targets }),
+  });
+
+it('reads until twice as many targets choose the same windows, spread over the text', async () => {
+  const steady = modelThatSees(() => 1);
+  const result = await chosen(steady, blocks(64, 256));
+  // Looks behind 2 and 4 blocks.
+  expect(result).toMatchObject({ targets: 1024, settled: true });
+  expect(steady.seen).toHaveLength(4);
+  expect(Math.max(...steady.seen) - Math.min(...steady.seen)).toBeGreaterThan(32);
+  const all = await chosen(
+    modelThatSees(() => 1),
+    blocks(64, 256),
+    64 * 256,
+  );
+  expect(all).toMatchObject({ targets: 64 * 256, settled: undefined });
+  expect(all.windows).toEqual(result.windows);
+});
+
+it('goes on while the choice changes, and says where it did not settle', async () => {
+  const growing = (n: number) => (n < 3 ? 0.1 : 6);
+  expect(await chosen(modelThatSees(growing), blocks(64, 256))).toMatchObject({
+    targets: 2048,
+    settled: true,
+  });
+  const restless = await chosen(
+    modelThatSees((n) => 0.02 * 8 ** Math.log2(n + 1)),
+    blocks(8, 256),
+  );
+  expect(restless).toMatchObject({ targets: 2048, settled: false });
+});
+
+it('chooses the same where it was interrupted, before and behind a look', async () => {
+  const restless = modelThatSees((n) => 0.02 * 8 ** Math.log2(n + 1));
+  await chosen(restless, blocks(8, 256));
+  const order = restless.seen;
+  expect(order).toHaveLength(8);
+  const sizes = (_: number, id: number) => (order.indexOf(id) < 3 ? 0.1 : 6);
+  const whole = await chosen(modelThatSees(sizes), blocks(8, 256));
+  expect(whole).toMatchObject({ targets: 2048, settled: true });
+  for (const stop of [2, 3, 4]) {
+    // The pass is kept now and then: behind a block that takes long.
+    const slow = (n: number, id: number) => {
+      const end = performance.now() + (n === stop - 1 ? 250 : 0);
+      while (performance.now() < end);
+      return sizes(n, id);
+    };
+    await expect(chosen(modelThatSees(slow, stop), blocks(8, 256))).rejects.toThrow('interrupted');
+    const rest = modelThatSees(sizes);
+    expect(await chosen(rest, blocks(8, 256), undefined, false)).toEqual(whole);
+    expect(rest.seen).toHaveLength(8 - stop);
+  }
+});
