@@ -88,10 +88,8 @@ async function compare(flags: Flags, given: ReadonlySet<string>): Promise<void> 
   );
   const { asked, evaluations, baseline, sources } = answers(questionOf(flags), FILES);
   const measuring = { ...flags, model: sourceText(asked.model) };
-  const accuracy = await measuredAccuracy(
-    measuring,
-    evaluations.map(({ priced }) => priced.design),
-  );
+  const designs = evaluations.map(({ priced }) => priced.design);
+  const accuracy = await measuredAccuracy(measuring, designs);
   const result = comparison(evaluations, baseline, accuracy);
   const again = toCommand(asked, accuracyWords(measuring));
   if (html !== undefined && html !== STDOUT) {
