@@ -22,7 +22,7 @@ export function parseJson(
     const at = mistakeIn(text);
     const before = text.slice(0, at);
     const row = before.split('\n').length;
-    const reason = error.message.split(/ in JSON|, (?:\.\.\.)?"/)[0];
+    const reason = otherThan(text) ?? error.message.split(/ in JSON|, (?:\.\.\.)?"/)[0];
     throw new MugiError({
       code: 'invalid-file',
       message: `not valid JSON: ${at >= text.trimEnd().length ? 'it ends too early' : reason}`,
@@ -30,6 +30,14 @@ export function parseJson(
       expected,
     });
   }
+}
+
+/** What people save in the place of a file of a hub. */
+function otherThan(text: string): string | undefined {
+  if (/^\s*<(!doctype|html)/i.test(text)) return 'this is a web page; save the raw file';
+  return text.startsWith('version https://git-lfs')
+    ? 'this is a Git LFS pointer, not the file itself'
+    : undefined;
 }
 
 /** Longer texts are not searched, but blamed as a whole. */

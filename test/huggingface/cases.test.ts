@@ -464,3 +464,34 @@ it('GLM 4.5 has 355 B parameters and 32 B active, without the layer that predict
   // The card's active parameters leave the input embedding out.
   expect(Math.abs((active - words * hidden) / 32e9 - 1)).toBeLessThan(0.03);
 });
+
+describe('BERT by its class', () => {
+  const bert = {
+    model_type: 'bert',
+    hidden_size: 768,
+    intermediate_size: 3072,
+    num_attention_heads: 12,
+    num_hidden_layers: 12,
+    vocab_size: 30_522,
+    max_position_embeddings: 512,
+    hidden_act: 'gelu',
+  };
+  // Tables, layers, norms; a pooler of 768 × 768 where the class has one.
+  const body = (30_522 + 512 + 2) * 768 + 12 * (4 * 768 ** 2 + 2 * 768 * 3072) + (2 * 12 + 1) * 2 * 768;
+  const pooler = 768 ** 2;
+  it.each([
+    ['BertModel', {}, pooler],
+    ['BertForSequenceClassification', {}, pooler + 2 * 768],
+    ['BertForSequenceClassification', { id2label: { 0: 'a', 1: 'b', 2: 'c' } }, pooler + 3 * 768],
+    ['BertForTokenClassification', { id2label: { 0: 'a', 1: 'b', 2: 'c' } }, 3 * 768],
+    ['BertForQuestionAnswering', {}, 2 * 768],
+  ])('%s with %j', (name, more, head) => {
+    expect(parameters({ ...bert, architectures: [name], ...more })).toBe(body + head);
+  });
+});
+
+it('what people save in the place of a config.json is told what it is', () => {
+  const wrong = (text: string) => failure(() => parseJson(text, 'config.json')).message;
+  expect(wrong('<!DOCTYPE html><html>')).toContain('this is a web page');
+  expect(wrong('version https://git-lfs.github.com/spec/v1\noid sha256:0\n')).toContain('a Git LFS pointer');
+});

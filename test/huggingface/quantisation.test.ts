@@ -283,3 +283,37 @@ it('a glob that begins with *. means modules at the top, too', () => {
   const model = read(LLAMA_8B, { ...fp8Dynamic, ignore: ['*.lm_head', '*.self_attn.*_proj'] });
   expect(['logits', 'q', 'a', 'up'].map((name) => format(model, name)!.bits)).toEqual([16, 16, 16, 8]);
 });
+
+describe('modules with settings of their own', () => {
+  const gptq = { quant_method: 'gptq', bits: 4, group_size: 128 };
+
+  it('GPTQModel’s dynamic: other widths, and modules that stay as they are, the first that holds', () => {
+    const model = read(LLAMA_8B, {
+      ...gptq,
+      dynamic: {
+        '-:.*layers\\.0\\..*': {},
+        '+:.*down_proj': { bits: 8, group_size: 64 },
+        '.*o_proj': { bits: 8 },
+      },
+    });
+    expect(format(model, 'down', 0)).toEqual({ bits: 16, scaleBits: 0 });
+    expect(format(model, 'down', 1)).toEqual({ bits: 8, scaleBits: 24 / 64 });
+    expect(format(model, 'a', 31)).toEqual({ bits: 8, scaleBits: 24 / 128 });
+    expect(format(model, 'q', 31)).toEqual({ bits: 4, scaleBits: 20 / 128 });
+  });
+
+  it('AutoRound’s extra_config, by name or expression', () => {
+    const model = read(LLAMA_8B, {
+      quant_method: 'auto-round',
+      bits: 4,
+      group_size: 128,
+      extra_config: { 'model.layers.2.mlp.down_proj': { bits: 16 }, 'self_attn\\.(k|v)_proj': { bits: 8 } },
+    });
+    const { layers } = model.stacks[0] as DecoderStack;
+    expect(layers.map(({ count, formats }) => [count, formats!.down.bits])).toEqual([
+      [31, 4],
+      [1, 16],
+    ]);
+    expect(['k', 'v', 'q'].map((name) => format(model, name)!.bits)).toEqual([8, 8, 4]);
+  });
+});

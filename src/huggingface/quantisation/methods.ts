@@ -10,14 +10,44 @@ import type { Rules, StoredFormat } from './rules.ts';
 /** GPTQ and its successors: a scale of 16 bits and a zero point as wide as a weight a group. */
 export function gptq(config: Config): Rules {
   const bits = bitsOf(config, 'bits', 'w_bit');
-  const format = grouped(bits, groupOf(config, 'group_size', 'q_group_size'), HALF + bits);
+  const group = groupOf(config, 'group_size', 'q_group_size');
+  const named = ownFormats(config, bits, group);
   return {
     method: config.text('quant_method') ?? 'GPTQ',
-    format,
+    format: grouped(bits, group, HALF + bits),
     covers: config.flag('lm_head', false) ? [...LAYERS, 'head'] : LAYERS,
     excluded: skipped(config),
+    ...(named.length === 0 ? {} : { named }),
     notes: [],
   };
+}
+
+/**
+ * Modules with settings of their own. GPTQModel's `dynamic` has expressions that hold from a name's beginning, behind `+:`, or
+ * behind `-:` for modules that stay as they are; AutoRound's `extra_config` has names, or expressions for a part of one.
+ */
+function ownFormats(
+  config: Config,
+  bits: number,
+  group: number | undefined,
+): { patterns: string[]; format: StoredFormat | null }[] {
+  const formatOf = (own: Config): StoredFormat | null => {
+    const width = own.has('bits') ? bitsOf(own, 'bits') : bits;
+    const size = own.has('group_size') ? groupOf(own, 'group_size') : group;
+    return width === HALF ? null : grouped(width, size, HALF + width);
+  };
+  const dynamic = config.object('dynamic');
+  const extra = config.object('extra_config');
+  return [
+    ...Object.keys(dynamic?.values ?? {}).map((key) => ({
+      patterns: [`re:${key.replace(/^[-+]:/, '')}`],
+      format: key.startsWith('-:') ? null : formatOf(dynamic!.object(key)!),
+    })),
+    ...Object.keys(extra?.values ?? {}).map((key) => ({
+      patterns: [/[\\*+?^$|()[\]]/.test(key) ? `re:.*${key}` : key],
+      format: formatOf(extra!.object(key)!),
+    })),
+  ];
 }
 
 /** bitsandbytes: blocks of 64 with a scale of 32 bits, or of 8 with double quantisation; INT8 by the row. */

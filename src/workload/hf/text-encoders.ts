@@ -61,7 +61,19 @@ function headOf(config: Config, shape: TextShape): { extra: FixedGemm[]; words: 
     // The head of a masked language model is the transposed word table: in the parameters once.
     return { extra: languageHead(shape), words: 0 };
   }
-  const labels = /ForSequenceClassification/.test(heads) ? classes(config) : 0;
+  // Without names there are as many labels as transformers takes: two.
+  const labels = /ForSequenceClassification|ForTokenClassification/.test(heads)
+    ? classes(config) || config.sizeOr(2, 'num_labels')
+    : 0;
+  // Labels of every token, or begin and end of an answer: no pooler.
+  const each = /ForTokenClassification/.test(heads) ? labels : /ForQuestionAnswering/.test(heads) ? 2 : 0;
+  if (each > 0) {
+    const { sequence, hidden } = shape;
+    return {
+      extra: [{ name: 'classifier', group: 'output', m: sequence, k: hidden, n: each, perToken: true }],
+      words: shape.vocabulary,
+    };
+  }
   return { extra: pooler(config, shape.hidden, labels), words: shape.vocabulary };
 }
 
