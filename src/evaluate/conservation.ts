@@ -1,5 +1,6 @@
 import { peakMacs } from '../design/design.ts';
 import { GEMM_COUNTS } from '../design/mapping/counts.ts';
+import { scaleBitsWritten } from '../design/mapping/scales.ts';
 import { slicesOf } from '../design/mapping/slices.ts';
 import { MugiError } from '../errors.ts';
 import { GROUPS } from '../workload/operator.ts';
@@ -77,7 +78,8 @@ function conserve({ operator, cycles, work }: OperatorEvaluation, priced: Priced
   const { kept = NOTHING_KEPT } = work;
   const input = least.input * times * share;
   const weight = least.weight * times * share;
-  const output = least.output * times * share;
+  const scales = operator.kind === 'transfer' ? scaleBitsWritten(priced.design, operator) : 0;
+  const output = (least.output + scales) * times * share;
   if (!atLeast(dram.input + kept.input, input)) law('inputs enter, bits', dram.input + kept.input, input);
   if (!atLeast(dram.weight, weight)) law('weights enter, bits', dram.weight, weight);
   if (!close(dram.output + kept.output, output))

@@ -1,4 +1,5 @@
 import { nodeCount } from '../design/design.ts';
+import { scaleBitsWritten } from '../design/mapping/scales.ts';
 import type { ElementwiseOperator, TransferOperator } from '../workload/operator.ts';
 import { type Execution, moving, LOAD, occupyEdges, occupySrams, portsOf, type System } from './execution.ts';
 import type { PricedDesign } from './price.ts';
@@ -59,8 +60,9 @@ export function executeElementwise(priced: PricedDesign, work: ElementwiseWork, 
 
 /** Data written off-chip without arithmetic. */
 export function executeTransfer(priced: PricedDesign, op: TransferOperator, system: System): Execution {
-  const words = op.bits / priced.design.sram.output.wordBits;
-  const execution = moving({ input: 0, weight: 0, output: op.bits }, [0, 0, 0, 0, words, 0]);
+  const bits = op.bits + scaleBitsWritten(priced.design, op);
+  const words = bits / priced.design.sram.output.wordBits;
+  const execution = moving({ input: 0, weight: 0, output: bits }, [0, 0, 0, 0, words, 0]);
   execution.drains = words;
   occupySrams(execution, priced, portsOf(execution.words), nodeCount(priced.design));
   occupyEdges(execution, priced.design, system);

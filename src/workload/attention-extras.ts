@@ -43,7 +43,7 @@ export function indexOperators(
   if (indexer.unweighted !== true) {
     operators.push(linear({ ...shape, name: 'index-weight', k: layer.hidden, n: heads }, options));
   }
-  addTransfer(operators, options, 'index-write', m * dim * kvBits, at);
+  addTransfer(operators, options, 'index-write', { elements: m * dim, vectors: m }, at);
   const all: Attention = { heads, kvHeads: 1, headDim: dim };
   for (const { keys, positions, products, times } of keyExtents(all, phase, prefill, context)) {
     const rows = batch * products * heads * positions;

@@ -93,12 +93,12 @@ export function nonlinear(
   };
 }
 
-/** Adds bits that are moved off the chip, unless transfers are left out. */
+/** Adds keys and values that are written to the cache, unless transfers are left out. */
 export function addTransfer(
   operators: Operator[],
-  { omits }: WorkloadOptions,
+  { omits, kvBits }: WorkloadOptions,
   name: string,
-  bits: number,
+  { elements, vectors }: { elements: number; vectors: number },
   at: At,
 ): void {
   if (omits?.includes('transfer') === true) return;
@@ -109,7 +109,9 @@ export function addTransfer(
     phase: at.phase,
     repeat: at.repeat,
     layers: at.layers,
-    bits,
+    bits: elements * kvBits,
+    // BF16 needs no scale.
+    ...(kvBits < 16 ? { vectors } : {}),
   });
 }
 

@@ -113,8 +113,9 @@ function attentionOperators(
       );
     }
     if (!sharesKv) {
-      const bits = rows * kvHeads * (headDim + valueDim) * options.kvBits;
-      addTransfer(operators, options, `${prefix}kv-write`, bits, at);
+      const heads = rows * kvHeads;
+      const written = { elements: heads * (headDim + valueDim), vectors: 2 * heads };
+      addTransfer(operators, options, `${prefix}kv-write`, written, at);
     }
     if (layer.rope && !cross && attention.rotaryDim !== 0) {
       const elements = m * (heads + (sharesKv ? 0 : kvHeads)) * (attention.rotaryDim ?? headDim);

@@ -38,8 +38,8 @@ export function latentOperators(
   if (attention.rotaryDim !== 0) {
     addElementwise(operators, options, 'rope', 'rope', m * (heads + 1) * rotary, ROPE_PASSES, at);
   }
-  const bits = m * (rank + rotary) * options.kvBits;
-  addTransfer(operators, options, 'kv-write', bits, at);
+  // One latent a token stands for the keys and values of all heads.
+  addTransfer(operators, options, 'kv-write', { elements: m * (rank + rotary), vectors: m }, at);
   if (indexer !== undefined) operators.push(...indexOperators(layer, indexer, options, at));
   if (phase === 'prefill') {
     operators.push(

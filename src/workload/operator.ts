@@ -87,6 +87,8 @@ export interface ElementwiseOperator extends Common {
 export interface TransferOperator extends Common {
   kind: 'transfer';
   bits: number;
+  /** Keys and values among them, each of a token and head, that a design may store with a scale. */
+  vectors?: number;
 }
 
 export type Operator = GemmOperator | NonlinearOperator | ElementwiseOperator | TransferOperator;

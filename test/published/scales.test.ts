@@ -56,6 +56,23 @@ it('what crosses the edge grows by 1.6 % for weights and 3.1 % for keys and valu
   expect(counts.weightWrites / bare.weightWrites).toBeCloseTo(1 + 1 / 64, 12);
 });
 
+it('new keys and values take their scales with them into the cache', () => {
+  const at = (scaled: boolean, kvBits = 4) =>
+    find(
+      evaluatePoint({
+        design: 'mugi-256',
+        model: 'llama-2-70b',
+        kvBits,
+        preset: preset('corrected', { scales: scaled }),
+      }),
+      'kv-write',
+      'prefill',
+    ).work;
+  expect(at(true).dram.output - at(false).dram.output).toBe(80 * 2 * 8 * 64 * 8 * 16);
+  expect(at(true).words.some((words, i) => words > at(false).words[i])).toBe(true);
+  expect(at(true, 16).dram.output).toBe(at(false, 16).dram.output);
+});
+
 it('corrected has them', () => {
   expect(preset('corrected').repairs.scales).toBe(true);
 });

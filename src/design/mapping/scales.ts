@@ -1,4 +1,4 @@
-import { type GemmOperator, isSpan } from '../../workload/operator.ts';
+import { type GemmOperator, isSpan, type TransferOperator } from '../../workload/operator.ts';
 import type { Design } from '../design.ts';
 
 /** Bits of scales that are stored and moved with each element on the weight side. */
@@ -20,6 +20,10 @@ export function inputScalings({ scaleBits }: Design, op: GemmOperator): number {
   const inner = isSpan(op.k) ? ((op.k.from + op.k.to) * (op.k.to - op.k.from + 1)) / 2 : op.k * positions;
   return op.batch * op.m * inner;
 }
+
+/** Bits of the scales of keys and values on their way into the cache. */
+export const scaleBitsWritten = ({ scaleBits }: Design, { vectors = 0 }: TransferOperator): number =>
+  scaleBits * vectors;
 
 /** Whole numbers, of the array's code or in slices of it; 16 bits are BF16, which needs no scale. */
 const coded = ({ weightBits }: GemmOperator): boolean => weightBits < 16;
