@@ -32,7 +32,7 @@ export function indexOperators(
 ): Operator[] {
   if (indexer.shared === true) return [];
   const { heads, dim, queryRank } = indexer;
-  const { batch, prefill, context, kvBits } = options;
+  const { batch, prefill, context } = options;
   const { phase, layers } = at;
   const m = batch * (phase === 'prefill' ? prefill : 1);
   const shape = { group: 'projection', ...at, m } as const;
