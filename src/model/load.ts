@@ -42,13 +42,14 @@ export interface OpenedModel {
 
 /**
  * Opens an embedded model by name, a Hugging Face folder, or a GGUF file.
+ * @param threads threads that share its products; else as the environment variable MUGI_THREADS says, or one
  * @throws MugiError for a model that does not exist or is not supported
  */
-export async function openModel(name: string): Promise<OpenedModel> {
+export async function openModel(name: string, threads?: number): Promise<OpenedModel> {
   const path = locate(name);
   if (kindAt(path) !== 'folder') {
     const { config, checkpoint, tokenizer } = openGguf(path);
-    await prepareThreads(sizeOf(checkpoint));
+    await prepareThreads(sizeOf(checkpoint), threads);
     return opened(path, config, checkpoint, tokenizer);
   }
   const file = join(path, 'config.json');
@@ -63,7 +64,7 @@ export async function openModel(name: string): Promise<OpenedModel> {
   const raw = parseJson(readText(file, KIND), file);
   const config = readConfig(raw, file);
   const checkpoint = openSafetensors(path);
-  await prepareThreads(sizeOf(checkpoint));
+  await prepareThreads(sizeOf(checkpoint), threads);
   return opened(path, withTokens(config, path), checkpoint, () => readTokenizer(path));
 }
 

@@ -25,6 +25,8 @@ export interface FigureData {
   /** Speech with its text, and its language. */
   audio?: string;
   language?: string;
+  /** Threads that share the model's products. */
+  threads?: number;
   /** Tokens per block. */
   block?: number;
   /** Targets to score. */

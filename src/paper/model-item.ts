@@ -29,7 +29,7 @@ export async function figureModel(
   { model: name, data: { tokens: targets = FIGURE_TARGETS, ...source } = {}, onResume }: PaperOptions,
   calibrates: boolean,
 ): Promise<FigureModel> {
-  const opened = await openModel(name ?? DEFAULT_MODEL);
+  const opened = await openModel(name ?? DEFAULT_MODEL, source.threads);
   const data = prepareData(opened, { ...source, calibrates });
   const test = choose(data.test, targets);
   const calibration = calibrates ? choose(data.calibration, targets) : [];

@@ -6,8 +6,11 @@ import { sharedKernels } from '../../src/model/weight/kernel-memory.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
 
-async function hidden(weights: { type: 'stored' } | { type: 'int4'; group: number }): Promise<Float32Array> {
-  const model = (await openModel('mugi-tiny')).load();
+async function hidden(
+  weights: { type: 'stored' } | { type: 'int4'; group: number },
+  threads?: number,
+): Promise<Float32Array> {
+  const model = (await openModel('mugi-tiny', threads)).load();
   const ids = Int32Array.from({ length: 200 }, (_, i) => (i * 37) % 1000);
   const sequences = [{ rows: 200 }];
   const rest = { kv: 'fp32', products: EXACT_SUMS, nonlinear: exactNonlinear } as const;
@@ -23,6 +26,15 @@ it('a model gives the same bits on one thread and on three', async () => {
   const shared = [await hidden(weights[0]), await hidden(weights[1])];
   expect(sharedKernels().threads).toBe(3);
   expect(shared).toEqual(alone);
+});
+
+it('a number that is asked for goes before the environment’s', async () => {
+  vi.stubEnv('MUGI_THREADS', '3');
+  const alone = await hidden({ type: 'stored' }, 1);
+  const shared = await hidden({ type: 'stored' }, 2);
+  expect(sharedKernels().threads).toBe(2);
+  expect(shared).toEqual(alone);
+  await expect(openModel('mugi-tiny', 65)).rejects.toThrow(/threads/);
 });
 
 it('refuses a number of threads that is none', async () => {

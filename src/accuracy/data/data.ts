@@ -1,5 +1,4 @@
 import { MugiError, wholeNumber } from '../../errors.ts';
-import { readText } from '../../files/read.ts';
 import { EMBEDDED_MODELS } from '../../model/embedded.ts';
 import {
   inputOf,
@@ -13,6 +12,7 @@ import { type Block, DEFAULT_BLOCK, textBlocks } from './blocks.ts';
 import { embeddedText, type TextDocument } from './embedded-text.ts';
 import { imageBlocks, layoutOf } from './images.ts';
 import { speechBlocks } from './speech/speech.ts';
+import { textDocuments } from './text-file.ts';
 import { assertDisjoint, type Split, splitBlocks, withoutRepeats } from './split.ts';
 
 export interface DataOptions {
@@ -59,7 +59,7 @@ export function prepareData(opened: OpenedModel, options: DataOptions): Split & 
   const blocks = (documents: readonly TextDocument[]): Block[] =>
     textBlocks(config, tokenizer, documents, length);
   const read = (path: string): Block[] => {
-    const found = blocks([readTextDocument(path)]);
+    const found = blocks(textDocuments(path));
     if (found.length > 0) return found;
     throw new MugiError({ code: 'invalid-file', message: 'the text yields no tokens to predict', path });
   };
@@ -161,8 +161,4 @@ function refuseOther(config: ModelConfig, options: DataOptions, own: 'text' | 'i
 /** Every eighth image first, the rest behind, so that the first eighth holds all labels. */
 function interleaved(blocks: readonly Block[]): Block[] {
   return [...blocks.filter((_, i) => i % 8 === 0), ...blocks.filter((_, i) => i % 8 !== 0)];
-}
-
-function readTextDocument(path: string): TextDocument {
-  return { name: path, text: readText(path, { what: 'text file', limit: 400 * 2 ** 20 }) };
 }

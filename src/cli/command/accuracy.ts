@@ -64,7 +64,7 @@ async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void>
   const { plot, fresh } = flags;
   checkPlot(plot);
   refuseIdle(given, idleNonlinear(flags.method ?? METHODS, flags.windows));
-  const opened = await openModel(flags.model);
+  const opened = await openModel(flags.model, flags.threads);
   const { method: methods = defaultMethods(opened.config) } = flags;
   checkMethods(methods, opened.config);
   const { automatic, ...settings } = settingsOf(flags, opened);

@@ -38,7 +38,7 @@ async function continued(flags: GenerateFlags, given: ReadonlySet<string>): Prom
       expected: '--temperature above 0 beside it',
     },
   ]);
-  const opened = await openModel(flags.model);
+  const opened = await openModel(flags.model, flags.threads);
   const { config } = opened;
   return config.family === 'whisper' ? writeSound(flags, opened, config) : continuePrompt(flags, opened);
 }

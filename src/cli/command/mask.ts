@@ -52,7 +52,7 @@ export const define = (program: Command): void =>
 async function mask(flags: Flags): Promise<void> {
   const { window, shift, fresh } = flags;
   checkMaskWindow(window);
-  const opened = await openModel(flags.model);
+  const opened = await openModel(flags.model, flags.threads);
   checkMasked(opened);
   const { name: data, test } = prepareData(opened, { ...flags, calibrates: false });
   const blocks = choose(test, flags.tokens);

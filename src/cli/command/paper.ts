@@ -46,12 +46,12 @@ async function paper(wanted: string, flags: PaperFlags, given: ReadonlySet<strin
   setFlagsFromString('--semi-space-growth-factor=1');
   // Pictures are drawn one after another; more threads would only keep memory of their own, 40 MB in all.
   process.env.UV_THREADPOOL_SIZE ??= '1';
-  const { out, model, text: path, images, audio, language, block, tokens } = flags;
+  const { out, model, text: path, images, audio, language, threads, block, tokens } = flags;
   const entries = paperItems(wanted);
   const able = MODEL_ITEMS.map(({ name }) => name);
   refuseIdle(given, [
     {
-      flags: ['model', 'text', 'images', 'audio', 'block', 'tokens'],
+      flags: ['model', 'text', 'images', 'audio', 'threads', 'block', 'tokens'],
       when: !entries.some((entry) => MODEL_ITEMS.includes(entry)),
       because: `has no effect: ${wanted} runs no model`,
       expected: `one of ${able.join(', ')} beside it`,
@@ -68,7 +68,7 @@ async function paper(wanted: string, flags: PaperFlags, given: ReadonlySet<strin
     const result = await item.run({
       technology,
       ...named,
-      data: { text: path, images, audio, language, block, tokens },
+      data: { text: path, images, audio, language, threads, block, tokens },
       onResume: (figure) => remark(`resuming ${figure}: an interrupted run had begun it`),
     });
     done.push({ item, result });

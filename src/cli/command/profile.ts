@@ -41,7 +41,7 @@ export const define = (program: Command): void =>
 async function profile(flags: Flags): Promise<void> {
   const { plot, fresh } = flags;
   checkPlot(plot);
-  const opened = await openModel(flags.model);
+  const opened = await openModel(flags.model, flags.threads);
   const { name: model } = opened;
   const blocks = choose(prepareData(opened, { ...flags, calibrates: false }).test, flags.tokens);
   const distributions = await withProgress(`profile of ${model}`, undefined, (onProgress) =>

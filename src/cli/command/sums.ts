@@ -51,7 +51,7 @@ export const define = (program: Command): void =>
 
 async function sums(flags: Flags): Promise<void> {
   const { contexts, sums: parts, fresh } = flags;
-  const opened = await openModel(flags.model);
+  const opened = await openModel(flags.model, flags.threads);
   const blocksOf = new Map(
     contexts.map((context) => [context, wholeBlocks(opened, flags, context, flags.tokens)]),
   );

@@ -63,7 +63,7 @@ async function tuned(flags: Flags): Promise<void> {
   if (flags.schema === true) return output({ json: true }, { json: windowFileSchema, text: () => '' });
   const { out, plan, mantissa: mantissaBits, lutSize, rows: groupRows, per: granularity } = flags;
   for (const path of [out, plan]) if (path !== undefined) writableFile(path);
-  const opened = await openModel(flags.model);
+  const opened = await openModel(flags.model, flags.threads);
   const { rowSum, precision } = arithmeticOf(flags);
   const settings = { mode: 'hardware', mantissaBits, lutSize, groupRows, rowSum, windows: [] } as const;
   const data = prepareData(opened, flags);

@@ -10,9 +10,21 @@ export const modelFlag = (usual: string = DEFAULT_MODEL) =>
     { default: usual },
   );
 
-/** What the model reads. */
+/** How many threads share a model's products. */
+export const THREADS_FLAG = flag(
+  '--threads',
+  whole(1, 64),
+  'threads that share matrix products, same bits (default: MUGI_THREADS, or 1)',
+);
+
+/** What the model reads, and on how many threads. */
 export const DATA_FLAGS = [
-  flag('--text', FILE, 'UTF-8 text; its first eighth is kept for calibration (default: the embedded text)'),
+  THREADS_FLAG,
+  flag(
+    '--text',
+    FILE,
+    'UTF-8 text, or JSON lines with a text each (.jsonl); its first eighth is kept for calibration (default: the embedded text)',
+  ),
   flag('--calibration', FILE, 'separate text to choose windows on'),
   flag(
     '--images',

@@ -3,6 +3,7 @@ import { FIGURE_TARGETS } from '../../paper/item.ts';
 import { TECHNOLOGIES } from '../../technology/index.ts';
 import { PUBLISHED_45 } from '../../technology/published-45.ts';
 import { FILE, flag, type FlagsOf, folder, TARGETS, text, whole } from './flag.ts';
+import { THREADS_FLAG } from './model-flags.ts';
 import { csvFlag, jsonFlag } from './output.ts';
 
 export const PAPER_FLAGS = [
@@ -13,6 +14,7 @@ export const PAPER_FLAGS = [
     'model folder or name, for items that run a real model',
   ),
   flag('--text', FILE, 'for such items: UTF-8 text (default: the embedded text)'),
+  THREADS_FLAG,
   flag('--images', text('<path>', { paths: 'files' }), 'for such items: images or clips, as of accuracy'),
   flag('--audio', text('<path>', { paths: 'files' }), 'for such items: speech with its text, as of accuracy'),
   flag('--language', text('<code>'), 'language that is spoken (default: en)', { onlyWith: '--audio' }),

@@ -20,14 +20,12 @@ export function sharedKernels(): Kernels {
 }
 
 /**
- * Makes room for `bytes` of matrices whose products are shared by several threads: as many as the environment variable
- * MUGI_THREADS says, by default one. Results do not depend on their number: each column is computed by one thread.
+ * Makes room for `bytes` of matrices whose products are shared by several threads: as many as are asked for, else as the
+ * environment variable MUGI_THREADS says, by default one. Results do not depend on their number: each column is computed by one thread.
  * @throws MugiError for a number that is none
  */
-export async function prepareThreads(bytes: number): Promise<void> {
-  const asked = process.env.MUGI_THREADS;
-  if (asked === undefined || asked === '') return;
-  const threads = wholeNumber('MUGI_THREADS', Number(asked), 1, 64);
+export async function prepareThreads(bytes: number, wanted?: number): Promise<void> {
+  const threads = wanted === undefined ? fromEnvironment() : wholeNumber('threads', wanted, 1, MOST_THREADS);
   if (threads === 1) return;
   const room = () =>
     memories
@@ -35,6 +33,15 @@ export async function prepareThreads(bytes: number): Promise<void> {
       .reduce((sum, { used }) => sum + CAPACITY - used, 0);
   // Before those of one thread, so that they are filled first.
   while (room() < bytes) memories.unshift({ kernels: await loadKernels({ threads }), used: 0 });
+}
+
+const MOST_THREADS = 64;
+
+function fromEnvironment(): number {
+  const asked = process.env.MUGI_THREADS;
+  return asked === undefined || asked === ''
+    ? 1
+    : wholeNumber('MUGI_THREADS', Number(asked), 1, MOST_THREADS);
 }
 
 function memoryWithRoom(bytes: number): KernelMemory {
