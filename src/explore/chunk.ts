@@ -57,7 +57,7 @@ export function chunkOf(
   const all = space.size <= MOST_ROWS;
   for (let index = from; index < to; index++) {
     const outcome = walker.at(index);
-    const inside = tallier.add(index, outcome, walker.values, walker.reason);
+    const inside = tallier.add(index, outcome, walker.values, walker.reason, walker.arithmetic);
     if (all && outcome !== 'excluded')
       keep(rows, index, outcome === 'evaluated' && !inside ? 'outside' : outcome, walker);
     if ((index - from) % REPORT === REPORT - 1) report(index - from + 1, tallier.frontSize);

@@ -2,6 +2,7 @@ import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import { MugiError } from '../errors.ts';
 import { type Chunk, columnsOf, parameterAt, type Rows } from './chunk.ts';
+import type { Result } from './result.ts';
 import type { Plan } from './space/plan.ts';
 import type { Space } from './space/space.ts';
 import type { Tally } from './tally.ts';
@@ -18,7 +19,9 @@ export interface Head {
   plan: Plan;
   tally: Tally;
   /** How the space was searched, where not every point was evaluated. */
-  searched?: { budget: number; population: number; seed: number };
+  searched?: Result['searched'];
+  /** Losses that were raced. */
+  raced?: Result['raced'];
 }
 
 /** Largest number of a point that fits a column of 32 bits. */

@@ -1,11 +1,12 @@
 import { type EvaluatedPoint, evaluatedPoint, frontPoints } from './front-points.ts';
+import type { Race } from './race.ts';
 import type { Space } from './space/space.ts';
 import type { Scored, Tally } from './tally.ts';
 
 /** What a search has found. */
 export interface Result {
   space: Space;
-  /** Every point was evaluated: no other is better. */
+  /** Every point was evaluated, and no arithmetic was cut: no other is better. */
   exact: boolean;
   tally: Tally;
   front: EvaluatedPoint[];
@@ -13,20 +14,51 @@ export interface Result {
   nearest?: EvaluatedPoint;
   /** Budget and seed of a search that was not exhaustive. */
   searched?: { budget: number; population: number; seed: number };
+  /** Losses, where they are an objective or bounded. */
+  raced?: Raced;
 }
 
-export function resultOf(space: Space, tally: Tally, searched?: Result['searched']): Result {
-  const { nearest } = tally;
+/** A race of arithmetics and what it ran on. */
+export interface Raced extends Race {
+  model: string;
+  data: string;
+  /** Targets of a whole measurement. */
+  targets: number;
+  seed: number;
+  budget?: number;
+}
+
+/**
+ * A result with its front evaluated by the road of `evaluate`.
+ * @throws MugiError for a tally with arithmetics whose losses nobody measured
+ */
+export function resultOf(
+  space: Space,
+  tally: Tally,
+  { searched, raced }: Pick<Result, 'searched' | 'raced'> = {},
+): Result {
+  const whole = searched === undefined || tally.evaluated + tally.excluded + tally.unbuildable >= space.size;
+  const cut = raced?.arithmetics.some(({ standing }) => standing === 'cut') ?? false;
+  const kept = raced && new Set(raced.front);
+  const front = kept === undefined ? tally.front : tally.front.filter(({ index }) => kept.has(index));
+  const near = front.length > 0 ? undefined : (nearestLoss(tally, raced) ?? tally.nearest?.index);
   return {
     space,
-    exact: searched === undefined || tally.evaluated + tally.excluded + tally.unbuildable >= space.size,
+    exact: whole && !cut,
     tally,
-    front: frontPoints(space, tally.front),
-    ...(tally.front.length === 0 && nearest !== null
-      ? { nearest: evaluatedPoint(space, nearest.index) }
-      : {}),
+    front: frontPoints(space, front),
+    ...(near === undefined ? {} : { nearest: evaluatedPoint(space, near) }),
     ...(searched === undefined ? {} : { searched }),
+    ...(raced === undefined ? {} : { raced }),
   };
+}
+
+/** Where every arithmetic breaks the bound on the loss, a point of the one that breaks it least. */
+function nearestLoss({ front }: Tally, raced: Raced | undefined): number | undefined {
+  const [least] = (raced?.arithmetics ?? [])
+    .filter(({ loss }) => loss !== null)
+    .toSorted((a, b) => a.loss!.mean - b.loss!.mean || (a.arithmetic < b.arithmetic ? -1 : 1));
+  return front.find(({ arithmetic }) => least !== undefined && arithmetic === least.arithmetic)?.index;
 }
 
 /** Values of the objectives of scored points, with their signs as people read them. */

@@ -1,5 +1,5 @@
 import { violation } from './constraint.ts';
-import { Front } from './front.ts';
+import { byName, Fronts, type FrontTally, type Scored } from './fronts.ts';
 import { asCost, type Objective } from './objective.ts';
 import type { Space } from './space/space.ts';
 import type { Outcome } from './walk.ts';
@@ -13,10 +13,7 @@ const STEPS = 8;
 /** Reasons that are told apart; further ones are counted together. */
 const REASONS = 200;
 
-export interface Scored {
-  index: number;
-  costs: number[];
-}
+export type { Scored };
 
 /** What one value of a parameter does to an objective, over the points that keep all constraints. */
 export interface Effect {
@@ -30,7 +27,7 @@ export interface Effect {
  * What is known of a range of points. Plain data, so that it can cross threads and lie in files; two of ranges that
  * follow one another add up to that of both, so that a result depends on the ranges and on nothing else.
  */
-export interface Tally {
+export interface Tally extends FrontTally {
   from: number;
   to: number;
   evaluated: number;
@@ -44,7 +41,6 @@ export interface Tally {
   reasons: [string, number][];
   /** By constraint: points that break it, and those that break it alone. */
   broken: { count: number; alone: number }[];
-  front: Scored[];
   best: Scored[][];
   /** The point that breaks the constraints least, where it breaks any. */
   nearest: { index: number; violation: number } | null;
@@ -61,7 +57,7 @@ export class Tallier {
   readonly #objectives: readonly Objective[];
   readonly #columns: readonly number[];
   readonly #limits: readonly number[];
-  readonly #front: Front;
+  readonly #fronts: Fronts;
   readonly #reasons = new Map<string, number>();
   readonly #histograms: Map<number, number>[];
   readonly #tally: Tally;
@@ -75,7 +71,7 @@ export class Tallier {
     this.#objectives = objectives;
     this.#columns = objectives.map(({ metric }) => metrics.indexOf(metric));
     this.#limits = within.map(({ metric }) => metrics.indexOf(metric));
-    this.#front = new Front(objectives.length);
+    this.#fronts = new Fronts(objectives.length, space.plan.loss !== undefined);
     this.#histograms = objectives.map(() => new Map());
     this.#costs = new Float64Array(objectives.length);
     this.#tally = {
@@ -102,11 +98,11 @@ export class Tallier {
   }
 
   get frontSize(): number {
-    return this.#front.size;
+    return this.#fronts.size;
   }
 
   /** Counts a point; true where it keeps all constraints and has all objectives. */
-  add(index: number, outcome: Outcome, values: Float64Array, reason: string): boolean {
+  add(index: number, outcome: Outcome, values: Float64Array, reason: string, arithmetic?: string): boolean {
     const tally = this.#tally;
     if (outcome === 'excluded') {
       tally.excluded++;
@@ -131,7 +127,7 @@ export class Tallier {
       tally.undefined++;
       return false;
     }
-    this.#front.add(index, costs);
+    this.#fronts.add(index, costs, arithmetic);
     this.#weigh(index, costs);
     return true;
   }
@@ -182,14 +178,12 @@ export class Tallier {
   }
 
   finish(): Tally {
-    this.#tally.front = this.#front.points().map(({ id, costs }) => ({ index: id, costs }));
+    Object.assign(this.#tally, this.#fronts.tallied());
     this.#tally.reasons = [...this.#reasons].sort(byName);
     this.#tally.histograms = this.#histograms.map((bins) => [...bins].sort((a, b) => a[0] - b[0]));
     return this.#tally;
   }
 }
-
-const byName = ([a]: [string, number], [b]: [string, number]): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The bin of a value: eighths of a doubling of its size; 0 apart. */
 const binOf = (cost: number): number => (cost === 0 ? 1e6 : Math.floor(Math.log2(Math.abs(cost)) * STEPS));
@@ -209,9 +203,11 @@ function insert(top: Scored[], scored: Scored, by: number): void {
 export function together(a: Tally, b: Tally): Tally {
   if (a.to !== b.from)
     throw new RangeError(`a range that ends at ${a.to} is not followed by one from ${b.from}`);
-  const width = a.best.length;
-  const front = new Front(width);
-  for (const { index, costs } of [...a.front, ...b.front]) front.add(index, costs);
+  const fronts = new Fronts(a.best.length, a.arithmetics !== undefined);
+  for (const { index, costs, arithmetic } of [...a.front, ...b.front])
+    fronts.add(index, costs, arithmetic, 0);
+  for (const [arithmetic, count] of [...(a.arithmetics ?? []), ...(b.arithmetics ?? [])])
+    fronts.count(arithmetic, count);
   const sum = (x: [string, number][], y: [string, number][]): [string, number][] => {
     const counts = new Map(x);
     for (const [name, count] of y) counts.set(name, (counts.get(name) ?? 0) + count);
@@ -231,7 +227,7 @@ export function together(a: Tally, b: Tally): Tally {
       count: count + b.broken[c].count,
       alone: alone + b.broken[c].alone,
     })),
-    front: front.points().map(({ id, costs }) => ({ index: id, costs })),
+    ...fronts.tallied(),
     best: a.best.map((top, k) => {
       const all = [...top];
       for (const scored of b.best[k]) insert(all, scored, k);

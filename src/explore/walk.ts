@@ -1,4 +1,5 @@
 import { basedDesign, customDesign, memoryIn, variantOf, withMemories } from '../design/custom.ts';
+import { computedBy } from '../design/computed.ts';
 import { type Design, MEMORIES, type MemoryName } from '../design/design.ts';
 import { MugiError } from '../errors.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
@@ -14,8 +15,10 @@ import type { Environment } from '../technology/environment.ts';
 import type { Technology } from '../technology/technology.ts';
 import type { ModelShape } from '../workload/model.ts';
 import type { Workload } from '../workload/operator.ts';
+import { attempt, problemOf } from './attempt.ts';
 import type { Value } from './expression.ts';
 import { mixtureOf, sharesOf } from './mixture.ts';
+import { WINDOWS } from './space/parameters.ts';
 import { trackedOf } from './space/plan.ts';
 import { type Block, type Space, specAt } from './space/space.ts';
 
@@ -30,6 +33,8 @@ interface Outer {
   priced?: PricedDesign;
   memories: Map<string, PricedSram | MugiError>;
   failed?: MugiError;
+  /** What it computes, by the source of its windows. */
+  arithmetics: Map<string, string>;
 }
 
 /**
@@ -42,6 +47,8 @@ export class Walker {
   readonly values: Float64Array;
   /** Why the last point cannot be built. */
   reason = '';
+  /** What the last point computes, where its loss is asked for: equal texts, equal losses. */
+  arithmetic = '';
   readonly #space: Space;
   readonly #preset: Preset;
   readonly #known: ReadonlyMap<string, Metric>;
@@ -113,7 +120,7 @@ export class Walker {
   #logic(block: Block): Outer {
     const { technology: name, clock } = this.#space.asked(this.#parameters);
     const technology = technologyOf(question({ technology: name, clock }));
-    const outer: Outer = { technology, memories: new Map() };
+    const outer: Outer = { technology, memories: new Map(), arithmetics: new Map() };
     if (block.start.kind === 'full' || !shareable(this.#preset)) return outer;
     try {
       const { name: _, title: _title, ...spec } = basedDesign(specAt(block, this.#parameters));
@@ -207,6 +214,7 @@ export class Walker {
     if (failed !== undefined) return this.#fails(failed);
     const around = environment as Environment;
     if (outer.built !== undefined) {
+      this.#compute(outer, outer.built);
       this.#measure(this.#hoods.map((hood) => hood.in(around)));
       return 'evaluated';
     }
@@ -217,6 +225,7 @@ export class Walker {
       const spec = specAt(block, this.#parameters);
       const named = block.start.kind === 'full' ? { ...spec, name: 'explored' } : spec;
       const priced = priceDesign(customDesign(named, { technology, change }), technology);
+      this.#compute(outer, priced.design);
       this.#measure(
         (this.#used as Workload[]).map((workload) => evaluate(priced, workload, this.#preset, around)),
       );
@@ -224,6 +233,18 @@ export class Walker {
       return this.#fails(problemOf(error));
     }
     return 'evaluated';
+  }
+
+  #compute({ arithmetics }: Outer, design: Design): void {
+    if (this.#space.plan.loss === undefined) return;
+    const windows = (this.#parameters[WINDOWS] ?? 'auto') as string;
+    let known = arithmetics.get(windows);
+    if (known === undefined) {
+      const computed = computedBy(design);
+      known = JSON.stringify(computed.vlp === undefined ? computed : { ...computed, windows });
+      arithmetics.set(windows, known);
+    }
+    this.arithmetic = known;
   }
 
   #knows(block: Block, environment: number): boolean {
@@ -273,16 +294,3 @@ const ownSram = ({
 
 /** Workloads and environments that are kept at once. */
 const MOST_KEPT = 4096;
-
-function problemOf(error: unknown): MugiError {
-  if (error instanceof MugiError && error.details.code !== 'internal') return error;
-  throw error;
-}
-
-function attempt<T>(make: () => T): T | MugiError {
-  try {
-    return make();
-  } catch (error) {
-    return problemOf(error);
-  }
-}

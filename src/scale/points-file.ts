@@ -18,7 +18,7 @@ const RESULT: FileKind = {
 /** Writes a result with its points as one Parquet file, a row group a part, so that memory is bounded. */
 export async function writeResultFile(
   path: string,
-  { space, tally, searched }: Result,
+  { space, tally, searched, raced }: Result,
   store?: Store,
 ): Promise<void> {
   const walker = new Walker(space);
@@ -30,6 +30,7 @@ export async function writeResultFile(
     plan: space.plan,
     tally,
     ...(searched === undefined ? {} : { searched }),
+    ...(raced === undefined ? {} : { raced }),
   };
   await writeAsideAtomic(path, async (neighbour) => {
     const writer = new ParquetWriter({
@@ -67,6 +68,6 @@ async function rowsIn(space: Space, range: Range, walker: Walker, store: Store |
 
 /** The result in a file that `writeResultFile` wrote; the front is evaluated anew by this version. */
 export function readResultFile(path: string): Result & { mugi: string; digest: string } {
-  const { plan, tally, searched, mugi, digest } = headOf(readBytes(path, RESULT), path);
-  return { ...resultOf(new Space(plan), tally, searched), mugi, digest };
+  const { plan, tally, searched, raced, mugi, digest } = headOf(readBytes(path, RESULT), path);
+  return { ...resultOf(new Space(plan), tally, { searched, raced }), mugi, digest };
 }

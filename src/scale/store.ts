@@ -16,7 +16,10 @@ import { version } from '../version.ts';
 const KIND = { what: 'file of points', limit: 2 ** 30, expected: 'a Parquet file that mugi explore wrote' };
 
 /** Name of a space: of everything that its numbers depend on, this version and the tables of prices included. */
-export const digestOf = (plan: Plan): string => keyOf(['explore', plan, TECHNOLOGIES]);
+export function digestOf({ loss, ...plan }: Plan): string {
+  // What is found of each point does not depend on how losses are measured.
+  return keyOf(['explore', loss === undefined ? plan : { ...plan, loss: true }, TECHNOLOGIES]);
+}
 
 /** Names of the metrics that are kept of every point of a space. */
 export const metricsOfSpace = (space: Space): string[] => new Walker(space).metrics.map(({ name }) => name);

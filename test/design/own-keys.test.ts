@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { measuredMethod } from '../../src/accuracy/score/measured-method.ts';
+import { computedBy } from '../../src/design/computed.ts';
 import { customDesign } from '../../src/design/custom.ts';
-import { namedFamily, VARIANT_KEYS } from '../../src/design/index.ts';
+import { designNamed, designNames, namedFamily, VARIANT_KEYS } from '../../src/design/index.ts';
 import { MugiError } from '../../src/errors.ts';
 import { type Metrics, metrics } from '../../src/evaluate/metrics.ts';
 import { notesOf } from '../../src/evaluate/price-notes.ts';
@@ -126,6 +128,34 @@ it('adds a row of softmax as it is asked to', () => {
   const published = evaluatePoint({ ...POINT, design: base, without: ['sums'], dramBandwidth: 1e6 });
   expect(one.area_mm2).toBeCloseTo(published.area, 12);
   expect(one.time_nonlinear_s).toBeCloseTo(metrics(published).time_nonlinear_s, 6);
+});
+
+it('computes alike whatever computes nothing is changed', () => {
+  const computed = (spec: object) => computedBy(customDesign(spec, { technology: TECHNOLOGIES[0] }));
+  const usual = computed({ base: 'mugi-128' });
+  for (const other of [
+    { vector_lanes: 4 },
+    { sram: { input: { kib: 128 } } },
+    { mesh: '2x2' },
+    { lut: true },
+  ])
+    expect(computed({ base: 'mugi-128', ...other })).toEqual(usual);
+  for (const other of [
+    { height: 64 },
+    { chain: 64 },
+    { group: 64 },
+    { row_sum: 'bf16' },
+    { lut_exponents: 9 },
+  ])
+    expect(computed({ base: 'mugi-128', ...other })).not.toEqual(usual);
+  // Inputs of more rows share windows of 256; a vector array has no windows.
+  expect(computed({ base: 'mugi-256', height: 512 })).toEqual(computed({ base: 'mugi-256' }));
+  expect(computed({ base: 'sa-16' })).toEqual(computed({ base: 'carat-64' }));
+  expect(computed({ base: 'sa-16', method: 'pwl' })).not.toEqual(computed({ base: 'sa-16' }));
+  for (const name of designNames()) {
+    const design = designNamed(name);
+    expect(measuredMethod({ method: computedBy(design).functions })).toBe(measuredMethod(design));
+  }
 });
 
 it('computes what it says', () => {

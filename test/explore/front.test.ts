@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Front } from '../../src/explore/front.ts';
-import { type Interval, MeasuredFront } from '../../src/explore/measured-front.ts';
 
 /** Few distinct values, so that ties and equal rows are common; infinities are costs like others. */
 const cost = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.constantFrom(Infinity, -Infinity, -0, 0.5));
@@ -72,61 +71,5 @@ describe('the front', () => {
     expect(() => new Front(2).add(7, [1, Number.NaN])).toThrow('cost 1 of point 7 is not a number');
     expect(() => new Front(0)).toThrow('at least one objective');
     expect(() => new Front(2).merge(new Front(3))).toThrow('a front of 3 objectives cannot join one of 2');
-  });
-});
-
-describe('a front with a measured cost', () => {
-  const measured = fc.record({
-    intervals: fc.array(
-      fc
-        .tuple(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 3 }))
-        .map(([low, width]): Interval => ({ low, high: low + width })),
-      { minLength: 1, maxLength: 5 },
-    ),
-    rows: fc.array(fc.tuple(fc.nat(4), fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 3 })), {
-      minLength: 1,
-      maxLength: 40,
-    }),
-  });
-
-  it('is what the definition says, though the relation is not transitive', () => {
-    fc.assert(
-      fc.property(measured, ({ intervals, rows }) => {
-        const of = (measurement: number): Interval => intervals[measurement % intervals.length]!;
-        const front = new MeasuredFront(2);
-        rows.forEach(([m, ...costs], i) => front.add(i, costs, String(m % intervals.length), of(m)));
-        const expected = rows.flatMap(([m, a, b], i) =>
-          rows.some(([n, c, d]) => {
-            const [mine, other] = [of(m), of(n)];
-            const certainlyWorse = other.low > mine.high;
-            const certainlyBetter = other.high < mine.low;
-            return !certainlyWorse && c <= a && d <= b && (certainlyBetter || c < a || d < b);
-          })
-            ? []
-            : [i],
-        );
-        expect(front.points().map(({ id }) => id)).toEqual(expected);
-      }),
-      { numRuns: 2000 },
-    );
-  });
-
-  it('is never empty', () => {
-    fc.assert(
-      fc.property(measured, ({ intervals, rows }) => {
-        const front = new MeasuredFront(2);
-        rows.forEach(([m, ...costs], i) =>
-          front.add(i, costs, String(m % intervals.length), intervals[m % intervals.length]!),
-        );
-        expect(front.points().length).toBeGreaterThan(0);
-      }),
-    );
-  });
-
-  it('refuses an empty interval and a second interval of one measurement', () => {
-    const front = new MeasuredFront(1);
-    expect(() => front.add(0, [1], 'vlp', { low: 1, high: Number.NaN })).toThrow('is empty');
-    front.add(0, [1], 'vlp', { low: 0, high: 1 });
-    expect(() => front.add(1, [1], 'vlp', { low: 0, high: 2 })).toThrow('two intervals');
   });
 });

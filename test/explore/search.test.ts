@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Front } from '../../src/explore/front.ts';
 import { Grid } from '../../src/explore/grid.ts';
-import { successiveHalving } from '../../src/explore/halving.ts';
 import { nsga2 } from '../../src/explore/nsga2.ts';
 import { beats, type Candidate, fronts, select } from '../../src/explore/rank.ts';
 import { random } from '../../src/number/random.ts';
@@ -164,45 +163,6 @@ describe('ranks', () => {
         for (const i of chosen)
           for (const j of all.keys()) if (!chosen.has(j)) expect(beats(all[j]!, all[i]!)).toBe(false);
       }),
-    );
-  });
-});
-
-describe('successive halving', () => {
-  /** Losses that a longer measurement knows better; ten designs, each a little better and dearer than the last. */
-  const truth = (id: number): number => 3 - 0.1 * id;
-  const measure = async (racers: readonly { id: number }[], length: number) =>
-    racers.map(({ id }) => {
-      const half = 4 / Math.sqrt(length);
-      return { mean: truth(id), interval: { low: truth(id) - half, high: truth(id) + half } };
-    });
-
-  it('spends less than measuring all at length and says what it dropped without certainty', async () => {
-    const racers = Array.from({ length: 32 }, (_, id) => ({ id, costs: [id % 4] }));
-    const { survivors, rungs } = await successiveHalving(racers, measure, { from: 64, to: 4096, factor: 4 });
-    const spent = rungs.reduce((sum, { length, measured }) => sum + length * measured.length, 0);
-    expect(spent).toBeLessThan(32 * 4096 * 0.3);
-    // The best loss at the least cost cannot be beaten and is never cut: it ends a front.
-    expect(survivors.map(({ id }) => id)).toContain(28);
-    expect(rungs.at(-1)!.length).toBe(4096);
-    expect(rungs.flatMap(({ beaten, cut }) => [...beaten, ...cut]).length + survivors.length).toBe(32);
-  });
-
-  it('drops at once what is certainly beaten, and nothing when nothing differs', async () => {
-    const sharp = await successiveHalving(
-      [0, 1, 2].map((id) => ({ id, costs: [1] })),
-      async (racers) => racers.map(({ id }) => ({ mean: id, interval: { low: id, high: id } })),
-      { from: 16, to: 16, factor: 2 },
-    );
-    expect(sharp.rungs[0]!.beaten).toEqual([1, 2]);
-    const equal = await successiveHalving(
-      [0, 1, 2].map((id) => ({ id, costs: [1] })),
-      async (racers) => racers.map(() => ({ mean: 1, interval: { low: 0, high: 2 } })),
-      { from: 16, to: 16, factor: 2 },
-    );
-    expect(equal.survivors.map(({ id }) => id)).toEqual([0, 1, 2]);
-    await expect(successiveHalving([], measure, { from: 2, to: 1, factor: 2 })).rejects.toThrow(
-      'a race needs',
     );
   });
 });

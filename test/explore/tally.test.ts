@@ -7,12 +7,12 @@ import { type Tally, Tallier, together } from '../../src/explore/tally.ts';
 import type { Outcome } from '../../src/explore/walk.ts';
 
 const METRICS = ['tokens_per_s', 'energy_per_token_J', 'area_mm2', 'power_W'];
-const spaceOf = (objectives: number, size: number): Space =>
+const spaceOf = (objectives: number, size: number, loss = false): Space =>
   new Space(
     planOf({
       vary: { context: Array.from({ length: size }, (_, i) => i + 1) },
       maximise: METRICS.slice(0, 1),
-      minimise: METRICS.slice(1, objectives),
+      minimise: [...METRICS.slice(1, objectives), ...(loss ? ['loss'] : [])],
       within: ['power_W<=2', 'area_mm2>=1'],
     }),
   );
@@ -40,10 +40,13 @@ const point: fc.Arbitrary<Point> = fc.record({
 });
 const points = fc.array(point, { minLength: 1, maxLength: 60 });
 
+/** What a point computes: three arithmetics, by its first metric. */
+const arithmeticOf = ({ values }: Point): string => `a${(values[0]! || 0) % 3}`;
+
 function tallyOf(space: Space, all: readonly Point[], from = 0, to = all.length): Tally {
   const tallier = new Tallier(space, METRICS, from, to);
   for (let i = from; i < to; i++)
-    tallier.add(i, all[i]!.outcome, new Float64Array(all[i]!.values), 'too large');
+    tallier.add(i, all[i]!.outcome, new Float64Array(all[i]!.values), 'too large', arithmeticOf(all[i]!));
   return tallier.finish();
 }
 
@@ -121,6 +124,33 @@ describe('a tally', () => {
         ];
         // The values are small whole numbers, whose sums are exact in any order.
         expect(parts.reduce(together)).toEqual(tallyOf(space, all));
+      }),
+    );
+  });
+
+  it('keeps of each arithmetic the front of its exact costs, where the loss is asked for', () => {
+    fc.assert(
+      fc.property(points, fc.integer({ min: 1, max: 3 }), fc.nat(), (all, objectives, cut) => {
+        const space = spaceOf(objectives, all.length, true);
+        const tally = tallyOf(space, all);
+        const names = [...new Set(all.map(arithmeticOf))].sort();
+        const own = names.map((name) => {
+          const mine = all.map((one) =>
+            arithmeticOf(one) === name ? one : { ...one, outcome: 'excluded' as const },
+          );
+          return { name, tally: tallyOf(spaceOf(objectives, all.length), mine) };
+        });
+        const expected = own
+          .flatMap(({ name, tally: { front } }) => front.map((one) => ({ ...one, arithmetic: name })))
+          .sort((a, b) => a.index - b.index);
+        expect(tally.front).toEqual(expected);
+        expect(tally.arithmetics).toEqual(
+          own.flatMap(({ name, tally: { evaluated, outside, undefined: none } }) =>
+            evaluated - outside - none > 0 ? [[name, evaluated - outside - none]] : [],
+          ),
+        );
+        const middle = cut % (all.length + 1);
+        expect(together(tallyOf(space, all, 0, middle), tallyOf(space, all, middle))).toEqual(tally);
       }),
     );
   });

@@ -1,3 +1,4 @@
+import { MOST_ROWS } from '../../design/computed.ts';
 import type { Design } from '../../design/design.ts';
 import { MugiError } from '../../errors.ts';
 import { isVision } from '../../model/config/config.ts';
@@ -92,7 +93,7 @@ export async function lossIncreases(options: LossIncreaseOptions): Promise<LossM
   if (design !== undefined) {
     const { lut, softmax } = design.arithmetic;
     Object.assign(settings, { mantissaBits: lut.mantissaBits, lutSize: lut.exponents, rowSum: softmax.sum });
-    settings.groupRows = Math.min(256, design.array.rows);
+    settings.groupRows = Math.min(MOST_ROWS, design.array.rows);
   }
   const { plan } = options;
   if (plan !== undefined) {

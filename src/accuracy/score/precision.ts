@@ -26,7 +26,11 @@ export const FULL_PRECISION: Precision = {
 };
 
 /** All that a design's arithmetic does to a model, nonlinear functions apart. */
-export const precisionOf = ({ activations, weights, products }: DesignArithmetic): Precision => ({
+export const precisionOf = ({
+  activations,
+  weights,
+  products,
+}: Pick<DesignArithmetic, 'activations' | 'weights' | 'products'>): Precision => ({
   activations,
   weights: 'int4',
   kv: 'int4',

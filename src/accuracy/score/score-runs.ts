@@ -36,13 +36,15 @@ export interface EvaluateOptions {
   runs: readonly Run[];
   blocks: readonly Block[];
   /** Finished batches; those it holds are not computed again. */
-  state: WorkState<BatchScores>;
+  state: Pick<WorkState<BatchScores>, 'get' | 'set'>;
   /** Rows of one batch: several blocks go through the model as one matrix. */
   batchRows?: number;
   onProgress?: (doneTargets: number, totalTargets: number) => void;
   /** Receives, within a batch and run by run, how many targets' worth of work is done. */
   onPart?: (doneTargets: number, totalTargets: number) => void;
 }
+
+const BATCH_ROWS = 1024;
 
 /** Rows of logits held at a time, per run; bounds memory for large vocabularies. */
 const LOGIT_ROWS = 128;
@@ -51,7 +53,7 @@ const zeroScore = (): BlockScore => ({ loss: 0, kl: 0, top1: 0, correct: 0 });
 
 /** Computes every block by the reference and by all runs, and scores the runs against the reference. */
 export async function scoreRuns(options: EvaluateOptions): Promise<RunScores[]> {
-  const { runs, blocks, state, batchRows = 1024, onProgress } = options;
+  const { runs, blocks, state, batchRows = BATCH_ROWS, onProgress } = options;
   const totals: RunScores[] = runs.map(() => ({ blocks: [], inputs: 0, clamped: 0 }));
   const all = blocks.reduce((sum, { scored }) => sum + scored, 0);
   let done = 0;
@@ -77,7 +79,8 @@ export async function scoreRuns(options: EvaluateOptions): Promise<RunScores[]> 
   return totals;
 }
 
-function batches(blocks: readonly Block[], rows: number): Block[][] {
+/** Blocks that go through the model as one matrix: in a row, up to so many rows. */
+export function batches(blocks: readonly Block[], rows = BATCH_ROWS): Block[][] {
   const result: Block[][] = [];
   let held = Infinity;
   for (const block of blocks) {

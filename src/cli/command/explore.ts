@@ -9,30 +9,23 @@ import { digestOf } from '../../scale/store.ts';
 import { quoted } from '../../question/shell.ts';
 import { version } from '../../version.ts';
 import { define as command } from '../options/command.ts';
-import { FILE, flag, folder, type FlagsOf, SWITCH, whole } from '../options/flag.ts';
+import type { FlagsOf } from '../options/flag.ts';
 import { oneSpace, refuseIdleRun, refuseIdleShow, resultFile } from '../options/explore-idle.ts';
 import { csvFlag, jsonFlag, output, print, remark } from '../options/output.ts';
 import { ENVIRONMENT_KEYS } from '../../question/question.ts';
 import { PRICE_KEYS, questionFlags, USE_KEYS } from '../options/question-options.ts';
-import { SEARCH_FLAGS, SPACE_FLAGS, spaceOf, STORE_FLAGS } from '../options/space-flags.ts';
+import { EXPLORE_FLAGS, spaceOf } from '../options/space-flags.ts';
 import { announce } from '../options/written.ts';
 import { writeFiles } from '../show/explore-files.ts';
 import { frontRows, resultJson, resultText } from '../show/explore.ts';
+import { lossMeter } from '../source/loss.ts';
 import { exhausted, type Found, searched, searchOf } from '../source/search.ts';
 import { planFrom } from '../source/space.ts';
 
 const QUESTION_KEYS = [...USE_KEYS, ...PRICE_KEYS, ...ENVIRONMENT_KEYS];
 const QUESTION_FLAGS = questionFlags(QUESTION_KEYS);
 const FLAGS = [
-  ...SPACE_FLAGS,
-  ...SEARCH_FLAGS,
-  flag('--schema', SWITCH, 'print the JSON Schema of space files'),
-  ...STORE_FLAGS,
-  flag('--rows', whole(1, 100_000), 'rows of the front that are shown', { default: 20 }),
-  flag('--html', FILE, 'write one self-contained page with plots'),
-  flag('--plots', folder('<dir>'), 'write the plots as SVG'),
-  flag('--yaml', folder('<dir>'), 'write the designs of the front as design files'),
-  flag('--parquet', FILE, 'write points and result as one Parquet file, for mugi explore show'),
+  ...EXPLORE_FLAGS,
   jsonFlag('print one JSON object'),
   csvFlag('print one CSV row a design of the front'),
 ] as const;
@@ -55,6 +48,7 @@ export const define = (program: Command): void =>
     examples: [
       "mugi explore --model llama-2-7b --batch 4 --vary 'height=32..512:32,sram.*=16,32,64' --within 'area_mm2<=3'",
       'mugi explore --designs sa-16,sa-f-16 --vary shape=4x64,8x32,16x16,32x8 --minimise energy_per_token,area',
+      'mugi explore --vary row_sum=bf16,bf16-cascade,chain=64,256 --minimise loss,energy_per_token --loss-tokens 2048',
       'mugi explore space.yaml --json',
       'mugi explore space.yaml --store points --shard 3/8',
       'mugi explore --schema > space.schema.json',
@@ -73,10 +67,17 @@ async function run(
   const plan = planFrom(path, spaceOf(flags, QUESTION_KEYS));
   const space = new Space(plan);
   const searching = searchOf(plan, space);
-  refuseIdleRun(given, { searched: searching !== undefined, slurm: flags.slurm === true });
+  refuseIdleRun(given, {
+    searched: searching !== undefined,
+    slurm: flags.slurm === true,
+    loss: plan.loss !== undefined,
+  });
   if (flags.parquet !== undefined) writableFile(flags.parquet);
+  const meter = flags.shard === undefined ? await lossMeter(plan, flags.fresh) : undefined;
   const found: Found | undefined =
-    searching === undefined ? await exhausted(space, flags) : { result: await searched(space, searching) };
+    searching === undefined
+      ? await exhausted(space, flags, meter)
+      : { result: await searched(space, searching, meter) };
   if (found === undefined) return;
   const { result, store, remove } = found;
   if (flags.parquet !== undefined) {

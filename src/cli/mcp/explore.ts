@@ -17,6 +17,7 @@ const MOST_ROWS = 100;
 const {
   version: _,
   search: __,
+  loss: ___,
   ...properties
 } = (spaceSchema() as { properties: Record<string, Schema> }).properties;
 
@@ -26,6 +27,13 @@ export const EXPLORE: Tool = {
   properties,
   async run(given) {
     const plan = planOf(shallow(given));
+    if (plan.loss !== undefined)
+      throw new MugiError({
+        code: 'unsupported',
+        message: 'the loss is measured for minutes, too long for one call',
+        path: 'minimise',
+        expected: 'metrics of mugi evaluate; mugi explore on the command line measures losses',
+      });
     const space = new Space(plan);
     if (space.size > MOST_POINTS) {
       throw new MugiError({

@@ -14,8 +14,8 @@ const ARITHMETICS = ['design', 'exact-sums', 'stored'] as const;
 
 const DESIGN_FLAG = flag(
   '--design',
-  text('<name>', { words: designNames }),
-  'the design whose arithmetic is computed',
+  text('<name|file>', { words: designNames, paths: 'files' }),
+  'the design whose arithmetic is computed, built in or a YAML file',
   {
     default: 'mugi-256',
   },

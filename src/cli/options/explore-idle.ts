@@ -29,13 +29,18 @@ export function resultFile(file: string | undefined): string {
 /** Refuses flags that would change nothing in a run. */
 export function refuseIdleRun(
   given: ReadonlySet<string>,
-  { searched, slurm }: { searched: boolean; slurm: boolean },
+  { searched, slurm, loss }: { searched: boolean; slurm: boolean; loss: boolean },
 ): void {
   refuseIdle(given, [
     {
       flags: ['store', 'shard', 'threads', 'slurm', 'merge'],
       when: searched,
       because: 'is for spaces that are exhausted, and this one is searched',
+    },
+    {
+      flags: ['fresh'],
+      when: !loss,
+      because: 'forgets measured losses, and the loss is neither an objective nor bounded',
     },
     {
       flags: ['merge'],

@@ -1,6 +1,7 @@
 import { MugiError } from '../../errors.ts';
 import { listOf, sourceOf } from '../../question/text.ts';
-import { flag, folder, type Reader, SWITCH, text, whole } from './flag.ts';
+import { DEFAULT_MODEL, EMBEDDED_MODELS } from '../../model/embedded.ts';
+import { FILE, flag, folder, type Reader, SWITCH, text, whole } from './flag.ts';
 import { listOffer } from './question-options.ts';
 
 /** Texts that add up where a flag is given more than once. */
@@ -47,7 +48,7 @@ const DESIGNS: Reader<(string | object)[]> = {
 };
 
 /** Flags that say what a space is; with a file they stand in the place of its keys. */
-export const SPACE_FLAGS = [
+const SPACE_FLAGS = [
   flag(
     '--model',
     MODELS,
@@ -58,12 +59,16 @@ export const SPACE_FLAGS = [
   flag('--where', more('<expression>'), 'condition that a point must keep: "sram.weight >= sram.input"'),
   flag('--forbid', more('<expression>'), 'condition that no point may keep'),
   flag('--within', more('<bounds>'), 'bounds on metrics: area_mm2<=3,power_W<=1'),
-  flag('--minimise', more('<metrics>'), 'metrics that should be small (default: energy_per_token_J)'),
+  flag(
+    '--minimise',
+    more('<metrics>'),
+    'metrics that should be small (default: energy_per_token_J); loss is measured on a real model',
+  ),
   flag('--maximise', more('<metrics>'), 'metrics that should be large (default: tokens_per_s)'),
 ] as const;
 
 /** Flags of the search where not every point is evaluated. */
-export const SEARCH_FLAGS = [
+const SEARCH_FLAGS = [
   flag(
     '--budget',
     whole(1, 1e8),
@@ -71,6 +76,20 @@ export const SEARCH_FLAGS = [
   ),
   flag('--population', whole(2, 10_000), 'points of a generation (default: 100)', { onlyWith: '--budget' }),
   flag('--seed', whole(0, 2 ** 31), 'seed of the search (default: 1)', { onlyWith: '--budget' }),
+] as const;
+
+/** Flags of how the loss is measured, where it is an objective or bounded. */
+const LOSS_FLAGS = [
+  flag(
+    '--loss-model',
+    text('<model>', { words: () => EMBEDDED_MODELS, paths: 'files' }),
+    `weights that the loss of --minimise or --within is measured on (default: --model where it holds weights, else ${DEFAULT_MODEL})`,
+  ),
+  flag('--loss-text', FILE, 'UTF-8 text that it is measured on (default: the embedded text)'),
+  flag('--loss-tokens', whole(1, 1e9), 'targets of a whole measurement (default: 4096)'),
+  flag('--loss-budget', whole(1, 1e12), 'targets over all that designs compute, at most (default: no bound)'),
+  flag('--loss-seed', whole(0, 2 ** 31), 'order in which the text is measured (default: 1)'),
+  flag('--fresh', SWITCH, 'forget losses that earlier runs measured'),
 ] as const;
 
 /** `3/8`. */
@@ -99,7 +118,7 @@ export const SLURM_FLAGS = [
 ] as const;
 
 /** Flags of where a space is evaluated, and what is kept. */
-export const STORE_FLAGS = [
+const STORE_FLAGS = [
   flag(
     '--store',
     folder('<path>'),
@@ -113,18 +132,45 @@ export const STORE_FLAGS = [
   flag('--threads', whole(1, 1024), 'threads (default: one a core)'),
 ] as const;
 
+/** Flags of what is shown and written of a result. */
+const RESULT_FLAGS = [
+  flag('--rows', whole(1, 100_000), 'rows of the front that are shown', { default: 20 }),
+  flag('--html', FILE, 'write one self-contained page with plots'),
+  flag('--plots', folder('<dir>'), 'write the plots as SVG'),
+  flag('--yaml', folder('<dir>'), 'write the designs of the front as design files'),
+  flag('--parquet', FILE, 'write points and result as one Parquet file, for mugi explore show'),
+] as const;
+
+/** All flags of `mugi explore` but those of a question and of standard output. */
+export const EXPLORE_FLAGS = [
+  ...SPACE_FLAGS,
+  ...SEARCH_FLAGS,
+  ...LOSS_FLAGS,
+  flag('--schema', SWITCH, 'print the JSON Schema of space files'),
+  ...STORE_FLAGS,
+  ...RESULT_FLAGS,
+] as const;
+
 /** What flags say of a space itself, as the keys of a space. */
 export function spaceOf(
   flags: Readonly<Record<string, unknown>>,
   keys: readonly string[],
 ): Record<string, unknown> {
-  const { model, budget, population, seed } = flags;
+  const { model, budget, population, seed, lossModel, lossText, lossTokens, lossBudget, lossSeed } = flags;
   const own = ['designs', 'vary', 'where', 'forbid', 'within', 'minimise', 'maximise', ...keys];
   const search = { budget, population, seed };
+  const loss = given({
+    model: lossModel,
+    text: lossText,
+    tokens: lossTokens,
+    budget: lossBudget,
+    seed: lossSeed,
+  });
   return {
     ...given(Object.fromEntries(own.map((key) => [key, flags[key]]))),
     ...given({ models: model }),
     ...(budget === undefined ? {} : { search: given(search) }),
+    ...(Object.keys(loss).length === 0 ? {} : { loss }),
   };
 }
 

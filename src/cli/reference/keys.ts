@@ -161,12 +161,22 @@ const VALUE: Keys = {
   several: 'several values, each a word of the command line',
 };
 
+/** A measured loss. */
+const LOSS_KEYS: Keys = {
+  loss_increase: 'mean loss above the stored model, nats a token',
+  loss_increase_ci95: 'half-width of its 95 % interval',
+};
+
 /** A point of a space. */
 const POINT: Keys = {
   point: 'number of the point in the space',
   'parameters.**': 'its parameters',
   ...FACTS,
   ...METRIC_KEYS,
+  ...LOSS_KEYS,
+  loss_targets: 'targets that it is measured on',
+  arithmetic: 'what the design computes, in a line',
+  accuracy_command: 'the command that measures it again: its `over_stored`',
   file: 'its name, for a built-in design',
   'file.**': 'what a design file of it holds, for others',
   command: 'the command that makes the same numbers again',
@@ -258,7 +268,7 @@ export const COMMAND_KEYS: Readonly<Record<string, Keys>> = {
     space: 'digest of the space, by which finished parts are named',
     points: 'combinations that conditions leave in',
     evaluated: 'those that were evaluated',
-    exact: 'true where every point was: none outside the front is better',
+    exact: 'true where every point was, and a budget cut no measurement: none outside the front is better',
     infeasible: 'points that break a bound or cannot be built',
     excluded: 'combinations that conditions leave out',
     'unbuildable.points': 'points that cannot be built',
@@ -269,11 +279,24 @@ export const COMMAND_KEYS: Readonly<Record<string, Keys>> = {
     'within[].alone': 'points that break it and no other',
     'objectives[].metric': 'metric that designs are judged by',
     'objectives[].direction': 'minimise or maximise',
+    'objectives[].measured': 'true of the loss, which is known to an interval',
     'models[].model': 'model',
     'models[].weight': 'its share of the tokens',
     'search.budget': 'evaluations of a search, where not every point was evaluated',
     'search.population': 'points of a generation',
     'search.seed': 'seed of the search',
+    'loss.model': 'model that losses are measured on',
+    'loss.data': 'text, or embedded',
+    'loss.targets': 'targets of a whole measurement',
+    'loss.seed': 'seed of the order in which the text is measured',
+    'loss.budget': 'targets over all arithmetics, at most, where that is bounded',
+    'loss.spent': 'targets scored, all arithmetics together',
+    'loss.arithmetics[].arithmetic': 'what designs compute, in a line',
+    'loss.arithmetics[].standing':
+      'front; behind it; outside the bound; beaten before the end, certainly; cut by the budget',
+    'loss.arithmetics[].points': 'points inside all other bounds that compute it',
+    'loss.arithmetics[].targets': 'targets that it was measured on',
+    ...under('loss.arithmetics[].', LOSS_KEYS),
     ...under('front[].', POINT),
     ...under('nearest.', POINT),
     'sensitivity[].design': 'design that the space starts from',

@@ -8,7 +8,10 @@ import type { PlotSpec } from '../../present/figure.ts';
 import { escapeHtml, htmlPage, htmlTable } from '../../present/html.ts';
 import { renderSvg } from '../../present/plot.ts';
 import { readable } from '../../present/readable.ts';
+import { LOSS } from '../../explore/space/loss.ts';
 import { version } from '../../version.ts';
+import { goalsOf, howFar } from './explore.ts';
+import { lossByPoint, lossText, raceText } from './explore-loss.ts';
 import { writeFigure, writeResult } from '../options/written.ts';
 
 /** Rows of the front that a page shows. */
@@ -30,8 +33,9 @@ async function writePictures(folder: string, result: Result): Promise<void> {
 
 /** One page that needs no network: what was asked, the front, pictures, and the commands that repeat it. */
 async function resultHtml(result: Result, command: string): Promise<string> {
-  const { space, exact, tally, front } = result;
+  const { space, tally, front, raced } = result;
   const { objectives, models, varied } = space.plan;
+  const losses = lossByPoint(result);
   const figures: string[] = [];
   for (const { title, caption, spec } of front.length > 0 ? resultPlots(result) : []) {
     const svg = await renderSvg(spec as unknown as PlotSpec);
@@ -47,19 +51,21 @@ async function resultHtml(result: Result, command: string): Promise<string> {
       String(point.point),
       ...parameters.map((name) => escapeHtml(String(point.parameters[name] ?? '–'))),
       ...metrics.map((name) => readable(point.metrics[name as 'tokens'])),
+      ...(raced === undefined ? [] : [lossText(losses.get(point.point))]),
     ]);
   const bounds = space.plan.within.map(
     ({ text }, c) =>
       `<li>${escapeHtml(text)} leaves out ${tally.broken[c].count} of ${tally.evaluated}, ${tally.broken[c].alone} alone</li>`,
   );
+  const race = raceText(result).map((line) => `<li>${escapeHtml(line)}</li>`);
   const names = models.map(({ name }) => name).join(', ');
   const body = `
 <h1>${front.length} designs for ${escapeHtml(names)}</h1>
-<p class="lead">${objectives.map(({ metric, direction }) => `${direction} ${escapeHtml(metric)}`).join(', ')}; ${exact ? `exact over ${space.size - tally.excluded} designs` : `${tally.evaluated} of ${space.size} designs evaluated: better ones may exist`}; ${varied.length} ${varied.length === 1 ? 'parameter' : 'parameters'}.</p>
-<ul>${bounds.join('')}<li>${tally.unbuildable} points cannot be built</li></ul>
+<p class="lead">${escapeHtml(goalsOf(result))}; ${escapeHtml(howFar(result))}; ${varied.length} ${varied.length === 1 ? 'parameter' : 'parameters'}.</p>
+<ul>${[...bounds, ...race].join('')}<li>${tally.unbuildable} points cannot be built</li></ul>
 ${figures.join('\n')}
 <h2>The front</h2>
-${htmlTable(['point', ...parameters, ...metrics].map(escapeHtml), rows)}
+${htmlTable(['point', ...parameters, ...metrics, ...(raced === undefined ? [] : [LOSS])].map(escapeHtml), rows)}
 ${front.length > MOST ? `<p class="soft">${MOST} of ${front.length} points; the files hold all.</p>` : ''}
 <h2>Repeat it</h2>
 <p><code>${escapeHtml(command)}</code></p>

@@ -6,24 +6,22 @@ import type { Row } from '../../present/csv.ts';
 import { readable } from '../../present/readable.ts';
 import { wrapped } from '../../present/terminal.ts';
 import { textTable } from '../../present/table.ts';
+import { LOSS } from '../../explore/space/loss.ts';
 import { spaceHead } from '../source/result-head.ts';
+import { lossBounds, lossByPoint, lossKeys, lossText, raceJson, raceText } from './explore-loss.ts';
 
 /** A point of a result for programs: what it is, and its metrics as `evaluate --json` names them. */
-const pointJson = ({
-  point,
-  parameters,
-  design,
-  metrics,
-  commands,
-  notes,
-  models,
-}: EvaluatedPoint): object => {
+const pointJson = (
+  { point, parameters, design, metrics, commands, notes, models }: EvaluatedPoint,
+  losses: Record<string, string | number>,
+): object => {
   const { design: name, ...rest } = metrics;
   return {
     point,
     parameters,
     design: name,
     ...rest,
+    ...losses,
     file: design,
     notes,
     ...(models === undefined ? { command: commands[0] } : { commands, models }),
@@ -33,6 +31,10 @@ const pointJson = ({
 export function resultJson(result: Result, digest: string): object {
   const { space, exact, tally, front, nearest, searched } = result;
   const { plan } = space;
+  const losses = lossByPoint(result);
+  const json = (one: EvaluatedPoint): object =>
+    pointJson(one, lossKeys(result, losses.get(one.point), one.design));
+  const race = raceJson(result);
   return {
     ...spaceHead(plan),
     space: digest,
@@ -43,43 +45,50 @@ export function resultJson(result: Result, digest: string): object {
     excluded: tally.excluded,
     unbuildable: { points: tally.unbuildable, reasons: Object.fromEntries(tally.reasons) },
     undefined: tally.undefined,
-    within: plan.within.map(({ text }, c) => ({ constraint: text, ...tally.broken[c] })),
-    objectives: plan.objectives,
+    within: [
+      ...plan.within.map(({ text }, c) => ({ constraint: text, ...tally.broken[c] })),
+      ...lossBounds(result).map(({ constraint, count }) => ({ constraint, count, alone: count })),
+    ],
+    objectives: [
+      ...plan.objectives,
+      ...(plan.loss?.objective ? [{ metric: LOSS, direction: 'minimise', measured: true }] : []),
+    ],
     models: plan.models.map(({ name, weight }) => ({ model: name, weight })),
     ...(searched === undefined ? {} : { search: searched }),
-    front: front.map(pointJson),
-    ...(nearest === undefined ? {} : { nearest: pointJson(nearest) }),
+    ...(race === undefined ? {} : { loss: race }),
+    front: front.map(json),
+    ...(nearest === undefined ? {} : { nearest: json(nearest) }),
     sensitivity: sensitivities(result),
   };
 }
 
 /** One row a point of the front. */
-export const frontRows = ({ front }: Result): Row[] =>
-  front.map(({ point, parameters, metrics, commands }) => ({
+export function frontRows(result: Result): Row[] {
+  const losses = lossByPoint(result);
+  return result.front.map(({ point, parameters, metrics, commands, design }) => ({
     point,
     ...Object.fromEntries(
       Object.entries(parameters).map(([name, value]) => [name === 'design' ? 'start' : name, value]),
     ),
     ...metrics,
+    ...lossKeys(result, losses.get(point), design),
     command: commands.join('; '),
   }));
+}
 
 const count = (value: number): string => value.toLocaleString('en-US');
 
 /** @param width characters of a line; @param most rows of the front that are shown */
 export function resultText(result: Result, { width, most }: { width: number; most: number }): string {
-  const { space, exact, tally, front, searched } = result;
-  const { objectives, models } = space.plan;
-  const goals = objectives.map(({ metric, direction }) => `${direction} ${metric}`).join(', ');
+  const { space, front } = result;
+  const { models } = space.plan;
   const names = models
     .map(({ name, weight }) => (models.length > 1 ? `${name} (${weight})` : name))
     .join(', ');
-  const how = exact
-    ? `this front is exact over ${count(space.size - tally.excluded)} designs`
-    : `${count(tally.evaluated)} of ${count(space.size)} designs evaluated (NSGA-II, seed ${searched?.seed}): better ones may exist`;
   const lines = [
-    `${names}: ${goals}`,
-    `${count(front.length)} designs on the front; ${how}`,
+    `${names}: ${goalsOf(result)}`,
+    `${count(front.length)} designs on the front; ${howFar(result)}`,
+    ...raceText(result).map((line) => wrapped(line, width)),
     ...reckoning(result),
   ];
   if (front.length > 0)
@@ -87,8 +96,26 @@ export function resultText(result: Result, { width, most }: { width: number; mos
   return `${lines.join('\n')}\n`;
 }
 
+/** What is wanted, in words. */
+export const goalsOf = ({ space: { plan } }: Result): string =>
+  [
+    ...plan.objectives.map(({ metric, direction }) => `${direction} ${metric}`),
+    ...(plan.loss?.objective ? [`minimise ${LOSS}`] : []),
+  ].join(', ');
+
+/** How far a front is that of the space, in words. */
+export function howFar({ space, exact, tally, searched, raced }: Result): string {
+  if (exact) return `this front is exact over ${count(space.size - tally.excluded)} designs`;
+  const cut = raced?.arithmetics.filter(({ standing }) => standing === 'cut').length ?? 0;
+  const left = cut === 0 ? '' : ` ${cut} arithmetics not measured to the end, for the budget:`;
+  if (searched === undefined)
+    return `all ${count(tally.evaluated)} designs evaluated,${left} better ones may exist`;
+  return `${count(tally.evaluated)} of ${count(space.size)} designs evaluated (NSGA-II, seed ${searched.seed}, budget ${count(searched.budget)}):${left} better ones may exist`;
+}
+
 /** Where the points went that are not inside. */
-function reckoning({ space, tally, front, nearest }: Result): string[] {
+function reckoning(result: Result): string[] {
+  const { space, tally, front, nearest } = result;
   const lines: string[] = [];
   if (tally.excluded > 0 && tally.excluded === space.size)
     lines.push(`no combination is left: the conditions leave out all ${count(tally.excluded)}`);
@@ -104,11 +131,17 @@ function reckoning({ space, tally, front, nearest }: Result): string[] {
       `${text} leaves out ${count(broken)} of ${count(tally.evaluated)} evaluated, ${count(alone)} of them alone`,
     );
   });
+  for (const { constraint, count: broken, of } of lossBounds(result))
+    lines.push(`${constraint} leaves out ${count(broken)} of ${count(of)} that keep all other bounds`);
   if (front.length > 0 || nearest === undefined) return lines;
   const { metrics, parameters, commands } = nearest;
-  const values = space.plan.within
-    .map(({ metric }) => `${metric} ${readable((metrics as unknown as Record<string, number>)[metric])}`)
-    .join(', ');
+  const loss = lossByPoint(result).get(nearest.point);
+  const values = [
+    ...space.plan.within.map(
+      ({ metric }) => `${metric} ${readable((metrics as unknown as Record<string, number>)[metric])}`,
+    ),
+    ...(loss === undefined ? [] : [`${LOSS} ${lossText(loss)}`]),
+  ].join(', ');
   const of = Object.entries(parameters)
     .map(([name, value]) => `${name} ${value}`)
     .join(', ');
@@ -122,8 +155,10 @@ function reckoning({ space, tally, front, nearest }: Result): string[] {
 }
 
 /** The front as far as it fits: rows spread over it, columns from the left. */
-function frontTable({ space, front }: Result, width: number, most: number): string {
+function frontTable(result: Result, width: number, most: number): string {
+  const { space, front, raced } = result;
   const { objectives } = space.plan;
+  const losses = lossByPoint(result);
   const goal = objectives[0].metric;
   const number = (point: EvaluatedPoint, name: string): number =>
     (point.metrics as unknown as Record<string, number>)[name];
@@ -137,6 +172,9 @@ function frontTable({ space, front }: Result, width: number, most: number): stri
   const metrics = [...objectives.map(({ metric }) => metric), ...trackedOf(space.plan)];
   const columns: { head: string; cell: (point: EvaluatedPoint) => string }[] = [
     { head: 'point', cell: ({ point }) => String(point) },
+    ...(raced === undefined
+      ? []
+      : [{ head: LOSS, cell: ({ point }: EvaluatedPoint) => lossText(losses.get(point)) }]),
     ...[...new Set(metrics)].map((name) => ({
       head: name,
       cell: (point: EvaluatedPoint) => readable(number(point, name)),
@@ -147,10 +185,11 @@ function frontTable({ space, front }: Result, width: number, most: number): stri
     })),
   ];
   // Parameters are what a front is read for: metrics beside the objectives give way to them.
+  const goals = objectives.length + (raced === undefined ? 0 : 1);
   const order = [
-    ...columns.slice(0, 1 + objectives.length),
+    ...columns.slice(0, 1 + goals),
     ...columns.slice(columns.length - parameters.length),
-    ...columns.slice(1 + objectives.length, columns.length - parameters.length),
+    ...columns.slice(1 + goals, columns.length - parameters.length),
   ];
   let used = 0;
   const fitting = order.filter(({ head, cell }) => {

@@ -11,7 +11,7 @@ import type { AccuracyFlags } from '../options/accuracy-flags.ts';
 import { sayResumed } from '../options/output.ts';
 
 /** The folder of `--model` where it holds weights as well as a configuration. */
-function weightsOf(model: string): string | undefined {
+export function weightsOf(model: string): string | undefined {
   const at = kindAt(model);
   if (MODELS.some(({ name }) => name === model.toLowerCase()) || at === 'nothing') return undefined;
   const folder = at === 'folder' ? model : dirname(model);

@@ -4,16 +4,16 @@ import type { NonlinearSettings } from '../../accuracy/study/methods.ts';
 import { checkWindows } from '../../accuracy/windows/window-choice.ts';
 import { readWindowFile, type WindowEntry, type WindowFile } from '../../accuracy/windows/window-file.ts';
 import { type ChosenWindows, chosenWindows } from '../../accuracy/windows/windows-for.ts';
+import { MOST_ROWS } from '../../design/computed.ts';
 import { MugiError } from '../../errors.ts';
 import { kindAt } from '../../files/read.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { withProgress } from '../../present/progress.ts';
-import { presetDesign } from '../../published/preset-design.ts';
 import { sizeOf } from '../../vlp/window.ts';
 import type { ArithmeticFlags } from '../options/arithmetic-flags.ts';
 import { remark } from '../options/output.ts';
-import { arithmeticOf } from './arithmetic.ts';
+import { arithmeticOf, designSeen } from './arithmetic.ts';
 import { planOf } from './plan.ts';
 
 /** Settings of the nonlinear functions; windows are still to be chosen when the source is `auto`. */
@@ -35,12 +35,12 @@ function windowSettings(
   flags: ArithmeticFlags,
   { config, name }: Pick<OpenedModel, 'config' | 'name'>,
 ): NonlinearSettings & { automatic: boolean } {
-  const { arithmetic, array } = presetDesign(flags.design, flags.preset);
+  const { arithmetic, array } = designSeen(flags.design, flags.preset);
   const { windows: source, mode } = flags;
   const settings: NonlinearSettings = {
     mantissaBits: flags.mantissa ?? arithmetic.lut.mantissaBits,
     lutSize: flags.lutSize ?? arithmetic.lut.exponents,
-    groupRows: flags.rows ?? Math.min(256, array.rows),
+    groupRows: flags.rows ?? Math.min(MOST_ROWS, array.rows),
     mode,
     rowSum: arithmeticOf(flags).rowSum,
     windows: [],

@@ -13,6 +13,7 @@ import { onSlurm } from '../../scale/slurm.ts';
 import { digestOf, metricsOfSpace, Store } from '../../scale/store.ts';
 import { remark } from '../options/output.ts';
 import { taskCommand } from './task-command.ts';
+import type { LossMeter } from './loss.ts';
 
 /** Spaces of more points are searched, not exhausted. */
 const MOST_POINTS = 200_000_000;
@@ -76,7 +77,11 @@ function refuseMissing(store: Store): void {
   });
 }
 
-export async function exhausted(space: Space, flags: Exhausting): Promise<Found | undefined> {
+export async function exhausted(
+  space: Space,
+  flags: Exhausting,
+  meter?: LossMeter,
+): Promise<Found | undefined> {
   const { store, shard, threads } = flags;
   if (flags.slurm === true && store !== undefined) await slurm(space, store, flags);
   if (flags.merge === true && store !== undefined)
@@ -102,17 +107,24 @@ export async function exhausted(space: Space, flags: Exhausting): Promise<Found 
   if (space.size > MOST_ROWS)
     remark('kept of so many points: the front, the best of each objective, samples');
   return {
-    result: resultOf(space, found.tally),
+    result: resultOf(space, found.tally, { raced: await meter?.race(found.tally) }),
     ...(found.store === undefined ? {} : { store: found.store }),
     ...(temporary === undefined ? {} : { remove: () => removeFolder(temporary) }),
   };
 }
 
-export async function searched(space: Space, options: NonNullable<Plan['search']>): Promise<Result> {
+export async function searched(
+  space: Space,
+  options: NonNullable<Plan['search']>,
+  meter?: LossMeter,
+): Promise<Result> {
   const tally = await withStages({ search: { label: 'searching', unit: 'points' } }, (report) =>
-    search(space, options, (done, budget, front) =>
-      report('search', done, budget, `${front} on the front so far`),
+    search(
+      space,
+      options,
+      (done, budget, front) => report('search', done, budget, `${front} on the front so far`),
+      meter?.briefly,
     ),
   );
-  return resultOf(space, tally, options);
+  return resultOf(space, tally, { searched: options, raced: await meter?.race(tally) });
 }

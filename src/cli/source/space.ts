@@ -55,5 +55,8 @@ export function planFrom(path: string | undefined, flags: Readonly<Record<string
 }
 
 /** Where a mistake in a flag is: its key, before which the command line puts dashes. */
-const fromFlags: Locate = ([key], on) =>
-  key === undefined ? 'space' : key === 'models' ? 'model' : dotted([key], on);
+const fromFlags: Locate = (keys, on) => {
+  const [key, inner] = keys.map(String);
+  if (key === 'loss' && inner !== undefined) return `loss${inner[0].toUpperCase()}${inner.slice(1)}`;
+  return key === undefined ? 'space' : key === 'models' ? 'model' : dotted([key], on);
+};

@@ -16,6 +16,9 @@ interface Parameter {
   kind: 'number' | 'text' | 'switch';
 }
 
+/** Where windows of look-up tables come from: decides what is computed, and nothing that it costs. */
+export const WINDOWS = 'windows';
+
 const memories = MEMORIES.flatMap((memory): Parameter[] => [
   { name: `sram.${memory}`, place: 'memory', kind: 'number' },
   { name: `sram.${memory}.word_bits`, place: 'memory', kind: 'number' },
@@ -42,6 +45,7 @@ export const PARAMETERS: readonly Parameter[] = [
   { name: 'prefill', place: 'use', kind: 'number' },
   { name: 'weightBits', place: 'use', kind: 'number' },
   { name: 'kvBits', place: 'use', kind: 'number' },
+  { name: WINDOWS, place: 'use', kind: 'text' },
   ...memories,
   { name: 'linkBits', place: 'environment', kind: 'number' },
   { name: 'dramBandwidth', place: 'environment', kind: 'number' },

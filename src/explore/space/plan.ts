@@ -9,6 +9,7 @@ import { type Constraint, constraintOf, metricNamed } from '../constraint.ts';
 import { compile, type Value } from '../expression.ts';
 import type { Objective } from '../objective.ts';
 import { placed } from './placed.ts';
+import { bounded, isLoss, type LossPlan, lossPlan } from './loss.ts';
 import { SPACE, type SpaceInput, spaceKeys } from './schema.ts';
 import { numericPaths, type Start, startOf } from './start.ts';
 import type { Place } from './parameters.ts';
@@ -35,7 +36,10 @@ export interface Plan {
   where: string[];
   forbid: string[];
   within: Constraint[];
+  /** Those that are exact. */
   objectives: Objective[];
+  /** The measured one, where it is an objective or bounded. */
+  loss?: LossPlan;
   search?: { budget: number; population: number; seed: number };
 }
 
@@ -62,6 +66,7 @@ interface Written {
   text: string;
   path: string;
 }
+const textOf = ({ text }: Written): string => text;
 
 /**
  * Checks a space and looks up its names.
@@ -84,6 +89,7 @@ export function planOf(input: unknown, opened: Opened = NAMES, locate: Locate = 
     minimise,
     maximise,
     search,
+    loss,
     dims,
     ...full
   } = asked;
@@ -136,14 +142,11 @@ export function planOf(input: unknown, opened: Opened = NAMES, locate: Locate = 
       ? { source: one.model as string | object, weight: one.weight as number }
       : { source: one as string | object, weight: 1 },
   );
-  const objectives = [
-    ...split('minimise', minimise).map(
-      ({ text, path }): Objective => ({ metric: metricNamed(text, path), direction: 'minimise' }),
-    ),
-    ...split('maximise', maximise).map(
-      ({ text, path }): Objective => ({ metric: metricNamed(text, path), direction: 'maximise' }),
-    ),
-  ];
+  const exactly = (direction: Objective['direction'], given: typeof minimise): Objective[] =>
+    split(direction, given)
+      .filter(({ text }) => !isLoss(text))
+      .map(({ text, path }) => ({ metric: metricNamed(text, path), direction }));
+  const objectives = [...exactly('minimise', minimise), ...exactly('maximise', maximise)];
   const twice = objectives.find(
     ({ metric }, i) => objectives.findIndex((one) => one.metric === metric) !== i,
   );
@@ -154,22 +157,39 @@ export function planOf(input: unknown, opened: Opened = NAMES, locate: Locate = 
       path: at(twice.direction),
       received: twice.metric,
     });
+  const planned = weights.map(({ source, weight }, i): PlannedModel => {
+    const path = models === undefined ? at('model') : at('models', i);
+    if (typeof source === 'string')
+      return { name: source, weight, source: placed(path, () => opened.model(source, dims)) };
+    if (dims !== undefined) throw noOpenSizes('a model that is written out');
+    return { name: 'model', weight, source, inline: true };
+  });
+  const measured = lossPlan(
+    {
+      minimise: split('minimise', minimise).map(textOf),
+      maximise: split('maximise', maximise).map(textOf),
+      within: split('within', within).map(textOf),
+      exact: objectives.length,
+      surroundings: rest as QuestionInput,
+      models: planned,
+      varied,
+      ...(loss === undefined ? {} : { loss }),
+    },
+    locate,
+  );
   return {
-    models: weights.map(({ source, weight }, i): PlannedModel => {
-      const path = models === undefined ? at('model') : at('models', i);
-      if (typeof source === 'string')
-        return { name: source, weight, source: placed(path, () => opened.model(source, dims)) };
-      if (dims !== undefined) throw noOpenSizes('a model that is written out');
-      return { name: 'model', weight, source, inline: true };
-    }),
+    models: planned,
     ...(dims === undefined ? {} : { dims }),
     designs: starts,
     varied,
     surroundings: rest as Plan['surroundings'],
     where: list(where),
     forbid: list(forbid),
-    within: split('within', within).map(({ text, path }) => constraintOf(text, path)),
+    within: split('within', within)
+      .filter(({ text }) => !bounded(text))
+      .map(({ text, path }) => constraintOf(text, path)),
     objectives: objectives.length > 0 ? objectives : DEFAULT_OBJECTIVES,
+    ...(measured === undefined ? {} : { loss: measured }),
     ...(search === undefined ? {} : { search: { ...SEARCH_DEFAULTS, ...search } }),
   };
 }

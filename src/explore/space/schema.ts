@@ -59,6 +59,34 @@ export const SPACE = z
       .meta({
         description: 'Search by NSGA-II with so many evaluations, instead of evaluating every point.',
       }),
+    loss: z
+      .strictObject({
+        model: z
+          .string()
+          .min(1)
+          .meta({ description: 'Weights that it is measured on: an embedded model, a folder, a GGUF file.' })
+          .optional(),
+        text: z.string().min(1).meta({ description: 'UTF-8 text; the embedded one when absent.' }).optional(),
+        tokens: z
+          .int()
+          .min(1)
+          .max(1e9)
+          .meta({ description: 'Targets of a whole measurement (4096).' })
+          .optional(),
+        budget: z
+          .int()
+          .min(1)
+          .max(1e12)
+          .meta({ description: 'Targets over all arithmetics, at most.' })
+          .optional(),
+        seed: z
+          .int()
+          .min(0)
+          .max(2 ** 31)
+          .optional(),
+      })
+      .optional()
+      .meta({ description: 'How the loss is measured, where it is an objective or bounded.' }),
     ...SURROUNDINGS.shape,
   })
   .meta({ title: 'mugi space' });
@@ -74,4 +102,6 @@ export const spaceKeys = (path: readonly (string | number)[]): string[] =>
     ? Object.keys(SPACE.shape)
     : path[0] === 'search'
       ? ['budget', 'population', 'seed']
-      : ['model', 'weight'];
+      : path[0] === 'loss'
+        ? ['model', 'text', 'tokens', 'budget', 'seed']
+        : ['model', 'weight'];

@@ -4,7 +4,7 @@ import { question, type QuestionInput } from '../../question/question.ts';
 import { compile, type Compiled, type Value } from '../expression.ts';
 import { Grid } from '../grid.ts';
 import { givenOf } from './given.ts';
-import { PARAMETERS, type Place, PLACES } from './parameters.ts';
+import { PARAMETERS, type Place, PLACES, WINDOWS } from './parameters.ts';
 import type { Plan } from './plan.ts';
 import type { Start } from './start.ts';
 import { applies, conditionNames, namesOf, type Varied } from './varied.ts';
@@ -110,7 +110,7 @@ export class Space {
   asked(parameters: Readonly<Record<string, Value>>): QuestionInput {
     const asked: Record<string, unknown> = { ...this.plan.surroundings };
     for (const { name, place } of PARAMETERS)
-      if (place !== 'logic' && place !== 'memory' && parameters[name] !== undefined)
+      if (place !== 'logic' && place !== 'memory' && name !== WINDOWS && parameters[name] !== undefined)
         asked[name] = parameters[name];
     return asked as QuestionInput;
   }

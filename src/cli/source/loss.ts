@@ -1,0 +1,88 @@
+import { type Arithmetic, ArithmeticLosses } from '../../accuracy/study/arithmetic-losses.ts';
+import { checkBudget, race } from '../../explore/race.ts';
+import type { Raced } from '../../explore/result.ts';
+import type { Plan } from '../../explore/space/plan.ts';
+import type { Tally } from '../../explore/tally.ts';
+import { DEFAULT_MODEL } from '../../model/embedded.ts';
+import { withStages } from '../../present/progress.ts';
+import { weightsOf } from './measured-accuracy.ts';
+
+/** Losses of what the designs of a space compute, measured when they are asked for. */
+export interface LossMeter {
+  /** Mean loss of an arithmetic by the shortest measurement that has an interval. */
+  briefly(arithmetic: string): Promise<number>;
+  /** A race of all arithmetics of a tally. */
+  race(tally: Tally): Promise<Raced>;
+}
+
+const read = (arithmetic: string): Arithmetic => JSON.parse(arithmetic) as Arithmetic;
+
+/** The model that a space's losses are measured on: its own where it has weights, else mugi's. */
+const modelFor = ({ loss, models }: Plan): string =>
+  loss?.model ?? (models.length === 1 ? weightsOf(models[0].name) : undefined) ?? DEFAULT_MODEL;
+
+/**
+ * Opens what losses are measured on, so that a missing file is reported before anything is evaluated.
+ * @param fresh forgets what earlier runs measured
+ */
+export async function lossMeter(plan: Plan, fresh = false): Promise<LossMeter | undefined> {
+  const { loss } = plan;
+  if (loss === undefined) return undefined;
+  const { text, tokens, seed, budget, limit, objective } = loss;
+  const model = modelFor(plan);
+  const losses = await ArithmeticLosses.open({
+    model,
+    ...(text === undefined ? {} : { text }),
+    tokens,
+    seed,
+    fresh,
+  });
+  const { targets, least } = losses;
+  const whole = targets.at(-1)!;
+  checkBudget(budget, whole);
+  return {
+    async briefly(arithmetic) {
+      const one = read(arithmetic);
+      await losses.measure([one], least);
+      return losses.increase(one, least).mean;
+    },
+    race: (tally) =>
+      withStages({ race: { label: `losses on ${losses.opened.name}`, unit: 'targets' } }, async (report) => {
+        let [before, rest, reached] = [0, 0, 0];
+        const found = await race(
+          tally.front.map(({ index, costs, arithmetic = '' }) => ({ index, costs, arithmetic })),
+          async (names, steps) => {
+            // What is left is so long for all that still run; this rung is its share of that.
+            const share = (targets[steps - 1] - reached) / (whole - reached);
+            reached = targets[steps - 1];
+            await losses.measure(names.map(read), steps, (done, total) =>
+              report('race', before + Math.floor((done / total) * (rest - before) * share), rest),
+            );
+            return {
+              of: (name) => losses.increase(read(name), steps),
+              difference: (first, second) => losses.difference(read(first), read(second), steps),
+            };
+          },
+          {
+            targets,
+            least,
+            objective,
+            ...(budget === undefined ? {} : { budget }),
+            ...(limit === undefined ? {} : { limit }),
+          },
+          (done, total) => {
+            [before, rest] = [done, total];
+            report('race', done, Math.max(1, total));
+          },
+        );
+        return {
+          ...found,
+          model: losses.opened.name,
+          data: losses.data,
+          targets: whole,
+          seed,
+          ...(budget === undefined ? {} : { budget }),
+        };
+      }),
+  };
+}
