@@ -133,8 +133,8 @@ export class Walker {
 
   /** The operators of a use do not depend on the design. */
   #use(): void {
-    const { batch, context, prefill, weightBits, kvBits } = this.#space.asked(this.#parameters);
-    const use = { batch, context, prefill, weightBits, kvBits };
+    const { batch, context, prefill, weightBits, headBits, kvBits } = this.#space.asked(this.#parameters);
+    const use = { batch, context, prefill, weightBits, headBits, kvBits };
     const key = JSON.stringify(use);
     let known = this.#workloads.get(key);
     if (known === undefined) {

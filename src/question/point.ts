@@ -21,7 +21,7 @@ const DEFAULT_BITS = 4;
 const ACTIVATION_BITS = 16;
 
 /** What is asked of a model; bits as the model says, else 4. */
-export type Use = Pick<Question, 'batch' | 'context' | 'prefill' | 'weightBits' | 'kvBits'>;
+export type Use = Pick<Question, 'batch' | 'context' | 'prefill' | 'weightBits' | 'headBits' | 'kvBits'>;
 
 /** The last workload of each model: designs that are compared one by one, and sweeps of them, ask for it again. */
 const lastWorkload = new WeakMap<ModelShape, { key: string; workload: Workload }>();
@@ -32,10 +32,20 @@ export function workloadFor(model: ModelShape, use: Use, chosen: Preset): Worklo
   const weightBits = use.weightBits ?? model.weightBits ?? DEFAULT_BITS;
   const kvBits = use.kvBits ?? model.kvBits ?? DEFAULT_BITS;
   const oneWidth = use.weightBits !== undefined;
-  const key = `${chosen.name}|${batch}|${context}|${prefill}|${weightBits}|${kvBits}|${oneWidth}`;
+  const key = `${chosen.name}|${batch}|${context}|${prefill}|${weightBits}|${use.headBits}|${kvBits}|${oneWidth}`;
   const last = lastWorkload.get(model);
   if (last?.key === key) return last.workload;
-  const asked = { batch, context, prefill, activationBits: ACTIVATION_BITS, weightBits, kvBits, oneWidth };
+  const { headBits } = use;
+  const asked = {
+    batch,
+    context,
+    prefill,
+    activationBits: ACTIVATION_BITS,
+    weightBits,
+    ...(headBits === undefined ? {} : { headBits }),
+    kvBits,
+    oneWidth,
+  };
   const workload = workloadUnder(model, asked, chosen);
   lastWorkload.set(model, { key, workload });
   return workload;

@@ -61,6 +61,12 @@ const QUESTION = z.strictObject({
   context: whole('<tokens>', 'final context length, prompt included', 1, MAX_CONTEXT).default(4096),
   prefill: whole('<tokens>', `prompt length (default: ${DEFAULT_PREFILL})`, 1, MAX_CONTEXT).optional(),
   weightBits: whole('<n>', 'bits of a weight (default: as the model says, else 4)', 1, 16).optional(),
+  headBits: whole(
+    '<n>',
+    'bits of a weight of the output matrix (default: as the model says, else as the other matrices)',
+    1,
+    16,
+  ).optional(),
   kvBits: whole('<n>', 'bits of a KV-cache element (default: as the model says, else 4)', 1, 16).optional(),
   preset: choice(
     '<name>',

@@ -25,6 +25,7 @@ export function linear(
   // Experts with fewer tokens than the others have the same matrices.
   format: Format | undefined = options.formats?.[shape.name.replace('-low-', '-')],
 ): GemmOperator {
+  const own = shape.group === 'output' ? options.headBits : undefined;
   return {
     kind: 'gemm',
     name: shape.name,
@@ -38,8 +39,8 @@ export function linear(
     n: shape.n,
     operand: 'weights',
     activationBits: options.activationBits,
-    weightBits: format?.bits ?? options.weightBits,
-    scaleBits: format?.scaleBits ?? 0,
+    weightBits: own ?? format?.bits ?? options.weightBits,
+    scaleBits: own === undefined ? (format?.scaleBits ?? 0) : 0,
     outputBits: options.activationBits,
     causal: undefined,
   };

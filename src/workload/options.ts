@@ -10,6 +10,8 @@ export interface WorkloadOptions {
   prefill: number;
   activationBits: number;
   weightBits: number;
+  /** Of the output matrix, where it is asked for by itself. */
+  headBits?: number;
   kvBits: number;
   /** Every matrix has `weightBits`, whatever format the file states for it. */
   oneWidth?: boolean;

@@ -16,7 +16,7 @@ import { MODELS } from '../../workload/models.ts';
 import type { Flag, Offer } from './flag.ts';
 
 /** Keys of how a model is used. */
-export const USE_KEYS = ['dims', 'batch', 'context', 'prefill', 'weightBits', 'kvBits'] as const;
+export const USE_KEYS = ['dims', 'batch', 'context', 'prefill', 'weightBits', 'headBits', 'kvBits'] as const;
 /** Keys of how a design is priced. */
 export const PRICE_KEYS = ['preset', 'with', 'without', 'technology'] as const;
 /** Everything that can be asked of one design. */
