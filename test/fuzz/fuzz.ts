@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { dice } from './mutate.ts';
 import { targetFor } from './targets.ts';
-import type { Job, Report } from './worker.ts';
+import type { Done, Job, Report } from './worker.ts';
 
 /** No input may take longer, in seconds of computing, or more memory. */
 export const MOST_SECONDS = 5;
@@ -45,6 +45,8 @@ export async function fuzz({ seed, inputs, from = 0, only, onReport }: FuzzOptio
   const folder = mkdtempSync(join(tmpdir(), 'mugi-fuzz-'));
   const faults: Fault[] = [];
   const tallies = new Map<string, Tally>();
+  /** Faults that a worker reported; of the others it was stopped. */
+  let reported = 0;
   const end = from + inputs;
   const nameOf = (index: number): string => targetFor(dice(seed, index), only).name;
   const fault = (index: number, why: string): void => {
@@ -60,8 +62,10 @@ export async function fuzz({ seed, inputs, from = 0, only, onReport }: FuzzOptio
         const tally = tallies.get(report.target) ?? { tried: 0, accepted: 0, refused: 0 };
         tallies.set(report.target, tally);
         tally.tried += 1;
-        if (report.kind === 'fault') faults.push({ ...report, why: report.why ?? '' });
-        else tally[report.kind] += 1;
+        if (report.kind === 'fault') {
+          faults.push({ ...report, why: report.why ?? '' });
+          reported += 1;
+        } else tally[report.kind] += 1;
         onReport?.(report);
       });
       if (stopped !== undefined) fault(at[0], stopped);
@@ -70,6 +74,10 @@ export async function fuzz({ seed, inputs, from = 0, only, onReport }: FuzzOptio
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+  const tried = [...tallies.values()].reduce((sum, tally) => sum + tally.tried, 0);
+  const stopped = faults.length - reported;
+  if (tried + stopped < inputs)
+    throw new Error(`${inputs} inputs were to be tried, and ${tried + stopped} were`);
   return { tallies, faults };
 }
 
@@ -79,7 +87,10 @@ function watch(job: Job, onReport: (report: Report) => void): Promise<string | u
   let [seen, begun] = [-1, process.cpuUsage()];
   let base = process.memoryUsage.rss();
   return new Promise((resolve) => {
+    let ended = false;
     const end = (reason: string | undefined): void => {
+      if (ended) return;
+      ended = true;
       clearInterval(timer);
       void worker.terminate().then(() => resolve(reason));
     };
@@ -95,8 +106,11 @@ function watch(job: Job, onReport: (report: Report) => void): Promise<string | u
       if (seconds > MOST_SECONDS) end(`more than ${MOST_SECONDS} s`);
       else if (bytes > MOST_BYTES) end(`${(bytes / 2 ** 20).toFixed(0)} MiB`);
     }, WATCH_MS);
-    worker.on('message', onReport);
+    worker.on('message', (message: Report | Done) => {
+      if (message === 'done') end(undefined);
+      else onReport(message);
+    });
     worker.on('error', (error) => end(`the worker ended: ${error.stack ?? error.message}`));
-    worker.on('exit', () => end(undefined));
+    worker.on('exit', (status) => end(`the worker ended by itself, status ${status}`));
   });
 }

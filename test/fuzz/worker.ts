@@ -21,6 +21,9 @@ export interface Report {
   readonly why?: string;
 }
 
+/** Says that every input was tried. */
+export type Done = 'done';
+
 const { seed, from, to, only, folder, at } = workerData as Job;
 const port = parentPort!;
 for (let index = from; index < to; index++) {
@@ -32,3 +35,5 @@ for (let index = from; index < to; index++) {
   const why = outcome.kind === 'fault' ? outcome.why : undefined;
   port.postMessage({ index, target: target.name, kind: outcome.kind, why } satisfies Report);
 }
+// Behind the last report: a worker that ends without it has not tried all of its inputs.
+port.postMessage('done' satisfies Done);
