@@ -16,13 +16,14 @@ import { loadDecoder } from './family/decoder.ts';
 import type { LoadedModel } from './model.ts';
 import { readConfig } from './config/read-config.ts';
 import { withGeneration } from './config/whisper-generation.ts';
-import { refuseUnread } from './unread.ts';
+import { isOtherPart, refuseUnread } from './unread.ts';
 import { unpackedBytes } from './format/packed-weights.ts';
 import { openSafetensors } from './format/safetensors.ts';
 import { firstToken, readTokenizer, type TextTokenizer } from './format/tokenizer.ts';
 import { loadSwin } from './family/swin.ts';
 import { loadVit } from './family/vit.ts';
 import { loadWhisper } from './family/whisper.ts';
+import { refuseUnfit } from './weight/fitting.ts';
 import { prepareThreads } from './weight/kernel-memory.ts';
 import { heldBytes } from './weight/weight-matrix.ts';
 
@@ -34,7 +35,7 @@ export interface OpenedModel {
   path: string;
   config: ModelConfig;
   checkpoint: Checkpoint;
-  /** Reads all weights. */
+  /** Reads all weights; refuses, before any is read, those that the memory cannot hold. */
   load(): LoadedModel;
   /** Reads the tokenizer; refuses a checkpoint that has none. */
   tokenizer(): TextTokenizer;
@@ -68,9 +69,13 @@ export async function openModel(name: string, threads?: number): Promise<OpenedM
   return opened(path, withTokens(config, path), checkpoint, () => readTokenizer(path));
 }
 
-/** Bytes of a checkpoint's weights, and a quarter for what is made of them: INT4 copies, keys and values. */
-const sizeOf = ({ tensors, unread }: Checkpoint): number =>
-  1.25 * ([...tensors.values()].reduce((sum, info) => sum + heldBytes(info), 0) + unpackedBytes(unread));
+/** Bytes of a checkpoint's weights as they are held, without parts that are not run. */
+const weightsOf = ({ tensors, unread }: Checkpoint): number =>
+  [...tensors.values()].reduce((sum, info) => sum + (isOtherPart(info.name) ? 0 : heldBytes(info)), 0) +
+  unpackedBytes(unread);
+
+/** The same, and a quarter for what is made of them: INT4 copies, keys and values. */
+const sizeOf = (checkpoint: Checkpoint): number => 1.25 * weightsOf(checkpoint);
 
 const KIND = { what: 'model configuration', limit: 16 * 2 ** 20 };
 
@@ -102,6 +107,7 @@ function opened(
     tokenizer,
     load() {
       try {
+        refuseUnfit(weightsOf(checkpoint), path);
         const model = build(config, checkpoint);
         refuseUnread(checkpoint, config);
         return finiteModel(model, path);

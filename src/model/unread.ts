@@ -12,6 +12,9 @@ const OTHER_HEADS =
   /(^|\.)pooler\.|\.embeddings\.mask_token$|^cls\.seq_relationship\.|^cls\.predictions\.decoder\.|^lm_head\.decoder\./;
 const OTHER_PARTS = /(^|\.)(vision|visual|audio|image|speech|multi_modal|mtp)\w*\./;
 
+/** Whether a tensor belongs to a part of a multi-modal model that is not run. */
+export const isOtherPart = (name: string): boolean => OTHER_PARTS.test(name);
+
 /**
  * Refuses weights that no part of the model read: what is passed over would make it another model without a word.
  * @throws MugiError that names the first of them
@@ -19,7 +22,7 @@ const OTHER_PARTS = /(^|\.)(vision|visual|audio|image|speech|multi_modal|mtp)\w*
 export function refuseUnread(checkpoint: Checkpoint, config: ModelConfig): void {
   const tied = config.family === 'whisper' || ('tied' in config && config.tied);
   const unread = [...checkpoint.tensors.values()].filter(({ name, shape }) => {
-    if (checkpoint.used.has(name) || DERIVED.test(name) || OTHER_HEADS.test(name) || OTHER_PARTS.test(name)) {
+    if (checkpoint.used.has(name) || DERIVED.test(name) || OTHER_HEADS.test(name) || isOtherPart(name)) {
       return false;
     }
     // The causal masks of GPT-2 and GPT-NeoX: four dimensions under the name of a bias.
