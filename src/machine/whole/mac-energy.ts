@@ -37,35 +37,41 @@ export interface MacWork {
    * that share, known from another run.
    */
   timed: { short: number; long: number } | number;
+  /** Stimuli one after the other at zero delay, where they do not go side by side; 1 when absent. */
+  draws?: number;
   /** Runs a product of that length on gates that count; the first lanes of all runs are the same stimuli. */
-  run(k: number, gates: Simulation): void;
+  run(k: number, gates: Simulation, draw: number): void;
 }
 
 /**
  * Energy of a multiply-accumulate for k = 256 from runs of two lengths, at zero delay and timed, on the same netlist.
  */
 export function macEnergyOf(
-  { stimulus, lanes, macsPerInner, short, long, timed, run }: MacWork,
+  { stimulus, lanes, macsPerInner, short, long, timed, draws = 1, run }: MacWork,
   netlist: Netlist,
   library: Library,
   wirePerFanout: number,
 ): MacEnergy {
-  const measured = (gates: Simulation, lengths: { short: number; long: number }) => {
+  const measured = (gates: Simulation, lengths: { short: number; long: number }, turns: number) => {
     const [few, many] = [lengths.short, lengths.long].map((k) => {
-      run(k, gates);
-      const perCycle = energyParts(gates, library, wirePerFanout);
-      return (part: Part): number => perCycle[part] * gates.cycles;
+      const sum = Object.fromEntries(PARTS.map((part) => [part, 0])) as Record<Part, number>;
+      for (let draw = 0; draw < turns; draw++) {
+        run(k, gates, draw);
+        const perCycle = energyParts(gates, library, wirePerFanout);
+        for (const part of PARTS) sum[part] += (perCycle[part] * gates.cycles) / turns;
+      }
+      return sum;
     });
     const perMac = (part: Part): number => {
-      const step = (many(part) - few(part)) / (lengths.long - lengths.short);
-      return (few(part) + (STATED - lengths.short) * step) / (macsPerInner * STATED);
+      const step = (many[part] - few[part]) / (lengths.long - lengths.short);
+      return (few[part] + (STATED - lengths.short) * step) / (macsPerInner * STATED);
     };
     return Object.fromEntries(PARTS.map((part) => [part, perMac(part)])) as Record<Part, number>;
   };
-  const settled = measured(new GateSimulator(netlist, library, { lanes }), { short, long });
+  const settled = measured(new GateSimulator(netlist, library, { lanes }), { short, long }, draws);
   const glitching = (lengths: { short: number; long: number }): number => {
-    const same = measured(new GateSimulator(netlist, library), lengths).total;
-    return measured(new TimedSimulator(netlist, library, { wirePerFanout }), lengths).total / same;
+    const same = measured(new GateSimulator(netlist, library), lengths, 1).total;
+    return measured(new TimedSimulator(netlist, library, { wirePerFanout }), lengths, 1).total / same;
   };
   const timed_total = settled.total * (typeof timed === 'number' ? 1 + timed : glitching(timed));
   return {

@@ -40,6 +40,9 @@ export function macEnergy(
   );
 }
 
+/** Stimuli that the node multiplies one after the other; rivals have the same beside each other. */
+const DRAWS = 4;
+
 /** The same for a batch of tokens of a given stimulus, which may leave columns idle or take several passes. */
 export function nodeEnergy(
   rows: number,
@@ -47,18 +50,17 @@ export function nodeEnergy(
   { name, draw }: { name: string; draw: Stimulus },
   { netlist, library, wirePerFanout, glitches }: Gates,
 ): MacEnergy {
-  const timed = rows >= 128 ? { short: 8, long: 24 } : { short: 32, long: 96 };
-  const long = rows >= 128 ? 64 : 192;
+  const timed = rows >= 128 ? { short: 16, long: 48 } : { short: 32, long: 96 };
   return macEnergyOf(
     {
-      stimulus: `${name}, ${batch} x k x ${rows}; run with k = ${timed.short} and ${long}, stated for k = ${STATED}`,
+      stimulus: `${name}, ${batch} x k x ${rows}; run with k = ${timed.short} and ${timed.long}, stated for k = ${STATED}`,
       lanes: 1,
+      draws: DRAWS,
       macsPerInner: batch * rows,
-      short: timed.short,
-      long,
+      ...timed,
       timed: glitches ?? timed,
-      run: (k, gates) => {
-        const { m, n, activations, weights, scales } = draw({ m: batch, k, n: rows }, 0);
+      run: (k, gates, lane) => {
+        const { m, n, activations, weights, scales } = draw({ m: batch, k, n: rows }, lane);
         runOn(gates, { rows, m, k, n, activations, weights, scales }, library, wirePerFanout);
       },
     },
