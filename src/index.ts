@@ -5,6 +5,7 @@
  *     import { evaluatePoint, metrics } from 'mugi';
  *     metrics(evaluatePoint({ design: 'mugi-256', model: 'llama-2-70b' })).tokens_per_s;
  */
+export { type CycleModel, cycleModel } from './design/cycle-model.ts';
 export { type Design, peakMacs } from './design/design.ts';
 export { designNamed, designNames, FAMILIES, type Family } from './design/index.ts';
 export { type ErrorDetails, MugiError } from './errors.ts';

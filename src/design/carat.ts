@@ -1,5 +1,6 @@
-import { SCALE_BITS, VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
+import { arrayArithmetic, SCALE_BITS } from '../vlp/arithmetic.ts';
 import type { Design } from './design.ts';
+import { caratTail } from '../machine/carat/carat-array.ts';
 import { drainCycles } from './drain.ts';
 import { fifo, fires, type Mesh, part, register, sram, sramWord } from './parts.ts';
 import { vlpGemm } from './vlp-array.ts';
@@ -22,6 +23,9 @@ export interface CaratOptions {
   nodes: Mesh;
 }
 
+/** Accumulator pipeline rows: 1, 1, 3 for 64, 128, 256 rows (artifact), one for 64 rows beyond. */
+export const caratStages = (height: number): number => Math.max(1, Math.ceil(height / 64) - 1);
+
 /** What a design file may change of it. */
 export type OwnCarat = Pick<OwnArithmetic, 'chain' | 'group'> & OwnVector;
 
@@ -32,8 +36,7 @@ export type OwnCarat = Pick<OwnArithmetic, 'chain' | 'group'> & OwnVector;
 export function carat({ height: H, nodes, ...own }: CaratOptions & OwnCarat): Design {
   const { vector_lanes: V = H, method = 'precise' } = own;
   const depth = Math.max(1, Math.ceil(H / 32));
-  // Accumulator pipeline rows: 1, 1, 3 for 64, 128, 256 rows (artifact), one for 64 rows beyond.
-  const stages = Math.max(1, Math.ceil(H / 64) - 1);
+  const stages = caratStages(H);
   const word = sramWord(Math.max(128, H));
   return {
     name: `carat-${H}`,
@@ -46,10 +49,10 @@ export function carat({ height: H, nodes, ...own }: CaratOptions & OwnCarat): De
       depth: 1,
       stepCycles: CODE_CYCLES,
       stationary: 'output',
-      // The code, the skew of the columns, pipeline rows, and the drain; its only queue of results holds the sums.
+      // Its only queue of results holds the sums, which leave before those of the next tile come.
       pipeline: {
         kind: 'tail',
-        cycles: CODE_CYCLES + (W - 1) + stages + depth + W,
+        cycles: caratTail(stages),
         perTile: drainCycles({ columns: W, rows: H, lanes: V, wordBits: word }),
       },
       weightBits: 4,
@@ -120,7 +123,7 @@ export function carat({ height: H, nodes, ...own }: CaratOptions & OwnCarat): De
     nonlinear: vectorNonlinear(V, method),
     elementwise: vectorElementwise(V),
     method,
-    arithmetic: changedArithmetic(VECTOR_ARITHMETIC, own),
+    arithmetic: changedArithmetic(arrayArithmetic({ product: 'repeated' }), own),
     scaleBits: SCALE_BITS,
     provenance: [64, 128, 256].includes(H)
       ? 'published'

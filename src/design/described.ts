@@ -1,3 +1,4 @@
+import { ACCUMULATE } from '../machine/array/sums.ts';
 import { REPAIRED_ARITHMETIC, SCALE_BITS, VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
 import type { Technology } from '../technology/technology.ts';
 import {
@@ -10,7 +11,7 @@ import {
   type Rule,
   sramName,
 } from './design.ts';
-import { drainOf } from './drain.ts';
+import { drain } from './drain.ts';
 import type { Mesh } from './parts.ts';
 import { type Locate, type Path, problem, unknownWord } from './problem.ts';
 import { type FullDesign, GEMM_COUNT_NAMES, NONLINEAR_COUNT_NAMES } from './schema.ts';
@@ -80,9 +81,9 @@ export function describedDesign(spec: FullDesign, context: DesignContext): Desig
     provenance: 'from a file: a new design',
   };
   // Like every array that keeps its sums in place; a pipeline with a tail says itself what a tile takes.
-  if (described.array.pipeline.kind !== 'output-stationary') return described;
-  const pipeline = { kind: 'output-stationary', perTile: drainOf(described) } as const;
-  return { ...described, array: { ...described.array, pipeline } };
+  const { pipeline } = described.array;
+  if (pipeline.kind !== 'output-stationary') return described;
+  return { ...described, array: { ...described.array, pipeline: { ...pipeline, ...drain(described) } } };
 }
 
 type RunSpec = FullDesign['nonlinear']['softmax'];
@@ -102,14 +103,23 @@ type Part = FullDesign['components'][string];
 const attributesOf = ({ attributes = {} }: Part): Component['attributes'] =>
   Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
 
-const pipelineOf = (pipeline: FullDesign['array']['pipeline']): Pipeline =>
-  typeof pipeline === 'string'
-    ? { kind: pipeline }
-    : {
-        kind: 'tail',
-        cycles: pipeline.tail,
-        ...(pipeline.tile === undefined ? {} : { perTile: pipeline.tile }),
-      };
+function pipelineOf(pipeline: FullDesign['array']['pipeline']): Pipeline {
+  if (pipeline === 'weight-stationary') return pipelineOf({ keeps: 'weights' });
+  if (typeof pipeline === 'string') return { kind: pipeline };
+  if (!('keeps' in pipeline)) {
+    const { tail: cycles, tile } = pipeline;
+    return { kind: 'tail', cycles, ...(tile === undefined ? {} : { perTile: tile }) };
+  }
+  const { keeps, registers, skew, tail } = pipeline;
+  if (keeps === 'outputs') return { kind: 'output-stationary', ...(tail === undefined ? {} : { tail }) };
+  return {
+    kind: 'weight-stationary',
+    ...(registers === 2 ? { registers } : {}),
+    ...(skew === undefined ? {} : { skew }),
+    tail: tail ?? ACCUMULATE,
+    reloads: true,
+  };
+}
 
 function ruleOf<Name extends string, Count extends string>(
   {
@@ -216,7 +226,8 @@ function checkTime({ array, gemm, nonlinear }: FullDesign, locate: Locate): void
       expected: 'a rule with cycles above 0',
     });
   }
-  const { pipeline, stationary } = array;
+  const { stationary } = array;
+  const { kind: pipeline } = pipelineOf(array.pipeline);
   if (pipeline !== 'weight-stationary' && pipeline !== 'output-stationary') return;
   const operand = pipeline.replace('-stationary', '');
   if (stationary !== operand) {

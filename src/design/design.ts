@@ -89,10 +89,28 @@ export type Pipeline =
    * output tile of the array takes besides, when its results leave before the next tile begins (`drainCycles`).
    */
   | { kind: 'tail'; cycles: number; perTile?: number }
-  /** Systolic, weights loaded over the K lanes, inputs skewed: folds × (2 columns + M + rows − 2). */
-  | { kind: 'weight-stationary' }
-  /** Systolic, both operands skewed, results read in place: folds × (K + R + C − 2), and `perTile` as above. */
-  | { kind: 'output-stationary'; perTile?: number };
+  | WeightStationary
+  /**
+   * Systolic, both operands skewed, results read in place: folds × (K + R + C − 2), and `perTile` as above. A period of
+   * more than one cycle, in which a lane gives a sum, takes from the skew what it lets the last lane wait less.
+   */
+  | { kind: 'output-stationary'; perTile?: number; period?: number; tail?: number };
+
+/** Weights stay in the cells, C lanes of K by R of N, while rows of activations pass: a fold. */
+export interface WeightStationary {
+  kind: 'weight-stationary';
+  /**
+   * Weight registers of a cell. One (also when absent): weights enter over C cycles once the fold before is through the
+   * array, folds × (C + M + skew). Two: while it runs, folds × max(M, C), and the first load and the skew once a mapping.
+   */
+  registers?: 1 | 2;
+  /** Cycles from the last activation at the first cell to the last cell's; R + C − 2 when absent. */
+  skew?: number;
+  /** Cycles behind a mapping: trees, conversions, accumulators. */
+  tail?: number;
+  /** Weights are loaded again for every off-chip tile of M, as they are moved; else once for all of M (SCALE-Sim). */
+  reloads?: boolean;
+}
 
 export interface ArrayShape {
   /** Lanes of the activation axis M. */
@@ -106,6 +124,8 @@ export interface ArrayShape {
   /** What the node keeps while it walks its tile; decides how often SRAM is read. */
   stationary: 'output' | 'weight';
   pipeline: Pipeline;
+  /** How loads of weights and scalings of results are counted for energy: as they occur, or as the artifact does. */
+  counting?: 'artifact';
   /** Bits of the widest weight that the array takes. */
   weightBits: number;
 }

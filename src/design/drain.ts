@@ -19,11 +19,29 @@ export const drainCycles = (array: {
   wordBits: number;
 }): number => Math.ceil((array.columns * array.rows) / Math.min(array.lanes, array.wordBits / RESULT_BITS));
 
-/** The same of a whole design. */
-export function drainOf({ array: { columns, rows }, scaling, sram }: Design): number {
-  const { wordBits } = sram.output;
+/**
+ * The same of a systolic array: its R lanes give a sum each in a period of as many cycles as the word and the lanes that
+ * scale them need for R sums, and the C sums of a lane follow each other.
+ */
+export function systolicDrain({ columns, rows, lanes, wordBits }: Parameters<typeof drainCycles>[0]): {
+  perTile: number;
+  period: number;
+} {
+  const period = Math.ceil(rows / Math.min(rows, lanes, Math.max(1, Math.floor(wordBits / RESULT_BITS))));
+  return { perTile: columns * period, period };
+}
+
+/** Sums that leave a design's array in a cycle. */
+export function drainWidth({ array: { columns, rows }, scaling, sram }: Design): number {
   const lanes = scaling.kind === 'rows' ? rows : scaling.kind === 'plane' ? columns * rows : scaling.lanes;
-  return drainCycles({ columns, rows, lanes, wordBits });
+  return Math.min(lanes, Math.max(1, Math.floor(sram.output.wordBits / RESULT_BITS)));
+}
+
+/** Cycles in which a tile of sums leaves a design's array, as its pipeline holds them. */
+export function drain(design: Design): { perTile: number; period?: number } {
+  const { columns, rows, pipeline } = design.array;
+  const array = { columns, rows, lanes: drainWidth(design), wordBits: design.sram.output.wordBits };
+  return pipeline.kind === 'output-stationary' ? systolicDrain(array) : { perTile: drainCycles(array) };
 }
 
 /** A design whose output SRAM has changed drains through the new one, where it drains at all. */
@@ -31,5 +49,5 @@ export function redrained(design: Design): Design {
   const { array } = design;
   const { pipeline } = array;
   if (!('perTile' in pipeline) || pipeline.perTile === undefined) return design;
-  return { ...design, array: { ...array, pipeline: { ...pipeline, perTile: drainOf(design) } } };
+  return { ...design, array: { ...array, pipeline: { ...pipeline, ...drain(design) } } };
 }

@@ -69,20 +69,24 @@ const vlp = (lut: boolean): Rest => ({
 const sa = (
   figna: boolean,
   method: VectorMethod,
-  dataflow: SystolicOptions['dataflow'] = 'weight-stationary',
+  kind: Pick<SystolicOptions, 'dataflow' | 'doubleBuffered'> = { dataflow: 'weight-stationary' },
 ): Rest => ({
   sizes: SIZES,
   range: SIZE,
   varies: ['dataflow', 'method', 'vector_lanes', 'chain', 'group'],
-  build: (size, nodes, variant) => systolic({ size, figna, method, dataflow, ...variant, nodes }),
-  rectangle: (size, nodes, variant) => systolic({ size, figna, method, dataflow, ...variant, nodes }),
+  build: (size, nodes, variant) => systolic({ size, figna, method, ...kind, ...variant, nodes }),
+  rectangle: (size, nodes, variant) => systolic({ size, figna, method, ...kind, ...variant, nodes }),
 });
+
+const OUTPUT_STATIONARY = { dataflow: 'output-stationary' } as const;
+const DOUBLE_BUFFERED = { dataflow: 'weight-stationary', doubleBuffered: true } as const;
 
 const sd = (figna: boolean): Rest => ({
   sizes: SIZES,
   range: SIZE,
   varies: ['method', 'vector_lanes', 'group'],
   build: (size, nodes, variant) => simd({ size, figna, ...variant, nodes }),
+  rectangle: (size, nodes, variant) => simd({ size, figna, ...variant, nodes }),
 });
 
 /** Every built-in family. Adding a design is one file and one line here. */
@@ -128,7 +132,7 @@ export const FAMILIES: readonly Family[] = [
   {
     pattern: 'sa-{size}-os',
     title: 'systolic array, output stationary (ours)',
-    ...sa(false, 'precise', 'output-stationary'),
+    ...sa(false, 'precise', OUTPUT_STATIONARY),
   },
   {
     pattern: 'sd-{size}',
@@ -150,7 +154,17 @@ export const FAMILIES: readonly Family[] = [
   {
     pattern: 'sa-f-{size}-os',
     title: 'systolic array with FIGNA cells, output stationary (ours)',
-    ...sa(true, 'precise', 'output-stationary'),
+    ...sa(true, 'precise', OUTPUT_STATIONARY),
+  },
+  {
+    pattern: 'sa-{size}-db',
+    title: 'systolic array, weight stationary, double-buffered weights (ours)',
+    ...sa(false, 'precise', DOUBLE_BUFFERED),
+  },
+  {
+    pattern: 'sa-f-{size}-db',
+    title: 'systolic array with FIGNA cells, double-buffered weights (ours)',
+    ...sa(true, 'precise', DOUBLE_BUFFERED),
   },
 ];
 
@@ -173,7 +187,7 @@ export const familyNames = (): string[] => [
 /** Sides that the name of a rectangle may ask for. */
 export const RECTANGLE = { min: 2, max: 256 } as const;
 
-/** Builds a design from its name: `mugi-256`, a rectangle `sa-8x32-os`, or with a mesh `mugi-256@4x4`. */
+/** Builds a design from its name: `mugi-256`, a rectangle `sa-8x32-os` or `sd-16x32`, or with a mesh `mugi-256@4x4`. */
 export function designNamed(name: string, families: readonly Family[] = FAMILIES): Design {
   const { size, build, nodes } = namedFamily(name, families);
   return build(size, nodes);

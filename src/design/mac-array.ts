@@ -1,5 +1,6 @@
 import type { Sides } from '../machine/sides.ts';
 import type { Component, Design, Rule, Sram } from './design.ts';
+import { FIGNA_CELL } from '../machine/array/cell.ts';
 import type { GemmCount } from './mapping/counts.ts';
 import { part, register, sram, sramWord } from './parts.ts';
 
@@ -68,6 +69,9 @@ const integerCells = (columns: number, rows: number): Cells => ({
   'weight load': {},
   array: { figna_cell: columns * rows, ch_dealoc: rows, int_to_fp_figna: rows },
 });
+
+/** Cycles in which an integer sum becomes BF16 again. */
+export const RESTORE = FIGNA_CELL.leaving;
 
 /** Logic class of FIGNA's cell. */
 export const INTEGER_CELL = 'figna_pe';

@@ -144,9 +144,20 @@ export const FullDesign = z
       step_cycles: whole(1, 4096).default(1).meta({ description: 'Cycles of one step.' }),
       stationary: z.enum(['output', 'weight']),
       pipeline: z.union(
-        [z.enum(PIPELINES), z.strictObject({ tail: whole(0, 1e6), tile: whole(0, 1e6).optional() })],
+        [
+          z.enum(PIPELINES),
+          z.strictObject({ tail: whole(0, 1e6), tile: whole(0, 1e6).optional() }),
+          z.strictObject({
+            keeps: z.enum(['weights', 'outputs']).meta({ description: 'What stands still in the cells.' }),
+            registers: whole(1, 2)
+              .meta({ description: 'Weight registers of a cell; two hide loads behind folds.' })
+              .optional(),
+            skew: whole(0, 1e6).meta({ description: 'Cycles from the first cell to the last.' }).optional(),
+            tail: whole(0, 1e6).meta({ description: 'Cycles behind a mapping.' }).optional(),
+          }),
+        ],
         {
-          error: `${PIPELINES.join(', ')}, {tail: CYCLES} or {tail: CYCLES, tile: CYCLES of an output tile}`,
+          error: `${PIPELINES.join(', ')}, {tail: CYCLES}, {tail: CYCLES, tile: CYCLES of an output tile} or {keeps: weights or outputs, registers: 1 or 2, skew: CYCLES, tail: CYCLES}`,
         },
       ),
       weight_bits: whole(1, 64),

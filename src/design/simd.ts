@@ -1,7 +1,9 @@
-import { SCALE_BITS, VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
+import { arrayArithmetic, integerSums, SCALE_BITS } from '../vlp/arithmetic.ts';
 import type { Design } from './design.ts';
-import { sidesOf } from '../machine/sides.ts';
-import { MAC_ARRAY_GEMM, macCells, macProvenance, macSrams } from './mac-array.ts';
+import { ACCUMULATE } from '../machine/array/sums.ts';
+import { type Sides, sidesName, sidesOf } from '../machine/sides.ts';
+import { treeLevels } from '../machine/simd/adder-tree.ts';
+import { MAC_ARRAY_GEMM, macCells, macProvenance, macSrams, RESTORE } from './mac-array.ts';
 import { fifo, fires, type Mesh, part, register } from './parts.ts';
 import { changedArithmetic, type OwnArithmetic } from './own-arithmetic.ts';
 import {
@@ -14,8 +16,8 @@ import {
 } from './vector-unit.ts';
 
 export interface SimdOptions {
-  /** Rows and columns, N. */
-  size: number;
+  /** Rows and columns, N, or the sides of a rectangle: lanes of activations (axis K) × trees (axis N). */
+  size: number | Sides;
   figna: boolean;
   nodes: Mesh;
 }
@@ -23,32 +25,43 @@ export interface SimdOptions {
 /** What a design file may change of it. */
 export type OwnSimd = Pick<OwnArithmetic, 'group'> & OwnVector;
 
-/** BF16 adders in the trees of all columns. */
-export const simdAdders = (size: number): number => size * (size - 1);
+/** Cycles behind the last row of activations: the levels of the trees, and the output adder. */
+export const treeTail = (columns: number): number => treeLevels(columns) + ACCUMULATE;
 
-/** SIMD array of N × N multipliers with adder trees, weight stationary, and a vector array (Mugi Table 2, SD). */
-export function simd({ size: N, figna: fpInt, nodes, ...own }: SimdOptions & OwnSimd): Design {
+/** BF16 adders in the trees of all rows. */
+export const simdAdders = ({ columns, rows }: Sides): number => rows * (columns - 1);
+
+/** SIMD array of multipliers with an adder tree a row, weight stationary, and a vector array (Mugi Table 2, SD: N × N). */
+export function simd({ size, figna: fpInt, nodes, ...own }: SimdOptions & OwnSimd): Design {
+  const sides = sidesOf(size);
+  const { columns: C, rows: N } = sides;
   const { vector_lanes: V = N, method = 'precise' } = own;
-  const sides = sidesOf(N);
-  const mac = macCells({ ...sides, adders: simdAdders(N), figna: fpInt });
+  const mac = macCells({ ...sides, adders: simdAdders(sides), figna: fpInt });
   return {
-    name: `sd-${fpInt ? 'f-' : ''}${N}`,
-    title: `SIMD array${fpInt ? ' with FIGNA' : ''}, ${N} × ${N}`,
+    name: `sd-${fpInt ? 'f-' : ''}${sidesName(sides)}`,
+    title: `SIMD array${fpInt ? ' with FIGNA' : ''}, ${C} × ${N}`,
     family: fpInt ? 'sd-f' : 'sd',
     nodes,
     array: {
-      columns: N,
+      columns: C,
       rows: N,
       depth: 1,
       stepCycles: 1,
       stationary: 'weight',
-      // The adder tree's levels and the output adder behind it.
-      pipeline: { kind: 'tail', cycles: Math.ceil(Math.log2(N)) + 1 },
+      // Of two operand registers a cell, broadcast activations need none of their own: weights are loaded into the one
+      // that does not work. Behind the last row the adder tree's levels and the output adder.
+      pipeline: {
+        kind: 'weight-stationary',
+        registers: 2,
+        skew: 0,
+        tail: treeTail(C) + (fpInt ? RESTORE : 0),
+        reloads: true,
+      },
       weightBits: 16,
     },
     components: [
-      fifo('ififo', N, 16, N),
-      fifo('wfifo', N, 4, N),
+      fifo('ififo', C, 16, C),
+      fifo('wfifo', N, 4, C),
       fifo('ofifo', N, 16, N),
       ...mac.components,
       register('accumulator_register', N, 16, 'pe'),
@@ -61,8 +74,13 @@ export function simd({ size: N, figna: fpInt, nodes, ...own }: SimdOptions & Own
     ],
     sram: macSrams(sides),
     events: {
-      'input load': fires({ ififo: N, ...mac['input load'] }),
-      'weight load': fires({ wfifo: N, ...mac['weight load'] }),
+      'input load': fires({ ififo: C, ...mac['input load'] }),
+      // A row of the cells takes its weights; the others keep theirs.
+      'weight load': fires({
+        wfifo: N,
+        ...mac['weight load'],
+        ...(fpInt ? {} : { weight_register: N }),
+      }),
       array: fires({
         ...mac.array,
         accumulator_register: N,
@@ -77,7 +95,10 @@ export function simd({ size: N, figna: fpInt, nodes, ...own }: SimdOptions & Own
     nonlinear: vectorNonlinear(V, method),
     elementwise: vectorElementwise(V),
     method,
-    arithmetic: changedArithmetic(VECTOR_ARITHMETIC, own),
+    arithmetic: changedArithmetic(
+      arrayArithmetic(fpInt ? integerSums(C) : { vector: { lanes: C, order: 'tree' } }),
+      own,
+    ),
     scaleBits: SCALE_BITS,
     provenance: macProvenance(sides),
   };

@@ -1,8 +1,9 @@
-import { SCALE_BITS, VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
+import { arrayArithmetic, CHAIN, integerSums, SCALE_BITS } from '../vlp/arithmetic.ts';
+import { ACCUMULATE } from '../machine/array/sums.ts';
 import { type Sides, sidesName, sidesOf } from '../machine/sides.ts';
 import type { Design } from './design.ts';
-import { drainCycles } from './drain.ts';
-import { MAC_ARRAY_GEMM, macCells, macProvenance, macSrams } from './mac-array.ts';
+import { systolicDrain } from './drain.ts';
+import { MAC_ARRAY_GEMM, macCells, macProvenance, macSrams, RESTORE } from './mac-array.ts';
 import { fifo, fires, type Mesh, part, register } from './parts.ts';
 import { changedArithmetic, type OwnArithmetic } from './own-arithmetic.ts';
 import {
@@ -23,6 +24,8 @@ export interface SystolicOptions {
   method: VectorMethod;
   /** Weight-stationary in the paper; output-stationary is ours, for a fair look at small batches. */
   dataflow: 'weight-stationary' | 'output-stationary';
+  /** A second weight register a cell, so that weights are loaded while the fold before runs (ours). */
+  doubleBuffered?: boolean;
   nodes: Mesh;
 }
 
@@ -52,14 +55,15 @@ export function systolic(options: SystolicOptions & OwnSystolic): Design {
   const memories = macSrams(sides);
   const control = Math.ceil(Math.log2(Math.max(C, R))) - 1;
   const outputStationary = dataflow === 'output-stationary';
+  const buffered = options.doubleBuffered === true && !outputStationary;
   const controls = Object.entries(CONTROLS).map(([name, kind]) =>
     part(name, kind, cells, 'pe', { width: control }),
   );
   const mac = macCells({ ...sides, adders: cells, figna: options.figna });
-  const suffix = `${method === 'precise' ? '' : `-${method}`}${outputStationary ? '-os' : ''}`;
+  const suffix = `${method === 'precise' ? '' : `-${method}`}${outputStationary ? '-os' : ''}${buffered ? '-db' : ''}`;
   return {
     name: `sa-${options.figna ? 'f-' : ''}${sidesName(sides)}${suffix}`,
-    title: `systolic array${options.figna ? ' with FIGNA' : ''}, ${C} × ${R}, ${dataflow}${
+    title: `systolic array${options.figna ? ' with FIGNA' : ''}, ${C} × ${R}, ${dataflow}${buffered ? ', double-buffered' : ''}${
       method === 'precise' ? '' : `, ${method === 'pwl' ? 'PWL' : 'Taylor'} vector array`
     }`,
     family: options.figna ? 'sa-f' : 'sa',
@@ -73,9 +77,15 @@ export function systolic(options: SystolicOptions & OwnSystolic): Design {
       pipeline: outputStationary
         ? {
             kind: 'output-stationary',
-            perTile: drainCycles({ ...sides, lanes: V, wordBits: memories.output.wordBits }),
+            ...systolicDrain({ ...sides, lanes: V, wordBits: memories.output.wordBits }),
+            tail: options.figna ? RESTORE : 0,
           }
-        : { kind: 'weight-stationary' },
+        : {
+            kind: 'weight-stationary',
+            ...(buffered ? { registers: 2 as const } : {}),
+            tail: ACCUMULATE + (options.figna ? RESTORE : 0),
+            reloads: true,
+          },
       weightBits: 16,
     },
     components: [
@@ -84,6 +94,7 @@ export function systolic(options: SystolicOptions & OwnSystolic): Design {
       fifo('ofifo', R, 16, R),
       ...mac.components,
       ...controls,
+      ...(buffered ? [register('next_weight_register', cells, options.figna ? 4 : 16, 'pe')] : []),
       part('adder', 'adderbf16', R, 'accumulator'),
       part('multiplier_vector', 'multiplierbf16', V, 'vector'),
       part('accumulator_vector', 'adderbf16', V, 'vector'),
@@ -94,7 +105,11 @@ export function systolic(options: SystolicOptions & OwnSystolic): Design {
     sram: memories,
     events: {
       'input load': fires({ ififo: C, ...mac['input load'] }),
-      'weight load': fires({ wfifo: R, ...mac['weight load'] }),
+      'weight load': fires({
+        wfifo: R,
+        ...mac['weight load'],
+        ...(buffered ? { next_weight_register: cells } : {}),
+      }),
       array: fires({
         ...mac.array,
         adder: R,
@@ -109,10 +124,18 @@ export function systolic(options: SystolicOptions & OwnSystolic): Design {
     nonlinear: vectorNonlinear(V, method),
     elementwise: vectorElementwise(V),
     method,
-    arithmetic: changedArithmetic(VECTOR_ARITHMETIC, options),
+    arithmetic: changedArithmetic(arrayArithmetic(sumsOf(options, sides)), options),
     scaleBits: SCALE_BITS,
     provenance: outputStationary
       ? 'ours: the published components with an output-stationary dataflow'
-      : macProvenance(sides),
+      : buffered
+        ? 'ours: the published components and a second weight register a cell'
+        : macProvenance(sides),
   };
+}
+
+/** What the cells add: down a column where weights stay, with an accumulator below; in place where sums do. */
+function sumsOf({ dataflow, figna, chain = CHAIN }: SystolicOptions & OwnSystolic, { columns }: Sides) {
+  if (dataflow === 'output-stationary') return figna ? integerSums(Math.min(chain, CHAIN)) : {};
+  return figna ? integerSums(columns) : { vector: { lanes: columns, order: 'chain' } as const };
 }

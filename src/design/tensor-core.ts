@@ -1,4 +1,4 @@
-import { SCALE_BITS, VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
+import { arrayArithmetic, SCALE_BITS } from '../vlp/arithmetic.ts';
 import type { Design } from './design.ts';
 import { MAC_ARRAY_GEMM } from './mac-array.ts';
 import { fifo, fires, type Mesh, part, register, sram } from './parts.ts';
@@ -78,7 +78,7 @@ export function tensorCore({ nodes, ...own }: { nodes: Mesh } & OwnTensor): Desi
     nonlinear: vectorNonlinear(V, method),
     elementwise: vectorElementwise(V),
     method,
-    arithmetic: changedArithmetic(VECTOR_ARITHMETIC, own),
+    arithmetic: changedArithmetic(arrayArithmetic({ vector: { lanes: D, order: 'tree' } }), own),
     scaleBits: SCALE_BITS,
     provenance: 'published',
   };

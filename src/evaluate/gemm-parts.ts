@@ -1,4 +1,4 @@
-import type { Design } from '../design/design.ts';
+import type { Design, WeightStationary } from '../design/design.ts';
 import type { Axis } from '../design/mapping/axis.ts';
 import type { GemmCount } from '../design/mapping/counts.ts';
 import { partialLength } from '../design/mapping/chains.ts';
@@ -61,11 +61,11 @@ export function gemmCount(name: GemmCount, value: number, op: GemmOperator, desi
 }
 
 function sizesOf(op: GemmOperator, design: Design): Sizes {
-  const { columns, rows, depth } = design.array;
+  const { columns, rows, depth, stationary } = design.array;
   const tile = tileOf(design, op);
   const { m, k, n, partials } = mapGemm(design, op, tile);
   const axes = { m, k, n };
-  const lanes = { m: columns, k: depth > 1 ? depth : rows, n: rows };
+  const lanes = { m: columns, k: depth > 1 ? depth : stationary === 'weight' ? columns : rows, n: rows };
   const each = (make: (axis: 'm' | 'k' | 'n', letter: string) => Quantity) => ({
     m: make('m', 'M'),
     k: make('k', 'K'),
@@ -118,13 +118,14 @@ function formulaOf(name: GemmCount, of: Sizes, mappings: number): Quantity | und
       return stepsOf(of);
     case 'arrayCycles':
       return arrayCycles(of, mappings);
-    case 'weightTiles':
-      return product(name, '', `batch × M folds × N tiles × ${kSteps.name}`, [
-        batch,
-        folds.m,
-        tiles.n,
-        kSteps,
-      ]);
+    case 'weightTiles': {
+      const { counting, stationary } = design.array;
+      const [m, n] = [
+        counting === 'artifact' || stationary === 'output' ? folds.m : tiles.m,
+        counting === 'artifact' ? tiles.n : folds.n,
+      ];
+      return product(name, '', `batch × ${m.name} × ${n.name} × ${kSteps.name}`, [batch, m, n, kSteps]);
+    }
     case 'scalingSteps':
       switch (design.scaling.kind) {
         case 'rows':
@@ -158,8 +159,17 @@ function formulaOf(name: GemmCount, of: Sizes, mappings: number): Quantity | und
   }
 }
 
-const stepsOf = ({ batch, folds, kSteps }: Sizes): Quantity =>
-  product('steps', '', `batch × M folds × N folds × ${kSteps.name}`, [batch, folds.m, folds.n, kSteps]);
+function stepsOf({ batch, folds, size, kSteps, design }: Sizes): Quantity {
+  const { pipeline } = design.array;
+  if (pipeline.kind === 'weight-stationary' && pipeline.reloads === true)
+    return product('steps', '', 'batch × M × N folds × K folds', [batch, size.m, folds.n, folds.k]);
+  return product('steps', '', `batch × M folds × N folds × ${kSteps.name}`, [
+    batch,
+    folds.m,
+    folds.n,
+    kSteps,
+  ]);
+}
 
 /** Cycles of the array with its fill and drain, by the kind of its pipeline. */
 function arrayCycles(of: Sizes, mappings: number): Quantity {
@@ -188,31 +198,24 @@ function arrayCycles(of: Sizes, mappings: number): Quantity {
       'results leave before the next tile begins',
     ),
   ]);
-  const fill = given('R + C − 2', rows + columns - 2, 'cycle', `skew of ${rows} rows and ${columns} columns`);
   switch (pipeline.kind) {
     case 'ideal':
       return { ...steps, name };
     case 'tail':
       return sum(name, 'cycle', 'steps, then the tail of every mapping, and what output tiles wait for', [
         steps,
-        product('tails', 'cycle', 'mappings × cycles of the tail', [
-          given('mappings', mappings, '', 'one, or one a decode step'),
-          given('tail', pipeline.cycles, 'cycle', 'latency and drain behind a mapping'),
-        ]),
+        behind(mappings, pipeline.cycles),
         drains,
       ]);
     case 'weight-stationary':
-      return product(name, 'cycle', 'batch × K folds × N folds × (2R + M + C − 2)', [
-        batch,
-        folds.k,
-        folds.n,
-        sum('2R + M + C − 2', 'cycle', 'weights in, activations through, results out', [
-          given('2R − 2', 2 * rows - 2, 'cycle', `load and skew of ${rows} rows`),
-          size.m,
-          given('C', columns, 'cycle', `${columns} columns`),
-        ]),
+      return sum(name, 'cycle', 'folds, then what is behind the last of every mapping', [
+        foldCycles(of, pipeline),
+        behind(mappings, behindFolds(of, pipeline)),
       ]);
-    case 'output-stationary':
+    case 'output-stationary': {
+      const { period = 1, tail = 0 } = pipeline;
+      const skew = rows + columns - 1 - period;
+      const fill = given('R + C − 2', skew, 'cycle', `skew of ${rows} rows and ${columns} columns`);
       return sum(name, 'cycle', 'operands and their skew, then what output tiles wait for', [
         product('folds', 'cycle', 'batch × M folds × N folds × (K + R + C − 2), summed over decode steps', [
           batch,
@@ -227,6 +230,54 @@ function arrayCycles(of: Sizes, mappings: number): Quantity {
           ]),
         ]),
         drains,
+        behind(mappings, tail),
       ]);
+    }
   }
+}
+
+const behind = (mappings: number, tail: number): Quantity =>
+  product('tails', 'cycle', 'mappings × cycles of the tail', [
+    given('mappings', mappings, '', 'one, or one a decode step'),
+    given('tail', tail, 'cycle', 'latency and drain behind a mapping'),
+  ]);
+
+/** Folds of weights that stay: load, activations and skew of each, or the longer of load and activations. */
+function foldCycles(
+  { batch, folds, tiles, size, design, axes }: Sizes,
+  pipeline: WeightStationary,
+): Quantity {
+  const { rows, columns } = design.array;
+  const { registers = 1, skew = rows + columns - 2, reloads } = pipeline;
+  if (registers === 2)
+    return product('folds', 'cycle', 'batch × K folds × N folds × max(M, C) of all tiles of M', [
+      batch,
+      folds.k,
+      folds.n,
+      given(
+        'max(M, C)',
+        axes.m.atLeast(columns).tilesAtLeast,
+        'cycle',
+        `load of ${columns} cycles or activations`,
+      ),
+    ]);
+  return product('folds', 'cycle', 'batch × K folds × N folds × (M + tiles of M × (load + skew))', [
+    batch,
+    folds.k,
+    folds.n,
+    sum('a fold', 'cycle', 'activations through, and for each tile of them weights in and results out', [
+      size.m,
+      product('loads and skews', 'cycle', 'tiles of M × (C + skew)', [
+        reloads === true ? tiles.m : given('loads', 1, '', 'one for all of M'),
+        given('C + skew', columns + skew, 'cycle', `load of ${columns} cycles, skew of ${skew}`),
+      ]),
+    ]),
+  ]);
+}
+
+/** Behind the last fold, and before the first where loads hide behind folds. */
+function behindFolds({ design, axes }: Sizes, { registers, skew, tail = 0 }: WeightStationary): number {
+  const { rows, columns } = design.array;
+  if (registers !== 2) return tail;
+  return columns + Math.min(0, axes.m.atLeast(columns).last - columns) + (skew ?? rows + columns - 2) + tail;
 }

@@ -9,7 +9,10 @@ export interface ScaleSimCycles {
   compute_cycles: number;
   /** The same as its report prints them: the number of a layer's last cycle, counted from 0, summed over layers. */
   reported_cycles: number;
-  /** Cycles of the array here beyond them: finished sums leave before the next tile (`drain.ts`). */
+  /**
+   * Cycles of the array here beyond them: finished sums leave before the next tile (`drain.ts`), or weights are loaded
+   * again for each tile of activations, and the accumulator takes the last sum.
+   */
   drain_cycles: number;
 }
 
@@ -31,7 +34,9 @@ export function scaleSimLayer(
   { design }: PricedDesign,
 ): number | undefined {
   const { pipeline, depth } = design.array;
-  const systolic = pipeline.kind === 'weight-stationary' || pipeline.kind === 'output-stationary';
+  // SIMD arrays skew nothing, and a second weight register hides loads that SCALE-Sim counts.
+  const weights = pipeline.kind === 'weight-stationary' && pipeline.skew !== 0 && pipeline.registers !== 2;
+  const systolic = weights || pipeline.kind === 'output-stationary';
   if (topology !== true || !systolic || depth > 1 || nodeCount(design) > 1) return undefined;
   return operator.kind === 'gemm' ? computeCycles(operator, design) * layersOf(operator) : 0;
 }
@@ -65,7 +70,7 @@ export function scaleSimNote(evaluation: Parameters<typeof scaleSimCycles>[0]): 
   const { compute_cycles: compute, reported_cycles: reported, drain_cycles: drain } = cycles;
   const more =
     drain > 0
-      ? `; here finished sums keep the array ${count(drain)} more, which SCALE-Sim does not count (--without node-cycles)`
+      ? `; here finished sums, and weights that are loaded again, keep the array ${count(drain)} more, which SCALE-Sim does not count (--without node-cycles)`
       : '';
   return `${count(compute)} compute cycles as SCALE-Sim counts them (its report says ${count(reported)}, since it numbers each layer's cycles from 0)${more}`;
 }

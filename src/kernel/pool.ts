@@ -15,6 +15,7 @@ const OPERATION_NAMES = [
   'gemmFloat',
   'gemmInt4',
   'gemmInt4Outer',
+  'gemmInt4Vector',
   'packActivations',
   'packFloat',
   'packFloats',

@@ -1,5 +1,5 @@
-import { MugiError } from '../errors.ts';
 import { checkArithmetic, type GemmArithmetic, NODE_ARITHMETIC } from '../vlp/gemm.ts';
+import { GUARD_BITS } from '../vlp/vector-sum.ts';
 import {
   type Backend,
   checkPanel,
@@ -35,18 +35,14 @@ const ABREAST = 4;
 /** Formats by their number in src/kernel/assembly/expand-floats.ts. */
 const FORMATS: readonly FloatFormat[] = ['f32', 'bf16', 'f16', 'q8_0', 'q4_0'];
 
-function modeOf({ product, accumulator, vector }: GemmArithmetic): number {
-  if (product === 'repeated' || vector !== undefined) {
-    throw new MugiError({
-      code: 'unsupported',
-      message: 'the compiled kernels add every product by itself, each rounded once',
-      expected: 'products bf16 or exact, no vectors; the scalar kernels compute all',
-      received: product === 'repeated' ? 'repeated products' : `vectors added as a ${vector?.order}`,
-    });
-  }
-  if (product === 'bf16') return accumulator === 'bf16' ? TABLE_BF16 : TABLE;
+function modeOf({ product, accumulator }: GemmArithmetic): number {
+  if (product !== 'exact') return accumulator === 'bf16' ? TABLE_BF16 : TABLE;
   return accumulator === 'bf16' ? EXACT_BF16 : FUSED;
 }
+
+/** Orders of vectors, src/kernel/assembly/vector-gemm.ts, and the bytes of one with the levels of its tree. */
+const ORDERS = { chain: 1, tree: 2, integer: 3 } as const;
+const VECTOR_BYTES = 1024 + 160;
 
 export interface WasmParts {
   backend: Exclude<Backend, 'scalar'>;
@@ -175,19 +171,39 @@ export function createWasmKernels(parts: WasmParts): Kernels {
       const stride = end * PANEL;
       const float = x instanceof Float32Array;
       const activations = input.reserve(rows * inner * (float ? 4 : 2));
-      const a = outer ? 0 : packed.reserve(rows * inner * (table ? 16 : 4));
+      const { vector } = arithmetic;
+      const repeated = arithmetic.product === 'repeated' ? 1 : 0;
+      const a = outer || vector !== undefined ? 0 : packed.reserve(rows * inner * (table ? 16 : 4));
       const c = output.reserve(rows * stride * 4);
       if (float) copyIn(x, memory.floats(activations, rows * inner), rows, product);
       else copyIn(x, memory.words(activations, rows * inner), rows, product);
       const macs = rows * inner * (to - from);
       const chain = Math.min(arithmetic.chain ?? inner, inner);
       const place = [address, weights.scales, c, stride * 4];
-      if (outer) {
-        const rest = [mode, flush, layout.panelsPerShare, activations, +float, rows, inner, width, chain];
+      if (vector !== undefined) {
+        const { lanes, order, guardBits = GUARD_BITS } = vector;
+        const share = outer ? layout.panelsPerShare : 1;
+        const length = outer ? inner : group;
+        const what = [ORDERS[order], lanes, guardBits, flush, +outer, share, activations, +float];
+        const rest = [...what, rows, inner, width, length, Math.min(chain, length)];
+        run('gemmInt4Vector', [first, end], rows * PANEL * 4 + VECTOR_BYTES, macs, [...rest, ...place]);
+      } else if (outer) {
+        const rest = [
+          mode,
+          repeated,
+          flush,
+          layout.panelsPerShare,
+          activations,
+          +float,
+          rows,
+          inner,
+          width,
+          chain,
+        ];
         const scratchBytes = rows * (ABREAST * PANEL * 4 + BLOCK * (table ? 16 : 4));
         run('gemmInt4Outer', [first, end], scratchBytes, macs, [...rest, ...place]);
       } else {
-        const options = [+table, +narrow, flush, 0, +float];
+        const options = [table ? 1 + repeated : 0, +narrow, flush, 0, +float];
         const room = operations.packActivations(activations, rows, inner, inner, a, ...options)!;
         const rest = [mode, room, flush, a, rows, inner, width, group, Math.min(chain, group)];
         run('gemmInt4', [first, end], rows * PANEL * 4, macs, [...rest, ...place]);

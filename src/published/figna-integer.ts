@@ -27,7 +27,7 @@ export const fignaInteger = {
   design(design) {
     if (design.components.every(({ class: name }) => name !== INTEGER_CELL)) return design;
     const cells = design.array.rows * design.array.columns;
-    const adders = isSimd(design) ? simdAdders(design.array.rows) : cells;
+    const adders = isSimd(design) ? simdAdders(design.array) : cells;
     const converters = Object.entries(CONVERTERS).map(([name, kind]) => part(name, kind, cells, 'pe'));
     const changed: Design = {
       ...design,
@@ -44,7 +44,7 @@ export const fignaInteger = {
       events: {
         ...design.events,
         'input load': fired('input load', { input_register: cells }),
-        'weight load': fired('weight load', { weight_register: cells }),
+        'weight load': fired('weight load', { weight_register: isSimd(design) ? design.array.rows : cells }),
         array: fired('array', { multiplier: cells, pe_register: cells, accumulator: adders, ...oneLane }),
       },
     };

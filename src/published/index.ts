@@ -10,6 +10,7 @@ import { gateProducts } from './gate-products.ts';
 import { kvWrites } from './kv-writes.ts';
 import { laneCounts } from './lane-counts.ts';
 import { lutWords } from './lut-words.ts';
+import { macCounts } from './mac-counts.ts';
 import { maxTreeWidth } from './max-tree-width.ts';
 import { meanOfThree } from './mean-of-three.ts';
 import { mesh } from './mesh.ts';
@@ -41,6 +42,7 @@ export const QUIRKS = [
   nocEnergy,
   nocCounts,
   laneCounts,
+  macCounts,
   carbon,
   energyPerToken,
   meanOfThree,

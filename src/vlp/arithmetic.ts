@@ -28,6 +28,9 @@ export interface DesignArithmetic {
   unquantised: readonly ('embedding' | 'output matrix' | 'norms' | 'biases')[];
 }
 
+/** Inner indices of a chain of sums where nothing else is said. */
+export const CHAIN = 256;
+
 const UNQUANTISED = ['embedding', 'output matrix', 'norms', 'biases'] as const;
 
 /**
@@ -51,7 +54,7 @@ export const PUBLISHED_ARITHMETIC: DesignArithmetic = {
  */
 export const REPAIRED_ARITHMETIC: DesignArithmetic = {
   ...PUBLISHED_ARITHMETIC,
-  products: { product: 'bf16', accumulator: 'bf16', subnormals: 'keep', chain: 256 },
+  products: { product: 'bf16', accumulator: 'bf16', subnormals: 'keep', chain: CHAIN },
   softmax: { sum: 'bf16-cascade', normalise: 'reciprocal' },
 };
 
@@ -70,3 +73,15 @@ export const VECTOR_ARITHMETIC: DesignArithmetic = {
   ...REPAIRED_ARITHMETIC,
   softmax: { sum: 'fp32', normalise: 'reciprocal' },
 };
+
+/** The same of an array whose adders and multipliers read subnormals as zero, and that forms products and sums its own way. */
+export const arrayArithmetic = (products: Partial<GemmArithmetic>): DesignArithmetic => ({
+  ...VECTOR_ARITHMETIC,
+  products: { ...VECTOR_ARITHMETIC.products, subnormals: 'flush', ...products },
+});
+
+/** FIGNA: integer sums of vectors that share an exponent. */
+export const integerSums = (lanes: number): Partial<GemmArithmetic> => ({
+  product: 'exact',
+  vector: { lanes, order: 'integer' },
+});

@@ -1,7 +1,7 @@
 import { MugiError, unknownName, wholeNumber } from '../errors.ts';
 import { flush, fromBits, multiply, quiet, round } from '../number/bf16.ts';
 import type { QuantizedMatrix } from './quantize.ts';
-import { checkProductOf, checkVectorSum, repeatedProduct, type VectorSum, vectorSum } from './vector-sum.ts';
+import { checkAround, checkVectorSum, repeatedProduct, type VectorSum, vectorSum } from './vector-sum.ts';
 
 /** How the node computes; docs/gemm.md gives the reasons. */
 export interface GemmArithmetic {
@@ -185,7 +185,7 @@ export function checkArithmetic(arithmetic: GemmArithmetic): void {
   if (arithmetic.chain !== undefined) wholeNumber('chain', arithmetic.chain, 1, 2 ** 30);
   if (arithmetic.vector === undefined) return;
   checkVectorSum(arithmetic.vector);
-  checkProductOf(arithmetic.product, arithmetic.vector);
+  checkAround(arithmetic.vector, arithmetic.product, arithmetic.accumulator);
 }
 
 /** Refuses an operand whose parts do not fit together or whose values have no sign and 3-bit magnitude. */

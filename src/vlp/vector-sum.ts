@@ -19,7 +19,7 @@ export interface VectorSum {
 const VECTOR_ORDERS = ['chain', 'tree', 'integer'] as const;
 
 /** Bits that FIGNA's front end keeps below the eight significant ones of the largest activation. Our choice. */
-const GUARD_BITS = 4;
+export const GUARD_BITS = 4;
 
 /** Most lanes of a vector; a sum of integers stays a float32 then. */
 const MOST_LANES = 256;
@@ -69,8 +69,11 @@ export function vectorSum(
     case 'integer': {
       const unit = unitOf(activations.subarray(from, from + count), guardBits);
       let sum = 0;
-      for (let k = from; k < from + count; k++)
-        sum += Math.trunc(activations[k] / unit) * weights[offset + k];
+      for (let k = from; k < from + count; k++) {
+        // The front end reads subnormals as zero.
+        const value = Math.abs(activations[k]) < MIN_NORMAL ? 0 : activations[k];
+        sum += Math.trunc(value / unit) * weights[offset + k];
+      }
       return fromInteger(sum, unit);
     }
   }
@@ -127,15 +130,20 @@ export function repeatedProduct(
   return (Math.sign(weight) * value * 2 ** exponent) / HIDDEN;
 }
 
-/** Refuses products that an order of sums does not take: FIGNA's integers are exact. */
-export function checkProductOf(product: string, vector: VectorSum | undefined): void {
-  if (vector?.order !== 'integer' || product === 'exact') return;
+/** Refuses what no array with vectors computes: its products are rounded once, FIGNA's are exact; accumulators are BF16. */
+export function checkAround({ order }: VectorSum, product: string, accumulator: string): void {
+  const expected = order === 'integer' ? 'exact' : 'bf16';
+  const [path, received, right] =
+    product === expected
+      ? (['accumulator', accumulator, 'bf16'] as const)
+      : (['product', product, expected] as const);
+  if (received === right) return;
   throw new MugiError({
     code: 'invalid-value',
-    message: 'an integer sum has exact products',
-    path: 'product',
-    expected: 'exact',
-    received: product,
-    nearest: 'exact',
+    message: `sums of vectors (${order}) have ${expected} products and BF16 accumulators`,
+    path,
+    expected: right,
+    received,
+    nearest: right,
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { customDesign } from '../../src/design/custom.ts';
-import type { Design, NonlinearRun, Rule } from '../../src/design/design.ts';
+import type { Design, NonlinearRun, Pipeline, Rule } from '../../src/design/design.ts';
 import { sramBits } from '../../src/design/design.ts';
 import { designNamed, designNames, familyNames } from '../../src/design/index.ts';
 import { GEMM_COUNT_NAMES, NONLINEAR_COUNT_NAMES } from '../../src/design/schema.ts';
@@ -38,7 +38,12 @@ describe('a built-in design, changed', () => {
     });
     expect(design.array).toMatchObject({ rows: 24, columns: 24, stationary: 'output' });
     expect(design.nodes).toEqual({ rows: 2, columns: 3 });
-    expect(design.array.pipeline).toEqual({ kind: 'output-stationary', perTile: 24 });
+    expect(design.array.pipeline).toEqual({
+      kind: 'output-stationary',
+      perTile: 24,
+      period: 1,
+      tail: 0,
+    });
     expect(design.method).toBe('taylor');
     expect(design.sram.output).toEqual({ wordBits: 512, depthPerBank: 512 });
     expect(sramBits(design.sram.input)).toBe(32 * 8192);
@@ -113,10 +118,18 @@ describe('a new design', () => {
       technology: PUBLISHED_45,
       change: (design) => designUnder(design, preset('as-published'), PUBLISHED_45),
     });
-    expect(build(value).array.pipeline).toEqual({ kind: 'weight-stationary' });
+    expect(build(value).array.pipeline).toEqual({ kind: 'weight-stationary', tail: 1, reloads: true });
     expect(published.array.pipeline).toEqual({ kind: 'ideal' });
   });
 });
+
+function pipelineFile(pipeline: Pipeline): unknown {
+  if (pipeline.kind === 'ideal') return pipeline.kind;
+  if (pipeline.kind === 'tail') return { tail: pipeline.cycles, tile: pipeline.perTile };
+  if (pipeline.kind === 'output-stationary') return { keeps: 'outputs', tail: pipeline.tail };
+  const { registers, skew, tail } = pipeline;
+  return { keeps: 'weights', registers, skew, tail };
+}
 
 /** A built-in design as a file would describe it. */
 function writtenDown(design: Design): Record<string, unknown> {
@@ -153,7 +166,7 @@ function writtenDown(design: Design): Record<string, unknown> {
       depth: array.depth,
       step_cycles: array.stepCycles,
       stationary: array.stationary,
-      pipeline: pipeline.kind === 'tail' ? { tail: pipeline.cycles, tile: pipeline.perTile } : pipeline.kind,
+      pipeline: pipelineFile(pipeline),
       weight_bits: array.weightBits,
     },
     components: Object.fromEntries(

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { drainOf, redrained } from '../../src/design/drain.ts';
+import { drain, redrained } from '../../src/design/drain.ts';
 import { designNamed, designNames } from '../../src/design/index.ts';
 import { mapGemm, tileOf } from '../../src/design/mapping/gemm.ts';
 import { DRAIN_FRAMES, INITIATION_INTERVAL } from '../../src/machine/mugi/program/latency.ts';
@@ -7,14 +7,16 @@ import type { GemmOperator } from '../../src/workload/operator.ts';
 
 it('the rule gives what the simulated node takes', () => {
   for (const rows of [8, 16, 32, 64, 128, 256])
-    expect(drainOf(designNamed(`mugi-${rows}`))).toBe(DRAIN_FRAMES * INITIATION_INTERVAL);
+    expect(drain(designNamed(`mugi-${rows}`)).perTile).toBe(DRAIN_FRAMES * INITIATION_INTERVAL);
 });
 
 it('a tile leaves as wide as the output SRAM, or as the lanes that scale it', () => {
   // 8 × 256 sums of 16 bits through words of 256 bits; 8 × 32 through words of 512.
-  expect(drainOf(designNamed('carat-256'))).toBe((8 * 256 * 16) / 256);
-  expect(drainOf(designNamed('sa-8x32-os'))).toBe((8 * 32 * 16) / 512);
-  expect(drainOf({ ...designNamed('carat-256'), scaling: { kind: 'vector', lanes: 4 } })).toBe((8 * 256) / 4);
+  expect(drain(designNamed('carat-256')).perTile).toBe((8 * 256 * 16) / 256);
+  expect(drain(designNamed('sa-8x32-os')).perTile).toBe((8 * 32 * 16) / 512);
+  expect(drain({ ...designNamed('carat-256'), scaling: { kind: 'vector', lanes: 4 } }).perTile).toBe(
+    (8 * 256) / 4,
+  );
 });
 
 it('every array that keeps its sums in place waits once an output tile and 256 of K', () => {
@@ -45,7 +47,7 @@ it('every array that keeps its sums in place waits once an output tile and 256 o
     const cycles = (of: typeof design): number => mapGemm(of, op, tileOf(of, op)).counts.arrayCycles;
     const tiles = Math.ceil(op.m / array.columns) * Math.ceil(512 / array.rows) * 2;
     expect(cycles(design) - cycles({ ...design, array: { ...array, pipeline } })).toBe(
-      tiles * drainOf(design),
+      tiles * drain(design).perTile,
     );
   }
 });

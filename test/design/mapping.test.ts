@@ -34,7 +34,9 @@ function cut(length: number, limit: number): number[] {
 
 /** The mapping as nested loops over tiles and pieces: every count as an event that is counted when it occurs. */
 function looped(design: Design, op: GemmOperator, tile: TileSize): GemmCounts {
-  const { columns, rows, depth, stepCycles, stationary, pipeline } = design.array;
+  const { columns, rows, depth, stepCycles, stationary, pipeline, counting } = design.array;
+  const artifact = counting === 'artifact';
+  const passing = pipeline.kind === 'weight-stationary';
   const [K, N] = [op.k as number, op.n as number];
   const { input, weight, output } = design.sram;
   const words = (bits: number, elements: number, word: number): number => Math.ceil((bits * elements) / word);
@@ -69,16 +71,29 @@ function looped(design: Design, op: GemmOperator, tile: TileSize): GemmCounts {
           const kPieces = cut(k, depth > 1 ? depth : rows);
           const nPieces = cut(n, rows);
           const kSteps = depth > 1 ? kPieces.length : k;
+          // A fold's weights enter for the tile; rows of activations pass them.
+          if (!artifact && stationary === 'weight')
+            for (const np of nPieces) {
+              c.weightTiles += kSteps;
+              c.weightTilesRows += (kSteps * np) / rows;
+            }
+          if (passing) c.steps += m * kPieces.length * nPieces.length;
           if (stationary === 'weight')
             for (const kp of kPieces)
               for (const np of nPieces) c.weightReads += words(op.weightBits, kp * np, weight.wordBits);
           for (const mp of cut(m, columns)) {
-            c.weightTiles += kSteps;
-            c.weightTilesRows += kSteps * (n / nPieces.length / rows);
+            if (artifact) {
+              c.weightTiles += kSteps;
+              c.weightTilesRows += kSteps * (n / nPieces.length / rows);
+            }
             for (const np of nPieces) {
+              if (!artifact && stationary === 'output') {
+                c.weightTiles += kSteps;
+                c.weightTilesRows += (kSteps * np) / rows;
+              }
               outputTiles++;
               for (let step = 0; step < kSteps; step++) {
-                c.steps++;
+                if (!passing) c.steps++;
                 c.stepsColumns += mp / columns;
                 c.stepsRows += np / rows;
                 c.stepsCells += (mp * np) / (columns * rows);
@@ -96,10 +111,10 @@ function looped(design: Design, op: GemmOperator, tile: TileSize): GemmCounts {
                 c.outputReads += out;
                 c.outputWrites += out;
               }
-              const used = np / nPieces[0];
+              const used = np / (artifact ? nPieces[0] : rows);
               const { scaling } = design;
               if (scaling.kind === 'plane') {
-                c.scaling += used;
+                c.scaling += artifact ? used : (used * mp) / columns;
                 c.scalingSteps++;
               } else if (scaling.kind === 'rows') {
                 c.scaling += mp * used;
@@ -120,9 +135,20 @@ function looped(design: Design, op: GemmOperator, tile: TileSize): GemmCounts {
   return c;
 }
 
-/** Systolic folds, one by one: the whole of the streamed axis passes in each, whatever the off-chip tiles. */
+/** Folds, one by one: a load and the activations of a tile, or the longer of them; or the inner indices of outputs. */
 function systolicCycles({ array }: Design, op: GemmOperator, tile: TileSize): number | undefined {
   const { rows, columns, pipeline } = array;
+  if (pipeline.kind === 'weight-stationary' && pipeline.registers === 2) {
+    let cycles = columns + (pipeline.skew ?? rows + columns - 2) + pipeline.tail!;
+    const folds: number[] = [];
+    for (let b = 0; b < op.batch; b++)
+      for (const m of cut(op.m, tile.m))
+        for (const n of cut(op.n as number, tile.n))
+          for (const k of cut(op.k as number, tile.k))
+            for (let i = 0; i < cut(n, rows).length * cut(k, columns).length; i++) folds.push(m);
+    for (const m of folds.slice(0, -1)) cycles += Math.max(m, columns);
+    return cycles + folds.at(-1)!;
+  }
   const pieces = (length: number, limit: number, lanes: number): number =>
     cut(length, limit).flatMap((size) => cut(size, lanes)).length;
   const [m, k, n] = [
@@ -132,11 +158,13 @@ function systolicCycles({ array }: Design, op: GemmOperator, tile: TileSize): nu
   ];
   const weights = pipeline.kind === 'weight-stationary';
   if (!weights && pipeline.kind !== 'output-stationary') return undefined;
-  let cycles = 0;
+  let cycles = pipeline.tail ?? 0;
   for (let b = 0; b < op.batch; b++)
     for (let i = 0; i < (weights ? k : m); i++)
       for (let j = 0; j < n; j++)
-        cycles += weights ? 2 * rows + op.m + columns - 2 : (op.k as number) + rows + columns - 2;
+        cycles += weights
+          ? cut(op.m, tile.m).reduce((sum, size) => sum + 2 * rows + size + columns - 2, 0)
+          : (op.k as number) + rows + columns - 2;
   return cycles;
 }
 
@@ -183,13 +211,14 @@ describe('systolic fill and drain', () => {
   const shapes = fc.record({ b: size(4), m: size(600), k: size(1500), n: size(1500) });
   const folds = (length: number, lanes: number): number => Math.ceil(length / lanes);
 
-  it.each([4, 8, 16, 32, 64])('weight stationary, %i: folds × (2R + M + C − 2)', (R) => {
+  it.each([4, 8, 16, 32, 64])('weight stationary, %i: folds × (2R + M + C − 2) of each tile of M', (R) => {
     const design = designNamed(`sa-${R}`);
     fc.assert(
       fc.property(shapes, ({ b, m, k, n }) => {
         const op = gemm(b, m, k, n);
         const { arrayCycles } = mapGemm(design, op, fittingTile(design, op)).counts;
-        expect(arrayCycles).toBe(b * folds(k, R) * folds(n, R) * (2 * R + m + R - 2));
+        const tiles = folds(m, fittingTile(design, op).m);
+        expect(arrayCycles).toBe(b * folds(k, R) * folds(n, R) * (tiles * (3 * R - 2) + m) + 1);
       }),
     );
   });
@@ -216,10 +245,10 @@ describe('systolic fill and drain', () => {
 });
 
 describe('arrays whose sizes do not divide 256', () => {
-  it('tiles are whole pieces, so that no lane idles in the middle of a matrix', () => {
+  it('tiles are whole pieces where no chain of sums ends with them, so that no lane idles in the middle', () => {
     const design = designNamed('sa-16');
     const odd = { ...design, array: { ...design.array, rows: 12, columns: 12 } };
-    expect(fittingTile(odd, gemm(1, 8, 4096, 4096))).toEqual({ m: 252, k: 252, n: 252 });
+    expect(fittingTile(odd, gemm(1, 8, 4096, 4096))).toEqual({ m: 252, k: 256, n: 252 });
     const op = gemm(1, 12, 1200, 1200);
     expect(mapGemm(odd, op, fittingTile(odd, op)).n.folds).toBe(100);
   });

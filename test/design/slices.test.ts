@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { drainOf } from '../../src/design/drain.ts';
+import { drain } from '../../src/design/drain.ts';
 import { designNamed } from '../../src/design/index.ts';
 import { digits, slicesOf } from '../../src/design/mapping/slices.ts';
 import { evaluatePoint } from '../../src/question/point.ts';
@@ -64,8 +64,8 @@ it.each(['mugi-256', 'carat-256'])(
     expect(eight.work.dram.input).toBe(four.work.dram.input);
     expect(eight.work.dram.output).toBe(four.work.dram.output);
     // A little more than twice: tiles of 8-bit weights are shorter, 128 of K instead of 256, so that more of them drain.
-    const drain = drainOf(designNamed(design));
-    const most = (2 * (8 * 128 + drain)) / (8 * 128 + drain / 2);
+    const leaving = drain(designNamed(design)).perTile;
+    const most = (2 * (8 * 128 + leaving)) / (8 * 128 + leaving / 2);
     const [array] = [eight.work.load[0] / four.work.load[0]];
     expect(array).toBeGreaterThanOrEqual(2);
     expect(array).toBeLessThanOrEqual(most);

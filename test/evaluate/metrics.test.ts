@@ -177,15 +177,11 @@ describe('why', () => {
 
   it.each([
     ['mugi-256', 'steps × cycles of a step', ['cycles of steps', 'tails', 'output tiles']],
-    [
-      'sa-16',
-      'batch × K folds × N folds × (2R + M + C − 2)',
-      ['batch', 'K folds', 'N folds', '2R + M + C − 2'],
-    ],
+    ['sa-16', 'batch × K folds × N folds × (M + tiles of M × (load + skew))', ['folds', 'tails']],
     [
       'sa-16-os',
       'batch × M folds × N folds × (K + R + C − 2), summed over decode steps',
-      ['folds', 'output tiles'],
+      ['folds', 'output tiles', 'tails'],
     ],
   ])('%s: a time goes down to the formula of its cycles', (design, formula, names) => {
     const ours = evaluated({ design });

@@ -20,6 +20,22 @@ const CHAINS: GemmArithmetic[] = [1, 7, 20, 64, 100].flatMap((chain) =>
   MODES.filter(({ subnormals }) => subnormals === 'keep').map((mode) => ({ ...mode, chain })),
 );
 
+/** Products by repeated addition, and vectors that the array adds by itself: whole, ragged, longer than a chain. */
+const VECTORS: GemmArithmetic[] = (['keep', 'flush'] as const).flatMap((subnormals) => [
+  { product: 'repeated', accumulator: 'bf16', subnormals },
+  { product: 'repeated', accumulator: 'fp32', subnormals, chain: 20 },
+  ...[1, 7, 16, 256].flatMap((lanes): GemmArithmetic[] => [
+    { product: 'bf16', accumulator: 'bf16', subnormals, vector: { lanes, order: 'chain' } },
+    { product: 'bf16', accumulator: 'bf16', subnormals, chain: 20, vector: { lanes, order: 'tree' } },
+    {
+      product: 'exact',
+      accumulator: 'bf16',
+      subnormals,
+      vector: { lanes, order: 'integer', guardBits: lanes % 6 },
+    },
+  ]),
+]);
+
 type Draw = (next: () => number) => number;
 
 /** BF16 patterns of ordinary activations. */
@@ -113,6 +129,18 @@ describe('BF16 × INT4 GEMM', () => {
       const matrix = operand(next, outputs, inner, axis, groupSize, ordinary);
       compare(draw(next, rows * inner, ordinary), rows, matrix, CHAINS);
       compare(draw(next, rows * inner, anything), rows, matrix, CHAINS.slice(0, 8));
+    }
+  });
+
+  it('equals it for vectors and repeated additions', () => {
+    const next = random(18);
+    for (const [rows, outputs, inner, axis, groupSize] of [
+      [1, 40, 70, 'inner', 64],
+      [3, 33, 45, 'outer', 33],
+    ] as const) {
+      const matrix = operand(next, outputs, inner, axis, groupSize, ordinary);
+      for (const activations of [ordinary, anything, tiny, huge, spread])
+        compare(draw(next, rows * inner, activations), rows, matrix, VECTORS);
     }
   });
 

@@ -148,6 +148,6 @@ describe('compute cycles of SCALE-Sim', () => {
       compute_cycles: 3 * 4 * (70 + 38),
       drain_cycles: 3 * 4 * 8,
     });
-    expect(cycles('sa-8x32')).toMatchObject({ compute_cycles: 9 * 4 * (20 + 8 + 38), drain_cycles: 0 });
+    expect(cycles('sa-8x32')).toMatchObject({ compute_cycles: 9 * 4 * (20 + 8 + 38), drain_cycles: 1 });
   });
 });

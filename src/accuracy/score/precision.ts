@@ -52,11 +52,21 @@ export const arithmeticFor = (precision: Precision, nonlinear: NonlinearEvaluato
   nonlinear,
 });
 
+const PRODUCTS = { bf16: '', exact: 'exact products, ', repeated: 'products by repeated addition, ' };
+const VECTORS = {
+  chain: (lanes: number) => `columns of ${lanes}, `,
+  tree: (lanes: number) => `trees of ${lanes}, `,
+  integer: (lanes: number) => `integers of ${lanes} aligned, `,
+};
+
 /** The sums of an arithmetic in a few words. */
-export function showSums({ product, accumulator, chain }: GemmArithmetic, rowSum: RowSum = 'fp32'): string {
+export function showSums(
+  { product, accumulator, chain, vector }: GemmArithmetic,
+  rowSum: RowSum = 'fp32',
+): string {
   const gemm =
     product === 'exact' && accumulator === 'fp32'
       ? 'exact'
-      : `${product === 'exact' ? 'exact products, ' : ''}${accumulator}${chain === undefined ? '' : ` chains of ${chain}`}`;
+      : `${vector === undefined ? PRODUCTS[product] : VECTORS[vector.order](vector.lanes)}${accumulator}${chain === undefined ? '' : ` chains of ${chain}`}`;
   return `${gemm}, softmax ${rowSum}`;
 }

@@ -22,6 +22,8 @@ export interface Axis {
   readonly folds: number;
   /** Σ of size / ceil(size / lanes): the mean length of a tile's pieces. */
   meanPiece(): number;
+  /** Σ of max(size, least) over tiles, and the size of the last tile; of a fixed axis. */
+  atLeast(least: number): { tilesAtLeast: number; last: number };
   /** Σ of size / min(lanes, size). */
   piecesExact(): number;
   /** Σ of ceil(size / lanes) · min(lanes, size): lanes occupied. */
@@ -84,6 +86,14 @@ class FixedAxis implements Axis {
   meanPiece(): number {
     const rest = this.rest > 0 ? this.rest / this.restFolds() : 0;
     return (this.full * this.tile) / this.tileFolds() + rest;
+  }
+
+  atLeast(least: number): { tilesAtLeast: number; last: number } {
+    const rest = this.rest > 0 ? Math.max(this.rest, least) : 0;
+    return {
+      tilesAtLeast: this.full * Math.max(this.tile, least) + rest,
+      last: this.rest > 0 ? this.rest : this.tile,
+    };
   }
 
   piecesExact(): number {
@@ -170,6 +180,10 @@ class SpanAxis implements Axis {
       }
       return upTo;
     });
+  }
+
+  atLeast(): never {
+    throw new RangeError('the axis of activations does not vary');
   }
 
   piecesExact(): number {

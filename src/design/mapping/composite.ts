@@ -23,6 +23,15 @@ export class CompositeAxis implements Axis {
     return over(this.parts, (part) => part.meanPiece());
   }
 
+  /** Its last tile is the mean of those of its parts. */
+  atLeast(least: number): { tilesAtLeast: number; last: number } {
+    const parts = this.parts.reduce((sum, { times }) => sum + times, 0);
+    return {
+      tilesAtLeast: over(this.parts, (part) => part.atLeast(least).tilesAtLeast),
+      last: over(this.parts, (part) => part.atLeast(least).last) / parts,
+    };
+  }
+
   piecesExact(): number {
     return over(this.parts, (part) => part.piecesExact());
   }

@@ -35,7 +35,7 @@ const wholePieces = (lanes: number): number => lanes * Math.max(1, Math.floor(LO
  * The activation axis shrinks first: it costs weight reloads only when the batch is large.
  */
 export function fittingTile(design: Design, op: GemmOperator): TileSize {
-  const { columns, rows, stationary } = design.array;
+  const { columns, rows } = design.array;
   const half = {
     input: sramBits(design.sram.input) / 2,
     weight: sramBits(design.sram.weight) / 2,
@@ -43,7 +43,8 @@ export function fittingTile(design: Design, op: GemmOperator): TileSize {
   };
   const tile = {
     m: wholePieces(columns),
-    k: stationary === 'weight' ? wholePieces(kLanes(design.array)) : LONGEST_TILE,
+    // A chain of sums, which ends where a scale does, so that no piece of an array is in two of them.
+    k: LONGEST_TILE,
     n: wholePieces(rows),
   };
   const m = Math.min(op.m, tile.m);
@@ -115,7 +116,10 @@ export function mapAxes(design: Design, op: GemmOperator, axes: Axes): GemmMappi
   const mappings = k.positions * n.positions;
   const rereads = stationary === 'output' ? m.folds : m.tiles;
   const outputWords = b * pairPieceWords(m, n, op.outputBits, output.wordBits);
-  const steps = b * m.folds * n.folds * kSteps;
+  const { pipeline } = design.array;
+  // Rows of activations pass the weights of a fold; elsewhere inner indices pass the outputs of one.
+  const passing = pipeline.kind === 'weight-stationary' && pipeline.reloads === true;
+  const steps = passing ? b * m.size * n.folds * k.folds : b * m.folds * n.folds * kSteps;
   const scaled = scaleBitsOf(design, op);
   const scaleWords = (b * k.size * n.size * scaled) / weight.wordBits;
   const { scaling, scalingSteps } = dequantise(design, b * partials, m, n);
@@ -126,8 +130,7 @@ export function mapAxes(design: Design, op: GemmOperator, axes: Axes): GemmMappi
     stepsRows: b * m.folds * (n.size / rows) * kSteps,
     stepsCells: (b * m.size * n.size * kSteps) / (columns * rows),
     arrayCycles: arrayCycles(design, axes, mappings),
-    weightTiles: b * m.folds * n.tiles * kSteps,
-    weightTilesRows: b * m.folds * (n.meanPiece() / rows) * kSteps,
+    ...weightLoads(design, b, m, k, n),
     scaling,
     scalingSteps,
     inputWrites: b * n.tiles * pairTileWords(m, k, op.activationBits, input.wordBits),
@@ -151,11 +154,12 @@ export function mapAxes(design: Design, op: GemmOperator, axes: Axes): GemmMappi
 
 /** Scaling of `perTile` partial results an output, by the group scale: once an off-chip K tile (artifact: every 256 of K). */
 function dequantise(
-  { scaling }: Design,
+  { scaling, array: { columns, rows, counting } }: Design,
   perTile: number,
   m: Axis,
   n: Axis,
 ): { scaling: number; scalingSteps: number } {
+  const artifact = counting === 'artifact';
   switch (scaling.kind) {
     case 'vector':
       return {
@@ -163,10 +167,36 @@ function dequantise(
         scalingSteps: (perTile * m.size * n.occupied()) / scaling.lanes,
       };
     case 'rows':
-      return { scaling: perTile * m.size * n.piecesExact(), scalingSteps: perTile * m.size * n.folds };
+      return {
+        scaling: perTile * m.size * (artifact ? n.piecesExact() : n.size / rows),
+        scalingSteps: perTile * m.size * n.folds,
+      };
     case 'plane':
-      return { scaling: perTile * m.folds * n.piecesExact(), scalingSteps: perTile * m.folds * n.folds };
+      return {
+        scaling: perTile * (artifact ? m.folds * n.piecesExact() : (m.size / columns) * (n.size / rows)),
+        scalingSteps: perTile * m.folds * n.folds,
+      };
   }
+}
+
+/**
+ * Rows of weights that an array takes, and the same weighed with the lanes in use: those of a fold where they stay; one
+ * a step where they pass; in a tensor core vectors of `depth`, which stay for the rows of activations of a tile.
+ */
+function weightLoads(
+  { array }: Design,
+  b: number,
+  m: Axis,
+  k: Axis,
+  n: Axis,
+): Pick<GemmCounts, 'weightTiles' | 'weightTilesRows'> {
+  const { rows, depth, stationary, counting } = array;
+  if (counting === 'artifact') {
+    const steps = b * m.folds * (depth > 1 ? k.folds : k.size);
+    return { weightTiles: steps * n.tiles, weightTilesRows: steps * (n.meanPiece() / rows) };
+  }
+  const each = b * (stationary === 'weight' ? m.tiles : m.folds) * (depth > 1 ? k.folds : k.size);
+  return { weightTiles: each * n.folds, weightTilesRows: each * (n.size / rows) };
 }
 
 /** Cycles of the array for a product with these axes, fill and drain included, `mappings` tails among them. */
@@ -182,14 +212,21 @@ export function arrayCycles(design: Design, { batch: b, m, k, n, partials }: Axe
         mappings * pipeline.cycles +
         b * m.folds * n.folds * partials * (pipeline.perTile ?? 0)
       );
-    case 'weight-stationary':
-      return b * k.folds * n.folds * (2 * columns + m.size + rows - 2);
-    case 'output-stationary':
-      return (
-        b *
-        m.folds *
-        n.folds *
-        (k.size + k.positions * (rows + columns - 2) + partials * (pipeline.perTile ?? 0))
-      );
+    case 'weight-stationary': {
+      const { registers = 1, skew = rows + columns - 2, tail = 0, reloads } = pipeline;
+      const folds = b * k.folds * n.folds;
+      if (registers === 1) {
+        const tiles = reloads === true ? m.tiles : 1;
+        return folds * (tiles * (columns + skew) + m.size) + mappings * tail;
+      }
+      // The last fold waits for no weights.
+      const { tilesAtLeast, last } = m.atLeast(columns);
+      return folds * tilesAtLeast + mappings * (columns + Math.min(0, last - columns) + skew + tail);
+    }
+    case 'output-stationary': {
+      const { perTile = 0, period = 1, tail = 0 } = pipeline;
+      const skew = k.positions * (rows + columns - 1 - period);
+      return b * m.folds * n.folds * (k.size + skew + partials * perTile) + mappings * tail;
+    }
   }
 }

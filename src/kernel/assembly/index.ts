@@ -1,5 +1,6 @@
 export { expandPanel, gemmFloat } from './float-gemm';
 export { gemmInt4, gemmInt4Outer } from './int4-gemm';
+export { gemmInt4Vector } from './vector-gemm';
 export { packActivations, packFloat } from './pack';
 export { packQ4, packQ8 } from './pack-blocks';
 export { packFloats, packWords } from './pack-weights';

@@ -12,7 +12,7 @@ import { panelBlock } from './tiles';
 /** Inner indices per block: an expanded panel block stays in the first-level cache while all rows pass. */
 const BLOCK: i32 = 64;
 /** −0: adding the first scaled sum to it is loading it. */
-const EMPTY: u32 = 0x80000000;
+export const EMPTY: u32 = 0x80000000;
 
 @inline
 function block(
@@ -84,7 +84,7 @@ function anyBlock(
 }
 
 /** Sets 32 columns of all rows. */
-function fill(from: usize, rows: i32, stride: usize, word: u32): void {
+export function fill(from: usize, rows: i32, stride: usize, word: u32): void {
   for (let row = 0; row < rows; row++, from += stride) {
     for (let i: usize = 0; i < 128; i += 16) v128.store(from + i, i32x4.splat(word));
   }
@@ -120,7 +120,7 @@ function modeFor(mode: i32, room: i32): i32 {
 }
 
 @inline
-function addChain(
+export function addChain(
   bf16: bool, flush: bool, sums: usize, factors: usize, out: usize, rows: i32, stride: usize,
 ): void {
   if (bf16) {
@@ -131,7 +131,7 @@ function addChain(
 }
 
 @inline
-function finish(out: usize, rows: i32, stride: usize): void {
+export function finish(out: usize, rows: i32, stride: usize): void {
   for (let row = 0; row < rows; row++, out += stride) {
     for (let i: usize = 0; i < 128; i += 16) v128.store(out + i, canonicalNaN(v128.load(out + i)));
   }
@@ -186,10 +186,11 @@ const ABREAST: i32 = 4;
  * The same with scales [panel ∕ share][width] that are multiplied into the activations x first, which are packed here,
  * block by block, so that they stay in the second-level cache. scratch: an expanded block, then sums
  * [ABREAST][rows][32], then a packed block.
+ * @param repeated 1 where repeated additions make the table's multiples, else 0
  * @param float whether the activations x are FP32, to be rounded, or BF16 patterns
  */
 export function gemmInt4Outer(
-  begin: i32, end: i32, scratch: usize, mode: i32, flush: i32, share: i32, x: usize, float: i32, rows: i32, inner: i32,
+  begin: i32, end: i32, scratch: usize, mode: i32, repeated: i32, flush: i32, share: i32, x: usize, float: i32, rows: i32, inner: i32,
   width: i32, chain: i32, codes: usize, scales: usize, c: usize, stride: usize,
 ): void {
   const table = usesTable(mode);
@@ -213,7 +214,7 @@ export function gemmInt4Outer(
         const count = min(BLOCK, stop - at);
         const from = x + <usize>at * size;
         const room = packActivations(
-          from, rows, count, inner, a, table, narrow, flush != 0, factors + (<usize>at << 2), float != 0,
+          from, rows, count, inner, a, table ? 1 + repeated : 0, narrow, flush != 0, factors + (<usize>at << 2), float != 0,
         );
         within &= room;
         const used = modeFor(mode, (room & 1) | within);

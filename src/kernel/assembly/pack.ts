@@ -30,6 +30,29 @@ function multiples(x: v128): v128 {
   return v128.shuffle<i16>(low, high, 1, 3, 5, 7, 9, 11, 13, 15);
 }
 
+/**
+ * The same as Carat's columns make them, by BF16 additions of 2·a from 8·a on; the definition is `repeatedProduct` of
+ * src/vlp/vector-sum.ts. Magnitudes 3 and 6 stand at 12·a, 5 at 10·a, 7 at 14·a.
+ */
+@inline
+function repeated(x: v128): v128 {
+  const twice = f32x4.add(x, x);
+  const eight = roundBf16(f32x4.mul(x, f32x4.splat(8)), halfUnit(), highHalves());
+  const ten = roundBf16(f32x4.add(eight, twice), halfUnit(), highHalves());
+  const twelve = roundBf16(f32x4.add(ten, twice), halfUnit(), highHalves());
+  const fourteen = roundBf16(f32x4.add(twelve, twice), halfUnit(), highHalves());
+  const low = f32x4.mul(v128.shuffle<i32>(eight, twelve, 0, 1, 2, 7), f32x4(0, 0.125, 0.25, 0.25));
+  const high = v128.shuffle<i32>(
+    v128.shuffle<i32>(eight, ten, 0, 5, 2, 3), v128.shuffle<i32>(twelve, fourteen, 0, 1, 2, 7), 0, 1, 6, 7,
+  );
+  return v128.shuffle<i16>(low, f32x4.mul(high, f32x4.splat(0.5)), 1, 3, 5, 7, 9, 11, 13, 15);
+}
+
+@inline
+function tableOf(x: v128, table: i32): v128 {
+  return table == 2 ? repeated(x) : multiples(x);
+}
+
 /** Four activations as FP32 lanes that hold BF16 values: NaN canonical, FP32 rounded, subnormals as asked. */
 @inline
 function readFour(from: usize, float: bool, flush: bool): v128 {
@@ -49,7 +72,7 @@ function scaleFour(a: v128, scales: usize, flush: bool): v128 {
 
 /** The same for one activation. */
 @inline
-function readOne(from: usize, float: bool, flush: bool): f32 {
+export function readOne(from: usize, float: bool, flush: bool): f32 {
   if (!float) return readBf16(load<u16>(from), flush);
   const bits = load<u32>(from);
   if ((bits & 0x7fffffff) > 0x7f800000) return readBf16(0x7fc0, flush);
@@ -57,7 +80,7 @@ function readOne(from: usize, float: bool, flush: bool): f32 {
 }
 
 @inline
-function scaleOne(a: f32, scales: usize, flush: bool): f32 {
+export function scaleOne(a: f32, scales: usize, flush: bool): f32 {
   const factor = readBf16(load<u32>(scales) >>> 16, flush);
   const bits = reinterpret<u32>(a * factor);
   return readBf16((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16, flush);
@@ -78,13 +101,14 @@ function smallest(x: v128): u32 {
 
 /**
  * BF16 rows × inner, `stride` elements apart, to tiles of FP32 values (4 bytes), or of tables of multiples (16 bytes).
+ * @param table 0: values; 1: tables of rounded multiples; 2: of multiples by repeated addition
  * @param scales FP32 [inner], multiplied in first; 0 for none
  * @param float rows are FP32 and rounded to BF16 first
  * @returns bit 0: some product t·a may leave FP32's range, where a fused operation would keep it; bit 1: all values are
  *   0 or of a magnitude from 2^−90 to 2^70, so that no sum of 2^24 rounded products is beyond 2^±100 or subnormal
  */
 export function packActivations(
-  x: usize, rows: i32, inner: i32, stride: i32, to: usize, table: bool, narrow: bool, flush: bool, scales: usize, float: bool,
+  x: usize, rows: i32, inner: i32, stride: i32, to: usize, table: i32, narrow: bool, flush: bool, scales: usize, float: bool,
 ): i32 {
   let top: u32 = 0;
   let tops = i32x4.splat(0);
@@ -107,10 +131,10 @@ export function packActivations(
         tops = i32x4.max_u(tops, magnitudes);
         if (table) {
           bottoms = i32x4.min_u(bottoms, i32x4.sub(magnitudes, i32x4.splat(1)));
-          v128.store(at, multiples(v128.shuffle<i32>(a, a, 0, 0, 0, 0)));
-          v128.store(at + step, multiples(v128.shuffle<i32>(a, a, 1, 1, 1, 1)));
-          v128.store(at + 2 * step, multiples(v128.shuffle<i32>(a, a, 2, 2, 2, 2)));
-          v128.store(at + 3 * step, multiples(v128.shuffle<i32>(a, a, 3, 3, 3, 3)));
+          v128.store(at, tableOf(v128.shuffle<i32>(a, a, 0, 0, 0, 0), table));
+          v128.store(at + step, tableOf(v128.shuffle<i32>(a, a, 1, 1, 1, 1), table));
+          v128.store(at + 2 * step, tableOf(v128.shuffle<i32>(a, a, 2, 2, 2, 2), table));
+          v128.store(at + 3 * step, tableOf(v128.shuffle<i32>(a, a, 3, 3, 3, 3), table));
         } else {
           v128.store_lane<u32>(at, a, 0);
           v128.store_lane<u32>(at + step, a, 1);
@@ -126,7 +150,7 @@ export function packActivations(
         const magnitude = reinterpret<u32>(a) & 0x7fffffff;
         top = max(top, magnitude);
         bottom = min(bottom, magnitude - 1);
-        if (table) v128.store(at, multiples(f32x4.splat(a)));
+        if (table) v128.store(at, tableOf(f32x4.splat(a), table));
         else store<f32>(at, a);
         from += size;
         at += step;
@@ -137,5 +161,5 @@ export function packActivations(
   }
   top = max(top, largest(tops));
   bottom = min(bottom, smallest(bottoms));
-  return i32(top >= 0x7e000000) | (i32(table && bottom >= 0x127fffff && top <= 0x62800000) << 1);
+  return i32(top >= 0x7e000000) | (i32(table != 0 && bottom >= 0x127fffff && top <= 0x62800000) << 1);
 }
