@@ -27,16 +27,18 @@ export function executeNonlinear(priced: PricedDesign, op: NonlinearOperator, sy
   if (plan !== undefined) counts.mappings *= plan.nodes;
   const over = plan === undefined ? nodeCount(design) : 1;
   const bits = elementsOf(op) * ELEMENT_BITS;
-  const execution = moving({ input: bits, weight: 0, output: bits }, wordsOf(design, op, counts));
+  const words = wordsOf(design, op, counts);
+  const execution = moving({ input: bits, weight: 0, output: bits }, words);
   execution.elements = counts.elements;
   execution.drains = counts.drainWords;
   execution.fills = counts.drainWords;
+  const vector = nonlinearVector(counts);
   const rules = op.function === 'softmax' ? priced.softmax : priced.activation;
-  applyRules(execution, rules, nonlinearVector(counts), nonlinearVector(busiest), over);
-  const words = wordsOf(design, op, busiest);
-  const ports = portsOf(words);
+  applyRules(execution, rules, vector, plan === undefined ? vector : nonlinearVector(busiest), over);
+  const own = plan === undefined ? words : wordsOf(design, op, busiest);
+  const ports = portsOf(own);
   // Words of a table's row come from different banks in one cycle, and what that takes is in the sequence.
-  if (runOf(design, op.function).sequence !== undefined) ports[0] = words[WRITES.input];
+  if (runOf(design, op.function).sequence !== undefined) ports[0] = own[WRITES.input];
   occupySrams(execution, priced, ports, over);
   occupyEdges(execution, design, system);
   if (plan !== undefined) {

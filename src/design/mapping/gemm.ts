@@ -95,10 +95,15 @@ function axesOf(design: Design, op: GemmOperator, tile: TileSize): Axes {
 const stepsAlong = ({ array }: Design, k: Axis): number => (array.depth > 1 ? k.folds : k.size);
 
 /** Traffic of a GEMM on one node. */
-export function trafficOf(design: Design, op: GemmOperator, { batch, m, k, n }: Axes): Traffic {
+export function trafficOf(
+  design: Design,
+  op: GemmOperator,
+  { batch, m, k, n }: Axes,
+  scaled = scaleBitsOf(design, op),
+): Traffic {
   return {
     input: batch * n.tiles * m.size * k.size * op.activationBits,
-    weight: batch * m.tiles * k.size * n.size * (op.weightBits + scaleBitsOf(design, op)),
+    weight: batch * m.tiles * k.size * n.size * (op.weightBits + scaled),
     output: batch * k.positions * m.size * n.size * op.outputBits,
   };
 }
@@ -143,7 +148,7 @@ export function mapAxes(design: Design, op: GemmOperator, axes: Axes): GemmMappi
   };
   return {
     counts,
-    traffic: trafficOf(design, op, axes),
+    traffic: trafficOf(design, op, axes, scaled),
     partials,
     issuedMacs: counts.stepsCells * columns * rows * depth,
     m,

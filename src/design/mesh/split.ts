@@ -93,8 +93,23 @@ export interface Links {
  * what surrounds the chip.
  */
 export function planOf(design: Design, op: GemmOperator, tile: TileSize): MeshPlan {
-  return plansOf(design, op, tile).reduce((best, plan) => (better(plan, best) ? plan : best));
+  let known = PLANS.get(design);
+  if (known === undefined) PLANS.set(design, (known = new Map()));
+  // What decides a plan; names, phases and repeats do not.
+  const { batch, m, k, n, operand, activationBits, weightBits, scaleBits, outputBits, causal } = op;
+  const bits = [activationBits, weightBits, scaleBits, outputBits];
+  const key = JSON.stringify([batch, m, k, n, operand, bits, causal === undefined, tile]);
+  const plan = known.get(key);
+  if (plan !== undefined) return plan;
+  const best = plansOf(design, op, tile).reduce((one, other) => (better(other, one) ? other : one));
+  if (known.size === MOST_PLANS) known.clear();
+  known.set(key, best);
+  return best;
 }
+
+/** Plans of a design: a model has the same product several times, and sweeps ask for it again. */
+const PLANS = new WeakMap<Design, Map<string, MeshPlan>>();
+const MOST_PLANS = 1024;
 
 /** All splits that a product can have. */
 export function plansOf(design: Design, op: GemmOperator, tile: TileSize): MeshPlan[] {
