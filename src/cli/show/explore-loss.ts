@@ -134,6 +134,6 @@ export function raceText({ raced }: Result): string[] {
     return found === 0 ? [] : [`${found} ${WORDS[standing]}`];
   });
   return [
-    `loss above the stored ${model} on ${count(targets)} targets of its ${data} text, ± 95 %: ${arithmetics.length} arithmetics, ${standings.join(', ')}; ${count(spent)} targets scored (halving, seed ${seed}${budget === undefined ? '' : `, budget ${count(budget)}`})`,
+    `loss above the stored ${model} on ${count(targets)} targets of its ${data} text, ± 95 %: ${arithmetics.length} ${arithmetics.length === 1 ? 'arithmetic' : 'arithmetics'}, ${standings.join(', ')}; ${count(spent)} targets scored (halving, seed ${seed}${budget === undefined ? '' : `, budget ${count(budget)}`})`,
   ];
 }
