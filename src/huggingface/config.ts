@@ -180,6 +180,13 @@ export class Config {
     return inner;
   }
 
+  /** An object that has to be there. */
+  inner(key: string): Config {
+    const found = this.object(key);
+    if (found === undefined) throw this.invalid(key, 'an object', this.values[key]);
+    return found;
+  }
+
   /** A list of objects. */
   items(key: string): Config[] {
     const value = this.value(key);

@@ -79,7 +79,7 @@ export function languageModel(outer: Config, known: Known, names: readonly strin
     const inner = INNER.filter((key) => isRecord(config.values[key]) && Object.hasOwn(config.values, key));
     // A wrapper may have the name of its family, and newer files of Qwen VL hold what used to be flat: inside first.
     if (inner.length > 0) {
-      chain.push(config.object(inner[0])!);
+      chain.push(config.inner(inner[0]));
       continue;
     }
     if (type === undefined) throw unknown(config, given, names, depth > 0);

@@ -317,3 +317,17 @@ describe('modules with settings of their own', () => {
     expect(['k', 'v', 'q'].map((name) => format(model, name)!.bits)).toEqual([8, 8, 4]);
   });
 });
+
+it.each([
+  [{ quant_method: 'compressed-tensors', config_groups: { group_0: null } }],
+  [
+    {
+      quant_method: 'modelopt',
+      quant_algo: 'MIXED_PRECISION',
+      quantized_layers: { 'model.layers.0.mlp.up_proj': null },
+    },
+  ],
+  [{ quant_method: 'gptq', bits: 4, dynamic: { '+:.*down': null } }],
+])('null in the place of settings is refused by name: %j', (config) => {
+  expect(() => read(LLAMA_8B, config)).toThrow(/has an impossible value/);
+});

@@ -42,7 +42,7 @@ export function compressedTensors(config: Config): Rules {
   const named: { patterns: string[]; format: StoredFormat | null }[] = [];
   let every: StoredFormat | undefined;
   for (const key of Object.keys(groups.values)) {
-    const group = groups.object(key)!;
+    const group = groups.inner(key);
     const weights = group.object('weights');
     if (weights === undefined) continue;
     const own = weightsOf(weights, group.text('format') ?? format);
@@ -127,7 +127,7 @@ function listed(config: Config): { patterns: string[]; format: StoredFormat }[] 
   if (layers === undefined) throw config.missing(['quantized_layers']);
   const byAlgorithm = new Map<string, { patterns: string[]; format: StoredFormat }>();
   for (const key of Object.keys(layers.values)) {
-    const one = layers.object(key)!;
+    const one = layers.inner(key);
     const name = one.text('quant_algo') ?? '';
     const known = byAlgorithm.get(name);
     if (known === undefined) byAlgorithm.set(name, { patterns: [key], format: algorithm(one, 'quant_algo') });

@@ -41,11 +41,11 @@ function ownFormats(
   return [
     ...Object.keys(dynamic?.values ?? {}).map((key) => ({
       patterns: [`re:${key.replace(/^[-+]:/, '')}`],
-      format: key.startsWith('-:') ? null : formatOf(dynamic!.object(key)!),
+      format: key.startsWith('-:') ? null : formatOf(dynamic!.inner(key)),
     })),
     ...Object.keys(extra?.values ?? {}).map((key) => ({
       patterns: [/[\\*+?^$|()[\]]/.test(key) ? `re:.*${key}` : key],
-      format: formatOf(extra!.object(key)!),
+      format: formatOf(extra!.inner(key)),
     })),
   ];
 }
@@ -92,7 +92,7 @@ export function mlx(config: Config): Rules {
     .filter((key) => key.includes('.') || key.includes('head'))
     .map((key) => ({
       patterns: [key],
-      format: config.value(key) === false ? null : format(config.object(key)!),
+      format: config.value(key) === false ? null : format(config.inner(key)),
     }));
   return {
     method: 'MLX',
@@ -131,7 +131,7 @@ export function hqq(config: Config): Rules {
   };
   const parts = own === undefined ? [] : Object.keys(own.values).filter((key) => key.includes('proj'));
   if (own !== undefined && parts.length > 0) {
-    const named = parts.map((key) => ({ patterns: [key], format: format(own.object(key)!) }));
+    const named = parts.map((key) => ({ patterns: [key], format: format(own.inner(key)) }));
     return { method: 'HQQ', covers: [], excluded: skipped(config), named, notes: [] };
   }
   return {
