@@ -44,7 +44,7 @@ export function jobsOf(
     code: 'invalid-value',
     message: 'the list holds no command',
     path: where(1),
-    expected: 'one command a line: accuracy --method vlp --text {a.txt,b.txt}',
+    expected: 'one command with its flags a line; a list in braces makes a job of each of its values',
   });
 }
 
