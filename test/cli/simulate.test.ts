@@ -273,3 +273,28 @@ describe('mugi simulate', () => {
     );
   });
 });
+
+describe('mugi simulate gemm on compared designs', () => {
+  it.each(['sa-8', 'sa-8x32-os', 'sa-f-8-db', 'sd-8', 'carat-8', 'tensor', 'mugi-l-8'])(
+    '%s equals its arithmetic in every bit',
+    (design) => {
+      const shape = ['--design', design, '--m', '5', '--k', '40', '--n', '12'];
+      const run = JSON.parse(mugi('gemm', ...shape, '--json'));
+      expect(run).toMatchObject({ design, equals_arithmetic: true });
+      expect(run.activity.mac ?? 5 * 40 * 12).toBeGreaterThanOrEqual(5 * 40 * 12);
+      expect(mugi('gemm', ...shape)).toContain('equals the arithmetic  yes, every bit');
+    },
+  );
+
+  it('draws lanes, and refuses what an array cannot do', () => {
+    expect(mugi('gemm', '--design', 'sa-8-os', '--ascii')).toMatch(/^ {3}0 [·#o]{32}$/m);
+    expect(fails('softmax', '--design', 'sd-16')).toContain('has no cycle model');
+    expect(fails('gemm', '--design', 'sa-8', '--preset', 'as-published')).toContain(
+      'no fill, drain or loads',
+    );
+    expect(fails('gemm', '--design', 'sa-8', '--k', '600', '--group', '100')).toContain(
+      'after 256 inner indices',
+    );
+    expect(fails('gemm', '--design', 'sa-8', '--svg', join(folder, 'x.svg'))).toContain('drawn as text');
+  });
+});

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
+import { lanePicture } from '../../machine/array/picture.ts';
+import { arrayOf, simulateArray } from '../../simulate/array.ts';
 import { MugiError, unknownName } from '../../errors.ts';
 import { checkWaveformPath } from '../../hardware/waveform.ts';
 import type { Observer } from '../../machine/mugi/program/run.ts';
 import { ascii, recorder, svg } from '../../machine/mugi/view/picture.ts';
 import { nodeTrace } from '../../machine/mugi/view/trace.ts';
 import { withProgress } from '../../present/progress.ts';
-import { OPERATIONS } from '../../simulate/asked.ts';
+import { OPERATIONS, type Operation } from '../../simulate/asked.ts';
 import { rowsOf } from '../../simulate/node.ts';
 import { simulate as simulated } from '../../simulate/run.ts';
 import { define as command } from '../options/command.ts';
@@ -13,7 +15,7 @@ import { output } from '../options/output.ts';
 import { checkFlags } from '../options/simulate-limits.ts';
 import { type Options, SIMULATE_FLAGS } from '../options/simulate-options.ts';
 import { writeResult } from '../options/written.ts';
-import { outcomeJson, outcomeText } from '../show/simulate.ts';
+import { outcomeJson, outcomeText, type Shown } from '../show/simulate.ts';
 import { simulationOf } from '../source/simulate.ts';
 
 export const define = (program: Command): void =>
@@ -28,6 +30,7 @@ export const define = (program: Command): void =>
     examples: [
       'mugi simulate gemm --design mugi-8 --seed 1 --m 8 --k 16 --n 8 --ascii',
       'mugi simulate softmax --design mugi-16 --m 16 --n 64',
+      'mugi simulate gemm --design sa-16-os --m 8 --k 64 --n 32 --ascii      the array of a compared design',
       'mugi simulate silu --input x.json --json          x.json: {"input": [[-0.5, 1.25, 3]]}',
       'mugi simulate silu --windows windows.json --layer 2     windows.json: from mugi tune --out windows.json',
       'mugi simulate gemm --input g.json --trace g.vcd   g.json: {"activations": [[1, 2]], "weights": [[-7, 3]]}',
@@ -39,7 +42,11 @@ async function simulate(name: string, options: Options, given: ReadonlySet<strin
   const operation = OPERATIONS.find((known) => known === name);
   if (operation === undefined) throw unknownName('operation', name, OPERATIONS);
   checkFlags(operation, options, given);
-  const rows = rowsOf(options.design);
+  const array = arrayOf(options.design);
+  if (array !== undefined) return simulateRival(operation, array, options);
+  // The products of Mugi-L are those of Mugi; its look-ups are not simulated.
+  const node = operation === 'gemm' ? options.design.replace(/^mugi-l-/, 'mugi-') : options.design;
+  const rows = rowsOf(node);
   if (options.trace !== undefined) checkWaveformPath(options.trace, 'trace');
   const picture = recorder(Math.min(rows, 64), options.from, options.cycles);
   const trace = options.trace === undefined ? undefined : nodeTrace(rows);
@@ -50,17 +57,42 @@ async function simulate(name: string, options: Options, given: ReadonlySet<strin
   };
   const watched = draws || trace !== undefined;
   const outcome = await withProgress('simulate', undefined, (report) =>
-    simulated(simulationOf(operation, options), watched ? observe : undefined, report),
+    simulated(simulationOf(operation, { ...options, design: node }), watched ? observe : undefined, report),
   );
   if (trace !== undefined) writeResult(options.trace!, trace.text(options.trace!));
   if (options.svg !== undefined) {
     writeResult(options.svg, svg(picture.recording, `${operation} on ${options.design}, cycle by cycle`));
   }
+  report(operation, options, outcome, options.ascii === true ? ascii(picture.recording) : undefined);
+}
+
+/** The array of a compared design, which draws its lanes as text. */
+function simulateRival(
+  operation: Operation,
+  array: NonNullable<ReturnType<typeof arrayOf>>,
+  options: Options,
+): void {
+  if (options.svg !== undefined)
+    throw new MugiError({
+      code: 'unsupported',
+      message: 'arrays of compared designs are drawn as text',
+      path: 'svg',
+      expected: 'ascii',
+      received: options.svg,
+    });
+  const lanes = Math.min(array.design.array.rows, 64);
+  const picture = lanePicture(lanes, options.from ?? 0, options.cycles);
+  const asked = { ...simulationOf('gemm', options), operation };
+  const outcome = simulateArray(array, asked, options.ascii === true ? picture.observe : undefined);
+  report(operation, options, outcome, options.ascii === true ? picture.text() : undefined);
+}
+
+function report(operation: Operation, options: Options, outcome: Shown, picture?: string): void {
   const ran = { operation, ...options };
   output(options, {
     json: () => outcomeJson(ran, outcome),
     compact: true,
-    text: () => outcomeText(ran, outcome, options.ascii === true ? ascii(picture.recording) : undefined),
+    text: () => outcomeText(ran, outcome, picture),
   });
   if (!outcome.equal) {
     throw new MugiError({

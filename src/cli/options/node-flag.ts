@@ -1,3 +1,4 @@
+import { designNames } from '../../design/index.ts';
 import { MAX_ROWS, MIN_ROWS } from '../../machine/mugi/configuration.ts';
 import { MACHINE_NAMES } from '../../machine/whole/machines.ts';
 import { COLUMNS } from '../../vlp/array.ts';
@@ -12,11 +13,16 @@ function nodes(): string[] {
 
 const RIVALS = ['sa-16', 'sa-8x32-os', 'sd-16', 'sa-f-16', 'sd-f-16', 'carat-256'];
 
-/** The node's design, of the commands that run, write or synthesise it. */
-export const NODE_FLAG = flag(
+const NODE = `mugi-H: H rows, a power of two from ${MIN_ROWS} to ${MAX_ROWS}, and ${COLUMNS} columns`;
+
+/** The node's design, of the commands that run or write it. */
+export const NODE_FLAG = flag('--design', text('<name>', { words: nodes }), NODE, { default: 'mugi-8' });
+
+/** The designs that run cycle by cycle: the node, and the arrays of compared designs. */
+export const SIMULATED_FLAG = flag(
   '--design',
-  text('<name>', { words: nodes }),
-  `mugi-H: H rows, a power of two from ${MIN_ROWS} to ${MAX_ROWS}, and ${COLUMNS} columns`,
+  text('<name>', { words: designNames }),
+  `${NODE}; for gemm every built-in design`,
   { default: 'mugi-8' },
 );
 

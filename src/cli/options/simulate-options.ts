@@ -1,11 +1,11 @@
 import { SUM_FLAGS } from './arithmetic-flags.ts';
 import { FILE, flag, type FlagsOf, SWITCH, whole, WINDOW } from './flag.ts';
-import { NODE_FLAG } from './node-flag.ts';
+import { SIMULATED_FLAG } from './node-flag.ts';
 import { jsonFlag } from './output.ts';
 import { ANCHOR_FLAG, PLANNED_PLACE_FLAGS } from './vlp-options.ts';
 
 export const SIMULATE_FLAGS = [
-  NODE_FLAG,
+  SIMULATED_FLAG,
   flag(
     '--input',
     FILE,

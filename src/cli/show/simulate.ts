@@ -1,7 +1,15 @@
 import { fromBits } from '../../number/bf16.ts';
 import { readable } from '../../present/readable.ts';
 import { textTable } from '../../present/table.ts';
+import type { ArrayActivity } from '../../machine/array/activity.ts';
+import type { Activity } from '../../machine/mugi/program/activity.ts';
 import type { Outcome } from '../../simulate/run.ts';
+
+/** What both a run of the node and one of a compared design's array show. */
+export type Shown = Omit<Outcome, 'frames' | 'activity'> & {
+  frames?: number;
+  activity: Readonly<Record<keyof Activity, number>> | ArrayActivity;
+};
 
 /** What was run. */
 export interface Ran {
@@ -11,7 +19,7 @@ export interface Ran {
   arithmetic: string;
 }
 
-export function outcomeJson({ operation, design, preset, arithmetic }: Ran, outcome: Outcome): object {
+export function outcomeJson({ operation, design, preset, arithmetic }: Ran, outcome: Shown): object {
   const { output, cycles, frames, utilization, activity, equal, height, width } = outcome;
   return {
     operation,
@@ -29,12 +37,12 @@ export function outcomeJson({ operation, design, preset, arithmetic }: Ran, outc
   };
 }
 
-export function outcomeText({ operation, design }: Ran, outcome: Outcome, picture?: string): string {
+export function outcomeText({ operation, design }: Ran, outcome: Shown, picture?: string): string {
   const { output, cycles, frames, utilization, activity, equal, height, width, sums } = outcome;
   const shown = [...output.subarray(0, Math.min(width, 8))].map((bits) => readable(fromBits(bits))).join(' ');
   const rows: [string, string | number][] = [
     ['cycles', String(cycles)],
-    ['frames of 8 cycles', String(frames)],
+    ...(frames === undefined ? [] : ([['frames of 8 cycles', String(frames)]] satisfies [string, string][])),
     ['utilization', `${(utilization * 100).toFixed(1)} %`],
     ['equals the arithmetic', equal ? 'yes, every bit' : 'NO'],
     ...(sums === undefined ? [] : ([['partial sums', sums]] satisfies [string, string][])),
