@@ -121,7 +121,8 @@ export function repeatedProduct(
   round: (value: number) => number,
 ): number {
   const magnitude = Math.abs(weight);
-  const start = round(HIDDEN * activation);
+  // The column adds +0 first, which makes a zero positive.
+  const start = round(HIDDEN * activation + 0);
   if (magnitude === 0) return start * weight;
   const exponent = Math.floor(Math.log2(magnitude));
   const mantissa = (magnitude * HIDDEN) / 2 ** exponent - HIDDEN;

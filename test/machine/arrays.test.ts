@@ -172,3 +172,20 @@ it('Carat multiplies by repeated addition, a frame an inner index, and drains as
     holds(run, one, { product: 'repeated' }, 8 * frames + caratTail(array.stages));
     expect(run.activity).toMatchObject({ steps: outputs * job.k, mac: job.m * job.k * job.n });
   }));
+
+it('sums of Carat that underflow to −0 keep their sign while they wait in the ring', () => {
+  // 7 · 1.695e-38·… − 2.2e-37: below the smallest normal value, and negative, in the last rows to leave.
+  const n = 50;
+  const job = {
+    m: 1,
+    k: 3,
+    n,
+    activations: Uint16Array.of(0x607, 0x159, 0x2c0),
+    weights: Int8Array.from({ length: 3 * n }, (_, i) => [0, 7, -1][i % 3]),
+    scales: new Uint16Array(n).fill(0x3f24),
+  };
+  const run = runCarat({ rows: 64, leaving: 8, stages: 1 }, job, { m: 64, k: CHAIN, n: 256 });
+  const defined = definition(job, { ...PLAIN, product: 'repeated' });
+  expect([...run.output]).toEqual(defined);
+  expect(new Set(defined)).toEqual(new Set([0x8000]));
+});

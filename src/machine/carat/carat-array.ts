@@ -26,6 +26,9 @@ export interface CaratArray {
   leaving: number;
 }
 
+/** The FP8 weight of idle frames: its products are −0, which turning sums take without a change, also those that are −0. */
+const NEGATIVE_ZERO = 0x80;
+
 /** Cycles from an activation to the first value of its column. */
 const COLUMN_LATENCY = FLOAT_LATENCY + 1;
 
@@ -94,7 +97,7 @@ export function runCarat(
     const parity = Math.floor(cycle / CODE_CYCLES) & 1;
     const restart = frameAt(cycle - CODE_CYCLES)?.first ?? false;
     for (let r = 0; r < height; r++) {
-      const weight = next?.k === undefined ? 0 : weightOf(next, next.k, r);
+      const weight = next?.k === undefined ? NEGATIVE_ZERO : weightOf(next, next.k, r);
       rows[r].clock({ count: slot, parity, weight, columns: values, parities, restart });
       if (now?.k !== undefined && r < lengthOf(now.n)) lanes[r] |= WORKS;
     }
