@@ -1,6 +1,7 @@
 import { REPAIR_NAMES, REPAIRS } from '../published/preset.ts';
 import { gainText, verdict } from '../evaluate/gain.ts';
 import { gatesNote } from '../evaluate/gates.ts';
+import { sourcesNote } from '../evaluate/source-ratios.ts';
 import { GROUPS } from '../workload/operator.ts';
 import { bestOf, COLUMNS, type Compared, type Comparison, lossText } from './comparison.ts';
 import { SCOPE } from './comparison-notes.ts';
@@ -33,6 +34,7 @@ export async function comparisonHtml(
 <p class="lead">Batch ${workload.batch}, ${workload.context} tokens of context (${workload.prefill} of them prompt), preset <b>${escapeHtml(preset.name)}</b>, ${escapeHtml(priced.technology.title)}. Every × is a gain over <b>${escapeHtml(baseline)}</b>: above 1 is better, whatever the quantity.</p>
 ${cards(best, comparison)}
 ${gates === undefined ? '' : `<p class="soft">${escapeHtml(sentence(gates))}.</p>`}
+<p class="soft">${escapeHtml(sentence(sourcesNote(evaluations)))}.</p>
 ${figures.join('\n')}
 <h2>Figures of merit</h2>
 ${meritTable(comparison)}

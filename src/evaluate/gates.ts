@@ -1,30 +1,30 @@
 import { ONCE_A_STEP } from '../design/claims.ts';
+import { GATES_TABLE } from '../technology/gates.ts';
+import type { MachineRow } from '../technology/technology.ts';
 import type { PricedDesign } from './price.ts';
+import { WHOLE_BATCH } from './whole-machines.ts';
 
-/**
- * Energy of a multiply-accumulate on mapped and buffered gates, pJ, all lanes busy, without SRAM and leakage; measured by
- * `npm run bench:energy 8 32 256` and `npm run bench:rivals` at batch 8 (docs/technologies.md, which a test holds equal).
- */
+/** Energy of a multiply-accumulate of a whole machine on gates, pJ, without SRAM and leakage (docs/technologies.md). */
 interface GateEnergy {
-  /** At zero delay and with an ideal clock, which is what the cost model prices. */
+  /** At zero delay and with an ideal clock, which is what prices of parts hold. */
   zeroDelay: number;
-  /** With glitches, clock tree and wires between tiles, which it does not. */
+  /** With glitches, clock tree and wires between tiles, which they do not. */
   withEstimates: number;
 }
 
-/** Whole nodes of Mugi. */
-export const NODE_GATES: Readonly<Record<string, GateEnergy>> = {
-  'mugi-8': { zeroDelay: 4.35, withEstimates: 6.11 },
-  'mugi-32': { zeroDelay: 3.54, withEstimates: 5.31 },
-  'mugi-256': { zeroDelay: 3.36, withEstimates: 4.95 },
+/** At the batch that all machines were measured at. */
+const energyOf = ({ per_mac }: MachineRow): GateEnergy => {
+  const { total, estimated_total } = per_mac.find(({ batch }) => batch === WHOLE_BATCH)!;
+  return { zeroDelay: total, withEstimates: estimated_total };
 };
 
-/** Datapaths of rivals, alone. */
-export const RIVAL_GATES: Readonly<Record<string, GateEnergy>> = {
-  'BF16 SIMD column': { zeroDelay: 2.89, withEstimates: 4.36 },
-  'integer array after FIGNA': { zeroDelay: 2.78, withEstimates: 4.53 },
-  'BF16 systolic array': { zeroDelay: 5.91, withEstimates: 8.44 },
-};
+/** By the name of the machine. */
+export const MACHINE_GATES: ReadonlyMap<string, GateEnergy> = new Map(
+  GATES_TABLE.machines.map((row) => [row.machine, energyOf(row)]),
+);
+
+/** Multiply-accumulates a cycle of the rivals that are named beside a node. */
+const BESIDE = 256;
 
 /**
  * Energy of one array step by the event model, over its MACs, pJ; without SRAM and vector unit, as on the gates. Weights of
@@ -37,11 +37,18 @@ export function stepEnergyPerMac({ design: { array, gemm }, eventEnergy }: Price
   return (step * 1e3) / (array.rows * array.columns * array.depth);
 }
 
-/** What is known of the gates of a design that is compared, in a sentence; nothing where none was synthesised. */
+/** What is known of the gates of a node that is compared, in a sentence; nothing where none was synthesised. */
 export function gatesNote(all: readonly PricedDesign[]): string | undefined {
-  const priced = all.findLast(({ design }) => Object.hasOwn(NODE_GATES, design.name));
+  const priced = all.findLast(({ design }) => design.family === 'mugi' && MACHINE_GATES.has(design.name));
   if (priced === undefined) return undefined;
-  const { zeroDelay, withEstimates } = NODE_GATES[priced.design.name];
-  const rivals = Object.entries(RIVAL_GATES).map(([name, gates]) => `${name} ${gates.withEstimates}`);
-  return `on gates, all lanes busy: ${priced.design.name} takes ${zeroDelay} pJ a MAC at zero delay, where these costs count ${stepEnergyPerMac(priced).toFixed(2)}; with glitches, clock tree and wires, which no design is charged here, ${withEstimates} (at batch 8, datapaths alone without buffers: ${rivals.join(', ')}; docs/technologies.md)`;
+  const { zeroDelay, withEstimates } = MACHINE_GATES.get(priced.design.name)!;
+  const rivals = GATES_TABLE.machines.filter(
+    ({ machine, macs }) => macs === BESIDE && !machine.startsWith('mugi-'),
+  );
+  const told = rivals.map((row) => `${row.machine} ${energyOf(row).withEstimates.toFixed(2)}`);
+  const charged =
+    priced.technology.machines === undefined
+      ? 'which no design is charged here'
+      : 'which all are charged here';
+  return `on gates, all lanes busy at batch ${WHOLE_BATCH}: ${priced.design.name} takes ${zeroDelay.toFixed(2)} pJ a MAC at zero delay, where these costs count ${stepEnergyPerMac(priced).toFixed(2)}; with glitches, clock tree and wires, ${charged}, ${withEstimates.toFixed(2)} (whole rivals of ${BESIDE} MAC a cycle: ${told.join(', ')}; docs/verdict.md)`;
 }

@@ -6,6 +6,7 @@ import { logicRow } from '../technology/technology.ts';
 import type { Evaluation } from './evaluation.ts';
 import { LINK, type PricedDesign } from './price.ts';
 import { scaleSimNote } from './scale-sim.ts';
+import type { WholeFactors } from './whole-machines.ts';
 
 /** What a reader of an evaluation has to know: of the model as it was read, and of the design's parts. */
 export const notesOf = (evaluation: Evaluation): string[] => {
@@ -34,7 +35,7 @@ function idleNodes({ design }: PricedDesign, operators: Evaluation['operators'])
  * What a reader of a design's numbers has to know of its parts: those that are not priced by a report of themselves, and
  * products that no part makes. Each is said where the numbers stand.
  */
-export function priceNotes({ design, technology, components, link }: PricedDesign): string[] {
+export function priceNotes({ design, technology, components, link, whole }: PricedDesign): string[] {
   const missing = (design.unpriced ?? []).map(
     ({ class: name, instead }) =>
       `technology ${technology.name} has no price for ${name}, and takes ${instead}`,
@@ -55,6 +56,7 @@ export function priceNotes({ design, technology, components, link }: PricedDesig
       components.filter(({ group }) => group !== 'sram' && group !== LINK).map(({ class: name }) => name),
     ),
     ...overclaims(design),
+    ...(whole === undefined ? [] : [wholeNote(technology.name, whole)]),
     ...missing,
     ...wires,
     ...byHand.map(
@@ -63,3 +65,6 @@ export function priceNotes({ design, technology, components, link }: PricedDesig
     ),
   ];
 }
+
+const wholeNote = (technology: string, { area, leakage, energy, source }: WholeFactors): string =>
+  `technology ${technology} takes the parts of open-45 times ${area.toFixed(2)} in area, ${leakage.toFixed(2)} in leakage and ${energy.toFixed(2)} in energy: ${source}`;

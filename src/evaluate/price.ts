@@ -11,7 +11,14 @@ import {
 } from '../design/design.ts';
 import { GEMM_COUNTS, NONLINEAR_COUNTS } from '../design/mapping/counts.ts';
 import { linkEnergy } from '../technology/link.ts';
-import { logicCost, type Memory, memoryOf, sramRow, type Technology } from '../technology/technology.ts';
+import {
+  type Cost,
+  logicCost,
+  type Memory,
+  memoryOf,
+  sramRow,
+  type Technology,
+} from '../technology/technology.ts';
 import {
   milliwatts,
   type Milliwatts,
@@ -20,6 +27,8 @@ import {
   type SquareMillimetres,
   squareMillimetres,
 } from '../units.ts';
+
+import { type WholeFactors, wholeFactors } from './whole-machines.ts';
 
 /** One line of a priced bill of materials, for the whole chip. */
 export interface PricedComponent {
@@ -65,6 +74,8 @@ export interface PricedDesign {
   router?: { energy: Nanojoules; count: number };
   /** Energy of a bit on a link of the mesh; absent where a model of the design has no links. */
   link?: Nanojoules;
+  /** Where the technology measures whole machines: what its parts are scaled by. */
+  whole?: WholeFactors;
   /** Whole chip: everything but DRAM. */
   leakage: Milliwatts;
   area: SquareMillimetres;
@@ -101,8 +112,19 @@ export function priceSram(sram: Sram, technology: Technology): PricedSram {
   return { sram, row };
 }
 
+/** The cost of a part of a machine whose whole was measured. */
+const scaledCost = (cost: Cost, whole: WholeFactors | undefined): Cost =>
+  whole === undefined
+    ? cost
+    : {
+        energy: nanojoules(cost.energy * whole.energy),
+        leakage: milliwatts(cost.leakage * whole.leakage),
+        area: squareMillimetres(cost.area * whole.area),
+      };
+
 export function priceDesign(design: Design, technology: Technology): PricedDesign {
   const nodes = nodeCount(design);
+  const whole = wholeFactors(design, technology, priceDesign);
   const components: PricedComponent[] = [];
   const each = new Map<string, Nanojoules>();
   const add = (
@@ -123,7 +145,7 @@ export function priceDesign(design: Design, technology: Technology): PricedDesig
     });
   };
   for (const part of design.components) {
-    const cost = logicCost(technology, part.class, part.attributes);
+    const cost = scaledCost(logicCost(technology, part.class, part.attributes), whole);
     each.set(part.name, cost.energy);
     if (part.count > 0) add(part.name, part.class, part.group, part.count * nodes, cost);
   }
@@ -177,6 +199,7 @@ export function priceDesign(design: Design, technology: Technology): PricedDesig
     eventEnergy,
     ...(router === undefined ? {} : { router: { energy: router.energy, count: 3 * nodes } }),
     ...(link === undefined ? {} : { link }),
+    ...(whole === undefined ? {} : { whole }),
     leakage: milliwatts(components.reduce((sum, { leakage }) => sum + leakage, 0)),
     area: covered,
   };

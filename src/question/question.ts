@@ -78,9 +78,10 @@ const QUESTION = z.strictObject({
   without: choices('<repairs>', 'repairs to take out of the preset, a,b,…', 'repair', REPAIR_NAMES).default(
     [],
   ),
-  technology: word('<name>', 'costs to price with: published or open-45 (own synthesis)').default(
-    'published',
-  ),
+  technology: word(
+    '<name>',
+    'costs to price with: published, open-45 (own synthesis of parts) or gates (of whole machines)',
+  ).default('published'),
   clock: positive(
     '<MHz>',
     'clock of the chip, energies and areas held constant (default: what its parts are priced at, 400)',

@@ -1,10 +1,11 @@
 import { unknownName } from '../errors.ts';
+import { GATES } from './gates.ts';
 import { OPEN_45 } from './open-45.ts';
 import { PUBLISHED_45 } from './published-45.ts';
 import type { Technology } from './technology.ts';
 
 /** Every cost source that designs can be priced with. */
-export const TECHNOLOGIES: readonly Technology[] = [PUBLISHED_45, OPEN_45];
+export const TECHNOLOGIES: readonly Technology[] = [PUBLISHED_45, OPEN_45, GATES];
 
 /** Further names. */
 const ALIASES: Readonly<Record<string, string>> = { 'published-45': PUBLISHED_45.name };

@@ -57,6 +57,26 @@ export interface SramRow {
   source: string;
 }
 
+/** A whole machine on gates, without memories. */
+export interface MachineRow {
+  machine: string;
+  /** Multiply-accumulates a cycle. */
+  macs: number;
+  cells: number;
+  flops: number;
+  area_mm2: number;
+  leakage_mW: number;
+  frequency_MHz: number;
+  /** pJ a multiply-accumulate, by batch: at zero delay, timed, and with the estimates. */
+  per_mac: readonly {
+    batch: number;
+    total: number;
+    glitches: number;
+    timed_total: number;
+    estimated_total: number;
+  }[];
+}
+
 /** What switching, leaking and occupying silicon costs: a parameter of every evaluation. */
 export interface Technology {
   name: string;
@@ -67,6 +87,8 @@ export interface Technology {
   pricedAt?: Hertz;
   logic: Readonly<Record<string, LogicRow>>;
   srams: readonly SramRow[];
+  /** Whole machines that were measured: what their parts cost together, priced one by one by `parts`, is scaled to them. */
+  machines?: { parts: Technology; rows: readonly MachineRow[] };
 }
 
 const reclocked = new WeakMap<Technology, Map<Hertz, Technology>>();

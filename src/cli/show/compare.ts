@@ -1,6 +1,7 @@
 import { COLUMNS, type Comparison, lossText } from '../../compare/comparison.ts';
 import { gainText, verdict } from '../../evaluate/gain.ts';
 import { gatesNote } from '../../evaluate/gates.ts';
+import { sourcesNote } from '../../evaluate/source-ratios.ts';
 import { readable } from '../../present/readable.ts';
 import { duration, scaledUnit } from '../../present/si.ts';
 import { stackedBars } from '../../present/stacked-bars.ts';
@@ -35,6 +36,8 @@ export function comparisonText(result: Comparison): string {
     '',
     meritTable(result),
     ...(gates === undefined ? [] : ['', wrapped(gates)]),
+    '',
+    wrapped(sourcesNote(evaluations)),
     '',
     wrapped('Time of the whole inference by part, and what bounds it:'),
     bars,

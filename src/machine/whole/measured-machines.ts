@@ -9,30 +9,23 @@ export interface ToMeasure {
 const THREE = [1, 8, 16];
 
 /**
- * Every kind of machine at 64 and at 256 multiply-accumulates a cycle, and smaller ones that the law for sizes is checked on.
+ * Every kind of machine at 64 and at 256 multiply-accumulates a cycle, and a smaller one that the law for sizes is checked on.
  * A machine comes behind the one whose glitches it takes.
  */
 export const MEASURED_MACHINES: readonly ToMeasure[] = [
-  { name: 'mugi-8', batches: [8] },
   { name: 'mugi-64', batches: THREE },
   { name: 'mugi-256', batches: [8], glitchesOf: 'mugi-64' },
-  { name: 'sa-4', batches: [8] },
   { name: 'sa-8', batches: THREE },
-  { name: 'sa-16', batches: [8], glitchesOf: 'sa-8' },
   { name: 'sa-8x32', batches: [8], glitchesOf: 'sa-8' },
-  { name: 'sa-4-os', batches: [8] },
   { name: 'sa-8-os', batches: THREE },
   { name: 'sa-8x32-os', batches: [8], glitchesOf: 'sa-8-os' },
-  { name: 'sd-4', batches: [8] },
   { name: 'sd-8', batches: THREE },
   { name: 'sd-8x32', batches: [8], glitchesOf: 'sd-8' },
-  { name: 'sa-f-4', batches: [8] },
   { name: 'sa-f-8', batches: THREE },
   { name: 'sa-f-8x32', batches: [8], glitchesOf: 'sa-f-8' },
   { name: 'sd-f-4', batches: [8] },
   { name: 'sd-f-8', batches: THREE },
   { name: 'sd-f-8x32', batches: [8], glitchesOf: 'sd-f-8' },
-  { name: 'carat-8', batches: [8] },
   { name: 'carat-64', batches: THREE },
   { name: 'carat-256', batches: [8], glitchesOf: 'carat-64' },
 ];

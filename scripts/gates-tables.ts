@@ -1,0 +1,151 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { designNamed } from '../src/design/index.ts';
+import { modelEnergyPerMac, WHOLE_BATCH, wholeFactors } from '../src/evaluate/whole-machines.ts';
+import { priceDesign } from '../src/evaluate/price.ts';
+import { metrics } from '../src/evaluate/metrics.ts';
+import { evaluatePoint } from '../src/question/point.ts';
+import { TECHNOLOGIES } from '../src/technology/index.ts';
+import { GATES, GATES_TABLE } from '../src/technology/gates.ts';
+
+/**
+ * The tables of docs/technologies.md and docs/verdict.md that are made from src/technology/gates.json.
+ * `npm run docs:gates` writes them; a test holds the pages to them.
+ */
+export const GATES_PAGES = ['../docs/technologies.md', '../docs/verdict.md'].map(
+  (page) => new URL(page, import.meta.url),
+);
+
+const table = (head: string, rows: readonly string[][]): string =>
+  [head, head.replaceAll(/[^|]+/g, '---'), ...rows.map((cells) => `| ${cells.join(' | ')} |`)].join('\n');
+const pJ = (value: number): string => value.toFixed(2);
+
+/** Every machine at every batch. */
+function machines(): string {
+  return table(
+    '| machine | MAC a cycle | batch | zero delay | timed | with estimates | µm² a MAC and cycle | leakage, µW a MAC and cycle | MHz |',
+    GATES_TABLE.machines.flatMap(({ machine, macs, per_mac, area_mm2, leakage_mW, frequency_MHz }) =>
+      per_mac.map(({ batch, total, timed_total, estimated_total }) => [
+        `\`${machine}\``,
+        String(macs),
+        String(batch),
+        pJ(total),
+        pJ(timed_total),
+        pJ(estimated_total),
+        ((area_mm2 * 1e6) / macs).toFixed(0),
+        ((leakage_mW * 1e3) / macs).toFixed(1),
+        frequency_MHz.toFixed(0),
+      ]),
+    ),
+  );
+}
+
+/** The factors of each machine, and what they make of the batches that they were not taken from. */
+function factors(): string {
+  return table(
+    '| machine | area | leakage | energy | energy at other batches, predicted over measured |',
+    GATES_TABLE.machines.flatMap(({ machine, per_mac }) => {
+      if (/^sd.*x/.test(machine)) return [];
+      const priced = priceDesign(designNamed(machine), GATES);
+      const { area, leakage, energy } = priced.whole!;
+      const others = per_mac
+        .filter(({ batch }) => batch !== WHOLE_BATCH)
+        .map(
+          ({ batch, estimated_total }) =>
+            `${(modelEnergyPerMac(priced, batch) / estimated_total).toFixed(2)} at ${batch}`,
+        );
+      return [[`\`${machine}\``, pJ(area), pJ(leakage), pJ(energy), others.join(', ') || '–']];
+    }),
+  );
+}
+
+/** Each size that has a smaller and a larger one of its kind, as if it had not been measured. */
+export function leftOut(): { machine: string; area: number; leakage: number; energy: number }[] {
+  const { parts, rows } = GATES.machines!;
+  return rows.flatMap((row) => {
+    if (/x/.test(row.machine)) return [];
+    const without = { ...GATES, machines: { parts, rows: rows.filter((other) => other !== row) } };
+    const design = designNamed(row.machine);
+    const [own, predicted] = [GATES, without].map((technology) => wholeFactors(design, technology, priceDesign));
+    if (predicted === undefined || !predicted.source.includes(' and ')) return [];
+    const ratio = (key: 'area' | 'leakage' | 'energy'): number => predicted[key] / own![key];
+    return [{ machine: row.machine, area: ratio('area'), leakage: ratio('leakage'), energy: ratio('energy') }];
+  });
+}
+
+const sizes = (): string =>
+  table(
+    '| left out | area | leakage | energy |',
+    leftOut().map(({ machine, area, leakage, energy }) => [
+      `\`${machine}\``,
+      pJ(area),
+      pJ(leakage),
+      pJ(energy),
+    ]),
+  );
+
+/** Share by which glitches may be off, and that of totals by which NanGate45 is lower at most (docs/verdict.md). */
+const GLITCHES_OFF = 0.3;
+const LIBRARY_OFF = 0.15;
+
+/** The machines of 256 multiply-accumulates a cycle at batch 8, with the interval over library, glitches and wires. */
+function verdict(): string {
+  const largest = GATES_TABLE.machines.filter(({ macs }) => macs === 256);
+  const [mugi] = largest.filter(({ machine }) => machine.startsWith('mugi-'));
+  const at8 = ({ per_mac }: (typeof largest)[number]) => per_mac.find(({ batch }) => batch === WHOLE_BATCH)!;
+  return table(
+    '| machine | pJ a MAC, zero delay | with estimates | interval | over Mugi | mm² | over Mugi |',
+    largest.map((row) => {
+      const { total, glitches, estimated_total } = at8(row);
+      const [low, high] = [total * (1 - LIBRARY_OFF), estimated_total + GLITCHES_OFF * glitches];
+      return [
+        `\`${row.machine}\``,
+        pJ(total),
+        pJ(estimated_total),
+        `${pJ(low)} to ${pJ(high)}`,
+        pJ(estimated_total / at8(mugi).estimated_total),
+        row.area_mm2.toFixed(3),
+        pJ(row.area_mm2 / mugi.area_mm2),
+      ];
+    }),
+  );
+}
+
+/** Whole inferences by each source of cost: Llama 2 70B, batch 8, 4096 tokens. */
+function inferences(): string {
+  const designs = ['mugi-256', 'sa-8x32-os', 'sa-16-os', 'sd-16', 'carat-256', 'sa-f-16', 'sd-f-16'];
+  return table(
+    '| design | tokens per joule on chip: published, open-45, gates | with DRAM: gates | mm², gates | tokens/s/mm², gates |',
+    designs.map((design) => {
+      const of = TECHNOLOGIES.map((technology) =>
+        metrics(evaluatePoint({ design, model: 'llama-2-70b', technology })),
+      );
+      const gates = of[of.length - 1];
+      return [
+        `\`${design}\``,
+        of.map(({ tokens_per_J }) => pJ(tokens_per_J)).join(', '),
+        (1 / gates.energy_per_token_with_dram_J).toFixed(2),
+        pJ(gates.area_mm2),
+        (gates.tokens_per_s / gates.area_mm2).toFixed(2),
+      ];
+    }),
+  );
+}
+
+const TABLES: Readonly<Record<string, () => string>> = { machines, factors, sizes, verdict, inferences };
+
+/** A page with its tables as they are now; those that it has not are left out. */
+export function withGatesTables(page: string): string {
+  let text = page;
+  for (const [name, make] of Object.entries(TABLES)) {
+    const [begin, end] = [`<!-- gates, ${name}: npm run docs:gates -->`, `<!-- /gates, ${name} -->`];
+    const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+    if (from < 0 || to < 0) continue;
+    text = `${text.slice(0, from + begin.length)}\n${make()}\n${text.slice(to)}`;
+  }
+  return text;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  for (const page of GATES_PAGES) writeFileSync(page, withGatesTables(readFileSync(page, 'utf8')));
+}

@@ -1,0 +1,147 @@
+import { designNamed } from '../design/index.ts';
+import { type Design, nodeCount, peakMacs } from '../design/design.ts';
+import type { MachineRow, Technology } from '../technology/technology.ts';
+import type { GemmOperator } from '../workload/operator.ts';
+import { logicEnergy } from './energy.ts';
+import { executeGemm } from './gemm.ts';
+import type { PricedDesign } from './price.ts';
+
+/**
+ * Prices of a technology that measures whole machines: the parts of another technology say how a machine's area, leakage
+ * and energy fall to its components, and a factor each makes the sum what the whole machine has on gates.
+ */
+export interface WholeFactors {
+  area: number;
+  leakage: number;
+  energy: number;
+  /** What they come from, in a sentence. */
+  source: string;
+}
+
+/** The batch whose energy makes the factor; energies at other batches check it. */
+export const WHOLE_BATCH = 8;
+/** Inner indices of the product that energies are stated for. */
+const INNER = 256;
+
+/** Machines on gates that stand for a design: how their names are written, and what is said where it is another machine. */
+interface Kind {
+  name: RegExp;
+  instead?: string;
+}
+
+function kindOf({ family, array }: Design): Kind | undefined {
+  const output = array.stationary === 'output';
+  switch (family) {
+    case 'mugi':
+      return { name: /^mugi-\d+$/ };
+    case 'mugi-l':
+      return { name: /^mugi-\d+$/, instead: 'Mugi, whose tables are in memory' };
+    case 'carat':
+      return { name: /^carat-\d+$/ };
+    case 'sa':
+      return { name: output ? /^sa-\d+(x\d+)?-os$/ : /^sa-\d+(x\d+)?$/ };
+    case 'sa-f':
+      return {
+        name: /^sa-f-\d+(x\d+)?$/,
+        ...(output ? { instead: 'the weight-stationary array of the same cells' } : {}),
+      };
+    case 'sd':
+      return { name: /^sd-\d+(x\d+)?$/ };
+    case 'sd-f':
+      return { name: /^sd-f-\d+(x\d+)?$/ };
+    case 'tensor':
+      return { name: /^sd-\d+(x\d+)?$/, instead: 'a SIMD array, whose dot products it has' };
+    default:
+      return undefined;
+  }
+}
+
+/** The design that the event model has for a machine on gates: the same array, or the square of as many cells. */
+function modelled(machine: string): Design {
+  const rectangle = /^(sd-(?:f-)?)(\d+)x(\d+)$/.exec(machine);
+  if (rectangle === null) return designNamed(machine);
+  const [, family, columns, rows] = rectangle;
+  return designNamed(`${family}${Math.sqrt(Number(columns) * Number(rows))}`);
+}
+
+/** A product on which every lane is busy: tokens × 256 × outputs. */
+const product = (m: number, n: number): GemmOperator => ({
+  kind: 'gemm',
+  name: 'product',
+  group: 'projection',
+  phase: 'decode',
+  layers: 1,
+  repeat: 1,
+  batch: 1,
+  m,
+  k: INNER,
+  n,
+  operand: 'weights',
+  activationBits: 16,
+  weightBits: 4,
+  outputBits: 16,
+});
+
+/** Energy of a multiply-accumulate of logic by events, pJ, at a batch. */
+export function modelEnergyPerMac(priced: PricedDesign, batch: number): number {
+  const { rows } = priced.design.array;
+  const work = executeGemm(priced, product(batch, rows), { dramBitsPerCycle: Infinity, linkBits: Infinity });
+  return (logicEnergy(priced, work) * 1e3) / work.macs;
+}
+
+type Price = (design: Design, technology: Technology) => PricedDesign;
+
+const known = new WeakMap<Technology, Map<string, Omit<WholeFactors, 'source'>>>();
+
+/** Measured over modelled, of one machine. */
+function factorsOf(row: MachineRow, technology: Technology, parts: Technology, price: Price) {
+  const all = known.get(technology) ?? new Map<string, Omit<WholeFactors, 'source'>>();
+  known.set(technology, all);
+  const before = all.get(row.machine);
+  if (before !== undefined) return before;
+  const priced = price(modelled(row.machine), parts);
+  // A square that stands for a rectangle has as many tokens as lanes, so that every lane is busy on both.
+  const { name, array } = priced.design;
+  const tokens = name === row.machine ? WHOLE_BATCH : Math.max(WHOLE_BATCH, array.columns);
+  const logic = priced.components.filter(({ group }) => group !== 'sram');
+  const sum = (key: 'area' | 'leakage'): number => logic.reduce((total, part) => total + part[key], 0);
+  const measured = row.per_mac.find(({ batch }) => batch === WHOLE_BATCH)!;
+  const factors = {
+    area: row.area_mm2 / sum('area'),
+    leakage: row.leakage_mW / sum('leakage'),
+    energy: measured.estimated_total / modelEnergyPerMac(priced, tokens),
+  };
+  all.set(row.machine, factors);
+  return factors;
+}
+
+/**
+ * The factors of a design: of its own machine where that was measured, else between those of its kind, linear in the
+ * logarithm of their multiply-accumulates a cycle, and beyond the smallest and largest those of these.
+ */
+export function wholeFactors(design: Design, technology: Technology, price: Price): WholeFactors | undefined {
+  const { machines } = technology;
+  const kind = kindOf(design);
+  if (machines === undefined || kind === undefined) return undefined;
+  const rows = machines.rows.filter(({ machine }) => kind.name.test(machine));
+  if (rows.length === 0) return undefined;
+  const of = (row: MachineRow) => factorsOf(row, technology, machines.parts, price);
+  const instead = kind.instead === undefined ? '' : `; ${kind.instead} stands for it`;
+  const own = kind.instead === undefined && rows.find(({ machine }) => machine === design.name);
+  if (own) return { ...of(own), source: `${own.machine} on gates${instead}` };
+  const macs = peakMacs(design) / nodeCount(design);
+  const sorted = rows.toSorted((a, b) => a.macs - b.macs);
+  const above = sorted.find((row) => row.macs >= macs) ?? sorted[sorted.length - 1];
+  const below = sorted.findLast((row) => row.macs <= macs) ?? sorted[0];
+  const share =
+    above.macs === below.macs ? 0 : Math.log(macs / below.macs) / Math.log(above.macs / below.macs);
+  const [low, high] = [of(below), of(above)];
+  const between = (key: 'area' | 'leakage' | 'energy'): number => low[key] + share * (high[key] - low[key]);
+  const names = below === above ? below.machine : `${below.machine} and ${above.machine}`;
+  return {
+    area: between('area'),
+    leakage: between('leakage'),
+    energy: between('energy'),
+    source: `${names} on gates, by size${instead}`,
+  };
+}

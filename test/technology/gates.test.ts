@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { GATES_PAGES, leftOut, withGatesTables } from '../../scripts/gates-tables.ts';
+import { designNamed, designNames } from '../../src/design/index.ts';
+import { metrics } from '../../src/evaluate/metrics.ts';
+import { priceDesign } from '../../src/evaluate/price.ts';
+import { sourceRatios, sourcesNote } from '../../src/evaluate/source-ratios.ts';
+import { modelEnergyPerMac, WHOLE_BATCH } from '../../src/evaluate/whole-machines.ts';
+import * as policy from '../../src/hardware/synthesis/policy.ts';
+import { open45Liberty } from '../../src/hardware/liberty/open-45.ts';
+import { machineNamed } from '../../src/machine/whole/machines.ts';
+import { MEASURED_MACHINES } from '../../src/machine/whole/measured-machines.ts';
+import { evaluatePoint } from '../../src/question/point.ts';
+import { GATES, GATES_TABLE } from '../../src/technology/gates.ts';
+import { technologyNamed } from '../../src/technology/index.ts';
+import { OPEN_45 } from '../../src/technology/open-45.ts';
+import { createHash } from 'node:crypto';
+
+const logicOf = (name: string) => {
+  const priced = priceDesign(designNamed(name), GATES);
+  const logic = priced.components.filter(({ group }) => group !== 'sram');
+  return { priced, area: logic.reduce((sum, { area }) => sum + area, 0) };
+};
+
+describe('the table', () => {
+  it('was made with the present library and the policy that all designs share', () => {
+    expect(GATES_TABLE.library_sha256).toBe(createHash('sha256').update(open45Liberty()).digest('hex'));
+    const shared = Object.fromEntries(Object.entries(policy).filter(([, value]) => typeof value === 'object'));
+    expect(GATES_TABLE.policy).toEqual(shared);
+  });
+
+  it('holds the machines that its command measures, and every kind that a built-in design has', () => {
+    expect(GATES_TABLE.machines.map(({ machine }) => machine)).toEqual(
+      MEASURED_MACHINES.map(({ name }) => name),
+    );
+    for (const { machine, macs, per_mac, frequency_MHz } of GATES_TABLE.machines) {
+      if (!machine.startsWith('mugi-')) expect(machineNamed(machine).macs, machine).toBe(macs);
+      expect(frequency_MHz, machine).toBeGreaterThan(policy.CLOCK.MHz);
+      for (const { total, timed_total, estimated_total } of per_mac) {
+        expect(total, machine).toBeGreaterThan(0.3);
+        expect(timed_total / total, machine).toBeGreaterThan(1.1);
+        expect(estimated_total, machine).toBeGreaterThan(timed_total);
+      }
+    }
+    for (const name of designNames()) expect(priceDesign(designNamed(name), GATES).whole, name).toBeDefined();
+  });
+});
+
+describe('--technology gates', () => {
+  it('gives a machine that was measured its own area and energy', () => {
+    expect(technologyNamed('gates')).toBe(GATES);
+    for (const { machine, area_mm2, per_mac } of GATES_TABLE.machines) {
+      if (/^sd.*x/.test(machine)) continue;
+      const { priced, area } = logicOf(machine);
+      const { estimated_total } = per_mac.find(({ batch }) => batch === WHOLE_BATCH)!;
+      expect(area / area_mm2, machine).toBeCloseTo(1, 9);
+      expect(modelEnergyPerMac(priced, WHOLE_BATCH) / estimated_total, machine).toBeCloseTo(1, 9);
+    }
+  });
+
+  it('predicts sizes that it leaves out', () => {
+    const checked = leftOut();
+    expect(checked.length).toBeGreaterThan(0);
+    for (const { machine, area, energy } of checked) {
+      expect(Math.abs(area - 1), machine).toBeLessThan(0.15);
+      expect(Math.abs(energy - 1), machine).toBeLessThan(0.15);
+    }
+  });
+
+  it('changes no time, and says what stands for what', () => {
+    for (const design of ['mugi-128', 'sa-16-os', 'sd-f-16', 'tensor']) {
+      const [own, parts] = [GATES, OPEN_45].map((technology) =>
+        evaluatePoint({ design, model: 'llama-2-7b', technology }),
+      );
+      expect(metrics(own!).time_s).toBe(metrics(parts!).time_s);
+      expect(own!.priced.whole!.source).toMatch(/on gates/);
+    }
+    expect(logicOf('tensor').priced.whole!.source).toContain('stands for it');
+  });
+
+  it('stands beside the other sources in a comparison', () => {
+    const evaluation = evaluatePoint({ design: 'mugi-256', model: 'llama-2-7b' });
+    const [parts, gates] = sourceRatios(evaluation);
+    expect([parts!.technology, gates!.technology]).toEqual(['open-45', 'gates']);
+    const other = metrics(evaluatePoint({ design: 'mugi-256', model: 'llama-2-7b', technology: GATES }));
+    expect(gates!.tokens_per_J).toBeCloseTo(other.tokens_per_J / metrics(evaluation).tokens_per_J, 12);
+    expect(sourcesNote([evaluation])).toContain(`gates ${gates!.tokens_per_J.toFixed(2)}`);
+  });
+});
+
+it.each(GATES_PAGES.map((page) => [page.pathname.split('/').pop(), page] as const))('%s shows it', (_, page) => {
+  const text = readFileSync(page, 'utf8');
+  expect(withGatesTables(text)).toBe(text);
+});
