@@ -66,10 +66,14 @@ export function leftOut(): { machine: string; area: number; leakage: number; ene
     if (/x/.test(row.machine)) return [];
     const without = { ...GATES, machines: { parts, rows: rows.filter((other) => other !== row) } };
     const design = designNamed(row.machine);
-    const [own, predicted] = [GATES, without].map((technology) => wholeFactors(design, technology, priceDesign));
+    const [own, predicted] = [GATES, without].map((technology) =>
+      wholeFactors(design, technology, priceDesign),
+    );
     if (predicted === undefined || !predicted.source.includes(' and ')) return [];
     const ratio = (key: 'area' | 'leakage' | 'energy'): number => predicted[key] / own![key];
-    return [{ machine: row.machine, area: ratio('area'), leakage: ratio('leakage'), energy: ratio('energy') }];
+    return [
+      { machine: row.machine, area: ratio('area'), leakage: ratio('leakage'), energy: ratio('energy') },
+    ];
   });
 }
 

@@ -21,7 +21,10 @@ export function operatorName(one: OperatorEvaluation, { operators }: Evaluation)
 export function costSource({ priced }: Evaluation, name: string, className: string): string {
   const memory = MEMORIES.find((candidate) => sramName(candidate) === name);
   if (memory !== undefined) return priced.srams[memory].source;
-  return name === LINK ? LINK_SOURCE : logicRow(priced.technology, className).source;
+  if (name === LINK) return LINK_SOURCE;
+  const { source } = logicRow(priced.technology, className);
+  const { whole } = priced;
+  return whole === undefined ? source : `${source}; times ${whole.energy.toFixed(2)}, of ${whole.source}`;
 }
 
 /** Time of an operator: the cycles of its slowest resource over the clock. */

