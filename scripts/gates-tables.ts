@@ -1,8 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { designNamed } from '../src/design/index.ts';
-import { modelEnergyPerMac, WHOLE_BATCH, wholeFactors } from '../src/evaluate/whole-machines.ts';
-import { priceDesign } from '../src/evaluate/price.ts';
+import { modelEnergyPerMac, priceDesign, WHOLE_BATCH, wholeFactors } from '../src/evaluate/whole-machines.ts';
 import { metrics } from '../src/evaluate/metrics.ts';
 import { evaluatePoint } from '../src/question/point.ts';
 import { TECHNOLOGIES } from '../src/technology/index.ts';
@@ -66,9 +65,7 @@ export function leftOut(): { machine: string; area: number; leakage: number; ene
     if (/x/.test(row.machine)) return [];
     const without = { ...GATES, machines: { parts, rows: rows.filter((other) => other !== row) } };
     const design = designNamed(row.machine);
-    const [own, predicted] = [GATES, without].map((technology) =>
-      wholeFactors(design, technology, priceDesign),
-    );
+    const [own, predicted] = [GATES, without].map((technology) => wholeFactors(design, technology));
     if (predicted === undefined || !predicted.source.includes(' and ')) return [];
     const ratio = (key: 'area' | 'leakage' | 'energy'): number => predicted[key] / own![key];
     return [

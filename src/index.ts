@@ -14,7 +14,8 @@ export { evaluate } from './evaluate/evaluate.ts';
 export type { Evaluation } from './evaluate/evaluation.ts';
 export { type Metrics, metrics } from './evaluate/metrics.ts';
 export { answer, evaluatePoint, type Point, type Sources, workloadFor } from './question/point.ts';
-export { type PricedDesign, priceDesign } from './evaluate/price.ts';
+export type { PricedDesign } from './evaluate/price.ts';
+export { priceDesign } from './evaluate/whole-machines.ts';
 export { type Explanation, why } from './evaluate/why.ts';
 export { parse, toArguments, toCommand } from './question/command.ts';
 export {

@@ -6,7 +6,7 @@ import { logicRow } from '../technology/technology.ts';
 import type { Evaluation } from './evaluation.ts';
 import { LINK, type PricedDesign } from './price.ts';
 import { scaleSimNote } from './scale-sim.ts';
-import type { WholeFactors } from './whole-machines.ts';
+import type { WholeFactors } from './price.ts';
 
 /** What a reader of an evaluation has to know: of the model as it was read, and of the design's parts. */
 export const notesOf = (evaluation: Evaluation): string[] => {

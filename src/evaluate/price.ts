@@ -28,7 +28,17 @@ import {
   squareMillimetres,
 } from '../units.ts';
 
-import { type WholeFactors, wholeFactors } from './whole-machines.ts';
+/**
+ * Prices of a technology that measures whole machines: the parts of another technology say how a machine's area, leakage
+ * and energy fall to its components, and a factor each makes the sum what the whole machine has on gates.
+ */
+export interface WholeFactors {
+  area: number;
+  leakage: number;
+  energy: number;
+  /** What they come from, in a sentence. */
+  source: string;
+}
 
 /** One line of a priced bill of materials, for the whole chip. */
 export interface PricedComponent {
@@ -122,9 +132,9 @@ const scaledCost = (cost: Cost, whole: WholeFactors | undefined): Cost =>
         area: squareMillimetres(cost.area * whole.area),
       };
 
-export function priceDesign(design: Design, technology: Technology): PricedDesign {
+/** A design from the prices of its parts, scaled by `whole` where its machine was measured. */
+export function priceParts(design: Design, technology: Technology, whole?: WholeFactors): PricedDesign {
   const nodes = nodeCount(design);
-  const whole = wholeFactors(design, technology, priceDesign);
   const components: PricedComponent[] = [];
   const each = new Map<string, Nanojoules>();
   const add = (

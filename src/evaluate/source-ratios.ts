@@ -4,7 +4,7 @@ import { megahertzOf } from '../units.ts';
 import { evaluate } from './evaluate.ts';
 import type { Evaluation } from './evaluation.ts';
 import { designName, metrics } from './metrics.ts';
-import { priceDesign } from './price.ts';
+import { priceDesign } from './whole-machines.ts';
 
 /** What another source of cost makes of a number: that source over the one that is shown. */
 interface SourceRatio {

@@ -4,19 +4,7 @@ import type { MachineRow, Technology } from '../technology/technology.ts';
 import type { GemmOperator } from '../workload/operator.ts';
 import { logicEnergy } from './energy.ts';
 import { executeGemm } from './gemm.ts';
-import type { PricedDesign } from './price.ts';
-
-/**
- * Prices of a technology that measures whole machines: the parts of another technology say how a machine's area, leakage
- * and energy fall to its components, and a factor each makes the sum what the whole machine has on gates.
- */
-export interface WholeFactors {
-  area: number;
-  leakage: number;
-  energy: number;
-  /** What they come from, in a sentence. */
-  source: string;
-}
+import { type PricedDesign, priceParts, type WholeFactors } from './price.ts';
 
 /** The batch whose energy makes the factor; energies at other batches check it. */
 export const WHOLE_BATCH = 8;
@@ -89,17 +77,15 @@ export function modelEnergyPerMac(priced: PricedDesign, batch: number): number {
   return (logicEnergy(priced, work) * 1e3) / work.macs;
 }
 
-type Price = (design: Design, technology: Technology) => PricedDesign;
-
 const known = new WeakMap<Technology, Map<string, Omit<WholeFactors, 'source'>>>();
 
 /** Measured over modelled, of one machine. */
-function factorsOf(row: MachineRow, technology: Technology, parts: Technology, price: Price) {
+function factorsOf(row: MachineRow, technology: Technology, parts: Technology) {
   const all = known.get(technology) ?? new Map<string, Omit<WholeFactors, 'source'>>();
   known.set(technology, all);
   const before = all.get(row.machine);
   if (before !== undefined) return before;
-  const priced = price(modelled(row.machine), parts);
+  const priced = priceParts(modelled(row.machine), parts);
   // A square that stands for a rectangle has as many tokens as lanes, so that every lane is busy on both.
   const { name, array } = priced.design;
   const tokens = name === row.machine ? WHOLE_BATCH : Math.max(WHOLE_BATCH, array.columns);
@@ -119,13 +105,13 @@ function factorsOf(row: MachineRow, technology: Technology, parts: Technology, p
  * The factors of a design: of its own machine where that was measured, else between those of its kind, linear in the
  * logarithm of their multiply-accumulates a cycle, and beyond the smallest and largest those of these.
  */
-export function wholeFactors(design: Design, technology: Technology, price: Price): WholeFactors | undefined {
+export function wholeFactors(design: Design, technology: Technology): WholeFactors | undefined {
   const { machines } = technology;
   const kind = kindOf(design);
   if (machines === undefined || kind === undefined) return undefined;
   const rows = machines.rows.filter(({ machine }) => kind.name.test(machine));
   if (rows.length === 0) return undefined;
-  const of = (row: MachineRow) => factorsOf(row, technology, machines.parts, price);
+  const of = (row: MachineRow) => factorsOf(row, technology, machines.parts);
   const instead = kind.instead === undefined ? '' : `; ${kind.instead} stands for it`;
   const own = kind.instead === undefined && rows.find(({ machine }) => machine === design.name);
   if (own) return { ...of(own), source: `${own.machine} on gates${instead}` };
@@ -145,3 +131,7 @@ export function wholeFactors(design: Design, technology: Technology, price: Pric
     source: `${names} on gates, by size${instead}`,
   };
 }
+
+/** A design with its price: by its parts, and where the technology measures whole machines, scaled to its own. */
+export const priceDesign = (design: Design, technology: Technology): PricedDesign =>
+  priceParts(design, technology, wholeFactors(design, technology));

@@ -14,7 +14,8 @@ import { modelNamed } from '../workload/models.ts';
 import type { Workload } from '../workload/operator.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
-import { type PricedDesign, priceDesign } from '../evaluate/price.ts';
+import { type PricedDesign } from '../evaluate/price.ts';
+import { priceDesign } from '../evaluate/whole-machines.ts';
 
 /** Bits where neither the question nor the model says more. */
 const DEFAULT_BITS = 4;

@@ -5,7 +5,8 @@ import { parseMesh } from '../design/index.ts';
 import { MugiError } from '../errors.ts';
 import { type FileKind, kindAt, readText } from '../files/read.ts';
 import { pricedDesign } from '../question/point.ts';
-import { type PricedDesign, priceDesign } from '../evaluate/price.ts';
+import { type PricedDesign } from '../evaluate/price.ts';
+import { priceDesign } from '../evaluate/whole-machines.ts';
 import { designUnder, type Preset } from '../published/preset.ts';
 import type { Technology } from '../technology/technology.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { designNamed, designNames, FAMILIES, type Family } from '../../src/design/index.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
 import { workloadFor } from '../../src/question/point.ts';
-import { priceDesign } from '../../src/evaluate/price.ts';
+import { priceDesign } from '../../src/evaluate/whole-machines.ts';
 import { designUnder, preset } from '../../src/published/preset.ts';
 import { PUBLISHED_45 } from '../../src/technology/published-45.ts';
 import { modelNamed } from '../../src/workload/models.ts';

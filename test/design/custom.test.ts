@@ -6,7 +6,7 @@ import { designNamed, designNames, familyNames } from '../../src/design/index.ts
 import { GEMM_COUNT_NAMES, NONLINEAR_COUNT_NAMES } from '../../src/design/schema.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
 import { evaluatePoint, workloadFor } from '../../src/question/point.ts';
-import { priceDesign } from '../../src/evaluate/price.ts';
+import { priceDesign } from '../../src/evaluate/whole-machines.ts';
 import { designUnder, preset } from '../../src/published/preset.ts';
 import { PUBLISHED_45 } from '../../src/technology/published-45.ts';
 import { logicRow } from '../../src/technology/technology.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { designNamed } from '../../src/design/index.ts';
 import { sums } from '../../src/published/sums.ts';
-import { priceDesign } from '../../src/evaluate/price.ts';
+import { priceDesign } from '../../src/evaluate/whole-machines.ts';
 import { OPEN_45 } from '../../src/technology/open-45.ts';
 import { PUBLISHED_45 } from '../../src/technology/published-45.ts';
 import type { Technology } from '../../src/technology/technology.ts';

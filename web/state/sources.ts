@@ -1,6 +1,6 @@
 import { customDesign } from '../../src/design/custom.ts';
 import type { PricedDesign } from '../../src/evaluate/price.ts';
-import { priceDesign } from '../../src/evaluate/price.ts';
+import { priceDesign } from '../../src/evaluate/whole-machines.ts';
 import { designUnder } from '../../src/published/preset.ts';
 import { pricedDesign, type Sources } from '../../src/question/point.ts';
 import type { Question } from '../../src/question/question.ts';

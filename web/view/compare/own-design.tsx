@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import { customDesign } from '../../../src/design/custom.ts';
 import { parseDesignFile } from '../../../src/design/design-file.ts';
 import { peakMacs } from '../../../src/design/design.ts';
-import { priceDesign } from '../../../src/evaluate/price.ts';
+import { priceDesign } from '../../../src/evaluate/whole-machines.ts';
 import { readable } from '../../../src/present/readable.ts';
 import { technologyNamed } from '../../../src/technology/index.ts';
 import { ErrorNote } from '../../part/error-note.tsx';
