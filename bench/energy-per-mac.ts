@@ -13,7 +13,7 @@ import { preset } from '../src/published/preset.ts';
 import { textTable } from '../src/present/table.ts';
 import { open45Liberty } from '../src/hardware/liberty/open-45.ts';
 import { readLiberty } from '../src/hardware/liberty/read.ts';
-import { bufferNetlist } from '../src/hardware/synthesis/buffering.ts';
+import { bufferNetlist } from '../src/hardware/synthesis/timing/buffering.ts';
 import { gateClocks } from '../src/hardware/synthesis/clock-gating.ts';
 import { WIRES } from '../src/hardware/synthesis/policy.ts';
 import { synthesise } from '../src/hardware/synthesis/synthesise.ts';

@@ -1,7 +1,7 @@
 import { nanojoules, perAccess } from '../units.ts';
 import { MEMORIES, sramName } from '../design/design.ts';
 import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
-import { eventCounts, READS, WRITES } from './execution.ts';
+import { eventCounts, READS, WRITES } from './execute/execution.ts';
 import { LINK } from './price.ts';
 
 /** One component with what it costs over the whole inference. */

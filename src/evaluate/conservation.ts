@@ -5,7 +5,7 @@ import { slicesOf } from '../design/mapping/slices.ts';
 import { MugiError } from '../errors.ts';
 import { GROUPS } from '../workload/operator.ts';
 import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
-import { type Execution, type MeshUse, READS, WRITES } from './execution.ts';
+import { type Execution, type MeshUse, READS, WRITES } from './execute/execution.ts';
 import { leastWork } from './least-work.ts';
 import type { PricedDesign } from './price.ts';
 import type { Share } from './share.ts';

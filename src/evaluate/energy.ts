@@ -1,7 +1,7 @@
 import type { MemoryName } from '../design/design.ts';
 import type { SramRow } from '../technology/technology.ts';
 import { type Joules, nanojoules, nanojoulesToJoules } from '../units.ts';
-import { type Execution, READS, WRITES } from './execution.ts';
+import { type Execution, READS, WRITES } from './execute/execution.ts';
 import type { PricedDesign } from './price.ts';
 
 /**

@@ -7,9 +7,9 @@ import type { Preset } from './evaluation.ts';
 import { assertConservation } from './conservation.ts';
 import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
 import { logicEnergy, withMoves } from './energy.ts';
-import { evaluateOperator } from './operator.ts';
+import { evaluateOperator } from './execute/operator.ts';
 import { hopEnergy, type PricedDesign } from './price.ts';
-import { schedule } from './schedule.ts';
+import { schedule } from './execute/schedule.ts';
 import { add, emptyGroups, emptyShare, ofKind } from './share.ts';
 
 /** Whole inference of `workload` on a priced design: time, energy, carbon. Pure; operators run one after another. */

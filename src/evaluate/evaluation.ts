@@ -4,7 +4,7 @@ import type { Joules, Seconds, SquareMillimetres, Watts } from '../units.ts';
 import type { ModelShape } from '../workload/model.ts';
 import type { Group, Omissible, Operator, Workload } from '../workload/operator.ts';
 import type { Carbon, CarbonBasis } from './carbon.ts';
-import type { Execution } from './execution.ts';
+import type { Execution } from './execute/execution.ts';
 import type { PricedDesign } from './price.ts';
 import type { Combine, Quantity } from './quantity.ts';
 import type { Share } from './share.ts';

@@ -1,9 +1,9 @@
 import { JOULES_PER_MEGAJOULE, milliwatts, milliwattsToWatts, picojoulesToJoules } from '../units.ts';
 import { meshedName } from '../design/design.ts';
 import { componentUse } from './components.ts';
-import { fabricationPerArea, gramsPerJoule, shareOfLife } from './carbon-parts.ts';
+import { fabricationPerArea, gramsPerJoule, shareOfLife } from './parts/carbon.ts';
 import type { Evaluation, Metric, OperatorEvaluation, Preset, Totals } from './evaluation.ts';
-import { costSource, dramBits, energyOf, macsOf, timeOf, trafficOf } from './operator-parts.ts';
+import { costSource, dramBits, energyOf, macsOf, timeOf, trafficOf } from './parts/operator.ts';
 import { given, type Quantity } from './quantity.ts';
 
 type Which = (operator: OperatorEvaluation) => boolean;

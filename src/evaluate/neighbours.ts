@@ -18,8 +18,8 @@ import type { Carbon } from './carbon.ts';
 import { withMoves } from './energy.ts';
 import { carbonUnder } from './evaluate.ts';
 import type { Preset, Totals } from './evaluation.ts';
-import { dramCycles, meshCycles, portCycles } from './execution.ts';
-import { decidedBy, type Mapped, mapOn, type Memories } from './mapped.ts';
+import { dramCycles, meshCycles, portCycles } from './execute/execution.ts';
+import { decidedBy, type Mapped, mapOn, type Memories } from './execute/mapped.ts';
 import { hopEnergy, type PricedDesign } from './price.ts';
 import { add, emptyGroups, emptyShare, ofKind, type Share } from './share.ts';
 

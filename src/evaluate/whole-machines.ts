@@ -3,7 +3,7 @@ import { type Design, nodeCount, peakMacs } from '../design/design.ts';
 import type { MachineRow, Technology } from '../technology/technology.ts';
 import type { GemmOperator } from '../workload/operator.ts';
 import { logicEnergy } from './energy.ts';
-import { executeGemm } from './gemm.ts';
+import { executeGemm } from './execute/gemm.ts';
 import { type PricedDesign, priceParts, type WholeFactors } from './price.ts';
 
 /** The batch whose energy makes the factor; energies at other batches check it. */

@@ -3,7 +3,7 @@ import { unknownName } from '../errors.ts';
 import { componentUse, type ComponentUse } from './components.ts';
 import type { Evaluation } from './evaluation.ts';
 import { metricsOf } from './metrics.ts';
-import { costSource } from './operator-parts.ts';
+import { costSource } from './parts/operator.ts';
 import { type Quantity, weightsOf } from './quantity.ts';
 
 /** The cost of one component, and where it comes from. */

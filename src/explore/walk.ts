@@ -5,7 +5,7 @@ import { MugiError } from '../errors.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
 import type { Metric, Preset, Totals } from '../evaluate/evaluation.ts';
 import { metricsOf } from '../evaluate/metrics.ts';
-import type { Memories } from '../evaluate/mapped.ts';
+import type { Memories } from '../evaluate/execute/mapped.ts';
 import { Neighbours, type Neighbourhood, shareable } from '../evaluate/neighbours.ts';
 import { type PricedDesign, priceSram, type PricedSram } from '../evaluate/price.ts';
 import { priceDesign } from '../evaluate/whole-machines.ts';

@@ -1,7 +1,7 @@
 import { MEMORIES, sramName } from '../design/design.ts';
 import { componentUse } from '../evaluate/components.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
-import { READS, WRITES } from '../evaluate/execution.ts';
+import { READS, WRITES } from '../evaluate/execute/execution.ts';
 import { designName } from '../evaluate/metrics.ts';
 import type { PricedComponent } from '../evaluate/price.ts';
 import {

@@ -1,6 +1,6 @@
 import { RESOURCES } from '../design/design.ts';
 import type { Evaluation, OperatorEvaluation } from '../evaluate/evaluation.ts';
-import { loads } from '../evaluate/execution.ts';
+import { loads } from '../evaluate/execute/execution.ts';
 import { facts } from '../evaluate/metrics.ts';
 import { cycles, cyclesToSeconds } from '../units.ts';
 

@@ -1,4 +1,4 @@
-import { eventCounts } from '../evaluate/execution.ts';
+import { eventCounts } from '../evaluate/execute/execution.ts';
 import { PALETTE, type PlotSpec } from '../present/figure.ts';
 import type { PaperItem } from './item.ts';
 import { type Efficiencies, efficiencies, geometricMean, LLAMAS, METRICS, point } from './quantities.ts';

@@ -1,5 +1,5 @@
 import { nodeCount } from '../design/design.ts';
-import { LOAD, portCycles, READS, WRITES } from '../evaluate/execution.ts';
+import { LOAD, portCycles, READS, WRITES } from '../evaluate/execute/execution.ts';
 import type { Quirk } from './quirk.ts';
 
 export const bandwidth = {

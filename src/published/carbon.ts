@@ -1,7 +1,7 @@
 import { sumOfGroups } from '../evaluate/carbon.ts';
-import { gramsPerJoule } from '../evaluate/carbon-parts.ts';
+import { gramsPerJoule } from '../evaluate/parts/carbon.ts';
 import type { Evaluation, Metric } from '../evaluate/evaluation.ts';
-import { operatorName } from '../evaluate/operator-parts.ts';
+import { operatorName } from '../evaluate/parts/operator.ts';
 import { given, type Quantity } from '../evaluate/quantity.ts';
 import { emissionOf } from '../technology/environment.ts';
 import { type GramsCO2e, gramsCO2e } from '../units.ts';

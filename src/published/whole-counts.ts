@@ -1,6 +1,6 @@
 import type { Design } from '../design/design.ts';
 import { sumFloor } from '../design/mapping/series.ts';
-import { type Execution, LOAD, scalingCycles } from '../evaluate/execution.ts';
+import { type Execution, LOAD, scalingCycles } from '../evaluate/execute/execution.ts';
 import { isSpan, type NonlinearOperator, type Operator, total } from '../workload/operator.ts';
 import type { Quirk } from './quirk.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { assertConservation } from '../../src/evaluate/conservation.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
 import type { Change, Evaluation } from '../../src/evaluate/evaluation.ts';
-import { type Execution, READS, WRITES } from '../../src/evaluate/execution.ts';
+import { type Execution, READS, WRITES } from '../../src/evaluate/execute/execution.ts';
 import { leastWork } from '../../src/evaluate/least-work.ts';
 import { preset } from '../../src/published/preset.ts';
 import { evaluatePoint } from '../../src/question/point.ts';

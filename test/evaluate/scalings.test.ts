@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { RESOURCES } from '../../src/design/design.ts';
 import { inputScalings } from '../../src/design/mapping/scales.ts';
-import { cyclesOf } from '../../src/evaluate/cycle-parts.ts';
+import { cyclesOf } from '../../src/evaluate/parts/cycle.ts';
 import type { Evaluation, OperatorEvaluation } from '../../src/evaluate/evaluation.ts';
-import { LOAD } from '../../src/evaluate/execution.ts';
+import { LOAD } from '../../src/evaluate/execute/execution.ts';
 import { agrees, combined, type Quantity } from '../../src/evaluate/quantity.ts';
 import { preset } from '../../src/published/preset.ts';
 import { evaluatePoint } from '../../src/question/point.ts';

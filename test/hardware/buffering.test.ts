@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { rowModule } from '../../src/machine/mugi/row.ts';
 import { open45Liberty } from '../../src/hardware/liberty/open-45.ts';
 import { readLiberty } from '../../src/hardware/liberty/read.ts';
-import { planTree, type Sink, type TreeBuffer } from '../../src/hardware/synthesis/buffer-tree.ts';
-import { bufferNetlist } from '../../src/hardware/synthesis/buffering.ts';
-import { drivesOf } from '../../src/hardware/synthesis/drive.ts';
-import { GateSimulator } from '../../src/hardware/synthesis/gate-simulator.ts';
+import { planTree, type Sink, type TreeBuffer } from '../../src/hardware/synthesis/timing/buffer-tree.ts';
+import { bufferNetlist } from '../../src/hardware/synthesis/timing/buffering.ts';
+import { drivesOf } from '../../src/hardware/synthesis/timing/drive.ts';
+import { GateSimulator } from '../../src/hardware/synthesis/simulation/gate-simulator.ts';
 import { flattenNetlist, type YosysJson } from '../../src/hardware/synthesis/netlist.ts';
 import { moduleCosts, synthesise } from '../../src/hardware/synthesis/synthesise.ts';
-import { analyseTiming, netLoads } from '../../src/hardware/synthesis/timing.ts';
+import { analyseTiming, netLoads } from '../../src/hardware/synthesis/timing/timing.ts';
 import { generator } from './support/bf16.ts';
 
 const liberty = open45Liberty();

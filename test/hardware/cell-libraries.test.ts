@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { module, simulate } from '../../src/hardware/index.ts';
 import { joinLibraries, readLiberty } from '../../src/hardware/liberty/read.ts';
-import { bufferNetlist } from '../../src/hardware/synthesis/buffering.ts';
+import { bufferNetlist } from '../../src/hardware/synthesis/timing/buffering.ts';
 import { gateClocks } from '../../src/hardware/synthesis/clock-gating.ts';
 import { switchingEnergy, totalEnergy } from '../../src/hardware/synthesis/energy.ts';
-import { GateSimulator, type Simulation } from '../../src/hardware/synthesis/gate-simulator.ts';
+import { GateSimulator, type Simulation } from '../../src/hardware/synthesis/simulation/gate-simulator.ts';
 import { flattenNetlist, type Netlist, type YosysJson } from '../../src/hardware/synthesis/netlist.ts';
 import { mappedNetlist, moduleCosts } from '../../src/hardware/synthesis/synthesise.ts';
-import { TimedSimulator } from '../../src/hardware/synthesis/timed-simulator.ts';
-import { analyseTiming } from '../../src/hardware/synthesis/timing.ts';
+import { TimedSimulator } from '../../src/hardware/synthesis/simulation/timed-simulator.ts';
+import { analyseTiming } from '../../src/hardware/synthesis/timing/timing.ts';
 import { unusableCells } from '../../src/hardware/synthesis/usable-cells.ts';
 import { generator } from './support/bf16.ts';
 import { counter, everything } from './support/examples.ts';

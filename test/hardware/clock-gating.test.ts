@@ -2,14 +2,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { module } from '../../src/hardware/index.ts';
 import { open45Liberty } from '../../src/hardware/liberty/open-45.ts';
 import { readLiberty } from '../../src/hardware/liberty/read.ts';
-import { bufferNetlist } from '../../src/hardware/synthesis/buffering.ts';
+import { bufferNetlist } from '../../src/hardware/synthesis/timing/buffering.ts';
 import { ENABLE_FLOP, gateClocks, type Gated } from '../../src/hardware/synthesis/clock-gating.ts';
 import { clockEnergy, edgeEnergy, stoppedEnergy } from '../../src/hardware/synthesis/internal-energy.ts';
 import { switchingEnergy, totalEnergy } from '../../src/hardware/synthesis/energy.ts';
-import { GateSimulator } from '../../src/hardware/synthesis/gate-simulator.ts';
+import { GateSimulator } from '../../src/hardware/synthesis/simulation/gate-simulator.ts';
 import type { Netlist } from '../../src/hardware/synthesis/netlist.ts';
 import { moduleCosts, synthesise } from '../../src/hardware/synthesis/synthesise.ts';
-import { analyseTiming } from '../../src/hardware/synthesis/timing.ts';
+import { analyseTiming } from '../../src/hardware/synthesis/timing/timing.ts';
 import { generator } from './support/bf16.ts';
 
 const text = open45Liberty();

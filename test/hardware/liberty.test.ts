@@ -11,7 +11,7 @@ import type { Library } from '../../src/hardware/liberty/library.ts';
 import { open45Liberty } from '../../src/hardware/liberty/open-45.ts';
 import { readLiberty } from '../../src/hardware/liberty/read.ts';
 import { flattenNetlist, type YosysJson } from '../../src/hardware/synthesis/netlist.ts';
-import { analyseTiming } from '../../src/hardware/synthesis/timing.ts';
+import { analyseTiming } from '../../src/hardware/synthesis/timing/timing.ts';
 
 const liberty = open45Liberty();
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type AnyModule, module } from '../../src/hardware/index.ts';
 import { open45Liberty } from '../../src/hardware/liberty/open-45.ts';
 import { readLiberty } from '../../src/hardware/liberty/read.ts';
-import { GateSimulator } from '../../src/hardware/synthesis/gate-simulator.ts';
+import { GateSimulator } from '../../src/hardware/synthesis/simulation/gate-simulator.ts';
 import { clockEnergy, edgeEnergy } from '../../src/hardware/synthesis/internal-energy.ts';
 import type { Netlist } from '../../src/hardware/synthesis/netlist.ts';
 import { switchingEnergy } from '../../src/hardware/synthesis/energy.ts';

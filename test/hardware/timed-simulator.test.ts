@@ -4,12 +4,12 @@ import { open45Liberty } from '../../src/hardware/liberty/open-45.ts';
 import { readLiberty } from '../../src/hardware/liberty/read.ts';
 import { gateClocks } from '../../src/hardware/synthesis/clock-gating.ts';
 import { switchingEnergy, totalEnergy } from '../../src/hardware/synthesis/energy.ts';
-import { GateSimulator } from '../../src/hardware/synthesis/gate-simulator.ts';
+import { GateSimulator } from '../../src/hardware/synthesis/simulation/gate-simulator.ts';
 import { flattenNetlist, type YosysJson } from '../../src/hardware/synthesis/netlist.ts';
 import { synthesise } from '../../src/hardware/synthesis/synthesise.ts';
-import { TimedSimulator } from '../../src/hardware/synthesis/timed-simulator.ts';
-import { TimeWheel } from '../../src/hardware/synthesis/time-wheel.ts';
-import { analyseTiming } from '../../src/hardware/synthesis/timing.ts';
+import { TimedSimulator } from '../../src/hardware/synthesis/simulation/timed-simulator.ts';
+import { TimeWheel } from '../../src/hardware/synthesis/simulation/time-wheel.ts';
+import { analyseTiming } from '../../src/hardware/synthesis/timing/timing.ts';
 import { gatedBf16Adder } from '../../src/hardware/units/bf16-adder.ts';
 import { generator } from './support/bf16.ts';
 

@@ -4,7 +4,7 @@ import { COMPOSITES } from '../../src/machine/catalogue/composites.ts';
 import { type AnyModule, simulate } from '../../src/hardware/index.ts';
 import { open45Liberty } from '../../src/hardware/liberty/open-45.ts';
 import { readLiberty } from '../../src/hardware/liberty/read.ts';
-import { GateSimulator } from '../../src/hardware/synthesis/gate-simulator.ts';
+import { GateSimulator } from '../../src/hardware/synthesis/simulation/gate-simulator.ts';
 import { synthesise } from '../../src/hardware/synthesis/synthesise.ts';
 import { generator } from '../hardware/support/bf16.ts';
 

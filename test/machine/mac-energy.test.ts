@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { open45Liberty } from '../../src/hardware/liberty/open-45.ts';
 import { readLiberty } from '../../src/hardware/liberty/read.ts';
 import { energyParts } from '../../src/hardware/synthesis/estimates.ts';
-import { GateSimulator, type Simulation } from '../../src/hardware/synthesis/gate-simulator.ts';
+import { GateSimulator, type Simulation } from '../../src/hardware/synthesis/simulation/gate-simulator.ts';
 import { synthesise } from '../../src/hardware/synthesis/synthesise.ts';
 import { macEnergyOf, STATED } from '../../src/machine/whole/mac-energy.ts';
 import { counter } from '../hardware/support/examples.ts';

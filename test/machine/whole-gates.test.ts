@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { open45Liberty } from '../../src/hardware/liberty/open-45.ts';
 import { readLiberty } from '../../src/hardware/liberty/read.ts';
 import { finish } from '../../src/hardware/synthesis/finish.ts';
-import { GateSimulator } from '../../src/hardware/synthesis/gate-simulator.ts';
+import { GateSimulator } from '../../src/hardware/synthesis/simulation/gate-simulator.ts';
 import { CLOCK, WIRES } from '../../src/hardware/synthesis/policy.ts';
 import { synthesise } from '../../src/hardware/synthesis/synthesise.ts';
 import { machineNamed } from '../../src/machine/whole/machines.ts';

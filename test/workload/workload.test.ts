@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { MugiError } from '../../src/errors.ts';
-import { executeGemm } from '../../src/evaluate/gemm.ts';
+import { executeGemm } from '../../src/evaluate/execute/gemm.ts';
 import type { DecoderStack, ModelShape } from '../../src/workload/model.ts';
 import { modelNamed, MODELS } from '../../src/workload/models.ts';
 import { type Extent, isSpan, macs, macsOf, type Operator, total } from '../../src/workload/operator.ts';

@@ -1,4 +1,4 @@
-import { crossed } from '../../hardware/synthesis/timing-rows.ts';
+import { crossed } from '../../hardware/synthesis/timing/timing-rows.ts';
 import type { MacEnergy } from '../../machine/whole/mac-energy.ts';
 import type { SynthesisReport } from '../../machine/mugi/synthesis/report.ts';
 import type { finishedReport, machineReport } from '../../machine/whole/report.ts';

@@ -1,6 +1,6 @@
 import { MugiError } from '../../errors.ts';
 import { type Cell, clockOf, type Library } from '../liberty/library.ts';
-import { requireDelays } from './delays.ts';
+import { requireDelays } from './timing/delays.ts';
 import { aliasRoots, type Gate, type Netlist } from './netlist.ts';
 import { isEndpoint, shapeOf } from './shape.ts';
 

@@ -3,7 +3,7 @@ import { clockEnergy, edgeEnergy, stoppedEnergy, toggleEnergies } from './intern
 import { aliasRoots, type Netlist } from './netlist.ts';
 import { WIRES } from './policy.ts';
 import { shapeOf } from './shape.ts';
-import { netLoads } from './timing.ts';
+import { netLoads } from './timing/timing.ts';
 
 /** What a simulation of gates counts, over all lanes. */
 export interface Counts {

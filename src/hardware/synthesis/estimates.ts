@@ -1,5 +1,5 @@
 import { type Cell, clockOf, type Library } from '../liberty/library.ts';
-import { drivesOf } from './drive.ts';
+import { drivesOf } from './timing/drive.ts';
 import { type Counts, switchingEnergy, totalEnergy } from './energy.ts';
 import { edgeEnergy } from './internal-energy.ts';
 import { aliasRoots } from './netlist.ts';

@@ -1,9 +1,9 @@
 import type { Library } from '../liberty/library.ts';
-import { type Buffered, bufferNetlist } from './buffering.ts';
+import { type Buffered, bufferNetlist } from './timing/buffering.ts';
 import { type Gated, gateClocks } from './clock-gating.ts';
 import type { Netlist } from './netlist.ts';
 import { bufferedPeriod } from './policy.ts';
-import { analyseTiming, type Timing } from './timing.ts';
+import { analyseTiming, type Timing } from './timing/timing.ts';
 
 export interface FinishOptions {
   /** Clock frequency that the design should reach, MHz. */

@@ -1,6 +1,6 @@
 import { type Cell, clockOf, type Library, lookup, type Table } from '../liberty/library.ts';
 import { aliasRoots, type Gate, type Netlist } from './netlist.ts';
-import { TimingGraph } from './timing-graph.ts';
+import { TimingGraph } from './timing/timing-graph.ts';
 
 /** What causes edges of a pin (undefined: whatever it is), and the tables whose sum such an edge costs. */
 type Causes = ReadonlyMap<string | undefined, readonly Table[]>;

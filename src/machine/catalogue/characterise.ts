@@ -1,12 +1,12 @@
 import type { AnyModule } from '../../hardware/index.ts';
 import type { Library } from '../../hardware/liberty/library.ts';
-import { GateSimulator } from '../../hardware/synthesis/gate-simulator.ts';
-import { bufferNetlist } from '../../hardware/synthesis/buffering.ts';
+import { GateSimulator } from '../../hardware/synthesis/simulation/gate-simulator.ts';
+import { bufferNetlist } from '../../hardware/synthesis/timing/buffering.ts';
 import { sixDigits } from '../../hardware/synthesis/digits.ts';
 import { switchingEnergy } from '../../hardware/synthesis/energy.ts';
 import { bufferedPeriod, CLOCK } from '../../hardware/synthesis/policy.ts';
 import { moduleCosts, synthesise } from '../../hardware/synthesis/synthesise.ts';
-import { analyseTiming, netLoads } from '../../hardware/synthesis/timing.ts';
+import { analyseTiming, netLoads } from '../../hardware/synthesis/timing/timing.ts';
 import { type Drives, MEASURED, STREAMS, stimulate } from './stimulus.ts';
 
 /** What synthesis says of a module. */

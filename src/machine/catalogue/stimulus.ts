@@ -1,6 +1,6 @@
 import { toBits } from '../../number/bf16.ts';
 import type { AnyModule } from '../../hardware/index.ts';
-import type { GateSimulator } from '../../hardware/synthesis/gate-simulator.ts';
+import type { GateSimulator } from '../../hardware/synthesis/simulation/gate-simulator.ts';
 
 /** Uniform numbers in [0, 1), the same on every machine. */
 export type Random = () => number;

@@ -1,9 +1,9 @@
 import type { Library } from '../../hardware/liberty/library.ts';
 import { ENERGY_PARTS } from '../../hardware/synthesis/energy.ts';
 import { energyParts } from '../../hardware/synthesis/estimates.ts';
-import { GateSimulator, type Simulation } from '../../hardware/synthesis/gate-simulator.ts';
+import { GateSimulator, type Simulation } from '../../hardware/synthesis/simulation/gate-simulator.ts';
 import type { Netlist } from '../../hardware/synthesis/netlist.ts';
-import { TimedSimulator } from '../../hardware/synthesis/timed-simulator.ts';
+import { TimedSimulator } from '../../hardware/synthesis/simulation/timed-simulator.ts';
 
 /** Inner dimension that the energy of a multiply-accumulate is stated for: its sums drain once. */
 export const STATED = 256;

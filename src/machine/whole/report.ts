@@ -1,7 +1,7 @@
 import { sixDigits } from '../../hardware/synthesis/digits.ts';
 import type { Finished } from '../../hardware/synthesis/finish.ts';
 import { moduleCosts } from '../../hardware/synthesis/synthesise.ts';
-import { unitRows } from '../../hardware/synthesis/timing-rows.ts';
+import { unitRows } from '../../hardware/synthesis/timing/timing-rows.ts';
 import { unusableByReason } from '../../hardware/synthesis/usable-cells.ts';
 import { type ModuleRow, moduleRows } from '../mugi/synthesis/module-rows.ts';
 import type { MacEnergy } from './mac-energy.ts';

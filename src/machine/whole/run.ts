@@ -1,5 +1,5 @@
 import type { AnyModule } from '../../hardware/index.ts';
-import type { Simulation } from '../../hardware/synthesis/gate-simulator.ts';
+import type { Simulation } from '../../hardware/synthesis/simulation/gate-simulator.ts';
 import { MugiError } from '../../errors.ts';
 import { packLanes } from '../mugi/proof/gate-run.ts';
 import type { Behaviour, Machine, Pins, Product, Result } from './machine.ts';

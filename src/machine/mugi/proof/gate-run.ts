@@ -1,4 +1,4 @@
-import type { Simulation } from '../../../hardware/synthesis/gate-simulator.ts';
+import type { Simulation } from '../../../hardware/synthesis/simulation/gate-simulator.ts';
 import { lockstep } from './lockstep.ts';
 import type { NodeConfiguration } from '../node.ts';
 import { COLUMNS } from '../../../vlp/array.ts';

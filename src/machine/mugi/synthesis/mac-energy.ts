@@ -1,6 +1,6 @@
 import { type GemmJob, runGemm } from '../program/gemm.ts';
 import type { Library } from '../../../hardware/liberty/library.ts';
-import type { Simulation } from '../../../hardware/synthesis/gate-simulator.ts';
+import type { Simulation } from '../../../hardware/synthesis/simulation/gate-simulator.ts';
 import type { Netlist } from '../../../hardware/synthesis/netlist.ts';
 import { GEMM, gemmStimulus } from '../program/stimuli.ts';
 import { type MacEnergy, macEnergyOf, STATED } from '../../whole/mac-energy.ts';

@@ -1,7 +1,7 @@
 import { MugiError } from '../../../errors.ts';
 import type { Library } from '../../../hardware/liberty/library.ts';
 import { type SwitchingEnergy, switchingEnergy } from '../../../hardware/synthesis/energy.ts';
-import { GateSimulator, type Simulation } from '../../../hardware/synthesis/gate-simulator.ts';
+import { GateSimulator, type Simulation } from '../../../hardware/synthesis/simulation/gate-simulator.ts';
 import type { Netlist } from '../../../hardware/synthesis/netlist.ts';
 import type { NodeConfiguration } from '../node.ts';
 import { runGemm } from '../program/gemm.ts';

@@ -1,10 +1,10 @@
-import type { Cell, Library } from '../liberty/library.ts';
+import type { Cell, Library } from '../../liberty/library.ts';
 import { planTree, type Sink, type Tree, type TreeBuffer } from './buffer-tree.ts';
 import { type Drive, type Drives, drivesOf } from './drive.ts';
-import { commonPath, type Gate, type Netlist } from './netlist.ts';
-import { isEndpoint, shapeOf } from './shape.ts';
+import { commonPath, type Gate, type Netlist } from '../netlist.ts';
+import { isEndpoint, shapeOf } from '../shape.ts';
 import type { TimingOptions } from './timing.ts';
-import { FALL, type GraphGate, RISE } from './cell-graph.ts';
+import { FALL, type GraphGate, RISE } from '../cell-graph.ts';
 import { plannedSetup, TimingGraph } from './timing-graph.ts';
 
 export interface BufferingOptions extends TimingOptions {

@@ -6,11 +6,11 @@ import {
   nodeCount,
   type Resource,
   RESOURCES,
-} from '../design/design.ts';
-import type { Traffic } from '../design/mapping/gemm.ts';
-import { meshTraffic } from '../design/mapping/router.ts';
-import { evenLinks } from '../design/mesh/even.ts';
-import type { CompiledRules, PricedDesign } from './price.ts';
+} from '../../design/design.ts';
+import type { Traffic } from '../../design/mapping/gemm.ts';
+import { meshTraffic } from '../../design/mapping/router.ts';
+import { evenLinks } from '../../design/mesh/even.ts';
+import type { CompiledRules, PricedDesign } from '../price.ts';
 
 /** What surrounds the chip. */
 export interface System {

@@ -1,7 +1,7 @@
-import { MugiError } from '../../errors.ts';
-import type { Library } from '../liberty/library.ts';
-import { aliasRoots, type Netlist } from './netlist.ts';
-import { FALL, RISE } from './cell-graph.ts';
+import { MugiError } from '../../../errors.ts';
+import type { Library } from '../../liberty/library.ts';
+import { aliasRoots, type Netlist } from '../netlist.ts';
+import { FALL, RISE } from '../cell-graph.ts';
 import { TimingGraph } from './timing-graph.ts';
 
 export interface TimingOptions {

@@ -1,8 +1,8 @@
-import { nodeCount } from '../design/design.ts';
-import { scaleBitsWritten } from '../design/mapping/scales.ts';
-import type { ElementwiseOperator, TransferOperator } from '../workload/operator.ts';
+import { nodeCount } from '../../design/design.ts';
+import { scaleBitsWritten } from '../../design/mapping/scales.ts';
+import type { ElementwiseOperator, TransferOperator } from '../../workload/operator.ts';
 import { type Execution, moving, LOAD, occupyEdges, occupySrams, portsOf, type System } from './execution.ts';
-import type { PricedDesign } from './price.ts';
+import type { PricedDesign } from '../price.ts';
 
 const ELEMENT_BITS = 16;
 

@@ -1,16 +1,16 @@
-import { nodeCount, type Design, RESOURCES, sramBits } from '../design/design.ts';
-import { tileCapacity } from '../design/mapping/nonlinear.ts';
-import type { Environment } from '../technology/environment.ts';
+import { nodeCount, type Design, RESOURCES, sramBits } from '../../design/design.ts';
+import { tileCapacity } from '../../design/mapping/nonlinear.ts';
+import type { Environment } from '../../technology/environment.ts';
 import {
   type Extent,
   type GemmOperator,
   isSpan,
   type NonlinearOperator,
   total,
-} from '../workload/operator.ts';
+} from '../../workload/operator.ts';
 import { type Execution, LOAD, portCycles, portsOf, READS, type System, WRITES } from './execution.ts';
 import type { OperatorResult } from './operator.ts';
-import type { PricedDesign } from './price.ts';
+import type { PricedDesign } from '../price.ts';
 
 /**
  * What a schedule makes of operators that run one after another: scores that never leave the chip, and weights that are

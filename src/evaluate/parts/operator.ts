@@ -1,14 +1,14 @@
-import { nanojoules, perAccess } from '../units.ts';
-import { MEMORIES, sramName } from '../design/design.ts';
-import { LINK_SOURCE } from '../technology/link.ts';
-import { logicRow } from '../technology/technology.ts';
-import { type Extent, isSpan, macs, total } from '../workload/operator.ts';
-import { type ComponentUse, componentUse } from './components.ts';
-import { cyclesOf } from './cycle-parts.ts';
-import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
-import { READS, WRITES } from './execution.ts';
-import { LINK } from './price.ts';
-import { given, made, product, type Quantity } from './quantity.ts';
+import { nanojoules, perAccess } from '../../units.ts';
+import { MEMORIES, sramName } from '../../design/design.ts';
+import { LINK_SOURCE } from '../../technology/link.ts';
+import { logicRow } from '../../technology/technology.ts';
+import { type Extent, isSpan, macs, total } from '../../workload/operator.ts';
+import { type ComponentUse, componentUse } from '../components.ts';
+import { cyclesOf } from './cycle.ts';
+import type { Evaluation, OperatorEvaluation } from '../evaluation.ts';
+import { READS, WRITES } from '../execute/execution.ts';
+import { LINK } from '../price.ts';
+import { given, made, product, type Quantity } from '../quantity.ts';
 
 /** `decode up`; numbered where stacks or stages repeat a name: `prefill q (2)`. */
 export function operatorName(one: OperatorEvaluation, { operators }: Evaluation): string {

@@ -1,10 +1,10 @@
-import { MugiError } from '../../errors.ts';
-import type { BooleanFunction } from '../liberty/function.ts';
-import { type Arc, type Cell, type Flop, lookup } from '../liberty/library.ts';
-import { requireIdle, startOf } from './cell-function.ts';
-import { type ShapeOutput, shapeOf } from './shape.ts';
-import type { TimingGraph } from './timing-graph.ts';
-import { truthTable } from './truth-table.ts';
+import { MugiError } from '../../../errors.ts';
+import type { BooleanFunction } from '../../liberty/function.ts';
+import { type Arc, type Cell, type Flop, lookup } from '../../liberty/library.ts';
+import { requireIdle, startOf } from '../cell-function.ts';
+import { type ShapeOutput, shapeOf } from '../shape.ts';
+import type { TimingGraph } from '../timing/timing-graph.ts';
+import { truthTable } from '../truth-table.ts';
 
 /** The truth tables of cells, one behind the other. */
 export class Tables {

@@ -1,11 +1,11 @@
-import { type Resource, RESOURCES } from '../design/design.ts';
-import type { Operator } from '../workload/operator.ts';
+import { type Resource, RESOURCES } from '../../design/design.ts';
+import type { Operator } from '../../workload/operator.ts';
 import { executeElementwise, executeTransfer, PASSES } from './elementwise.ts';
-import type { Changes } from './evaluation.ts';
+import type { Changes } from '../evaluation.ts';
 import { type Execution, repeatExecution, type System } from './execution.ts';
 import { executeGemm } from './gemm.ts';
 import { executeNonlinear } from './nonlinear.ts';
-import type { PricedDesign } from './price.ts';
+import type { PricedDesign } from '../price.ts';
 
 /** An operator with what all its executions in all layers do to the chip. */
 export interface OperatorResult {

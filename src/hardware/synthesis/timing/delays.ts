@@ -1,7 +1,7 @@
-import { MugiError } from '../../errors.ts';
-import { pinsOf } from '../liberty/function.ts';
-import type { Arc, Cell } from '../liberty/library.ts';
-import { type ShapeOutput, shapeOf } from './shape.ts';
+import { MugiError } from '../../../errors.ts';
+import { pinsOf } from '../../liberty/function.ts';
+import type { Arc, Cell } from '../../liberty/library.ts';
+import { type ShapeOutput, shapeOf } from '../shape.ts';
 
 const checked = new WeakMap<Cell, Set<ShapeOutput>>();
 

@@ -1,8 +1,8 @@
-import { type Design, isMeshed, nodeCount, runOf } from '../design/design.ts';
-import { type NonlinearCounts, nonlinearVector } from '../design/mapping/counts.ts';
-import { ELEMENT_BITS, mapNonlinear } from '../design/mapping/nonlinear.ts';
-import { planOfTensor } from '../design/mesh/tensor.ts';
-import { type NonlinearOperator, total } from '../workload/operator.ts';
+import { type Design, isMeshed, nodeCount, runOf } from '../../design/design.ts';
+import { type NonlinearCounts, nonlinearVector } from '../../design/mapping/counts.ts';
+import { ELEMENT_BITS, mapNonlinear } from '../../design/mapping/nonlinear.ts';
+import { planOfTensor } from '../../design/mesh/tensor.ts';
+import { type NonlinearOperator, total } from '../../workload/operator.ts';
 import { executeElementwise } from './elementwise.ts';
 import {
   applyRules,
@@ -15,7 +15,7 @@ import {
   type System,
   WRITES,
 } from './execution.ts';
-import type { PricedDesign } from './price.ts';
+import type { PricedDesign } from '../price.ts';
 
 /** One execution of a nonlinear operator on a priced design. */
 export function executeNonlinear(priced: PricedDesign, op: NonlinearOperator, system: System): Execution {

@@ -1,11 +1,11 @@
-import { MugiError } from '../../errors.ts';
-import { type Arc, type Library, lookup } from '../liberty/library.ts';
+import { MugiError } from '../../../errors.ts';
+import { type Arc, type Library, lookup } from '../../liberty/library.ts';
 import type { Simulation } from './gate-simulator.ts';
-import type { Netlist } from './netlist.ts';
-import { isEndpoint, shapeOf } from './shape.ts';
+import type { Netlist } from '../netlist.ts';
+import { isEndpoint, shapeOf } from '../shape.ts';
 import { Tables, type TimedFlop, timedFlop } from './timed-flop.ts';
-import type { TimingOptions } from './timing.ts';
-import { TimingGraph } from './timing-graph.ts';
+import type { TimingOptions } from '../timing/timing.ts';
+import { TimingGraph } from '../timing/timing-graph.ts';
 import { TimeWheel } from './time-wheel.ts';
 
 /** Steps of time in a ns: delays are rounded to ps. */

@@ -1,8 +1,8 @@
-import { type Arc, type Cell, type Library, lookup, type Setup } from '../liberty/library.ts';
-import { CellGraph, FALL, RISE } from './cell-graph.ts';
-import type { Netlist } from './netlist.ts';
-import { CLOCK_GATING } from './policy.ts';
-import { shapeOf } from './shape.ts';
+import { type Arc, type Cell, type Library, lookup, type Setup } from '../../liberty/library.ts';
+import { CellGraph, FALL, RISE } from '../cell-graph.ts';
+import type { Netlist } from '../netlist.ts';
+import { CLOCK_GATING } from '../policy.ts';
+import { shapeOf } from '../shape.ts';
 
 const NEVER = -Infinity;
 const EDGES = [RISE, FALL] as const;

@@ -1,7 +1,7 @@
-import { MugiError } from '../../errors.ts';
-import type { Library } from '../liberty/library.ts';
-import { type CellFunction, flopOf, functionsOf, type Loop, type State } from './cell-function.ts';
-import { aliasRoots, type Netlist } from './netlist.ts';
+import { MugiError } from '../../../errors.ts';
+import type { Library } from '../../liberty/library.ts';
+import { type CellFunction, flopOf, functionsOf, type Loop, type State } from '../cell-function.ts';
+import { aliasRoots, type Netlist } from '../netlist.ts';
 
 export interface Run {
   readonly loop: Loop;

@@ -1,15 +1,15 @@
-import { type Design, nodeCount } from '../design/design.ts';
-import type { GemmCount, NonlinearCount } from '../design/mapping/counts.ts';
-import { tileOf } from '../design/mapping/gemm.ts';
-import { slicesOf } from '../design/mapping/slices.ts';
-import { planOf } from '../design/mesh/split.ts';
-import { planOfTensor } from '../design/mesh/tensor.ts';
-import { type GemmOperator, isSpan, type Operator } from '../workload/operator.ts';
-import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
-import type { MeshUse } from './execution.ts';
-import { gemmCount } from './gemm-parts.ts';
-import { nonlinearCount } from './nonlinear-parts.ts';
-import { given, made, type Quantity } from './quantity.ts';
+import { type Design, nodeCount } from '../../design/design.ts';
+import type { GemmCount, NonlinearCount } from '../../design/mapping/counts.ts';
+import { tileOf } from '../../design/mapping/gemm.ts';
+import { slicesOf } from '../../design/mapping/slices.ts';
+import { planOf } from '../../design/mesh/split.ts';
+import { planOfTensor } from '../../design/mesh/tensor.ts';
+import { type GemmOperator, isSpan, type Operator } from '../../workload/operator.ts';
+import type { Evaluation, OperatorEvaluation } from '../evaluation.ts';
+import type { MeshUse } from '../execute/execution.ts';
+import { gemmCount } from './gemm.ts';
+import { nonlinearCount } from './nonlinear.ts';
+import { given, made, type Quantity } from '../quantity.ts';
 
 /** `N in 16`, `M in 4 and N in 4`; `one node` where nothing is cut. */
 export const partsText = ({ parts }: MeshUse): string =>

@@ -1,11 +1,11 @@
-import type { Design, WeightStationary } from '../design/design.ts';
-import type { Axis } from '../design/mapping/axis.ts';
-import type { GemmCount } from '../design/mapping/counts.ts';
-import { partialLength } from '../design/mapping/chains.ts';
-import { mapGemm, tileOf } from '../design/mapping/gemm.ts';
-import { slicesOf } from '../design/mapping/slices.ts';
-import { type Extent, type GemmOperator, isSpan } from '../workload/operator.ts';
-import { agrees, given, made, product, type Quantity, quotient, sum } from './quantity.ts';
+import type { Design, WeightStationary } from '../../design/design.ts';
+import type { Axis } from '../../design/mapping/axis.ts';
+import type { GemmCount } from '../../design/mapping/counts.ts';
+import { partialLength } from '../../design/mapping/chains.ts';
+import { mapGemm, tileOf } from '../../design/mapping/gemm.ts';
+import { slicesOf } from '../../design/mapping/slices.ts';
+import { type Extent, type GemmOperator, isSpan } from '../../workload/operator.ts';
+import { agrees, given, made, product, type Quantity, quotient, sum } from '../quantity.ts';
 
 /** Sizes of one GEMM on one design, as the formulas of its counts name them. */
 interface Sizes {

@@ -1,11 +1,11 @@
-import { type Design, type MemoryName } from '../design/design.ts';
-import { tileOf } from '../design/mapping/gemm.ts';
-import { tileCapacity } from '../design/mapping/nonlinear.ts';
-import type { Operator } from '../workload/operator.ts';
-import { logicEnergy } from './energy.ts';
+import { type Design, type MemoryName } from '../../design/design.ts';
+import { tileOf } from '../../design/mapping/gemm.ts';
+import { tileCapacity } from '../../design/mapping/nonlinear.ts';
+import type { Operator } from '../../workload/operator.ts';
+import { logicEnergy } from '../energy.ts';
 import { LOAD, repeatExecution } from './execution.ts';
 import { execute } from './operator.ts';
-import type { PricedDesign, PricedSram } from './price.ts';
+import type { PricedDesign, PricedSram } from '../price.ts';
 
 export type Memories = Readonly<Record<MemoryName, PricedSram>>;
 

@@ -1,11 +1,11 @@
-import { nodeCount } from '../design/design.ts';
-import { gemmVector } from '../design/mapping/counts.ts';
-import { axis } from '../design/mapping/axis.ts';
-import { partialResults } from '../design/mapping/chains.ts';
-import { lanesOf, mapAxes, tileOf } from '../design/mapping/gemm.ts';
-import { sliced, slicesOf } from '../design/mapping/slices.ts';
-import { CUT_AXES, type MeshPlan, planOf } from '../design/mesh/split.ts';
-import { type GemmOperator, macs } from '../workload/operator.ts';
+import { nodeCount } from '../../design/design.ts';
+import { gemmVector } from '../../design/mapping/counts.ts';
+import { axis } from '../../design/mapping/axis.ts';
+import { partialResults } from '../../design/mapping/chains.ts';
+import { lanesOf, mapAxes, tileOf } from '../../design/mapping/gemm.ts';
+import { sliced, slicesOf } from '../../design/mapping/slices.ts';
+import { CUT_AXES, type MeshPlan, planOf } from '../../design/mesh/split.ts';
+import { type GemmOperator, macs } from '../../workload/operator.ts';
 import {
   applyRules,
   dramCycles,
@@ -19,7 +19,7 @@ import {
   scalingCycles,
   type System,
 } from './execution.ts';
-import type { PricedDesign } from './price.ts';
+import type { PricedDesign } from '../price.ts';
 import { causalShare, scaled, scalingsOf, wordsOf } from './product.ts';
 
 /**

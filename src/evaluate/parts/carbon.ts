@@ -1,7 +1,7 @@
-import { emissionOf } from '../technology/environment.ts';
-import { JOULES_PER_KWH, JOULES_PER_MEGAJOULE, SECONDS_PER_YEAR } from '../units.ts';
-import type { Evaluation } from './evaluation.ts';
-import { given, type Quantity } from './quantity.ts';
+import { emissionOf } from '../../technology/environment.ts';
+import { JOULES_PER_KWH, JOULES_PER_MEGAJOULE, SECONDS_PER_YEAR } from '../../units.ts';
+import type { Evaluation } from '../evaluation.ts';
+import { given, type Quantity } from '../quantity.ts';
 
 /** Grams for each joule of electricity. */
 export const gramsPerJoule = ({ environment }: Evaluation): Quantity => ({

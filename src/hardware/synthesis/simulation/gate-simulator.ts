@@ -1,8 +1,8 @@
-import { MugiError } from '../../errors.ts';
-import type { Library } from '../liberty/library.ts';
-import type { Counts } from './energy.ts';
+import { MugiError } from '../../../errors.ts';
+import type { Library } from '../../liberty/library.ts';
+import type { Counts } from '../energy.ts';
 import { ALWAYS, type Run, schedule } from './gate-program.ts';
-import type { Netlist } from './netlist.ts';
+import type { Netlist } from '../netlist.ts';
 
 /** Number of bits that are one. */
 function ones(word: number): number {

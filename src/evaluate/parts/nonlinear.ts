@@ -1,8 +1,8 @@
-import { type Design, runOf } from '../design/design.ts';
-import type { NonlinearCount } from '../design/mapping/counts.ts';
-import { mapNonlinear } from '../design/mapping/nonlinear.ts';
-import { isSpan, type NonlinearOperator, steps as mappingsOf, total } from '../workload/operator.ts';
-import { agrees, given, made, product, type Quantity, sum } from './quantity.ts';
+import { type Design, runOf } from '../../design/design.ts';
+import type { NonlinearCount } from '../../design/mapping/counts.ts';
+import { mapNonlinear } from '../../design/mapping/nonlinear.ts';
+import { isSpan, type NonlinearOperator, steps as mappingsOf, total } from '../../workload/operator.ts';
+import { agrees, given, made, product, type Quantity, sum } from '../quantity.ts';
 
 /** A count of a nonlinear operator's mapping with its formula, in the sizes of this operator on this design. */
 export function nonlinearCount(

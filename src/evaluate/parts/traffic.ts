@@ -1,8 +1,8 @@
-import { isMeshed, type MemoryName, MEMORIES, nodeCount } from '../design/design.ts';
-import { dramBitsPerCycle } from '../technology/environment.ts';
-import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
-import { READS, WRITES } from './execution.ts';
-import { given, made, product, type Quantity } from './quantity.ts';
+import { isMeshed, type MemoryName, MEMORIES, nodeCount } from '../../design/design.ts';
+import { dramBitsPerCycle } from '../../technology/environment.ts';
+import type { Evaluation, OperatorEvaluation } from '../evaluation.ts';
+import { READS, WRITES } from '../execute/execution.ts';
+import { given, made, product, type Quantity } from '../quantity.ts';
 
 /** What stands where a quirk of the published model gives another number than the hardware's formula. */
 export const QUIRK = 'as the published model counts it (docs/quirks.md)';

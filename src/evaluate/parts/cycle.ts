@@ -1,16 +1,16 @@
-import { MEMORIES, type Resource, RESOURCES } from '../design/design.ts';
+import { MEMORIES, type Resource, RESOURCES } from '../../design/design.ts';
 import {
   GEMM_COUNTS,
   type GemmCount,
   NONLINEAR_COUNTS,
   type NonlinearCount,
-} from '../design/mapping/counts.ts';
-import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
-import { gemmCount } from './gemm-parts.ts';
-import { busiestCount, shareText } from './mesh-parts.ts';
-import { nonlinearCount } from './nonlinear-parts.ts';
-import { given, made, product, type Quantity } from './quantity.ts';
-import { dramCycles, meshCycles, nodesOf, portCycles, QUIRK, type Whole } from './traffic-parts.ts';
+} from '../../design/mapping/counts.ts';
+import type { Evaluation, OperatorEvaluation } from '../evaluation.ts';
+import { gemmCount } from './gemm.ts';
+import { busiestCount, shareText } from './mesh.ts';
+import { nonlinearCount } from './nonlinear.ts';
+import { given, made, product, type Quantity } from '../quantity.ts';
+import { dramCycles, meshCycles, nodesOf, portCycles, QUIRK, type Whole } from './traffic.ts';
 
 /** Cycles of an operator: those of the resource that takes longest. */
 export function cyclesOf(one: OperatorEvaluation, evaluation: Evaluation): Quantity {

@@ -1,8 +1,8 @@
-import { isMeshed, nodeCount } from '../design/design.ts';
-import { gemmVector } from '../design/mapping/counts.ts';
-import { mapGemm, tileOf } from '../design/mapping/gemm.ts';
-import { sliced, slicesOf } from '../design/mapping/slices.ts';
-import { type GemmOperator, macs } from '../workload/operator.ts';
+import { isMeshed, nodeCount } from '../../design/design.ts';
+import { gemmVector } from '../../design/mapping/counts.ts';
+import { mapGemm, tileOf } from '../../design/mapping/gemm.ts';
+import { sliced, slicesOf } from '../../design/mapping/slices.ts';
+import { type GemmOperator, macs } from '../../workload/operator.ts';
 import {
   applyRules,
   type Execution,
@@ -15,7 +15,7 @@ import {
   type System,
 } from './execution.ts';
 import { executeMeshed } from './meshed.ts';
-import type { PricedDesign } from './price.ts';
+import type { PricedDesign } from '../price.ts';
 import { causalShare, scaled, scalingsOf, wordsOf } from './product.ts';
 
 /** One execution of a GEMM on a priced design. */

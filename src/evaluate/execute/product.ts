@@ -1,7 +1,7 @@
-import type { Design } from '../design/design.ts';
-import type { GemmMapping } from '../design/mapping/gemm.ts';
-import { inputScalings } from '../design/mapping/scales.ts';
-import type { GemmOperator } from '../workload/operator.ts';
+import type { Design } from '../../design/design.ts';
+import type { GemmMapping } from '../../design/mapping/gemm.ts';
+import { inputScalings } from '../../design/mapping/scales.ts';
+import type { GemmOperator } from '../../workload/operator.ts';
 
 /**
  * Share of the steps that a causal product needs. The array skips whole pieces only: a tile of columns holds

@@ -1,5 +1,5 @@
-import { type Cell, type Library, lookup } from '../liberty/library.ts';
-import { isEndpoint, shapeOf } from './shape.ts';
+import { type Cell, type Library, lookup } from '../../liberty/library.ts';
+import { isEndpoint, shapeOf } from '../shape.ts';
 
 /** A cell's delay as intrinsic + resistance × load (ns, ns/fF): the worst arc, with what its slew costs the next cell. */
 export interface Drive {
