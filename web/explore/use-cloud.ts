@@ -34,7 +34,7 @@ export function useCloud(
   const ask = (asked: Asked): void => worker.current?.postMessage(asked);
 
   useEffect(() => {
-    const made = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+    const made = new Worker(new URL('../worker.ts', import.meta.url), { type: 'module' });
     worker.current = made;
     made.addEventListener('message', ({ data }: MessageEvent<Told>) => {
       if (data.run === run.current) show((before) => told(before, data));

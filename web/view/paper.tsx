@@ -4,7 +4,7 @@ import { PURE_ITEMS } from '../../src/paper/pure.ts';
 import { toCsv } from '../../src/present/csv.ts';
 import { readable } from '../../src/present/readable.ts';
 import { Figure } from '../figure/figure.tsx';
-import type { Asked, Told } from '../paper/worker.ts';
+import type { Asked, Told } from '../paper/item.ts';
 import { Command } from '../part/copy.tsx';
 import { ErrorNote } from '../part/error-note.tsx';
 import { Save } from '../part/save.tsx';
@@ -70,9 +70,9 @@ function usePaper(name: string | undefined): Told | undefined {
   const [told, tell] = useState<Told>();
   useEffect(() => {
     if (name === undefined) return undefined;
-    const worker = new Worker(new URL('../paper/worker.ts', import.meta.url), { type: 'module' });
+    const worker = new Worker(new URL('../worker.ts', import.meta.url), { type: 'module' });
     worker.addEventListener('message', ({ data }: MessageEvent<Told>) => tell(data));
-    worker.postMessage({ name } satisfies Asked, []);
+    worker.postMessage({ kind: 'paper', name } satisfies Asked, []);
     return () => worker.terminate();
   }, [name]);
   return told?.name === name ? told : undefined;

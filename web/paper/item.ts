@@ -3,13 +3,15 @@ import type { PaperResult } from '../../src/paper/item.ts';
 
 /** What the page asks: an item by its name. */
 export interface Asked {
+  kind: 'paper';
   name: string;
 }
 
 /** The item, or what went wrong; never the mistake of a reader. */
 export type Told = { name: string; title: string; result: PaperResult } | { name: string; failed: string };
 
-self.addEventListener('message', async ({ data: { name } }: MessageEvent<Asked>) => {
+/** Computes an item and tells it. */
+export async function paperItem({ name }: Asked): Promise<void> {
   const tell = (told: Told): void => postMessage(told, { transfer: [] });
   try {
     const item = await PURE_ITEMS.find((one) => one.name === name)!.load();
@@ -17,4 +19,4 @@ self.addEventListener('message', async ({ data: { name } }: MessageEvent<Asked>)
   } catch (error) {
     tell({ name, failed: String(error) });
   }
-});
+}

@@ -121,7 +121,8 @@ function attempt(run: number, work: () => void): void {
   }
 }
 
-self.addEventListener('message', ({ data }: MessageEvent<Asked>): void => {
+/** Takes up what a page asks of a space. */
+export function explored(data: Asked): void {
   const { run } = data;
   attempt(run, () => {
     if (data.kind === 'limits') {
@@ -139,7 +140,7 @@ self.addEventListener('message', ({ data }: MessageEvent<Asked>): void => {
     coarse(walk);
     setTimeout(() => attempt(run, () => go(walk!)), 0);
   });
-});
+}
 
 /** A file of points is shown as it is, if it holds them all; of a sample the space is evaluated again. */
 async function read({ run, name, bytes, limits }: Extract<Asked, { kind: 'file' }>): Promise<void> {
