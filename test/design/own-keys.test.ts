@@ -148,9 +148,11 @@ it('computes alike whatever computes nothing is changed', () => {
     { lut_exponents: 9 },
   ])
     expect(computed({ base: 'mugi-128', ...other })).not.toEqual(usual);
-  // Inputs of more rows share windows of 256; a vector array has no windows.
+  // Inputs of more rows share windows of 256.
   expect(computed({ base: 'mugi-256', height: 512 })).toEqual(computed({ base: 'mugi-256' }));
-  expect(computed({ base: 'sa-16' })).toEqual(computed({ base: 'carat-64' }));
+  // A mesh and memories leave an array what it adds; Carat adds repeatedly where a systolic column adds products.
+  expect(computed({ base: 'sa-16', mesh: '2x2' })).toEqual(computed({ base: 'sa-16' }));
+  expect(computed({ base: 'carat-64' })).not.toEqual(computed({ base: 'sa-16' }));
   expect(computed({ base: 'sa-16', method: 'pwl' })).not.toEqual(computed({ base: 'sa-16' }));
   for (const name of designNames()) {
     const design = designNamed(name);
