@@ -63,7 +63,9 @@ export function resultDiff(
     compared += numbers.length;
     return numbers.flatMap((key) => moveOf(one, other, key, tolerance)).map((move) => ({ pair, move }));
   });
-  moved.sort((x, y) => sizeOf(y.move) - sizeOf(x.move));
+  // Numbers that move together keep their order, whatever the last bits of their changes are.
+  const size = ({ move }: (typeof moved)[number]): number => Number(sizeOf(move).toPrecision(9));
+  moved.sort((x, y) => (size(y) === size(x) ? 0 : size(y) - size(x)));
   const notes = new Set<string>();
   const causes = new Map<(typeof pairs)[number], (number: string) => Cause[]>();
   const drift = driftOf(a, b);
