@@ -91,7 +91,9 @@ describe.skipIf(withoutBrowser())('the Node view', () => {
       .toContain('a whole number from -7 to 7');
     await field.fill('{"activations": [[1, 2]], "weights": [[7, 1]]}');
     await page.waitForSelector('main .error', { state: 'detached' });
-    expect(await page.locator('table.values td').allInnerTexts()).toEqual(['9']);
+    await expect
+      .poll(() => page.locator('table.values td').allInnerTexts(), { timeout: 60_000 })
+      .toEqual(['9']);
     expect(page.complaints).toEqual([]);
     await page.close();
   });
