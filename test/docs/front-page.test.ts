@@ -47,8 +47,8 @@ beforeAll(() => {
 /** Numbers with two decimals, in order. */
 const numbersOf = (text: string): string[] => [...text.matchAll(/\b\d+\.\d\d\b/g)].map(([number]) => number);
 const gain = (row: Row, metric: string): string => row.gains[metric]!.toFixed(2);
-const headline = (): string[] =>
-  ['energy_per_token_with_dram_J', 'energy_per_token_J', 'tokens_per_s'].map((metric) => gain(ours, metric));
+const ENERGIES = ['energy_per_token_with_dram_J', 'energy_per_token_J'];
+const headline = (): string[] => [...ENERGIES, 'tokens_per_s'].map((metric) => gain(ours, metric));
 const flat = (page: string): string => textOf(page).replaceAll(/\s+/g, ' ');
 
 it('compares with the best array of the same cells, and energy with DRAM stands first', () => {
@@ -64,6 +64,15 @@ it('the first numbers of README are those of the comparison', () => {
   expect(numbersOf(bold)).toEqual(headline());
   const [, square = ''] = /it would be (\d\.\d) times the tokens a second/.exec(page)!;
   expect(square).toBe(overSquare.gains.tokens_per_s!.toFixed(1));
+});
+
+it('README has what the comparison gives by whole machines on gates', () => {
+  const gates = JSON.parse(mugi('compare', '--technology', 'gates', '--json')) as Json;
+  expect(gates.baseline).toBe(json.baseline);
+  const [, ...numbers] = /\(`--technology gates`\) it is ([\d.]+) and ([\d.]+) times/.exec(
+    flat('README.md'),
+  )!;
+  expect(numbers).toEqual(ENERGIES.map((metric) => gain(inDesign(gates, 'mugi-256'), metric)));
 });
 
 describe('docs/honest.md', () => {
