@@ -16,7 +16,7 @@ import { readLiberty } from '../src/hardware/liberty/read.ts';
 import { bufferNetlist } from '../src/hardware/synthesis/timing/buffering.ts';
 import { gateClocks } from '../src/hardware/synthesis/clock-gating.ts';
 import { flattenNetlist, type YosysJson } from '../src/hardware/synthesis/netlist.ts';
-import { mappedVerilog, moduleCosts } from '../src/hardware/synthesis/synthesise.ts';
+import { mappedVerilog, netlistCost } from '../src/hardware/synthesis/synthesise.ts';
 import { analyseTiming } from '../src/hardware/synthesis/timing/timing.ts';
 import { type VerilogFile, verilog } from '../src/hardware/verilog/verilog.ts';
 import { BUFFERED_PERIOD } from '../src/machine/catalogue/characterise.ts';
@@ -66,7 +66,7 @@ for (const rows of process.argv.length > 2 ? process.argv.slice(2).map(Number) :
       for (const wirePerFanout of wires) {
         const { netlist } = bufferNetlist(mapped, library, { period: BUFFERED_PERIOD, wirePerFanout });
         const energy = macEnergy(rows, netlist, library, { wirePerFanout });
-        const area = moduleCosts(netlist, library).reduce((sum, cost) => sum + cost.area, 0);
+        const area = netlistCost(netlist, library).area;
         table.push([
           `mugi-${rows}, ${node}, ${gating ? 'clocks gated' : 'nothing gated'}, ${wirePerFanout} fF`,
           energy.total.toFixed(2),

@@ -1,21 +1,21 @@
 /**
- * Energy of a multiply-accumulate of whole rivals (weight path, edges, sums across tiles, drain, vector array) by the meter,
- * library and policy of the Mugi node, on products of real layers: at zero delay, timed, and with the estimates of clock
- * tree and wires between tiles. Gates are compared with the behaviour in every cycle.
+ * Energy of a multiply-accumulate of whole machines, Mugi's node and rivals (weight path, edges, sums across tiles, drain,
+ * vector array), by one meter, library and policy, on products of real layers: at zero delay, timed at every batch, and with
+ * the estimates of clock tree and wires between tiles. Gates are compared with the behaviour in every cycle.
  * Arguments: names of machines, default those of 64 MAC a cycle; `--random` for random products, `--batch N` for one batch.
  */
 import { open45Liberty } from '../src/hardware/liberty/open-45.ts';
 import { readLiberty } from '../src/hardware/liberty/read.ts';
 import { finish } from '../src/hardware/synthesis/finish.ts';
 import { CLOCK, WIRES } from '../src/hardware/synthesis/policy.ts';
-import { moduleCosts, synthesise } from '../src/hardware/synthesis/synthesise.ts';
+import { netlistCost, synthesise } from '../src/hardware/synthesis/synthesise.ts';
 import { layerStimulus } from '../src/cli/source/layer-stimulus.ts';
-import { machineEnergy } from '../src/machine/whole/machine-energy.ts';
-import { machineNamed } from '../src/machine/whole/machines.ts';
+import { subjectNamed } from '../src/machine/whole/measure.ts';
+import { MEASURED_MACHINES } from '../src/machine/whole/measured-machines.ts';
 import { randomStimulus } from '../src/machine/whole/random-stimulus.ts';
 import { textTable } from '../src/present/table.ts';
 
-const SMALL = ['sa-8', 'sa-8-os', 'sd-8', 'sa-f-8', 'sd-f-8', 'carat-64'];
+const SMALL = MEASURED_MACHINES.map(({ name }) => name).filter((name) => subjectNamed(name).macs === 64);
 const liberty = open45Liberty();
 const library = readLiberty(liberty, 'open-45');
 const given = process.argv.slice(2);
@@ -26,13 +26,13 @@ const batches = batch < 0 ? [1, 8, 16] : [Number(given[batch + 1])];
 
 const rows: (string | number)[][] = [];
 for (const name of names.length > 0 ? names : SMALL) {
-  const machine = machineNamed(name);
-  const { netlist: mapped } = await synthesise(machine.module, { liberty, gating: true });
+  const subject = subjectNamed(name);
+  const { netlist: mapped } = await synthesise(subject.module, { liberty, gating: true });
   const wirePerFanout = WIRES.perFanout;
   const { netlist, timing } = finish(mapped, library, { clock: CLOCK.MHz, wirePerFanout, buffers: true });
-  const area = moduleCosts(netlist, library).reduce((sum, cost) => sum + cost.area, 0);
+  const area = netlistCost(netlist, library).area;
   for (const tokens of batches) {
-    const energy = machineEnergy(machine, tokens, stimulus, { netlist, library, wirePerFanout });
+    const energy = subject.energy(tokens, stimulus, { netlist, library, wirePerFanout });
     rows.push([
       `${name}, batch ${tokens}`,
       ...[
@@ -43,7 +43,7 @@ for (const name of names.length > 0 ? names : SMALL) {
         energy.timed_total,
         energy.estimated_total,
       ].map((pJ) => pJ.toFixed(2)),
-      (area / machine.macs).toFixed(0),
+      (area / subject.macs).toFixed(0),
       timing.frequency.toFixed(0),
     ]);
     console.error(rows.at(-1)!.join('  '));

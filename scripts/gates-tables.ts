@@ -1,11 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { designNamed } from '../src/design/index.ts';
-import { modelEnergyPerMac, priceDesign, WHOLE_BATCH, wholeFactors } from '../src/evaluate/whole-machines.ts';
+import { modelEnergyPerMac, priceDesign, wholeFactors } from '../src/evaluate/whole-machines.ts';
 import { metrics } from '../src/evaluate/metrics.ts';
+import { MEASURED_MACHINES } from '../src/machine/whole/measured-machines.ts';
 import { evaluatePoint } from '../src/question/point.ts';
 import { TECHNOLOGIES } from '../src/technology/index.ts';
 import { GATES, GATES_TABLE } from '../src/technology/gates.ts';
+import { WHOLE_BATCH } from '../src/technology/whole-machine.ts';
 
 /**
  * The tables of docs/technologies.md and docs/verdict.md that are made from src/technology/gates.json.
@@ -19,15 +21,23 @@ const table = (head: string, rows: readonly string[][]): string =>
   [head, head.replaceAll(/[^|]+/g, '---'), ...rows.map((cells) => `| ${cells.join(' | ')} |`)].join('\n');
 const pJ = (value: number): string => value.toFixed(2);
 
+/** The machine and batch whose share of glitches a row has, where they are not its own. */
+function glitchesOf(machine: string, batch: number): string {
+  const of = MEASURED_MACHINES.find(({ name }) => name === machine)!.glitchesOf ?? machine;
+  return of === machine && batch === WHOLE_BATCH ? 'its own' : `\`${of}\` at ${WHOLE_BATCH}`;
+}
+
 /** Every machine at every batch. */
 function machines(): string {
   return table(
-    '| machine | MAC a cycle | batch | zero delay | timed | with estimates | µm² a MAC and cycle | leakage, µW a MAC and cycle | MHz |',
-    GATES_TABLE.machines.flatMap(({ machine, macs, per_mac, area_mm2, leakage_mW, frequency_MHz }) =>
+    '| machine | MAC a cycle | batch | products | glitches of | zero delay | timed | with estimates | µm² a MAC and cycle | leakage, µW a MAC and cycle | MHz |',
+    GATES_TABLE.machines.flatMap(({ machine, macs, stimuli, per_mac, area_mm2, leakage_mW, frequency_MHz }) =>
       per_mac.map(({ batch, total, timed_total, estimated_total }) => [
         `\`${machine}\``,
         String(macs),
         String(batch),
+        String(stimuli),
+        glitchesOf(machine, batch),
         pJ(total),
         pJ(timed_total),
         pJ(estimated_total),

@@ -9,23 +9,22 @@ import { fileURLToPath } from 'node:url';
 import { layerStimulus } from '../src/cli/source/layer-stimulus.ts';
 import { open45Liberty } from '../src/hardware/liberty/open-45.ts';
 import { readLiberty } from '../src/hardware/liberty/read.ts';
-import * as policy from '../src/hardware/synthesis/policy.ts';
+import { POLICY } from '../src/hardware/synthesis/policy.ts';
 import { synthesise } from '../src/hardware/synthesis/synthesise.ts';
 import { MEASURED_MACHINES } from '../src/machine/whole/measured-machines.ts';
-import { measured, type MeasuredMachine, subjectNamed } from '../src/machine/whole/measure.ts';
+import { measured, subjectNamed } from '../src/machine/whole/measure.ts';
+import { type MachineRow, WHOLE_BATCH } from '../src/technology/whole-machine.ts';
 
 const target = fileURLToPath(new URL('../src/technology/gates.json', import.meta.url));
 const text = open45Liberty();
 const library = readLiberty(text, 'open-45');
 const asked = process.argv.slice(2);
-const kept: MeasuredMachine[] = existsSync(target)
-  ? (JSON.parse(readFileSync(target, 'utf8')) as { machines: MeasuredMachine[] }).machines
+const kept: MachineRow[] = existsSync(target)
+  ? (JSON.parse(readFileSync(target, 'utf8')) as { machines: MachineRow[] }).machines
   : [];
 const stimulus = await layerStimulus();
 
-/** The batch whose runs are simulated with delays. */
-const TIMED = 8;
-const machines: MeasuredMachine[] = [];
+const machines: MachineRow[] = [];
 let yosys = '';
 const write = (): void => {
   const known = new Map([...kept, ...machines].map((row) => [row.machine, row]));
@@ -34,7 +33,7 @@ const write = (): void => {
     library_sha256: createHash('sha256').update(text).digest('hex'),
     yosys,
     stimulus: stimulus.name,
-    policy: Object.fromEntries(Object.entries(policy).filter(([, value]) => typeof value === 'object')),
+    policy: POLICY,
     machines: MEASURED_MACHINES.flatMap(({ name }) => known.get(name) ?? []),
   };
   writeFileSync(target, `${JSON.stringify(table, null, 2)}\n`);
@@ -45,9 +44,9 @@ for (const { name, batches, glitchesOf } of MEASURED_MACHINES) {
   const mapped = await synthesise(subject.module, { liberty: text, gating: true });
   yosys = mapped.yosys;
   const smaller = [...kept, ...machines].findLast(({ machine }) => machine === glitchesOf);
-  const at8 = smaller?.per_mac.find(({ batch }) => batch === TIMED);
-  const timed = at8 === undefined ? { batch: TIMED } : { glitches: at8.glitches / at8.total };
-  const row = measured(subject, mapped.netlist, library, batches, stimulus, timed);
+  const timed = smaller?.per_mac.find(({ batch }) => batch === WHOLE_BATCH);
+  const glitches = timed === undefined ? { batch: WHOLE_BATCH } : { glitches: timed.glitches / timed.total };
+  const row = measured(subject, mapped.netlist, library, batches, stimulus, glitches);
   machines.push(row);
   write();
   console.error(JSON.stringify(row));

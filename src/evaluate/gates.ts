@@ -1,8 +1,7 @@
 import { ONCE_A_STEP } from '../design/claims.ts';
 import { GATES_TABLE } from '../technology/gates.ts';
-import type { MachineRow } from '../technology/technology.ts';
+import { type MachineRow, WHOLE_BATCH } from '../technology/whole-machine.ts';
 import type { PricedDesign } from './price.ts';
-import { WHOLE_BATCH } from './whole-machines.ts';
 
 /** Energy of a multiply-accumulate of a whole machine on gates, pJ, without SRAM and leakage (docs/technologies.md). */
 interface GateEnergy {

@@ -1,15 +1,11 @@
 import { designNamed } from '../design/index.ts';
 import { type Design, nodeCount, peakMacs } from '../design/design.ts';
-import type { MachineRow, Technology } from '../technology/technology.ts';
+import type { Technology } from '../technology/technology.ts';
+import { type MachineRow, STATED, WHOLE_BATCH } from '../technology/whole-machine.ts';
 import type { GemmOperator } from '../workload/operator.ts';
 import { logicEnergy } from './energy.ts';
 import { executeGemm } from './execute/gemm.ts';
 import { type PricedDesign, priceParts, type WholeFactors } from './price.ts';
-
-/** The batch whose energy makes the factor; energies at other batches check it. */
-export const WHOLE_BATCH = 8;
-/** Inner indices of the product that energies are stated for. */
-const INNER = 256;
 
 /** Machines on gates that stand for a design: how their names are written, and what is said where it is another machine. */
 interface Kind {
@@ -52,7 +48,7 @@ function modelled(machine: string): Design {
   return designNamed(`${family}${Math.sqrt(Number(columns) * Number(rows))}`);
 }
 
-/** A product on which every lane is busy: tokens × 256 × outputs. */
+/** A product on which every lane is busy: tokens × STATED × outputs. */
 const product = (m: number, n: number): GemmOperator => ({
   kind: 'gemm',
   name: 'product',
@@ -62,7 +58,7 @@ const product = (m: number, n: number): GemmOperator => ({
   repeat: 1,
   batch: 1,
   m,
-  k: INNER,
+  k: STATED,
   n,
   operand: 'weights',
   activationBits: 16,

@@ -1,6 +1,7 @@
 import table from './gates.json' with { type: 'json' };
 import { OPEN_45 } from './open-45.ts';
-import type { MachineRow, Technology } from './technology.ts';
+import type { Technology } from './technology.ts';
+import type { MachineRow } from './whole-machine.ts';
 
 /** Provenance of the whole table: library, stimulus, and the policy that all machines share. */
 export const GATES_TABLE: { readonly machines: readonly MachineRow[] } & Omit<typeof table, 'machines'> =

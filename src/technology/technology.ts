@@ -1,4 +1,5 @@
 import { MugiError, nearest } from '../errors.ts';
+import type { MachineRow } from './whole-machine.ts';
 import {
   cyclesWithin,
   type Hertz,
@@ -55,26 +56,6 @@ export interface SramRow {
   area_mm2: number;
   cycle_ns: number;
   source: string;
-}
-
-/** A whole machine on gates, without memories. */
-export interface MachineRow {
-  machine: string;
-  /** Multiply-accumulates a cycle. */
-  macs: number;
-  cells: number;
-  flops: number;
-  area_mm2: number;
-  leakage_mW: number;
-  frequency_MHz: number;
-  /** pJ a multiply-accumulate, by batch: at zero delay, timed, and with the estimates. */
-  per_mac: readonly {
-    batch: number;
-    total: number;
-    glitches: number;
-    timed_total: number;
-    estimated_total: number;
-  }[];
 }
 
 /** What switching, leaking and occupying silicon costs: a parameter of every evaluation. */

@@ -4,7 +4,8 @@ import { readLiberty } from '../../src/hardware/liberty/read.ts';
 import { energyParts } from '../../src/hardware/synthesis/estimates.ts';
 import { GateSimulator, type Simulation } from '../../src/hardware/synthesis/simulation/gate-simulator.ts';
 import { synthesise } from '../../src/hardware/synthesis/synthesise.ts';
-import { macEnergyOf, STATED } from '../../src/machine/whole/mac-energy.ts';
+import { macEnergyOf } from '../../src/machine/whole/mac-energy.ts';
+import { STATED } from '../../src/technology/whole-machine.ts';
 import { counter } from '../hardware/support/examples.ts';
 
 it('two lengths give the energy of the length that is stated, whatever they are', async () => {

@@ -4,8 +4,8 @@ import { GATES_PAGES, leftOut, withGatesTables } from '../../scripts/gates-table
 import { designNamed, designNames } from '../../src/design/index.ts';
 import { metrics } from '../../src/evaluate/metrics.ts';
 import { sourceRatios, sourcesNote } from '../../src/evaluate/source-ratios.ts';
-import { modelEnergyPerMac, priceDesign, WHOLE_BATCH } from '../../src/evaluate/whole-machines.ts';
-import * as policy from '../../src/hardware/synthesis/policy.ts';
+import { modelEnergyPerMac, priceDesign } from '../../src/evaluate/whole-machines.ts';
+import { CLOCK, POLICY } from '../../src/hardware/synthesis/policy.ts';
 import { open45Liberty } from '../../src/hardware/liberty/open-45.ts';
 import { machineNamed } from '../../src/machine/whole/machines.ts';
 import { MEASURED_MACHINES } from '../../src/machine/whole/measured-machines.ts';
@@ -13,6 +13,7 @@ import { evaluatePoint } from '../../src/question/point.ts';
 import { GATES, GATES_TABLE } from '../../src/technology/gates.ts';
 import { technologyNamed } from '../../src/technology/index.ts';
 import { OPEN_45 } from '../../src/technology/open-45.ts';
+import { WHOLE_BATCH } from '../../src/technology/whole-machine.ts';
 import { createHash } from 'node:crypto';
 
 const logicOf = (name: string) => {
@@ -24,10 +25,7 @@ const logicOf = (name: string) => {
 describe('the table', () => {
   it('was made with the present library and the policy that all designs share', () => {
     expect(GATES_TABLE.library_sha256).toBe(createHash('sha256').update(open45Liberty()).digest('hex'));
-    const shared = Object.fromEntries(
-      Object.entries(policy).filter(([, value]) => typeof value === 'object'),
-    );
-    expect(GATES_TABLE.policy).toEqual(shared);
+    expect(GATES_TABLE.policy).toEqual(POLICY);
   });
 
   it('holds the machines that its command measures, and every kind that a built-in design has', () => {
@@ -36,7 +34,7 @@ describe('the table', () => {
     );
     for (const { machine, macs, per_mac, frequency_MHz } of GATES_TABLE.machines) {
       if (!machine.startsWith('mugi-')) expect(machineNamed(machine).macs, machine).toBe(macs);
-      expect(frequency_MHz, machine).toBeGreaterThan(policy.CLOCK.MHz);
+      expect(frequency_MHz, machine).toBeGreaterThan(CLOCK.MHz);
       for (const { total, timed_total, estimated_total } of per_mac) {
         expect(total, machine).toBeGreaterThan(0.3);
         expect(timed_total / total, machine).toBeGreaterThan(1.1);
@@ -45,6 +43,34 @@ describe('the table', () => {
     }
     for (const name of designNames()) expect(priceDesign(designNamed(name), GATES).whole, name).toBeDefined();
   });
+});
+
+describe('a row', () => {
+  /** Numbers have six digits. */
+  const rounding = 1e-5;
+  const rows = new Map(GATES_TABLE.machines.map((row) => [row.machine, row]));
+  const shareOf = (name: string): number => {
+    const { glitches, total } = rows.get(name)!.per_mac.find(({ batch }) => batch === WHOLE_BATCH)!;
+    return glitches / total;
+  };
+
+  it.each(MEASURED_MACHINES.map((machine) => [machine.name, machine] as const))(
+    '%s: totals are the sums of their parts, and glitches the share that its command takes',
+    (name, { batches, glitchesOf }) => {
+      const { per_mac } = rows.get(name)!;
+      expect(per_mac.map(({ batch }) => batch)).toEqual(batches);
+      for (const row of per_mac) {
+        const { data, wires, data_pins, clock, clock_gates, total, glitches, timed_total } = row;
+        const sums = [
+          [data + wires + data_pins + clock + clock_gates, total],
+          [total + glitches, timed_total],
+          [timed_total + row.clock_tree + row.tile_wires, row.estimated_total],
+          [total * shareOf(glitchesOf ?? name), glitches],
+        ] as const;
+        for (const [sum, stated] of sums) expect(Math.abs(sum / stated - 1)).toBeLessThan(rounding);
+      }
+    },
+  );
 });
 
 describe('--technology gates', () => {

@@ -1,12 +1,12 @@
 import { embeddedText } from '../../accuracy/data/embedded-text.ts';
 import { arithmeticFor, precisionOf } from '../../accuracy/score/precision.ts';
 import type { Stimulus } from '../../machine/whole/machine-energy.ts';
-import { STATED } from '../../machine/whole/mac-energy.ts';
 import { DEFAULT_MODEL } from '../../model/embedded.ts';
 import { exactNonlinear } from '../../model/layer/nonlinear.ts';
 import { openModel } from '../../model/load.ts';
 import { layerOperands } from '../../model/operands.ts';
 import { toBits } from '../../number/bf16.ts';
+import { STATED } from '../../technology/whole-machine.ts';
 import { REPAIRED_ARITHMETIC } from '../../vlp/arithmetic.ts';
 import { quantizeWeights } from '../../vlp/quantize.ts';
 

@@ -4,7 +4,7 @@ import { type Counts, switchingEnergy, totalEnergy } from './energy.ts';
 import { edgeEnergy } from './internal-energy.ts';
 import { aliasRoots } from './netlist.ts';
 import { CLOCK_TREE, WIRES } from './policy.ts';
-import { moduleCosts } from './synthesise.ts';
+import { netlistCost } from './synthesise.ts';
 
 /** Every part of the energy, pJ per cycle and lane: what is simulated, its total, and the two estimates apart. */
 export type EnergyParts = ReturnType<typeof energyParts>;
@@ -35,7 +35,7 @@ function clockTree(counts: Counts, library: Library): ClockTree {
   const { netlist, cycles, lanes } = counts;
   const root = aliasRoots(netlist);
   const squared = library.voltage ** 2;
-  const area = moduleCosts(netlist, library).reduce((sum, cost) => sum + cost.area, 0) / WIRES.utilisation;
+  const area = netlistCost(netlist, library).area / WIRES.utilisation;
   const gated = new Map<number, { flops: number; share: number }>();
   let sinks = 0;
   for (const { type, pins } of netlist.gates) {

@@ -158,3 +158,18 @@ export function moduleCosts(netlist: Netlist, library: Library): ModuleCost[] {
     .map(([module, cost]) => ({ module, instances: netlist.instances.get(module)!, ...cost }))
     .sort((a, b) => b.area - a.area);
 }
+
+/** Cells, flip-flops, area (µm²) and leakage (µW) of the whole netlist. */
+export function netlistCost(
+  netlist: Netlist,
+  library: Library,
+): Pick<ModuleCost, 'cells' | 'flops' | 'area' | 'leakage'> {
+  const sum = { cells: 0, flops: 0, area: 0, leakage: 0 };
+  for (const cost of moduleCosts(netlist, library)) {
+    sum.cells += cost.cells;
+    sum.flops += cost.flops;
+    sum.area += cost.area;
+    sum.leakage += cost.leakage;
+  }
+  return sum;
+}

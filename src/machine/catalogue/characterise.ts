@@ -5,7 +5,7 @@ import { bufferNetlist } from '../../hardware/synthesis/timing/buffering.ts';
 import { sixDigits } from '../../hardware/synthesis/digits.ts';
 import { switchingEnergy } from '../../hardware/synthesis/energy.ts';
 import { bufferedPeriod, CLOCK } from '../../hardware/synthesis/policy.ts';
-import { moduleCosts, synthesise } from '../../hardware/synthesis/synthesise.ts';
+import { netlistCost, synthesise } from '../../hardware/synthesis/synthesise.ts';
 import { analyseTiming, netLoads } from '../../hardware/synthesis/timing/timing.ts';
 import { type Drives, MEASURED, STREAMS, stimulate } from './stimulus.ts';
 
@@ -47,13 +47,7 @@ export async function characterise(
   const { netlist } = bufferNetlist(mapped, library, { period: BUFFERED_PERIOD });
   const gates = new GateSimulator(netlist, library, { lanes: STREAMS });
   stimulate(gates, module, drives);
-  const sum = { cells: 0, flops: 0, area: 0, leakage: 0 };
-  for (const cost of moduleCosts(netlist, library)) {
-    sum.cells += cost.cells;
-    sum.flops += cost.flops;
-    sum.area += cost.area;
-    sum.leakage += cost.leakage;
-  }
+  const sum = netlistCost(netlist, library);
   let data = 0;
   let clock = 0;
   for (const energy of switchingEnergy(gates, library).values()) {

@@ -4,9 +4,13 @@ import { energyParts } from '../../hardware/synthesis/estimates.ts';
 import { GateSimulator, type Simulation } from '../../hardware/synthesis/simulation/gate-simulator.ts';
 import type { Netlist } from '../../hardware/synthesis/netlist.ts';
 import { TimedSimulator } from '../../hardware/synthesis/simulation/timed-simulator.ts';
+import { STATED } from '../../technology/whole-machine.ts';
 
-/** Inner dimension that the energy of a multiply-accumulate is stated for: its sums drain once. */
-export const STATED = 256;
+/**
+ * Products that the energy of every machine at zero delay is the mean of: beside each other where a machine can be
+ * simulated so, one after the other where not.
+ */
+export const STIMULI = 8;
 
 const PARTS = [...ENERGY_PARTS, 'total', 'clock_tree', 'tile_wires'] as const;
 type Part = (typeof PARTS)[number];
@@ -44,7 +48,7 @@ export interface MacWork {
 }
 
 /**
- * Energy of a multiply-accumulate for k = 256 from runs of two lengths, at zero delay and timed, on the same netlist.
+ * Energy of a multiply-accumulate for k = STATED from runs of two lengths, at zero delay and timed, on the same netlist.
  */
 export function macEnergyOf(
   { stimulus, lanes, macsPerInner, short, long, timed, draws = 1, run }: MacWork,

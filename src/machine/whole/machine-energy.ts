@@ -1,6 +1,7 @@
 import type { Library } from '../../hardware/liberty/library.ts';
 import type { Netlist } from '../../hardware/synthesis/netlist.ts';
-import { type MacEnergy, macEnergyOf } from './mac-energy.ts';
+import { STATED } from '../../technology/whole-machine.ts';
+import { type MacEnergy, macEnergyOf, STIMULI } from './mac-energy.ts';
 import type { Machine, Product } from './machine.ts';
 import { runOnGates } from './run.ts';
 
@@ -15,8 +16,6 @@ export interface Gates {
   glitches?: number;
 }
 
-/** Stimuli side by side at zero delay. */
-const LANES = 8;
 const TIMED = { short: 32, long: 96 };
 /** Work, in multiply-accumulates of all lanes, from which two seeds agree. */
 const ENOUGH = 400_000;
@@ -33,12 +32,12 @@ export function machineEnergy(
 ): MacEnergy {
   const { outputs } = machine;
   const macsPerInner = batch * outputs;
-  const wanted = Math.ceil(ENOUGH / macsPerInner / LANES / 64) * 64;
+  const wanted = Math.ceil(ENOUGH / macsPerInner / STIMULI / 64) * 64;
   const long = Math.min(192, Math.max(96, wanted));
   return macEnergyOf(
     {
-      stimulus: `${name}, ${batch} x k x ${outputs}; run with k = 32 and ${long}, stated for k = 256`,
-      lanes: LANES,
+      stimulus: `${name}, ${batch} x k x ${outputs}; run with k = 32 and ${long}, stated for k = ${STATED}`,
+      lanes: STIMULI,
       macsPerInner,
       short: TIMED.short,
       long,

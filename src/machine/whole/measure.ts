@@ -4,13 +4,15 @@ import { sixDigits } from '../../hardware/synthesis/digits.ts';
 import { finish } from '../../hardware/synthesis/finish.ts';
 import type { Netlist } from '../../hardware/synthesis/netlist.ts';
 import { CLOCK, WIRES } from '../../hardware/synthesis/policy.ts';
-import { moduleCosts } from '../../hardware/synthesis/synthesise.ts';
+import { netlistCost } from '../../hardware/synthesis/synthesise.ts';
+import type { MachineRow } from '../../technology/whole-machine.ts';
 import { checkedRows } from '../mugi/configuration.ts';
 import { nodeModule } from '../mugi/node-module.ts';
 import { nodeEnergy } from '../mugi/synthesis/mac-energy.ts';
-import type { MacEnergy } from './mac-energy.ts';
+import { type MacEnergy, STIMULI } from './mac-energy.ts';
 import { type Gates, machineEnergy, type Stimulus } from './machine-energy.ts';
 import { machineNamed } from './machines.ts';
+import { rounded } from './report.ts';
 
 /** A whole machine, Mugi's node or a rival, that can be mapped and measured alike. */
 export interface Subject {
@@ -45,19 +47,6 @@ export function subjectNamed(name: string): Subject {
   };
 }
 
-/** What a machine is on gates: a row of the technology `gates`. */
-export interface MeasuredMachine {
-  machine: string;
-  macs: number;
-  cells: number;
-  flops: number;
-  area_mm2: number;
-  leakage_mW: number;
-  frequency_MHz: number;
-  /** By batch, pJ. */
-  per_mac: ({ batch: number } & Record<string, number>)[];
-}
-
 /**
  * Clock gates, buffers and measures a mapped machine by the policy of all, at each batch. One of them, `timed`, is simulated
  * with delays, and its share of glitches taken for the others; or all take a share that is known.
@@ -69,16 +58,10 @@ export function measured(
   batches: readonly number[],
   stimulus: { name: string; draw: Stimulus },
   timed: { batch: number } | { glitches: number },
-): MeasuredMachine {
+): MachineRow {
   const wirePerFanout = WIRES.perFanout;
   const { netlist, timing } = finish(mapped, library, { clock: CLOCK.MHz, wirePerFanout, buffers: true });
-  const sum = { cells: 0, flops: 0, area: 0, leakage: 0 };
-  for (const cost of moduleCosts(netlist, library)) {
-    sum.cells += cost.cells;
-    sum.flops += cost.flops;
-    sum.area += cost.area;
-    sum.leakage += cost.leakage;
-  }
+  const sum = netlistCost(netlist, library);
   const measure = (batch: number, glitches?: number): MacEnergy =>
     subject.energy(batch, stimulus, { netlist, library, wirePerFanout, glitches });
   const first = 'batch' in timed ? timed.batch : batches[0];
@@ -92,12 +75,11 @@ export function measured(
     area_mm2: sixDigits(sum.area / 1e6),
     leakage_mW: sixDigits(sum.leakage / 1e3),
     frequency_MHz: sixDigits(timing.frequency),
+    stimuli: STIMULI,
     per_mac: batches.map((batch) => {
-      const energy = batch === first ? known : measure(batch, share);
-      const numbers = Object.entries(energy).filter(
-        (entry): entry is [string, number] => typeof entry[1] === 'number' && entry[0] !== 'lanes',
-      );
-      return { batch, ...Object.fromEntries(numbers.map(([part, pJ]) => [part, sixDigits(pJ)])) };
+      const mean = rounded(batch === first ? known : measure(batch, share));
+      const { stimulus: _stimulus, lanes: _lanes, ...energy } = mean;
+      return { batch, ...energy };
     }),
   };
 }

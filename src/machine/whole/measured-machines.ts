@@ -9,8 +9,8 @@ export interface ToMeasure {
 const THREE = [1, 8, 16];
 
 /**
- * Every kind of machine at 64 and, but for Carat, at 256 multiply-accumulates a cycle, and a smaller one that the law for sizes is checked on.
- * A machine comes behind the one whose glitches it takes.
+ * Every kind of machine at 64 and, but for Carat, at 256 multiply-accumulates a cycle, and a smaller one that the law for
+ * sizes is checked on. A machine comes behind the one whose glitches it takes.
  */
 export const MEASURED_MACHINES: readonly ToMeasure[] = [
   { name: 'mugi-64', batches: THREE },

@@ -1,6 +1,6 @@
 import { sixDigits } from '../../hardware/synthesis/digits.ts';
 import type { Finished } from '../../hardware/synthesis/finish.ts';
-import { moduleCosts } from '../../hardware/synthesis/synthesise.ts';
+import { netlistCost } from '../../hardware/synthesis/synthesise.ts';
 import { unitRows } from '../../hardware/synthesis/timing/timing-rows.ts';
 import { unusableByReason } from '../../hardware/synthesis/usable-cells.ts';
 import { type ModuleRow, moduleRows } from '../mugi/synthesis/module-rows.ts';
@@ -12,7 +12,7 @@ import type { Machine } from './machine.ts';
 export function finishedReport(finished: Finished, modules: readonly ModuleRow[]) {
   const { library, gated, buffered, timing, clock, wirePerFanout } = finished;
   const sum = summed(modules);
-  const mapped = moduleCosts(gated.netlist, library).reduce((total, { area }) => total + area, 0);
+  const mapped = netlistCost(gated.netlist, library).area;
   return {
     library: library.name,
     cells_left_out: unusableByReason(library),

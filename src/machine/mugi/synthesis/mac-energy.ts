@@ -3,7 +3,8 @@ import type { Library } from '../../../hardware/liberty/library.ts';
 import type { Simulation } from '../../../hardware/synthesis/simulation/gate-simulator.ts';
 import type { Netlist } from '../../../hardware/synthesis/netlist.ts';
 import { GEMM, gemmStimulus } from '../program/stimuli.ts';
-import { type MacEnergy, macEnergyOf, STATED } from '../../whole/mac-energy.ts';
+import { STATED } from '../../../technology/whole-machine.ts';
+import { type MacEnergy, macEnergyOf, STIMULI } from '../../whole/mac-energy.ts';
 import type { Gates, Stimulus } from '../../whole/machine-energy.ts';
 import { onGates } from './switching.ts';
 
@@ -40,10 +41,10 @@ export function macEnergy(
   );
 }
 
-/** Stimuli that the node multiplies one after the other; rivals have the same beside each other. */
-const DRAWS = 4;
-
-/** The same for a batch of tokens of a given stimulus, which may leave columns idle or take several passes. */
+/**
+ * The same for a batch of tokens of a given stimulus, which may leave columns idle or take several passes. The node
+ * multiplies one after the other what rivals multiply beside each other.
+ */
 export function nodeEnergy(
   rows: number,
   batch: number,
@@ -55,7 +56,7 @@ export function nodeEnergy(
     {
       stimulus: `${name}, ${batch} x k x ${rows}; run with k = ${timed.short} and ${timed.long}, stated for k = ${STATED}`,
       lanes: 1,
-      draws: DRAWS,
+      draws: STIMULI,
       macsPerInner: batch * rows,
       ...timed,
       timed: glitches ?? timed,
