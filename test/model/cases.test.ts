@@ -2,21 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { describe, expect, it } from 'vitest';
-import { EXACT_SUMS } from '../../src/vlp/gemm.ts';
 import { isDecoder } from '../../src/model/config/config.ts';
 import { readTokenizer } from '../../src/model/format/tokenizer.ts';
-import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
 import { openModel } from '../../src/model/load.ts';
+import { exact } from './arithmetic.ts';
 import { randomTensor, SMALL_LLAMA, smallLlama, temporaryFolder, writeFolder } from './write-checkpoint.ts';
 import { METADATA, type Value, writeGguf } from './write-gguf.ts';
-
-const exact = {
-  activations: 'fp32',
-  weights: { type: 'stored' },
-  kv: 'fp32',
-  products: EXACT_SUMS,
-  nonlinear: exactNonlinear,
-} as const;
 
 async function logitsOf(path: string): Promise<Float32Array> {
   const model = (await openModel(path)).load();

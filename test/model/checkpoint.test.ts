@@ -1,11 +1,10 @@
 import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { EXACT_SUMS } from '../../src/vlp/gemm.ts';
 import { MugiError } from '../../src/errors.ts';
 import { openModel } from '../../src/model/load.ts';
-import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
 import { expand } from '../../src/model/format/stored-type.ts';
+import { exact } from './arithmetic.ts';
 import {
   encodeTensor,
   randomTensor,
@@ -14,14 +13,6 @@ import {
   writeFolder,
   writeSafetensors,
 } from './write-checkpoint.ts';
-
-const exact = {
-  activations: 'fp32',
-  weights: { type: 'stored' },
-  kv: 'fp32',
-  products: EXACT_SUMS,
-  nonlinear: exactNonlinear,
-} as const;
 
 async function logitsOf(path: string): Promise<Float32Array> {
   const model = (await openModel(path)).load();

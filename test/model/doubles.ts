@@ -93,3 +93,9 @@ export function relativeError(actual: Float32Array, expected: Matrix): number {
   const size = flat.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
   return actual.reduce((max, x, i) => Math.max(max, Math.abs(x - flat[i])), 0) / size;
 }
+
+/** Power of the difference, relative to that of the expected values. */
+export function relativePower(actual: Float32Array, expected: Float32Array): number {
+  const power = (x: Float32Array) => x.reduce((total, v) => total + v * v, 0);
+  return power(expected.map((v, i) => v - actual[i])) / power(expected);
+}

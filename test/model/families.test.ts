@@ -1,22 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { EXACT_SUMS } from '../../src/vlp/gemm.ts';
 import { RUN_TYPES } from '../../src/model/config/read-config.ts';
 import { openModel } from '../../src/model/load.ts';
 import { KvCache } from '../../src/model/layer/kv-cache.ts';
-import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
+import { exact } from './arithmetic.ts';
 import { gatedFfn, plainAngles, referenceLogits, silu } from './reference-decoder.ts';
 import { randomTensor, type TestTensors, writeFolder } from './write-checkpoint.ts';
 import { CASES } from './family-cases.ts';
 import { type Shapes, LLAMA_NAMES, H, FF, V, D, L } from './family-shapes.ts';
-
-const exact = {
-  activations: 'fp32',
-  weights: { type: 'stored' },
-  kv: 'fp32',
-  products: EXACT_SUMS,
-  nonlinear: exactNonlinear,
-} as const;
 
 const IDS = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8];
 

@@ -1,23 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { EXACT_SUMS } from '../../src/vlp/gemm.ts';
 import { generate } from '../../src/model/generate.ts';
 import { openModel } from '../../src/model/load.ts';
-import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
+import { exact } from './arithmetic.ts';
 import { SMALL_LLAMA, smallLlama, writeFolder } from './write-checkpoint.ts';
-
-const arithmetic = {
-  activations: 'fp32',
-  weights: { type: 'stored' },
-  kv: 'fp32',
-  products: EXACT_SUMS,
-  nonlinear: exactNonlinear,
-} as const;
 
 async function run(config: object, length: number, maxTokens: number) {
   const folder = writeFolder({ ...SMALL_LLAMA, max_position_embeddings: 8, ...config }, smallLlama());
   const model = (await openModel(folder)).load();
   const full: number[] = [];
-  const options = { arithmetic, maxTokens, temperature: 0, seed: 1 };
+  const options = { arithmetic: exact, maxTokens, temperature: 0, seed: 1 };
   const tokens = generate(
     model,
     Array.from({ length }, () => 3),
@@ -47,7 +38,7 @@ describe('generation', () => {
 
   it('refuses a model that has no next token before it is run', async () => {
     const vit = (await openModel('vit-mnist-gelu')).load();
-    const options = { arithmetic, maxTokens: 1, temperature: 0, seed: 1 };
+    const options = { arithmetic: exact, maxTokens: 1, temperature: 0, seed: 1 };
     expect(() => generate(vit, [1], options)).toThrow(/a vit model does not generate text/);
   });
 });

@@ -2,21 +2,13 @@ import { copyFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gguf } from '@huggingface/gguf';
 import { describe, expect, it } from 'vitest';
-import { EXACT_SUMS } from '../../src/vlp/gemm.ts';
 import { openModel } from '../../src/model/load.ts';
-import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
 import { readGgufHeader } from '../../src/model/format/gguf-header.ts';
 import { expand } from '../../src/model/format/stored-type.ts';
+import { exact } from './arithmetic.ts';
 import { encodeTensor, SMALL_LLAMA, smallLlama, temporaryFolder, writeFolder } from './write-checkpoint.ts';
 import { METADATA, type Value, Writer, writeGguf } from './write-gguf.ts';
 
-const exact = {
-  activations: 'fp32',
-  weights: { type: 'stored' },
-  kv: 'fp32',
-  products: EXACT_SUMS,
-  nonlinear: exactNonlinear,
-} as const;
 async function logitsOf(path: string): Promise<Float32Array> {
   const model = (await openModel(path)).load();
   const ids = Int32Array.from([3, 1, 4, 1, 5, 9, 2, 6]);

@@ -10,10 +10,10 @@ import {
 } from '../../src/vlp/arithmetic.ts';
 import { vlp } from '../../src/vlp/vlp.ts';
 import type { Arithmetic } from '../../src/model/arithmetic.ts';
-import { EXACT_SUMS } from '../../src/vlp/gemm.ts';
 import { KvCache } from '../../src/model/layer/kv-cache.ts';
 import { openModel } from '../../src/model/load.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
+import { exact } from './arithmetic.ts';
 
 interface Golden {
   logits: {
@@ -27,14 +27,6 @@ interface Golden {
   text_ids: number[];
   validation: { all: { targets: number } };
 }
-
-const exact: Arithmetic = {
-  activations: 'fp32',
-  weights: { type: 'stored' },
-  kv: 'fp32',
-  products: EXACT_SUMS,
-  nonlinear: exactNonlinear,
-};
 
 /** All that a design does, its softmax by VLP included. */
 const designed = (design: DesignArithmetic): Arithmetic => {

@@ -1,18 +1,9 @@
 import { expect, it } from 'vitest';
 import { openModel } from '../../src/model/load.ts';
-import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
-import { EXACT_SUMS } from '../../src/vlp/gemm.ts';
 import * as doubles from './doubles.ts';
+import { exact } from './arithmetic.ts';
 import { randomTensor, writeFolder } from './write-checkpoint.ts';
 import { VIVIT, vivitShapes } from './vision-shapes.ts';
-
-const exact = {
-  activations: 'fp32',
-  weights: { type: 'stored' },
-  kv: 'fp32',
-  products: EXACT_SUMS,
-  nonlinear: exactNonlinear,
-} as const;
 
 const t = doubles.generated(vivitShapes());
 

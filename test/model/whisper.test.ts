@@ -1,19 +1,10 @@
 import { expect, it } from 'vitest';
-import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
 import { openModel } from '../../src/model/load.ts';
 import { placesOf } from '../../src/model/config/places.ts';
-import { EXACT_SUMS } from '../../src/vlp/gemm.ts';
 import * as doubles from './doubles.ts';
+import { exact, int4 } from './arithmetic.ts';
 import { WHISPER, whisperFolder, whisperShapes } from './whisper-model.ts';
 import { randomTensor } from './write-checkpoint.ts';
-
-const exact = {
-  activations: 'fp32',
-  weights: { type: 'stored' },
-  kv: 'fp32',
-  products: EXACT_SUMS,
-  nonlinear: exactNonlinear,
-} as const;
 
 const t = doubles.generated(whisperShapes());
 const EPSILON = 1e-5;
@@ -136,14 +127,7 @@ it('runs in INT4 with BF16 sums, near the stored model', async () => {
     sequences: [{ rows: ids.length }],
   };
   const stored = model.forward(batch, exact);
-  const int4 = model.forward(batch, {
-    ...exact,
-    activations: 'bf16',
-    weights: { type: 'int4', group: 16 },
-    kv: 'int4',
-  });
-  const power = (x: Float32Array) => x.reduce((sum, v) => sum + v * v, 0);
-  const ratio = power(stored.map((v, i) => v - int4[i])) / power(stored);
+  const ratio = doubles.relativePower(model.forward(batch, int4), stored);
   expect(ratio).toBeGreaterThan(0);
   expect(ratio).toBeLessThan(0.1);
 });
