@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { COMMAND_KEYS } from '../../src/cli/reference/keys.ts';
+import { COMMAND_KEYS } from '../../src/cli/reference/keys/index.ts';
 import { jsonPage } from '../../src/cli/reference/page.ts';
 import { jobsJson } from '../../src/cli/show/jobs.ts';
 import type { Ended } from '../../src/cli/source/jobs.ts';

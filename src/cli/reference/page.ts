@@ -1,5 +1,5 @@
 import { METRICS } from '../../evaluate/metrics.ts';
-import { COMMAND_KEYS } from './keys.ts';
+import { COMMAND_KEYS } from './keys/index.ts';
 
 const table = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
   [header, header.map(() => '---'), ...rows]
