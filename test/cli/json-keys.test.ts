@@ -63,7 +63,11 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     'approximate softmax --keys 16',
   ],
   lut: ['lut exp'],
-  simulate: ['simulate gemm --group 8 --k 16', 'simulate softmax --n 8 --m 8'],
+  simulate: [
+    'simulate gemm --group 8 --k 16',
+    'simulate softmax --n 8 --m 8',
+    'simulate gemm --design sa-16-os',
+  ],
   export: [`export accelergy --context 256 --out ${folder}/tables`],
   rtl: [`rtl --out ${folder}/rtl`],
   accuracy: ['accuracy --text LICENSE --tokens 32 --block 32 --method vlp --windows default --fresh'],

@@ -16,7 +16,7 @@ if (!installed && process.env.MUGI_REQUIRE_TOOLS === undefined)
 describe('docs/start.md', () => {
   it('runs from its first line to its last in one shell', { timeout: 120_000 }, () => {
     const steps = blocks.filter(({ language }) => language === 'sh');
-    expect(steps.length).toBe(7);
+    expect(steps.length).toBe(8);
     for (const { body } of steps) {
       if (body.includes('iverilog') && !installed && process.env.MUGI_REQUIRE_TOOLS === undefined) continue;
       const at = blocks.findIndex((block) => block.body === body);
