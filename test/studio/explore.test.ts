@@ -143,6 +143,10 @@ describe.skipIf(withoutBrowser())('the Explore view', () => {
     await expect
       .poll(() => page.locator('.page .error').innerText(), { timeout: 60_000 })
       .toContain('more points than a page shows');
+    await field.fill(SMALL.replace('[energy_per_token, area]', '[loss, area]'));
+    await expect
+      .poll(() => page.locator('.page .error').innerText(), { timeout: 60_000 })
+      .toContain('a loss is measured on a model, which a page does not run');
     expect(page.complaints).toEqual([]);
     await page.close();
   });

@@ -25,5 +25,5 @@ export type Told =
   | { kind: 'begun'; run: number; plan: Plan; size: number; metrics: string[] }
   | { kind: 'coarse'; run: number; points: Int32Array; values: Float32Array[] }
   | { kind: 'points'; run: number; from: number; values: Float32Array[] }
-  | { kind: 'front'; run: number; front: Int32Array; counts: Counts; done: boolean }
+  | { kind: 'front'; run: number; front: Int32Array; counts: Counts }
   | { kind: 'failed'; run: number; details: ErrorDetails };

@@ -41,6 +41,14 @@ function begin(run: number, plan: Plan, limits: readonly Constraint[]): Walk {
       received: `${space.size} points`,
     });
   }
+  if (plan.loss !== undefined) {
+    throw new MugiError({
+      code: 'unsupported',
+      message: 'a loss is measured on a model, which a page does not run',
+      path: 'loss',
+      expected: 'a space without it; mugi explore measures it',
+    });
+  }
   const walker = new Walker(space);
   const columns = walker.metrics.map(() => new Float64Array(space.size).fill(Number.NaN));
   const metrics = walker.metrics.map(({ name }) => name);
@@ -90,9 +98,9 @@ function go(at: Walk): void {
   else front(at);
 }
 
-/** The front of the points that keep all bounds. */
+/** The front of the points that keep all bounds, once all are evaluated. */
 function front(at: Walk): void {
-  const { run, space, walker, columns, done, excluded, unbuildable, limits } = at;
+  const { run, space, walker, columns, excluded, unbuildable, limits } = at;
   const { objectives, within } = space.plan;
   const place = (metric: string): number => walker.metrics.findIndex(({ name }) => name === metric);
   const bounds = [...within, ...limits].map((bound) => ({ bound, column: columns[place(bound.metric)] }));
@@ -100,7 +108,7 @@ function front(at: Walk): void {
   const found = new Front(objectives.length);
   const costs = new Float64Array(objectives.length);
   let inside = 0;
-  for (let index = 0; index < done; index++) {
+  for (let index = 0; index < space.size; index++) {
     for (const [k, { objective, column }] of goals.entries()) costs[k] = asCost(objective, column[index]);
     if (!costs.every(Number.isFinite)) continue;
     if (bounds.some(({ bound, column }) => violation(bound, column[index]) > 0)) continue;
@@ -108,8 +116,8 @@ function front(at: Walk): void {
     found.add(index, costs);
   }
   const points = Int32Array.from(found.points(), ({ id }) => id);
-  const counts: Counts = { evaluated: done - excluded - unbuildable, excluded, unbuildable, inside };
-  tell({ kind: 'front', run, front: points, counts, done: done === space.size }, [points.buffer]);
+  const counts: Counts = { evaluated: space.size - excluded - unbuildable, excluded, unbuildable, inside };
+  tell({ kind: 'front', run, front: points, counts }, [points.buffer]);
 }
 
 function attempt(run: number, work: () => void): void {

@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import type { View } from 'vega';
 import type { NamedPlot, PlotSpec } from '../../src/present/figure.ts';
 import { save } from '../part/save.tsx';
 import { useTheme } from '../part/theme.tsx';
+import { useWidth } from '../part/use-width.ts';
 import { draw, fitted } from './draw.ts';
 
 /** A figure with its sentence, and ways to take it along. Drawn again when its data, the theme or the width change. */
@@ -10,14 +11,7 @@ export function Figure({ plot, heading: Heading = 'h3' }: { plot: NamedPlot; hea
   const { name, title, caption, spec } = plot;
   const theme = useTheme();
   const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const element = box.current;
-    if (element === null) return undefined;
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry.contentRect.width)));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+  const width = useWidth(box);
 
   const text = JSON.stringify(spec);
   const drawing = useRef<Promise<View>>(undefined);

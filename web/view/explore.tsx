@@ -2,10 +2,10 @@ import { useEffect, useMemo, useState } from 'react';
 import type { MugiError } from '../../src/errors.ts';
 import { type Source, useCloud } from '../explore/use-cloud.ts';
 import { ErrorNote } from '../part/error-note.tsx';
+import { OpenFile } from '../part/open-file.tsx';
 import { Save } from '../part/save.tsx';
 import { attempt } from '../state/compared.ts';
 import { detail, useExperiment } from '../state/store.ts';
-import { OpenPoints } from './explore/open-points.tsx';
 import { Shown } from './explore/shown.tsx';
 import { EXAMPLE, FILE, limitsIn, planIn } from './explore/space-text.ts';
 
@@ -70,7 +70,12 @@ export default function Explore() {
             </button>
           </p>
         )}
-        <OpenPoints onOpen={open} />
+        <OpenFile
+          label="Open or drop a Parquet file"
+          field="File of points"
+          note="Points that mugi explore --parquet wrote."
+          onFile={async (file) => open({ name: file.name, bytes: await file.arrayBuffer() })}
+        />
       </form>
       <div className="page">
         <h1>Explore</h1>

@@ -1,14 +1,17 @@
 import { useCallback, useDeferredValue, useMemo } from 'react';
-import { kindOf } from '../../src/machine/mugi/view/film.ts';
+import { HEIGHTS } from '../../src/machine/mugi/configuration.ts';
+import { activeIn, kindOf } from '../../src/machine/mugi/view/film.ts';
+import { PRESETS } from '../../src/published/preset.ts';
 import { OPERATIONS } from '../../src/simulate/asked.ts';
 import { filmed } from '../../src/simulate/filmed.ts';
+import { Choice } from '../part/choice.tsx';
 import { Command } from '../part/copy.tsx';
 import { ErrorNote } from '../part/error-note.tsx';
 import { Slider } from '../part/slider.tsx';
 import { attempt } from '../state/compared.ts';
 import { detail, useExperiment } from '../state/store.ts';
 import { ArrayPicture } from './node/array.tsx';
-import { commandOf, HEIGHTS, type Shown, shownOf, SIZES, usual } from './node/asked.ts';
+import { commandOf, type Shown, shownOf, SIZES, usual } from './node/asked.ts';
 import { Moments } from './node/moments.tsx';
 import { Results } from './node/results.tsx';
 import { TOUR } from './node/tour.ts';
@@ -61,45 +64,27 @@ function Choices({ words }: { words: Words }) {
   const again = { cycle: undefined, row: undefined, step: undefined };
   return (
     <form className="controls open" aria-label="Run" onSubmit={(event) => event.preventDefault()}>
-      <label className="choice">
-        Operation
-        <select
-          value={op}
-          onChange={({ currentTarget }) =>
-            detail({
-              ...again,
-              op: currentTarget.value,
-              m: undefined,
-              k: undefined,
-              n: undefined,
-              values: undefined,
-            })
-          }
-        >
-          {OPERATIONS.map((one) => (
-            <option key={one}>{one}</option>
-          ))}
-        </select>
-      </label>
-      <label className="choice">
-        Rows
-        <select
-          value={rows}
-          onChange={({ currentTarget }) => detail({ ...again, rows: currentTarget.value })}
-        >
-          {HEIGHTS.map((one) => (
-            <option key={one}>{one}</option>
-          ))}
-        </select>
-      </label>
+      <Choice
+        label="Operation"
+        names={OPERATIONS}
+        value={op}
+        onChoose={(next) =>
+          detail({ ...again, op: next, m: undefined, k: undefined, n: undefined, values: undefined })
+        }
+      />
+      <Choice
+        label="Rows"
+        names={HEIGHTS.map(String)}
+        value={rows}
+        onChoose={(next) => detail({ ...again, rows: next })}
+      />
       {(op === 'gemm' || op === 'softmax') && (
-        <label className="choice">
-          Sums
-          <select value={preset} onChange={({ currentTarget }) => detail({ preset: currentTarget.value })}>
-            <option>corrected</option>
-            <option>as-published</option>
-          </select>
-        </label>
+        <Choice
+          label="Sums"
+          names={Object.keys(PRESETS).toReversed()}
+          value={preset}
+          onChoose={(next) => detail({ preset: next })}
+        />
       )}
       {values === undefined && (
         <fieldset>
@@ -198,7 +183,7 @@ function Run({ shown, outcome, film, words }: RunProps) {
   const from = Math.min(Math.floor(cycle / page) * page, Math.max(0, cycles - wide));
   const step = words.step === undefined ? undefined : within(words.step, 0, TOUR.length - 1);
   const go = useCallback((to: number) => detail({ cycle: String(to) }, 'cycle'), []);
-  const active = (cycle >>> 3) - 2;
+  const active = activeIn(cycle);
   const spiking = film.spikes[cycle].reduce((count, bits) => count + (bits === 0 ? 0 : 1), 0);
   return (
     <>

@@ -6,6 +6,7 @@ import { designName } from '../../src/evaluate/metrics.ts';
 import { readable } from '../../src/present/readable.ts';
 import { toCommand } from '../../src/question/command.ts';
 import { Figure } from '../figure/figure.tsx';
+import { Choice } from '../part/choice.tsx';
 import { Command } from '../part/copy.tsx';
 import { ErrorNote } from '../part/error-note.tsx';
 import { compared } from '../state/compared.ts';
@@ -87,24 +88,6 @@ function Both({ shown }: { shown: Shown }) {
     </>
   );
 }
-
-interface ChoiceProps {
-  label: string;
-  names: readonly string[];
-  value: string;
-  onChoose(name: string): void;
-}
-
-const Choice = ({ label, names, value, onChoose }: ChoiceProps) => (
-  <label className="choice">
-    {label}
-    <select value={value} onChange={({ currentTarget }) => onChoose(currentTarget.value)}>
-      {names.map((name) => (
-        <option key={name}>{name}</option>
-      ))}
-    </select>
-  </label>
-);
 
 function Table({
   operators,

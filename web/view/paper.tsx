@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
 import { MugiError } from '../../src/errors.ts';
 import { PURE_ITEMS } from '../../src/paper/pure.ts';
-import { toCsv } from '../../src/present/csv.ts';
-import { readable } from '../../src/present/readable.ts';
+import { shownCell, shownColumns } from '../../src/paper/shown.ts';
+import { type Row, toCsv } from '../../src/present/csv.ts';
 import { Figure } from '../figure/figure.tsx';
 import type { Asked, Told } from '../paper/item.ts';
 import { Command } from '../part/copy.tsx';
@@ -78,8 +78,6 @@ function usePaper(name: string | undefined): Told | undefined {
   return told?.name === name ? told : undefined;
 }
 
-type Row = Readonly<Record<string, unknown>>;
-
 function Item({ name, title, result }: Extract<Told, { title: string }>) {
   const { rows, summary, plots, notes } = result;
   return (
@@ -120,9 +118,7 @@ function Item({ name, title, result }: Extract<Told, { title: string }>) {
 
 function Table({ rows, whole }: { rows: readonly Row[]; whole: number }) {
   const shown = rows.slice(0, MOST_ROWS);
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter(
-    (name) => !name.startsWith('with_'),
-  );
+  const columns = shownColumns(rows);
   return (
     <>
       <div className="scroll tall" tabIndex={0} role="region" aria-label="Table of numbers">
@@ -142,7 +138,7 @@ function Table({ rows, whole }: { rows: readonly Row[]; whole: number }) {
               <tr key={i}>
                 {columns.map((column, c) => {
                   const value = row[column];
-                  const text = cell(column, value);
+                  const text = shownCell(row, column);
                   if (c === 0)
                     return (
                       <th scope="row" key={column}>
@@ -167,12 +163,4 @@ function Table({ rows, whole }: { rows: readonly Row[]; whole: number }) {
       )}
     </>
   );
-}
-
-function cell(column: string, value: unknown): string {
-  if (value === undefined || value === null) return '';
-  if (typeof value !== 'number') return String(value);
-  return column === 'deviation' || column.endsWith('_share')
-    ? `${(100 * value).toFixed(2)} %`
-    : readable(value);
 }

@@ -1,15 +1,11 @@
 import { designNames } from '../../design/index.ts';
-import { MAX_ROWS, MIN_ROWS } from '../../machine/mugi/configuration.ts';
+import { HEIGHTS, MAX_ROWS, MIN_ROWS } from '../../machine/mugi/configuration.ts';
 import { MACHINE_NAMES } from '../../machine/whole/machines.ts';
 import { COLUMNS } from '../../vlp/array.ts';
 import { flag, text } from './flag.ts';
 
-/** Every height that the node can have. */
-function nodes(): string[] {
-  const names: string[] = [];
-  for (let rows = MIN_ROWS; rows <= MAX_ROWS; rows *= 2) names.push(`mugi-${rows}`);
-  return names;
-}
+/** A node of every height. */
+const nodes = (): string[] => HEIGHTS.map((rows) => `mugi-${rows}`);
 
 const RIVALS = ['sa-16', 'sa-8x32-os', 'sd-16', 'sa-f-16', 'sd-f-16', 'carat-256'];
 

@@ -1,6 +1,6 @@
 import type { PaperItem, PaperResult } from '../../paper/item.ts';
+import { shownCell, shownColumns } from '../../paper/shown.ts';
 import type { Row } from '../../present/csv.ts';
-import { readable } from '../../present/readable.ts';
 import { textTable } from '../../present/table.ts';
 import { wrapped } from '../../present/terminal.ts';
 
@@ -11,15 +11,13 @@ const PRINTED_ROWS = 40;
 export function itemText({ title }: PaperItem, { rows, summary, notes }: PaperResult): string {
   const compared = rows.filter((row) => row.paper !== undefined);
   const shown = summary ?? (compared.length > 0 ? compared : rows);
-  const columns = [...new Set((summary ?? rows).flatMap((row) => Object.keys(row)))].filter(
-    (name) => !name.startsWith('with_'),
-  );
+  const columns = shownColumns(summary ?? rows);
   const few = shown.length > 2 * PRINTED_ROWS ? shown.slice(0, PRINTED_ROWS) : shown;
   const lines = [
     `\n${wrapped(title)}`,
     textTable(
       columns,
-      few.map((row) => columns.map((column) => cell(row, column))),
+      few.map((row) => columns.map((column) => shownCell(row, column))),
       { keys: keysOf(columns, few) },
     ),
   ];
@@ -34,13 +32,4 @@ export function itemText({ title }: PaperItem, { rows, summary, notes }: PaperRe
 function keysOf(columns: readonly string[], rows: readonly Row[]): number {
   const first = columns.findIndex((column) => rows.some((row) => typeof row[column] === 'number'));
   return Math.max(1, Math.min(first < 0 ? 1 : first, 4));
-}
-
-function cell(row: Row, column: string): string {
-  const value = row[column];
-  if (value === undefined || value === null) return '';
-  if (column.endsWith('perplexity') && typeof value === 'number') return value.toFixed(3);
-  if (column.endsWith('_share') && typeof value === 'number') return `${(value * 100).toFixed(2)} %`;
-  if (column === 'deviation') return `${((value as number) * 100).toFixed(2)} %`;
-  return typeof value === 'number' ? readable(value) : String(value);
 }

@@ -4,6 +4,12 @@ import type { NodeConfiguration } from './node.ts';
 export const MIN_ROWS = 8;
 export const MAX_ROWS = 256;
 
+/** Every height that the node can have. */
+export const HEIGHTS: readonly number[] = Array.from(
+  { length: Math.log2(MAX_ROWS / MIN_ROWS) + 1 },
+  (_, i) => MIN_ROWS * 2 ** i,
+);
+
 /**
  * Heights the node can have: powers of two, because rows are loaded in eight equal chunks over a tree of lanes.
  * @throws MugiError for other heights, with the nearest

@@ -1,13 +1,19 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Constraint } from '../../../src/explore/constraint.ts';
+import { PALETTE } from '../../../src/present/figure.ts';
 import type { Cloud } from '../../explore/use-cloud.ts';
+import { useWidth } from '../../part/use-width.ts';
 import { painter, type Painting, plainPainter } from './gl.ts';
 import { Axes } from './axes.tsx';
 import { Limit } from './limit.tsx';
+import { thinned } from './lines.ts';
 import { at, HEIGHT, rangeOf, ROOM, type Scale, valueAt } from './scale.ts';
 
-/** Colours of the designs that a space starts from, after Okabe and Ito. */
-export const COLOURS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#d55e00', '#56b4e9'] as const;
+/** The colour of the designs that a space's n-th start leads to. */
+export const colourOf = (start: number): string => PALETTE[start % PALETTE.length];
+
+/** Points of the front that are drawn at once. */
+const MOST_RINGS = 800;
 
 export interface Rectangle {
   x: readonly [number, number];
@@ -35,13 +41,8 @@ export function CloudPicture(props: CloudProps) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const paint = useRef<(painting: Painting) => void>(undefined);
-  const [width, setWidth] = useState(0);
+  const width = useWidth(box);
   const [drag, setDrag] = useState<{ x0: number; y0: number; x1: number; y1: number }>();
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry.contentRect.width)));
-    observer.observe(box.current!);
-    return () => observer.disconnect();
-  }, []);
 
   const [x, y] = [cloud.columns.get(axes.x)!, cloud.columns.get(axes.y)!];
   const scales = useMemo(
@@ -79,7 +80,7 @@ export function CloudPicture(props: CloudProps) {
         parts: cloud.space.blocks.map(({ offset, grid }, i) => ({
           from: offset,
           to: offset + grid.size,
-          colour: channels(COLOURS[i % COLOURS.length]),
+          colour: channels(colourOf(i)),
         })),
         size: Math.max(1.5, Math.min(5, 900 / Math.sqrt(x.length))) * scale,
         opacity: Math.max(0.12, Math.min(0.8, 180 / Math.sqrt(x.length))),
@@ -114,7 +115,7 @@ export function CloudPicture(props: CloudProps) {
       y: sorted(valueAt(scales.y, y0), valueAt(scales.y, y1)),
     });
   };
-  const front = useMemo(() => thinned(cloud.front ?? new Int32Array(), 800), [cloud.front]);
+  const front = useMemo(() => thinned(cloud.front ?? [], MOST_RINGS), [cloud.front]);
   return (
     <div className="cloud" ref={box} style={{ height: HEIGHT }}>
       <canvas
@@ -186,11 +187,6 @@ const channels = (colour: string): [number, number, number] => [
   Number.parseInt(colour.slice(3, 5), 16) / 255,
   Number.parseInt(colour.slice(5, 7), 16) / 255,
 ];
-
-const thinned = (all: Int32Array, most: number): number[] => {
-  const step = Math.max(1, all.length / most);
-  return Array.from({ length: Math.min(all.length, most) }, (_, i) => all[Math.floor(i * step)]);
-};
 
 /** The point of the front nearest to a place on the picture, or another point that is much nearer. */
 function nearest(

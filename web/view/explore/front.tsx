@@ -1,8 +1,8 @@
+import { axisTitle } from '../../../src/explore/sweep-plot.ts';
 import { readable } from '../../../src/present/readable.ts';
 import type { Cloud } from '../../explore/use-cloud.ts';
 import { detail } from '../../state/store.ts';
 import { thinned } from './lines.ts';
-import { titleOf } from './titles.ts';
 
 /** Rows of the front that are listed at once. */
 const MOST_ROWS = 200;
@@ -20,7 +20,7 @@ export function Front({
     return <p>No design keeps every bound: move a limit, or take one away.</p>;
   }
   const { objectives } = space.plan;
-  const rows = thinned([...front], MOST_ROWS);
+  const rows = thinned(front, MOST_ROWS);
   const parameters = [...new Set(rows.flatMap((point) => Object.keys(space.point(point).parameters)))];
   return (
     <section aria-label="The front">
@@ -37,7 +37,7 @@ export function Front({
               <th scope="col">point</th>
               {objectives.map(({ metric }) => (
                 <th scope="col" key={metric}>
-                  {titleOf(metric)}
+                  {axisTitle(metric)}
                 </th>
               ))}
               {parameters.map((name) => (

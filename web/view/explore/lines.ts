@@ -1,6 +1,6 @@
 import type { Value } from '../../../src/explore/expression.ts';
 import type { Cloud } from '../../explore/use-cloud.ts';
-import { rangeOf } from './scale.ts';
+import { at, rangeOf, valueAt } from './scale.ts';
 
 /** An axis of parallel coordinates: a parameter with its values in order, or a metric on a logarithmic scale. */
 export interface Axis {
@@ -29,7 +29,7 @@ export function shareOf(
 ): number | undefined {
   if (values === undefined) {
     const value = columns.get(name)![point];
-    return value > 0 ? Math.log(value / least) / Math.log(most / least) : undefined;
+    return value > 0 ? at({ least, most, from: 0, to: 1 }, value) : undefined;
   }
   const block = space.blockOf(point);
   const place =
@@ -37,6 +37,11 @@ export function shareOf(
       ? space.blocks.indexOf(block)
       : values.indexOf(block.grid.point(point - block.offset)[name]);
   return place < 0 ? undefined : values.length === 1 ? 0.5 : place / (values.length - 1);
+}
+
+/** Clears the points whose value lies outside. */
+function keepBetween(lit: Uint8Array, column: Float32Array, [low, high]: readonly number[]): void {
+  for (let i = 0; i < lit.length; i++) if (!(column[i] >= low && column[i] <= high)) lit[i] = 0;
 }
 
 /** Which points shine: those that every brush keeps. */
@@ -51,9 +56,7 @@ export function litBy(
   if (rectangle !== undefined) {
     for (const side of ['x', 'y'] as const) {
       const column = cloud.columns.get(rectangle.axes[side]);
-      if (column === undefined) continue;
-      const [low, high] = rectangle[side];
-      for (let i = 0; i < lit.length; i++) if (!(column[i] >= low && column[i] <= high)) lit[i] = 0;
+      if (column !== undefined) keepBetween(lit, column, rectangle[side]);
     }
   }
   for (const axis of axesOf(cloud)) {
@@ -62,9 +65,11 @@ export function litBy(
     const within = (share: number | undefined): boolean =>
       share !== undefined && share >= part[0] - 1e-9 && share <= part[1] + 1e-9;
     if (axis.values === undefined) {
-      const column = cloud.columns.get(axis.name)!;
-      const [low, high] = part.map((share) => axis.least * (axis.most / axis.least) ** share);
-      for (let i = 0; i < lit.length; i++) if (!(column[i] >= low && column[i] <= high)) lit[i] = 0;
+      keepBetween(
+        lit,
+        cloud.columns.get(axis.name)!,
+        part.map((share) => valueAt({ ...axis, from: 0, to: 1 }, share)),
+      );
       continue;
     }
     // A parameter is the same over runs of points: its digit is counted, not looked up.
@@ -87,7 +92,7 @@ export function litBy(
 }
 
 /** At most so many of a list, spread over it. */
-export const thinned = (all: readonly number[], most: number): number[] => {
+export const thinned = (all: ArrayLike<number>, most: number): number[] => {
   const step = Math.max(1, all.length / most);
   return Array.from({ length: Math.min(all.length, most) }, (_, i) => all[Math.floor(i * step)]);
 };

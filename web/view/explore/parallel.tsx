@@ -1,12 +1,14 @@
 import { useMemo, useState } from 'react';
 import { readable } from '../../../src/present/readable.ts';
 import type { Cloud } from '../../explore/use-cloud.ts';
-import { COLOURS } from './cloud.tsx';
+import { colourOf } from './cloud.tsx';
 import { type Axis, axesOf, shareOf } from './lines.ts';
 
 const HEIGHT = 300;
 const TOP = 48;
 const BOTTOM = 30;
+/** Share of an axis within which a brush takes its end. */
+const END = 0.02;
 
 interface ParallelProps {
   cloud: Cloud;
@@ -41,11 +43,12 @@ export function Parallel({ cloud, points, chosen, kept, onKeep, width }: Paralle
       })
       .join('');
   };
-  const colourOf = (point: number): string =>
-    COLOURS[cloud.space.blocks.indexOf(cloud.space.blockOf(point)) % COLOURS.length];
+  const stroke = (point: number): string => colourOf(cloud.space.blocks.indexOf(cloud.space.blockOf(point)));
   const shareAt = (event: React.PointerEvent<SVGElement>): number => {
     const { top: edge } = event.currentTarget.ownerSVGElement!.getBoundingClientRect();
-    return Math.max(0, Math.min(1, (HEIGHT - BOTTOM - (event.clientY - edge)) / (HEIGHT - TOP - BOTTOM)));
+    const share = (HEIGHT - BOTTOM - (event.clientY - edge)) / (HEIGHT - TOP - BOTTOM);
+    // An end is meant by whoever comes near it.
+    return share < END ? 0 : share > 1 - END ? 1 : share;
   };
   const sorted = (a: number, b: number): [number, number] => (a < b ? [a, b] : [b, a]);
   return (
@@ -55,7 +58,7 @@ export function Parallel({ cloud, points, chosen, kept, onKeep, width }: Paralle
         aria-label={`${points.length} points as lines over ${axes.map(({ name }) => name).join(', ')}`}
       >
         {points.map((point) => (
-          <path key={point} d={path(point)} stroke={colourOf(point)} />
+          <path key={point} d={path(point)} stroke={stroke(point)} />
         ))}
         {chosen !== undefined && <path d={path(chosen)} className="chosen" />}
       </g>

@@ -10,10 +10,19 @@ import { question } from '../../../src/question/question.ts';
 import { Command } from '../../part/copy.tsx';
 import { ErrorNote } from '../../part/error-note.tsx';
 import { Save } from '../../part/save.tsx';
-import type { Asked } from '../../state/address.ts';
 import { attempt } from '../../state/compared.ts';
 import { change } from '../../state/store.ts';
 import { Stacks } from '../compare/stacks.tsx';
+
+/** Metrics of a point that are shown. */
+const SHOWN: readonly string[] = [
+  'energy_per_token_with_dram_J',
+  'energy_per_token_J',
+  'tokens_per_s',
+  'area_mm2',
+  'power_W',
+  'embodied_gCO2e',
+];
 
 /** A point in full: its parameters, its numbers by the road of `mugi evaluate`, and ways to take it along. */
 export function Point({ space, point }: { space: Space; point: number }) {
@@ -32,24 +41,12 @@ export function Point({ space, point }: { space: Space; point: number }) {
   if (found.error) return <ErrorNote error={found.error} />;
   const { whole, full, breakdown } = found.value;
   const { parameters, metrics, commands, design } = whole;
-  const keys = [
-    'energy_per_token_with_dram_J',
-    'energy_per_token_J',
-    'tokens_per_s',
-    'area_mm2',
-    'power_W',
-    'embodied_gCO2e',
-  ];
-  const asked: Asked = { ...full, designs: [design, ...full.designs.slice(1)] };
   return (
     <section aria-label="Chosen point" className="point">
       <div className="head">
         <h2>Point {point}</h2>
         <span className="row">
-          <button
-            type="button"
-            onClick={() => change({ view: 'compare', asked: { ...asked, baseline: undefined }, detail: {} })}
-          >
+          <button type="button" onClick={() => change({ view: 'compare', asked: full, detail: {} })}>
             Compare it
           </button>
           {typeof design !== 'string' && (
@@ -69,7 +66,7 @@ export function Point({ space, point }: { space: Space; point: number }) {
             <dd>{String(value)}</dd>
           </div>
         ))}
-        {METRICS.filter(({ name }) => keys.includes(name)).map(({ name, label, unit }) => (
+        {METRICS.filter(({ name }) => SHOWN.includes(name)).map(({ name, label, unit }) => (
           <div key={name}>
             <dt>{label}</dt>
             <dd>

@@ -1,15 +1,18 @@
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useMemo, useRef, useState } from 'react';
+import { METRICS } from '../../../src/evaluate/metrics.ts';
 import type { Constraint } from '../../../src/explore/constraint.ts';
+import { axisTitle } from '../../../src/explore/sweep-plot.ts';
 import type { Cloud } from '../../explore/use-cloud.ts';
+import { Choice } from '../../part/choice.tsx';
 import { Command } from '../../part/copy.tsx';
+import { useWidth } from '../../part/use-width.ts';
 import { detail } from '../../state/store.ts';
-import { CloudPicture, COLOURS, type Rectangle } from './cloud.tsx';
+import { CloudPicture, colourOf, type Rectangle } from './cloud.tsx';
 import { Front } from './front.tsx';
 import { litBy, thinned } from './lines.ts';
 import { Parallel } from './parallel.tsx';
 import { Point } from './point.tsx';
 import { commandOf, FILE } from './space-text.ts';
-import { metricOf, titleOf } from './titles.ts';
 
 interface ShownProps {
   cloud: Cloud;
@@ -44,12 +47,7 @@ export function Shown({ cloud, limits, words, file }: ShownProps) {
   );
   const late = useDeferredValue(lines);
   const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry.contentRect.width)));
-    observer.observe(box.current!);
-    return () => observer.disconnect();
-  }, []);
+  const width = useWidth(box);
   const setLimits = (next: readonly Constraint[], of?: string): void =>
     detail({ limits: next.length === 0 ? undefined : next.map(({ text }) => text).join(',') }, of);
   const limitOn = (metric: string, limit: number): Constraint => {
@@ -70,8 +68,20 @@ export function Shown({ cloud, limits, words, file }: ShownProps) {
         {status}
       </p>
       <div className="row choices">
-        <Axis label="Across" names={names} value={x} onChoose={(name) => detail({ x: name })} />
-        <Axis label="Up" names={names} value={y} onChoose={(name) => detail({ y: name })} />
+        <Choice
+          label="Across"
+          names={names}
+          title={axisTitle}
+          value={x}
+          onChoose={(name) => detail({ x: name })}
+        />
+        <Choice
+          label="Up"
+          names={names}
+          title={axisTitle}
+          value={y}
+          onChoose={(name) => detail({ y: name })}
+        />
         <button type="button" className="quiet" aria-pressed={brushing} onClick={() => brush(!brushing)}>
           {brushing ? 'Brushing: drag over points' : 'Brush points'}
         </button>
@@ -92,12 +102,12 @@ export function Shown({ cloud, limits, words, file }: ShownProps) {
       <CloudPicture
         cloud={cloud}
         axes={{ x, y }}
-        titles={{ x: titleOf(x), y: titleOf(y) }}
+        titles={{ x: axisTitle(x), y: axisTitle(y) }}
         limits={limits}
         lit={lit}
         chosen={chosen}
         brushing={brushing}
-        sentence={`${titleOf(x)} and ${titleOf(y)} of ${space.size.toLocaleString('en')} designs, of which ${front?.length ?? 0} are on the front; the table below lists them.`}
+        sentence={`${axisTitle(x)} and ${axisTitle(y)} of ${space.size.toLocaleString('en')} designs, of which ${front?.length ?? 0} are on the front; the table below lists them.`}
         onChoose={(point) => detail({ point: String(point) })}
         onBrush={(next) => setRectangle(next === undefined ? undefined : { axes: { x, y }, ...next })}
         onLimit={setLimit}
@@ -105,7 +115,7 @@ export function Shown({ cloud, limits, words, file }: ShownProps) {
       <ul className="legend" aria-label="Designs">
         {space.blocks.map(({ start }, i) => (
           <li key={`${i} ${start.name}`}>
-            <span className={`swatch start-${i % COLOURS.length}`} aria-hidden="true" />
+            <span className="swatch" style={{ background: colourOf(i) }} aria-hidden="true" />
             {start.name}
           </li>
         ))}
@@ -161,7 +171,11 @@ export function Shown({ cloud, limits, words, file }: ShownProps) {
       {!file && (
         <section aria-label="Repeat it">
           <h2>Repeat it</h2>
-          <p className="note">With the space saved as {FILE}; prints the same front.</p>
+          <p className="note">
+            {plan.search === undefined
+              ? `With the space saved as ${FILE}; prints the same front.`
+              : `With the space saved as ${FILE}, whose search has a budget; here every point is evaluated.`}
+          </p>
           <Command command={commandOf(plan, limits)} />
         </section>
       )}
@@ -169,30 +183,13 @@ export function Shown({ cloud, limits, words, file }: ShownProps) {
   );
 }
 
-interface AxisProps {
-  label: string;
-  names: readonly string[];
-  value: string;
-  onChoose(name: string): void;
-}
-
-const Axis = ({ label, names, value, onChoose }: AxisProps) => (
-  <label className="choice">
-    {label}
-    <select value={value} onChange={({ currentTarget }) => onChoose(currentTarget.value)}>
-      {names.map((name) => (
-        <option key={name} value={name}>
-          {titleOf(name)}
-        </option>
-      ))}
-    </select>
-  </label>
-);
-
 /** Lines that are drawn at once. */
 const MOST_LINES = 400;
+
+const metricOf = (name: string) => METRICS.find((one) => one.name === name);
+
 function linesOf({ space, columns, front }: Cloud, lit: Uint8Array, brushed: boolean): number[] {
-  if (!brushed) return thinned([...(front ?? [])], MOST_LINES);
+  if (!brushed) return thinned(front ?? [], MOST_LINES);
   const [column] = columns.values();
   const all: number[] = [];
   for (let i = 0; i < space.size; i++) if (lit[i] === 1 && !Number.isNaN(column[i])) all.push(i);

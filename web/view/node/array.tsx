@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import type { Film } from '../../../src/machine/mugi/view/film.ts';
 import { useTheme } from '../../part/theme.tsx';
+import { useWidth } from '../../part/use-width.ts';
 import { cellAt, draw, type Frame, heightOf } from './draw.ts';
 
 interface ArrayProps {
@@ -17,15 +18,9 @@ interface ArrayProps {
 /** The array over time; pointing at a cell chooses it. */
 export function ArrayPicture({ film, from, shown, cycle, row, sentence, onPoint }: ArrayProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [width, setWidth] = useState(0);
+  const box = useRef<HTMLDivElement>(null);
+  const width = useWidth(box);
   const theme = useTheme();
-  useEffect(() => {
-    const box = canvas.current?.parentElement;
-    if (!box) return undefined;
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry.contentRect.width)));
-    observer.observe(box);
-    return () => observer.disconnect();
-  }, []);
   const scale = globalThis.devicePixelRatio;
   const frame: Frame = { film, from, shown, cycle, row, width, scale };
   useEffect(() => {
@@ -43,7 +38,7 @@ export function ArrayPicture({ film, from, shown, cycle, row, sentence, onPoint 
     if (cell !== undefined && (cell.cycle !== cycle || cell.row !== row)) onPoint(cell);
   };
   return (
-    <div className="array">
+    <div className="array" ref={box}>
       <canvas
         ref={canvas}
         role="img"

@@ -1,11 +1,8 @@
 import { unknownName, wholeNumber } from '../../../src/errors.ts';
 import { parseJson } from '../../../src/json.ts';
-import { MAX_ROWS, MIN_ROWS } from '../../../src/machine/mugi/configuration.ts';
 import { PRESETS, type PresetName } from '../../../src/published/preset.ts';
 import { quoted } from '../../../src/question/shell.ts';
 import { OPERATIONS, type Simulation } from '../../../src/simulate/asked.ts';
-
-export const HEIGHTS = powersBetween(MIN_ROWS, MAX_ROWS);
 
 /** What a page shows of a run, by the words of its address. */
 export interface Shown {
@@ -55,10 +52,4 @@ export function commandOf({ asked, values }: Shown): string {
       ? ` --seed ${seed} --m ${m}${operation === 'gemm' ? ` --k ${k}` : ''} --n ${n}`
       : ` --input ${quoted(JSON.stringify(asked.values?.content))}`;
   return `npx mugi simulate ${operation} --design ${design}${sums}${what} --json`;
-}
-
-function powersBetween(from: number, to: number): number[] {
-  const all: number[] = [];
-  for (let rows = from; rows <= to; rows *= 2) all.push(rows);
-  return all;
 }

@@ -1,5 +1,4 @@
-import type { Film } from '../../../src/machine/mugi/view/film.ts';
-import { kindOf } from '../../../src/machine/mugi/view/film.ts';
+import { activeIn, type Film, kindOf } from '../../../src/machine/mugi/view/film.ts';
 import { momentsAt } from '../../../src/machine/mugi/view/moment.ts';
 import { told } from './words.ts';
 
@@ -13,7 +12,7 @@ interface MomentsProps {
 /** What the chosen row does in the chosen cycle, with the way to its causes. */
 export function Moments({ film, cycle, row, onGo }: MomentsProps) {
   const moments = momentsAt(film, cycle, row);
-  const active = (cycle >>> 3) - 2;
+  const active = activeIn(cycle);
   const kind = active < 0 ? '' : kindOf(film.words[active] ?? 0);
   return (
     <section className="moments" aria-label="What happens here" aria-live="polite">

@@ -5,6 +5,7 @@ import { readable } from '../../../src/present/readable.ts';
 import { preset } from '../../../src/published/preset.ts';
 import { pricedDesign } from '../../../src/question/point.ts';
 import { technologyNamed } from '../../../src/technology/index.ts';
+import { Choice } from '../../part/choice.tsx';
 import { Save } from '../../part/save.tsx';
 import { detail } from '../../state/store.ts';
 
@@ -36,14 +37,7 @@ export function Units({ design, rows, unit }: UnitsProps) {
         </p>
       ) : (
         <>
-          <label className="choice">
-            Module
-            <select value={chosen} onChange={({ currentTarget }) => detail({ unit: currentTarget.value })}>
-              {names.map((name) => (
-                <option key={name}>{name}</option>
-              ))}
-            </select>
-          </label>
+          <Choice label="Module" names={names} value={chosen} onChoose={(next) => detail({ unit: next })} />
           <pre className="source" tabIndex={0} role="region" aria-label={`Verilog of ${chosen}`}>
             {file.text}
           </pre>

@@ -29,8 +29,8 @@ export interface Run {
 export type Observer = (cycle: number, node: Node) => void;
 
 /** Stages between load and the stage named. */
-const ACTIVE = 2;
-const OUT = 3;
+export const ACTIVE = 2;
+export const OUT = 3;
 const EMIT = 4;
 
 /** Runs a program of frames to its last result. */

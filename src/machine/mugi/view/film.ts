@@ -2,7 +2,7 @@ import { MugiError } from '../../../errors.ts';
 import { COLUMNS } from '../../../vlp/array.ts';
 import type { Node } from '../node.ts';
 import * as F from '../program/frame.ts';
-import type { Observer } from '../program/run.ts';
+import { ACTIVE, type Observer } from '../program/run.ts';
 
 /** What a frame took with it into the active stage. */
 export interface Entered {
@@ -37,9 +37,20 @@ export interface Film {
 /** Rows times cycles that a film may hold: some ten megabytes. */
 const FILM_CELLS = 2 ** 19;
 
-/** Frames between the load of a frame and its active and its out stage. */
-export const ACTIVE_AFTER = 2;
-export const OUT_AFTER = 3;
+/** The frame that is active in a cycle; below 0 before the first one. */
+export const activeIn = (cycle: number): number => (cycle >>> 3) - ACTIVE;
+
+/** Columns that the spikes of the first `rows` rows select in this cycle, as bits. */
+export const selectedNow = (node: Node, rows: number): Uint8Array =>
+  Uint8Array.from({ length: rows }, (_, row) => node.elements.spikes[row] | node.spikeNow(row));
+
+/** 1 where post-processing takes the row's result in this cycle. */
+export function takenNow({ sequencer, post }: Node, rows: number): Uint8Array {
+  const lookup = (sequencer.out & F.LOOKUP) !== 0;
+  return Uint8Array.from({ length: rows }, (_, row) =>
+    lookup && post.hit[row] !== 0 && post.place[row] === sequencer.count ? 1 : 0,
+  );
+}
 
 /**
  * An observer that records a whole run; `film` gives its first `cycles` cycles, up to the last result. It throws a MugiError where the run is too long to be kept.
@@ -64,17 +75,12 @@ export function camera(rows: number): { film(cycles: number): Film; observe: Obs
         expected: `at most ${most} at ${rows} rows: fewer values, or a design of more rows`,
       });
     }
-    const { sequencer: s, inputFifo, elements, post, deskew, accumulator } = node;
+    const { sequencer: s, inputFifo, deskew, accumulator } = node;
     if (s.count === 0) words[cycle >>> 3] = s.load;
     if (s.count === COLUMNS - 1 && (s.hold & F.SPIKE) !== 0) enter(node, (cycle >>> 3) - 1);
-    const lookup = (s.out & F.LOOKUP) !== 0;
     bus.push(inputFifo.bus.slice());
-    spikes.push(Uint8Array.from({ length: rows }, (_, row) => elements.spikes[row] | node.spikeNow(row)));
-    taken.push(
-      Uint8Array.from({ length: rows }, (_, row) =>
-        lookup && post.hit[row] !== 0 && post.place[row] === s.count ? 1 : 0,
-      ),
-    );
+    spikes.push(selectedNow(node, rows));
+    taken.push(takenNow(node, rows));
     slots.push(Uint16Array.from({ length: rows }, (_, row) => deskew.slot[row * COLUMNS + s.count]));
     sums.push(Float32Array.from({ length: rows }, (_, row) => accumulator.sum[row * COLUMNS + s.count]));
   };

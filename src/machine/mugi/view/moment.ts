@@ -2,7 +2,8 @@ import { COLUMNS } from '../../../vlp/array.ts';
 import * as F from '../program/frame.ts';
 import { toBits } from '../proof/arithmetic.ts';
 import { exponentOf, MAGNITUDE_MASK, SPLIT_SIGN, splitAndRound } from '../unit/m-proc.ts';
-import { ACTIVE_AFTER, columnsOf, type Film, OUT_AFTER } from './film.ts';
+import { ACTIVE, OUT } from '../program/run.ts';
+import { activeIn, columnsOf, type Film } from './film.ts';
 
 /** A row's spike meets a column: the slot takes what stands on the column's bus. */
 export interface Pick {
@@ -55,10 +56,10 @@ export function momentsAt(film: Film, cycle: number, row: number): Moment[] {
 
 function pickAt(film: Film, cycle: number, row: number, column: number): Pick {
   const spiked = cycle - column;
-  const frame = (spiked >>> 3) - ACTIVE_AFTER;
+  const frame = activeIn(spiked);
   const { data, low } = film.entered.get(frame)!;
   const split = splitAndRound(data[row]);
-  const begin = (frame + ACTIVE_AFTER) * COLUMNS;
+  const begin = (frame + ACTIVE) * COLUMNS;
   const exponent = low + column;
   return {
     kind: 'pick',
@@ -81,7 +82,7 @@ function pickAt(film: Film, cycle: number, row: number, column: number): Pick {
 }
 
 function readAt(film: Film, cycle: number, row: number): Read | undefined {
-  const frame = (cycle >>> 3) - OUT_AFTER;
+  const frame = (cycle >>> 3) - OUT;
   const entered = film.entered.get(frame);
   if (frame < 0 || entered === undefined || entered.live[row] === 0) return undefined;
   const word = film.words[frame];
@@ -98,6 +99,6 @@ function readAt(film: Film, cycle: number, row: number): Read | undefined {
     frame,
     value: film.slots[cycle][row],
     before: result || (word & F.FIRST) !== 0 ? undefined : toBits(film.sums[cycle][row]),
-    picked: (frame + ACTIVE_AFTER) * COLUMNS + magnitude + column,
+    picked: (frame + ACTIVE) * COLUMNS + magnitude + column,
   };
 }

@@ -1,5 +1,5 @@
-import * as F from '../program/frame.ts';
 import type { Observer } from '../program/run.ts';
+import { columnsOf, selectedNow, takenNow } from './film.ts';
 
 /** What a picture of a run shows: per cycle and row, which columns are selected and whether a result is taken. */
 export interface Recording {
@@ -39,12 +39,9 @@ export function recorder(
   let seen = from !== undefined;
   const observe: Observer = (cycle, node) => {
     if (cycle < recording.from || (seen && cycle >= recording.from + cycles)) return;
-    const { sequencer: s, elements, post, inputFifo } = node;
-    const selected = Uint8Array.from({ length: rows }, (_, row) => elements.spikes[row] | node.spikeNow(row));
-    const lookup = (s.out & F.LOOKUP) !== 0;
-    const results = Uint8Array.from({ length: rows }, (_, row) =>
-      lookup && post.hit[row] !== 0 && post.place[row] === s.count ? 1 : 0,
-    );
+    const { sequencer: s, inputFifo } = node;
+    const selected = selectedNow(node, rows);
+    const results = takenNow(node, rows);
     if (!seen && [...selected, ...results].some((bits) => bits !== 0)) {
       seen = true;
       // The picture begins with the frame: what was recorded before it goes.
@@ -64,8 +61,6 @@ export function recorder(
   };
   return { recording, observe };
 }
-
-const columnsOf = (spikes: number): number[] => [0, 1, 2, 3, 4, 5, 6, 7].filter((c) => (spikes >>> c) & 1);
 
 /**
  * The run as text, after Fig. 10 of the paper: time to the right, rows downwards. A digit is the column that the
