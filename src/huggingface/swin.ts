@@ -1,6 +1,6 @@
 import type { Config } from './config.ts';
 import { headSize } from './heads.ts';
-import { plane } from './vision.ts';
+import { channelsOf, plane } from './vision.ts';
 
 /** Sizes of a Swin transformer, first or second version. */
 export interface SwinSizes {
@@ -34,11 +34,43 @@ export function swinSizes(config: Config): SwinSizes {
   return {
     image,
     patch,
-    channels: config.sizeOr(3, 'num_channels'),
+    channels: channelsOf(config),
     embed,
     depths,
     heads,
     window: config.size('window_size'),
     mlpRatio: config.number('mlp_ratio', 4, 1000),
   };
+}
+
+/** A stage: `side` × `side` tokens of `hidden` elements, in windows. */
+export interface SwinStageSizes {
+  depth: number;
+  hidden: number;
+  heads: number;
+  ffn: number;
+  side: number;
+  /** Side of its windows, and how far every second block shifts them. */
+  window: number;
+  shift: number;
+}
+
+/** Stages of half the resolution, rounded up, and twice the width. */
+export function swinStages(sizes: SwinSizes, version: 1 | 2): SwinStageSizes[] {
+  const grid = Math.ceil(sizes.image / sizes.patch);
+  return sizes.depths.map((depth, n) => {
+    const hidden = sizes.embed * 2 ** n;
+    const side = Math.ceil(grid / 2 ** n);
+    // transformers' SwinV2 takes a stage to be as large as the halves of the grid are, rounded down.
+    const taken = version === 2 ? Math.max(1, Math.floor(grid / 2 ** n)) : side;
+    return {
+      depth,
+      hidden,
+      heads: sizes.heads[n],
+      ffn: Math.trunc(hidden * sizes.mlpRatio),
+      side,
+      window: Math.min(sizes.window, taken),
+      shift: taken <= sizes.window ? 0 : Math.floor(sizes.window / 2),
+    };
+  });
 }

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { openModel } from '../../src/model/load.ts';
 import { placesOf } from '../../src/model/config/places.ts';
 import * as doubles from './doubles.ts';
+import { modelFromConfig } from '../../src/workload/hf-config.ts';
 import { exact, int4 } from './arithmetic.ts';
 import { SWIN, swinShapes } from './swin-model.ts';
 import { randomTensor, writeFolder } from './write-checkpoint.ts';
@@ -169,4 +170,19 @@ it('refuses absolute embeddings, which transformers cannot add, and passes over 
     'swinv2.encoder.layers.0.blocks.0.attention.self.relative_coords_table': randomTensor([1, 7, 7, 2], 1),
   };
   expect((await openModel(writeFolder(SWIN, buffers))).load().outputs).toBe(3);
+});
+
+it('computes the windows that a workload counts, also where a side is odd', async () => {
+  const { config } = await openModel(writeFolder(SWIN, t));
+  const [stack] = modelFromConfig(SWIN, 'config.json', 'swin').stacks;
+  const counted = stack.kind === 'encoder' ? stack.layers : [];
+  const run = config.family === 'swinv2' ? config.stages : [];
+  expect(run.map(({ side, window }) => [side, window])).toEqual([
+    [10, 4],
+    [5, 4],
+    [3, 2],
+  ]);
+  expect(counted.map(({ sequence, windows }) => [sequence, windows])).toEqual(
+    run.map(({ side, window }) => [window ** 2, Math.ceil(side / window) ** 2]),
+  );
 });

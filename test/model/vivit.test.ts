@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import { readConfig } from '../../src/model/config/read-config.ts';
 import { openModel } from '../../src/model/load.ts';
+import { modelFromConfig } from '../../src/workload/hf-config.ts';
 import * as doubles from './doubles.ts';
 import { exact } from './arithmetic.ts';
 import { randomTensor, writeFolder } from './write-checkpoint.ts';
@@ -71,4 +73,11 @@ it('refuses tubelets that do not divide the clip, and text', async () => {
   const model = (await openModel(writeFolder(VIVIT, t))).load();
   const text = { kind: 'tokens' as const, ids: Int32Array.of(1), sequences: [{ rows: 1 }] };
   expect(() => model.forward(text, exact)).toThrow(/vivit model reads images/);
+});
+
+it('has three colours where the file does not say, for a workload as for a run', () => {
+  const { num_channels: _, ...rest } = VIVIT;
+  expect(readConfig(rest, 'config.json')).toMatchObject({ channels: 3 });
+  const [stack] = modelFromConfig(rest, 'config.json', 'vivit').stacks;
+  expect(stack).toMatchObject({ extra: [{ name: 'patch-embedding', k: 2 * 3 * 2 * 3 }, {}] });
 });

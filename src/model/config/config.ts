@@ -1,4 +1,5 @@
 import type { ActivationName } from '../../huggingface/activations.ts';
+import type { SwinStageSizes } from '../../huggingface/swin.ts';
 import type { WhisperHalf } from '../../huggingface/whisper.ts';
 import type { DecoderNames } from './decoder-names.ts';
 
@@ -160,16 +161,8 @@ export interface VitConfig extends Vision {
   qkvBias: boolean;
 }
 
-/** A stage of SwinV2: `side` × `side` tokens, `hidden` wide. */
-export interface SwinStage {
-  depth: number;
-  hidden: number;
-  heads: number;
-  ffn: number;
-  side: number;
-  /** Side of its windows, and how far every second block shifts them. */
-  window: number;
-  shift: number;
+/** A stage of SwinV2. */
+export interface SwinStage extends SwinStageSizes {
   /** Side of the windows that position biases were trained on, where it was another; else 0. */
   trained: number;
 }

@@ -1,21 +1,22 @@
 import type { Config } from '../../huggingface/config.ts';
 import type { LanguageModel } from '../../huggingface/language-model.ts';
-import { clipPatches, imagePatches, labelsOf, type Patches } from '../../huggingface/vision.ts';
+import { clipSizes, imageSizes, labelsOf, type VitSizes } from '../../huggingface/vision.ts';
 import { activation } from './activation.ts';
 import type { BertConfig, Common, VitConfig } from './config.ts';
 import { divides, unsupported } from './config-checks.ts';
 
-function encoder(modelType: string, config: Config): Omit<Common, 'context'> {
-  const [hidden, heads] = [config.size('hidden_size'), config.size('num_attention_heads')];
-  divides(config.path, 'hidden_size', hidden, 'num_attention_heads', heads);
+type Sizes = Pick<VitSizes, 'hidden' | 'layers' | 'heads' | 'ffn'>;
+
+function encoder(modelType: string, config: Config, sizes: Sizes): Omit<Common, 'context'> {
+  const { hidden, layers, heads, ffn } = sizes;
   return {
     modelType,
     hidden,
-    layers: config.layers('num_hidden_layers'),
+    layers,
     heads,
     kvHeads: heads,
     headDim: hidden / heads,
-    ffn: config.size('intermediate_size'),
+    ffn,
     activation: activation(config, 'hidden_act'),
     epsilon: config.number('layer_norm_eps', 1e-12),
   };
@@ -30,9 +31,12 @@ export function bert({ config, type }: LanguageModel, firstPosition: number): Be
   if (rows <= firstPosition) {
     throw config.invalid('max_position_embeddings', `more than ${firstPosition}`, rows);
   }
+  const [hidden, heads] = [config.size('hidden_size'), config.size('num_attention_heads')];
+  divides(config.path, 'hidden_size', hidden, 'num_attention_heads', heads);
+  const [layers, ffn] = [config.layers('num_hidden_layers'), config.size('intermediate_size')];
   return {
     family: 'bert',
-    ...encoder(type, config),
+    ...encoder(type, config, { hidden, layers, heads, ffn }),
     context: rows - firstPosition,
     vocab: config.size('vocab_size'),
     types: config.size('type_vocab_size'),
@@ -40,27 +44,26 @@ export function bert({ config, type }: LanguageModel, firstPosition: number): Be
   };
 }
 
-export const vit = ({ config }: LanguageModel): VitConfig => vitOf(config, 'vit', imagePatches(config));
+export const vit = ({ config }: LanguageModel): VitConfig => vitOf(config, 'vit', imageSizes(config));
 
-export const vivit = ({ config }: LanguageModel): VitConfig => vitOf(config, 'vivit', clipPatches(config));
+export const vivit = ({ config }: LanguageModel): VitConfig => vitOf(config, 'vivit', clipSizes(config));
 
-function vitOf(config: Config, modelType: string, { input, patch: given }: Patches): VitConfig {
+function vitOf(config: Config, modelType: string, sizes: VitSizes): VitConfig {
+  const { input, patch: given } = sizes;
   const [height, width] = input.slice(-2);
   if (height !== width) throw config.refuse('an image that is not square', 'image_size');
   const [frames, patchFrames] = input.length === 3 ? [input[0], given[0]] : [1, 1];
   const [patchHeight, patchWidth] = given.slice(-2);
   const patch = [patchFrames, patchHeight, patchWidth] as const;
-  const labels = labelsOf(config);
   return {
     family: 'vit',
-    ...encoder(modelType, config),
+    ...encoder(modelType, config, sizes),
     context: (frames / patchFrames) * (height / patchHeight) * (width / patchWidth) + 1,
     image: height,
     frames,
     patch,
-    channels: config.size('num_channels'),
+    channels: sizes.channels,
     qkvBias: config.flag('qkv_bias', true),
-    // transformers' own names and number of labels where the file lists none.
-    labels: labels.length > 0 ? labels : ['LABEL_0', 'LABEL_1'],
+    labels: labelsOf(config),
   };
 }

@@ -1,21 +1,11 @@
 import { MugiError, unknownName } from '../../errors.ts';
 import { ggmlFormat } from './ggml-types.ts';
 import { GgufMetadata } from './gguf-metadata.ts';
+import { BLOCK_MATRICES } from './gguf-names.ts';
 import type { GgufHeader } from './gguf-parse.ts';
 
 /** Architectures of GGUF whose metadata say all of the config.json of the same model. */
 const ARCHITECTURES = ['llama', 'qwen2', 'qwen3'] as const;
-
-/** GGUF's matrices of a block, and the modules of Hugging Face that they are. */
-const MODULES: Readonly<Record<string, string>> = {
-  attn_q: 'self_attn.q_proj',
-  attn_k: 'self_attn.k_proj',
-  attn_v: 'self_attn.v_proj',
-  attn_output: 'self_attn.o_proj',
-  ffn_gate: 'mlp.gate_proj',
-  ffn_up: 'mlp.up_proj',
-  ffn_down: 'mlp.down_proj',
-};
 
 /** A run of equal layers, and how their matrix is stored. */
 interface Run {
@@ -66,7 +56,7 @@ export function ggufAsConfig(header: Pick<GgufHeader, 'metadata' | 'tensors'>, p
   };
   const head = byName.get('output.weight');
   const modules = Object.fromEntries(
-    Object.entries(MODULES).map(([name, module]) => {
+    Object.entries(BLOCK_MATRICES).map(([name, module]) => {
       const runs: Run[] = [];
       for (let i = 0; i < shape.num_hidden_layers; i++) {
         const tensor = byName.get(`blk.${i}.${name}.weight`);

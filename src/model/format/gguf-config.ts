@@ -4,9 +4,7 @@ import { inVocabulary, unsupported } from '../config/config-checks.ts';
 import type { DecoderConfig, RopeScaling } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
 import { GgufMetadata } from './gguf-metadata.ts';
-
-/** llama.cpp's tensor of divisors of the rotary frequencies: how its converter writes Llama 3's rescaling. */
-export const ROPE_FACTORS = 'rope_freqs.weight';
+import { ROPE_FACTORS } from './gguf-names.ts';
 
 /** Metadata keys that change what a model computes, and the values under which they do not. */
 const NEUTRAL: readonly (readonly [string, readonly unknown[]])[] = [

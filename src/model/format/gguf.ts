@@ -4,32 +4,13 @@ import { kindAt } from '../../files/read.ts';
 import { Checkpoint, type TensorInfo } from '../checkpoint.ts';
 import { truncated } from '../truncated.ts';
 import type { DecoderConfig } from '../config/config.ts';
-import { ggufConfig, ROPE_FACTORS } from './gguf-config.ts';
+import { ggufConfig } from './gguf-config.ts';
 import { GGML_TYPES } from './ggml-types.ts';
 import { readGgufParts } from './gguf-header.ts';
+import { hubName } from './gguf-names.ts';
 import { ggufTokenizer } from './gguf-tokenizer.ts';
 import { blockElements, isStored, storedBytes } from './stored-type.ts';
 import { readTokenizer, type TextTokenizer } from './tokenizer.ts';
-
-/** GGUF's tensor names within a block, and Hugging Face's within a layer. */
-const IN_LAYER: Readonly<Record<string, string>> = {
-  attn_norm: 'input_layernorm',
-  attn_q: 'self_attn.q_proj',
-  attn_k: 'self_attn.k_proj',
-  attn_v: 'self_attn.v_proj',
-  attn_output: 'self_attn.o_proj',
-  ffn_norm: 'post_attention_layernorm',
-  ffn_gate: 'mlp.gate_proj',
-  ffn_up: 'mlp.up_proj',
-  ffn_down: 'mlp.down_proj',
-};
-
-const OUTSIDE: Readonly<Record<string, string>> = {
-  'token_embd.weight': 'model.embed_tokens.weight',
-  'output_norm.weight': 'model.norm.weight',
-  'output.weight': 'lm_head.weight',
-  [ROPE_FACTORS]: ROPE_FACTORS,
-};
 
 /**
  * Opens a GGUF file of architecture llama (Llama, Mistral) or qwen2: header and rotary factors only.
@@ -97,12 +78,4 @@ export function openGguf(path: string): {
       ? readTokenizer(dirname(path))
       : ggufTokenizer(metadata, path);
   return { config, checkpoint, tokenizer };
-}
-
-/** The Hugging Face name of a GGUF tensor; its own for one that no model here reads, which is refused by it. */
-function hubName(name: string): string {
-  if (Object.hasOwn(OUTSIDE, name)) return OUTSIDE[name];
-  const block = /^blk\.(\d+)\.(\w+)\.(weight|bias)$/.exec(name);
-  if (block === null || !Object.hasOwn(IN_LAYER, block[2])) return name;
-  return `model.layers.${block[1]}.${IN_LAYER[block[2]]}.${block[3]}`;
 }

@@ -3,10 +3,9 @@ import { SWIN_NOTES, swinStack } from '../shapes/swin.ts';
 import { vitStack } from '../shapes/vit.ts';
 import { whisperStacks } from '../shapes/whisper.ts';
 import type { Config } from '../../huggingface/config.ts';
-import { headSize, headsOf } from '../../huggingface/heads.ts';
 import type { LanguageModel } from '../../huggingface/language-model.ts';
 import { swinSizes } from '../../huggingface/swin.ts';
-import { clipPatches, imagePatches, type Patches } from '../../huggingface/vision.ts';
+import { clipSizes, imageSizes, type VitSizes } from '../../huggingface/vision.ts';
 import { whisperSizes } from '../../huggingface/whisper.ts';
 import { activationOf } from './activation.ts';
 
@@ -16,28 +15,17 @@ export function classes(config: Config): number {
   return labels === undefined ? 0 : Object.keys(labels.values).length;
 }
 
-function vitOf(config: Config, { input, patch }: Patches): [EncoderStack] {
-  const hidden = config.size('hidden_size');
-  const { heads } = headsOf(config, hidden);
-  headSize(config, 'num_attention_heads', hidden, heads);
-  return [
-    vitStack({
-      layers: config.layers('num_hidden_layers'),
-      hidden,
-      heads,
-      ffn: config.size('intermediate_size'),
-      activation: activationOf(config, 'hidden_act').activation,
-      input,
-      patch,
-      channels: config.sizeOr(3, 'num_channels'),
-      classes: classes(config),
-    }),
-  ];
-}
+const vitOf = (config: Config, sizes: VitSizes): [EncoderStack] => [
+  vitStack({
+    ...sizes,
+    activation: activationOf(config, 'hidden_act').activation,
+    classes: classes(config),
+  }),
+];
 
-export const vit = ({ config }: LanguageModel): [EncoderStack] => vitOf(config, imagePatches(config));
+export const vit = ({ config }: LanguageModel): [EncoderStack] => vitOf(config, imageSizes(config));
 
-export const vivit = ({ config }: LanguageModel): [EncoderStack] => vitOf(config, clipPatches(config));
+export const vivit = ({ config }: LanguageModel): [EncoderStack] => vitOf(config, clipSizes(config));
 
 const swinOf =
   (version: 1 | 2) =>

@@ -1,4 +1,4 @@
-import type { SwinSizes } from '../../huggingface/swin.ts';
+import { type SwinSizes, swinStages } from '../../huggingface/swin.ts';
 import type { EncoderStack } from '../model.ts';
 import type { NonlinearName } from '../operator.ts';
 
@@ -17,9 +17,9 @@ export interface SwinShape extends SwinSizes {
  * (cosine attention).
  */
 export function swinStack(shape: SwinShape): EncoderStack {
-  const { version, image, patch, channels, embed, depths, heads, mlpRatio, activation, classes } = shape;
-  const grid = Math.ceil(image / patch);
-  const last = depths.length - 1;
+  const { version, patch, channels, embed, activation, classes } = shape;
+  const stages = swinStages(shape, version);
+  const grid = stages[0].side;
   const stack: EncoderStack = {
     kind: 'encoder',
     sequence: grid * grid,
@@ -37,22 +37,19 @@ export function swinStack(shape: SwinShape): EncoderStack {
     finalNorm: true,
     tableParameters: 0,
   };
-  let side = grid;
-  depths.forEach((count, stage) => {
-    const hidden = embed * 2 ** stage;
-    const window = Math.min(shape.window, side);
+  for (const [n, { depth: count, hidden, heads, ffn, side, window }] of stages.entries()) {
     stack.layers.push({
       count,
       hidden,
       attention: [
         {
-          heads: heads[stage],
-          kvHeads: heads[stage],
-          headDim: hidden / heads[stage],
+          heads,
+          kvHeads: heads,
+          headDim: hidden / heads,
           ...(version === 2 ? { qkNorm: true } : {}),
         },
       ],
-      ffn: { hidden: Math.trunc(hidden * mlpRatio), gated: false, activation },
+      ffn: { hidden: ffn, gated: false, activation },
       norm: 'layernorm',
       norms: 2,
       rope: false,
@@ -61,22 +58,21 @@ export function swinStack(shape: SwinShape): EncoderStack {
       tokens: side * side,
     });
     // Position biases: a table an offset and head, or the small network that makes it (2 → 512 → heads).
-    stack.tableParameters += count * heads[stage] * (version === 1 ? (2 * window - 1) ** 2 : 512);
+    stack.tableParameters += count * heads * (version === 1 ? (2 * window - 1) ** 2 : 512);
     if (version === 2) stack.tableParameters += count * 2 * 512;
-    if (stage === last) return;
-    side = Math.ceil(side / 2);
+    const next = stages[n + 1];
+    if (next === undefined) break;
     stack.extra.push({
-      name: `patch-merging-${stage + 1}`,
+      name: `patch-merging-${n + 1}`,
       group: 'projection',
-      m: side * side,
+      m: next.side * next.side,
       k: 4 * hidden,
       n: 2 * hidden,
       norm: version === 1 ? 4 * hidden : 2 * hidden,
     });
-  });
-  const width = embed * 2 ** last;
+  }
   if (classes > 0) {
-    stack.extra.push({ name: 'classifier', group: 'output', m: 1, k: width, n: classes });
+    stack.extra.push({ name: 'classifier', group: 'output', m: 1, k: stages.at(-1)!.hidden, n: classes });
   }
   return stack;
 }

@@ -1,18 +1,10 @@
+import type { VitSizes } from '../../huggingface/vision.ts';
 import type { EncoderStack } from '../model.ts';
 import type { NonlinearName } from '../operator.ts';
 
 /** Vision transformer over patches of an image, or tubelets of a video (Dosovitskiy 2021; Arnab 2021). */
-export interface VitShape {
-  layers: number;
-  hidden: number;
-  heads: number;
-  ffn: number;
+export interface VitShape extends VitSizes {
   activation: NonlinearName;
-  /** Size of the input along each axis: [height, width], or [frames, height, width]. */
-  input: readonly number[];
-  /** Size of a patch or tubelet along the same axes; it divides the input. */
-  patch: readonly number[];
-  channels: number;
   /** Outputs of the classifier on the class token; 0 without one. */
   classes: number;
 }
