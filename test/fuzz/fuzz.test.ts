@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { dice, mutateJson } from './mutate.ts';
 import { fuzz } from './fuzz.ts';
 import { outcomeOf } from './outcome.ts';
-import { TARGETS } from './targets.ts';
+import { TARGETS } from './targets/index.ts';
 
 it('hostile files get a right result or the user’s mistake named, in time, space and words', async () => {
   const { faults, tallies } = await fuzz({ seed: 20261129, inputs: 1000 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { dice } from './mutate.ts';
-import { targetFor } from './targets.ts';
+import { targetFor } from './targets/index.ts';
 import type { Done, Job, Report } from './worker.ts';
 
 /** No input may take longer, in seconds of computing, or more memory. */

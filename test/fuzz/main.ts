@@ -1,7 +1,7 @@
 // npm run fuzz -- --seed 1 --inputs 200000 [--from N] [--only "design file"]
 import { parseArgs } from 'node:util';
 import { type Fault, fuzz } from './fuzz.ts';
-import { TARGETS } from './targets.ts';
+import { TARGETS } from './targets/index.ts';
 
 const { values } = parseArgs({
   options: {

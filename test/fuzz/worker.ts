@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { dice } from './mutate.ts';
 import { outcomeOf } from './outcome.ts';
-import { targetFor } from './targets.ts';
+import { targetFor } from './targets/index.ts';
 
 /** Tries inputs one after the other, and says of each what it came to; the other side watches time and memory. */
 export interface Job {
