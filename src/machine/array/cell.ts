@@ -1,5 +1,5 @@
 import { fromBits, toBits } from '../../number/bf16.ts';
-import { align, ALIGNED_BITS, alignmentDistance, sharedExponent } from '../figna/figna-align.ts';
+import { signedSignificands } from '../figna/figna-align.ts';
 import { product, sum } from '../part/bf16-value.ts';
 import { integerToBf16 } from '../part/integer-to-bf16.ts';
 
@@ -37,16 +37,8 @@ export const BF16_CELL: Cell = {
  */
 export const FIGNA_CELL: Cell = {
   enter(values) {
-    const patterns = Array.from(values, toBits);
-    const shared = sharedExponent(patterns);
-    return {
-      shared,
-      values: patterns.map((bits) => {
-        const aligned = align(bits, alignmentDistance(shared, (bits >>> 7) & 0xff));
-        const magnitude = aligned & ((1 << ALIGNED_BITS) - 1);
-        return aligned >>> ALIGNED_BITS === 1 ? -magnitude : magnitude;
-      }),
-    };
+    const { aligned, shared } = signedSignificands(Array.from(values, toBits));
+    return { values: aligned, shared };
   },
   product: (activation, weight) => activation * weight,
   add: (a, b) => a + b,

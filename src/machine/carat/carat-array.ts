@@ -12,8 +12,8 @@ import {
 } from '../array/job.ts';
 import { type ArrayObserver, LEAVES, WORKS } from '../array/observe.ts';
 import { Sums } from '../array/sums.ts';
-import { FLOAT_LATENCY, Pipeline } from '../part/registered.ts';
-import { CaratColumn } from './carat-column.ts';
+import { Pipeline } from '../part/registered.ts';
+import { CaratColumn, COLUMN_LATENCY } from './carat-column.ts';
 import { int4ToFp8 } from './carat-product.ts';
 import { CARAT_ROW_LATENCY, CaratRow } from './carat-row.ts';
 
@@ -28,9 +28,6 @@ export interface CaratArray {
 
 /** The FP8 weight of idle frames: its products are −0, which turning sums take without a change, also those that are −0. */
 const NEGATIVE_ZERO = 0x80;
-
-/** Cycles from an activation to the first value of its column. */
-const COLUMN_LATENCY = FLOAT_LATENCY + 1;
 
 /** Frames in which the eight sums of all rows leave, `leaving` rows in each. */
 export const caratDrainFrames = ({ rows, leaving }: Omit<CaratArray, 'stages'>): number =>

@@ -4,6 +4,9 @@ import { module } from '../../hardware/module.ts';
 import { add, flush } from '../part/float.ts';
 import { FLOAT_LATENCY, Pipeline, registeredAdder } from '../part/registered.ts';
 
+/** Cycles from an activation that is taken to the first value of its column. */
+export const COLUMN_LATENCY = 1 + FLOAT_LATENCY;
+
 /** x · 2^places by an adder on the exponent field; beyond the largest exponent infinity. */
 function raise(x: number, places: number): number {
   const exponent = (x >>> 7) & 0xff;
@@ -42,7 +45,7 @@ export class CaratColumn {
     return this.#sum.output;
   }
 
-  /** The clock edge. With `start` the first value is on the output FLOAT_LATENCY + 1 cycles later. */
+  /** The clock edge. With `start` the first value is on the output COLUMN_LATENCY cycles later. */
   clock(start: boolean, activation: number): void {
     const first = this.#phase < FLOAT_LATENCY;
     const base = first ? raise(this.#held, 3) : this.#sum.output;

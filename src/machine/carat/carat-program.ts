@@ -1,14 +1,14 @@
 import { CODE_CYCLES, COLUMNS } from '../../vlp/array.ts';
-import { FLOAT_LATENCY } from '../part/registered.ts';
-import { ADDS, LANE_LATENCY } from '../part/vector-array.ts';
-import type { Pins, Product, Program, Result } from '../whole/machine.ts';
-import { BF16_ONE, Timeline } from '../whole/timeline.ts';
+import { LANE_LATENCY } from '../part/vector-array.ts';
+import type { Pins, Product, Program } from '../whole/machine.ts';
+import { Timeline } from '../whole/timeline.ts';
+import { COLUMN_LATENCY } from './carat-column.ts';
 import { CARAT_ROW_LATENCY } from './carat-row.ts';
 
 /** Rows whose weights come in one cycle, and whose results leave together, are an eighth of all. */
 export const CHUNKS = CODE_CYCLES;
 /** Cycles from activations on the pins to the first value of column 0: the input's register, and the column. */
-const FIRST_VALUE = 1 + 1 + FLOAT_LATENCY;
+const FIRST_VALUE = 1 + COLUMN_LATENCY;
 /** Weights of the first chunk are on the pins this much before their frame: a frame, and two registers. */
 const WEIGHTS_AHEAD = CODE_CYCLES + 2;
 /** The first frame: weights and activations have come before it. */
@@ -33,7 +33,6 @@ export function caratProgram(rows: number, product: Product): Program {
   const lanes = rows / CHUNKS;
   const { m, k, n, group = k } = product;
   const line = new Timeline();
-  const results = new Map<number, Result[]>();
   let frame = FIRST_FRAME;
   for (let outer = 0; outer < n; outer += rows) {
     for (let token = 0; token < m; token += COLUMNS) {
@@ -41,7 +40,7 @@ export function caratProgram(rows: number, product: Product): Program {
         const to = Math.min(k, from + group);
         const chain = { outer, token, from, to, group: from / group, begin: frame };
         multiply(line, rows, product, chain);
-        drain(line, rows, results, product, chain);
+        drain(line, rows, product, chain);
         frame += CODE_CYCLES * (to - from + CHUNKS - 1);
       }
     }
@@ -54,7 +53,7 @@ export function caratProgram(rows: number, product: Product): Program {
     data: new Uint16Array(lanes),
     scale: new Uint16Array(lanes),
   };
-  const program = line.program(buses, cycles, results);
+  const program = line.program(buses, cycles);
   return {
     ...program,
     pins: (cycle, earlier) => ({
@@ -89,37 +88,17 @@ function multiply(line: Timeline, rows: number, product: Product, chain: Chain):
   for (let i = 0; i < CODE_CYCLES; i++) line.at(begin + CODE_CYCLES + i, { restart: 1 });
 }
 
-function drain(
-  line: Timeline,
-  rows: number,
-  results: Map<number, Result[]>,
-  { m, k, n, scales, group = k }: Product,
-  { outer, token, from, to, group: g, begin }: Chain,
-): void {
+function drain(line: Timeline, rows: number, product: Product, chain: Chain): void {
   const lanes = rows / CHUNKS;
-  const groups = Math.ceil(k / group);
-  const first = begin + CODE_CYCLES * (to - from) + CARAT_ROW_LATENCY;
+  const { outer, token, from, to, group, begin } = chain;
+  const start = begin + CODE_CYCLES * (to - from) + CARAT_ROW_LATENCY;
   for (let chunk = 0; chunk < CHUNKS; chunk++) {
-    const rowOf = (lane: number): number => outer + chunk * lanes + lane;
-    const scale = Uint16Array.from({ length: lanes }, (_, lane) =>
-      rowOf(lane) < n ? (scales?.[rowOf(lane) * groups + g] ?? BF16_ONE) : 0,
-    );
-    line.at(first + CODE_CYCLES * chunk, { load_scale: 1, scale });
+    const first = outer + chunk * lanes;
+    line.scale(start + CODE_CYCLES * chunk, lanes, product, { first, group });
     for (let c = 0; c < COLUMNS; c++) {
-      const cycle = first + CODE_CYCLES * chunk + c;
-      line.at(cycle, { drain: 1, by_scale: 1, with_data: g > 0 ? 1 : 0, show: oneHot(chunk) });
-      if (token + c >= m) continue;
-      const found: Result[] = [];
-      for (let lane = 0; lane < lanes && rowOf(lane) < n; lane++) {
-        found.push({ cycle: cycle + LANE_LATENCY, lane, m: token + c, n: rowOf(lane), group: g });
-      }
-      results.set(cycle + LANE_LATENCY, found);
-      if (g === 0) continue;
-      line.later(cycle + ADDS, (earlier) => ({
-        data: Uint16Array.from({ length: lanes }, (_, lane) =>
-          lane < found.length ? earlier({ ...found[lane], group: g - 1 }) : 0,
-        ),
-      }));
+      const cycle = start + CODE_CYCLES * chunk + c;
+      line.at(cycle, { drain: 1, by_scale: 1, with_data: group > 0 ? 1 : 0, show: oneHot(chunk) });
+      if (token + c < product.m) line.drain(cycle, lanes, product, token + c, { first, group });
     }
   }
 }

@@ -27,6 +27,21 @@ export function align(x: number, distance: number): number {
   return ((x >>> 15) << ALIGNED_BITS) | ((significand << GUARD_BITS) >>> distance);
 }
 
+/** What an aligned significand counts, with its sign. */
+export function alignedValue(aligned: number): number {
+  const magnitude = aligned & ((1 << ALIGNED_BITS) - 1);
+  return aligned === magnitude ? magnitude : -magnitude;
+}
+
+/** Aligned significands of a vector of BF16 patterns with their signs, and the exponent that they share. */
+export function signedSignificands(vector: ArrayLike<number>): { aligned: Int32Array; shared: number } {
+  const shared = sharedExponent(vector);
+  const aligned = Int32Array.from(vector, (x) =>
+    alignedValue(align(x, alignmentDistance(shared, exponentOf(x)))),
+  );
+  return { aligned, shared };
+}
+
 /**
  * A lane's share in finding the exponent: one node of the maximum tree, registered, and the lane's distance to the
  * shared exponent once that is known.

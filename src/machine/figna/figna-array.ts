@@ -2,16 +2,16 @@ import { type Bits, constant } from '../../hardware/bits.ts';
 import { module } from '../../hardware/module.ts';
 import { vector } from '../../hardware/port.ts';
 import { cellRow, type Columns } from '../systolic/cell-row.ts';
-import { align, alignmentDistance, alignVector, sharedExponent } from './figna-align.ts';
+import { align, alignmentDistance, alignmentLatency, alignVector, sharedExponent } from './figna-align.ts';
 import { FignaPe, fignaPeModule, SUM_BITS } from './figna-pe.ts';
 import { exponentRestoreModule, integerToBf16, integerToBf16Module } from '../part/integer-to-bf16.ts';
 import { Pipeline } from '../part/registered.ts';
 
-/** Cycles from a vector to the result of column 0: exponent tree, alignment, the rows, conversion. */
-export const fignaLatency = (size: number): number => Math.log2(size) + 1 + (size + 1) + 1;
-
 /** Cycles that the shared exponent waits for the first column's sum. */
 const waiting = (size: number): number => size + 1;
+
+/** Cycles from a vector to the result of column 0: exponent tree, alignment, the rows, conversion. */
+export const fignaLatency = (size: number): number => alignmentLatency(size) + waiting(size) + 1;
 
 /**
  * N × N weight-stationary systolic array of integer cells after FIGNA (HPCA 2024), N a power of two. The activations

@@ -2,20 +2,12 @@ import { type Bits, concat, constant, mux } from '../../hardware/bits.ts';
 import { module } from '../../hardware/module.ts';
 import { addWithCarry } from '../../hardware/units/shift.ts';
 import { type Sides, sidesName } from '../sides.ts';
-import { taps } from '../part/gated.ts';
+import { History, taps } from '../part/gated.ts';
 import { heldWeightModule, HeldWeights, skewedNibbles } from '../part/held-weight.ts';
 import { exponentRestoreModule, integerToBf16, integerToBf16Module } from '../part/integer-to-bf16.ts';
-import { History } from '../part/gated.ts';
 import { HeldTree } from '../whole/held-tree.ts';
 import type { HeldArray, HeldBehaviour, HeldCycle } from '../whole/held.ts';
-import {
-  align,
-  ALIGNED_BITS,
-  alignmentDistance,
-  alignmentLatency,
-  alignVector,
-  sharedExponent,
-} from './figna-align.ts';
+import { ALIGNED_BITS, alignmentLatency, alignVector, signedSignificands } from './figna-align.ts';
 import { SUM_BITS } from './figna-pe.ts';
 
 /** INT4 × aligned significand as its magnitude and whether it is negative. */
@@ -259,17 +251,6 @@ function integerDot(vector: ArrayLike<number>, weights: Uint8Array): number {
     wrapped(aligned.reduce((sum, value, k) => sum + value * signed(weights[k]), 0)),
     shared,
   );
-}
-
-/** Aligned significands of a vector with their signs, and the exponent that they share. */
-function signedSignificands(vector: ArrayLike<number>): { aligned: Int32Array; shared: number } {
-  const shared = sharedExponent(vector);
-  const aligned = Int32Array.from(vector, (x) => {
-    const one = align(x, alignmentDistance(shared, (x >>> 7) & 0xff));
-    const magnitude = one & (2 ** ALIGNED_BITS - 1);
-    return one === magnitude ? magnitude : -magnitude;
-  });
-  return { aligned, shared };
 }
 
 const signed = (nibble: number): number => (nibble << 28) >> 28;

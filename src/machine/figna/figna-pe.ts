@@ -1,7 +1,7 @@
 import { concat, constant, mux } from '../../hardware/bits.ts';
 import { module } from '../../hardware/module.ts';
 import { addWithCarry } from '../../hardware/units/shift.ts';
-import { ALIGNED_BITS } from './figna-align.ts';
+import { ALIGNED_BITS, alignedValue } from './figna-align.ts';
 
 /** Two's complement partial sums: products of 8 · 2^12 and below over at most 128 rows. */
 export const SUM_BITS = 24;
@@ -26,8 +26,7 @@ export class FignaPe {
   partial = 0;
 
   clock({ activation, partial, weight, load }: FignaInputs): void {
-    const magnitude = this.activation & ((1 << ALIGNED_BITS) - 1);
-    const signed = this.activation >>> ALIGNED_BITS === 1 ? -magnitude : magnitude;
+    const signed = alignedValue(this.activation);
     const spare = 32 - SUM_BITS;
     this.partial = ((partial + signed * ((this.weight << 28) >> 28)) << spare) >> spare;
     this.activation = activation;

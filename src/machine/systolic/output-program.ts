@@ -1,8 +1,8 @@
 import { FLOAT_LATENCY } from '../part/registered.ts';
-import { ADDS, LANE_LATENCY } from '../part/vector-array.ts';
+import { LANE_LATENCY } from '../part/vector-array.ts';
 import type { Sides } from '../sides.ts';
-import type { Product, Program, Result } from '../whole/machine.ts';
-import { BF16_ONE, Timeline } from '../whole/timeline.ts';
+import type { Product, Program } from '../whole/machine.ts';
+import { Timeline } from '../whole/timeline.ts';
 
 /** Cycles from operands that reach a cell to its adder. */
 export const PRODUCT = 1 + FLOAT_LATENCY;
@@ -14,7 +14,7 @@ export const ASIDE = PRODUCT + 1;
 export const JOIN = PRODUCT + 2;
 export const WHOLE = JOIN + FLOAT_LATENCY;
 /** Cycles without operands between two sums: the adder joins even and odd in the second one. */
-const GAP = 2;
+export const GAP = 2;
 
 /**
  * Runs a product: a tile of tokens and outputs after the other, group by group of k; the results of a group move down while
@@ -24,7 +24,6 @@ export function outputProgram(sides: Sides, product: Product): Program {
   const { columns: M, rows: N } = sides;
   const { m, k, n, group = k } = product;
   const line = new Timeline();
-  const results = new Map<number, Result[]>();
   let time = 0;
   let free = 0;
   for (let outer = 0; outer < n; outer += N) {
@@ -37,7 +36,7 @@ export function outputProgram(sides: Sides, product: Product): Program {
         feed(line, sides, product, { outer, token, from, to, time });
         const complete = time + length - 1 + 1 + (M + N - 2) + WHOLE + 1;
         const start = Math.max(complete, free);
-        leave(line, results, sides, product, { outer, token, group: from / group, start });
+        leave(line, sides, product, { outer, token, group: from / group, start });
         free = start + M;
         time += length + GAP;
       }
@@ -50,7 +49,7 @@ export function outputProgram(sides: Sides, product: Product): Program {
     scale: new Uint16Array(N),
     live: Uint8Array.from({ length: M }, (_, i) => (i < m ? 1 : 0)),
   };
-  return line.program(buses, free + LANE_LATENCY + 1, results);
+  return line.program(buses, free + LANE_LATENCY + 1);
 }
 
 function feed(
@@ -75,36 +74,17 @@ function feed(
 
 function leave(
   line: Timeline,
-  results: Map<number, Result[]>,
   { columns: M, rows: N }: Sides,
-  { m, k, n, scales, group = k }: Product,
-  at: { outer: number; token: number; group: number; start: number },
+  product: Product,
+  { outer, token, group, start }: { outer: number; token: number; group: number; start: number },
 ): void {
-  const { outer, token, start } = at;
-  const groups = Math.ceil(k / group);
-  const scale = Uint16Array.from({ length: N }, (_, lane) =>
-    outer + lane < n ? (scales?.[(outer + lane) * groups + at.group] ?? BF16_ONE) : 0,
-  );
-  line.at(start, { load_scale: 1, scale });
+  line.scale(start, N, product, { first: outer, group });
   for (let i = 0; i < M; i++) {
     const cycle = start + i;
     const row = token + M - 1 - i;
     line.at(cycle, { shift: 1 });
-    if (row >= m) continue;
-    line.at(cycle, { drain: 1, by_scale: 1, with_data: at.group > 0 ? 1 : 0 });
-    const found = Array.from({ length: Math.min(N, n - outer) }, (_, lane) => ({
-      cycle: cycle + LANE_LATENCY,
-      lane,
-      m: row,
-      n: outer + lane,
-      group: at.group,
-    }));
-    results.set(cycle + LANE_LATENCY, found);
-    if (at.group === 0) continue;
-    line.later(cycle + ADDS, (earlier) => ({
-      data: Uint16Array.from({ length: N }, (_, lane) =>
-        lane < found.length ? earlier({ ...found[lane], group: at.group - 1 }) : 0,
-      ),
-    }));
+    if (row >= product.m) continue;
+    line.at(cycle, { drain: 1, by_scale: 1, with_data: group > 0 ? 1 : 0 });
+    line.drain(cycle, N, product, row, { first: outer, group });
   }
 }

@@ -1,8 +1,8 @@
 import { ACCUMULATE, SLOTS } from '../part/tile-accumulator.ts';
-import { ADDS, LANE_LATENCY } from '../part/vector-array.ts';
+import { LANE_LATENCY } from '../part/vector-array.ts';
 import { HALF, type HeldArray, heldLatency } from './held.ts';
-import type { Pins, Product, Program, Result } from './machine.ts';
-import { BF16_ONE, Timeline } from './timeline.ts';
+import type { Pins, Product, Program } from './machine.ts';
+import { Timeline } from './timeline.ts';
 
 /** Tokens that an array with held weights keeps sums of. */
 const PASS = SLOTS;
@@ -16,7 +16,6 @@ export function heldProgram(array: HeldArray, product: Product): Program {
   const { columns: K, rows: N } = array.sides;
   const { m, k, n, group = k } = product;
   const line = new Timeline();
-  const results = new Map<number, Result[]>();
   let time = Math.max(0, array.writeAhead);
   /** When each half of the slots, or both, has drained. */
   const drained = [0, 0];
@@ -38,7 +37,7 @@ export function heldProgram(array: HeldArray, product: Product): Program {
         const last = time - Math.max(tokens, K);
         const start = Math.max(lastDrain, last + heldLatency(array));
         const at = { outer, token, tokens, group: from / group, base, start };
-        drainGroup(line, results, array, product, at);
+        drainGroup(line, array, product, at);
         lastDrain = start + tokens;
         if (tokens <= HALF) {
           drained[half] = lastDrain;
@@ -48,7 +47,7 @@ export function heldProgram(array: HeldArray, product: Product): Program {
     }
   }
   const cycles = lastDrain + LANE_LATENCY + 1;
-  return line.program(idle(array), cycles, results);
+  return line.program(idle(array), cycles);
 }
 
 interface Tile {
@@ -89,35 +88,16 @@ function tile(line: Timeline, array: HeldArray, product: Product, at: Tile): voi
 
 function drainGroup(
   line: Timeline,
-  results: Map<number, Result[]>,
-  { sides }: HeldArray,
-  { n, k, scales, group = k }: Product,
+  { sides: { rows: lanes } }: HeldArray,
+  product: Product,
   at: { outer: number; token: number; tokens: number; group: number; base: number; start: number },
 ): void {
-  const lanes = sides.rows;
-  const { outer, token, tokens, base, start } = at;
-  const groups = Math.ceil(k / group);
-  const scale = Uint16Array.from({ length: lanes }, (_, i) =>
-    outer + i < n ? (scales?.[(outer + i) * groups + at.group] ?? BF16_ONE) : 0,
-  );
-  line.at(start, { load_scale: 1, scale });
+  const { outer, token, tokens, group, base, start } = at;
+  line.scale(start, lanes, product, { first: outer, group });
   for (let i = 0; i < tokens; i++) {
     const cycle = start + i;
-    line.at(cycle, { drain: 1, drain_slot: base + i, by_scale: 1, with_data: at.group > 0 ? 1 : 0 });
-    const found = Array.from({ length: Math.min(lanes, n - outer) }, (_, lane) => ({
-      cycle: cycle + LANE_LATENCY,
-      lane,
-      m: token + i,
-      n: outer + lane,
-      group: at.group,
-    }));
-    results.set(cycle + LANE_LATENCY, found);
-    if (at.group === 0) continue;
-    line.later(cycle + ADDS, (earlier) => ({
-      data: Uint16Array.from({ length: lanes }, (_, lane) =>
-        lane < found.length ? earlier({ ...found[lane], group: at.group - 1 }) : 0,
-      ),
-    }));
+    line.at(cycle, { drain: 1, drain_slot: base + i, by_scale: 1, with_data: group > 0 ? 1 : 0 });
+    line.drain(cycle, lanes, product, token + i, { first: outer, group });
   }
 }
 

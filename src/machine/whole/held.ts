@@ -94,7 +94,7 @@ export const heldModule = (array: HeldArray) => {
         writing: m.delay('writing_in', io.writing),
       });
       // Controls of a vector wait for its sums, then pass from column to column as the sums do.
-      const last = array.latency + array.skew * (rows - 1) + ACCUMULATE;
+      const last = heldLatency(array) - 1;
       const [valid, first, slot] = [
         taps(m, 'sum_valid', io.valid, last),
         taps(m, 'sum_first', io.first, last),
