@@ -14,7 +14,7 @@ export const ASIDE = PRODUCT + 1;
 export const JOIN = PRODUCT + 2;
 export const WHOLE = JOIN + FLOAT_LATENCY;
 /** Cycles without operands between two sums: the adder joins even and odd in the second one. */
-export const GAP = 2;
+const GAP = 2;
 
 /**
  * Runs a product: a tile of tokens and outputs after the other, group by group of k; the results of a group move down while
