@@ -3,7 +3,10 @@ import { product, sum } from '../part/bf16-value.ts';
 import type { ArrayActivity } from './activity.ts';
 import type { ArrayJob, ArrayTile } from './job.ts';
 
-/** Cycles in which an accumulator behind an array takes a sum that leaves it. */
+/**
+ * Cycles in which an accumulator behind an array takes a sum that leaves it. One, as of every cell here: on gates an adder
+ * takes two (`whole/`; docs/rivals.md tells what that changes).
+ */
 export const ACCUMULATE = 1;
 
 /** Operands as values: subnormals are zeros, NaN is one. */
