@@ -86,7 +86,8 @@ describe.skipIf(withoutBrowser())('every view', () => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
     await page.getByRole('link', { name: 'Repairs' }).focus();
     await page.keyboard.press('Enter');
-    await page.getByRole('switch').first().focus();
+    // A repair of a fifth of the claims: others change digits that are not shown.
+    await page.getByRole('switch', { name: 'node-cycles' }).focus();
     const before = await page.locator('[data-claim] data').allInnerTexts();
     await page.keyboard.press('Space');
     await expect
