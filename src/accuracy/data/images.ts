@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { MugiError } from '../../errors.ts';
-import { kindAt, namesIn, readJson } from '../../files/read.ts';
+import { kindAt, namesIn } from '../../files/read.ts';
 import type { Vision } from '../../model/config/config.ts';
 import type { Block } from './blocks.ts';
 import { readClips } from './clips.ts';
 import { readIdx } from './idx.ts';
 import { readPngs } from './png.ts';
+import { readPreprocessor } from './preprocessor.ts';
+import type { RawImage } from './raw-image.ts';
 
 /** How bytes become pixels: `preprocessor_config.json` of a Hugging Face folder. */
 const Preprocessor = z.object({
@@ -36,19 +38,8 @@ export function imageBlocks(path: string, config: Vision, model: string): Block[
   if (kindAt(path) === 'nothing') {
     throw new MugiError({ code: 'missing-file', message: 'no such folder or file of images', path });
   }
-  const preprocessor = readPreprocessor(join(model, 'preprocessor_config.json'), config);
-  const idx =
-    config.frames > 1 || kindAt(path) !== 'folder'
-      ? path
-      : namesIn(path, 'folder of images')
-          .files.filter((name) => /images-idx3-ubyte(\.gz)?$/.test(name))
-          .map((name) => join(path, name))[0];
-  const images =
-    config.frames > 1
-      ? readClips(path, config)
-      : idx === undefined
-        ? readPngs(path, config)
-        : readIdx(idx, config);
+  const preprocessor = preprocessorOf(model, config);
+  const images = config.frames > 1 ? readClips(path, config) : stillImages(path, config);
   if (images.length === 0) {
     throw new MugiError({
       code: 'missing-file',
@@ -78,25 +69,16 @@ export function imageBlocks(path: string, config: Vision, model: string): Block[
 }
 
 /** The file's settings; those of transformers' own preprocessors where it is missing or silent. */
-function readPreprocessor(path: string, { frames }: Vision) {
-  const found = kindAt(path) === 'nothing' ? {} : readPlain(path);
-  const parsed = Preprocessor.safeParse(found);
-  if (parsed.success) {
-    const clips = frames > 1;
-    const { rescale_factor = 1 / (clips ? 127.5 : 255), offset = clips, ...rest } = parsed.data;
-    return { ...rest, rescale_factor, offset };
-  }
-  const [issue] = parsed.error.issues;
-  const key = issue.path.join('.');
-  throw new MugiError({
-    code: 'invalid-file',
-    message: `how pixels are prepared cannot be read: ${issue.message}`,
-    path: key === '' ? path : `${path}: ${key}`,
-  });
+function preprocessorOf(folder: string, { frames }: Vision) {
+  const clips = frames > 1;
+  const found = readPreprocessor(folder, Preprocessor, 'how pixels are prepared', 2 ** 20);
+  const { rescale_factor = 1 / (clips ? 127.5 : 255), offset = clips, ...rest } = found;
+  return { ...rest, rescale_factor, offset };
 }
 
-/** Hugging Face writes null for what a switched-off step does not need. */
-const readPlain = (path: string): unknown =>
-  readJson(path, { what: 'preprocessor configuration', limit: 2 ** 20 }, (_, value) =>
-    value === null ? undefined : value,
-  );
+function stillImages(path: string, config: Vision): RawImage[] {
+  if (kindAt(path) !== 'folder') return readIdx(path, config);
+  const { files } = namesIn(path, 'folder of images');
+  const idx = files.find((name) => /images-idx3-ubyte(\.gz)?$/.test(name));
+  return idx === undefined ? readPngs(path, config) : readIdx(join(path, idx), config);
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_ROWS } from '../../design/computed.ts';
 import { readChecked } from '../../files/checked-json.ts';
 import type { FileKind } from '../../files/read.ts';
 import { METHODS } from '../study/methods-list.ts';
@@ -23,7 +24,7 @@ const FunctionEntry = z.strictObject({
   /** Of VLP: mantissa bits, LUT window, inputs that share a sliding window. */
   mantissa: z.number().int().min(1).max(7).optional(),
   window: z.strictObject(WINDOW_SHAPE).refine(wideEnough, TOO_NARROW).optional(),
-  group_rows: z.number().int().min(1).max(256).optional(),
+  group_rows: z.number().int().min(1).max(MOST_ROWS).optional(),
 });
 
 const MatrixEntry = z.strictObject({

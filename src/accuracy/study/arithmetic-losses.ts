@@ -2,6 +2,7 @@ import type { Computed } from '../../design/computed.ts';
 import { MugiError } from '../../errors.ts';
 import { silentOnInterrupt } from '../../files/interrupt.ts';
 import { keyOf, WorkState } from '../../files/state.ts';
+import { inputOf, readsText } from '../../model/config/config.ts';
 import { exactNonlinear } from '../../model/layer/nonlinear.ts';
 import { type OpenedModel, openModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
@@ -100,10 +101,11 @@ export class ArithmeticLosses {
   /** @throws MugiError for a model or a text that cannot be read, and one that is not measured by text */
   static async open(options: ArithmeticLossOptions): Promise<ArithmeticLosses> {
     const opened = await openModel(options.model);
-    if (opened.config.family === 'vit')
+    const { config } = opened;
+    if (!readsText(config))
       throw new MugiError({
         code: 'unsupported',
-        message: 'the loss of designs is measured on text, and a vit model reads images',
+        message: `the loss of designs is measured on text, and a ${config.modelType} model reads ${inputOf(config)}`,
         path: 'lossModel',
         expected: 'a text model',
         received: options.model,

@@ -2,7 +2,7 @@ import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { exactNonlinear } from '../../model/layer/nonlinear.ts';
 import { PUBLISHED_ARITHMETIC, REPAIRED_ARITHMETIC } from '../../vlp/arithmetic.ts';
-import { EXACT_SUMS, type GemmArithmetic } from '../../vlp/gemm.ts';
+import type { GemmArithmetic } from '../../vlp/gemm.ts';
 import { ROW_SUMS, type RowSum } from '../../vlp/row-sum.ts';
 import type { Row } from '../../present/csv.ts';
 import { keyOf, WorkState } from '../../files/state.ts';
@@ -28,13 +28,7 @@ interface SumVariant {
 }
 
 const STORED = 'stored';
-const INT4: Precision = {
-  activations: 'fp32',
-  weights: 'int4',
-  kv: 'int4',
-  group: 128,
-  products: EXACT_SUMS,
-};
+const INT4: Precision = { ...FULL_PRECISION, weights: 'int4', kv: 'int4', group: 128 };
 const bf16 = PUBLISHED_ARITHMETIC.products;
 
 const PRODUCTS: readonly [string, GemmArithmetic][] = [

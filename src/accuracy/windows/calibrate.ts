@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { EXACT_SUMS } from '../../vlp/gemm.ts';
 import { placesOf } from '../../model/config/places.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { batchOf, type Block } from '../data/blocks.ts';
+import { arithmeticFor, FULL_PRECISION } from '../score/precision.ts';
 import { type Calibration, calibratingEvaluator } from './histogram.ts';
 import { restoreCalibration, type StoredCalibration, storeCalibration } from './stored-calibration.ts';
 
@@ -35,13 +35,7 @@ export async function calibrate(
   let last = performance.now();
   for (const [i, block] of blocks.entries()) {
     if (i < done) continue;
-    model.forward(batchOf([block]), {
-      activations: 'fp32',
-      weights: { type: 'stored' },
-      kv: 'fp32',
-      products: EXACT_SUMS,
-      nonlinear: unit,
-    });
+    model.forward(batchOf([block]), arithmeticFor(FULL_PRECISION, unit));
     if (kept && performance.now() - last > KEEP_EVERY_MS) {
       kept.store(storeCalibration(calibration, i + 1));
       last = performance.now();

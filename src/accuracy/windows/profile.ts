@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { roundWord } from '../../number/bf16.ts';
-import { EXACT_SUMS } from '../../vlp/gemm.ts';
 import { placesOf } from '../../model/config/places.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { exactNonlinear, type NonlinearEvaluator } from '../../model/layer/nonlinear.ts';
 import type { Row } from '../../present/csv.ts';
 import type { PlotSpec } from '../../present/figure.ts';
+import { arithmeticFor, FULL_PRECISION } from '../score/precision.ts';
 import { batchOf, type Block } from '../data/blocks.ts';
 import { KEEP_EVERY_MS } from './calibrate.ts';
 import { EXPONENTS, LOWEST_EXPONENT, roundedInput, ZERO } from './rounded-input.ts';
@@ -83,14 +83,7 @@ export async function profileModel(
   let last = performance.now();
   for (const [i, block] of blocks.entries()) {
     if (i < (kept?.blocks ?? 0)) continue;
-    const arithmetic = {
-      activations: 'fp32',
-      weights: { type: 'stored' },
-      kv: 'fp32',
-      products: EXACT_SUMS,
-      nonlinear: unit,
-    } as const;
-    model.forward(batchOf([block]), arithmetic);
+    model.forward(batchOf([block]), arithmeticFor(FULL_PRECISION, unit));
     if (state && performance.now() - last > KEEP_EVERY_MS) {
       state.set(UNIT, {
         blocks: i + 1,

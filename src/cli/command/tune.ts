@@ -4,6 +4,7 @@ import { planFrom, planText } from '../../accuracy/plan/plan-file.ts';
 import { tune } from '../../accuracy/windows/tune.ts';
 import { WINDOW_FILE_FORMAT, windowFileSchema, windowFileText } from '../../accuracy/windows/window-file.ts';
 import { GRANULARITIES } from '../../accuracy/windows/window-search.ts';
+import { MOST_ROWS } from '../../design/computed.ts';
 import { writableFile } from '../../files/write.ts';
 import { openModel } from '../../model/load.ts';
 import { withStages } from '../../present/progress.ts';
@@ -28,7 +29,9 @@ const FLAGS = [
   }),
   flag('--lut-size', whole(WINDOW_EXPONENTS, 32), 'exponents in the LUT', { default: WINDOW_EXPONENTS }),
   flag('--mantissa', whole(1, 7), 'mantissa bits of the temporal code', { default: 3 }),
-  flag('--rows', whole(1, 256), 'inputs that share a sliding window: the array height', { default: 128 }),
+  flag('--rows', whole(1, MOST_ROWS), 'inputs that share a sliding window: the array height', {
+    default: 128,
+  }),
   flag(
     '--calibration-tokens',
     whole(1, 1e12),

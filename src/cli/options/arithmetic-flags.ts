@@ -1,4 +1,5 @@
 import type { Precision } from '../../accuracy/score/precision.ts';
+import { MOST_ROWS } from '../../design/computed.ts';
 import { designNames } from '../../design/index.ts';
 import { PRESETS, type PresetName } from '../../published/preset.ts';
 import type { Method } from '../../accuracy/study/methods.ts';
@@ -83,7 +84,7 @@ const NONLINEAR_FLAGS = [
   flag('--lut-size', whole(8, 32), 'exponents in the LUT, for automatic windows (default: the design’s, 12)'),
   flag(
     '--rows',
-    whole(1, 256),
+    whole(1, MOST_ROWS),
     'inputs that share a sliding window: the array height (default: the design’s)',
   ),
   flag('--mode', oneOf('<mode>', MODES), 'rules of VLP: hardware, the paper, or the artifact', {

@@ -80,9 +80,8 @@ export function loadBert(config: BertConfig, checkpoint: Checkpoint): LoadedMode
       ffnNorm,
     };
   });
-  const { dense } = names;
   const head = {
-    dense: new Linear(w.matrix(`${dense}.weight`, hidden, hidden), w.vector(`${dense}.bias`, hidden)),
+    dense: w.outside(names.dense, hidden, hidden),
     norm: norm(names.norm),
     decoder: new Linear(words, w.vector(names.bias, vocab)),
   };

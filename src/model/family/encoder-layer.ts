@@ -2,12 +2,7 @@ import { type Arithmetic, roundActivations } from '../arithmetic.ts';
 import { attention, type Sequence } from '../layer/attention.ts';
 import type { ActivationName } from '../config/config.ts';
 import { addInPlace, type Linear } from '../layer/linear.ts';
-import { layerNorm } from '../layer/norm.ts';
-
-export interface Norm {
-  weight: Float32Array;
-  bias: Float32Array;
-}
+import { layerNorm, type Norm } from '../layer/norm.ts';
 
 /** The parts that BERT's and ViT's encoder layers share; they differ in where the norms stand. */
 export interface EncoderLayer {

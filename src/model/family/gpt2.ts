@@ -19,10 +19,7 @@ export function loadGpt2(config: Gpt2Config, checkpoint: Checkpoint): LoadedMode
   const embedding = w.matrix(`${prefix}wte.weight`, vocab, hidden);
   const positionTable = w.matrix(`${prefix}wpe.weight`, config.context, hidden);
   const head = new Linear(config.tied ? embedding : w.matrix('lm_head.weight', vocab, hidden));
-  const norm = (name: string) => ({
-    weight: w.vector(`${prefix}${name}.weight`, hidden),
-    bias: w.vector(`${prefix}${name}.bias`, hidden),
-  });
+  const norm = (name: string) => w.norm(`${prefix}${name}`, hidden);
   const finalNorm = norm('ln_f');
   const layer = (n: number) => ({
     attentionNorm: norm(`h.${n}.ln_1`),

@@ -3,11 +3,10 @@ import type { ActivationName, SwinStage } from '../config/config.ts';
 import { attention } from '../layer/attention.ts';
 import { keyScales } from '../layer/key-scales.ts';
 import { addInPlace } from '../layer/linear.ts';
-import { layerNorm } from '../layer/norm.ts';
+import { layerNorm, type Norm } from '../layer/norm.ts';
 import { positionBias } from '../layer/position-bias.ts';
 import { intoWindows, outOfWindows, windowsOf } from '../layer/windows.ts';
 import type { Weights } from '../weight/weights.ts';
-import type { Norm } from './encoder-layer.ts';
 
 /** A block of a stage: its own shift, its place among all blocks. */
 export interface SwinBlockShape extends SwinStage {
@@ -32,17 +31,13 @@ export function swinBlock(w: Weights, at: string, shape: SwinBlockShape): SwinBl
   const { hidden, heads, ffn, side, window, shift, trained, qkvBias, epsilon, place } = shape;
   const headDim = hidden / heads;
   const self = `${at}.attention.self`;
-  const norm = (name: string): Norm => ({
-    weight: w.vector(`${at}.${name}.weight`, hidden),
-    bias: w.vector(`${at}.${name}.bias`, hidden),
-  });
   const q = w.linear(`${self}.query`, hidden, hidden, qkvBias);
   const k = w.linear(`${self}.key`, hidden, hidden, false);
   const v = w.linear(`${self}.value`, hidden, hidden, qkvBias);
   const o = w.linear(`${at}.attention.output.dense`, hidden, hidden, true);
   const up = w.linear(`${at}.intermediate.dense`, ffn, hidden, true);
   const down = w.linear(`${at}.output.dense`, hidden, ffn, true);
-  const [attended, networked] = [norm('layernorm_before'), norm('layernorm_after')];
+  const [attended, networked] = ['before', 'after'].map((half) => w.norm(`${at}.layernorm_${half}`, hidden));
   const factors = w.checkpoint
     .read(`${self}.logit_scale`, [heads, 1, 1])
     .map((log) => Math.exp(Math.min(log, MOST_LOG)));

@@ -1,12 +1,11 @@
 import { type Arithmetic, roundActivations } from '../arithmetic.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import type { SwinConfig, SwinStage } from '../config/config.ts';
-import { addInPlace, Linear } from '../layer/linear.ts';
-import { layerNorm } from '../layer/norm.ts';
+import { addInPlace } from '../layer/linear.ts';
+import { layerNorm, type Norm } from '../layer/norm.ts';
 import { pixelsOf, unfold } from '../layer/patches.ts';
 import type { Batch, LoadedModel } from '../model.ts';
 import { Weights } from '../weight/weights.ts';
-import type { Norm } from './encoder-layer.ts';
 import { swinBlock } from './swin-block.ts';
 
 /** PyTorch's default, which norms outside the blocks have. */
@@ -16,17 +15,11 @@ const EPSILON = 1e-5;
 export function loadSwin(config: SwinConfig, checkpoint: Checkpoint): LoadedModel {
   const { channels, patch, hidden, epsilon, activation, qkvBias, stages } = config;
   const w = new Weights(checkpoint);
-  const norm = (name: string, width: number): Norm => ({
-    weight: w.vector(`${name}.weight`, width),
-    bias: w.vector(`${name}.bias`, width),
-  });
   const embed = stages[0].hidden;
   const projection = 'swinv2.embeddings.patch_embeddings.projection';
-  const patches = new Linear(
-    w.matrix(`${projection}.weight`, embed, channels * patch * patch, [embed, channels, patch, patch]),
-    w.vector(`${projection}.bias`, embed),
-  );
-  const embedded = norm('swinv2.embeddings.norm', embed);
+  const kernel = [embed, channels, patch, patch];
+  const patches = w.outside(projection, embed, channels * patch * patch, kernel);
+  const embedded = w.norm('swinv2.embeddings.norm', embed);
   let place = 0;
   const parts = stages.map((stage, n) => {
     const at = `swinv2.encoder.layers.${n}`;
@@ -46,16 +39,13 @@ export function loadSwin(config: SwinConfig, checkpoint: Checkpoint): LoadedMode
         ? undefined
         : {
             reduction: w.linear(`${at}.downsample.reduction`, 2 * width, 4 * width, false),
-            norm: norm(`${at}.downsample.norm`, 2 * width),
+            norm: w.norm(`${at}.downsample.norm`, 2 * width),
           };
     return { stage, blocks, merging };
   });
-  const last = norm('swinv2.layernorm', hidden);
+  const last = w.norm('swinv2.layernorm', hidden);
   const labels = config.labels.length;
-  const classifier = new Linear(
-    w.matrix('classifier.weight', labels, hidden),
-    w.vector('classifier.bias', labels),
-  );
+  const classifier = w.outside('classifier', labels, hidden);
 
   function forward(batch: Batch, arithmetic: Arithmetic): Float32Array {
     const { pixels, count } = pixelsOf(batch, config);

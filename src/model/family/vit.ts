@@ -3,7 +3,6 @@ import type { Checkpoint } from '../checkpoint.ts';
 import type { VitConfig } from '../config/config.ts';
 import { type EncoderLayer, encoderLayer } from './encoder-layer.ts';
 import { keyScales } from '../layer/key-scales.ts';
-import { Linear } from '../layer/linear.ts';
 import type { Batch, LoadedModel } from '../model.ts';
 import { layerNorm } from '../layer/norm.ts';
 import { pixelsOf, unfold } from '../layer/patches.ts';
@@ -21,15 +20,9 @@ export function loadVit(config: VitConfig, checkpoint: Checkpoint): LoadedModel 
   const prefix = config.modelType;
   // The patches of images have no axis of frames.
   const kernel = prefix === 'vivit' ? patch : patch.slice(1);
-  const norm = (name: string) => ({
-    weight: w.vector(`${name}.weight`, hidden),
-    bias: w.vector(`${name}.bias`, hidden),
-  });
+  const norm = (name: string) => w.norm(name, hidden);
   const projection = `${prefix}.embeddings.patch_embeddings.projection`;
-  const patches = new Linear(
-    w.matrix(`${projection}.weight`, hidden, inputs, [hidden, channels, ...kernel]),
-    w.vector(`${projection}.bias`, hidden),
-  );
+  const patches = w.outside(projection, hidden, inputs, [hidden, channels, ...kernel]);
   const classToken = checkpoint.read(`${prefix}.embeddings.cls_token`, [1, 1, hidden]);
   const positions = checkpoint.read(`${prefix}.embeddings.position_embeddings`, [1, tokens, hidden]);
   const layers = Array.from({ length: config.layers }, (_, n): EncoderLayer => {
@@ -51,10 +44,7 @@ export function loadVit(config: VitConfig, checkpoint: Checkpoint): LoadedModel 
   });
   const finalNorm = norm(`${prefix}.layernorm`);
   const labels = config.labels.length;
-  const classifier = new Linear(
-    w.matrix('classifier.weight', labels, hidden),
-    w.vector('classifier.bias', labels),
-  );
+  const classifier = w.outside('classifier', labels, hidden);
 
   function forward(batch: Batch, arithmetic: Arithmetic): Float32Array {
     const { pixels, count } = pixelsOf(batch, config);

@@ -1,10 +1,10 @@
 import { type Arithmetic, roundActivations } from '../arithmetic.ts';
 import type { WhisperConfig } from '../config/config.ts';
 import { keyScales } from '../layer/key-scales.ts';
-import { addInPlace, Linear } from '../layer/linear.ts';
-import { layerNorm } from '../layer/norm.ts';
+import { addInPlace } from '../layer/linear.ts';
+import { layerNorm, type Norm } from '../layer/norm.ts';
 import type { Weights } from '../weight/weights.ts';
-import { type EncoderLayer, encoderLayer, type Norm } from './encoder-layer.ts';
+import { type EncoderLayer, encoderLayer } from './encoder-layer.ts';
 
 /** Inputs that one output of a convolution sees. */
 const TAPS = 3;
@@ -14,10 +14,7 @@ export type WhisperEncoder = (mel: Float32Array, count: number, arithmetic: Arit
 
 /** Reads one block of norm, attention and network, as both halves have them. */
 export function blockReader(w: Weights, hidden: number) {
-  const norm = (name: string): Norm => ({
-    weight: w.vector(`${name}.weight`, hidden),
-    bias: w.vector(`${name}.bias`, hidden),
-  });
+  const norm = (name: string): Norm => w.norm(name, hidden);
   /** Projections of `name`; keys have no bias. */
   const projections = (name: string, heads: number, { weight: gain, bias: shift }: Norm) => {
     const k = w.linear(`${name}.k_proj`, hidden, hidden, false);
@@ -41,11 +38,8 @@ export function whisperEncoder(config: WhisperConfig, w: Weights, prefix: string
   const { hidden, encoder, melBins, sourcePositions, activation, epsilon } = config;
   const { heads, ffn } = encoder;
   const { norm, projections } = blockReader(w, hidden);
-  const convolution = (name: string, channels: number): Linear =>
-    new Linear(
-      w.matrix(`${prefix}${name}.weight`, hidden, channels * TAPS, [hidden, channels, TAPS]),
-      w.vector(`${prefix}${name}.bias`, hidden),
-    );
+  const convolution = (name: string, channels: number) =>
+    w.outside(`${prefix}${name}`, hidden, channels * TAPS, [hidden, channels, TAPS]);
   const first = convolution('conv1', melBins);
   const second = convolution('conv2', hidden);
   const positions = w.checkpoint.read(`${prefix}embed_positions.weight`, [sourcePositions, hidden]);

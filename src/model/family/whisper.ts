@@ -8,10 +8,9 @@ import { embed, positionsOf } from '../layer/embedding.ts';
 import { KvCache } from '../layer/kv-cache.ts';
 import type { LayerKv } from '../layer/layer-kv.ts';
 import { addInPlace, Linear } from '../layer/linear.ts';
-import { layerNorm } from '../layer/norm.ts';
+import { layerNorm, type Norm } from '../layer/norm.ts';
 import type { Batch, Listener, LoadedModel } from '../model.ts';
 import { Weights } from '../weight/weights.ts';
-import type { Norm } from './encoder-layer.ts';
 import { blockReader, whisperEncoder } from './whisper-encoder.ts';
 
 /** Whisper (Radford et al., 2022): speech to text, the output matrix tied to the embedding of tokens. */

@@ -1,3 +1,9 @@
+/** Weights of a LayerNorm. */
+export interface Norm {
+  weight: Float32Array;
+  bias: Float32Array;
+}
+
 /** RMSNorm: y = x / √(mean x² + ε) · weight, row by row. x [rows × width]. */
 export function rmsNorm(x: Float32Array, rows: number, weight: Float32Array, epsilon: number): Float32Array {
   const width = weight.length;

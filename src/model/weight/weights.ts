@@ -1,5 +1,6 @@
 import { type Checkpoint, floatsOf, type TensorSource } from '../checkpoint.ts';
 import { Linear } from '../layer/linear.ts';
+import type { Norm } from '../layer/norm.ts';
 import { transposed, WeightMatrix } from './weight-matrix.ts';
 
 /** Takes a family's tensors out of a checkpoint, each checked against the shape its configuration implies. */
@@ -16,6 +17,11 @@ export class Weights {
     const values = this.checkpoint.read(name, [size]);
     this.bytes += values.byteLength;
     return values;
+  }
+
+  /** A LayerNorm `name.weight`, `name.bias` [size]. */
+  norm(name: string, size: number): Norm {
+    return { weight: this.vector(`${name}.weight`, size), bias: this.vector(`${name}.bias`, size) };
   }
 
   matrix(name: string, outputs: number, inputs: number, shape = [outputs, inputs]): WeightMatrix {
@@ -38,6 +44,12 @@ export class Weights {
   linear(name: string, outputs: number, inputs: number, bias: boolean): Linear {
     const weight = this.matrix(`${name}.weight`, outputs, inputs);
     return this.add(name, weight, bias ? this.vector(`${name}.bias`, outputs) : undefined);
+  }
+
+  /** The same with its bias, of a tensor of any shape, that does not count among the layers'. */
+  outside(name: string, outputs: number, inputs: number, shape?: number[]): Linear {
+    const weight = this.matrix(`${name}.weight`, outputs, inputs, shape);
+    return new Linear(weight, this.vector(`${name}.bias`, outputs));
   }
 
   /** A GPT-2 Conv1D `name.weight` [inputs × outputs] with its bias. */

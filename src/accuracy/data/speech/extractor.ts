@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { z } from 'zod';
 import { MugiError } from '../../../errors.ts';
-import { kindAt, readJson } from '../../../files/read.ts';
 import type { WhisperConfig } from '../../../model/config/config.ts';
+import { preprocessorFile, readPreprocessor } from '../preprocessor.ts';
 import { logMel, type MelSettings } from './log-mel.ts';
 import { readWav } from './wav.ts';
 
@@ -21,35 +20,21 @@ const Extractor = z.object({
  * @throws MugiError for a file that is malformed, or whose features the model cannot read
  */
 export function melSettings(folder: string, { melBins, sourcePositions }: WhisperConfig): MelSettings {
-  const path = join(folder, 'preprocessor_config.json');
-  const found: unknown =
-    kindAt(path) === 'nothing'
-      ? {}
-      : readJson(path, { what: 'preprocessor configuration', limit: 16 * 2 ** 20 }, (_, value) =>
-          value === null ? undefined : value,
-        );
-  const parsed = Extractor.safeParse(found);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new MugiError({
-      code: 'invalid-file',
-      message: `how speech is prepared cannot be read: ${issue.message}`,
-      path: issue.path.length === 0 ? path : `${path}: ${issue.path.join('.')}`,
-    });
-  }
-  const { feature_size: bins = melBins, sampling_rate: rate, hop_length: hop, n_fft: frame } = parsed.data;
-  const length = Math.floor(parsed.data.chunk_length * rate);
+  // The file holds the filters, too.
+  const found = readPreprocessor(folder, Extractor, 'how speech is prepared', 16 * 2 ** 20);
+  const { feature_size: bins = melBins, sampling_rate: rate, hop_length: hop, n_fft: frame } = found;
+  const length = Math.floor(found.chunk_length * rate);
   const frames = Math.floor(length / hop);
   if (bins !== melBins || frames !== 2 * sourcePositions) {
     throw new MugiError({
       code: 'invalid-file',
       message: 'the features are not those that the model reads',
-      path,
+      path: preprocessorFile(folder),
       expected: `${melBins} bands and ${2 * sourcePositions} frames`,
       received: `${bins} bands and ${frames} frames`,
     });
   }
-  return { bins, rate, hop, frame, length, padding: parsed.data.padding_value };
+  return { bins, rate, hop, frame, length, padding: found.padding_value };
 }
 
 /**

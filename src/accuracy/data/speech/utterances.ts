@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { z } from 'zod';
 import { MugiError } from '../../../errors.ts';
 import { kindAt, namesIn, readText } from '../../../files/read.ts';
-import { parseJson } from '../../../json.ts';
+import { jsonLines, textUnder } from '../json-lines.ts';
 
 /** A sound and what is said in it. */
 export interface Utterance {
@@ -13,7 +12,6 @@ export interface Utterance {
 const TEXTS = { what: 'text of speech', limit: 64 * 2 ** 20 };
 /** Folders in folders that are looked into: LibriSpeech has reader and chapter. */
 const DEPTH = 4;
-const Entry = z.record(z.string(), z.unknown());
 /** Keys under which data sets keep what is said. */
 const KEYS = ['text', 'transcription', 'transcript', 'sentence'];
 
@@ -61,17 +59,14 @@ function inFolder(path: string, depth: number): Utterance[] {
 }
 
 function metadata(path: string, texts: Map<string, string>): void {
-  for (const [i, line] of readText(path, TEXTS).split('\n').entries()) {
-    if (line.trim() === '') continue;
-    const entry = parseJson(line, `${path}:${i + 1}`, 'one JSON object a line');
-    const values = Entry.safeParse(entry).data ?? {};
-    const text = KEYS.map((key) => values[key]).find((value) => typeof value === 'string');
-    const name = values['file_name'];
-    if (typeof name !== 'string' || typeof text !== 'string' || !isInside(name)) {
+  for (const line of jsonLines(readText(path, TEXTS), path)) {
+    const text = textUnder(line, KEYS);
+    const name = line.values['file_name'];
+    if (typeof name !== 'string' || text === undefined || !isInside(name)) {
       throw new MugiError({
         code: 'invalid-file',
         message: 'the line names no sound in the folder, or no text',
-        path: `${path}:${i + 1}`,
+        path: line.at,
         expected: `file_name, and one of ${KEYS.join(', ')}`,
       });
     }
