@@ -2,7 +2,7 @@ import { designNamed } from '../design/index.ts';
 import { type Design, nodeCount, peakMacs } from '../design/design.ts';
 import type { Technology } from '../technology/technology.ts';
 import { type MachineRow, STATED, WHOLE_BATCH } from '../technology/whole-machine.ts';
-import type { GemmOperator } from '../workload/operator.ts';
+import { oneProduct } from '../workload/operator.ts';
 import { logicEnergy } from './energy.ts';
 import { executeGemm } from './execute/gemm.ts';
 import { type PricedDesign, priceParts, type WholeFactors } from './price.ts';
@@ -48,28 +48,10 @@ function modelled(machine: string): Design {
   return designNamed(`${family}${Math.sqrt(Number(columns) * Number(rows))}`);
 }
 
-/** A product on which every lane is busy: tokens × STATED × outputs. */
-const product = (m: number, n: number): GemmOperator => ({
-  kind: 'gemm',
-  name: 'product',
-  group: 'projection',
-  phase: 'decode',
-  layers: 1,
-  repeat: 1,
-  batch: 1,
-  m,
-  k: STATED,
-  n,
-  operand: 'weights',
-  activationBits: 16,
-  weightBits: 4,
-  outputBits: 16,
-});
-
-/** Energy of a multiply-accumulate of logic by events, pJ, at a batch. */
+/** Energy of a multiply-accumulate of logic by events, pJ, at a batch: of a product on which every lane is busy. */
 export function modelEnergyPerMac(priced: PricedDesign, batch: number): number {
-  const { rows } = priced.design.array;
-  const work = executeGemm(priced, product(batch, rows), { dramBitsPerCycle: Infinity, linkBits: Infinity });
+  const op = oneProduct({ m: batch, k: STATED, n: priced.design.array.rows });
+  const work = executeGemm(priced, op, { dramBitsPerCycle: Infinity, linkBits: Infinity });
   return (logicEnergy(priced, work) * 1e3) / work.macs;
 }
 

@@ -3,20 +3,19 @@ import { cycleModel, type CycleModel } from '../design/cycle-model.ts';
 import type { Design } from '../design/design.ts';
 import { mapGemm, tileOf } from '../design/mapping/gemm.ts';
 import type { ArrayActivity } from '../machine/array/activity.ts';
+import { arrayDefinition } from '../machine/array/definition.ts';
 import type { ArrayObserver } from '../machine/array/observe.ts';
-import { toBits } from '../number/bf16.ts';
 import { presetDesign } from '../published/preset-design.ts';
-import { gemm } from '../vlp/gemm.ts';
-import type { GemmOperator } from '../workload/operator.ts';
+import { oneProduct } from '../workload/operator.ts';
 import type { Simulation } from './asked.ts';
-import { gemmJob } from './job.ts';
-import type { Outcome } from './run.ts';
+import { gemmOperands } from './job.ts';
+import { checkArraySize, type GemmShape } from './limits.ts';
+import { inputsOf, same, type Simulated, sumsOf } from './run.ts';
 
-/** A run of a compared design's array; frames are the node's alone. */
-export type ArrayOutcome = Omit<Outcome, 'frames' | 'activity'> & { activity: ArrayActivity };
-
-/** Cells times cycles that a run may take: minutes. */
-const MOST_WORK = 2 ** 32;
+/** A run of a compared design's array. */
+export interface ArrayOutcome extends Simulated {
+  activity: ArrayActivity;
+}
 
 /** The design and its cycle model, where the name is that of a compared design; undefined for Mugi's node. */
 export function arrayOf(name: string): { design: Design; model: CycleModel } | undefined {
@@ -36,69 +35,36 @@ export function simulateArray(
   observe?: ArrayObserver,
 ): ArrayOutcome {
   refuseOthers(design, asked);
-  const { m, k, n, activations, weights, scales, groupSize = k } = gemmJob(8, asked);
-  const { products, weights: shared } = design.arithmetic;
-  if (scales !== undefined && Math.ceil(k / groupSize) !== Math.ceil(k / shared.group))
+  const { products, weights } = design.arithmetic;
+  const job = gemmOperands(asked, (shape) => checkArraySize(shape, workOf(design, shape)));
+  const { m, k, n, groupSize, scales } = job;
+  if (scales !== undefined && Math.ceil(k / groupSize) !== Math.ceil(k / weights.group))
     refuse(
       'group',
-      `${design.name} scales its sums after ${shared.group} inner indices`,
-      String(shared.group),
+      `${design.name} scales its sums after ${weights.group} inner indices`,
+      String(weights.group),
       groupSize,
     );
-  const op: GemmOperator = {
-    kind: 'gemm',
-    name: 'gemm',
-    phase: 'prefill',
-    group: 'projection',
-    operand: 'weights',
-    batch: 1,
-    m,
-    k,
-    n,
-    activationBits: 16,
-    weightBits: 4,
-    outputBits: 16,
-    repeat: 1,
-    layers: 1,
-  };
-  const tile = tileOf(design, op);
-  const { columns, rows, depth, stepCycles } = design.array;
-  const work = (mapGemm(design, op, tile).counts.arrayCycles / stepCycles) * columns * rows * depth;
-  if (work > MOST_WORK)
-    refuse(
-      'm, k, n',
-      'the run is too long to simulate cycle by cycle',
-      `at most ${MOST_WORK} cell cycles`,
-      work,
-    );
-  const run = model({ m, k, n, activations, weights, scales }, tile, observe);
-  const matrix = {
-    outputs: n,
-    inner: k,
-    values: weights,
-    scales: scales ?? new Uint16Array(n * Math.ceil(k / shared.group)).fill(0x3f80),
-    axis: 'inner',
-    groupSize: shared.group,
-    clipped: 0,
-  } as const;
-  const defined = gemm(activations, m, matrix, products);
+  const run = model(job, tileOf(design, oneProduct(job)), observe);
   return {
     ...run,
-    inputs: {
-      m,
-      k,
-      n,
-      group: shared.group,
-      activation_bits: [...activations],
-      weights: [...weights],
-      scale_bits: scales && [...scales],
-    },
-    sums: `${products.accumulator}, chains of ${products.chain}`,
+    inputs: inputsOf(job, weights.group),
+    sums: sumsOf(products.accumulator, products.chain),
     height: m,
     width: n,
-    utilization: (m * k * n * stepCycles) / (run.cycles * columns * rows * depth),
-    equal: run.output.every((bits, i) => bits === toBits(defined[i])),
+    utilization: (m * k * n) / cellSteps(design, run.cycles),
+    equal: same(run.output, arrayDefinition(job, weights.group, products)),
   };
+}
+
+/** Cells times steps in some cycles: products that the array could form. */
+const cellSteps = ({ array: { columns, rows, depth, stepCycles } }: Design, cycles: number): number =>
+  (cycles / stepCycles) * columns * rows * depth;
+
+/** The same in the cycles that a product takes, by their closed form. */
+function workOf(design: Design, { m, k, n }: GemmShape): number {
+  const op = oneProduct({ m, k, n });
+  return cellSteps(design, mapGemm(design, op, tileOf(design, op)).counts.arrayCycles);
 }
 
 function refuseOthers({ name }: Design, { operation, preset, arithmetic, traced }: Simulation): void {

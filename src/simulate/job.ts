@@ -1,20 +1,34 @@
 import { MugiError, wholeNumber } from '../errors.ts';
 import type { GemmJob } from '../machine/mugi/program/gemm.ts';
 import type { NonlinearJob } from '../machine/mugi/program/nonlinear.ts';
-import { patternsOf, randomGemm, randomTensor } from '../machine/mugi/program/random-job.ts';
+import {
+  type GemmOperands,
+  patternsOf,
+  randomOperands,
+  randomTensor,
+} from '../machine/mugi/program/random-job.ts';
 import type { Operation, Simulation } from './asked.ts';
-import { checkGemmSize, checkTensorSize } from './limits.ts';
+import { checkGemmSize, checkTensorSize, type GemmShape } from './limits.ts';
 import { nodeSums } from './node.ts';
 import { checkShape, keyed, maskOf, matrix, weightsOf } from './values.ts';
 
-/** A GEMM of one's own values, or a random one. */
+/** A GEMM of one's own values, or a random one, for the node. */
 export function gemmJob(rows: number, asked: Simulation): GemmJob {
-  const { values, group: shared } = asked;
   const { accumulation, chain } = nodeSums(rows, asked).gemm;
+  const operands = gemmOperands(asked, (shape) => checkGemmSize(rows, { ...shape, chain }, asked.traced));
+  return { rows, accumulation, chain, ...operands };
+}
+
+/**
+ * Operands of one's own values, or random ones.
+ * @param check refuses sizes that cannot be run, before values are made
+ */
+export function gemmOperands(asked: Simulation, check: (shape: GemmShape) => void): GemmOperands {
+  const { values, group: shared } = asked;
   if (values === undefined) {
-    const { m, k, n, group } = asked;
-    checkGemmSize(rows, { m, k, n, groupSize: group ?? k, chain }, asked.traced);
-    return randomGemm({ rows, m, k, n, group, seed: asked.seed, accumulation, chain });
+    const { m, k, n, group, seed } = asked;
+    check({ m, k, n, groupSize: group ?? k });
+    return randomOperands({ m, k, n, group, seed });
   }
   const { path } = values;
   const file = keyed(values, ['activations', 'weights', 'scales', 'group']);
@@ -37,22 +51,19 @@ export function gemmJob(rows: number, asked: Simulation): GemmJob {
     1 << 20,
     `${path}: group`,
   );
-  checkGemmSize(rows, { m: a.height, k: a.width, n: w.height, groupSize, chain }, asked.traced);
+  check({ m: a.height, k: a.width, n: w.height, groupSize });
   const scales = file.scales === undefined ? undefined : matrix(file, 'scales', path);
   if (scales !== undefined) {
     checkShape('scales', path, scales, { height: w.height, width: Math.ceil(a.width / groupSize) });
   }
   return {
-    rows,
     m: a.height,
     k: a.width,
     n: w.height,
     groupSize,
-    chain,
     activations: patternsOf(a.values),
     weights: weightsOf(w.values, w.width, path),
     scales: scales === undefined ? undefined : patternsOf(scales.values),
-    accumulation,
   };
 }
 

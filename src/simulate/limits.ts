@@ -11,23 +11,34 @@ const MAX_SAMPLES = 2 ** 23;
 const MAX_VALUES = 2 ** 24;
 const MAX_FRAMES = 2 ** 24;
 
-interface Shape {
+/** Cells times cycles of a run of a compared design's array: minutes. */
+const MAX_WORK = 2 ** 32;
+
+export interface GemmShape {
   m: number;
   k: number;
   n: number;
   groupSize: number;
-  chain?: number;
 }
 
-/** Refuses a GEMM that is too large to simulate; a traced one is bounded further. */
-export function checkGemmSize(rows: number, shape: Shape, traced = false): void {
-  const { m, k, n } = shape;
+/** Refuses a GEMM that is too large to simulate on the node; a traced one is bounded further. */
+export function checkGemmSize(rows: number, shape: GemmShape & { chain?: number }, traced = false): void {
+  checkMatrices(shape);
+  const { frames, cycles } = gemmCost({ rows, ...shape });
+  checkLength('frames of 8 cycles', frames, MAX_FRAMES, 'a design of more rows');
+  if (traced) checkTrace(rows, cycles);
+}
+
+/** The same on a compared design's array, which takes `work` cells times cycles. */
+export function checkArraySize(shape: GemmShape, work: number): void {
+  checkMatrices(shape);
+  checkLength('cells × cycles', work, MAX_WORK, 'a design of fewer idle cells');
+}
+
+function checkMatrices({ m, k, n }: GemmShape): void {
   checkValues('m × k', m * k);
   checkValues('n × k', n * k);
   checkValues('m × n', m * n);
-  const { frames, cycles } = gemmCost({ rows, ...shape });
-  checkFrames(frames);
-  if (traced) checkTrace(rows, cycles);
 }
 
 /** The same for a tensor of `height` rows. */
@@ -43,7 +54,7 @@ export function checkTensorSize(
   const shape = { rows, height, width, accumulation };
   const cost =
     operation === 'softmax' ? softmaxCost(shape) : functionCost(shape, operation === 'exp' ? 1 : 2);
-  checkFrames(cost.frames);
+  checkLength('frames of 8 cycles', cost.frames, MAX_FRAMES, 'a design of more rows');
   if (traced) checkTrace(rows, cost.cycles);
 }
 
@@ -58,14 +69,14 @@ function checkValues(path: string, values: number): void {
   });
 }
 
-function checkFrames(frames: number): void {
-  if (frames <= MAX_FRAMES) return;
+function checkLength(path: string, length: number, most: number, instead: string): void {
+  if (length <= most) return;
   throw new MugiError({
     code: 'invalid-value',
     message: 'the run is too long to simulate cycle by cycle; an evaluation has its cycles in closed form',
-    path: 'frames of 8 cycles',
-    expected: `at most ${MAX_FRAMES}: fewer values, or a design of more rows`,
-    received: String(frames),
+    path,
+    expected: `at most ${most}: fewer values, or ${instead}`,
+    received: String(length),
   });
 }
 

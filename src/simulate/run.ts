@@ -1,4 +1,5 @@
 import { MugiError } from '../errors.ts';
+import type { ArrayJob } from '../machine/array/job.ts';
 import type { Activity } from '../machine/mugi/program/activity.ts';
 import { runGemm } from '../machine/mugi/program/gemm.ts';
 import { DEFAULT_WINDOWS, nodeFunction } from '../machine/mugi/program/node-function.ts';
@@ -11,8 +12,8 @@ import type { Operation, Simulation } from './asked.ts';
 import { gemmJob, tensor } from './job.ts';
 import { rowsOf } from './node.ts';
 
-/** A run of the node with what it was given, and whether it equals the arithmetic. */
-export interface Outcome {
+/** What was run, with what it was given, and whether it equals the arithmetic. */
+export interface Simulated {
   inputs: Record<string, unknown>;
   /** Format of partial sums, and how long a chain of them is; none in an element-wise function. */
   sums?: string;
@@ -21,10 +22,14 @@ export interface Outcome {
   /** BF16 patterns, [height][width]. */
   output: Uint16Array;
   cycles: number;
-  frames: number;
   utilization: number;
-  activity: Activity;
   equal: boolean;
+}
+
+/** A run of the node. */
+export interface Outcome extends Simulated {
+  frames: number;
+  activity: Activity;
 }
 
 type Report = (done: number, total: number) => void;
@@ -46,15 +51,7 @@ function gemm(rows: number, asked: Simulation, observe?: Observer, report?: Repo
   const run = runGemm(job, observe, report);
   return {
     ...run,
-    inputs: {
-      m: job.m,
-      k: job.k,
-      n: job.n,
-      group: job.groupSize,
-      activation_bits: [...job.activations],
-      weights: [...job.weights],
-      scale_bits: job.scales === undefined ? undefined : [...job.scales],
-    },
+    inputs: inputsOf(job, job.groupSize),
     sums: sumsOf(job.accumulation, job.chain),
     height: job.m,
     width: job.n,
@@ -109,8 +106,22 @@ function nodeWindow(window: ExponentWindow): ExponentWindow {
   });
 }
 
+/** What a GEMM was given. @param group inner indices that share a scale */
+export const inputsOf = (
+  { m, k, n, activations, weights, scales }: ArrayJob,
+  group = k,
+): Simulated['inputs'] => ({
+  m,
+  k,
+  n,
+  group,
+  activation_bits: [...activations],
+  weights: [...weights],
+  scale_bits: scales && [...scales],
+});
+
 /** How partial sums are kept, in words. */
-const sumsOf = (accumulation: string | undefined, chain?: number): string =>
+export const sumsOf = (accumulation: string | undefined, chain?: number): string =>
   `${accumulation}${chain === undefined ? '' : `, chains of ${chain}`}`;
 
-const same = (a: Uint16Array, b: Uint16Array): boolean => a.every((bits, i) => bits === b[i]);
+export const same = (a: Uint16Array, b: Uint16Array): boolean => a.every((bits, i) => bits === b[i]);

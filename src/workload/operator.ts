@@ -55,6 +55,24 @@ export interface GemmOperator extends Common {
   causal?: { axis: 'k' | 'n'; rowsPerPosition: number; window?: number } | undefined;
 }
 
+/** A product of trained weights by itself, as arrays are run and measured on: BF16 activations, INT4 weights. */
+export const oneProduct = (
+  sizes: Pick<GemmOperator, 'm' | 'k' | 'n'> & Partial<GemmOperator>,
+): GemmOperator => ({
+  kind: 'gemm',
+  name: 'product',
+  group: 'projection',
+  phase: 'decode',
+  repeat: 1,
+  layers: 1,
+  batch: 1,
+  operand: 'weights',
+  activationBits: 16,
+  weightBits: 4,
+  outputBits: 16,
+  ...sizes,
+});
+
 const NONLINEAR_FUNCTIONS = ['softmax', 'silu', 'gelu', 'relu'] as const;
 export type NonlinearName = (typeof NONLINEAR_FUNCTIONS)[number];
 

@@ -1,15 +1,11 @@
 import { fromBits } from '../../number/bf16.ts';
 import { readable } from '../../present/readable.ts';
 import { textTable } from '../../present/table.ts';
-import type { ArrayActivity } from '../../machine/array/activity.ts';
-import type { Activity } from '../../machine/mugi/program/activity.ts';
+import type { ArrayOutcome } from '../../simulate/array.ts';
 import type { Outcome } from '../../simulate/run.ts';
 
 /** What both a run of the node and one of a compared design's array show. */
-export type Shown = Omit<Outcome, 'frames' | 'activity'> & {
-  frames?: number;
-  activity: Readonly<Record<keyof Activity, number>> | ArrayActivity;
-};
+export type Shown = (Outcome | ArrayOutcome) & { frames?: number };
 
 /** What was run. */
 export interface Ran {

@@ -4,6 +4,11 @@ import type { GemmJob } from './gemm.ts';
 import type { NodeFunctionName } from './node-function.ts';
 import type { NonlinearJob } from './nonlinear.ts';
 
+/** Sizes and values of a GEMM. */
+export type GemmOperands = Pick<GemmJob, 'm' | 'k' | 'n' | 'activations' | 'weights' | 'scales'> & {
+  groupSize: number;
+};
+
 /** A random GEMM: activations as after a normalisation, all weights of the temporal code alike. */
 export interface GemmDraw {
   rows: number;
@@ -18,23 +23,28 @@ export interface GemmDraw {
   chain?: number;
 }
 
-export function randomGemm({ rows, m, k, n, group, seed, accumulation, chain }: GemmDraw): GemmJob {
+export const randomGemm = ({ rows, accumulation, chain, ...draw }: GemmDraw): GemmJob => ({
+  rows,
+  accumulation,
+  chain,
+  ...randomOperands(draw),
+});
+
+/** The operands alone, which any array takes. */
+export function randomOperands({ m, k, n, group, seed }: Omit<GemmDraw, 'rows'>): GemmOperands {
   const next = random(seed);
   const groups = Math.ceil(k / (group ?? k));
   return {
-    rows,
     m,
     k,
     n,
     groupSize: group ?? k,
-    chain,
     activations: patternsOf(gaussian(next, m * k, 1)),
     weights: Int8Array.from({ length: n * k }, () => Math.floor(next() * 15) - 7),
     scales:
       group === undefined
         ? undefined
         : patternsOf(Float64Array.from({ length: n * groups }, () => next() / 8)),
-    accumulation,
   };
 }
 

@@ -1,7 +1,8 @@
-import { add, decode, fromBits, isNaN, multiply, NAN, toBits } from '../../../number/bf16.ts';
-import { gemm, NODE_ARITHMETIC } from '../../../vlp/gemm.ts';
+import { add, decode, fromBits, isNaN, multiply, NAN, ONE, toBits } from '../../../number/bf16.ts';
+import { NODE_ARITHMETIC } from '../../../vlp/gemm.ts';
 import { LUT_EXPONENTS } from '../../../vlp/array.ts';
 import { rowSum } from '../../../vlp/row-sum.ts';
+import { arrayDefinition } from '../../array/definition.ts';
 import type { GemmJob } from '../program/gemm.ts';
 import type { NodeFunction, NonlinearJob } from '../program/nonlinear.ts';
 
@@ -12,30 +13,17 @@ import type { NodeFunction, NonlinearJob } from '../program/nonlinear.ts';
  * `mugi simulate` every run.
  */
 export function gemmDefinition(job: GemmJob): Uint16Array {
-  const { m, k, n, groupSize = k } = job;
-  const scales = job.scales ?? new Uint16Array(n * Math.ceil(k / groupSize)).fill(0x3f80);
-  if (job.accumulation !== 'fp32') {
-    const matrix = {
-      outputs: n,
-      inner: k,
-      values: job.weights,
-      scales,
-      axis: 'inner',
-      groupSize,
-      clipped: 0,
-    } as const;
-    return Uint16Array.from(
-      gemm(job.activations, m, matrix, { ...NODE_ARITHMETIC, chain: job.chain }),
-      toBits,
-    );
-  }
-  return singlePrecision(job, scales);
+  const { k, groupSize = k, chain, accumulation } = job;
+  return accumulation === 'fp32'
+    ? singlePrecision(job)
+    : arrayDefinition(job, groupSize, { ...NODE_ARITHMETIC, chain });
 }
 
 /** Partial sums in FP32, rounded to BF16 where they leave the row for the vector unit, which works in BF16. */
-function singlePrecision(job: GemmJob, scales: Uint16Array): Uint16Array {
+function singlePrecision(job: GemmJob): Uint16Array {
   const { m, k, n, groupSize = k } = job;
   const groups = Math.ceil(k / groupSize);
+  const scales = job.scales ?? new Uint16Array(n * groups).fill(ONE);
   const chain = Math.min(job.chain ?? groupSize, groupSize);
   const output = new Uint16Array(m * n);
   for (let i = 0; i < m; i++) {
