@@ -180,6 +180,9 @@ export interface Point
   environment?: Environment;
 }
 
+/** Keys of a question that an environment answers; the clock is the chip's own. */
+const SURROUNDINGS = ENVIRONMENT_KEYS.filter((key) => key !== 'clock');
+
 /**
  * Evaluates one point; the shortest way from names to numbers. Texts are built-in names; with `FILES` (`mugi/models`) also paths.
  * @throws MugiError that names the key with a wrong value
@@ -187,9 +190,7 @@ export interface Point
 export function evaluatePoint(point: Point, sources: Sources = NAMES): Evaluation {
   const { design, model, preset: asPreset, technology: asTechnology, environment, ...rest } = point;
   if (typeof asPreset === 'object') refuseBeside(rest, ['with', 'without'], 'a preset');
-  // The clock is the chip's own.
-  const around = ENVIRONMENT_KEYS.filter((key) => key !== 'clock');
-  if (environment !== undefined) refuseBeside(rest, around, 'an environment');
+  if (environment !== undefined) refuseBeside(rest, SURROUNDINGS, 'an environment');
   const asked = question({
     ...rest,
     ...(typeof asPreset === 'string' ? { preset: asPreset } : {}),
