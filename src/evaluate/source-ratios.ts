@@ -4,7 +4,7 @@ import { megahertzOf } from '../units.ts';
 import { evaluate } from './evaluate.ts';
 import type { Evaluation } from './evaluation.ts';
 import { designName, metrics } from './metrics.ts';
-import { priceDesign } from './whole-machines.ts';
+import { lacksMachine, priceDesign } from './whole-machines.ts';
 
 /** What another source of cost makes of a number: that source over the one that is shown. */
 interface SourceRatio {
@@ -15,7 +15,7 @@ interface SourceRatio {
 
 /**
  * A design by every other source of cost, over the one that it was priced with: tokens per joule on chip, and area. A source
- * that lacks a part of the design is left out.
+ * that lacks a part of the design, or a machine that stands for it, is left out.
  */
 export function sourceRatios(evaluation: Evaluation): SourceRatio[] {
   const { priced, workload, preset, environment } = evaluation;
@@ -24,6 +24,7 @@ export function sourceRatios(evaluation: Evaluation): SourceRatio[] {
     const technology: Technology = atClock(source, megahertzOf(priced.technology.clock));
     if (!priced.design.components.every(({ class: name }) => Object.hasOwn(technology.logic, name)))
       return [];
+    if (lacksMachine(priced.design, technology)) return [];
     const other = metrics(evaluate(priceDesign(priced.design, technology), workload, preset, environment));
     return [
       {

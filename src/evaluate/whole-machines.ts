@@ -1,5 +1,6 @@
 import { designNamed } from '../design/index.ts';
 import { type Design, nodeCount, peakMacs } from '../design/design.ts';
+import { MugiError } from '../errors.ts';
 import type { Technology } from '../technology/technology.ts';
 import { type MachineRow, STATED, WHOLE_BATCH } from '../technology/whole-machine.ts';
 import { oneProduct } from '../workload/operator.ts';
@@ -110,6 +111,25 @@ export function wholeFactors(design: Design, technology: Technology): WholeFacto
   };
 }
 
-/** A design with its price: by its parts, and where the technology measures whole machines, scaled to its own. */
-export const priceDesign = (design: Design, technology: Technology): PricedDesign =>
-  priceParts(design, technology, wholeFactors(design, technology));
+/** Whether a technology measures whole machines and none of them stands for a design: then it has no price for it. */
+export const lacksMachine = (design: Design, technology: Technology): boolean =>
+  technology.machines !== undefined && wholeFactors(design, technology) === undefined;
+
+/**
+ * A design with its price: by its parts, and where the technology measures whole machines, scaled to its own.
+ * @throws MugiError where the technology measures whole machines and none of them stands for the design, or lacks a part
+ */
+export function priceDesign(design: Design, technology: Technology): PricedDesign {
+  if (lacksMachine(design, technology)) throw noMachine(technology);
+  return priceParts(design, technology, wholeFactors(design, technology));
+}
+
+const noMachine = ({ name, machines }: Technology): MugiError =>
+  new MugiError({
+    code: 'unsupported',
+    message: `technology ${name} has measured no machine that stands for a design described part by part`,
+    path: 'technology',
+    expected: `a built-in design, or a file that changes one; ${machines!.parts.name} prices parts`,
+    received: name,
+    nearest: machines!.parts.name,
+  });

@@ -1,4 +1,4 @@
-import { MugiError, unknownName } from '../errors.ts';
+import { MugiError, nearest } from '../errors.ts';
 import { METRICS } from '../evaluate/metrics.ts';
 import { sized } from './values.ts';
 
@@ -17,7 +17,15 @@ export function metricNamed(text: string, path: string): string {
   if (names.includes(text)) return text;
   const withUnit = names.filter((name) => name.replace(/_[^_]+$/, '') === text);
   if (withUnit.length === 1) return withUnit[0];
-  throw unknownName('metric', text, names, path);
+  const labelled = METRICS.find(({ label }) => label.toLowerCase().includes(text.toLowerCase()));
+  throw new MugiError({
+    code: 'unknown-name',
+    message: `unknown metric "${text}"`,
+    path,
+    expected: `one of ${names.join(', ')}`,
+    received: text,
+    nearest: nearest(text, names) ?? labelled?.name,
+  });
 }
 
 /** `area_mm2 <= 3`. @throws MugiError for anything else */

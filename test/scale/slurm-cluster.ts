@@ -120,14 +120,20 @@ export class Cluster {
     // A step daemon is the parent of its tasks, and of nothing else.
     const steps = own.filter(({ pid, step }) => step && tasks.some(({ parent }) => parent === pid));
     await this.kill(name);
-    for (const { pid } of [...steps, ...tasks]) {
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It has ended meanwhile.
-      }
-    }
+    killed([...steps, ...tasks]);
     return steps.length + tasks.length;
+  }
+
+  /**
+   * kill -9 of one running task of the jobs of a name: of its script and all that it has started.
+   * @param share which of them, from 0 to 1
+   * @returns processes that were killed; none where no task runs
+   */
+  strike(name: string, share: number): number {
+    const running = processesOf(this.env.SLURM_CONF!).filter((one) => one.name === name && !one.step);
+    const tasks = [...new Set(running.map(({ job }) => job))];
+    const task = tasks[Math.floor(tasks.length * share)];
+    return killed(running.filter(({ job }) => job === task));
   }
 
   /** What a client of Slurm prints; nothing where it fails. */
@@ -155,9 +161,26 @@ export class Cluster {
   }
 }
 
+/** kill -9 of some processes; how many of them were still there. */
+function killed(processes: readonly Found[]): number {
+  let struck = 0;
+  for (const { pid } of processes) {
+    try {
+      process.kill(pid, 'SIGKILL');
+      struck++;
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return struck;
+}
+
 interface Found {
   pid: number;
   parent: number;
+  /** The task's job, by number and by name. */
+  job?: string;
+  name?: string;
   /** The node that a task runs on. */
   node?: string;
   /** A step daemon. */
@@ -173,9 +196,20 @@ function processesOf(configuration: string): Found[] {
         const environment = readFileSync(`/proc/${name}/environ`, 'utf8').split('\0');
         if (!environment.includes(`SLURM_CONF=${configuration}`)) return [];
         const [, parent = '0'] = /^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${name}/status`, 'utf8')) ?? [];
-        const node = environment.find((one) => one.startsWith('SLURMD_NODENAME='))?.split('=')[1];
+        const of = (variable: string): string | undefined =>
+          environment.find((one) => one.startsWith(`${variable}=`))?.split('=')[1];
+        const [node, job, own] = ['SLURMD_NODENAME', 'SLURM_JOB_ID', 'SLURM_JOB_NAME'].map(of);
         const step = readFileSync(`/proc/${name}/cmdline`, 'utf8').startsWith('slurmstepd');
-        return [{ pid: Number(name), parent: Number(parent), ...(node === undefined ? {} : { node }), step }];
+        return [
+          {
+            pid: Number(name),
+            parent: Number(parent),
+            step,
+            ...(node === undefined ? {} : { node }),
+            ...(job === undefined ? {} : { job }),
+            ...(own === undefined ? {} : { name: own }),
+          },
+        ];
       } catch {
         return [];
       }

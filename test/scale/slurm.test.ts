@@ -20,6 +20,12 @@ const SPACE = [
   'area_mm2<=8',
 ];
 
+/**
+ * Kills of one run at most. Where every task of ten rounds is killed before it has finished a part, the follower gives up, as
+ * it should: fewer kills than that leave it to get on, however slow the machine is.
+ */
+const A_RUN = 8;
+
 describe.skipIf(!slurmThere() && !required)('a space on Slurm', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mugi-slurm-store-'));
   const cluster = new Cluster(2);
@@ -40,7 +46,7 @@ describe.skipIf(!slurmThere() && !required)('a space on Slurm', () => {
   const parts = (store: string): string[] =>
     readdirSync(join(folder, store)).filter((name) => /-\d+-\d+\.parquet$/.test(name));
   const running = async (name: string): Promise<void> => {
-    for (let tries = 0; tries < 100; tries++) {
+    for (let tries = 0; tries < 600; tries++) {
       if (cluster.ask('squeue', ['-h', '-t', 'RUNNING', '-n', name, '-o', '%i']).trim() !== '') return;
       await wait(100);
     }
@@ -50,7 +56,7 @@ describe.skipIf(!slurmThere() && !required)('a space on Slurm', () => {
   beforeAll(async () => {
     await cluster.start();
     local = (await run(['--json'])).out;
-  }, 60_000);
+  }, 180_000);
   afterAll(() => {
     cluster.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -67,7 +73,7 @@ describe.skipIf(!slurmThere() && !required)('a space on Slurm', () => {
     expect(status).toBe(0);
     expect(out).toBe(local);
     expect(new Set(parts('whole')).size).toBe(parts('whole').length);
-  }, 120_000);
+  }, 600_000);
 
   it('sends killed tasks again, which Slurm does not', async () => {
     const next = random(3);
@@ -75,19 +81,14 @@ describe.skipIf(!slurmThere() && !required)('a space on Slurm', () => {
     const kills = Number(process.env.MUGI_KILLS ?? 2);
     let [struck, resent] = [0, 0];
     for (let store = 0; struck < kills; store++) {
-      const run = { over: false };
+      const run = { over: false, strikes: 0 };
       const following = onSlurm(`tasks-${store}`).finally(() => {
         run.over = true;
       });
-      while (!run.over && struck < kills) {
-        // A few in each run: tasks that are all struck before they have finished a part get nowhere.
+      while (!run.over && struck < kills && run.strikes < A_RUN) {
         await wait(200 + (usual / 3) * next());
-        const tasks = cluster
-          .ask('squeue', ['-h', '-r', '-t', 'RUNNING', '-n', 'mugi-explore', '-o', '%A'])
-          .split('\n')
-          .filter((task) => task !== '');
-        if (tasks.length === 0) continue;
-        cluster.ask('scancel', ['--signal=KILL', '--full', tasks[Math.floor(tasks.length * next())]]);
+        if (cluster.strike('mugi-explore', next()) === 0) continue;
+        run.strikes++;
         struck++;
       }
       const { status, out, said } = await following;
@@ -95,6 +96,7 @@ describe.skipIf(!slurmThere() && !required)('a space on Slurm', () => {
       expect(status).toBe(0);
       expect(out).toBe(local);
       expect(new Set(parts(`tasks-${store}`)).size).toBe(parts(`tasks-${store}`).length);
+      if (kills > A_RUN) console.log(`${struck} of ${kills} tasks killed, in ${store + 1} runs`);
     }
     expect(resent).toBeGreaterThan(0);
   }, 3_600_000);
@@ -142,15 +144,12 @@ describe.skipIf(!slurmThere() && !required)('a space on Slurm', () => {
     const following = jobs(['--store', join(folder, 'jobs'), '--slurm', '--shards', '4']);
     await running('mugi-jobs');
     await wait(1000);
-    const [task] = cluster
-      .ask('squeue', ['-h', '-r', '-t', 'RUNNING', '-n', 'mugi-jobs', '-o', '%A'])
-      .split('\n');
-    cluster.ask('scancel', ['--signal=KILL', '--full', task]);
+    expect(cluster.strike('mugi-jobs', 0)).toBeGreaterThan(0);
     const { status, out, said } = await following;
     expect(said).toContain('were lost on Slurm; sent again');
     expect(status).toBe(0);
     expect(out).toBe(alone.out);
-    for (let tries = 0; tries < 100 && !readdirSync(join(folder, 'jobs')).includes('merged.json'); tries++)
+    for (let tries = 0; tries < 600 && !readdirSync(join(folder, 'jobs')).includes('merged.json'); tries++)
       await wait(200);
     expect(JSON.parse(readFileSync(join(folder, 'jobs', 'merged.json'), 'utf8'))).toEqual(
       JSON.parse(alone.out),
@@ -160,7 +159,7 @@ describe.skipIf(!slurmThere() && !required)('a space on Slurm', () => {
   it('merges by a job of its own', async () => {
     for (
       let tries = 0;
-      tries < 100 && !readdirSync(join(folder, 'whole')).includes('result.parquet');
+      tries < 600 && !readdirSync(join(folder, 'whole')).includes('result.parquet');
       tries++
     )
       await wait(200);
@@ -178,5 +177,5 @@ describe.skipIf(!slurmThere() && !required)('a space on Slurm', () => {
     });
     expect(shown).toBe(local);
     expect(readFileSync(join(folder, 'whole', 'result.parquet')).length).toBeGreaterThan(1000);
-  }, 60_000);
+  }, 300_000);
 });

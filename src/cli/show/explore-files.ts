@@ -57,12 +57,13 @@ async function resultHtml(result: Result, command: string): Promise<string> {
     ({ text }, c) =>
       `<li>${escapeHtml(text)} leaves out ${tally.broken[c].count} of ${tally.evaluated}, ${tally.broken[c].alone} alone</li>`,
   );
+  const reasons = tally.reasons.map(([reason, count]) => `<li>${count} of them: ${escapeHtml(reason)}</li>`);
   const race = raceText(result).map((line) => `<li>${escapeHtml(line)}</li>`);
   const names = models.map(({ name }) => name).join(', ');
   const body = `
 <h1>${front.length} designs for ${escapeHtml(names)}</h1>
 <p class="lead">${escapeHtml(goalsOf(result))}; ${escapeHtml(howFar(result))}; ${varied.length} ${varied.length === 1 ? 'parameter' : 'parameters'}.</p>
-<ul>${[...bounds, ...race].join('')}<li>${tally.unbuildable} points cannot be built</li></ul>
+<ul>${[...bounds, ...race].join('')}<li>${tally.unbuildable} points cannot be built or priced</li>${reasons.join('')}</ul>
 ${figures.join('\n')}
 <h2>The front</h2>
 ${htmlTable(['point', ...parameters, ...metrics, ...(raced === undefined ? [] : [LOSS])].map(escapeHtml), rows)}

@@ -86,13 +86,13 @@ export function resultText(result: Result, { width, most }: { width: number; mos
     .map(({ name, weight }) => (models.length > 1 ? `${name} (${weight})` : name))
     .join(', ');
   const lines = [
-    `${names}: ${goalsOf(result)}`,
-    `${count(front.length)} designs on the front; ${howFar(result)}`,
+    wrapped(`${names}: ${goalsOf(result)}`, width, '  '),
+    wrapped(`${count(front.length)} designs on the front; ${howFar(result)}`, width),
     ...raceText(result).map((line) => wrapped(line, width)),
-    ...reckoning(result),
+    ...reckoning(result, width),
   ];
   if (front.length > 0)
-    lines.push('', frontTable(result, width, most), ...notes(result, width), '', ...effects(result));
+    lines.push('', frontTable(result, width, most), ...notes(result, width), '', ...effects(result, width));
   return `${lines.join('\n')}\n`;
 }
 
@@ -114,7 +114,7 @@ export function howFar({ space, exact, tally, searched, raced }: Result): string
 }
 
 /** Where the points went that are not inside. */
-function reckoning(result: Result): string[] {
+function reckoning(result: Result, width: number): string[] {
   const { space, tally, front, nearest } = result;
   const lines: string[] = [];
   if (tally.excluded > 0 && tally.excluded === space.size)
@@ -122,7 +122,7 @@ function reckoning(result: Result): string[] {
   else if (tally.excluded > 0) lines.push(`${count(tally.excluded)} combinations left out by conditions`);
   if (tally.unbuildable > 0) {
     const [[reason] = ['']] = tally.reasons.toSorted((a, b) => b[1] - a[1]);
-    lines.push(`${count(tally.unbuildable)} cannot be built, most of them: ${reason}`);
+    lines.push(`${count(tally.unbuildable)} cannot be built or priced, most of them: ${reason}`);
   }
   if (tally.undefined > 0) lines.push(`${count(tally.undefined)} have no finite number for an objective`);
   space.plan.within.forEach(({ text }, c) => {
@@ -133,7 +133,8 @@ function reckoning(result: Result): string[] {
   });
   for (const { constraint, count: broken, of } of lossBounds(result))
     lines.push(`${constraint} leaves out ${count(broken)} of ${count(of)} that keep all other bounds`);
-  if (front.length > 0 || nearest === undefined) return lines;
+  const said = lines.map((line) => wrapped(line, width));
+  if (front.length > 0 || nearest === undefined) return said;
   const { metrics, parameters, commands } = nearest;
   const loss = lossByPoint(result).get(nearest.point);
   const values = [
@@ -146,10 +147,10 @@ function reckoning(result: Result): string[] {
     .map(([name, value]) => `${name} ${value}`)
     .join(', ');
   return [
-    ...lines,
+    ...said,
     '',
-    `nothing keeps all bounds; nearest is point ${nearest.point}: ${of}`,
-    `  with ${values}`,
+    wrapped(`nothing keeps all bounds; nearest is point ${nearest.point}: ${of}`, width, '  '),
+    wrapped(`  with ${values}`, width),
     `  ${commands[0]}`,
   ];
 }
@@ -216,7 +217,7 @@ function frontTable(result: Result, width: number, most: number): string {
         ]
       : []),
   ];
-  return [table, ...notes].join('\n');
+  return [table, ...notes.map((note) => wrapped(note, width))].join('\n');
 }
 
 /** What to know of the numbers of the front, each said once. */
@@ -229,7 +230,7 @@ function notes({ front }: Result, width: number): string[] {
 }
 
 /** What each parameter does, strongest first. */
-function effects(result: Result): string[] {
+function effects(result: Result, width: number): string[] {
   const { objectives } = result.space.plan;
   const all = sensitivities(result).filter(({ values }) => values.length > 1);
   if (all.length === 0) return [];
@@ -243,7 +244,10 @@ function effects(result: Result): string[] {
     ]);
   const header = [...(several ? ['design'] : []), 'parameter', ...objectives.map(({ metric }) => metric)];
   return [
-    'How far each parameter moves an objective (largest mean over smallest, all points inside):',
+    wrapped(
+      'How far each parameter moves an objective (largest mean over smallest, all points inside):',
+      width,
+    ),
     textTable(header, rows),
   ];
 }
