@@ -2,53 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type ErrorDetails, MugiError } from '../../src/errors.ts';
 import { workloadFor } from '../../src/question/point.ts';
 import { preset } from '../../src/published/preset.ts';
-import { modelFromConfig } from '../../src/workload/hf-config.ts';
 import type { DecoderStack } from '../../src/workload/model.ts';
 import { macs } from '../../src/workload/operator.ts';
-
-const LLAMA_8B = {
-  model_type: 'llama',
-  hidden_size: 4096,
-  intermediate_size: 14_336,
-  num_hidden_layers: 32,
-  num_attention_heads: 32,
-  num_key_value_heads: 8,
-  vocab_size: 128_256,
-  max_position_embeddings: 131_072,
-};
-
-const MOE = {
-  model_type: 'qwen3_moe',
-  hidden_size: 64,
-  moe_intermediate_size: 32,
-  num_hidden_layers: 3,
-  num_attention_heads: 4,
-  num_key_value_heads: 2,
-  head_dim: 16,
-  num_experts: 4,
-  num_experts_per_tok: 2,
-  vocab_size: 100,
-};
-
-const read = (config: object, quantization_config?: unknown, hf?: unknown) =>
-  modelFromConfig(
-    quantization_config === undefined ? config : { ...config, quantization_config },
-    'config.json',
-    'model',
-    hf === undefined ? undefined : { json: hf, path: 'hf_quant_config.json' },
-  );
-
-/** Bits and scales of an operator's matrix in a layer. */
-function format(model: ReturnType<typeof read>, operator: string, layer = 0) {
-  const stack = model.stacks[0] as DecoderStack;
-  if (operator === 'logits') return stack.formats?.logits;
-  let first = 0;
-  for (const { count, formats } of stack.layers) {
-    if (layer < first + count) return formats?.[operator];
-    first += count;
-  }
-  return undefined;
-}
+import { format, LLAMA_8B, MOE, read } from './stored.ts';
 
 /** Weights that one decode step of one sequence brings on chip, in Gbit, and what comes with them in scales. */
 function step(model: ReturnType<typeof read>, weightBits?: number) {

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import type { StoredFormat } from './rules.ts';
+import type { Rules, StoredFormat } from './rules.ts';
 
 /* What the dialects of quantisation configs have in common. */
 
@@ -32,3 +32,23 @@ export const skipped = (config: Config): string[] =>
   ['modules_to_not_convert', 'llm_int8_skip_modules', 'skip_modules', 'ignored_layers'].flatMap(
     (key) => config.texts(key) ?? [],
   );
+
+/** Bits of the cache by the key that says it: a scheme with `num_bits`, or a name. Nothing where it keeps its width. */
+export function cached(config: Config): Pick<Rules, 'kvBits'> {
+  for (const key of ['kv_cache_scheme', 'kv_cache_quant_algo']) {
+    if (!config.has(key)) continue;
+    if (typeof config.value(key) === 'string') return namedCache(config, key);
+    const scheme = config.object(key);
+    return scheme?.has('num_bits') === true ? { kvBits: scheme.size('num_bits') } : {};
+  }
+  return {};
+}
+
+/** ModelOpt's names of a cache's format; AutoFP8 says only how its scales are found. */
+function namedCache(config: Config, key: string): Pick<Rules, 'kvBits'> {
+  const name = config.text(key)!;
+  if (/^(?:none|null|auto|)$/i.test(name)) return {};
+  if (/fp4|int4/i.test(name)) return { kvBits: 4 };
+  if (/fp8|int8|^static$|^dynamic$/i.test(name)) return { kvBits: 8 };
+  throw config.invalid(key, 'FP8, INT8, NVFP4, INT4 or none', name);
+}

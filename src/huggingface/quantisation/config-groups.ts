@@ -1,5 +1,6 @@
+import { line } from '../../shown.ts';
 import type { Config } from '../config.ts';
-import { bitsOf, grouped, groupOf, HALF, LAYERS, skipped } from './common.ts';
+import { bitsOf, cached, grouped, groupOf, HALF, LAYERS, skipped } from './common.ts';
 import type { Rules, StoredFormat } from './rules.ts';
 
 /* The dialects that give a format to each of several groups of matrices. */
@@ -9,12 +10,8 @@ function weightsOf(weights: Config, format: string): StoredFormat {
   const bits = bitsOf(weights, 'num_bits');
   const strategy = weights.text('strategy');
   const group = groupOf(weights, 'group_size');
-  const block = weights.has('block_structure') ? weights.value('block_structure') : undefined;
-  if (strategy === 'block' && Array.isArray(block)) {
-    return {
-      bits,
-      scaleBits: HALF / weights.sizes('block_structure').reduce((product, side) => product * side, 1),
-    };
+  if (strategy === 'block' && weights.has('block_structure')) {
+    return { bits, scaleBits: HALF / sidesOf(weights).reduce((product, side) => product * side, 1) };
   }
   const float = weights.text('type') === 'float';
   // NVFP4 has an FP8 scale for 16 weights, MXFP4 an exponent of 8 bits for 32.
@@ -23,20 +20,30 @@ function weightsOf(weights: Config, format: string): StoredFormat {
   return grouped(bits, group, (eight ? 8 : HALF) + zero);
 }
 
-/** Bits of the cache: a scheme with `num_bits`, or an algorithm's name. */
-function cacheBits(config: Config, ...keys: string[]): number | undefined {
-  for (const key of keys) {
-    if (!config.has(key)) continue;
-    if (typeof config.value(key) === 'string') return algorithm(config, key).bits;
-    const scheme = config.object(key);
-    return scheme?.has('num_bits') ? scheme.size('num_bits') : undefined;
-  }
-  return undefined;
+/** Sides of a block: a list, or written as 128x128. */
+function sidesOf(weights: Config): number[] {
+  const value = weights.value('block_structure');
+  if (typeof value !== 'string') return weights.sizes('block_structure');
+  if (/^[1-9]\d{0,5}x[1-9]\d{0,5}$/.test(value)) return value.split('x').map(Number);
+  throw weights.invalid('block_structure', 'two sizes: 128x128', value);
+}
+
+/** What a file leaves out of its matrices is not left out here. */
+function sparsity(config: Config): string[] {
+  const found = config.object('sparsity_config');
+  const structure = found?.text('sparsity_structure') ?? 'unstructured';
+  return found === undefined || found.text('format') === undefined
+    ? []
+    : [`the zeros of the file (sparsity ${line(structure, 20)}) are stored and computed here as all else`];
 }
 
 /** compressed-tensors (vLLM): groups of targets, each with its weights; `ignore` goes before. */
 export function compressedTensors(config: Config): Rules {
+  const notes = sparsity(config);
   const groups = config.object('config_groups');
+  if (groups === undefined && notes.length > 0) {
+    return { method: 'compressed-tensors', covers: [], excluded: [], ...cached(config), notes };
+  }
   if (groups === undefined) throw config.missing(['config_groups']);
   const format = config.text('format') ?? '';
   const named: { patterns: string[]; format: StoredFormat | null }[] = [];
@@ -53,7 +60,6 @@ export function compressedTensors(config: Config): Rules {
     if (patterns.length > 0) named.push({ patterns, format: own });
   }
   const excluded = [...(config.texts('ignore') ?? []), ...skipped(config)];
-  const kvBits = cacheBits(config, 'kv_cache_scheme', 'kv_cache_quant_algo');
   return {
     method: config.text('quant_method') ?? 'compressed-tensors',
     ...(every === undefined ? {} : { format: every }),
@@ -62,8 +68,8 @@ export function compressedTensors(config: Config): Rules {
     excluded,
     // What is ignored is so even where a group's pattern would take it.
     named: [...(excluded.length === 0 ? [] : [{ patterns: excluded, format: null }]), ...named],
-    ...(kvBits === undefined ? {} : { kvBits }),
-    notes: [],
+    ...cached(config),
+    notes,
   };
 }
 
@@ -96,21 +102,22 @@ function algorithm(config: Config, key: string): StoredFormat {
   throw config.invalid(key, `one of ${Object.keys(ALGORITHMS).join(', ')}`, name);
 }
 
-/** ModelOpt (NVIDIA): one algorithm with exclusions, or one a listed module. It leaves the head out by default. */
+/**
+ * ModelOpt (NVIDIA): one algorithm with exclusions, or one a listed module; null for the cache alone. It leaves the
+ * head out by default.
+ */
 export function modelOpt(config: Config): Rules {
   const name = config.text('quant_algo');
   const excluded = ['exclude_modules', 'ignore'].flatMap((key) => config.texts(key) ?? []);
-  const kvBits = cacheBits(config, 'kv_cache_quant_algo', 'kv_cache_scheme');
-  const rest = {
-    method: 'ModelOpt',
-    excluded,
-    ...(kvBits === undefined ? {} : { kvBits }),
-    notes: [],
-  };
+  const rest = { method: 'ModelOpt', excluded, ...cached(config), notes: [] };
   if (name === 'MIXED_PRECISION' || (name === undefined && config.has('quantized_layers'))) {
     return { ...rest, covers: [], named: listed(config) };
   }
-  if (name === undefined) return { ...compressedTensors(config), ...rest };
+  if (name === undefined) {
+    if (config.has('config_groups')) return { ...compressedTensors(config), ...rest };
+    if (config.mentions('quant_algo')) return { ...rest, covers: [] };
+    throw config.missing(['quant_algo']);
+  }
   const known = algorithm(config, 'quant_algo');
   const group = groupOf(config, 'group_size');
   // The scale of a group is as wide as the algorithm's own; a stated group size replaces the usual one.

@@ -1,9 +1,11 @@
 import { nearest } from '../../errors.ts';
 import type { Config } from '../config.ts';
 import { gguf } from './gguf.ts';
-import { aqlm, bitnet, bitsandbytes, exl, fp8, gptq, hqq, mlx, mxfp4, worded } from './methods.ts';
+import { aqlm, bitnet, bitsandbytes, exl, fp8, gptq, hqq, mlx, mxfp4 } from './methods.ts';
 import { compressedTensors, modelOpt } from './config-groups.ts';
+import { quark } from './quark.ts';
 import { type Quantisation, quantisation, type Rules } from './rules.ts';
+import { torchao, worded } from './worded.ts';
 
 export type { Quantisation, StoredFormat } from './rules.ts';
 
@@ -14,8 +16,12 @@ const METHODS: Readonly<Record<string, (config: Config) => Rules>> = {
   awq: gptq,
   'auto-round': gptq,
   intel: gptq,
+  inc: gptq,
   'auto-gptq': gptq,
   marlin: gptq,
+  gptq_marlin: gptq,
+  awq_marlin: gptq,
+  moe_wna16: gptq,
   bitsandbytes,
   fp8,
   fbgemm_fp8: fp8,
@@ -31,10 +37,24 @@ const METHODS: Readonly<Record<string, (config: Config) => Rules>> = {
   exl2: exl,
   exl3: exl,
   aqlm,
+  quark,
+  torchao,
   eetq: worded,
   quanto: worded,
-  torchao: worded,
+  w8a8_int8: worded,
+  w8a8_fp8: worded,
 };
+
+/** Keys of GPTQ and AWQ in files from before `quant_method`. */
+const GPTQ_ONLY = [
+  'desc_act',
+  'damp_percent',
+  'true_sequential',
+  'sym',
+  'w_bit',
+  'q_group_size',
+  'zero_point',
+];
 
 /**
  * How a file's weights and cache are stored; undefined for a file that says nothing of it.
@@ -46,10 +66,12 @@ export function quantisationOf(chain: readonly Config[], beside?: Config): Quant
   const inner = beside?.object('quantization');
   if (inner !== undefined) return quantisation(modelOpt(inner), inner.at('exclude_modules'));
   for (const config of chain) {
-    const found = config.object('quantization_config') ?? config.object('compression_config');
-    if (found !== undefined) return quantisation(rulesOf(found), found.at('ignore'));
     const own = config.object('quantization');
-    if (own !== undefined) return quantisation(mlx(own), own.at('bits'));
+    const found = config.object('quantization_config') ?? config.object('compression_config');
+    // MLX writes its settings under both keys, and names no method.
+    if (own !== undefined && found?.has('quant_method') !== true)
+      return quantisation(mlx(own), own.at('bits'));
+    if (found !== undefined) return quantisation(rulesOf(found), found.at('ignore'));
   }
   return undefined;
 }
@@ -61,7 +83,9 @@ function rulesOf(config: Config): Rules {
   if (method === undefined) {
     if (config.has('config_groups')) return compressedTensors(config);
     if (config.has('load_in_4bit') || config.has('load_in_8bit')) return bitsandbytes(config);
-    return config.has('mode') || !config.has('quant_method') ? gptq(config) : mlx(config);
+    if (GPTQ_ONLY.some((key) => config.has(key))) return gptq(config);
+    if (config.has('bits')) return mlx(config);
+    throw config.missing(['quant_method']);
   }
   if (Object.hasOwn(METHODS, method)) return METHODS[method](config);
   const names = Object.keys(METHODS);

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { bitsOf, grouped, groupOf, HALF, LAYERS, skipped } from './common.ts';
+import { bitsOf, cached, grouped, groupOf, HALF, LAYERS, skipped } from './common.ts';
 import type { Rules, StoredFormat } from './rules.ts';
 
 /**
@@ -7,19 +7,37 @@ import type { Rules, StoredFormat } from './rules.ts';
  * router or a head that is never converted) is stated at the function.
  */
 
-/** GPTQ and its successors: a scale of 16 bits and a zero point as wide as a weight a group. */
+/**
+ * GPTQ and its successors: a scale of 16 bits and a zero point as wide as a weight a group. AWQ may do without zero
+ * points (`zero_point`), AutoRound may take the formats of MXFP4 and NVFP4 (`data_type`), whose scales have 8 bits.
+ */
 export function gptq(config: Config): Rules {
   const bits = bitsOf(config, 'bits', 'w_bit');
   const group = groupOf(config, 'group_size', 'q_group_size');
-  const named = ownFormats(config, bits, group);
+  const short = /^(?:mx|nv)_fp/.test(config.text('data_type') ?? '');
+  const zero = !short && config.flag('zero_point', true);
+  const each = (width: number): number => (short ? 8 : HALF) + (zero ? width : 0);
+  const named = ownFormats(config, bits, group, each);
+  const only = onlyIn(config);
+  const format = grouped(bits, group, each(bits));
   return {
-    method: config.text('quant_method') ?? 'GPTQ',
-    format: grouped(bits, group, HALF + bits),
+    method: config.text('quant_method') ?? (config.has('w_bit') ? 'AWQ' : 'GPTQ'),
+    ...(only === undefined ? { format } : {}),
     covers: config.flag('lm_head', false) ? [...LAYERS, 'head'] : LAYERS,
     excluded: skipped(config),
-    ...(named.length === 0 ? {} : { named }),
+    named: only === undefined ? named : [...named, { patterns: only, format }],
     notes: [],
   };
+}
+
+/** The modules of a block that are quantised, where the file lists them: its others keep their width. */
+function onlyIn(config: Config): string[] | undefined {
+  const key = 'modules_in_block_to_quantize';
+  if (!config.has(key)) return undefined;
+  const value = config.value(key);
+  const flat: unknown[] = Array.isArray(value) ? value.flat() : [value];
+  if (flat.every((item) => typeof item === 'string')) return flat;
+  throw config.invalid(key, 'a list of lists of module names', value);
 }
 
 /**
@@ -30,11 +48,12 @@ function ownFormats(
   config: Config,
   bits: number,
   group: number | undefined,
+  each: (width: number) => number,
 ): { patterns: string[]; format: StoredFormat | null }[] {
   const formatOf = (own: Config): StoredFormat | null => {
     const width = own.has('bits') ? bitsOf(own, 'bits') : bits;
     const size = own.has('group_size') ? groupOf(own, 'group_size') : group;
-    return width === HALF ? null : grouped(width, size, HALF + width);
+    return width === HALF ? null : grouped(width, size, each(width));
   };
   const dynamic = config.object('dynamic');
   const extra = config.object('extra_config');
@@ -77,19 +96,24 @@ export function fp8(config: Config): Rules {
     format: { bits: 8, scaleBits },
     covers: LAYERS,
     excluded: skipped(config),
+    ...cached(config),
     notes: [],
   };
 }
 
 /** MLX: every matrix, head, router and embedding included; 16 bits of scale and 16 of bias a group. */
 export function mlx(config: Config): Rules {
-  const format = (own: Config): StoredFormat =>
-    own.text('mode')?.startsWith('mx') === true || own.text('mode') === 'nvfp4'
-      ? grouped(bitsOf(own, 'bits'), groupOf(own, 'group_size') ?? 32, 8)
-      : grouped(bitsOf(own, 'bits'), groupOf(own, 'group_size') ?? 64, 2 * HALF);
+  const common = config.text('mode') ?? 'affine';
+  const format = (own: Config): StoredFormat => {
+    const mode = own.text('mode') ?? common;
+    const [usual, each] = mode === 'nvfp4' ? [16, 8] : mode.startsWith('mx') ? [32, 8] : [64, 2 * HALF];
+    return grouped(bitsOf(own, 'bits'), groupOf(own, 'group_size') ?? usual, each);
+  };
   // Modules of their own stand beside the common keys: an object, or false for none.
   const named = Object.keys(config.values)
     .filter((key) => key.includes('.') || key.includes('head'))
+    // True is the common format.
+    .filter((key) => config.value(key) !== true)
     .map((key) => ({
       patterns: [key],
       format: config.value(key) === false ? null : format(config.inner(key)),
@@ -119,7 +143,12 @@ export const bitnet = (config: Config): Rules => ({
   format: { bits: 2, scaleBits: 0 },
   covers: LAYERS,
   excluded: skipped(config),
-  notes: ['ternary weights take 2 bits each'],
+  notes: [
+    'ternary weights take 2 bits each',
+    ...(config.text('quantization_mode') === 'online'
+      ? ['the file keeps the weights that it was trained with, to be rounded as it is loaded']
+      : []),
+  ],
 });
 
 /** HQQ: a scale and a zero point of 16 bits a group. */
@@ -169,21 +198,3 @@ export const aqlm = (config: Config): Rules => ({
   excluded: config.texts('linear_weights_not_to_quantize') ?? [],
   notes: ['its codebooks are not counted'],
 });
-
-/** Libraries that name their type in words: int8, int4, float8. */
-export function worded(config: Config): Rules {
-  const key = ['weights', 'quant_type', 'weight_dtype', 'data_type'].find((one) => config.has(one));
-  const text = key === undefined ? 'int8' : JSON.stringify(config.value(key)).toLowerCase();
-  const bits = /(?:u?int|float|fp|w)(\d+)/.exec(text)?.[1];
-  if (bits === undefined || Number(bits) < 1 || Number(bits) > 16) {
-    throw config.invalid(key ?? 'quant_method', 'a type with its bits: int8, int4, float8', text);
-  }
-  const width = Number(bits);
-  return {
-    method: config.text('quant_method') ?? 'a library',
-    format: grouped(width, width < 8 ? (groupOf(config, 'group_size') ?? 128) : undefined, HALF),
-    covers: LAYERS,
-    excluded: skipped(config),
-    notes: [],
-  };
-}

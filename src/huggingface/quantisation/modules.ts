@@ -9,6 +9,8 @@ export type Kind = 'linear' | 'expert' | 'router' | 'head';
 const ATTENTION = ['self_attn', 'attn', 'attention', 'self_attention', 'mixer', 'linear_attn'];
 const MLP = ['mlp', 'ffn', 'feed_forward', 'mixer'];
 const EXPERTS = ['mlp', 'ffn', 'feed_forward', 'mixer', 'block_sparse_moe', 'moe'];
+/** MLX calls a layer's experts `switch_mlp`. */
+const ROUTED = EXPERTS.flatMap((block) => [`${block}.experts`, `${block}.switch_mlp`]);
 const SHARED = EXPERTS.flatMap((block) => [`${block}.shared_experts`, `${block}.shared_expert`]);
 
 const under = (blocks: readonly string[], names: readonly string[]): string[] =>
@@ -20,6 +22,8 @@ const NETWORK: Readonly<Record<string, readonly string[]>> = {
   gate: ['gate_proj', 'gate_up_proj', 'w1'],
   down: ['down_proj', 'w2'],
 };
+
+const HEAD = ['lm_head', 'head', 'output', 'embed_out'];
 
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   q: under(ATTENTION, ['q_proj', 'qkv_proj', 'Wqkv', 'query_key_value', 'c_attn', 'wq']),
@@ -48,7 +52,9 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   'latent-down': under(EXPERTS, ['fc1_latent_proj', 'latent_down_proj']),
   'latent-up': under(EXPERTS, ['fc2_latent_proj', 'latent_up_proj']),
   'shared-weight': under(EXPERTS, ['shared_expert_gate']),
-  logits: ['lm_head', 'head', 'output', 'embed_out'],
+  logits: HEAD,
+  // A head that is the embedding goes by the embedding's name, too.
+  'tied-logits': [...HEAD, 'embed_tokens', 'wte', 'word_embeddings'],
 };
 
 /** Gemma 4 keeps its experts beside the dense network, not inside `mlp`. */
@@ -71,7 +77,7 @@ function ownNames(operator: string, type: string): readonly string[] {
   if (part === undefined) return Object.hasOwn(NAMES, operator) ? NAMES[operator] : [operator];
   if (kind === undefined) return under(MLP, NETWORK[part]);
   if (kind === 'shared') return under(gemma4 ? GEMMA_4.shared : SHARED, NETWORK[part]);
-  const blocks = gemma4 ? GEMMA_4.expert : EXPERTS.map((block) => `${block}.experts`);
+  const blocks = gemma4 ? GEMMA_4.expert : ROUTED;
   // Experts may be listed one by one or as a whole.
   return [
     ...blocks,
@@ -82,7 +88,7 @@ function ownNames(operator: string, type: string): readonly string[] {
 
 /** How a matrix counts for schemes that know kinds. */
 export function kindOf(operator: string): Kind {
-  if (operator === 'logits') return 'head';
+  if (operator === 'logits' || operator === 'tied-logits') return 'head';
   if (operator === 'router' || operator === 'shared-weight') return 'router';
   return operator.startsWith('expert-') ? 'expert' : 'linear';
 }

@@ -29,7 +29,7 @@ export function matcher(patterns: readonly string[], path: string): Matcher {
   const expressions: RegExp[] = [];
   for (const pattern of new Set(patterns)) {
     if (pattern.startsWith('re:')) expressions.push(expression(pattern.slice(3), path));
-    else if (!pattern.includes('*')) plain.add(bare(pattern));
+    else if (!pattern.includes('*')) plain.add(bare(pattern).replace(/\.$/, ''));
     // `model.layers.3.self_attn*`, by the hundred in ModelOpt's files: no expression is needed.
     else if (pattern.indexOf('*') === pattern.length - 1) beginnings.push(bare(pattern.slice(0, -1)));
     else globs.push(glob(bare(pattern), path));

@@ -25,7 +25,11 @@ export function formatted(stack: Stack, stored: Quantisation | undefined, type: 
   });
   const head =
     stack.kind === 'decoder' && headMatrix(stack) !== undefined
-      ? { formats: { logits: stored.formatOf('logits', undefined, type) } }
+      ? {
+          formats: {
+            logits: stored.formatOf(stack.tiedEmbeddings ? 'tied-logits' : 'logits', undefined, type),
+          },
+        }
       : {};
   return { ...stack, layers: merged(layers), ...head } as Stack;
 }
