@@ -19,6 +19,7 @@ const SHOWN: Readonly<Record<ViewName, View>> = {
   operators: { title: 'Operators', show: lazy(() => import('./view/operators.tsx')) },
   node: { title: 'Node', show: lazy(() => import('./view/node.tsx')) },
   functions: { title: 'Functions', show: lazy(() => import('./view/functions.tsx')) },
+  accuracy: { title: 'Accuracy', show: lazy(() => import('./view/accuracy.tsx')) },
   paper: { title: 'Paper', show: lazy(() => import('./view/paper.tsx')) },
 };
 

@@ -1,12 +1,36 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+import { STUDIO_DATA } from '../src/accuracy/data/studio-data.ts';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** Modules that reach for the machine, and what stands for them in the worker that runs real models. */
+const REPLACED = new Map(
+  [
+    ['../src/files/asset.ts', './measure/asset.ts'],
+    ['../src/files/state.ts', './measure/state.ts'],
+    ['../src/files/unpacked-asset.ts', './measure/unpacked-asset.ts'],
+    ['../src/kernel/node.ts', './measure/kernels.ts'],
+  ].map(([from, to]) => [here(from), here(to)]),
+);
+
+const platform: Plugin = {
+  name: 'platform',
+  enforce: 'pre',
+  async resolveId(id, importer) {
+    if (id.startsWith('node:')) return here('./measure/platform.ts');
+    if (!id.endsWith('.ts')) return null;
+    const found = await this.resolve(id, importer, { skipSelf: true });
+    return found === null ? null : (REPLACED.get(found.id) ?? found);
+  },
+};
 
 /** The studio: static files with relative addresses, so that any folder of any host can hold them. */
 export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
+  root: here('.'),
   base: './',
   build: {
-    outDir: fileURLToPath(new URL('../dist/studio', import.meta.url)),
+    outDir: here('../dist/studio'),
     emptyOutDir: true,
     target: 'es2023',
     // A data: address of a script would need a laxer content security policy.
@@ -14,7 +38,15 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1000,
   },
+  worker: { format: 'es', plugins: () => [platform] },
   plugins: [
+    {
+      name: 'data',
+      generateBundle() {
+        for (const [fileName, make] of STUDIO_DATA)
+          this.emitFile({ type: 'asset', fileName, source: make() });
+      },
+    },
     {
       name: 'no-node',
       enforce: 'pre',

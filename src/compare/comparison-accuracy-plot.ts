@@ -1,5 +1,6 @@
 import type { Design } from '../design/design.ts';
 import type { Comparison } from './comparison.ts';
+import { lossCosts, lossEnergyPlot } from './loss-energy-plot.ts';
 import { intervalPanel } from '../present/interval-panel.ts';
 import { type NamedPlot, PALETTE, type PlotSpec } from '../present/figure.ts';
 
@@ -12,7 +13,8 @@ const METHOD_COLOURS: Readonly<Record<Design['method'], string>> = {
 };
 
 /** Measured loss increase beside speed and energy, one line a design; nothing where accuracy was not measured. */
-export function accuracyPlots({ designs, accuracy }: Comparison, order: string[]): NamedPlot[] {
+export function accuracyPlots(comparison: Comparison, order: string[]): NamedPlot[] {
+  const { designs, accuracy } = comparison;
   if (accuracy === undefined) return [];
   const values = designs.map(({ name, method, metrics, accuracy: loss }) => {
     const increase = loss?.loss_increase ?? null;
@@ -68,5 +70,6 @@ export function accuracyPlots({ designs, accuracy }: Comparison, order: string[]
         ],
       } as PlotSpec,
     },
+    lossEnergyPlot(lossCosts(comparison), accuracy.model, accuracy.targets),
   ];
 }

@@ -9,7 +9,11 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.json': 'application/json',
+  '.wasm': 'application/wasm',
 };
+
+/** What scripts may do that are no page: a worker may compile the kernels, which no policy but its own allows. */
+const WORKER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 
 /** Nothing from elsewhere runs, is loaded, is told where the reader was, or frames the page. */
 const HEADERS: Readonly<Record<string, string>> = {
@@ -33,10 +37,16 @@ export interface Served {
  * Serves the files of a folder on the loopback interface, each under its own path and nothing else. Requests that name
  * another host (DNS rebinding) or come from another origin are refused.
  * @param port 0 for any that is free
+ * @param made further files by their path from the folder, made when they are asked for
  * @throws MugiError for a port that is taken or not allowed
  */
-export async function serveFolder(folder: string, port: number): Promise<Served> {
+export async function serveFolder(
+  folder: string,
+  port: number,
+  made: ReadonlyMap<string, () => Uint8Array> = new Map(),
+): Promise<Served> {
   const files = filesOf(folder);
+  for (const [path, make] of made) files.set(`/${path}`, make);
   const server = createServer((request, response) => {
     answer(request, response, files, portOf(server));
   });
@@ -70,9 +80,12 @@ function portOf(server: Server): number {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
+/** A file's path, or what makes its content. */
+type Source = string | (() => Uint8Array);
+
 /** Path of a request to the file that answers it, listed once: no path of a request ever reaches the disk. */
-function filesOf(folder: string): ReadonlyMap<string, string> {
-  const files = new Map<string, string>();
+function filesOf(folder: string): Map<string, Source> {
+  const files = new Map<string, Source>();
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const path = join(folder, name);
     if (statSync(path).isFile()) files.set(`/${name.replaceAll('\\', '/')}`, path);
@@ -85,12 +98,13 @@ function filesOf(folder: string): ReadonlyMap<string, string> {
 function answer(
   { method, url = '', headers }: IncomingMessage,
   response: ServerResponse,
-  files: ReadonlyMap<string, string>,
+  files: ReadonlyMap<string, Source>,
   port: number,
 ): void {
   const end = (status: number, body: string | Uint8Array, type = 'text/plain; charset=utf-8'): void => {
     response.writeHead(status, {
       ...HEADERS,
+      ...(type.startsWith('text/javascript') ? { 'Content-Security-Policy': WORKER_POLICY } : {}),
       'Content-Type': type,
       'Content-Length': Buffer.byteLength(body),
     });
@@ -103,7 +117,9 @@ function answer(
     return end(403, 'pages of other origins get nothing\n');
   }
   if (method !== 'GET' && method !== 'HEAD') return end(405, 'only GET and HEAD\n');
-  const file = files.get(url.replace(/\?.*$/, ''));
+  const path = url.replace(/\?.*$/, '');
+  const file = files.get(path);
   if (file === undefined) return end(404, 'there is no such file\n');
-  return end(200, readFileSync(file), TYPES[extname(file)] ?? 'application/octet-stream');
+  const content = typeof file === 'string' ? readFileSync(file) : file();
+  return end(200, content, TYPES[extname(path) || '.html'] ?? 'application/octet-stream');
 }

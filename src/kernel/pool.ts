@@ -74,8 +74,13 @@ const MAXIMUM_ARGUMENTS = 32;
 /** A generation that ends the workers. */
 const CLOSED = -1;
 
+/** Shared memory by way of WebAssembly, since a page without isolation headers has no SharedArrayBuffer to construct. */
 export const createControl = (): Int32Array =>
-  new Int32Array(new SharedArrayBuffer(4 * (ARGUMENTS + MAXIMUM_ARGUMENTS)));
+  new Int32Array(
+    new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer,
+    0,
+    ARGUMENTS + MAXIMUM_ARGUMENTS,
+  );
 
 const abort = (): never => {
   throw new Error('kernel aborted');

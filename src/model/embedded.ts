@@ -3,3 +3,15 @@ export const EMBEDDED_MODELS = ['mugi-tiny', 'mugi-tiny-4k', 'mugi-tiny-gelu', '
 
 /** The model that is run where none is named. */
 export const DEFAULT_MODEL = 'mugi-tiny';
+
+/** Those that the studio runs in the page. */
+export const STUDIO_MODELS = ['mugi-tiny', 'mugi-tiny-gelu'] as const;
+
+/** Files of an embedded language model that are read to run it. */
+export const MODEL_FILES = [
+  'config.json',
+  'generation_config.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'model.safetensors',
+] as const;

@@ -6,6 +6,19 @@ import { openStudio, type Studio, withoutBrowser } from './browser.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+const LOSS = { loss_increase: 0.02, loss_increase_ci95: 0.01, tie: false };
+const FUNCTIONS = { functions_increase: 0.001, functions_increase_ci95: 0.01, functions_tie: true };
+const MEASURED = {
+  model: 'mugi-tiny',
+  data: 'embedded',
+  targets: 64,
+  increases: [
+    { method: 'vlp', ...LOSS, ...FUNCTIONS, perplexity: 20, kl: 0.01 },
+    { method: 'pwl', ...LOSS, tie: true, ...FUNCTIONS, perplexity: 21, kl: 0.01 },
+  ],
+  parts: [{ part: 'weights', ...LOSS }],
+};
+
 /** Every view with something open in it. */
 const STATES = [
   '#/compare?v=1',
@@ -21,6 +34,9 @@ const STATES = [
   '#/node?v=1&.values=%7B',
   '#/functions?v=1',
   '#/functions?v=1&.function=softmax',
+  '#/accuracy?v=1',
+  `#/accuracy?v=1&designs=mugi-256%2Csa-16-pwl&.measured=${encodeURIComponent(JSON.stringify(MEASURED))}`,
+  '#/accuracy?v=1&.measured=%7B',
   '#/paper?v=1&.item=table3',
   '#/paper?v=1&.item=fig99',
   '#/nowhere?v=1',

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Served, serveFolder } from '../../src/files/static-server.ts';
+import { STUDIO_DATA } from '../../src/accuracy/data/studio-data.ts';
+import { readKernel } from '../../src/kernel/node.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mugi-served-'));
 mkdirSync(join(folder, 'site/assets'), { recursive: true });
@@ -35,7 +37,7 @@ const ask = ({ address }: Served, path: string, headers: Record<string, string> 
 describe('the server of the studio', () => {
   let served: Served;
   beforeAll(async () => {
-    served = await serveFolder(join(folder, 'site'), 0);
+    served = await serveFolder(join(folder, 'site'), 0, STUDIO_DATA);
   });
   afterAll(async () => {
     await served.close();
@@ -49,6 +51,20 @@ describe('the server of the studio', () => {
     expect(page.headers['content-security-policy']).not.toContain('unsafe');
     expect((await ask(served, '/assets/a.js')).headers['content-type']).toContain('javascript');
     expect(await ask(served, '/', {}, 'HEAD')).toMatchObject({ status: 200, body: '' });
+  });
+
+  it('makes the data of embedded models when they are asked for, and lets workers alone compile', async () => {
+    const { status, headers } = await ask(served, '/data/kernel/plain.wasm');
+    expect({ status, type: headers['content-type'], length: Number(headers['content-length']) }).toEqual({
+      status: 200,
+      type: 'application/wasm',
+      length: readKernel('plain').length,
+    });
+    const { body } = await ask(served, '/data/models/mugi-tiny/config.json');
+    expect(JSON.parse(body)).toMatchObject({ model_type: 'llama' });
+    const worker = (await ask(served, '/assets/a.js')).headers['content-security-policy'];
+    expect(worker).toContain("script-src 'self' 'wasm-unsafe-eval'");
+    expect((await ask(served, '/data/models/../secret.txt')).status).toBe(404);
   });
 
   it.each([

@@ -1,14 +1,22 @@
 import { useEffect, useState } from 'react';
+import { Paste } from './paste.tsx';
 
-/** A command with a button that copies it. */
+/** A command with a button that copies it, and a field for another one. */
 export function Command({ command, name = 'Command' }: { command: string; name?: string }) {
+  const [pasting, paste] = useState(false);
   return (
-    <div className="command">
-      <code tabIndex={0} role="region" aria-label={name}>
-        {command}
-      </code>
-      <Copy text={command} label="Copy as command" />
-    </div>
+    <>
+      <div className="command">
+        <code tabIndex={0} role="region" aria-label={name}>
+          {command}
+        </code>
+        <Copy text={command} label="Copy as command" />
+        <button type="button" className="quiet" aria-expanded={pasting} onClick={() => paste(!pasting)}>
+          Paste another
+        </button>
+      </div>
+      {pasting && <Paste />}
+    </>
   );
 }
 

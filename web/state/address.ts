@@ -10,7 +10,16 @@ import {
 /** Version of the address: raised when a part of it changes its meaning. */
 const ADDRESS_VERSION = '1';
 
-export const VIEWS = ['compare', 'repairs', 'explore', 'operators', 'node', 'functions', 'paper'] as const;
+export const VIEWS = [
+  'compare',
+  'repairs',
+  'explore',
+  'operators',
+  'node',
+  'functions',
+  'accuracy',
+  'paper',
+] as const;
 export type ViewName = (typeof VIEWS)[number];
 
 /** What a question says beyond its defaults; the whole question follows from it. */

@@ -9,7 +9,7 @@ import {
 } from '../../model/config/config.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import { type Block, DEFAULT_BLOCK, textBlocks } from './blocks.ts';
-import { embeddedText, type TextDocument } from './embedded-text.ts';
+import { CALIBRATION_EVERY, embeddedText, type TextDocument } from './embedded-text.ts';
 import { imageBlocks, layoutOf } from './images.ts';
 import { speechBlocks } from './speech/speech.ts';
 import { textDocuments } from './text-file.ts';
@@ -35,9 +35,6 @@ export interface DataOptions {
 
 /** mugi's ViT was trained on the first 8,000 of MNIST's 10,000 test images (its README). */
 const VIT_TRAINING_IMAGES = 8000;
-
-/** Of the embedded training text every 16th document calibrates: 22 of 338, far more than a calibration reads. */
-const CALIBRATION_EVERY = 16;
 
 /**
  * Blocks of calibration and test data for a model; they never share one.

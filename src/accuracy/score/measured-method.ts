@@ -12,3 +12,12 @@ const MEASURED_AS: Readonly<Record<Design['method'], Method>> = {
 };
 
 export const measuredMethod = ({ method }: Pick<Design, 'method'>): Method => MEASURED_AS[method];
+
+/** What is measured for a comparison of designs: the methods that they need, in the arithmetic of one that computes VLP. */
+export function measuredFor(designs: readonly Design[]): {
+  methods: Method[];
+  design: Pick<Design, 'arithmetic' | 'array'>;
+} {
+  const { arithmetic, array } = designs.find((design) => measuredMethod(design) === 'vlp') ?? designs[0];
+  return { methods: [...new Set(designs.map(measuredMethod))], design: { arithmetic, array } };
+}

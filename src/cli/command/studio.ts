@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { MugiError } from '../../errors.ts';
 import { serveFolder } from '../../files/static-server.ts';
+import { STUDIO_DATA } from '../../accuracy/data/studio-data.ts';
 import { define as command } from '../options/command.ts';
 import { flag, type FlagsOf, SWITCH, whole } from '../options/flag.ts';
 import { jsonFlag, output } from '../options/output.ts';
@@ -43,7 +44,7 @@ async function studio(flags: Flags): Promise<void> {
       path: 'dist/studio',
     });
   }
-  const { address } = await serveFolder(folder, port);
+  const { address } = await serveFolder(folder, port, STUDIO_DATA);
   output(flags, {
     json: () => ({ mugi: version, address }),
     text: () => `The studio is at ${address} until Ctrl-C.\n`,

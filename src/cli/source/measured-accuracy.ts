@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { readPlan } from '../../accuracy/plan/plan-file.ts';
-import { measuredMethod } from '../../accuracy/score/measured-method.ts';
+import { measuredFor } from '../../accuracy/score/measured-method.ts';
 import type { ComparedAccuracy } from '../../compare/comparison.ts';
 import type { Design } from '../../design/design.ts';
 import { kindAt } from '../../files/read.ts';
@@ -52,8 +52,7 @@ export async function measuredAccuracy(
     (onProgress) =>
       lossIncreases({
         model,
-        methods: [...new Set(designs.map(measuredMethod))],
-        design: designs.find((design) => measuredMethod(design) === 'vlp') ?? designs[0],
+        ...measuredFor(designs),
         ...(flags.plan === undefined ? {} : { plan: { plan: readPlan(flags.plan), path: flags.plan } }),
         tokens: flags.accuracyTokens,
         onProgress,

@@ -1,0 +1,31 @@
+import type { LossMeasurement } from '../../src/accuracy/score/loss-increase.ts';
+import type { Distribution } from '../../src/accuracy/windows/profile.ts';
+import type { Method } from '../../src/accuracy/study/methods-list.ts';
+import type { Design } from '../../src/design/design.ts';
+import type { ErrorDetails } from '../../src/errors.ts';
+
+interface Common {
+  /** An embedded model. */
+  model: string;
+  /** Targets. */
+  tokens: number;
+  /** Address of the page's folder, where `data/` lies. */
+  base: string;
+}
+
+/** What the page asks of the worker that runs real models. */
+export type Asked =
+  | (Common & {
+      kind: 'losses';
+      methods: readonly Method[];
+      design: Pick<Design, 'arithmetic' | 'array'>;
+    })
+  | (Common & { kind: 'profile' });
+
+export type Stage = 'loading' | 'calibration' | 'measurement' | 'profile';
+
+export type Told =
+  | { kind: 'progress'; stage: Stage; done: number; total: number }
+  | { kind: 'losses'; measurement: LossMeasurement }
+  | { kind: 'profile'; distributions: readonly Distribution[] }
+  | { kind: 'failed'; details: ErrorDetails };
