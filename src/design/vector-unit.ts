@@ -1,18 +1,43 @@
 import type { Activation, Component, Design, ElementwiseUnit, NonlinearUnit, Rule } from './design.ts';
+import type { VectorPass } from '../machine/array/vector-run.ts';
 import type { NonlinearCount } from './mapping/counts.ts';
 import { fires, part, register } from './parts.ts';
 
-/**
- * The vector array that conventional designs need for nonlinear functions (Mugi §5.2.2). Cycles of one element:
- * exact 30 for the exponential, 14 for the division, 1 to accumulate; PWL 4 + 1; Taylor of degree 9, 9 + 1.
- */
-const CYCLES = { precise: 45, pwl: 5, taylor: 10 } as const;
-/** Maximum search and subtraction of softmax: one pass of the adders each. */
-export const MAXIMUM_PASSES = 2;
 /** Multiplications of one division on the vector array (artifact). */
 const DIVIDE = 14;
 
-export type VectorMethod = keyof typeof CYCLES;
+/**
+ * The vector array that conventional designs need for nonlinear functions (Mugi §5.2.2). Cycles of one element: exact 30
+ * for the exponential, 1 to accumulate, 14 for the division; PWL 4 + 1; Taylor of degree 9, 9 + 1. The division of a PWL or
+ * Taylor softmax is charged no cycle (artifact).
+ */
+const ELEMENT = {
+  precise: { evaluate: 30, accumulate: 1, divide: DIVIDE },
+  pwl: { evaluate: 4, accumulate: 1, divide: 0 },
+  taylor: { evaluate: 9, accumulate: 1, divide: 0 },
+} as const;
+export type VectorMethod = keyof typeof ELEMENT;
+
+const cyclesOf = (method: VectorMethod): number =>
+  vectorPasses(method, false).reduce((sum, { cycles }) => sum + cycles, 0);
+
+/** Maximum search and subtraction of softmax: one pass of the adders each. */
+const SEARCH: readonly VectorPass[] = [
+  { name: 'maximum', cycles: 1 },
+  { name: 'subtract', cycles: 1 },
+];
+export const MAXIMUM_PASSES = SEARCH.length;
+
+/** The cycles of an element one by one, for a cycle model of the vector array; softmax has two passes before them. */
+export function vectorPasses(method: VectorMethod, softmax: boolean): VectorPass[] {
+  const { evaluate, accumulate, divide } = ELEMENT[method];
+  return [
+    ...(softmax ? SEARCH : []),
+    { name: 'evaluate', cycles: evaluate },
+    { name: 'accumulate', cycles: accumulate },
+    { name: 'divide', cycles: divide },
+  ];
+}
 
 /** What a design file may change of a vector array. */
 export interface OwnVector {
@@ -43,13 +68,16 @@ export function vectorNonlinear(lanes: number, method: VectorMethod): NonlinearU
     lanes,
     throughWeightSram: false,
     softmax: {
-      rules: [rule('vector softmax', CYCLES[method] + MAXIMUM_PASSES), rule('vector add', 0, MAXIMUM_PASSES)],
+      rules: [
+        rule('vector softmax', cyclesOf(method) + MAXIMUM_PASSES),
+        rule('vector add', 0, MAXIMUM_PASSES),
+      ],
       reads: 3,
       writes: 2,
     },
     activation: {
       // Exact activations switch what exact softmax switches (artifact).
-      rules: [rule(method === 'precise' ? 'vector softmax' : 'vector activation', CYCLES[method])],
+      rules: [rule(method === 'precise' ? 'vector softmax' : 'vector activation', cyclesOf(method))],
       reads: 1,
       writes: 1,
     },

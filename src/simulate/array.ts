@@ -5,16 +5,19 @@ import { mapGemm, tileOf } from '../design/mapping/gemm.ts';
 import type { ArrayActivity } from '../machine/array/activity.ts';
 import { arrayDefinition } from '../machine/array/definition.ts';
 import type { ArrayObserver } from '../machine/array/observe.ts';
+import type { VectorActivity } from '../machine/array/vector-run.ts';
+import { decode, encode } from '../number/bf16.ts';
 import { presetDesign } from '../published/preset-design.ts';
 import { oneProduct } from '../workload/operator.ts';
 import type { Simulation } from './asked.ts';
-import { gemmOperands } from './job.ts';
-import { checkArraySize, type GemmShape } from './limits.ts';
+import { gemmOperands, tensorOperands } from './job.ts';
+import { checkArraySize, checkValues, type GemmShape } from './limits.ts';
 import { inputsOf, same, type Simulated, sumsOf } from './run.ts';
+import { vectorFunctions } from './vector.ts';
 
-/** A run of a compared design's array. */
+/** A run of a compared design's array, or of the vector array behind it. */
 export interface ArrayOutcome extends Simulated {
-  activity: ArrayActivity;
+  activity: ArrayActivity | VectorActivity;
 }
 
 /** The design and its cycle model, where the name is that of a compared design; undefined for Mugi's node. */
@@ -26,7 +29,8 @@ export function arrayOf(name: string): { design: Design; model: CycleModel } | u
 }
 
 /**
- * Runs a GEMM on the array of a compared design, and the definition of its arithmetic beside it.
+ * Runs a GEMM on the array of a compared design, or a function on its vector array, and the definition of its arithmetic
+ * beside it.
  * @throws MugiError for what such an array cannot do
  */
 export function simulateArray(
@@ -35,6 +39,7 @@ export function simulateArray(
   observe?: ArrayObserver,
 ): ArrayOutcome {
   refuseOthers(design, asked);
+  if (asked.operation !== 'gemm') return simulateVector(design, asked);
   const { products, weights } = design.arithmetic;
   const job = gemmOperands(asked, (shape) => checkArraySize(shape, workOf(design, shape)));
   const { m, k, n, groupSize, scales } = job;
@@ -67,14 +72,44 @@ function workOf(design: Design, { m, k, n }: GemmShape): number {
   return cellSteps(design, mapGemm(design, op, tileOf(design, op)).counts.arrayCycles);
 }
 
-function refuseOthers({ name }: Design, { operation, preset, arithmetic, traced }: Simulation): void {
-  if (operation !== 'gemm')
-    refuse(
+/** A nonlinear function on the vector array. */
+function simulateVector(design: Design, asked: Simulation): ArrayOutcome {
+  const { operation } = asked;
+  const vector = vectorFunctions(design);
+  if (vector === undefined || operation === 'gemm' || operation === 'exp')
+    return refuse(
       'operation',
-      `${name} computes nonlinear functions on a vector array, which has no cycle model`,
-      'gemm',
+      vector === undefined
+        ? `${design.name} looks functions up in registers, which have no cycle model`
+        : `no operator of a model is exp alone, so that no design has cycles for it on a vector array`,
+      vector === undefined ? 'gemm' : 'gemm, softmax, silu, gelu',
       operation,
     );
+  if (asked.window !== undefined || asked.anchor !== undefined)
+    refuse('window', `${design.name} has no look-up table`, 'no window, or mugi-H', design.name);
+  const { height, width, input, mask } = tensorOperands(operation, asked, (rows, columns) =>
+    checkValues('m × n', rows * columns),
+  );
+  const job = { function: operation, values: decode(input), height, width, masked: mask };
+  const { output, cycles, activity } = vector.run(job);
+  const words = encode(output);
+  return {
+    inputs: {
+      method: vector.label(operation),
+      input_bits: [...input],
+      mask: mask === undefined ? undefined : [...mask],
+    },
+    height,
+    width,
+    output: words,
+    cycles,
+    utilization: activity.elements / (activity.steps * design.nonlinear.lanes),
+    activity,
+    equal: same(words, encode(vector.definition(job))),
+  };
+}
+
+function refuseOthers({ name }: Design, { preset, arithmetic, traced }: Simulation): void {
   if (preset !== 'corrected')
     refuse(
       'preset',

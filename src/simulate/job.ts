@@ -67,23 +67,38 @@ export function gemmOperands(asked: Simulation, check: (shape: GemmShape) => voi
   };
 }
 
-/** A tensor of one's own values, or a random one. */
+/** A tensor of one's own values, or a random one, for the node. */
 export function tensor(
   rows: number,
   operation: Exclude<Operation, 'gemm'>,
   asked: Simulation,
-): Pick<NonlinearJob, 'input' | 'mask' | 'height' | 'width' | 'accumulation'> {
-  const { values: own } = asked;
+): TensorOperands & Pick<NonlinearJob, 'accumulation'> {
   const { accumulation } = nodeSums(rows, asked).softmax;
+  const operands = tensorOperands(operation, asked, (height, width) =>
+    checkTensorSize(rows, operation, height, width, accumulation, asked.traced),
+  );
+  return { ...operands, accumulation };
+}
+
+type TensorOperands = Pick<NonlinearJob, 'input' | 'mask' | 'height' | 'width'>;
+
+/**
+ * A tensor of one's own values, or a random one.
+ * @param check refuses sizes that cannot be run, before values are made
+ */
+export function tensorOperands(
+  operation: Exclude<Operation, 'gemm'>,
+  { values: own, m, n, seed }: Simulation,
+  check: (height: number, width: number) => void,
+): TensorOperands {
   if (own === undefined) {
-    const { m: height, n: width } = asked;
-    checkTensorSize(rows, operation, height, width, accumulation, asked.traced);
-    return { ...randomTensor(operation, height, width, asked.seed), accumulation };
+    check(m, n);
+    return randomTensor(operation, m, n, seed);
   }
   const { path } = own;
   const file = keyed(own, ['input', 'mask']);
   const { height, width, values } = matrix(file, 'input', path);
-  checkTensorSize(rows, operation, height, width, accumulation, asked.traced);
+  check(height, width);
   const mask = file.mask === undefined ? undefined : matrix(file, 'mask', path);
   if (mask !== undefined && operation !== 'softmax') {
     throw new MugiError({
@@ -98,6 +113,5 @@ export function tensor(
     width,
     input: patternsOf(values),
     mask: mask === undefined ? undefined : maskOf(mask.values, width, path),
-    accumulation,
   };
 }

@@ -58,7 +58,8 @@ export function checkTensorSize(
   if (traced) checkTrace(rows, cost.cycles);
 }
 
-function checkValues(path: string, values: number): void {
+/** Refuses a matrix that memory may not hold. */
+export function checkValues(path: string, values: number): void {
   if (values <= MAX_VALUES) return;
   throw new MugiError({
     code: 'invalid-value',

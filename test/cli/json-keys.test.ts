@@ -67,6 +67,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     'simulate gemm --group 8 --k 16',
     'simulate softmax --n 8 --m 8',
     'simulate gemm --design sa-16-os',
+    'simulate softmax --design sa-16-pwl',
   ],
   export: [`export accelergy --context 256 --out ${folder}/tables`],
   rtl: [`rtl --out ${folder}/rtl`],

@@ -31,6 +31,7 @@ export const define = (program: Command): void =>
       'mugi simulate gemm --design mugi-8 --seed 1 --m 8 --k 16 --n 8 --ascii',
       'mugi simulate softmax --design mugi-16 --m 16 --n 64',
       'mugi simulate gemm --design sa-16-os --m 8 --k 64 --n 32 --ascii      the array of a compared design',
+      'mugi simulate softmax --design sa-16-pwl                the vector array of a compared design',
       'mugi simulate silu --input x.json --json          x.json: {"input": [[-0.5, 1.25, 3]]}',
       'mugi simulate silu --windows windows.json --layer 2     windows.json: from mugi tune --out windows.json',
       'mugi simulate gemm --input g.json --trace g.vcd   g.json: {"activations": [[1, 2]], "weights": [[-7, 3]]}',
@@ -80,9 +81,31 @@ function simulateRival(
       expected: 'ascii',
       received: options.svg,
     });
+  const file = options.windows ?? options.plan;
+  if (file !== undefined)
+    throw new MugiError({
+      code: 'unsupported',
+      message: `${options.design} has no look-up table`,
+      path: options.windows === undefined ? 'plan' : 'windows',
+      expected: 'no windows, or mugi-H',
+      received: file,
+    });
   const lanes = Math.min(array.design.array.rows, 64);
   const picture = lanePicture(lanes, options.from ?? 0, options.cycles);
-  const asked = { ...simulationOf('gemm', options), operation };
+  if (operation !== 'gemm' && options.ascii === true)
+    throw new MugiError({
+      code: 'unsupported',
+      message: 'a vector array works on a column at a time, which leaves nothing to draw',
+      path: 'ascii',
+      expected: 'no picture, or mugi-H',
+      received: options.design,
+    });
+  const asked = {
+    ...simulationOf('gemm', options),
+    operation,
+    window: options.window,
+    anchor: options.anchor,
+  };
   const outcome = simulateArray(array, asked, options.ascii === true ? picture.observe : undefined);
   report(operation, options, outcome, options.ascii === true ? picture.text() : undefined);
 }

@@ -18,7 +18,7 @@ export const NODE_FLAG = flag('--design', text('<name>', { words: nodes }), NODE
 export const SIMULATED_FLAG = flag(
   '--design',
   text('<name>', { words: designNames }),
-  `${NODE}; for gemm every built-in design`,
+  `${NODE}; for gemm every built-in design, for softmax, silu and gelu all but mugi-l-H`,
   { default: 'mugi-8' },
 );
 

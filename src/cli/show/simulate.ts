@@ -46,8 +46,9 @@ export function outcomeText({ operation, design }: Ran, outcome: Shown, picture?
       .filter(([, count]) => count > 0)
       .map(([name, count]): [string, string] => [name, String(count)]),
   ];
-  const { window, anchor } = outcome.inputs;
-  const lut = window === undefined ? '' : `, LUT window ${String(window)}, anchor ${String(anchor)}`;
+  const { window, anchor, method } = outcome.inputs;
+  const by = method === undefined ? '' : `, ${String(method)}`;
+  const lut = window === undefined ? by : `, LUT window ${String(window)}, anchor ${String(anchor)}`;
   return [
     ...(picture === undefined ? [] : [picture, '']),
     `${operation} on ${design}: ${height} × ${width} results${lut}`,

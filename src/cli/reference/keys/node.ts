@@ -15,6 +15,7 @@ export const NODE_KEYS: Readonly<Record<string, Keys>> = {
     'inputs.window': 'LUT window',
     'inputs.anchor': 'end of the exponents that the window follows',
     'inputs.input_bits[]': 'inputs, BF16',
+    'inputs.method': 'how a vector array computes the function',
     preset: 'state of the design whose sums it has',
     arithmetic: 'the design’s, or its experiment with FP32 sums',
     sums: 'format of partial sums, and how long a chain of them is',
@@ -28,6 +29,8 @@ export const NODE_KEYS: Readonly<Record<string, Keys>> = {
     'activity.mac': 'compared designs: products; of a tensor core those of padded vectors too',
     'activity.scaling': 'compared designs: results times a scale',
     'activity.scalingSteps': 'compared designs: cycles in which the vector unit scales some',
+    'activity.evaluate': 'vector arrays: elements that the lanes evaluate',
+    'activity.elements': 'vector arrays: elements of the tensor',
     equals_arithmetic: 'the results equal the definition in every bit',
   },
   export: {
