@@ -82,8 +82,59 @@ const VIT = {
   num_channels: 3,
 };
 
+const GLM_4 = like(
+  { ...LLAMA, ffn: 13_696, layers: 40, kv: 2, headDim: 128, vocabulary: 151_552, positions: 131_072 },
+  { partial_rotary_factor: 0.5 },
+);
+const GLM_4_MOE = like(
+  { hidden: 4096, ffn: 10_944, layers: 46, heads: 96, kv: 8, vocabulary: 151_552, positions: 131_072 },
+  {
+    moe_intermediate_size: 1408,
+    n_routed_experts: 128,
+    n_shared_experts: 1,
+    num_experts_per_tok: 8,
+    first_k_dense_replace: 1,
+    partial_rotary_factor: 0.5,
+  },
+);
+
 export const DEFAULTS: Readonly<Record<string, Values>> = {
   llama: like(LLAMA),
+  llama_bidirec: like(LLAMA),
+  internlm: { hidden_act: 'silu', tie_word_embeddings: false },
+  xverse: { hidden_act: 'silu', tie_word_embeddings: false },
+  helium: like({
+    hidden: 2560,
+    ffn: 7040,
+    layers: 24,
+    heads: 20,
+    headDim: 128,
+    vocabulary: 48_000,
+    positions: 4096,
+  }),
+  arcee: like(
+    { hidden: 2560, ffn: 18_432, layers: 32, heads: 32, vocabulary: 32_000, positions: 4096 },
+    { hidden_act: 'relu2' },
+  ),
+  bitnet: like(
+    { hidden: 2560, ffn: 6912, layers: 30, heads: 20, kv: 5, vocabulary: 128_256, positions: 2048 },
+    { hidden_act: 'relu2' },
+  ),
+  bailing_moe: { hidden_act: 'silu', tie_word_embeddings: false },
+  bailing_moe_v2: { hidden_act: 'silu', tie_word_embeddings: false },
+  hunyuan_v1_moe: { hidden_act: 'silu', tie_word_embeddings: false, moe_topk: 1, num_shared_expert: 1 },
+  minicpmv: like(QWEN, QWEN_WINDOW),
+  minicpmo: like(QWEN, QWEN_WINDOW),
+  gpt_neo: {
+    vocab_size: 50_257,
+    max_position_embeddings: 2048,
+    hidden_size: 2048,
+    num_layers: 24,
+    num_heads: 16,
+    window_size: 256,
+    activation_function: 'gelu_new',
+    tie_word_embeddings: true,
+  },
   mistral: like(MISTRAL, { sliding_window: 4096 }),
   ministral: like({ ...MISTRAL, positions: 32_768 }, { sliding_window: 4096 }),
   ministral3: like({ ...MISTRAL, layers: 34, headDim: 128, vocabulary: 131_072, positions: 262_144 }),
@@ -259,21 +310,11 @@ export const DEFAULTS: Readonly<Record<string, Values>> = {
     { ...LLAMA, ffn: 13_696, layers: 40, kv: 2, headDim: 128, vocabulary: 151_552, positions: 131_072 },
     { partial_rotary_factor: 0.5 },
   ),
-  glm4: like(
-    { ...LLAMA, ffn: 13_696, layers: 40, kv: 2, headDim: 128, vocabulary: 151_552, positions: 131_072 },
-    { partial_rotary_factor: 0.5 },
-  ),
-  glm4_moe: like(
-    { hidden: 4096, ffn: 10_944, layers: 46, heads: 96, kv: 8, vocabulary: 151_552, positions: 131_072 },
-    {
-      moe_intermediate_size: 1408,
-      n_routed_experts: 128,
-      n_shared_experts: 1,
-      num_experts_per_tok: 8,
-      first_k_dense_replace: 1,
-      partial_rotary_factor: 0.5,
-    },
-  ),
+  glm4: GLM_4,
+  glm4v_text: GLM_4,
+  glm4_moe: GLM_4_MOE,
+  glm4v_moe_text: GLM_4_MOE,
+  glm4_moe_lite: { hidden_act: 'silu', tie_word_embeddings: false, first_k_dense_replace: 1 },
   cohere: like(
     { hidden: 8192, ffn: 22_528, layers: 40, heads: 64, vocabulary: 256_000, positions: 8192 },
     { tie_word_embeddings: true },

@@ -40,6 +40,7 @@ export const positionsOf = (config: Config): number =>
     'max_seq_len',
     'seq_length',
     'n_positions',
+    'model_max_length',
   );
 
 /**

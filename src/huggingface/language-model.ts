@@ -29,7 +29,6 @@ const ALIASES: Readonly<Record<string, string>> = {
   internlm3: 'llama',
   yi: 'llama',
   seed_oss: 'llama',
-  arcee: 'nemotron',
   baichuan: 'llama',
   minicpm: 'llama',
   aquila: 'llama',

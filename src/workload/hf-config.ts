@@ -5,7 +5,8 @@ import { fromMetaParams, isMetaParams } from '../huggingface/meta-params.ts';
 import { quantisationOf } from '../huggingface/quantisation/index.ts';
 import { deepseek } from './hf/deepseek.ts';
 import { swin, swinV2, vit, vivit, whisper } from './hf/encoders.ts';
-import { falcon, gpt2, gptNeox, opt, phi } from './hf/gpt.ts';
+import * as expert from './hf/expert-families.ts';
+import { falcon, gpt2, gptNeo, gptNeox, opt, phi } from './hf/gpt.ts';
 import { bloom, chatglm, gptBigcode, gptj, mpt, nemotron, starcoder2 } from './hf/gpt-relatives.ts';
 import { withHead } from './hf/head.ts';
 import * as llama from './hf/llama.ts';
@@ -25,12 +26,20 @@ type Stack = Exclude<ModelShape['stacks'][number], GraphStack>;
 /** Readers by `model_type`. Adding a family is one function and one line. */
 const FAMILIES: Readonly<Record<string, (model: LanguageModel) => Stack | Stack[]>> = {
   llama: llama.llama,
+  llama_bidirec: llama.llama,
+  internlm: llama.llama,
+  xverse: llama.llama,
+  helium: llama.llama,
+  arcee: kin.arcee,
+  bitnet: kin.bitnet,
   llama4_text: relatives.llama4,
   mistral: llama.mistral,
   ministral: llama.mistral,
   ministral3: llama.mistral,
   mixtral: moe.mixtral,
   qwen2: llama.qwen2,
+  minicpmv: llama.qwen2,
+  minicpmo: llama.qwen2,
   qwen3: llama.qwen3,
   qwen2_moe: moe.qwen2Moe,
   qwen3_moe: moe.qwen3Moe,
@@ -48,6 +57,7 @@ const FAMILIES: Readonly<Record<string, (model: LanguageModel) => Stack | Stack[
   gptj,
   codegen: gptj,
   gpt_bigcode: gptBigcode,
+  gpt_neo: gptNeo,
   gpt_neox: gptNeox,
   gpt_oss: moe.gptOss,
   opt,
@@ -55,13 +65,19 @@ const FAMILIES: Readonly<Record<string, (model: LanguageModel) => Stack | Stack[
   mpt,
   falcon,
   starcoder2,
-  deepseek_v2: deepseek,
+  deepseek_v2: kin.deepseek2,
   deepseek_v3: deepseek,
   deepseek_v32: deepseek,
   glm_moe_dsa: deepseek,
   glm: llama.llama,
   glm4: llama.glm4,
+  glm4v_text: llama.glm4,
   glm4_moe: relatives.glm4Moe,
+  glm4v_moe_text: relatives.glm4Moe,
+  glm4_moe_lite: deepseek,
+  bailing_moe: expert.bailing,
+  bailing_moe_v2: expert.bailing,
+  hunyuan_v1_moe: expert.hunyuan,
   dots1: relatives.glm4Moe,
   chatglm,
   kimi_linear: recurrent.kimiLinear,

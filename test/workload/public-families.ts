@@ -305,6 +305,21 @@ export const PUBLIC_FAMILIES: Record<string, PublicModel> = {
     config: llama('glm4', 6144, 23_040, 61, [48, 2], 151_552, { head_dim: 128 }),
     parameters: 32_566,
   },
+  'GLM-4.5': {
+    config: llama('glm4_moe', 5120, 12_288, 92, [96, 8], 151_552, {
+      head_dim: 128,
+      n_routed_experts: 160,
+      n_shared_experts: 1,
+      num_experts_per_tok: 8,
+      moe_intermediate_size: 1536,
+      first_k_dense_replace: 3,
+      use_qk_norm: true,
+    }),
+    // The report counts one layer more (3.80 of experts, 0.14 of attention, 0.05 of projection), and neither table (1.55).
+    beside: { parameters: 2437, what: 'the layer that predicts a token ahead, less both tables of words' },
+    parameters: 355_000,
+    active: 33_552,
+  },
   'GLM-4.5-Air': {
     config: llama('glm4_moe', 4096, 10_944, 46, [96, 8], 151_552, {
       head_dim: 128,

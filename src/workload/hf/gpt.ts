@@ -43,6 +43,35 @@ export function gpt2(model: LanguageModel): DecoderStack {
   };
 }
 
+/** GPT-Neo: `attention_types` says by the run which layers attend to a window of `window_size`; others see everything. */
+export function gptNeo(model: LanguageModel): DecoderStack {
+  const { config } = model;
+  const hidden = config.size('hidden_size');
+  const heads = config.size('num_heads');
+  const count = config.layers('num_layers');
+  const base = { heads, kvHeads: heads, headDim: headSize(config, 'num_heads', hidden, heads) };
+  const local = { ...base, window: config.size('window_size') };
+  const positions = config.size('max_position_embeddings');
+  const width = config.sizeOr(4 * hidden, 'intermediate_size');
+  const { activation } = activationOf(config, 'activation_function');
+  const kinds = config.texts('attention_layers') ?? [];
+  if (kinds.length > 0 && kinds.length !== count) {
+    throw config.invalid('attention_layers', `${count} entries, one a layer`, `${kinds.length} entries`);
+  }
+  // Files that list no layers have the two kinds in turn, as all published ones do.
+  const isLocal = (at: number): boolean => (kinds.length > 0 ? kinds[at] === 'local' : at % 2 === 1);
+  return {
+    kind: 'decoder',
+    layers: Array.from({ length: count }, (_, at) =>
+      layer(1, hidden, isLocal(at) ? local : base, width, activation, 2, false),
+    ),
+    vocabulary: config.size('vocab_size'),
+    maxContext: positions,
+    learnedPositions: positions,
+    tiedEmbeddings: tiedOf(model, true),
+  };
+}
+
 export function opt(model: LanguageModel): DecoderStack {
   const { config } = model;
   const hidden = config.size('hidden_size');

@@ -22,7 +22,8 @@ export function withHead(stack: DecoderStack, model: LanguageModel): DecoderStac
   const both =
     config.value('use_bidirectional_attention') === true ||
     config.value('is_causal') === false ||
-    /Bidirectional/.test(name);
+    /Bidirectional/.test(name) ||
+    model.type === 'llama_bidirec';
   if (both) return asEncoder(stack, model);
   if (/ForSequenceClassification$|RewardModel$/.test(name)) {
     return { ...stack, tiedEmbeddings: false, head: { outputs: labelsOf(model) } };

@@ -3,7 +3,7 @@ import { headSize, positionsOf } from '../../huggingface/heads.ts';
 import { type LanguageModel, tiedOf } from '../../huggingface/language-model.ts';
 import type { Attention, DecoderStack } from '../model.ts';
 import { activationOf } from './activation.ts';
-import { deepseekExperts, sparseLayers } from './deepseek.ts';
+import { deepseek, deepseekExperts, sparseLayers } from './deepseek.ts';
 import { gated, llamaLike } from './llama.ts';
 import { experts } from './moe.ts';
 
@@ -22,6 +22,16 @@ export function smollm3(model: LanguageModel): DecoderStack {
 
 /** HunYuan dense: Llama with norms of queries and keys. */
 export const hunyuanDense = (model: LanguageModel): DecoderStack => llamaLike(model, { qkNorm: 'head' });
+
+/** Arcee: Llama with a network of two matrices. */
+export const arcee = (model: LanguageModel): DecoderStack =>
+  llamaLike(model, { ffn: (config) => ({ ...gated(config), gated: false }) });
+
+/** BitNet b1.58: Llama with a norm in front of each block's last matrix. */
+export function bitnet(model: LanguageModel): DecoderStack {
+  model.config.notes.push('the norm inside the network is counted over the hidden width');
+  return llamaLike(model, { norms: 4 });
+}
 
 /** EXAONE 4: norms of queries and keys, a window where the letter of `sliding_window_pattern` is L. */
 export function exaone4(model: LanguageModel): DecoderStack {
@@ -98,6 +108,14 @@ export function qwen1({ config }: LanguageModel): DecoderStack {
 export function deepseekMoe(model: LanguageModel): DecoderStack {
   const sparse = sparseLayers(model.config, model.config.layers('num_hidden_layers'));
   return llamaLike(model, { ffn: (c, layer) => (sparse[layer] ? deepseekExperts(c) : gated(c)) });
+}
+
+/** DeepSeek V2; its small ones (DeepSeek-OCR, VL2 Tiny) have plain attention, and 0 where a latent would have its sizes. */
+export function deepseek2(model: LanguageModel): DecoderStack {
+  if (model.config.flag('use_mla', true)) return deepseek(model);
+  // A key of the family, and no head_dim that somebody misspelt.
+  model.config.has('v_head_dim');
+  return deepseekMoe(model);
 }
 
 /** ERNIE 4.5 MoE: experts from `moe_layer_start_index` on, in every `moe_layer_interval`-th layer. */

@@ -29,9 +29,11 @@ export interface Traits {
   other?: (config: Config, type: string, layer: number) => LayerSpec['recurrence'] | undefined;
 }
 
-/** Up, gate and down matrices of `intermediate_size`. */
-export const gated = (config: Config): Ffn => ({
-  hidden: config.size('intermediate_size'),
+/** Up, gate and down matrices of `intermediate_size`, which pruned models may have as a list with an entry a layer. */
+export const gated = (config: Config, layer = 0): Ffn => ({
+  hidden: Array.isArray(config.value('intermediate_size'))
+    ? config.sizePerLayer(config.layers('num_hidden_layers'), 'intermediate_size')[layer]
+    : config.size('intermediate_size'),
   gated: true,
   // Gemma's files name the function under either key, or not at all.
   ...activationOf(config, 'hidden_act', 'hidden_activation'),
