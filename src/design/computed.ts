@@ -1,4 +1,5 @@
 import type { DesignArithmetic } from '../vlp/arithmetic.ts';
+import { changedSwitches, showSwitches, type VlpSwitches } from '../vlp/switches.ts';
 import type { Design } from './design.ts';
 
 /**
@@ -13,7 +14,12 @@ export interface Computed {
   /** Weights that share a scale. */
   group: number;
   /** Under VLP: its table, how a softmax row is added, and how many inputs share a window. */
-  vlp?: DesignArithmetic['lut'] & { rowSum: DesignArithmetic['softmax']['sum']; rows: number };
+  vlp?: DesignArithmetic['lut'] & {
+    rowSum: DesignArithmetic['softmax']['sum'];
+    rows: number;
+    /** Switches that differ from the paper's. */
+    functions?: Partial<VlpSwitches>;
+  };
 }
 
 /** Inputs that share a sliding window, at most. */
@@ -25,6 +31,7 @@ export function computedBy({
   array,
 }: Pick<Design, 'method' | 'arithmetic' | 'array'>): Computed {
   const { products, activations, weights, lut, softmax } = arithmetic;
+  const switched = changedSwitches(arithmetic.functions);
   const functions = method === 'lut' ? 'vlp' : method;
   return {
     functions,
@@ -32,7 +39,14 @@ export function computedBy({
     activations,
     group: weights.group,
     ...(functions === 'vlp'
-      ? { vlp: { ...lut, rowSum: softmax.sum, rows: Math.min(MOST_ROWS, array.rows) } }
+      ? {
+          vlp: {
+            ...lut,
+            rowSum: softmax.sum,
+            rows: Math.min(MOST_ROWS, array.rows),
+            ...(Object.keys(switched).length === 0 ? {} : { functions: switched }),
+          },
+        }
       : {}),
   };
 }
@@ -40,7 +54,9 @@ export function computedBy({
 /** The same in a line: `vlp, 12 exponents, 256 rows, softmax bf16-cascade; bf16 chains of 256, groups of 256`. */
 export function computedText({ functions, products, group, vlp }: Computed): string {
   const table =
-    vlp === undefined ? '' : `, ${vlp.exponents} exponents, ${vlp.rows} rows, softmax ${vlp.rowSum}`;
+    vlp === undefined
+      ? ''
+      : `, ${vlp.exponents} exponents, ${vlp.rows} rows, softmax ${vlp.rowSum}${vlp.functions === undefined ? '' : `, ${showSwitches(vlp.functions)}`}`;
   const { accumulator, chain } = products;
   return `${functions}${table}; ${accumulator} chains${chain === undefined ? '' : ` of ${chain}`}, groups of ${group}`;
 }

@@ -14,6 +14,7 @@ import {
 } from './index.ts';
 import { kLanes } from './mapping/chains.ts';
 import type { Mesh } from './parts.ts';
+import { SWITCH_NAMES, type SwitchName } from '../vlp/switches.ts';
 import { dotted, type Locate, type Path, problem, schemaProblem, shown, unknownWord } from './problem.ts';
 import { BasedDesign, FullDesign, keysAt } from './schema.ts';
 import { offeredSram } from './sram-offer.ts';
@@ -122,7 +123,15 @@ export function variantOf(
   const variant: Variant = {};
   const apply = <K extends keyof Variant>(key: K): void => {
     if (spec[key] === undefined) return;
-    if (!varies.includes(key)) throw notApplicable(locate, key, spec.base, [range?.key, ...varies]);
+    if (!varies.includes(key)) {
+      refuseSwitch(
+        locate,
+        key,
+        spec.base,
+        at(locate, ['base'], () => build(builtIn, nodes)),
+      );
+      throw notApplicable(locate, key, spec.base, [range?.key, ...varies]);
+    }
     variant[key] = spec[key] as Variant[K];
   };
   for (const key of VARIANT_KEYS) apply(key);
@@ -134,9 +143,34 @@ export function variantOf(
   if (range !== undefined && size !== builtIn) checkSize(locate, range, size);
   const built = build(size, asked ?? meshOf(locate, spec.mesh) ?? nodes, variant);
   refuseUnheld(locate, variant, built);
+  const switched = SWITCH_NAMES.find((key) => variant[key] !== undefined);
+  if (switched !== undefined) refuseSwitch(locate, switched, spec.base, built);
   const seen = change(built);
   refuseOverruled(locate, variant, seen);
   return seen;
+}
+
+const WITHOUT_VLP: Readonly<Record<Exclude<Design['method'], 'vlp'>, string>> = {
+  lut: 'looks functions up in registers',
+  precise: 'computes functions on a vector array, by iteration',
+  pwl: 'computes functions on a vector array, piecewise linear',
+  taylor: 'computes functions on a vector array, by Taylor polynomials',
+};
+
+/** A switch of VLP on a design whose array computes no functions. */
+function refuseSwitch(locate: Locate, key: string, base: string, { method }: Design): void {
+  if (!SWITCH_NAMES.includes(key as SwitchName) || method === 'vlp') return;
+  throw problem(
+    locate,
+    [key],
+    {
+      code: 'unsupported',
+      message: `${base} ${WITHOUT_VLP[method]}, so that there is nothing for "${key}" to switch: it is for functions by VLP`,
+      expected: 'a base mugi-H',
+      received: base,
+    },
+    'key',
+  );
 }
 
 /** Parts of an arithmetic that this array does not have, whatever its family. */
@@ -161,7 +195,19 @@ function refuseUnheld(locate: Locate, { chain, group }: Variant, { array }: Desi
 }
 
 /** A preset whose quirks set what a file asks for: nothing is dropped in silence. */
-function refuseOverruled(locate: Locate, { chain, row_sum: sum }: Variant, { arithmetic }: Design): void {
+function refuseOverruled(
+  locate: Locate,
+  { chain, row_sum: sum, ...variant }: Variant,
+  { arithmetic, nonlinear }: Design,
+): void {
+  const key = SWITCH_NAMES.find((name) => variant[name] !== undefined);
+  if (key !== undefined && nonlinear.softmax.sequence === undefined)
+    throw problem(locate, [key], {
+      code: 'invalid-value',
+      message: `this preset has the published cycles of functions, to which "${key}" adds none that are known`,
+      expected: 'a preset that repairs node-cycles',
+      received: String(variant[key]),
+    });
   const overruled = (key: 'chain' | 'row_sum', asked: string | number): MugiError =>
     problem(locate, [key], {
       code: 'invalid-value',

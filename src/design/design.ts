@@ -138,6 +138,8 @@ export interface NonlinearUnit {
   softmax: NonlinearRun;
   /** SiLU, GELU. */
   activation: NonlinearRun;
+  /** 1/√x, sin and cos, where the array looks them up (`VlpSwitches`). */
+  lookUp?: NonlinearRun;
   /** Words of the look-up table read in one step, and written once a mapping; 0 without a table in SRAM. */
   lutWords: { read: number; write: number };
 }

@@ -8,6 +8,7 @@ import { simd } from './simd.ts';
 import { systolic, type SystolicOptions } from './systolic.ts';
 import { tensorCore } from './tensor-core.ts';
 import type { OwnArithmetic } from './own-arithmetic.ts';
+import { SWITCH_NAMES } from '../vlp/switches.ts';
 import type { OwnVector, VectorMethod } from './vector-unit.ts';
 
 /** What a design file may change of a design of its `base` family, beside mesh and SRAM. */
@@ -26,6 +27,7 @@ export const VARIANT_KEYS = [
   'row_sum',
   'chain',
   'group',
+  ...SWITCH_NAMES,
 ] as const satisfies readonly (keyof Variant)[];
 
 /** Sizes that a design file may ask for: whole multiples of `step`. */
@@ -62,7 +64,7 @@ type Rest = Pick<Family, 'sizes' | 'build' | 'rectangle' | 'range' | 'varies'>;
 const vlp = (lut: boolean): Rest => ({
   sizes: HEIGHTS,
   range: HEIGHT,
-  varies: ['lut', 'lut_exponents', 'row_sum', 'chain', 'group', 'vector_lanes'],
+  varies: ['lut', 'lut_exponents', 'row_sum', 'chain', 'group', 'vector_lanes', ...(lut ? [] : SWITCH_NAMES)],
   build: (height, nodes, variant) => mugi({ height, lut, ...variant, nodes }),
 });
 

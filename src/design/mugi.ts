@@ -2,7 +2,13 @@ import { REPAIRED_ARITHMETIC, SCALE_BITS } from '../vlp/arithmetic.ts';
 import { GEMM_FILL_AND_DRAIN } from '../machine/mugi/program/latency.ts';
 import type { Component, Design } from './design.ts';
 import { drainCycles } from './drain.ts';
-import { activationRun, softmaxRun, withoutSequence } from './mugi-nonlinear.ts';
+import {
+  activationRun,
+  DIVIDE_MULTIPLIES,
+  lookUpRun,
+  softmaxRun,
+  withoutSequence,
+} from './mugi-nonlinear.ts';
 import { fifo, fires, type Mesh, part, register, sram, sramWord } from './parts.ts';
 import { changedArithmetic, type OwnArithmetic } from './own-arithmetic.ts';
 import { vlpGemm } from './vlp-array.ts';
@@ -42,7 +48,9 @@ export function mugi({ height: H, lut, nodes, ...own }: MugiOptions & OwnMugi): 
   const resultWord = sramWord(Math.max(128, 2 * H));
   const stages = broadcastStages(H);
   const counterStages = stages + 1;
-  const [softmax, activation] = [softmaxRun({ rows: H, vector, rowSum }), activationRun];
+  const arithmetic = changedArithmetic(REPAIRED_ARITHMETIC, own);
+  const { range, normalise } = arithmetic.functions;
+  const softmax = softmaxRun({ rows: H, vector, rowSum, range, normalise });
   return {
     name: `mugi${lut ? '-l' : ''}-${H}`,
     title: `Mugi${lut ? '-L' : ''}, ${H} × ${W} array`,
@@ -170,15 +178,16 @@ export function mugi({ height: H, lut, nodes, ...own }: MugiOptions & OwnMugi): 
       throughWeightSram: true,
       // Mugi-L looks functions up in registers, whose sequence is not simulated.
       softmax: lut ? withoutSequence(softmax) : softmax,
-      activation: lut ? withoutSequence(activation) : activation,
+      activation: lut ? withoutSequence(activationRun) : activationRun,
+      ...(lut ? {} : { lookUp: lookUpRun }),
       lutWords: {
         read: LUT_ROWS * Math.ceil((exponents * LUT_BITS) / INPUT_WORD),
         write: Math.ceil((LUT_ROWS * exponents * LUT_BITS) / INPUT_WORD),
       },
     },
-    elementwise: { multiplyLanes: vector, addLanes: H, divideMultiplies: 14 },
+    elementwise: { multiplyLanes: vector, addLanes: H, divideMultiplies: DIVIDE_MULTIPLIES },
     method: lut ? 'lut' : 'vlp',
-    arithmetic: changedArithmetic(REPAIRED_ARITHMETIC, own),
+    arithmetic,
     scaleBits: SCALE_BITS,
     provenance: [64, 128, 256].includes(H)
       ? 'published'

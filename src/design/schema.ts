@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { COMPONENT_GROUPS } from './design.ts';
 import type { GemmCount, NonlinearCount } from './mapping/counts.ts';
+import { SWITCHES } from '../vlp/switches.ts';
 import { PRICED_ROW_SUMS } from './own-arithmetic.ts';
 
 /**
@@ -89,6 +90,25 @@ export const BasedDesign = z
       .optional(),
     chain: length('Inner indices after which a chain of products leaves its accumulator (256).'),
     group: length('Weights that share a scale (256).'),
+    entries: z
+      .enum(SWITCHES.entries)
+      .meta({ description: 'LUT entry: f at the point, or its mean over the bin (point).' })
+      .optional(),
+    below: z
+      .enum(SWITCHES.below)
+      .meta({ description: 'Under the window of an activation (zero).' })
+      .optional(),
+    range: z
+      .enum(SWITCHES.range)
+      .meta({ description: 'exp of softmax: a window, or reduced by ln 2 (window).' })
+      .optional(),
+    normalise: z
+      .enum(SWITCHES.normalise)
+      .meta({ description: '1/sum of a softmax row (reciprocal).' })
+      .optional(),
+    norms: z.enum(SWITCHES.norms).meta({ description: '1/√x of RMSNorm and LayerNorm (exact).' }).optional(),
+    rope: z.enum(SWITCHES.rope).meta({ description: 'sin and cos of rotary embeddings (exact).' }).optional(),
+    router: z.enum(SWITCHES.router).meta({ description: 'Softmax over experts (vlp).' }).optional(),
   })
   .meta({ title: 'A built-in design, changed' });
 

@@ -39,6 +39,9 @@ export function vectorPasses(method: VectorMethod, softmax: boolean): VectorPass
   ];
 }
 
+/** Operations of an element of exact softmax: exponential and division; maximum, difference and sum. */
+export const EXACT_SOFTMAX = { multiplies: CYCLES.precise - 1, adds: MAXIMUM_PASSES + 1 } as const;
+
 /** What a design file may change of a vector array. */
 export interface OwnVector {
   /** Width of the vector array; a lane each row of results when absent. */

@@ -80,6 +80,8 @@ export interface PricedDesign {
   gemm: CompiledRules;
   softmax: CompiledRules;
   activation: CompiledRules;
+  /** Of look-ups that a switch of VLP asks for; absent where the array has none. */
+  lookUp?: CompiledRules;
   /** One router, of which each node of a mesh has three; absent without a mesh. */
   router?: { energy: Nanojoules; count: number };
   /** Energy of a bit on a link of the mesh; absent where a model of the design has no links. */
@@ -204,6 +206,9 @@ export function priceParts(design: Design, technology: Technology, whole?: Whole
     gemm: compile(design.gemm, GEMM_COUNTS),
     softmax: compile(design.nonlinear.softmax.rules, NONLINEAR_COUNTS),
     activation: compile(design.nonlinear.activation.rules, NONLINEAR_COUNTS),
+    ...(design.nonlinear.lookUp === undefined
+      ? {}
+      : { lookUp: compile(design.nonlinear.lookUp.rules, NONLINEAR_COUNTS) }),
     components,
     srams,
     eventEnergy,

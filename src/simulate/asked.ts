@@ -1,4 +1,5 @@
 import type { PresetName } from '../published/preset.ts';
+import type { Entries } from '../vlp/lut.ts';
 import type { ExponentWindow } from '../vlp/window.ts';
 import type { Values } from './values.ts';
 
@@ -24,6 +25,7 @@ export interface Simulation {
   /** The LUT of a nonlinear operation. */
   window?: ExponentWindow;
   anchor?: 'max' | 'min';
+  entries?: Entries;
   /** Where the window was read; stands beside the inputs. */
   windowFrom?: { file: string; layer?: number; head?: number };
   /** Whether every signal is kept, which bounds the length of a run. */

@@ -73,7 +73,7 @@ function nonlinear(
   const job: NonlinearJob = {
     rows,
     softmax,
-    function: nodeFunction(name, window, anchor),
+    function: nodeFunction(name, window, anchor, asked.entries),
     ...tensor(rows, operation, asked),
   };
   const run = runNonlinear(job, observe, report);
@@ -82,6 +82,7 @@ function nonlinear(
     inputs: {
       window: `${window.lo}..${window.hi}`,
       anchor,
+      entries: asked.entries,
       windows: asked.windowFrom,
       input_bits: [...job.input],
       mask: job.mask === undefined ? undefined : [...job.mask],

@@ -1,5 +1,6 @@
 import { EXACT_SUMS, type GemmArithmetic } from './gemm.ts';
-import type { Normalisation, RowSum } from './row-sum.ts';
+import type { RowSum } from './row-sum.ts';
+import { PLAIN_SWITCHES, type VlpSwitches } from './switches.ts';
 
 /** Bits of a scale of weights, keys and values: BF16. */
 export const SCALE_BITS = 16;
@@ -22,8 +23,10 @@ export interface DesignArithmetic {
   kv: { bits: 4; scales: 'token' };
   /** Mantissa bits of the temporal code and exponents of a row of the look-up table. */
   lut: { mantissaBits: number; exponents: number };
-  /** The sum of a row and how it becomes a factor. */
-  softmax: { sum: RowSum; normalise: Normalisation };
+  /** The sum of a softmax row. */
+  softmax: { sum: RowSum };
+  /** What VLP computes besides, and how its tables answer. */
+  functions: VlpSwitches;
   /** What stays as the checkpoint stores it; products with it are exact, with FP32 sums. */
   unquantised: readonly ('embedding' | 'output matrix' | 'norms' | 'biases')[];
 }
@@ -43,7 +46,8 @@ export const PUBLISHED_ARITHMETIC: DesignArithmetic = {
   weights: { bits: 4, group: 256 },
   kv: { bits: 4, scales: 'token' },
   lut: { mantissaBits: 3, exponents: 12 },
-  softmax: { sum: 'bf16', normalise: 'reciprocal' },
+  softmax: { sum: 'bf16' },
+  functions: PLAIN_SWITCHES,
   unquantised: UNQUANTISED,
 };
 
@@ -55,14 +59,14 @@ export const PUBLISHED_ARITHMETIC: DesignArithmetic = {
 export const REPAIRED_ARITHMETIC: DesignArithmetic = {
   ...PUBLISHED_ARITHMETIC,
   products: { product: 'bf16', accumulator: 'bf16', subnormals: 'keep', chain: CHAIN },
-  softmax: { sum: 'bf16-cascade', normalise: 'reciprocal' },
+  softmax: { sum: 'bf16-cascade' },
 };
 
 /** The experiment `exact-sums` on a design: its products exact, every sum in FP32, the rest as the design has it. */
 export const withExactSums = (arithmetic: DesignArithmetic): DesignArithmetic => ({
   ...arithmetic,
   products: EXACT_SUMS,
-  softmax: { ...arithmetic.softmax, sum: 'fp32' },
+  softmax: { sum: 'fp32' },
 });
 
 /**
@@ -71,7 +75,7 @@ export const withExactSums = (arithmetic: DesignArithmetic): DesignArithmetic =>
  */
 export const VECTOR_ARITHMETIC: DesignArithmetic = {
   ...REPAIRED_ARITHMETIC,
-  softmax: { sum: 'fp32', normalise: 'reciprocal' },
+  softmax: { sum: 'fp32' },
 };
 
 /** The same of an array whose adders and multipliers read subnormals as zero, and that forms products and sums its own way. */

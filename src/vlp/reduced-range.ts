@@ -12,7 +12,7 @@ const REMAINDER_WINDOW = { lo: -8, hi: -1 };
 /**
  * exp with exact range reduction: x = −(k·ln 2 + r), 0 ≤ r < ln 2, so e^x = 2^−k·e^−r. VLP evaluates e^−r with
  * the same 64-entry LUT; k is subtracted from the result's exponent. The relative error is that of r ≤ ln 2 for
- * every x, at the price of one multiplication and one subtraction per input in the vector unit.
+ * every x, at the price of two multiplications (k, and k·ln 2) and one subtraction per input in the vector unit.
  * @throws MugiError for functions other than exp
  */
 export function reducedExp(

@@ -136,6 +136,25 @@ export const addNorm = (
   at: At,
 ): void => addElementwise(operators, options, kind, name, rows * hidden, NORM_PASSES[kind], at, rows);
 
+/** Adds a rotary embedding of so many heads and tokens. */
+export const addRope = (
+  operators: Operator[],
+  options: WorkloadOptions,
+  { tokens, heads, dim }: { tokens: number; heads: number; dim: number },
+  at: At,
+): void =>
+  addElementwise(
+    operators,
+    options,
+    'rope',
+    'rope',
+    tokens * heads * dim,
+    ROPE_PASSES,
+    at,
+    0,
+    (tokens * dim) / 2,
+  );
+
 /** Adds element-wise work, unless its kind is left out; `passes` are operations an element. */
 export function addElementwise(
   operators: Operator[],
@@ -146,6 +165,7 @@ export function addElementwise(
   passes: { multiplies?: number; adds?: number },
   at: At,
   divides = 0,
+  angles = 0,
 ): void {
   if (omits?.includes(kind) === true) return;
   operators.push({
@@ -160,5 +180,6 @@ export function addElementwise(
     multiplies: elements * (passes.multiplies ?? 0),
     adds: elements * (passes.adds ?? 0),
     divides,
+    angles,
   });
 }

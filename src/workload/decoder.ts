@@ -1,4 +1,4 @@
-import { addElementwise, addNorm, addTransfer, keeping, linear, ROPE_PASSES } from './build.ts';
+import { addElementwise, addNorm, addRope, addTransfer, keeping, linear } from './build.ts';
 import { ffnOperators } from './ffn.ts';
 import { gateOperators, indexOperators } from './attention-extras.ts';
 import { latentOperators } from './latent.ts';
@@ -118,8 +118,8 @@ function attentionOperators(
       addTransfer(operators, options, `${prefix}kv-write`, written, at);
     }
     if (layer.rope && !cross && attention.rotaryDim !== 0) {
-      const elements = m * (heads + (sharesKv ? 0 : kvHeads)) * (attention.rotaryDim ?? headDim);
-      addElementwise(operators, options, 'rope', 'rope', elements, ROPE_PASSES, at);
+      const turned = heads + (sharesKv ? 0 : kvHeads);
+      addRope(operators, options, { tokens: m, heads: turned, dim: attention.rotaryDim ?? headDim }, at);
     }
   }
   if (attention.qkNorm === true) {

@@ -1,4 +1,4 @@
-import { addElementwise, addNorm, cached, keeping, linear, nonlinear, ROPE_PASSES } from './build.ts';
+import { addElementwise, addNorm, addRope, cached, keeping, linear, nonlinear } from './build.ts';
 import { ffnOperators } from './ffn.ts';
 import type { EncoderLayerShape, EncoderStack, FixedGemm } from './model.ts';
 import type { Operator } from './operator.ts';
@@ -78,8 +78,8 @@ function layerOperators(layer: EncoderLayerShape, given: WorkloadOptions): Opera
       operators.push(linear(shape, options));
     }
     if (layer.rope) {
-      const elements = rows * (heads + kvHeads) * (attention.rotaryDim ?? headDim);
-      addElementwise(operators, options, 'rope', 'rope', elements, ROPE_PASSES, at);
+      const dim = attention.rotaryDim ?? headDim;
+      addRope(operators, options, { tokens: rows, heads: heads + kvHeads, dim }, at);
     }
     if (attention.qkNorm === true) {
       addNorm(operators, options, layer.norm, 'qk-norm', rows * (heads + kvHeads), headDim, at);

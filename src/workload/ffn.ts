@@ -1,6 +1,6 @@
 import { addElementwise, type At, linear, nonlinear } from './build.ts';
 import type { Ffn } from './model.ts';
-import type { Operator } from './operator.ts';
+import { type Operator, ROUTER_SOFTMAX } from './operator.ts';
 import type { WorkloadOptions } from './options.ts';
 
 /** Operators of a feed-forward network over `m` tokens. */
@@ -43,7 +43,7 @@ export function ffnOperators(
   const shape = { group: 'ffn', ...at, m } as const;
   operators.push(
     linear({ ...shape, name: 'router', k: hidden, n: total }, options),
-    nonlinear('softmax', 'router-softmax', m, total, at),
+    nonlinear('softmax', ROUTER_SOFTMAX, m, total, at),
   );
   if (width !== hidden)
     operators.push(linear({ ...shape, name: 'latent-down', k: hidden, n: width }, options));

@@ -17,9 +17,9 @@ export function graphOperators(stack: GraphStack, options: WorkloadOptions): Ope
     if (one.kind === 'nonlinear') {
       operators.push(nonlinear(one.function, one.name, one.rows, one.columns, at));
     } else if (one.kind === 'elementwise') {
-      const { name, elements, multiplies, adds, divides } = one;
+      const { name, elements, multiplies, adds, divides, angles } = one;
       const passes = { multiplies: multiplies / elements, adds: adds / elements };
-      addElementwise(operators, options, one.function, name, elements, passes, at, divides);
+      addElementwise(operators, options, one.function, name, elements, passes, at, divides, angles);
     } else {
       const { name, group, batch, m, k, n, format } = one;
       // A graph does not say which axis is the tokens'; the longer one is, but for sequences shorter than a head.

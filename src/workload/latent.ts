@@ -1,5 +1,5 @@
 import { gateOperators, indexOperators } from './attention-extras.ts';
-import { addElementwise, addNorm, addTransfer, linear, ROPE_PASSES } from './build.ts';
+import { addNorm, addRope, addTransfer, linear } from './build.ts';
 import type { Attention, LayerSpec } from './model.ts';
 import type { Operator, Phase } from './operator.ts';
 import type { WorkloadOptions } from './options.ts';
@@ -36,7 +36,7 @@ export function latentOperators(
   operators.push(linear({ ...shape, name: 'kv-down', k: hidden, n: rank + rotary }, options));
   addNorm(operators, options, 'rmsnorm', 'latent-norm', m, rank + (queryRank ?? 0), at);
   if (attention.rotaryDim !== 0) {
-    addElementwise(operators, options, 'rope', 'rope', m * (heads + 1) * rotary, ROPE_PASSES, at);
+    addRope(operators, options, { tokens: m, heads: heads + 1, dim: rotary }, at);
   }
   // One latent a token stands for the keys and values of all heads.
   addTransfer(operators, options, 'kv-write', { elements: m * (rank + rotary), vectors: m }, at);

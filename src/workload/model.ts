@@ -214,6 +214,7 @@ export type GraphOperator = { name: string; count: number } & (
       multiplies: number;
       adds: number;
       divides: number;
+      angles?: number;
     }
 );
 

@@ -99,7 +99,12 @@ export interface ElementwiseOperator extends Common {
   adds: number;
   /** Reciprocals or reciprocal roots: one a row of a norm. */
   divides: number;
+  /** Angles of a rotary embedding: each has a sine and a cosine, of a table made before unless VLP looks them up. */
+  angles: number;
 }
+
+/** The softmax over the experts of a router, which a switch of VLP may move to the vector unit. */
+export const ROUTER_SOFTMAX = 'router-softmax';
 
 /** Data moved off-chip without arithmetic: keys and values appended to the cache. */
 export interface TransferOperator extends Common {

@@ -45,6 +45,7 @@ export function recurrenceOperators(
     multiplies: products + m * state.elements,
     adds: products,
     divides: 0,
+    angles: 0,
   });
   addNorm(operators, options, 'rmsnorm', 'state-norm', m, output, at);
   operators.push(nonlinear('silu', 'state-gate-silu', output, m, at));

@@ -91,8 +91,9 @@ export async function lossIncreases(options: LossIncreaseOptions): Promise<LossM
   const { design } = options;
   const settings = { ...DEFAULT_SETTINGS };
   if (design !== undefined) {
-    const { lut, softmax } = design.arithmetic;
-    Object.assign(settings, { mantissaBits: lut.mantissaBits, lutSize: lut.exponents, rowSum: softmax.sum });
+    const { lut, softmax, functions } = design.arithmetic;
+    const { mantissaBits, exponents: lutSize } = lut;
+    Object.assign(settings, { mantissaBits, lutSize, rowSum: softmax.sum, functions });
     settings.groupRows = Math.min(MOST_ROWS, design.array.rows);
   }
   const { plan } = options;

@@ -201,7 +201,8 @@ export class ArithmeticLosses {
   async #settings({ vlp, windows }: Arithmetic): Promise<NonlinearSettings> {
     if (vlp === undefined) return DEFAULT_SETTINGS;
     const { rows: groupRows, mantissaBits, exponents: lutSize, rowSum } = vlp;
-    const settings = { ...DEFAULT_SETTINGS, groupRows, mantissaBits, lutSize, rowSum };
+    const functions = { ...DEFAULT_SETTINGS.functions, ...vlp.functions };
+    const settings = { ...DEFAULT_SETTINGS, groupRows, mantissaBits, lutSize, rowSum, functions };
     if (windows === 'default') return settings;
     return { ...settings, windows: await this.#windows(settings) };
   }

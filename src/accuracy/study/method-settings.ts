@@ -1,6 +1,7 @@
 import type { NonlinearEvaluator } from '../../model/layer/nonlinear.ts';
 import type { Mode } from '../../vlp/mode.ts';
 import type { RowSum } from '../../vlp/row-sum.ts';
+import type { VlpSwitches } from '../../vlp/switches.ts';
 import type { PlannedFunction } from '../plan/plan-file.ts';
 import type { RangeCount } from '../score/score-runs.ts';
 import type { WindowEntry } from '../windows/window-file.ts';
@@ -15,6 +16,8 @@ export interface NonlinearSettings {
   groupRows: number;
   /** How softmax adds a row. */
   rowSum: RowSum;
+  /** What VLP computes besides, and how its tables answer. */
+  functions: VlpSwitches;
   /** Windows; where none holds, [−4, 3] (softmax and activations alike). */
   windows: readonly WindowEntry[];
   /** What `vlp` stands for place by place, where a plan says so. */

@@ -12,7 +12,9 @@ import type { RangeCount } from '../score/score-runs.ts';
 import { windowFor } from '../windows/window-file.ts';
 import { WINDOW_EXPONENTS } from '../../vlp/array.ts';
 import { plannedUnit } from '../plan/planned-functions.ts';
+import { PLAIN_SWITCHES, showSwitches } from '../../vlp/switches.ts';
 import { type Method, METHODS } from './methods-list.ts';
+import { activationOptions, otherFunctions, softmaxOptions } from './other-functions.ts';
 import type { MethodUnit, NonlinearSettings } from './method-settings.ts';
 
 export { type Method, METHODS };
@@ -24,6 +26,7 @@ export const DEFAULT_SETTINGS: NonlinearSettings = {
   lutSize: WINDOW_EXPONENTS,
   groupRows: 128,
   rowSum: 'fp32',
+  functions: PLAIN_SWITCHES,
   windows: [],
 };
 
@@ -55,7 +58,8 @@ export function methodUnit(method: Method, config: ModelConfig, settings: Nonlin
   checkMethods([method], config);
   const { plan, ...common } = settings;
   if (method === 'vlp' && plan !== undefined) {
-    return plannedUnit(plan, config, common, (name, own) => methodUnit(name, config, own));
+    const planned = plannedUnit(plan, config, common, (name, own) => methodUnit(name, config, own));
+    return { ...planned, unit: { ...planned.unit, ...otherFunctions(config, settings) } };
   }
   if (method === 'exact') return { unit: exactNonlinear, ranges: noRanges, label: 'exact' };
   const statistics = newStatistics();
@@ -131,6 +135,7 @@ function vlpUnit(
       mantissaBits: settings.mantissaBits,
       group: settings.groupRows,
       accumulate: settings.mode === 'artifact' ? undefined : settings.rowSum,
+      ...(name === 'softmax' ? softmaxOptions(settings.functions) : activationOptions(settings.functions)),
       ...(entry ? { window: { lo: entry.lo, hi: entry.hi }, anchor: entry.anchor } : {}),
     };
   };
@@ -155,6 +160,7 @@ function vlpUnit(
       : once(`${name} ${JSON.stringify(chosen)}`, () => vlp.named(name, chosen));
   });
   return {
+    ...otherFunctions(config, settings),
     softmax({ layer, firstHead, heads, scores, rows, columns, lengths }) {
       const perHead = rows / heads;
       // Neighbouring heads with one window go together: their rows share sliding windows.
@@ -196,6 +202,8 @@ function vlpLabel(config: ModelConfig, settings: NonlinearSettings): string {
     `${config.activation} [${range(config.activation, activation)}]`,
   ];
   if (settings.mode !== 'hardware') parts.push(settings.mode);
+  const switched = showSwitches(settings.functions);
+  if (switched !== '') parts.push(switched);
   return `${parts.join(', ')}, ${settings.mantissaBits}-bit mantissa`;
 }
 

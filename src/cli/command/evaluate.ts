@@ -3,21 +3,24 @@ import { answer } from '../../question/point.ts';
 import { sweep } from '../../explore/sweep.ts';
 import { METRICS } from '../../evaluate/metrics.ts';
 import { why } from '../../evaluate/why.ts';
-import { toCommand } from '../../question/command.ts';
+import { EVALUATED, toCommand } from '../../question/command.ts';
 import { define as command } from '../options/command.ts';
 import { flag, type FlagsOf, text } from '../options/flag.ts';
 import { refuseIdle } from '../options/idle.ts';
 import { csvFlag, jsonFlag, output } from '../options/output.ts';
 import { askedOf, evaluatedFlags, questionOf } from '../options/question-options.ts';
+import { SWITCH_FLAGS, switchesOf } from '../options/switch-flags.ts';
 import { refuseOnLists, sweptIn, unswept, withLists } from '../options/sweep-flags.ts';
 import { sweptForms } from '../show/sweep.ts';
 import { resultHead } from '../source/result-head.ts';
+import { switchedDesign } from '../source/switched-design.ts';
 import { evaluationJson, evaluationText, operatorRows } from '../show/evaluate.ts';
 import { whyJson, whyText } from '../show/why.ts';
 import { FILES } from '../../source/index.ts';
 
 const QUESTION_FLAGS = withLists(evaluatedFlags());
 const FLAGS = [
+  ...SWITCH_FLAGS,
   flag(
     '--why',
     text('<metric>', { words: () => METRICS.map(({ name }) => name) }),
@@ -40,12 +43,25 @@ export const define = (program: Command): void =>
       'mugi evaluate --why energy_J/energy_dynamic_J/energy_gemm_J',
       'mugi evaluate --design mugi-256 --preset as-published --json',
       'mugi evaluate --design carat-128 --csv > operators.csv',
+      'mugi evaluate --norms vlp --rope vlp --normalise vlp     more functions by VLP',
       'mugi evaluate --context 1k..128k --batch 1,8,64        one row for each combination',
     ],
     run: ({ flags, given }) => evaluate(flags, given),
   });
 
-function evaluate(flags: Flags, given: ReadonlySet<string>): void {
+/** The flags with the switches of VLP in the design. */
+function switched(flags: Flags): Flags {
+  const switches = switchesOf(flags);
+  if (Object.keys(switches).length === 0) return flags;
+  const { designs = [EVALUATED] } = askedOf(flags, 'evaluate');
+  return {
+    ...flags,
+    design: designs.map((one) => switchedDesign(one as string | object, switches)),
+  } as Flags;
+}
+
+function evaluate(own: Flags, given: ReadonlySet<string>): void {
+  const flags = switched(own);
   refuseIdle(given, [
     {
       flags: ['csv'],

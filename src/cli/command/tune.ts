@@ -16,7 +16,7 @@ import { BLOCK_FLAG, DATA_FLAGS, FRESH_FLAG, modelFlag, tokensFlag } from '../op
 import { jsonFlag, output, sayResumed } from '../options/output.ts';
 import { writeResult } from '../options/written.ts';
 import { tunedText } from '../show/tune.ts';
-import { arithmeticOf } from '../source/arithmetic.ts';
+import { arithmeticOf, computedBy } from '../source/arithmetic.ts';
 
 const FLAGS = [
   modelFlag(),
@@ -68,7 +68,16 @@ async function tuned(flags: Flags): Promise<void> {
   for (const path of [out, plan]) if (path !== undefined) writableFile(path);
   const opened = await openModel(flags.model, flags.threads);
   const { rowSum, precision } = arithmeticOf(flags);
-  const settings = { mode: 'hardware', mantissaBits, lutSize, groupRows, rowSum, windows: [] } as const;
+  const { functions } = computedBy(flags);
+  const settings = {
+    mode: 'hardware',
+    mantissaBits,
+    lutSize,
+    groupRows,
+    rowSum,
+    functions,
+    windows: [],
+  } as const;
   const data = prepareData(opened, flags);
   const result = await withStages(
     {

@@ -6,6 +6,7 @@ import type { Method } from '../../accuracy/study/methods.ts';
 import { MODES } from '../../vlp/mode.ts';
 import { FILE, flag, type FlagsOf, keyOf, oneOf, text, whole } from './flag.ts';
 import type { Idle } from './idle.ts';
+import { SWITCH_FLAGS } from './switch-flags.ts';
 
 /**
  * `design`: what the design computes, to the bit. `exact-sums`: the same with exact products and FP32 sums, an
@@ -99,7 +100,13 @@ const PLAN_FLAG = flag(
   'method, mantissa, window, bits and group by layer and function (written by mugi tune --plan)',
 );
 
-export const ARITHMETIC_FLAGS = [...DESIGN_FLAGS, ...PRECISION_FLAGS, ...NONLINEAR_FLAGS, PLAN_FLAG] as const;
+export const ARITHMETIC_FLAGS = [
+  ...DESIGN_FLAGS,
+  ...PRECISION_FLAGS,
+  ...NONLINEAR_FLAGS,
+  ...SWITCH_FLAGS,
+  PLAN_FLAG,
+] as const;
 
 export type DesignFlags = FlagsOf<typeof DESIGN_FLAGS>;
 export type PrecisionFlags = FlagsOf<typeof PRECISION_FLAGS>;
@@ -108,7 +115,7 @@ export type ArithmeticFlags = FlagsOf<typeof ARITHMETIC_FLAGS>;
 /** Flags of VLP's windows and codes that a run of these methods would not use. */
 export const idleNonlinear = (methods: readonly Method[], windows: string): Idle[] => [
   {
-    flags: NONLINEAR_FLAGS.map(({ name }) => keyOf(name)),
+    flags: [...NONLINEAR_FLAGS, ...SWITCH_FLAGS].map(({ name }) => keyOf(name)),
     when: !methods.includes('vlp'),
     because: `has no effect: it is for VLP, and ${methods.join(', ')} ${methods.length > 1 ? 'have' : 'has'} no such parameter`,
     expected: '--method vlp, alone or among others',

@@ -3,7 +3,33 @@ import { MugiError } from '../../errors.ts';
 import { writableFile } from '../../files/write.ts';
 import { oneOutput, refuseIdle } from './idle.ts';
 import type { Operation } from '../../simulate/asked.ts';
+import { changedSwitches, PLAIN_SWITCHES, type SwitchName } from '../../vlp/switches.ts';
 import type { Options } from './simulate-options.ts';
+import { switchesOf } from './switch-flags.ts';
+
+/** Why the node that is simulated, and synthesised, has no other than the plain value of a switch. */
+const UNBUILT: Readonly<Record<Exclude<SwitchName, 'entries'>, string>> = {
+  below: 'its post-processing answers f(0) under the window, and has no change of the exponent there',
+  range: 'nothing in front of its table multiplies, as a reduction by ln 2 would',
+  normalise: 'its sequence of softmax takes 1/sum from the vector unit, and has no pass that looks it up',
+  norms: 'its operations are products, softmax and activations; evaluate charges look-ups of 1/√x',
+  rope: 'its operations are products, softmax and activations; evaluate charges look-ups of sin and cos',
+  router: 'a router’s softmax is any softmax on it',
+};
+
+/** @throws MugiError for a switch of VLP that the node does not have */
+function refuseUnbuilt(options: Options): void {
+  const { entries: _held, ...changed } = changedSwitches(switchesOf(options));
+  for (const [name, value] of Object.entries(changed))
+    throw new MugiError({
+      code: 'unsupported',
+      message: `the simulated node has no ${name} ${value}: ${UNBUILT[name as keyof typeof UNBUILT]}`,
+      path: name,
+      expected: PLAIN_SWITCHES[name as SwitchName],
+      received: value,
+      nearest: PLAIN_SWITCHES[name as SwitchName],
+    });
+}
 
 /** Refuses options that would change nothing, and files that cannot be written or would overwrite each other. */
 export function checkFlags(operation: Operation, options: Options, given: ReadonlySet<string>): void {
@@ -13,7 +39,7 @@ export function checkFlags(operation: Operation, options: Options, given: Readon
     given,
     [
       {
-        flags: ['window', 'anchor', 'windows', 'plan', 'layer', 'head'],
+        flags: ['window', 'anchor', 'windows', 'plan', 'layer', 'head', 'entries'],
         when: gemm,
         because: 'has no effect: a GEMM looks nothing up, so it has no LUT window',
       },
@@ -58,6 +84,7 @@ export function checkFlags(operation: Operation, options: Options, given: Readon
     ],
     `this run of ${operation}`,
   );
+  refuseUnbuilt(options);
   oneOutput(
     { '--ascii': ascii === true, '--json': json === true },
     'one of them; --svg FILE draws beside --json',

@@ -2,6 +2,7 @@ import { SUM_FLAGS } from './arithmetic-flags.ts';
 import { FILE, flag, type FlagsOf, SWITCH, whole, WINDOW } from './flag.ts';
 import { SIMULATED_FLAG } from './node-flag.ts';
 import { jsonFlag } from './output.ts';
+import { SWITCH_FLAGS } from './switch-flags.ts';
 import { ANCHOR_FLAG, PLANNED_PLACE_FLAGS } from './vlp-options.ts';
 
 export const SIMULATE_FLAGS = [
@@ -22,6 +23,7 @@ export const SIMULATE_FLAGS = [
   flag('--plan', FILE, 'the same from a plan of mugi tune --plan'),
   ...PLANNED_PLACE_FLAGS,
   ...SUM_FLAGS,
+  ...SWITCH_FLAGS,
   flag('--trace', FILE, 'write every cycle as .vcd, or as .json for WaveJSON'),
   flag('--ascii', SWITCH, 'draw rows over time, after Fig. 10 of the paper'),
   flag('--svg', FILE, 'the same picture as SVG'),

@@ -8,7 +8,10 @@ import { designFile, loadDesign } from '../../source/design.ts';
 import { TECHNOLOGIES } from '../../technology/index.ts';
 import { type DesignArithmetic, withExactSums } from '../../vlp/arithmetic.ts';
 import type { RowSum } from '../../vlp/row-sum.ts';
+import type { VlpSwitches } from '../../vlp/switches.ts';
 import type { DesignFlags, PrecisionFlags } from '../options/arithmetic-flags.ts';
+import { type SwitchFlags, switchesOf } from '../options/switch-flags.ts';
+import { switchedDesign } from './switched-design.ts';
 
 /** What a pass of a model computes, and how softmax adds a row. */
 export interface ModelArithmetic {
@@ -17,7 +20,7 @@ export interface ModelArithmetic {
 }
 
 /** The arithmetic that the flags name. */
-export function arithmeticOf(flags: DesignFlags & PrecisionFlags): ModelArithmetic {
+export function arithmeticOf(flags: DesignFlags & PrecisionFlags & SwitchFlags): ModelArithmetic {
   const { precision, rowSum } = designArithmetic(flags);
   const { activations, weights, kv, group } = flags;
   return {
@@ -32,7 +35,7 @@ export function arithmeticOf(flags: DesignFlags & PrecisionFlags): ModelArithmet
   };
 }
 
-function designArithmetic(flags: DesignFlags): ModelArithmetic {
+function designArithmetic(flags: DesignFlags & SwitchFlags): ModelArithmetic {
   const computed = computedBy(flags);
   const precision = precisionOf(computed);
   if (flags.arithmetic !== 'stored') return { precision, rowSum: computed.softmax.sum };
@@ -40,8 +43,12 @@ function designArithmetic(flags: DesignFlags): ModelArithmetic {
 }
 
 /** A built-in design, one of a file, or one that is written out as JSON, as a preset sees it. */
-export function designSeen(text: string, presetName: PresetName): Design {
-  const asked = sourceOf('design', text);
+export function designSeen(
+  text: string,
+  presetName: PresetName,
+  switches: Partial<VlpSwitches> = {},
+): Design {
+  const asked = switchedDesign(sourceOf('design', text), switches);
   const [technology] = TECHNOLOGIES;
   const chosen = preset(presetName);
   if (typeof asked === 'object')
@@ -56,7 +63,8 @@ export function computedBy({
   design,
   preset: presetName,
   arithmetic,
-}: Pick<DesignFlags, 'design' | 'preset' | 'arithmetic'>): DesignArithmetic {
-  const computed = designSeen(design, presetName).arithmetic;
+  ...flags
+}: Pick<DesignFlags, 'design' | 'preset' | 'arithmetic'> & SwitchFlags): DesignArithmetic {
+  const computed = designSeen(design, presetName, switchesOf(flags)).arithmetic;
   return arithmetic === 'exact-sums' ? withExactSums(computed) : computed;
 }

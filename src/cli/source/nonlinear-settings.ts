@@ -1,6 +1,7 @@
 import type { Block } from '../../accuracy/data/blocks.ts';
 import { leavesWindows } from '../../accuracy/plan/planned-functions.ts';
 import type { NonlinearSettings } from '../../accuracy/study/methods.ts';
+import { refuseIdleSwitches } from '../../accuracy/study/other-functions.ts';
 import { checkWindows } from '../../accuracy/windows/window-choice.ts';
 import { readWindowFile, type WindowEntry, type WindowFile } from '../../accuracy/windows/window-file.ts';
 import { type ChosenWindows, chosenWindows } from '../../accuracy/windows/windows-for.ts';
@@ -12,6 +13,7 @@ import type { LoadedModel } from '../../model/model.ts';
 import { withProgress } from '../../present/progress.ts';
 import { sizeOf } from '../../vlp/window.ts';
 import type { ArithmeticFlags } from '../options/arithmetic-flags.ts';
+import { switchesOf } from '../options/switch-flags.ts';
 import { remark } from '../options/output.ts';
 import { arithmeticOf, designSeen } from './arithmetic.ts';
 import { planOf } from './plan.ts';
@@ -35,7 +37,9 @@ function windowSettings(
   flags: ArithmeticFlags,
   { config, name }: Pick<OpenedModel, 'config' | 'name'>,
 ): NonlinearSettings & { automatic: boolean } {
-  const { arithmetic, array } = designSeen(flags.design, flags.preset);
+  const switches = switchesOf(flags);
+  refuseIdleSwitches(switches, config);
+  const { arithmetic, array } = designSeen(flags.design, flags.preset, switches);
   const { windows: source, mode } = flags;
   const settings: NonlinearSettings = {
     mantissaBits: flags.mantissa ?? arithmetic.lut.mantissaBits,
@@ -43,6 +47,7 @@ function windowSettings(
     groupRows: flags.rows ?? Math.min(MOST_ROWS, array.rows),
     mode,
     rowSum: arithmeticOf(flags).rowSum,
+    functions: arithmetic.functions,
     windows: [],
   };
   if (source === 'auto') return { ...settings, automatic: true };

@@ -43,6 +43,8 @@ export const NONLINEAR_COUNTS = [
   'elements',
   /** Cycles of the array's whole sequence, where the design knows it; else 0. */
   'arrayCycles',
+  /** Tiles of `lanes` rows of all mappings. */
+  'tiles',
 ] as const;
 export type NonlinearCount = (typeof NONLINEAR_COUNTS)[number];
 
@@ -76,4 +78,5 @@ export const nonlinearVector = (c: Readonly<Record<NonlinearCount, number>>): nu
   c.stepsUsed,
   c.elements,
   c.arrayCycles,
+  c.tiles,
 ];

@@ -42,6 +42,7 @@ export function mapNonlinear(design: Design, op: NonlinearOperator): NonlinearMa
       stepsUsed: elements / lanes,
       elements,
       arrayCycles: tiles * (columns * sequence.step + mappings * sequence.perTile) + mappings * sequence.tail,
+      tiles: tiles * mappings,
       passWords: wordsPerColumn * columns,
       drainWords: drainWords(design, op.rows, op.columns),
     },

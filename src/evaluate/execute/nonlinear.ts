@@ -2,7 +2,8 @@ import { type Design, isMeshed, nodeCount, runOf } from '../../design/design.ts'
 import { type NonlinearCounts, nonlinearVector } from '../../design/mapping/counts.ts';
 import { ELEMENT_BITS, mapNonlinear } from '../../design/mapping/nonlinear.ts';
 import { planOfTensor } from '../../design/mesh/tensor.ts';
-import { type NonlinearOperator, total } from '../../workload/operator.ts';
+import { type NonlinearOperator, ROUTER_SOFTMAX, total } from '../../workload/operator.ts';
+import { EXACT_SOFTMAX } from '../../design/vector-unit.ts';
 import { executeElementwise } from './elementwise.ts';
 import {
   applyRules,
@@ -21,6 +22,8 @@ import type { PricedDesign } from '../price.ts';
 export function executeNonlinear(priced: PricedDesign, op: NonlinearOperator, system: System): Execution {
   const { design } = priced;
   if (op.function === 'relu') return executeRelu(priced, op, system);
+  if (op.name === ROUTER_SOFTMAX && design.arithmetic.functions.router === 'exact' && design.method === 'vlp')
+    return executeExactSoftmax(priced, op, system);
   const plan = isMeshed(design) ? planOfTensor(design, op) : undefined;
   const counts = countsOf(design, op);
   const busiest = plan === undefined ? counts : countsOf(design, plan.node);
@@ -63,7 +66,7 @@ function countsOf(design: Design, op: NonlinearOperator): NonlinearCounts {
   const { needed = 1 } = op;
   if (needed < 1) {
     for (const key of Object.keys(counts) as (keyof typeof counts)[])
-      if (key !== 'mappings') counts[key] *= needed;
+      if (key !== 'mappings' && key !== 'tiles') counts[key] *= needed;
   }
   return counts;
 }
@@ -83,6 +86,17 @@ function wordsOf(design: Design, op: NonlinearOperator, counts: NonlinearCounts)
     reads * counts.passWords + counts.drainWords,
     writes * counts.passWords + counts.drainWords,
   ];
+}
+
+/** Softmax by iteration on the multipliers and adders of an array that looks all others up. */
+function executeExactSoftmax(priced: PricedDesign, op: NonlinearOperator, system: System): Execution {
+  const { elements } = mapNonlinear(priced.design, op).counts;
+  const multiplies = elements * EXACT_SOFTMAX.multiplies;
+  const adds = elements * EXACT_SOFTMAX.adds;
+  const work = { elements, multiplies, adds, divides: 0, reads: 3, writes: 2, operands: 1 };
+  const execution = executeElementwise(priced, work, system);
+  execution.elements = elements;
+  return execution;
 }
 
 /** ReLU needs no approximation: one comparison an element on the adders. */

@@ -1,9 +1,11 @@
 import { type Resource, RESOURCES } from '../../design/design.ts';
+import { lookUpsOf } from '../../design/look-ups.ts';
 import type { Operator } from '../../workload/operator.ts';
 import { executeElementwise, executeTransfer, PASSES } from './elementwise.ts';
 import type { Changes } from '../evaluation.ts';
 import { type Execution, repeatExecution, type System } from './execution.ts';
 import { executeGemm } from './gemm.ts';
+import { executeLookUps } from './look-up.ts';
 import { executeNonlinear } from './nonlinear.ts';
 import type { PricedDesign } from '../price.ts';
 
@@ -40,8 +42,11 @@ export function execute(priced: PricedDesign, operator: Operator, system: System
       return executeGemm(priced, operator, system);
     case 'nonlinear':
       return executeNonlinear(priced, operator, system);
-    case 'elementwise':
+    case 'elementwise': {
+      const ups = lookUpsOf(priced.design, operator);
+      if (ups !== undefined) return executeLookUps(priced, operator, ups, system);
       return executeElementwise(priced, { ...operator, ...PASSES[operator.function] }, system);
+    }
     case 'transfer':
       return executeTransfer(priced, operator, system);
   }

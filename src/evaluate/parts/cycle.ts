@@ -56,7 +56,8 @@ function unitCycles(whole: Whole, one: OperatorEvaluation, evaluation: Evaluatio
   const { operator, work } = one;
   const nodes = nodesOf(one, evaluation);
   const { rules } = work;
-  if (rules === undefined) return elementwiseCycles(whole, one, evaluation, nodes);
+  if (rules === undefined || (operator.kind === 'elementwise' && whole.name === 'vector'))
+    return elementwiseCycles(whole, one, evaluation, nodes);
   const times = [
     given('executions', operator.repeat, '', 'in one layer'),
     given('layers', operator.layers, '', 'the model'),

@@ -45,6 +45,8 @@ function formulaOf(name: NonlinearCount, op: NonlinearOperator, design: Design):
       return mappings;
     case 'steps':
       return product(name, '', 'row tiles × columns', [tiles, width]);
+    case 'tiles':
+      return product(name, '', 'row tiles × mappings', [tiles, mappings]);
     case 'elements':
       return product(name, '', 'rows × columns', [given('rows', op.rows, '', 'the operator'), width]);
     case 'arrayCycles': {

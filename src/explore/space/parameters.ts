@@ -1,5 +1,6 @@
 import { MugiError, unknownName } from '../../errors.ts';
 import { MEMORIES } from '../../design/design.ts';
+import { SWITCH_NAMES } from '../../vlp/switches.ts';
 import type { Value } from '../expression.ts';
 import { numberList } from '../values.ts';
 
@@ -39,6 +40,7 @@ export const PARAMETERS: readonly Parameter[] = [
   { name: 'row_sum', place: 'logic', kind: 'text' },
   { name: 'chain', place: 'logic', kind: 'number' },
   { name: 'group', place: 'logic', kind: 'number' },
+  ...SWITCH_NAMES.map((name): Parameter => ({ name, place: 'logic', kind: 'text' })),
   { name: 'mesh', place: 'logic', kind: 'text' },
   { name: 'batch', place: 'use', kind: 'number' },
   { name: 'context', place: 'use', kind: 'number' },

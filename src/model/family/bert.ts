@@ -1,5 +1,5 @@
 import { MugiError } from '../../errors.ts';
-import { type Arithmetic, roundActivations } from '../arithmetic.ts';
+import type { Arithmetic } from '../arithmetic.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import type { BertConfig } from '../config/config.ts';
 import { embed, positionsOf, tokensOf } from '../layer/embedding.ts';
@@ -10,6 +10,7 @@ import type { Batch, LoadedModel } from '../model.ts';
 import { activationFunction } from '../layer/nonlinear.ts';
 import { layerNorm } from '../layer/norm.ts';
 import { Weights } from '../weight/weights.ts';
+import { normalise } from './norms.ts';
 
 /** Where the head's weights lie. RoBERTa's head has the error function's GELU whatever its layers have. */
 const BERT = {
@@ -98,10 +99,7 @@ export function loadBert(config: BertConfig, checkpoint: Checkpoint): LoadedMode
       ),
     );
     addRows(x, types.rows(0, 1));
-    x = roundActivations(
-      layerNorm(x, ids.length, embeddingNorm.weight, embeddingNorm.bias, epsilon),
-      arithmetic,
-    );
+    x = normalise(x, ids.length, embeddingNorm, epsilon, arithmetic);
     const shape = { heads, headDim, ffn, activation, epsilon, normFirst: false };
     for (const [n, layer] of layers.entries()) x = encoderLayer(n, layer, shape, x, sequences, arithmetic);
     return x;

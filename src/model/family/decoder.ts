@@ -98,7 +98,7 @@ function attend(
   const { rope, window } = own;
   let [q, k, v] = project(layer.qkv, h, rows, config, arithmetic);
   const after = (x: Float32Array, weight: Float32Array): Float32Array =>
-    roundActivations(normaliseHeads(x, qkNorm!, weight, headDim, epsilon), arithmetic);
+    normaliseHeads(x, qkNorm!, weight, headDim, epsilon, arithmetic);
   if (layer.qNorm !== undefined) q = after(q, layer.qNorm);
   if (layer.kNorm !== undefined) k = after(k, layer.kNorm);
   if (clip !== undefined) for (const x of [q, k, v]) clipAll(x, clip);
@@ -112,7 +112,8 @@ function attend(
         [k, kvHeads],
       ] as const) {
         const width = of * headDim;
-        applyRope(x.subarray(row * width, (row + count) * width), at, of, headDim, turn, rope.interleaved);
+        const own = x.subarray(row * width, (row + count) * width);
+        applyRope(own, at, of, headDim, turn, rope.interleaved, arithmetic.nonlinear.sinCos);
       }
       row += count;
     }

@@ -2,7 +2,8 @@ import { type Arithmetic, roundActivations } from '../arithmetic.ts';
 import { attention, type Sequence } from '../layer/attention.ts';
 import type { ActivationName } from '../config/config.ts';
 import { addInPlace, type Linear } from '../layer/linear.ts';
-import { layerNorm, type Norm } from '../layer/norm.ts';
+import type { Norm } from '../layer/norm.ts';
+import { normalise } from './norms.ts';
 
 /** The parts that BERT's and ViT's encoder layers share; they differ in where the norms stand. */
 export interface EncoderLayer {
@@ -39,8 +40,7 @@ export function encoderLayer(
 ): Float32Array {
   const rows = sequences.reduce((sum, { rows }) => sum + rows, 0);
   const { heads, headDim, normFirst } = shape;
-  const norm = (input: Float32Array, { weight, bias }: Norm) =>
-    roundActivations(layerNorm(input, rows, weight, bias, shape.epsilon), arithmetic);
+  const norm = (input: Float32Array, own: Norm) => normalise(input, rows, own, shape.epsilon, arithmetic);
 
   const h = normFirst ? norm(x, layer.attentionNorm) : x;
   const q = layer.q.apply(h, rows, arithmetic);

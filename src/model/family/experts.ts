@@ -1,5 +1,6 @@
 import { type Arithmetic, roundActivations } from '../arithmetic.ts';
 import type { ActivationName, DecoderConfig, ExpertsConfig } from '../config/config.ts';
+import type { NonlinearEvaluator } from '../layer/nonlinear.ts';
 import { alternate, columns } from '../layer/columns.ts';
 import { addInPlace, Linear } from '../layer/linear.ts';
 import type { Weights } from '../weight/weights.ts';
@@ -80,7 +81,8 @@ export function applyExperts(
   arithmetic: Arithmetic,
 ): Float32Array {
   const { softmax, normalise, limit } = rules!;
-  const weights = route(router.apply(h, rows), rows, experts.length, { active, softmax, normalise });
+  const rule = { active, softmax, normalise, by: arithmetic.nonlinear.router };
+  const weights = route(router.apply(h, rows), rows, experts.length, rule);
   const out = new Float32Array(rows * hidden);
   const run = (expert: Expert, x: Float32Array, count: number) =>
     applyExpert(layer, expert, activation, limit, x, count, arithmetic);
@@ -107,21 +109,36 @@ export function applyExperts(
   return roundActivations(out, arithmetic);
 }
 
+interface Route {
+  active: number;
+  /** Over all experts, or over those that are chosen. */
+  softmax: 'all' | 'chosen';
+  normalise: boolean;
+  /** The softmax of a row; exact where left out. */
+  by: NonlinearEvaluator['router'];
+}
+
+function exactShares(scores: ArrayLike<number>): number[] {
+  const row = Array.from(scores);
+  const top = row.reduce((a, b) => Math.max(a, b), -Infinity);
+  const powers = row.map((x) => Math.exp(x - top));
+  const total = powers.reduce((sum, x) => sum + x, 0);
+  return powers.map((x) => x / total);
+}
+
 /** Weights of the chosen experts, 0 for the others: [rows × experts]. Of equal ones the first is chosen. */
 function route(
   logits: Float32Array,
   rows: number,
   count: number,
-  { active, softmax, normalise }: { active: number; softmax: 'all' | 'chosen'; normalise: boolean },
+  { active, softmax, normalise, by = exactShares }: Route,
 ): Float32Array {
   const out = new Float32Array(rows * count);
   for (let r = 0; r < rows; r++) {
     const row = logits.subarray(r * count, (r + 1) * count);
     const order = [...row.keys()].sort((a, b) => row[b] - row[a] || a - b).slice(0, active);
-    const top = row[order[0]];
-    const of = softmax === 'all' ? [...row.keys()] : order;
-    const total = of.reduce((sum, e) => sum + Math.exp(row[e] - top), 0);
-    const shares = order.map((e) => Math.exp(row[e] - top) / total);
+    const all = by(softmax === 'all' ? row : Float32Array.from(order, (e) => row[e]));
+    const shares = order.map((e, i) => all[softmax === 'all' ? e : i]);
     const sum = normalise ? shares.reduce((a, b) => a + b, 0) : 1;
     for (const [i, e] of order.entries()) out[r * count + e] = shares[i] / sum;
   }

@@ -7,8 +7,8 @@ import { embed, positionsOf, tokensOf } from '../layer/embedding.ts';
 import { keyScales } from '../layer/key-scales.ts';
 import { addInPlace, Linear } from '../layer/linear.ts';
 import type { Batch, LoadedModel } from '../model.ts';
-import { layerNorm } from '../layer/norm.ts';
 import { Weights } from '../weight/weights.ts';
+import { normalise } from './norms.ts';
 
 /** GPT-2 (Radford et al., 2019): LayerNorm, learned positions, fused q|k|v, plain feed-forward with GELU. */
 export function loadGpt2(config: Gpt2Config, checkpoint: Checkpoint): LoadedModel {
@@ -49,19 +49,15 @@ export function loadGpt2(config: Gpt2Config, checkpoint: Checkpoint): LoadedMode
     addInPlace(x, embed(positionTable, positionsOf(sequences, config.context)));
     roundActivations(x, arithmetic);
     for (const [n, layer] of layers.entries()) {
-      const normed = layerNorm(x, rows, layer.attentionNorm.weight, layer.attentionNorm.bias, epsilon);
-      const [q, k, v] = columns(
-        layer.qkv.apply(roundActivations(normed, arithmetic), rows, arithmetic),
-        rows,
-        [hidden, hidden, hidden],
-      );
+      const normed = normalise(x, rows, layer.attentionNorm, epsilon, arithmetic);
+      const [q, k, v] = columns(layer.qkv.apply(normed, rows, arithmetic), rows, [hidden, hidden, hidden]);
       const shape = { heads, kvHeads: heads, headDim, causal: true, keyScales: layer.keyScales };
       const attended = attention(n, shape, { q, k, v }, sequences, arithmetic);
       addInPlace(x, layer.o.apply(attended, rows, arithmetic));
       roundActivations(x, arithmetic);
 
-      const h = layerNorm(x, rows, layer.ffnNorm.weight, layer.ffnNorm.bias, epsilon);
-      const up = layer.up.apply(roundActivations(h, arithmetic), rows, arithmetic);
+      const h = normalise(x, rows, layer.ffnNorm, epsilon, arithmetic);
+      const up = layer.up.apply(h, rows, arithmetic);
       const next = layer.down.weight;
       arithmetic.nonlinear.activation({
         layer: n,
@@ -74,7 +70,7 @@ export function loadGpt2(config: Gpt2Config, checkpoint: Checkpoint): LoadedMode
       addInPlace(x, layer.down.apply(roundActivations(up, arithmetic), rows, arithmetic));
       roundActivations(x, arithmetic);
     }
-    return roundActivations(layerNorm(x, rows, finalNorm.weight, finalNorm.bias, epsilon), arithmetic);
+    return normalise(x, rows, finalNorm, epsilon, arithmetic);
   }
 
   return {

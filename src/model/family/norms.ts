@@ -30,25 +30,30 @@ export function normalise(
   epsilon: number,
   arithmetic: Arithmetic,
 ): Float32Array {
+  const { inverseSqrt } = arithmetic.nonlinear;
   const y =
-    bias === undefined ? rmsNorm(x, rows, weight, epsilon) : layerNorm(x, rows, weight, bias, epsilon);
+    bias === undefined
+      ? rmsNorm(x, rows, weight, epsilon, inverseSqrt)
+      : layerNorm(x, rows, weight, bias, epsilon, inverseSqrt);
   return roundActivations(y, arithmetic);
 }
 
-/** Normalises queries or keys [rows × heads·headDim], head by head or over their width; returns a new array. */
+/** Normalises queries or keys [rows × heads·headDim], head by head or over their width, and rounds as the arithmetic asks; returns a new array. */
 export function normaliseHeads(
   x: Float32Array,
   { over, kind }: QkNorm,
   weight: Float32Array,
   headDim: number,
   epsilon: number,
+  arithmetic: Arithmetic,
 ): Float32Array {
+  const { inverseSqrt } = arithmetic.nonlinear;
   const ones = over === 'each-head' ? new Float32Array(headDim).fill(1) : weight;
   const rows = x.length / ones.length;
   const y =
     kind === 'rms'
-      ? rmsNorm(x, rows, ones, epsilon)
-      : layerNorm(x, rows, ones, new Float32Array(ones.length), epsilon);
+      ? rmsNorm(x, rows, ones, epsilon, inverseSqrt)
+      : layerNorm(x, rows, ones, new Float32Array(ones.length), epsilon, inverseSqrt);
   if (over === 'each-head') for (let i = 0; i < y.length; i++) y[i] *= weight[i % weight.length];
-  return y;
+  return roundActivations(y, arithmetic);
 }

@@ -3,10 +3,11 @@ import type { ActivationName, SwinStage } from '../config/config.ts';
 import { attention } from '../layer/attention.ts';
 import { keyScales } from '../layer/key-scales.ts';
 import { addInPlace } from '../layer/linear.ts';
-import { layerNorm, type Norm } from '../layer/norm.ts';
+import type { Norm } from '../layer/norm.ts';
 import { positionBias } from '../layer/position-bias.ts';
 import { intoWindows, outOfWindows, windowsOf } from '../layer/windows.ts';
 import type { Weights } from '../weight/weights.ts';
+import { normalise } from './norms.ts';
 
 /** A block of a stage: its own shift, its place among all blocks. */
 export interface SwinBlockShape extends SwinStage {
@@ -66,8 +67,8 @@ export function swinBlock(w: Weights, at: string, shape: SwinBlockShape): SwinBl
   };
 
   return (x, arithmetic) => {
-    const normed = (y: Float32Array, { weight, bias: offset }: Norm) =>
-      roundActivations(layerNorm(y, y.length / hidden, weight, offset, epsilon), arithmetic);
+    const normed = (y: Float32Array, norm: Norm) =>
+      normalise(y, y.length / hidden, norm, epsilon, arithmetic);
     const seen = intoWindows(x, hidden, windows);
     const rows = seen.length / hidden;
     const sequences = Array.from({ length: rows / windows.tokens }, (_, i) => ({

@@ -2,11 +2,12 @@ import { type Arithmetic, roundActivations } from '../arithmetic.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import type { SwinConfig, SwinStage } from '../config/config.ts';
 import { addInPlace } from '../layer/linear.ts';
-import { layerNorm, type Norm } from '../layer/norm.ts';
+import type { Norm } from '../layer/norm.ts';
 import { pixelsOf, unfold } from '../layer/patches.ts';
 import type { Batch, LoadedModel } from '../model.ts';
 import { Weights } from '../weight/weights.ts';
 import { swinBlock } from './swin-block.ts';
+import { normalise } from './norms.ts';
 
 /** PyTorch's default, which norms outside the blocks have. */
 const EPSILON = 1e-5;
@@ -49,8 +50,8 @@ export function loadSwin(config: SwinConfig, checkpoint: Checkpoint): LoadedMode
 
   function forward(batch: Batch, arithmetic: Arithmetic): Float32Array {
     const { pixels, count } = pixelsOf(batch, config);
-    const normed = (x: Float32Array, { weight, bias }: Norm, eps: number) =>
-      roundActivations(layerNorm(x, x.length / weight.length, weight, bias, eps), arithmetic);
+    const normed = (x: Float32Array, norm: Norm, eps: number) =>
+      normalise(x, x.length / norm.weight.length, norm, eps, arithmetic);
     const cut = unfold(pixels, count, { ...config, patch: [1, patch, patch] });
     const projected = patches.apply(cut, cut.length / (channels * patch * patch));
     let x = normed(roundActivations(projected, arithmetic), embedded, EPSILON);

@@ -4,9 +4,9 @@ import type { VitConfig } from '../config/config.ts';
 import { type EncoderLayer, encoderLayer } from './encoder-layer.ts';
 import { keyScales } from '../layer/key-scales.ts';
 import type { Batch, LoadedModel } from '../model.ts';
-import { layerNorm } from '../layer/norm.ts';
 import { pixelsOf, unfold } from '../layer/patches.ts';
 import { Weights } from '../weight/weights.ts';
+import { normalise } from './norms.ts';
 
 /**
  * Vision transformer (Dosovitskiy et al., 2020) and ViViT (Arnab et al., 2021, model 1: tubelets of a clip), classified
@@ -64,10 +64,7 @@ export function loadVit(config: VitConfig, checkpoint: Checkpoint): LoadedModel 
     for (let i = 0; i < count; i++) {
       classRows.set(x.subarray(i * tokens * hidden, (i * tokens + 1) * hidden), i * hidden);
     }
-    return roundActivations(
-      layerNorm(classRows, count, finalNorm.weight, finalNorm.bias, epsilon),
-      arithmetic,
-    );
+    return normalise(classRows, count, finalNorm, epsilon, arithmetic);
   }
 
   return {

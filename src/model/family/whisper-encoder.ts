@@ -2,9 +2,10 @@ import { type Arithmetic, roundActivations } from '../arithmetic.ts';
 import type { WhisperConfig } from '../config/config.ts';
 import { keyScales } from '../layer/key-scales.ts';
 import { addInPlace } from '../layer/linear.ts';
-import { layerNorm, type Norm } from '../layer/norm.ts';
+import type { Norm } from '../layer/norm.ts';
 import type { Weights } from '../weight/weights.ts';
 import { type EncoderLayer, encoderLayer } from './encoder-layer.ts';
+import { normalise } from './norms.ts';
 
 /** Inputs that one output of a convolution sees. */
 const TAPS = 3;
@@ -78,10 +79,7 @@ export function whisperEncoder(config: WhisperConfig, w: Weights, prefix: string
     const sequences = Array.from({ length: count }, () => ({ rows: sourcePositions }));
     const shape = { heads, headDim: hidden / heads, ffn, activation, epsilon, normFirst: true };
     for (const [n, layer] of layers.entries()) x = encoderLayer(n, layer, shape, x, sequences, arithmetic);
-    return roundActivations(
-      layerNorm(x, count * sourcePositions, last.weight, last.bias, epsilon),
-      arithmetic,
-    );
+    return normalise(x, count * sourcePositions, last, epsilon, arithmetic);
   };
 }
 

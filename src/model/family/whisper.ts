@@ -8,10 +8,11 @@ import { embed, positionsOf } from '../layer/embedding.ts';
 import { KvCache } from '../layer/kv-cache.ts';
 import type { LayerKv } from '../layer/layer-kv.ts';
 import { addInPlace, Linear } from '../layer/linear.ts';
-import { layerNorm, type Norm } from '../layer/norm.ts';
+import type { Norm } from '../layer/norm.ts';
 import type { Batch, Listener, LoadedModel } from '../model.ts';
 import { Weights } from '../weight/weights.ts';
 import { blockReader, whisperEncoder } from './whisper-encoder.ts';
+import { normalise } from './norms.ts';
 
 /** Whisper (Radford et al., 2022): speech to text, the output matrix tied to the embedding of tokens. */
 export function loadWhisper(config: WhisperConfig, checkpoint: Checkpoint): LoadedModel {
@@ -74,8 +75,7 @@ export function loadWhisper(config: WhisperConfig, checkpoint: Checkpoint): Load
   ): Float32Array {
     const rows = ids.length;
     const each = sequences.map((sequence) => sequence.rows);
-    const normed = (x: Float32Array, { weight, bias }: Norm) =>
-      roundActivations(layerNorm(x, rows, weight, bias, epsilon), arithmetic);
+    const normed = (x: Float32Array, norm: Norm) => normalise(x, rows, norm, epsilon, arithmetic);
     const x = embed(tokens, ids);
     addInPlace(x, embed(positions, positionsOf(sequences, context)));
     roundActivations(x, arithmetic);

@@ -3,6 +3,8 @@ import { precise } from '../../approximation/precise.ts';
 import { functionNamed, type NonlinearFunction } from '../../vlp/function.ts';
 import type { Statistics } from '../../vlp/statistics.ts';
 import type { ActivationName } from '../config/config.ts';
+import type { InverseSqrt } from './norm.ts';
+import type { SinCos } from './rope.ts';
 import type { WeightMatrix } from '../weight/weight-matrix.ts';
 
 /** A softmax and its place in the model: `heads` heads of `rows / heads` rows each, beginning at `firstHead`. */
@@ -39,6 +41,10 @@ export interface NonlinearEvaluator {
   readonly readsMasked?: boolean;
   softmax(call: AttentionSoftmax): void;
   activation(call: ActivationCall): void;
+  /** Of norms, rotary embeddings and routers: exact where left out. */
+  readonly inverseSqrt?: InverseSqrt | undefined;
+  readonly sinCos?: SinCos | undefined;
+  readonly router?: ((scores: Float32Array) => ArrayLike<number>) | undefined;
 }
 
 /** A unit whose functions are those of `approximation`, the same in all layers. */

@@ -1,3 +1,8 @@
+/** 1/√x of a mean square or a variance: exact where none is given. */
+export type InverseSqrt = (x: number) => number;
+
+const exact: InverseSqrt = (x) => 1 / Math.sqrt(x);
+
 /** Weights of a LayerNorm. */
 export interface Norm {
   weight: Float32Array;
@@ -5,14 +10,20 @@ export interface Norm {
 }
 
 /** RMSNorm: y = x / √(mean x² + ε) · weight, row by row. x [rows × width]. */
-export function rmsNorm(x: Float32Array, rows: number, weight: Float32Array, epsilon: number): Float32Array {
+export function rmsNorm(
+  x: Float32Array,
+  rows: number,
+  weight: Float32Array,
+  epsilon: number,
+  inverseSqrt: InverseSqrt = exact,
+): Float32Array {
   const width = weight.length;
   const y = new Float32Array(rows * width);
   for (let r = 0; r < rows; r++) {
     const at = r * width;
     let squares = 0;
     for (let i = 0; i < width; i++) squares += x[at + i] * x[at + i];
-    const scale = 1 / Math.sqrt(squares / width + epsilon);
+    const scale = inverseSqrt(squares / width + epsilon);
     for (let i = 0; i < width; i++) y[at + i] = x[at + i] * scale * weight[i];
   }
   return y;
@@ -25,6 +36,7 @@ export function layerNorm(
   weight: Float32Array,
   bias: Float32Array,
   epsilon: number,
+  inverseSqrt: InverseSqrt = exact,
 ): Float32Array {
   const width = weight.length;
   const y = new Float32Array(rows * width);
@@ -35,7 +47,7 @@ export function layerNorm(
     const mean = sum / width;
     let squares = 0;
     for (let i = 0; i < width; i++) squares += (x[at + i] - mean) ** 2;
-    const scale = 1 / Math.sqrt(squares / width + epsilon);
+    const scale = inverseSqrt(squares / width + epsilon);
     for (let i = 0; i < width; i++) y[at + i] = (x[at + i] - mean) * scale * weight[i] + bias[i];
   }
   return y;

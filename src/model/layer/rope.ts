@@ -1,5 +1,8 @@
 import type { Rope } from '../config/config.ts';
 
+/** Sine and cosine of an angle in radians. */
+export type SinCos = (angle: number) => { sin: number; cos: number };
+
 /** What turns the heads of one sequence: angle per position of each pair, in radians, and a factor of both results. */
 export interface Turn {
   frequencies: Float64Array;
@@ -56,6 +59,8 @@ export function ropeTurn(rope: Rope, length = 1): Turn {
 const mix = (f: number, factor: number, share: number): number =>
   share === 1 ? f : (1 - share) * (f / factor) + share * f;
 
+const exact: SinCos = (angle) => ({ sin: Math.sin(angle), cos: Math.cos(angle) });
+
 /**
  * Rotates, in place, the `heads` heads of each row of x [rows × heads·headDim]; `positions[r]` is row r's position.
  * Elements of a head behind the rotated ones stay.
@@ -67,6 +72,7 @@ export function applyRope(
   headDim: number,
   { frequencies, size }: Turn,
   interleaved: boolean,
+  sinCos: SinCos = exact,
 ): void {
   const half = frequencies.length;
   const cos = new Float32Array(half);
@@ -78,8 +84,9 @@ export function applyRope(
     const position = positions[r];
     if (position !== known) {
       for (let i = 0; i < half; i++) {
-        cos[i] = size * Math.cos(position * frequencies[i]);
-        sin[i] = size * Math.sin(position * frequencies[i]);
+        const turned = sinCos(position * frequencies[i]);
+        cos[i] = size * turned.cos;
+        sin[i] = size * turned.sin;
       }
       known = position;
     }

@@ -90,8 +90,8 @@ function normOperator(
   };
 }
 
-/** A rotary embedding of so many elements of queries and keys. */
-export const ropeOperator = (name: string, elements: number): GraphOperator => ({
+/** A rotary embedding of so many elements of queries and keys, whose heads share angles. */
+export const ropeOperator = (name: string, elements: number, heads: number): GraphOperator => ({
   kind: 'elementwise',
   ...at(name),
   function: 'rope',
@@ -99,6 +99,7 @@ export const ropeOperator = (name: string, elements: number): GraphOperator => (
   multiplies: ROPE_PASSES.multiplies * elements,
   adds: ROPE_PASSES.adds * elements,
   divides: 0,
+  angles: elements / 2 / heads,
 });
 
 /** What a node beside products costs: operators, or a word for why it costs nothing here. */
@@ -140,7 +141,8 @@ export function functionCost(
     return { operators: [nonlinear(name, 'relu', elementsOf(shape) / last, last)] };
   }
   if (op === 'RotaryEmbedding' && shape !== undefined) {
-    return { operators: [ropeOperator(name, elementsOf(shape))] };
+    // [batch, heads, tokens, dim]; with three axes the graph does not say how many heads share one.
+    return { operators: [ropeOperator(name, elementsOf(shape), shape.length === 4 ? shape[1] : 1)] };
   }
   return Object.hasOwn(ARITHMETIC, op) ? arithmetic(view, node, name) : undefined;
 }

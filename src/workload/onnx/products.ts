@@ -222,7 +222,10 @@ export function attentionOf(view: GraphView, node: GraphNode, name: string): Mad
       ...shape,
     });
   }
-  if (rotary) operators.push(ropeOperator(`${name}/rope`, batch * rows * (heads + kvHeads) * headDim));
+  if (rotary) {
+    const turned = heads + kvHeads;
+    operators.push(ropeOperator(`${name}/rope`, batch * rows * turned * headDim, turned));
+  }
   operators.push(
     { ...product, name: `${name}/q·kT`, weights: false, k: headDim, n: keys },
     { ...product, name: `${name}/a·v`, weights: false, k: keys, n: valueDim },

@@ -1,6 +1,6 @@
 import { toBits } from '../../../number/bf16.ts';
 import { functionNamed } from '../../../vlp/function.ts';
-import { buildLut } from '../../../vlp/lut.ts';
+import { buildLut, type Entries } from '../../../vlp/lut.ts';
 import { DEFAULT_WINDOW } from '../../../vlp/mode.ts';
 import { type Anchor, type ExponentWindow, sizeOf } from '../../../vlp/window.ts';
 import type { NodeFunction } from './nonlinear.ts';
@@ -21,15 +21,16 @@ export const DEFAULT_WINDOWS: Readonly<Record<NodeFunctionName, ExponentWindow>>
 
 /**
  * The LUT of a function over the IEEE exponents `lo`…`hi` (8 to 12 of them), every entry the exact value rounded
- * once to BF16, and its rules outside the window.
+ * (or the mean over what rounds to it) once to BF16, and its rules outside the window.
  */
 export function nodeFunction(
   name: NodeFunctionName,
   { lo, hi }: ExponentWindow,
   anchor: Anchor = 'max',
+  entries: Entries = 'point',
 ): NodeFunction {
   const fn = functionNamed(name);
-  const [positive, negative] = buildLut(fn, { window: { lo, hi }, mantissaBits: CODE_BITS }).halves;
+  const [positive, negative] = buildLut(fn, { window: { lo, hi }, mantissaBits: CODE_BITS, entries }).halves;
   const size = sizeOf({ lo, hi });
   const both = fn.domain === 'both';
   return {
