@@ -40,7 +40,10 @@ export function vectorPasses(method: VectorMethod, softmax: boolean): VectorPass
 }
 
 /** Operations of an element of exact softmax: exponential and division; maximum, difference and sum. */
-export const EXACT_SOFTMAX = { multiplies: CYCLES.precise - 1, adds: MAXIMUM_PASSES + 1 } as const;
+export const EXACT_SOFTMAX = {
+  multiplies: ELEMENT.precise.evaluate + ELEMENT.precise.divide,
+  adds: MAXIMUM_PASSES + ELEMENT.precise.accumulate,
+} as const;
 
 /** What a design file may change of a vector array. */
 export interface OwnVector {
