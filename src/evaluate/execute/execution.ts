@@ -173,19 +173,16 @@ export function applyRules(
   busiest: readonly number[],
   over: number,
 ): void {
-  const { load } = execution;
+  const { load, counts } = execution;
   const { energyFrom, timeFrom, cycles, resource, share } = compiled;
   execution.rules = compiled;
-  // A copy has its length from the start, where pushes would grow it.
-  const counts = share.slice();
-  execution.counts = counts;
   execution.mapping = busiest;
   execution.over = over;
   for (let i = 0; i < cycles.length; i++) {
     const busy = (busiest[timeFrom[i]] * cycles[i]) / over;
     const at = resource[i];
     if (busy > load[at]) load[at] = busy;
-    counts[i] *= mapping[energyFrom[i]];
+    counts.push(mapping[energyFrom[i]] * share[i]);
   }
 }
 
