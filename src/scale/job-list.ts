@@ -8,6 +8,18 @@ export interface Job {
   words: readonly string[];
   /** What a list in braces put into it, by the flag that it belongs to. */
   varied: Readonly<Record<string, string>>;
+  /** Files and folders that it writes beside what it prints. */
+  writes?: readonly string[];
+}
+
+/** A job with the paths that it writes: those behind some of its flags. */
+export function withOutputs(job: Job, flags: ReadonlySet<string>): Job {
+  const writes = job.words.flatMap((word, i) => {
+    const [, name = word, path = job.words[i + 1]] = /^(--[^=]+)=(.*)$/s.exec(word) ?? [];
+    // A dash alone is standard output.
+    return flags.has(name) && path !== undefined && path !== '-' ? [path] : [];
+  });
+  return writes.length === 0 ? job : { ...job, writes };
 }
 
 /** More commands are no list that anybody wrote. */

@@ -37,7 +37,12 @@ export class JobStore {
   keyOf(job: Job): string {
     const known = this.#keys.get(job);
     if (known !== undefined) return known;
-    const pieces = job.words.flatMap((word) => word.split(/[=,]/));
+    // What it writes itself is there behind it, and not before.
+    const { writes = [] } = job;
+    const read = job.words.filter(
+      (word) => !writes.some((path) => word === path || word.endsWith(`=${path}`)),
+    );
+    const pieces = read.flatMap((word) => word.split(/[=,]/));
     const key = keyOf(['job', job.words, pieces.map((piece) => this.#digest(piece))]);
     this.#keys.set(job, key);
     return key;
@@ -47,8 +52,10 @@ export class JobStore {
     return join(this.folder, `${this.keyOf(job)}${kind === 'error' ? '.error' : ''}.json`);
   }
 
+  /** Whether its result is there, and the files that it writes. */
   has(job: Job): boolean {
-    return kindAt(this.#path(job, 'result')) === 'file';
+    const written = (job.writes ?? []).every((path) => kindAt(path) !== 'nothing');
+    return written && kindAt(this.#path(job, 'result')) === 'file';
   }
 
   /** Whether nothing is left to do: there is a result, or an error that the same command would make again. */

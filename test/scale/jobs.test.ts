@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/main.ts';
 import { random } from '../../src/number/random.ts';
-import { jobsOf } from '../../src/scale/job-list.ts';
+import { jobsOf, withOutputs } from '../../src/scale/job-list.ts';
 import { commandLine, outputOf } from '../record/run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mugi-jobs-'));
@@ -53,6 +53,15 @@ describe('a list of jobs', () => {
   it('leaves JSON and other braces as they are', () => {
     for (const word of ['{"base":"sa-16","size":8}', '{x}', '{}'])
       expect(wordsOf(`evaluate --design '${word}'`)).toEqual([`evaluate --design ${word}`]);
+  });
+
+  it('knows what its commands write, in either way to say it', () => {
+    const writes = (line: string) =>
+      jobsOf([line], names, String).map((job) => withOutputs(job, new Set(['--out', '--html'])).writes);
+    expect(writes('tune --rows {64,128} --out w.json')).toEqual([['w.json'], ['w.json']]);
+    expect(writes('rtl --out=out/{8,16}')).toEqual([['out/8'], ['out/16']]);
+    expect(writes('compare --html -')).toEqual([undefined]);
+    expect(writes('accuracy --text out.txt')).toEqual([undefined]);
   });
 
   it.each([
@@ -193,6 +202,53 @@ describe('mugi jobs', () => {
     expect(status).toBe(0);
     expect(out).toBe(one.out);
   }, 240_000);
+
+  it('synthesises over designs, a row each with timing', async () => {
+    const line = 'synth --design {sa-2,sa-f-2} --no-switching';
+    const store = ['--command', line, '--store', at('synth')];
+    const { status, out } = await jobs(...store, '--json');
+    expect(status).toBe(0);
+    const results = (JSON.parse(out) as Merged).jobs.map(({ result }) => result!);
+    expect(results.map(({ design }) => design)).toEqual(['sa-2', 'sa-f-2']);
+    const [header, ...rows] = (await jobs(...store, '--merge', '--csv')).out.trim().split('\n');
+    expect(header!.split(',')).toEqual(expect.arrayContaining(['area_mm2', 'timing.frequency_MHz']));
+    expect(rows).toHaveLength(2);
+    rows.forEach((row, i) => expect(row).toContain(`,${String(results[i]!.area_mm2)},`));
+    // Gates lie in the store, too.
+    expect(existsSync(join(at('synth'), 'cache'))).toBe(true);
+  }, 300_000);
+
+  it('tunes windows into files of its own, and does again what is missing of them', async () => {
+    const list = at('tune.txt');
+    const [first, second] = [64, 128].map((rows) => at(`tuned-${rows}.json`)) as [string, string];
+    const words = 'tune --tokens 256 --calibration-tokens 512 --block 64';
+    writeFileSync(list, `${words} --rows 64 --out ${first}\n${words} --rows 128 --out=${second}\n`);
+    const store = [list, '--store', at('tune')];
+    const { status, out } = await jobs(...store, '--json');
+    expect(status).toBe(0);
+    const windows = readFileSync(second, 'utf8');
+    // What a job has written does not make it another job.
+    expect(await jobs(...store, '--merge', '--json')).toMatchObject({ status: 0, out });
+    rmSync(second);
+    expect((await jobs(...store, '--merge')).said).toContain('1 of 2 jobs have no result');
+    const again = await jobs(...store, '--json');
+    expect(again.said).toContain('resuming: 1 of 2');
+    expect(again.out).toBe(out);
+    expect(readFileSync(second, 'utf8')).toBe(windows);
+    const [header] = (await jobs(...store, '--csv')).out.split('\n');
+    expect(header!.split(',')).toEqual(expect.arrayContaining(['accuracy.loss', 'accuracy.loss_ci95']));
+    // What another job wrote is what this one reads: changed windows are another question.
+    const read = [
+      '--command',
+      `lut silu --layer 0 --windows {${first},${second}}`,
+      '--store',
+      at('read'),
+      '--json',
+    ];
+    expect((await jobs(...read)).status).toBe(0);
+    writeFileSync(first, `${readFileSync(first, 'utf8')} `);
+    expect((await jobs(...read)).said).toContain('resuming: 1 of 2');
+  }, 300_000);
 
   it.each([
     [['--command', LINE, '--merge'], '--merge needs --store'],

@@ -9,7 +9,7 @@ import { checkPlot } from '../../present/plot.ts';
 import { withProgress } from '../../present/progress.ts';
 import { ARITHMETIC_FLAGS, idleNonlinear } from '../options/arithmetic-flags.ts';
 import { define as command } from '../options/command.ts';
-import { FILE, flag, type FlagsOf, SWITCH } from '../options/flag.ts';
+import { flag, type FlagsOf, OUT_FILE, SWITCH } from '../options/flag.ts';
 import { refuseIdle } from '../options/idle.ts';
 import { METHODS_FLAG } from '../options/method-flags.ts';
 import { BLOCK_FLAG, DATA_FLAGS, FRESH_FLAG, modelFlag, tokensFlag } from '../options/model-flags.ts';
@@ -31,7 +31,7 @@ const FLAGS = [
     onlyWith: '--audio',
   }),
   FRESH_FLAG,
-  flag('--plot', FILE, 'draw the losses as .svg, .png or .json'),
+  flag('--plot', OUT_FILE, 'draw the losses as .svg, .png or .json'),
   jsonFlag('rows as JSON'),
   csvFlag('rows as CSV'),
 ] as const;

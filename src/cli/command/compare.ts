@@ -11,7 +11,7 @@ import { ENVIRONMENT_KEYS } from '../../question/question.ts';
 import { version } from '../../version.ts';
 import { ACCURACY_FLAGS } from '../options/accuracy-flags.ts';
 import { define as command } from '../options/command.ts';
-import { FILE, flag, type FlagsOf, folder } from '../options/flag.ts';
+import { flag, type FlagsOf, OUT_FILE, outFolder } from '../options/flag.ts';
 import { oneOutput } from '../options/idle.ts';
 import { csvFlag, jsonFlag, output, print } from '../options/output.ts';
 import { askedOf, PRICE_KEYS, questionFlags, questionOf, USE_KEYS } from '../options/question-options.ts';
@@ -37,8 +37,8 @@ const QUESTION_FLAGS = withLists(
 );
 const FLAGS = [
   ...ACCURACY_FLAGS,
-  flag('--html', FILE, 'write one self-contained page with plots; - for standard output'),
-  flag('--plots', folder('<dir>'), 'write the plots as SVG and PNG'),
+  flag('--html', OUT_FILE, 'write one self-contained page with plots; - for standard output'),
+  flag('--plots', outFolder('<dir>'), 'write the plots as SVG and PNG'),
   jsonFlag('print one JSON object'),
   csvFlag('print one CSV row a design'),
 ] as const;

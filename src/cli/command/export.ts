@@ -3,7 +3,7 @@ import { unknownName } from '../../errors.ts';
 import { designName } from '../../evaluate/metrics.ts';
 import { answer } from '../../question/point.ts';
 import { define as command } from '../options/command.ts';
-import { flag, folder, type FlagsOf, text } from '../options/flag.ts';
+import { flag, type FlagsOf, outFolder, text } from '../options/flag.ts';
 import { refuseIdle } from '../options/idle.ts';
 import { jsonFlag, output } from '../options/output.ts';
 import { evaluatedFlags, questionOf } from '../options/question-options.ts';
@@ -13,7 +13,7 @@ import { filesOf, FORMATS } from '../source/handover.ts';
 
 const QUESTION_FLAGS = evaluatedFlags();
 const FLAGS = [
-  flag('--out', folder('<path>'), 'the folder to write to; for perfetto the file', { required: true }),
+  flag('--out', outFolder('<path>'), 'the folder to write to; for perfetto the file', { required: true }),
   flag('--hardware', text('<name>'), 'for llmservingsim: what its cluster configuration calls the design'),
   flag(
     '--model-name',

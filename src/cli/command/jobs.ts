@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { writableFile } from '../../files/write.ts';
 import { define as command, type CommandEntry } from '../options/command.ts';
-import { FILE, flag, type FlagsOf, folder, SWITCH, whole } from '../options/flag.ts';
+import { flag, type FlagsOf, OUT_FILE, outFolder, SWITCH, whole } from '../options/flag.ts';
 import { refuseIdle } from '../options/idle.ts';
 import { csvFlag, jsonFlag, output, remark } from '../options/output.ts';
 import { more, SHARD, SLURM_FLAGS } from '../options/space-flags.ts';
@@ -13,7 +13,7 @@ const FLAGS = [
   flag('--command', more('<line>'), 'a mugi command in the place of a file of them; several times'),
   flag(
     '--store',
-    folder('<path>'),
+    outFolder('<path>'),
     'folder for results, which the same jobs take up (default: in the cache, until all are there)',
   ),
   flag('--shard', SHARD, 'only this share of the jobs, into --store', { onlyWith: '--store' }),
@@ -23,7 +23,7 @@ const FLAGS = [
   ...SLURM_FLAGS,
   flag('--threads', whole(1, 1024), 'jobs at once (default: one a core)'),
   flag('--rows', whole(1, 100_000), 'rows that the table shows', { default: 40 }),
-  flag('--out', FILE, 'write all results as one JSON file'),
+  flag('--out', OUT_FILE, 'write all results as one JSON file'),
   jsonFlag('print one JSON object with every result'),
   csvFlag('print the rows of all results'),
 ] as const;
@@ -67,8 +67,7 @@ async function jobs(
     { flags: ['threads'], when: flags.slurm === true, because: 'is what Slurm gives each task' },
   ]);
   if (flags.out !== undefined) writableFile(flags.out);
-  const names = all.map(({ name }) => name);
-  const found = await ended(listed(path, flags, names), flags);
+  const found = await ended(await listed(path, flags, all), flags);
   if (found === undefined) return;
   const failed = failedOf(found.all);
   if (flags.out !== undefined) writeResult(flags.out, `${JSON.stringify(jobsJson(found.all))}\n`);

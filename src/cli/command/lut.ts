@@ -7,7 +7,7 @@ import { LUT_FORMATS, type LutFormat, lutRecord, lutText } from '../../vlp/lut-f
 import { configure } from '../../vlp/mode.ts';
 import { WINDOWLESS } from '../../vlp/windowless.ts';
 import { define as command } from '../options/command.ts';
-import { FILE, flag, type FlagsOf, oneOf } from '../options/flag.ts';
+import { flag, type FlagsOf, oneOf, OUT_FILE } from '../options/flag.ts';
 import { refuseIdle } from '../options/idle.ts';
 import { jsonFlag, output } from '../options/output.ts';
 import { vlpOptionsOf, WINDOW_FLAGS } from '../options/vlp-options.ts';
@@ -18,7 +18,7 @@ const FLAGS = [
   ...WINDOW_FLAGS,
   flag(
     '--out',
-    FILE,
+    OUT_FILE,
     `write the table; the ending says how: ${LUT_FORMATS.map((format) => `.${format}`).join(', ')}`,
   ),
   flag(

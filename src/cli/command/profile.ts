@@ -7,7 +7,7 @@ import { openModel } from '../../model/load.ts';
 import { checkPlot } from '../../present/plot.ts';
 import { withProgress } from '../../present/progress.ts';
 import { define as command } from '../options/command.ts';
-import { FILE, flag, type FlagsOf } from '../options/flag.ts';
+import { flag, type FlagsOf, OUT_FILE } from '../options/flag.ts';
 import { BLOCK_FLAG, DATA_FLAGS, FRESH_FLAG, modelFlag, tokensFlag } from '../options/model-flags.ts';
 import { csvFlag, jsonFlag, output } from '../options/output.ts';
 import { writeFigure } from '../options/written.ts';
@@ -19,7 +19,7 @@ const FLAGS = [
   BLOCK_FLAG,
   tokensFlag(4096),
   FRESH_FLAG,
-  flag('--plot', FILE, 'draw as .svg, .png or .json'),
+  flag('--plot', OUT_FILE, 'draw as .svg, .png or .json'),
   jsonFlag('distributions as JSON'),
   csvFlag('one row per layer, function and bin'),
 ] as const;

@@ -9,7 +9,7 @@ import { DEFAULT_WINDOWS, NODE_FUNCTIONS, nodeFunction } from '../../machine/mug
 import { nodeVectors } from '../../machine/mugi/proof/node-vectors.ts';
 import { nodeTestbench } from '../../machine/mugi/proof/testbench.ts';
 import { define as command } from '../options/command.ts';
-import { flag, type FlagsOf, folder } from '../options/flag.ts';
+import { flag, type FlagsOf, outFolder } from '../options/flag.ts';
 import { NODE_FLAG } from '../options/node-flag.ts';
 import { jsonFlag, output } from '../options/output.ts';
 import { writeFolder } from '../options/written.ts';
@@ -17,7 +17,7 @@ import { rowsOf } from '../../simulate/node.ts';
 
 const FLAGS = [
   NODE_FLAG,
-  flag('--out', folder('<folder>'), 'folder to write to; one of an earlier run is replaced', {
+  flag('--out', outFolder('<folder>'), 'folder to write to; one of an earlier run is replaced', {
     required: true,
   }),
   jsonFlag('print the top module and the files as JSON'),

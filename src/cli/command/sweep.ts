@@ -7,7 +7,7 @@ import { checkPlot } from '../../present/plot.ts';
 import type { PlotSpec } from '../../present/figure.ts';
 import { FILES } from '../../source/index.ts';
 import { define as command } from '../options/command.ts';
-import { FILE, flag, type FlagsOf, list } from '../options/flag.ts';
+import { flag, type FlagsOf, list, OUT_FILE } from '../options/flag.ts';
 import { csvFlag, jsonFlag, output } from '../options/output.ts';
 import { askedOf } from '../options/question-options.ts';
 import { sweepFlags, sweptIn, unswept } from '../options/sweep-flags.ts';
@@ -21,8 +21,10 @@ const FLAGS = [
     list('<metrics>', (key, name) => metricNamed(name, key)),
     'draw these metrics over what is swept',
   ),
-  flag('--out', FILE, 'file of the plot, .svg, .png or .json (default: METRIC.svg)', { onlyWith: '--plot' }),
-  flag('--parquet', FILE, 'write the rows as Parquet'),
+  flag('--out', OUT_FILE, 'file of the plot, .svg, .png or .json (default: METRIC.svg)', {
+    onlyWith: '--plot',
+  }),
+  flag('--parquet', OUT_FILE, 'write the rows as Parquet'),
   jsonFlag('print one JSON object'),
   csvFlag('print one CSV row an answer'),
 ] as const;

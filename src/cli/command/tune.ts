@@ -11,7 +11,7 @@ import { withStages } from '../../present/progress.ts';
 import { WINDOW_EXPONENTS } from '../../vlp/array.ts';
 import { DESIGN_FLAGS } from '../options/arithmetic-flags.ts';
 import { define as command } from '../options/command.ts';
-import { FILE, flag, type FlagsOf, oneOf, SWITCH, whole } from '../options/flag.ts';
+import { flag, type FlagsOf, oneOf, OUT_FILE, SWITCH, whole } from '../options/flag.ts';
 import { BLOCK_FLAG, DATA_FLAGS, FRESH_FLAG, modelFlag, tokensFlag } from '../options/model-flags.ts';
 import { jsonFlag, output, sayResumed } from '../options/output.ts';
 import { writeResult } from '../options/written.ts';
@@ -39,8 +39,8 @@ const FLAGS = [
   ),
   flag('--greedy', SWITCH, "compare with the paper's greedy perplexity sweep"),
   FRESH_FLAG,
-  flag('--out', FILE, 'write the windows for accuracy, simulate and lut'),
-  flag('--plan', FILE, 'write the windows as a plan, with the design’s bits and groups, to be edited'),
+  flag('--out', OUT_FILE, 'write the windows for accuracy, simulate and lut'),
+  flag('--plan', OUT_FILE, 'write the windows as a plan, with the design’s bits and groups, to be edited'),
   flag('--schema', SWITCH, 'print the JSON Schema of the window file'),
   jsonFlag('windows and comparison as JSON'),
 ] as const;

@@ -4,7 +4,7 @@ import { MugiError } from '../../errors.ts';
 import { functionNamed } from '../../vlp/function.ts';
 import { WINDOWLESS } from '../../vlp/windowless.ts';
 import { ROW_SUM_FLAGS } from './arithmetic-flags.ts';
-import { FILE, flag, type FlagsOf, list, real, SWITCH, whole } from './flag.ts';
+import { flag, type FlagsOf, list, OUT_FILE, real, SWITCH, whole } from './flag.ts';
 import { refuseIdle } from './idle.ts';
 import { csvFlag, jsonFlag } from './output.ts';
 import { MODE_FLAGS, WINDOW_FLAGS } from './vlp-options.ts';
@@ -46,7 +46,7 @@ export const APPROXIMATION_FLAGS = [
   flag('--cost', SWITCH, 'beside the errors, what the method costs in hardware (softmax and activations)'),
   flag('--keys', whole(1, 1 << 20), 'softmax: scores in a row', { default: 1024 }),
   flag('--seed', whole(0, 2 ** 32 - 1), 'softmax: seed of the scores', { default: 1 }),
-  flag('--plot', FILE, 'draw the relative error, as .svg, .png or .json'),
+  flag('--plot', OUT_FILE, 'draw the relative error, as .svg, .png or .json'),
   jsonFlag('print one JSON object'),
   csvFlag('print CSV rows'),
 ] as const;

@@ -15,6 +15,8 @@ export interface Offer {
 export interface Reader<Value> {
   argument: string;
   offer?: Offer;
+  /** The value names a file or a folder that the command writes. */
+  writes?: true;
   /** `before` is the value of the words before, where one flag takes several. */
   read(key: string, text: string, before?: Value): Value;
   /** A default in the help. */
@@ -129,11 +131,17 @@ export const words = (argument: `<${string}...>`, offer?: Offer): Reader<string[
   read: (_, value, before = []) => [...before, value],
 });
 
-/** A file to read or to write. */
+/** A file to read. */
 export const FILE = text('<file>', { paths: 'files' });
 
-/** A folder to read or to write. */
+/** A file to write. */
+export const OUT_FILE: Reader<string> = { ...FILE, writes: true };
+
+/** A folder to read. */
 export const folder = (argument: string): Reader<string> => text(argument, { paths: 'folders' });
+
+/** A folder to write. */
+export const outFolder = (argument: string): Reader<string> => ({ ...folder(argument), writes: true });
 
 export const oneOf = <const Word extends string>(argument: string, words: readonly Word[]): Reader<Word> => ({
   argument,

@@ -2,12 +2,12 @@ import { EMBEDDED_MODELS } from '../../model/embedded.ts';
 import { FIGURE_TARGETS } from '../../paper/item.ts';
 import { TECHNOLOGIES } from '../../technology/index.ts';
 import { PUBLISHED_45 } from '../../technology/published-45.ts';
-import { FILE, flag, type FlagsOf, folder, TARGETS, text, whole } from './flag.ts';
+import { FILE, flag, type FlagsOf, outFolder, TARGETS, text, whole } from './flag.ts';
 import { THREADS_FLAG } from './model-flags.ts';
 import { csvFlag, jsonFlag } from './output.ts';
 
 export const PAPER_FLAGS = [
-  flag('--out', folder('<dir>'), 'write CSV, SVG and PNG of each item'),
+  flag('--out', outFolder('<dir>'), 'write CSV, SVG and PNG of each item'),
   flag(
     '--model',
     text('<folder>', { words: () => EMBEDDED_MODELS, paths: 'files' }),

@@ -1,5 +1,5 @@
 import { SUM_FLAGS } from './arithmetic-flags.ts';
-import { FILE, flag, type FlagsOf, SWITCH, whole, WINDOW } from './flag.ts';
+import { FILE, flag, type FlagsOf, OUT_FILE, SWITCH, whole, WINDOW } from './flag.ts';
 import { SIMULATED_FLAG } from './node-flag.ts';
 import { jsonFlag } from './output.ts';
 import { SWITCH_FLAGS } from './switch-flags.ts';
@@ -24,9 +24,9 @@ export const SIMULATE_FLAGS = [
   ...PLANNED_PLACE_FLAGS,
   ...SUM_FLAGS,
   ...SWITCH_FLAGS,
-  flag('--trace', FILE, 'write every cycle as .vcd, or as .json for WaveJSON'),
+  flag('--trace', OUT_FILE, 'write every cycle as .vcd, or as .json for WaveJSON'),
   flag('--ascii', SWITCH, 'draw rows over time, after Fig. 10 of the paper'),
-  flag('--svg', FILE, 'the same picture as SVG'),
+  flag('--svg', OUT_FILE, 'the same picture as SVG'),
   flag('--from', whole(0, 2 ** 31), 'first cycle of the picture; by default where the first spikes are'),
   flag('--cycles', whole(1, 512), 'cycles of the picture: four frames fit 80 columns', { default: 32 }),
   jsonFlag('inputs, result bits, cycles, activity, equals_arithmetic'),

@@ -1,7 +1,7 @@
 import { MugiError } from '../../errors.ts';
 import { listOf, sourceOf } from '../../question/text.ts';
 import { DEFAULT_MODEL, EMBEDDED_MODELS } from '../../model/embedded.ts';
-import { FILE, flag, folder, type Reader, SWITCH, text, whole } from './flag.ts';
+import { FILE, flag, OUT_FILE, outFolder, type Reader, SWITCH, text, whole } from './flag.ts';
 import { listOffer } from './question-options.ts';
 
 /** Texts that add up where a flag is given more than once. */
@@ -121,7 +121,7 @@ export const SLURM_FLAGS = [
 const STORE_FLAGS = [
   flag(
     '--store',
-    folder('<path>'),
+    outFolder('<path>'),
     'folder for finished parts, which a run of the same space takes up (default: in the cache, until the run has ended)',
   ),
   flag('--shard', SHARD, 'evaluate only this share of the parts, into --store', { onlyWith: '--store' }),
@@ -135,10 +135,10 @@ const STORE_FLAGS = [
 /** Flags of what is shown and written of a result. */
 const RESULT_FLAGS = [
   flag('--rows', whole(1, 100_000), 'rows of the front that are shown', { default: 20 }),
-  flag('--html', FILE, 'write one self-contained page with plots'),
-  flag('--plots', folder('<dir>'), 'write the plots as SVG'),
-  flag('--yaml', folder('<dir>'), 'write the designs of the front as design files'),
-  flag('--parquet', FILE, 'write points and result as one Parquet file, for mugi explore show'),
+  flag('--html', OUT_FILE, 'write one self-contained page with plots'),
+  flag('--plots', outFolder('<dir>'), 'write the plots as SVG'),
+  flag('--yaml', outFolder('<dir>'), 'write the designs of the front as design files'),
+  flag('--parquet', OUT_FILE, 'write points and result as one Parquet file, for mugi explore show'),
 ] as const;
 
 /** All flags of `mugi explore` but those of a question and of standard output. */

@@ -21,14 +21,21 @@ export const jobsJson = (jobs: readonly Ended[]): object => ({
 
 const plain = (value: unknown): value is Row[string] => typeof value !== 'object' || value === null;
 
-/** The rows of a result: those of a list, or what an object says by itself. */
+/** The rows of a result: those of a list, or what an object says by itself and in the objects that it holds. */
 function rowsIn(result: unknown): Row[] {
   if (Array.isArray(result)) return result.flatMap(rowsIn);
   if (typeof result !== 'object' || result === null) return [];
   const { rows } = result as { rows?: unknown };
   if (Array.isArray(rows)) return rowsIn(rows);
-  return [Object.fromEntries(Object.entries(result).filter(([, value]) => plain(value))) as Row];
+  return [Object.fromEntries(cellsIn(result, '')) as Row];
 }
+
+/** `accuracy.loss` for the loss in an object `accuracy`; lists are no cells. */
+const cellsIn = (object: object, before: string): [string, Row[string]][] =>
+  Object.entries(object).flatMap(([name, value]): [string, Row[string]][] => {
+    if (plain(value)) return [[before + name, value]];
+    return Array.isArray(value) ? [] : cellsIn(value as object, `${before}${name}.`);
+  });
 
 /** What lists put into a command, under names that no result has. */
 const variedIn = ({ varied }: Ended): Record<string, string> =>

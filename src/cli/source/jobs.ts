@@ -1,14 +1,16 @@
 import { join, resolve } from 'node:path';
 import { availableParallelism } from 'node:os';
+import { Command } from 'commander';
 import { MugiError } from '../../errors.ts';
 import { cacheFolder } from '../../files/cache.ts';
 import { type FileKind, readText } from '../../files/read.ts';
 import { keyOf } from '../../files/state.ts';
 import { removeFolder } from '../../files/write.ts';
 import { withStages } from '../../present/progress.ts';
-import { type Job, jobsOf, jobText } from '../../scale/job-list.ts';
+import { type Job, jobsOf, jobText, withOutputs } from '../../scale/job-list.ts';
 import { JobStore, type Outcome, runJobs } from '../../scale/jobs.ts';
 import { onSlurm } from '../../scale/slurm.ts';
+import { type CommandEntry, definitionOf } from '../options/command.ts';
 import { remark } from '../options/output.ts';
 import { taskCommand } from './task-command.ts';
 
@@ -36,8 +38,29 @@ export interface JobFlags {
 export type Ended = Job & { outcome: Outcome };
 
 /** The jobs that a file and flags list. */
-export function listed(path: string | undefined, { command = [] }: JobFlags, all: readonly string[]): Job[] {
-  const names = all.filter((name) => !NO_JOBS.includes(name));
+export async function listed(
+  path: string | undefined,
+  { command = [] }: JobFlags,
+  all: readonly CommandEntry[],
+): Promise<Job[]> {
+  const jobs = written(path, command, all);
+  const flags = new Map<string, ReadonlySet<string>>();
+  for (const entry of all)
+    if (jobs.some(({ words: [name] }) => name === entry.name))
+      flags.set(entry.name, await writingFlags(entry, all));
+  return jobs.map((job) => withOutputs(job, flags.get(job.words[0])!));
+}
+
+/** Flags of a command behind which stand paths that it writes. */
+async function writingFlags({ load }: CommandEntry, all: readonly CommandEntry[]): Promise<Set<string>> {
+  const program = new Command();
+  (await load()).define(program, all);
+  const { flags } = definitionOf(program.commands[0])!;
+  return new Set(flags.filter(({ reader }) => reader?.writes === true).map(({ name }) => name));
+}
+
+function written(path: string | undefined, command: string[], all: readonly CommandEntry[]): Job[] {
+  const names = all.map(({ name }) => name).filter((name) => !NO_JOBS.includes(name));
   if (path !== undefined && command.length > 0)
     throw new MugiError({
       code: 'invalid-value',
