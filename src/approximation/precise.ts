@@ -117,6 +117,6 @@ function maskedRow(
 
 /** What is subtracted from a row whose live entries are all −∞: anything finite, their exp is 0 either way. */
 function shift(max: number, bf16: boolean): number {
-  if (max === -Infinity) return 0;
-  return bf16 ? round(max) : max;
+  const top = bf16 ? round(max) : max;
+  return top === -Infinity ? 0 : top;
 }

@@ -55,7 +55,9 @@ export function softmaxOf(exp: (x: number) => number, interval: Interval): Softm
           if (masked !== undefined && masked[i] !== 0) continue;
           if (!(scores[i] <= max)) max = scores[i];
         }
-        const top = max === -Infinity ? 0 : bf16.round(max);
+        // Scores that round to −∞ are that: their exp is 0, measured against anything finite.
+        const rounded = bf16.round(max);
+        const top = rounded === -Infinity ? 0 : rounded;
         let sum = 0;
         for (let i = begin; i < begin + cols; i++) {
           if (i >= end || (masked !== undefined && masked[i] !== 0)) {

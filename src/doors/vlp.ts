@@ -14,6 +14,14 @@ export type {
   ElementwiseOperator,
   SoftmaxOperator,
 } from '../approximation/approximation.ts';
+export {
+  MASK_ROWS,
+  maskContract,
+  type MaskOutcome,
+  type MaskRow,
+  rowSoftmax,
+  type RowSoftmax,
+} from '../approximation/mask-contract.ts';
 export type { RowCertificate } from '../vlp/certificate.ts';
 export { FUNCTIONS, functionNamed, type NonlinearFunction } from '../vlp/function.ts';
 export { FP32_ACCUMULATION, gemm, type GemmArithmetic, NODE_ARITHMETIC } from '../vlp/gemm.ts';

@@ -84,14 +84,16 @@ function subtractMaximum(
   const length = lengths === undefined ? cols : lengths[row];
   const max =
     masked === undefined ? maximum(scores, begin, length) : liveMaximum(call, begin, length, masked);
-  if (max === Infinity || max !== max) {
+  // Scores that round to −∞ are that: a row of FP32 minima holds nothing.
+  const top = config.subtract === 'before' ? max : bf16.round(max);
+  if (top === Infinity || top !== top) {
     values.fill(Number.NaN, offset, offset + length);
-  } else if (max === -Infinity) {
+  } else if (top === -Infinity) {
     values.fill(EXCLUDED, offset, offset + length);
   } else if (config.subtract === 'before') {
     for (let k = 0; k < length; k++) values[offset + k] = scores[begin + k] - max;
   } else {
-    subtractRounded(scoreWords, begin, length, bf16.round(max), differences, offset);
+    subtractRounded(scoreWords, begin, length, top, differences, offset);
   }
   if (masked !== undefined) {
     for (let k = 0; k < length; k++) if (masked[begin + k] !== 0) values[offset + k] = EXCLUDED;

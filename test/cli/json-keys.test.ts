@@ -76,7 +76,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   tune: ['tune --text LICENSE --tokens 64 --block 16 --calibration-tokens 32 --fresh'],
   sums: ['sums --text LICENSE --contexts 32 --tokens 64 --sums softmax --fresh'],
   completion: ['completion bash'],
-  mask: ['mask --text LICENSE --tokens 32 --block 32 --fresh'],
+  mask: ['mask --text LICENSE --tokens 32 --block 32 --fresh', 'mask --contract'],
   profile: ['profile --text LICENSE --tokens 32 --block 32 --fresh'],
   paper: [
     'paper table3',

@@ -2,15 +2,17 @@ import type { Command } from 'commander';
 import { prepareData } from '../../accuracy/data/data.ts';
 import { choose } from '../../accuracy/data/split.ts';
 import { checkMasked, checkMaskWindow, measureMasks } from '../../accuracy/study/measure-masks.ts';
+import { maskSuite } from '../../accuracy/study/mask-suite.ts';
 import { openModel } from '../../model/load.ts';
 import { withProgress } from '../../present/progress.ts';
 import { WINDOW_EXPONENTS } from '../../vlp/array.ts';
 import { DEFAULT_WINDOW } from '../../vlp/mode.ts';
 import { define as command } from '../options/command.ts';
-import { flag, type FlagsOf, real, WINDOW } from '../options/flag.ts';
+import { flag, type FlagsOf, real, SWITCH, WINDOW } from '../options/flag.ts';
+import { refuseIdle } from '../options/idle.ts';
 import { BLOCK_FLAG, DATA_FLAGS, FRESH_FLAG, modelFlag, tokensFlag } from '../options/model-flags.ts';
 import { csvFlag, jsonFlag, output, sayResumed } from '../options/output.ts';
-import { maskText } from '../show/mask.ts';
+import { contractRows, contractText, maskText } from '../show/mask.ts';
 
 /** Leaves float32 scores a thousandth of their unit, and FP16 ones finite. */
 const MAX_SHIFT = 4096;
@@ -28,6 +30,11 @@ const FLAGS = [
     { default: 0 },
   ),
   FRESH_FLAG,
+  flag(
+    '--contract',
+    SWITCH,
+    'hold every method against the rows of the mask contract instead; runs no model',
+  ),
   jsonFlag('variants and leaks as JSON'),
   csvFlag('variants as CSV'),
 ] as const;
@@ -42,12 +49,27 @@ export const define = (program: Command): void =>
     examples: [
       'mugi mask',
       'mugi mask --shift 16                    every masked entry overflows',
+      'mugi mask --contract                    what masks ask of any exp unit, and who does it',
       'mugi mask --window -6..1 --model mugi-tiny-gelu',
       'mugi mask --model ~/Llama-2-7b-hf --text wiki.txt --tokens 8192',
     ],
     behind: 'What was found, and what is hypothesis: docs/mask.md.',
-    run: ({ flags }) => mask(flags),
+    run: ({ flags, given }) => (flags.contract === true ? contract(flags, given) : mask(flags)),
   });
+
+/** Every method against the rows of the contract. */
+async function contract(flags: Flags, given: ReadonlySet<string>): Promise<void> {
+  refuseIdle(given, [
+    {
+      flags: [...given].filter((name) => !['contract', 'json', 'csv'].includes(name)),
+      when: true,
+      because: 'has no effect: the contract is a suite of rows, and runs no model',
+    },
+  ]);
+  const held = maskSuite();
+  const rows = contractRows(held);
+  output(flags, { json: () => ({ contract: rows }), csv: () => rows, text: () => contractText(held) });
+}
 
 async function mask(flags: Flags): Promise<void> {
   const { window, shift, fresh } = flags;

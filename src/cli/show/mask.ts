@@ -1,8 +1,41 @@
+import type { MaskedUnit } from '../../accuracy/study/mask-suite.ts';
 import type { MaskResult } from '../../accuracy/study/measure-masks.ts';
 import { textTable } from '../../present/table.ts';
 import { wrapped } from '../../present/terminal.ts';
 import { showWindow } from '../../vlp/window.ts';
 import { share, signed, verdict } from './loss.ts';
+
+/** One line a unit and row. */
+export const contractRows = (held: readonly MaskedUnit[]) =>
+  held.flatMap(({ unit, outcomes }) =>
+    outcomes.map(({ row, verdict, leaked, distance }) => ({
+      unit,
+      row: row.name,
+      verdict,
+      leaked,
+      distance,
+    })),
+  );
+
+/** How many rows each unit holds, and which it does not. */
+export function contractText(held: readonly MaskedUnit[]): string {
+  const units = held.map(({ unit, outcomes }) => [
+    unit,
+    `${outcomes.filter(({ verdict }) => verdict === 'holds').length} of ${outcomes.length}`,
+    outcomes
+      .filter(({ verdict }) => verdict !== 'holds')
+      .map(({ row, verdict, leaked }) =>
+        verdict === 'leaks' ? `${row.name} (leaks ${leaked.toPrecision(2)})` : `${row.name} (${verdict})`,
+      )
+      .join('; ') || 'all',
+  ]);
+  return [
+    wrapped('The mask contract: rows of scores with masks, and what must come out (docs/mask.md)'),
+    '',
+    textTable(['unit', 'holds', 'but for'], units),
+    '',
+  ].join('\n');
+}
 
 export function maskText({ window, rows, leaks }: MaskResult, shift: number): string {
   const [{ model, tokens }] = rows;

@@ -44,9 +44,10 @@ function rowPatterns(x: usize, length: i32, cols: i32, to: usize): void {
   const m = maximum(x, length);
   fill(to + (<usize>length << 1), cols - length, EXCLUDED);
   if (m != m || m == Infinity) return fill(to, length, 0x7fc0);
-  if (m == -Infinity) return fill(to, length, EXCLUDED);
   const word = reinterpret<u32>(m);
   const top = reinterpret<f32>((word + 0x7fff + ((word >> 16) & 1)) & 0xffff0000);
+  // Scores that round to −∞ are that.
+  if (top == -Infinity) return fill(to, length, EXCLUDED);
   const tops = f32x4.splat(top);
   let k = 0;
   for (; k + 8 <= length; k += 8) {
