@@ -6,7 +6,7 @@ import type { FixedGemm, ModelShape } from './model.ts';
  * order where the header says so) and convolutions `Layer, IFMAP height, IFMAP width, filter height, filter width,
  * channels, filters, stride,` with one stride or two (im2col, no padding). A header line may be missing; a column that it
  * calls batch multiplies the rows; a sparsity of N:N is dense; text behind the last comma is a comment. Lines of commas
- * alone, titles (a first cell alone) and a header once more are no layers; tabs may stand for commas. As in SCALE-Sim,
+ * alone, lines that begin with #, titles (a first cell alone) and a header once more are no layers; tabs may stand for commas. As in SCALE-Sim,
  * a layer whose name holds "DP" is depthwise: one product a channel.
  * @throws MugiError with line and column
  */
@@ -15,12 +15,13 @@ export function modelFromTopology(text: string, path: string, name: string): Mod
     .replace(/^\uFEFF/, '')
     .split(/\r\n|\n|\r/)
     .map((line, i) => ({ cells: cellsOf(line), number: i + 1 }))
-    .filter(({ cells }) => cells.some((cell) => cell !== ''));
+    .filter(({ cells }) => cells.some((cell) => cell !== '') && !cells[0].startsWith('#'));
   const header = lines[0] !== undefined && isHeader(lines[0].cells) ? lines[0].cells : [];
+  const columns = headerOf(header, path, lines[0]?.number ?? 1);
   const layers = lines
     .slice(header.length === 0 ? 0 : 1)
     .filter(({ cells }) => !isTitle(cells) && cells.join() !== header.join());
-  const gemms = layers.map(({ cells, number }) => row(cells, headerOf(header), path, number));
+  const gemms = layers.map(({ cells, number }) => row(cells, columns, path, number));
   if (gemms.length === 0) {
     throw new MugiError({
       code: 'invalid-file',
@@ -54,13 +55,21 @@ interface Header {
   readonly batch: number;
 }
 
-function headerOf(cells: readonly string[]): Header {
-  const names = cells.slice(1).map((cell) => cell.toLowerCase().replace(/[^a-z]/g, ''));
-  const [m, n, k] = ['m', 'n', 'k'].map((letter) => names.indexOf(letter)) as [number, number, number];
-  return {
-    order: m < 0 || n < 0 || k < 0 ? [0, 1, 2] : [m, n, k],
-    batch: names.findIndex((name) => name.startsWith('batch')),
-  };
+/**
+ * A header of a convolution, or of nothing, leaves M, N, K in SCALE-Sim's order. One of as many columns as a product has
+ * must name them, each once: as M, or as a letter by itself in a longer name (GEMM_M).
+ */
+function headerOf(cells: readonly string[], path: string, number: number): Header {
+  const names = cells.slice(1).map((cell) => cell.toLowerCase());
+  const batch = names.findIndex((name) => name.replace(/[^a-z]/g, '').startsWith('batch'));
+  const usual = { order: [0, 1, 2], batch } as const;
+  if (names.length < 3 || names.length > 6) return usual;
+  const letters = names.map((name) => /(?:^|[^a-z])([mnk])(?![a-z])/.exec(name)?.[1]);
+  const found = ['m', 'n', 'k'].map((letter) => letters.indexOf(letter));
+  const once = letters.filter((letter) => letter !== undefined).length === 3;
+  const [m, n, k] = found as [number, number, number];
+  if (once && found.every((at) => at >= 0)) return { order: [m, n, k], batch };
+  throw bad(path, number, 2, 'a header that names M, N and K, each once', cells.slice(1).join(', '));
 }
 
 function row(cells: readonly string[], header: Header, path: string, number: number): FixedGemm {

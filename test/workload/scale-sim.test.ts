@@ -66,6 +66,15 @@ it('columns follow the header, and stand for M, N, K without one', () => {
   ]);
 });
 
+it('a header that does not name M, N and K once each is refused, not passed over; a line behind # is a comment', () => {
+  expect(gemms('# ours\nLayer name, GEMM_M, GEMM_K, GEMM_N,\nqk,1,128,4096,')).toEqual([
+    ['qk', 1, 128, 4096],
+  ]);
+  for (const header of ['Layer,M,M,K', 'Layer,rows,inner,columns', 'Layer,M,N,K,K']) {
+    expect(() => gemms(`${header}\nqk,1,128,4096,`)).toThrow(/cannot be read/);
+  }
+});
+
 it('there may be two strides, a batch, a dense sparsity, and text behind the last comma', () => {
   const two =
     'Layer name, IFMAP height, IFMAP width, Filter height, Filter width, Channels, Num filter, Stride height, Stride width,';
