@@ -68,10 +68,15 @@ export function textTable(
     const numeric = cells.every(({ text }) => /^[-−+]?[\d.]/.test(text) || text === '');
     return { head, cells, numeric, width: 0 };
   });
-  natural(columns).forEach((own, i) => {
-    columns[i].width = own;
-  });
+  const measure = (): void =>
+    natural(columns).forEach((own, i) => {
+      columns[i].width = own;
+    });
+  measure();
   const leading = columns.slice(0, keys);
+  const long = columns.slice(keys).filter((column) => least([...leading, column]) > width);
+  for (const column of long) column.head = halved(column.head);
+  if (long.length > 0) measure();
   const parts: Column[][] = [];
   let part: Column[] = [];
   for (const column of columns.slice(keys)) {
@@ -89,6 +94,15 @@ const plain = (cell: Cell): Plain =>
   typeof cell === 'object'
     ? { text: printable(cell.text), style: cell.style }
     : { text: typeof cell === 'number' ? readable(cell) : printable(cell) };
+
+/** The name of a key in two lines, broken behind the underscore that is nearest to its middle. */
+function halved(name: string): string {
+  const places = [...name.matchAll(/_/g)].map(({ index }) => index + 1);
+  if (/\s/.test(name) || places.length === 0) return name;
+  const off = (place: number): number => Math.abs(place - name.length / 2);
+  const at = places.reduce((best, place) => (off(place) < off(best) ? place : best));
+  return `${name.slice(0, at)}\n${name.slice(at)}`;
+}
 
 /** Width that each column wants, as the table library reckons it (wide characters, styles). */
 function natural(columns: readonly Column[]): number[] {

@@ -116,6 +116,16 @@ describe('a table', () => {
     ).toContain(long);
   });
 
+  it('breaks the long name of a key where it does not fit beside the columns that name a row', () => {
+    const keys = ['g'.repeat(6), 'energy_efficiency_tokens_per_s_per_MJ', 'x'.repeat(17)];
+    const text = textTable(['a', 'b', 'c', 'equal_at_printed_decimals'], [[...keys, 'true']], {
+      width: 86,
+      keys: 3,
+    });
+    expect(columnsOf(text)).toBeLessThanOrEqual(86);
+    expect(text.replaceAll(/\n +/g, '')).toContain('equal_at_printed_decimals');
+  });
+
   it('shows control characters of a file as escapes, and a style as itself', () => {
     terminal(80);
     vi.stubEnv('NO_COLOR', '');

@@ -61,7 +61,7 @@ export function maskText({ window, rows, leaks }: MaskResult, shift: number): st
     '',
     textTable(['softmax', 'perplexity', 'loss − exact', 'verdict', 'KL', 'same top-1'], variants),
     '',
-    'Masked entries whose score is at or below −16, so that −65504 + score is −∞ in FP16:',
+    wrapped('Masked entries whose score is at or below −16, so that −65504 + score is −∞ in FP16:'),
     textTable(['layer', 'masked', 'leaked', 'share'], layers),
     '',
   ].join('\n');
