@@ -218,6 +218,12 @@ export function createScalarKernels(): Kernels {
   };
 }
 
+/** The first outputs and inner indices of an INT4 matrix of these kernels, as numbers. */
+export const operandOf = (weights: PackedMatrix, outputs: number, inner: number): QuantizedMatrix =>
+  weights instanceof ScalarInt4 && weights.matrix !== undefined
+    ? first(weights.matrix, outputs, inner)
+    : refuseForeign();
+
 /** An INT4 operand of zeros, its scales zero too. */
 function zeros(outputs: number, inner: number, groupSize: number, axis: 'outer' | 'inner'): QuantizedMatrix {
   const scales =

@@ -25,7 +25,7 @@ export function nodeSums(rows: number, asked: Pick<Simulation, 'preset' | 'arith
   };
 }
 
-function nodeSum(sum: RowSum): Accumulation {
+export function nodeSum(sum: RowSum): Accumulation {
   if (sum === 'bf16' || sum === 'fp32' || sum === 'bf16-cascade') return sum;
   throw new MugiError({
     code: 'unsupported',

@@ -68,6 +68,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     'simulate softmax --n 8 --m 8',
     'simulate gemm --design sa-16-os',
     'simulate softmax --design sa-16-pwl',
+    'simulate layer --design sa-16-os --model vit-mnist-gelu',
   ],
   export: [`export accelergy --context 256 --out ${folder}/tables`],
   rtl: [`rtl --out ${folder}/rtl`],

@@ -16,22 +16,26 @@ import { checkFlags } from '../options/simulate-limits.ts';
 import { type Options, SIMULATE_FLAGS } from '../options/simulate-options.ts';
 import { writeResult } from '../options/written.ts';
 import { outcomeJson, outcomeText, type Shown } from '../show/simulate.ts';
+import { equalsEngine, layerJson, layerText } from '../show/simulate-layer.ts';
 import { simulationOf } from '../source/simulate.ts';
+import { simulateLayer } from '../source/simulate-layer.ts';
+
+/** What can be run: one operation, or all of a layer of a model. */
+const WORDS = [...OPERATIONS, 'layer'] as const;
 
 export const define = (program: Command): void =>
   command<Options>(program, {
     name: 'simulate',
     description:
-      'run a GEMM or a nonlinear function on the Mugi node, cycle by cycle, and check it against the arithmetic',
-    arguments: [
-      { name: '<operation>', help: `one of ${OPERATIONS.join(', ')}`, offer: { words: () => OPERATIONS } },
-    ],
+      'run a GEMM, a nonlinear function or a layer of a model cycle by cycle, and check it against the arithmetic',
+    arguments: [{ name: '<operation>', help: `one of ${WORDS.join(', ')}`, offer: { words: () => WORDS } }],
     flags: SIMULATE_FLAGS,
     examples: [
       'mugi simulate gemm --design mugi-8 --seed 1 --m 8 --k 16 --n 8 --ascii',
       'mugi simulate softmax --design mugi-16 --m 16 --n 64',
       'mugi simulate gemm --design sa-16-os --m 8 --k 64 --n 32 --ascii      the array of a compared design',
       'mugi simulate softmax --design sa-16-pwl                the vector array of a compared design',
+      'mugi simulate layer --model mugi-tiny --design mugi-64          every product and function of layer 0',
       'mugi simulate silu --input x.json --json          x.json: {"input": [[-0.5, 1.25, 3]]}',
       'mugi simulate silu --windows windows.json --layer 2     windows.json: from mugi tune --out windows.json',
       'mugi simulate gemm --input g.json --trace g.vcd   g.json: {"activations": [[1, 2]], "weights": [[-7, 3]]}',
@@ -40,9 +44,10 @@ export const define = (program: Command): void =>
   });
 
 async function simulate(name: string, options: Options, given: ReadonlySet<string>): Promise<void> {
-  const operation = OPERATIONS.find((known) => known === name);
-  if (operation === undefined) throw unknownName('operation', name, OPERATIONS);
+  const operation = WORDS.find((known) => known === name);
+  if (operation === undefined) throw unknownName('operation', name, WORDS);
   checkFlags(operation, options, given);
+  if (operation === 'layer') return layer(options);
   const array = arrayOf(options.design);
   if (array !== undefined) return simulateRival(operation, array, options);
   // The products of Mugi-L are those of Mugi; its look-ups are not simulated.
@@ -65,6 +70,17 @@ async function simulate(name: string, options: Options, given: ReadonlySet<strin
     writeResult(options.svg, svg(picture.recording, `${operation} on ${options.design}, cycle by cycle`));
   }
   report(operation, options, outcome, options.ascii === true ? ascii(picture.recording) : undefined);
+}
+
+/** A layer of a model, beside the engine. */
+async function layer(options: Options): Promise<void> {
+  const { design } = options;
+  const simulated = await simulateLayer(options);
+  output(options, {
+    json: () => layerJson(design, simulated),
+    text: () => layerText(design, simulated),
+  });
+  refuseDifferent(equalsEngine(simulated.run), 'layer');
 }
 
 /** The array of a compared design, which draws its lanes as text. */
@@ -117,12 +133,14 @@ function report(operation: Operation, options: Options, outcome: Shown, picture?
     compact: true,
     text: () => outcomeText(ran, outcome, picture),
   });
-  if (!outcome.equal) {
-    throw new MugiError({
-      code: 'internal',
-      message:
-        'the cycle model and the arithmetic differ: a fault of mugi, please report it with these inputs',
-      path: operation,
-    });
-  }
+  refuseDifferent(outcome.equal, operation);
+}
+
+function refuseDifferent(equal: boolean, path: string): void {
+  if (equal) return;
+  throw new MugiError({
+    code: 'internal',
+    message: 'the cycle model and the arithmetic differ: a fault of mugi, please report it with these inputs',
+    path,
+  });
 }

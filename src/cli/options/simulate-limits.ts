@@ -31,13 +31,50 @@ function refuseUnbuilt(options: Options): void {
     });
 }
 
+/** Flags of one operation's operands, sums and pictures. */
+const NOT_OF_A_LAYER = [
+  'input',
+  'm',
+  'k',
+  'n',
+  'group',
+  'window',
+  'anchor',
+  'plan',
+  'head',
+  'preset',
+  'arithmetic',
+  'entries',
+  'trace',
+  'ascii',
+  'svg',
+  'from',
+  'cycles',
+];
+
 /** Refuses options that would change nothing, and files that cannot be written or would overwrite each other. */
-export function checkFlags(operation: Operation, options: Options, given: ReadonlySet<string>): void {
+export function checkFlags(
+  operation: Operation | 'layer',
+  options: Options,
+  given: ReadonlySet<string>,
+): void {
   const { input, ascii, svg, json, windows, plan } = options;
   const gemm = operation === 'gemm';
+  const layer = operation === 'layer';
   refuseIdle(
     given,
     [
+      {
+        flags: NOT_OF_A_LAYER,
+        when: layer,
+        because: 'has no effect: a layer has its own operators, and design and model decide how they run',
+      },
+      {
+        flags: ['model', 'context'],
+        when: !layer,
+        because: 'has no effect: only a layer is one of a model',
+        expected: 'mugi simulate layer',
+      },
       {
         flags: ['window', 'anchor', 'windows', 'plan', 'layer', 'head', 'entries'],
         when: gemm,
@@ -45,12 +82,12 @@ export function checkFlags(operation: Operation, options: Options, given: Readon
       },
       {
         flags: ['k', 'group'],
-        when: !gemm,
+        when: !gemm && !layer,
         because: 'has no effect: only a GEMM has an inner dimension and groups of it',
       },
       {
         flags: ['preset', 'arithmetic'],
-        when: !gemm && operation !== 'softmax',
+        when: !gemm && !layer && operation !== 'softmax',
         because: 'has no effect: only GEMM and softmax have partial sums',
       },
       {
@@ -71,7 +108,7 @@ export function checkFlags(operation: Operation, options: Options, given: Readon
       },
       {
         flags: ['layer', 'head'],
-        when: windows === undefined && plan === undefined,
+        when: !layer && windows === undefined && plan === undefined,
         because: 'needs --windows or --plan: it chooses a window of their file',
         expected: '--windows FILE or --plan FILE beside it',
       },

@@ -1,6 +1,7 @@
 import { SUM_FLAGS } from './arithmetic-flags.ts';
 import { FILE, flag, type FlagsOf, OUT_FILE, SWITCH, whole, WINDOW } from './flag.ts';
 import { SIMULATED_FLAG } from './node-flag.ts';
+import { modelFlag } from './model-flags.ts';
 import { jsonFlag } from './output.ts';
 import { SWITCH_FLAGS } from './switch-flags.ts';
 import { ANCHOR_FLAG, PLANNED_PLACE_FLAGS } from './vlp-options.ts';
@@ -24,6 +25,8 @@ export const SIMULATE_FLAGS = [
   ...PLANNED_PLACE_FLAGS,
   ...SUM_FLAGS,
   ...SWITCH_FLAGS,
+  modelFlag(),
+  flag('--context', whole(4, 1 << 20), 'layer: tokens of the embedded text (default: 16)'),
   flag('--trace', OUT_FILE, 'write every cycle as .vcd, or as .json for WaveJSON'),
   flag('--ascii', SWITCH, 'draw rows over time, after Fig. 10 of the paper'),
   flag('--svg', OUT_FILE, 'the same picture as SVG'),

@@ -52,6 +52,17 @@ function memoryWithRoom(bytes: number): KernelMemory {
   return memory;
 }
 
+/** Runs something whose matrices are all made by these kernels: what it loads, quantises and caches. */
+export function onKernels<T>(kernels: Kernels, run: () => T): T {
+  const memory = { kernels, used: 0 };
+  memories.unshift(memory);
+  try {
+    return run();
+  } finally {
+    memories.splice(memories.indexOf(memory), 1);
+  }
+}
+
 /** A matrix in kernel memory. Its memory is freed by `free`, or when the allocation is garbage-collected. */
 export interface Allocation {
   readonly kernels: Kernels;
