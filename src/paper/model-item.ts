@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { prepareData } from '../accuracy/data/data.ts';
+import { readData } from '../accuracy/data/data.ts';
 import { choose } from '../accuracy/data/split.ts';
 import { type Block, keyOfBlocks } from '../accuracy/data/blocks.ts';
 import { fingerprint } from '../accuracy/score/fingerprint.ts';
@@ -30,7 +30,7 @@ export async function figureModel(
   calibrates: boolean,
 ): Promise<FigureModel> {
   const opened = await openModel(name ?? DEFAULT_MODEL, source.threads);
-  const data = prepareData(opened, { ...source, calibrates });
+  const data = await readData(opened, { ...source, calibrates });
   const test = choose(data.test, targets);
   const calibration = calibrates ? choose(data.calibration, targets) : [];
   return {

@@ -14,6 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'mugi-keys-'));
 const cache = process.env.MUGI_CACHE;
 process.env.MUGI_CACHE = join(folder, 'cache');
 writeFileSync(join(folder, 'net.csv'), 'Layer, M, K, N,\nqk, 1, 128, 4096,\n');
+writeFileSync(join(folder, 'choices.jsonl'), '{"ctx": "A", "endings": ["b", "c"], "label": 0}\n');
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
   if (cache === undefined) delete process.env.MUGI_CACHE;
@@ -72,7 +73,10 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   ],
   export: [`export accelergy --context 256 --out ${folder}/tables`],
   rtl: [`rtl --out ${folder}/rtl`],
-  accuracy: ['accuracy --text LICENSE --tokens 32 --block 32 --method vlp --windows default --fresh'],
+  accuracy: [
+    'accuracy --text LICENSE --tokens 32 --block 32 --method vlp --windows default --fresh',
+    `accuracy --choices ${folder}/choices.jsonl --method vlp --windows default --fresh`,
+  ],
   generate: ['generate --prompt A --max-tokens 2 --windows default'],
   tune: ['tune --text LICENSE --tokens 64 --block 16 --calibration-tokens 32 --fresh'],
   sums: ['sums --text LICENSE --contexts 32 --tokens 64 --sums softmax --fresh'],

@@ -12,7 +12,7 @@ import { type Block, DEFAULT_BLOCK, textBlocks } from './blocks.ts';
 import { CALIBRATION_EVERY, embeddedText, type TextDocument } from './embedded-text.ts';
 import { imageBlocks, layoutOf } from './images.ts';
 import { speechBlocks } from './speech/speech.ts';
-import { textDocuments } from './text-file.ts';
+import { parquetTexts, textDocuments } from './text-file.ts';
 import { assertDisjoint, type Split, splitBlocks, withoutRepeats } from './split.ts';
 
 export interface DataOptions {
@@ -31,6 +31,8 @@ export interface DataOptions {
   testFrom?: number;
   /** False where nothing is calibrated, and nothing about calibration can be wrong; the test set is the same. */
   calibrates?: boolean;
+  /** Texts that were read before, by path. */
+  documents?: ReadonlyMap<string, readonly TextDocument[]>;
 }
 
 /** mugi's ViT was trained on the first 8,000 of MNIST's 10,000 test images (its README). */
@@ -56,7 +58,7 @@ export function prepareData(opened: OpenedModel, options: DataOptions): Split & 
   const blocks = (documents: readonly TextDocument[]): Block[] =>
     textBlocks(config, tokenizer, documents, length);
   const read = (path: string): Block[] => {
-    const found = blocks(textDocuments(path));
+    const found = blocks(options.documents?.get(path) ?? textDocuments(path));
     if (found.length > 0) return found;
     throw new MugiError({ code: 'invalid-file', message: 'the text yields no tokens to predict', path });
   };
@@ -92,6 +94,14 @@ export function prepareData(opened: OpenedModel, options: DataOptions): Split & 
   }
   const split = splitBlocks(all);
   return { name: options.text, ...(calibrates ? withoutRepeats(split, options.text) : split) };
+}
+
+/** The same where texts may be Parquet files, which are read piece by piece. */
+export async function readData(opened: OpenedModel, options: DataOptions): Promise<Split & { name: string }> {
+  return prepareData(opened, {
+    ...options,
+    documents: await parquetTexts([options.text, options.calibration]),
+  });
 }
 
 function imageData(

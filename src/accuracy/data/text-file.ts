@@ -1,7 +1,8 @@
 import { MugiError } from '../../errors.ts';
 import { readText } from '../../files/read.ts';
 import type { TextDocument } from './embedded-text.ts';
-import { jsonLines, textUnder } from './json-lines.ts';
+import { type JsonLine, jsonLines, textUnder } from './json-lines.ts';
+import { isParquet, readRecords } from './records.ts';
 
 const KIND = { what: 'text file', limit: 400 * 2 ** 20 };
 
@@ -15,8 +16,22 @@ const KEYS = ['text', 'content', 'document'] as const;
  */
 export function textDocuments(path: string): TextDocument[] {
   const text = readText(path, KIND);
-  if (!/\.(jsonl|ndjson)$/i.test(path)) return [{ name: path, text }];
-  return jsonLines(text, path).flatMap((line): TextDocument[] => {
+  return /\.(jsonl|ndjson)$/i.test(path) ? documentsIn(jsonLines(text, path)) : [{ name: path, text }];
+}
+
+/** The texts of Parquet files among some paths, which are not read at once as others are. */
+export async function parquetTexts(
+  paths: readonly (string | undefined)[],
+): Promise<ReadonlyMap<string, TextDocument[]>> {
+  const found = new Map<string, TextDocument[]>();
+  for (const path of paths)
+    if (path !== undefined && isParquet(path))
+      found.set(path, documentsIn(await readRecords(path, KIND.what)));
+  return found;
+}
+
+const documentsIn = (lines: readonly JsonLine[]): TextDocument[] =>
+  lines.flatMap((line): TextDocument[] => {
     const found = textUnder(line, KEYS);
     if (found !== undefined) return found.trim() === '' ? [] : [{ name: line.at, text: found }];
     throw new MugiError({
@@ -26,4 +41,3 @@ export function textDocuments(path: string): TextDocument[] {
       expected: `an object with ${KEYS.join(', or ')}`,
     });
   });
-}

@@ -4,7 +4,7 @@ import { MugiError } from '../../errors.ts';
 import { isVision } from '../../model/config/config.ts';
 import { type OpenedModel, openModel } from '../../model/load.ts';
 import { COMPARISON_TARGETS } from './comparison-targets.ts';
-import { prepareData } from '../data/data.ts';
+import { readData } from '../data/data.ts';
 import { measure } from './measure.ts';
 import type { AccuracyPart } from './accuracy-row.ts';
 import { FULL_PRECISION, precisionOf } from './precision.ts';
@@ -82,7 +82,7 @@ export async function lossIncreases(options: LossIncreaseOptions): Promise<LossM
       expected: 'a text model; for images see mugi accuracy --images',
     });
   }
-  const data = prepareData(opened, {
+  const data = await readData(opened, {
     text: options.text,
     images: options.images,
     calibrates: methods.includes('vlp'),

@@ -8,7 +8,7 @@ import { type OpenedModel, openModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { random } from '../../number/random.ts';
 import { type Block, keyOfBlocks } from '../data/blocks.ts';
-import { prepareData } from '../data/data.ts';
+import { readData } from '../data/data.ts';
 import { choose } from '../data/split.ts';
 import { fingerprint } from '../score/fingerprint.ts';
 import { measuredMethod } from '../score/measured-method.ts';
@@ -64,9 +64,12 @@ export class ArithmeticLosses {
   readonly #fresh: boolean | undefined;
   #model: LoadedModel | undefined;
 
-  private constructor(opened: OpenedModel, options: ArithmeticLossOptions) {
-    const { text, tokens, seed, fresh } = options;
-    const data = prepareData(opened, { ...(text === undefined ? {} : { text }), calibrates: true });
+  private constructor(
+    opened: OpenedModel,
+    options: ArithmeticLossOptions,
+    data: Awaited<ReturnType<typeof readData>>,
+  ) {
+    const { tokens, seed, fresh } = options;
     this.opened = opened;
     this.data = data.name;
     this.#fresh = fresh;
@@ -110,7 +113,9 @@ export class ArithmeticLosses {
         expected: 'a text model',
         received: options.model,
       });
-    return new ArithmeticLosses(opened, options);
+    const { text } = options;
+    const data = await readData(opened, { ...(text === undefined ? {} : { text }), calibrates: true });
+    return new ArithmeticLosses(opened, options, data);
   }
 
   /**

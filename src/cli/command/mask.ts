@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { prepareData } from '../../accuracy/data/data.ts';
+import { readData } from '../../accuracy/data/data.ts';
 import { choose } from '../../accuracy/data/split.ts';
 import { checkMasked, checkMaskWindow, measureMasks } from '../../accuracy/study/measure-masks.ts';
 import { maskSuite } from '../../accuracy/study/mask-suite.ts';
@@ -76,7 +76,7 @@ async function mask(flags: Flags): Promise<void> {
   checkMaskWindow(window);
   const opened = await openModel(flags.model, flags.threads);
   checkMasked(opened);
-  const { name: data, test } = prepareData(opened, { ...flags, calibrates: false });
+  const { name: data, test } = await readData(opened, { ...flags, calibrates: false });
   const blocks = choose(test, flags.tokens);
   const result = await withProgress('mask experiment', 'targets', (onProgress) =>
     measureMasks({ opened, blocks, data, window, shift, fresh, onProgress, onResume: sayResumed }),

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { prepareData } from '../../accuracy/data/data.ts';
+import { readData } from '../../accuracy/data/data.ts';
 import { choose } from '../../accuracy/data/split.ts';
 import { keptProfile } from '../../accuracy/windows/kept-profile.ts';
 import { profilePlot, profileRows } from '../../accuracy/windows/profile.ts';
@@ -43,7 +43,8 @@ async function profile(flags: Flags): Promise<void> {
   checkPlot(plot);
   const opened = await openModel(flags.model, flags.threads);
   const { name: model } = opened;
-  const blocks = choose(prepareData(opened, { ...flags, calibrates: false }).test, flags.tokens);
+  const { test } = await readData(opened, { ...flags, calibrates: false });
+  const blocks = choose(test, flags.tokens);
   const distributions = await withProgress(`profile of ${model}`, undefined, (onProgress) =>
     keptProfile(opened, blocks, { fresh, onProgress }),
   );

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { prepareData } from '../../accuracy/data/data.ts';
+import { readData } from '../../accuracy/data/data.ts';
 import { planFrom, planText } from '../../accuracy/plan/plan-file.ts';
 import { tune } from '../../accuracy/windows/tune.ts';
 import { WINDOW_FILE_FORMAT, windowFileSchema, windowFileText } from '../../accuracy/windows/window-file.ts';
@@ -78,7 +78,7 @@ async function tuned(flags: Flags): Promise<void> {
     functions,
     windows: [],
   } as const;
-  const data = prepareData(opened, flags);
+  const data = await readData(opened, flags);
   const result = await withStages(
     {
       calibration: { label: 'calibration' },

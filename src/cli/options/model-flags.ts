@@ -23,7 +23,7 @@ export const DATA_FLAGS = [
   flag(
     '--text',
     FILE,
-    'UTF-8 text, or JSON lines with a text each (.jsonl); its first eighth is kept for calibration (default: the embedded text)',
+    'UTF-8 text, or JSON lines (.jsonl) or Parquet rows (.parquet) with a text each; its first eighth is kept for calibration (default: the embedded text)',
   ),
   flag('--calibration', FILE, 'separate text to choose windows on'),
   flag(

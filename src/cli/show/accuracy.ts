@@ -1,3 +1,4 @@
+import type { ChoiceRow } from '../../accuracy/study/choices.ts';
 import type { AccuracyPart, AccuracyRow } from '../../accuracy/score/accuracy-row.ts';
 import { inputOf, type ModelConfig } from '../../model/config/config.ts';
 import { textTable } from '../../present/table.ts';
@@ -68,6 +69,26 @@ const methodCells = (row: AccuracyRow): string[] => [
   share(row.clamped_share),
   row.settings,
 ];
+
+/** Methods on questions with choices. */
+export function choicesText(rows: readonly ChoiceRow[]): string {
+  const [{ model, questions }] = rows;
+  const cells = rows.map((row) => [
+    row.method,
+    percent(row.accuracy, row.accuracy_ci95),
+    signedPercent(row.accuracy_over_stored, row.accuracy_over_stored_ci95),
+    percent(row.normalised, row.normalised_ci95),
+    signedPercent(row.normalised_over_stored, row.normalised_over_stored_ci95),
+  ]);
+  return [
+    wrapped(
+      `${model}: ${questions} questions with choices; right by the likelihood of a choice, and by its likelihood a byte; ± is a 95 % interval over questions, paired where it is a difference to the model as stored`,
+    ),
+    '',
+    textTable(['method', 'right', '− stored', 'right, by length', '− stored'], cells),
+    '',
+  ].join('\n');
+}
 
 /** Word error rates, where texts were written. */
 function wordTable(rows: readonly AccuracyRow[]): string[] {

@@ -1,4 +1,4 @@
-import { prepareData } from '../../accuracy/data/data.ts';
+import { readData } from '../../accuracy/data/data.ts';
 import { featuresOf, melSettings } from '../../accuracy/data/speech/extractor.ts';
 import { DEFAULT_LANGUAGE, startTokens } from '../../accuracy/data/speech/speech.ts';
 import { arithmeticFor } from '../../accuracy/score/precision.ts';
@@ -39,7 +39,7 @@ async function arithmeticFrom(
   const calibrates =
     automatic && flags.method === 'vlp' && (flags.sound === undefined || flags.audio !== undefined);
   if (calibrates) {
-    const { calibration } = prepareData(opened, flags);
+    const { calibration } = await readData(opened, flags);
     settings.windows = await automaticWindows(opened, model, calibration, settings);
   }
   const { unit } = methodUnit(flags.method, opened.config, settings);

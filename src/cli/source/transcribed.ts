@@ -1,13 +1,13 @@
 import type { Block } from '../../accuracy/data/blocks.ts';
 import { DEFAULT_LANGUAGE } from '../../accuracy/data/speech/speech.ts';
 import type { AccuracyRow } from '../../accuracy/score/accuracy-row.ts';
-import { arithmeticFor, FULL_PRECISION, type Precision } from '../../accuracy/score/precision.ts';
-import { type Method, methodUnit, type NonlinearSettings } from '../../accuracy/study/methods.ts';
-import { transcriptions, type Writer } from '../../accuracy/study/transcription.ts';
-import { exactNonlinear } from '../../model/layer/nonlinear.ts';
+import type { Precision } from '../../accuracy/score/precision.ts';
+import type { Method, NonlinearSettings } from '../../accuracy/study/methods.ts';
+import { transcriptions } from '../../accuracy/study/transcription.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { withProgress } from '../../present/progress.ts';
+import { writersOf } from './writers.ts';
 
 interface TranscriptionFlags {
   transcribe?: true;
@@ -32,22 +32,10 @@ export async function withTranscriptions(
   },
 ): Promise<readonly AccuracyRow[]> {
   if (transcribe !== true) return rows;
-  const { opened, methods, precision, settings } = options;
-  const stored: Writer = {
-    name: 'stored',
-    settings: 'stored',
-    arithmetic: arithmeticFor(FULL_PRECISION, exactNonlinear),
-  };
-  const writers = methods.map((method): Writer => {
-    const { unit, label } = methodUnit(method, opened.config, settings);
-    return {
-      name: method,
-      settings: [method, label, settings, precision],
-      arithmetic: arithmeticFor(precision, unit),
-    };
-  });
+  const { opened } = options;
+  const writers = writersOf(opened.config, options);
   const [, ...written] = await withProgress(`transcription by ${opened.name}`, 'texts', (onProgress) =>
-    transcriptions({ ...options, language, fresh, writers: [stored, ...writers], onProgress }),
+    transcriptions({ ...options, language, fresh, writers, onProgress }),
   );
   return rows.map((row) => {
     const own = row.part === 'all' ? written.find(({ method }) => method === row.method) : undefined;

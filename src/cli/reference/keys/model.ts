@@ -30,9 +30,23 @@ const ACCURACY: Keys = {
   settings: 'parameters of the method',
 };
 
+const CHOICES: Keys = {
+  questions: 'with --choices: questions that were asked; the keys from here on are theirs',
+  accuracy: 'share of questions whose likeliest choice is right',
+  accuracy_ci95: 'half of its 95 % interval over questions',
+  accuracy_over_stored: 'above the stored model, on the same questions',
+  accuracy_over_stored_ci95: 'half of its 95 % interval, paired',
+  accuracy_tie: 'that difference lies inside its interval',
+  normalised: 'the same by the likelihood of a choice a byte',
+  normalised_ci95: 'half of its 95 % interval',
+  normalised_over_stored: 'above the stored model',
+  normalised_over_stored_ci95: 'half of its 95 % interval, paired',
+  normalised_tie: 'that difference lies inside its interval',
+};
+
 /** Of commands that run a real model. */
 export const MODEL_KEYS: Readonly<Record<string, Keys>> = {
-  accuracy: under('[].', ACCURACY),
+  accuracy: under('[].', { ...ACCURACY, ...CHOICES }),
   generate: {
     model: 'model',
     method: 'method of the nonlinear functions',

@@ -1,0 +1,147 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { describe, expect, it } from 'vitest';
+import { choiceItems } from '../../src/accuracy/data/choice-file.ts';
+import { readData } from '../../src/accuracy/data/data.ts';
+import { parquetTexts } from '../../src/accuracy/data/text-file.ts';
+import { arithmeticFor, FULL_PRECISION } from '../../src/accuracy/score/precision.ts';
+import { chooseAnswers } from '../../src/accuracy/study/choices.ts';
+import { DEFAULT_SETTINGS, methodUnit } from '../../src/accuracy/study/methods.ts';
+import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
+import { openModel } from '../../src/model/load.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mugi-choices-'));
+process.env.MUGI_CACHE = join(folder, 'cache');
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+const lines = (name: string, ...items: object[]): string =>
+  file(name, items.map((item) => JSON.stringify(item)).join('\n'));
+
+describe('a file of questions', () => {
+  it('is read in the keys of public sets', async () => {
+    const path = lines(
+      'sets.jsonl',
+      { ctx: 'a', endings: ['x', 'y', 'z'], label: '2' },
+      { question: 'b', choices: { text: ['x', 'y'], label: ['1', '2'] }, answerKey: '2' },
+      { goal: 'c', sol1: 'x', sol2: 'y', label: 0 },
+      { query: 'd', options: ['x', 'y'], answer: 'B' },
+      { context: 'e', choices: ['left', 'right'], answer: 'right' },
+    );
+    const items = await choiceItems(path);
+    expect(items.map(({ context, answer }) => [context, answer])).toEqual([
+      ['a', 2],
+      ['b', 1],
+      ['c', 0],
+      ['d', 1],
+      ['e', 1],
+    ]);
+    expect(items[1].choices).toEqual(['x', 'y']);
+  });
+
+  it('may be Parquet, as data sets come', async () => {
+    const buffer = parquetWriteBuffer({
+      columnData: [
+        { name: 'ctx', data: ['a', 'b'], type: 'STRING' },
+        {
+          name: 'endings',
+          data: [
+            ['x', 'y'],
+            ['z', 'w'],
+          ],
+          type: 'JSON',
+        },
+        { name: 'label', data: [1n, 0n], type: 'INT64' },
+      ],
+    });
+    const items = await choiceItems(file('set.parquet', new Uint8Array(buffer)));
+    expect(items.map(({ answer, choices }) => [answer, choices])).toEqual([
+      [1, ['x', 'y']],
+      [0, ['z', 'w']],
+    ]);
+  });
+
+  it.each([
+    [{ endings: ['x', 'y'], label: 0 }, 'no question'],
+    [{ ctx: 'a', endings: ['x'], label: 0 }, 'no choices'],
+    [{ ctx: 'a', endings: ['x', 'y'], label: 2 }, 'which choice is right'],
+    [{ ctx: 'a', endings: ['x', 'y'] }, 'which choice is right'],
+  ])('is refused by its line: %o', async (item, because) => {
+    await expect(choiceItems(lines('bad.jsonl', item))).rejects.toMatchObject({
+      details: { code: 'invalid-file', path: expect.stringContaining('bad.jsonl:1') as string },
+      message: expect.stringContaining(because) as string,
+    });
+  });
+
+  it('that is none is refused for what it is', async () => {
+    await expect(choiceItems(file('a.csv', 'a,b'))).rejects.toThrow('does not say how');
+    await expect(choiceItems(file('cut.parquet', 'PAR1PAR1'))).rejects.toThrow('cannot be read');
+    await expect(choiceItems(file('none.jsonl', '\n'))).rejects.toThrow('no questions');
+  });
+});
+
+it('a text of Parquet rows is that of its JSON lines', async () => {
+  const texts = ['A first text about ships and the sea, long enough for blocks.', '', 'A second one.'];
+  const buffer = parquetWriteBuffer({ columnData: [{ name: 'text', data: texts, type: 'STRING' }] });
+  const parquet = file('text.parquet', new Uint8Array(buffer));
+  const plain = lines('text.jsonl', ...texts.map((text) => ({ text })));
+  expect((await parquetTexts([parquet, plain])).get(parquet)!.map(({ text }) => text)).toEqual([
+    texts[0],
+    texts[2],
+  ]);
+  const opened = await openModel('mugi-tiny');
+  const ids = async (text: string) =>
+    (await readData(opened, { text, block: 16, calibrates: false })).test.map(({ targets }) => [...targets]);
+  expect(await ids(parquet)).toEqual(await ids(plain));
+});
+
+describe('choices by likelihood', () => {
+  it('are those of the text with each choice, by the whole and by the byte, paired with the stored model', async () => {
+    const opened = await openModel('mugi-tiny');
+    const model = opened.load();
+    const items = await choiceItems(
+      lines(
+        'easy.jsonl',
+        { ctx: 'My fellow Americans, I thank', endings: ['you', 'zxq zxq zxq'], label: 0 },
+        { ctx: 'Call me', endings: ['qpq pqp', 'Ishmael.'], label: 1 },
+        // Right by the byte alone: the longer choice has more of them.
+        { ctx: 'The', endings: ['the President of the United States of America', 'of'], label: 0 },
+      ),
+    );
+    const exact = arithmeticFor(FULL_PRECISION, exactNonlinear);
+    const { unit } = methodUnit('vlp', opened.config, DEFAULT_SETTINGS);
+    const rows = await chooseAnswers({
+      opened,
+      model,
+      items,
+      writers: [
+        { name: 'stored', settings: 'stored', arithmetic: exact },
+        { name: 'exact', settings: 'exact', arithmetic: exact },
+        { name: 'vlp', settings: 'vlp', arithmetic: arithmeticFor(FULL_PRECISION, unit) },
+      ],
+    });
+    expect(rows.map(({ method }) => method)).toEqual(['exact', 'vlp']);
+    expect(rows[0]).toMatchObject({
+      questions: 3,
+      accuracy: 2 / 3,
+      normalised: 1,
+      accuracy_over_stored: 0,
+      accuracy_over_stored_ci95: 0,
+      normalised_tie: true,
+    });
+    expect(rows[1].accuracy).toBe(2 / 3);
+  });
+
+  it('refuse a choice that fills the context, and a model that writes nothing', async () => {
+    const opened = await openModel('mugi-tiny');
+    const long = { at: 'x:1', context: 'a', choices: ['word '.repeat(1200), 'b'], answer: 0 };
+    const run = (one: typeof opened) =>
+      chooseAnswers({ opened: one, model: opened.load(), items: [long], writers: [] });
+    await expect(run(opened)).rejects.toThrow('no room');
+    await expect(run(await openModel('vit-mnist-gelu'))).rejects.toThrow('writes no text');
+  });
+});
