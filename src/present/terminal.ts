@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { printableText } from '../shown.ts';
 
 /** Text is never made for less: narrower terminals wrap it themselves. */
 const NARROWEST = 80;
@@ -25,13 +26,20 @@ export const styled = (style: Style, text: string): string =>
 /** What is better and what is worse than a baseline. */
 export const VERDICT_STYLES = { better: 'cyan', same: 'reset', worse: 'yellow' } as const;
 
-/** Words of `text` on lines of at most `width` characters; lines behind the first begin with `indent`. */
+/** A whole text as it goes to standard output: what is not ours to style has no control characters but line breaks. */
+export const forOutput = (text: string): string => (coloured() ? text : printableText(text));
+
+/**
+ * Words of `text` on lines of at most `width` characters; lines behind the first begin with `indent`. Control characters,
+ * which may come from the names in a file, are shown as escapes.
+ */
 export function wrapped(text: string, width = textWidth(), indent = ''): string {
+  const plain = printableText(text);
   const lines: string[] = [];
-  let line = /^ */.exec(text)![0];
+  let line = /^ */.exec(plain)![0];
   const hang = line + indent;
   let begun = false;
-  for (const word of text.trim().split(/ +/)) {
+  for (const word of plain.trim().split(/ +/)) {
     let rest = word;
     if (begun && line.length + 1 + rest.length > width) {
       lines.push(line);

@@ -111,6 +111,9 @@ function watch(job: Job, onReport: (report: Report) => void): Promise<string | u
       else onReport(message);
     });
     worker.on('error', (error) => end(`the worker ended: ${error.stack ?? error.message}`));
-    worker.on('exit', (status) => end(`the worker ended by itself, status ${status}`));
+    // Node's status 13: the input waits for something that never comes.
+    worker.on('exit', (status) =>
+      end(`the worker ended by itself, status ${status}${status === 13 ? ': it waits for ever' : ''}`),
+    );
   });
 }

@@ -50,6 +50,46 @@ const CONFIGS: readonly object[] = [
   },
   { quant_method: 'hqq', quant_config: { weight_quant_params: { nbits: 4, group_size: 64 } } },
   { quant_method: 'exl2', bits: 4.65, head_bits: 6 },
+  {
+    quant_method: 'gptq',
+    bits: 4,
+    group_size: 64,
+    modules_in_block_to_quantize: [['self_attn.q_proj'], ['mlp.up_proj']],
+  },
+  {
+    quant_method: 'torchao',
+    quant_type: {
+      default: {
+        _type: 'ModuleFqnToConfig',
+        _data: {
+          module_fqn_to_config: {
+            _default: {
+              _type: 'Int8DynamicActivationIntxWeightConfig',
+              _data: { weight_dtype: { _data: 'int4' }, weight_granularity: { _data: { group_size: 32 } } },
+            },
+            lm_head: { _type: 'Float8WeightOnlyConfig', _data: {} },
+          },
+        },
+      },
+    },
+  },
+  { quant_method: 'torchao', quant_type: 'int4_weight_only', quant_type_kwargs: { group_size: 64 } },
+  {
+    quant_method: 'quark',
+    global_quant_config: { weight: { dtype: 'fp4', qscheme: 'per_group', group_size: 32 } },
+    layer_quant_config: {
+      '*k_proj': { weight: [{ dtype: 'fp8_e4m3' }], output_tensors: { dtype: 'fp8_e4m3' } },
+    },
+    exclude: ['lm_head', '*gate_proj'],
+  },
+  { quant_method: 'fp8', kv_cache_scheme: 'static' },
+  {
+    quant_method: 'compressed-tensors',
+    config_groups: {
+      a: { targets: ['Linear'], weights: { num_bits: 8, strategy: 'block', block_structure: '128x128' } },
+    },
+    sparsity_config: { format: 'sparse-24-bitmask', sparsity_structure: '2:4' },
+  },
   { quant_method: 'bitnet', modules_to_not_convert: ['lm_head'] },
   { quant_method: 'mxfp4', modules_to_not_convert: ['model.layers.*.self_attn', 'lm_head'] },
   {

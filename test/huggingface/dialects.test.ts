@@ -140,6 +140,9 @@ describe('torchao: the width of weights, not of activations', () => {
 
   it('a type without a width is refused by name', () => {
     expect(() => of('autoquant')).toThrow(/"quant_type" has an impossible value/);
+    // A nest that is deeper than the stack.
+    const nest = JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`) as unknown;
+    expect(() => of({ nest })).toThrow(/"quant_type" has an impossible value/);
   });
 });
 

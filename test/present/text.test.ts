@@ -71,6 +71,10 @@ it('colours go to a terminal without NO_COLOR only', () => {
   expect(styled('cyan', 'x')).toBe('x');
 });
 
+it('control characters in the names of a file are escapes in text that wraps', () => {
+  expect(wrapped('design: Mu\rgi\u009b')).toBe('design: Mu\\x0dgi\\x9b');
+});
+
 it('words stay whole where they fit a line, and indentation stays', () => {
   expect(wrapped('one two three four', 9)).toBe('one two\nthree\nfour');
   expect(wrapped('note: one two three', 12, '  ')).toBe('note: one\n  two three');

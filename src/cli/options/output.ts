@@ -1,4 +1,5 @@
 import { type Row, toCsv } from '../../present/csv.ts';
+import { forOutput } from '../../present/terminal.ts';
 import { printableJson } from '../../shown.ts';
 import { type Flag, flag, SWITCH } from './flag.ts';
 
@@ -23,7 +24,8 @@ export interface Forms {
 
 /** The one way out: a result on standard output, as JSON, CSV or text. */
 export function output({ json, csv }: OutputFlags, forms: Forms): void {
-  print(json === true ? jsonText(forms) : csv === true ? toCsv(forms.csv?.() ?? []) : forms.text());
+  if (json === true) print(jsonText(forms));
+  else print(csv === true ? toCsv(forms.csv?.() ?? []) : forOutput(forms.text()));
 }
 
 const jsonText = (forms: Forms): string => `${printableJson(forms.json(), forms.compact === true ? 0 : 2)}\n`;

@@ -6,6 +6,18 @@ import type { Rules, StoredFormat } from './rules.ts';
 
 const TYPE = /(?:u?int|float|fp|qint|qfloat)(\d+)/;
 
+/** Nests of torchao's types are this deep; a file's may be deeper than any stack. */
+const DEEPEST = 12;
+
+/** A value's keys and words in lower case, as JSON would have them. */
+function written(value: unknown, depth = 0): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)?.toLowerCase() ?? '';
+  if (depth === DEEPEST) return '';
+  return Object.keys(value)
+    .map((key) => `"${key.toLowerCase()}":${written(Reflect.get(value, key), depth + 1)}`)
+    .join(',');
+}
+
 /**
  * Format of a type in words, lower case. Types of weights stand before those of activations: behind `weight_dtype`,
  * or in front of "weight".
@@ -30,7 +42,7 @@ function formatOf(config: Config, key: string, words: string): StoredFormat {
 export function worded(config: Config): Rules {
   const key = ['weights', 'quant_type', 'weight_dtype', 'data_type'].find((one) => config.has(one));
   const method = config.text('quant_method') ?? 'a library';
-  const words = key === undefined ? method : JSON.stringify(config.value(key)).toLowerCase();
+  const words = key === undefined ? method : written(config.value(key));
   const { bits } =
     key === undefined && !/\d/.test(words) ? { bits: 8 } : formatOf(config, key ?? 'quant_method', words);
   return {
@@ -46,7 +58,6 @@ export function worded(config: Config): Rules {
 export function torchao(config: Config): Rules {
   const key = 'quant_type';
   if (!config.has(key)) throw config.missing([key]);
-  const written = (value: unknown): string => JSON.stringify(value).toLowerCase();
   const more = config.has('quant_type_kwargs') ? written(config.value('quant_type_kwargs')) : '';
   const all = typeof config.value(key) === 'string' ? undefined : byName(config.inner(key));
   const rest = { method: 'torchao', covers: LAYERS, excluded: skipped(config), notes: [] };
