@@ -50,6 +50,9 @@ export function measure({ methods, settings, ...options }: MeasureOptions): Prom
   return measureUnits(options, [...units, ...parts], settings);
 }
 
+/** Parts that a method is made up of, at the most: see `partUnits`. */
+export const MOST_PARTS = 5;
+
 /** What `method` at `precision` is made up of: each thing alone, and all without the sums of the design. */
 function partUnits(
   method: Method,

@@ -44,10 +44,11 @@ export interface EvaluateOptions {
   onPart?: (doneTargets: number, totalTargets: number) => void;
 }
 
-const BATCH_ROWS = 1024;
+/** Rows of a batch, where nothing else is said. */
+export const BATCH_ROWS = 1024;
 
 /** Rows of logits held at a time, per run; bounds memory for large vocabularies. */
-const LOGIT_ROWS = 128;
+export const LOGIT_ROWS = 128;
 
 const zeroScore = (): BlockScore => ({ loss: 0, kl: 0, top1: 0, correct: 0 });
 

@@ -4,7 +4,7 @@ import { choose } from '../../accuracy/data/split.ts';
 import { type ChoiceItem, choiceItems } from '../../accuracy/data/choice-file.ts';
 import type { Precision } from '../../accuracy/score/precision.ts';
 import { chooseAnswers } from '../../accuracy/study/choices.ts';
-import { measure } from '../../accuracy/score/measure.ts';
+import { measure, MOST_PARTS } from '../../accuracy/score/measure.ts';
 import { accuracyPlot } from '../../accuracy/study/accuracy-plot.ts';
 import {
   checkMethods,
@@ -28,6 +28,8 @@ import { writeFigure } from '../options/written.ts';
 import { accuracyText, choicesText, unitOf } from '../show/accuracy.ts';
 import { automaticWindows, settingsOf } from '../source/nonlinear-settings.ts';
 import { precisionFrom } from '../source/plan.ts';
+import { arithmeticOf } from '../source/arithmetic.ts';
+import { announceWork } from '../source/estimate.ts';
 import { withTranscriptions } from '../source/transcribed.ts';
 import { writersOf } from '../source/writers.ts';
 
@@ -113,6 +115,9 @@ async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void>
   const { name: data, test, calibration } = await readData(opened, { ...flags, calibrates });
   const blocks = choose(test, flags.tokens);
   const items = flags.choices === undefined ? undefined : await choiceItems(flags.choices);
+  // The stored model, exact functions, the methods, and what makes the first of them up.
+  if (items === undefined)
+    announceWork(opened, blocks, methods.length + 2 + MOST_PARTS, arithmeticOf(flags).precision);
   const model = opened.load();
   if (calibrates) settings.windows = await automaticWindows(opened, model, calibration, settings, fresh);
   const precision = precisionFrom(flags, model);

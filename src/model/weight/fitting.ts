@@ -2,19 +2,19 @@ import { totalmem } from 'node:os';
 import { MugiError } from '../../errors.ts';
 
 /** Bytes that this process may have: the machine's, or fewer where it is held to fewer (a container). */
-function memory(): number {
+export function memoryOf(): number {
   const held = process.constrainedMemory();
   return held > 0 ? Math.min(held, totalmem()) : totalmem();
 }
 
-const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toPrecision(3)} GiB`;
+export const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toPrecision(3)} GiB`;
 
 /**
  * Refuses weights that cannot be held, before any is read: the system would end the process without a word after minutes.
  * @param bytes of the weights as they are held; what is made of them comes on top
  */
 export function refuseUnfit(bytes: number, path: string): void {
-  const most = memory();
+  const most = memoryOf();
   if (bytes <= most) return;
   throw new MugiError({
     code: 'unsupported',
