@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const mugi = (...args: string[]) =>
@@ -77,4 +80,44 @@ it('mugi evaluate --csv ends in the totals that --json has', () => {
   }
   expect(Number(total['utilisation'])).toBeGreaterThan(0);
   expect(Number(total['utilisation'])).toBeLessThan(1);
+});
+
+it.each([
+  ['a topology', ['net.csv'], 'Layer,M,N,K,\na,1,128,4096,\n', { parameters: 524_288, head_dim: null }],
+  [
+    'a model that keeps a state',
+    ['mamba.json'],
+    '{"model_type": "mamba", "hidden_size": 768, "num_hidden_layers": 24, "vocab_size": 50280}',
+    { parameters: 129_061_632, kv_elements_per_token: 0, head_dim: null },
+  ],
+  [
+    'quantised experts',
+    ['config.json', '--context', '16'],
+    JSON.stringify({
+      model_type: 'mixtral',
+      hidden_size: 64,
+      intermediate_size: 128,
+      num_hidden_layers: 2,
+      num_attention_heads: 4,
+      num_key_value_heads: 2,
+      vocab_size: 100,
+      num_local_experts: 4,
+      quantization_config: { quant_method: 'fp8', kv_cache_scheme: 'static' },
+    }),
+    {
+      weight_bits: 8,
+      kv_bits: 8,
+      kv_elements_per_token: 2 * 2 * 2 * 16,
+      head_dim: 16,
+      // A layer: projections and two of four experts with their router, and a context of 16; then the head.
+      macs_per_token: 2 * (64 * 96 * 2 + 2 * 3 * 64 * 128 + 64 * 4 + 2 * 64 * 16) + 64 * 100,
+    },
+  ],
+])('mugi models FILE --json has its keys for %s', (_, [file, ...flags], text, expected) => {
+  const folder = mkdtempSync(join(tmpdir(), 'mugi-models-'));
+  writeFileSync(join(folder, file), text);
+  const found = JSON.parse(mugi('models', join(folder, file), ...flags, '--json')) as Record<string, unknown>;
+  for (const key of ['parameters', 'weight_bits', 'kv_bits', 'kv_elements_per_token', 'macs_per_token'])
+    expect(found).toHaveProperty(key);
+  expect(found).toMatchObject(expected);
 });

@@ -1,11 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { COLUMNS } from '../../src/compare/comparison.ts';
+import { answers } from '../../src/compare/answers.ts';
+import { COLUMNS, comparison } from '../../src/compare/comparison.ts';
+import { comparisonJson } from '../../src/compare/comparison-rows.ts';
 import { gainText } from '../../src/evaluate/gain.ts';
 import { gatesNote, MACHINE_GATES, stepEnergyPerMac } from '../../src/evaluate/gates.ts';
 import { preset } from '../../src/published/preset.ts';
 import { pricedDesign } from '../../src/question/point.ts';
+import { question } from '../../src/question/question.ts';
 import { PUBLISHED_45 } from '../../src/technology/published-45.ts';
+import { START } from '../../web/state/address.ts';
 import { root, textOf } from './page.ts';
 
 /**
@@ -113,6 +117,15 @@ it('the page shows them on its first cards', () => {
   expect(cards.slice(0, 3).map(([, , own]) => own)).toEqual(headline());
   expect(cards.map(([, , , label]) => label)).toEqual(COLUMNS.map(({ label }) => label));
   for (const [, kind, own] of cards) expect(kind).toBe(Number(own) > 1 ? 'better' : 'worse');
+});
+
+it('the studio opens with them', () => {
+  expect(START.view).toBe('compare');
+  const { evaluations, baseline, sources } = answers(question(START.asked));
+  expect(baseline).toBe(json.baseline);
+  const { designs } = comparisonJson(comparison(evaluations, baseline), '', sources) as unknown as Json;
+  const row = inDesign({ baseline, designs }, 'mugi-256');
+  expect([...ENERGIES, 'tokens_per_s'].map((metric) => gain(row, metric))).toEqual(headline());
 });
 
 it('the picture of README shows the gains of all designs', () => {
