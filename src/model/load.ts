@@ -10,6 +10,7 @@ import { Config, isRecord } from '../huggingface/config.ts';
 import { inVocabulary } from './config/config-checks.ts';
 import { isDecoder, type ModelConfig } from './config/config.ts';
 import { finiteModel } from './finite.ts';
+import { type ChatTemplate, folderTemplate } from './format/chat-template.ts';
 import { openGguf } from './format/gguf.ts';
 import { loadGpt2 } from './family/gpt2.ts';
 import { loadDecoder } from './family/decoder.ts';
@@ -39,6 +40,8 @@ export interface OpenedModel {
   load(): LoadedModel;
   /** Reads the tokenizer; refuses a checkpoint that has none. */
   tokenizer(): TextTokenizer;
+  /** How a chat model takes a conversation; undefined where its files do not say. */
+  template(): ChatTemplate | undefined;
 }
 
 /**
@@ -49,9 +52,9 @@ export interface OpenedModel {
 export async function openModel(name: string, threads?: number): Promise<OpenedModel> {
   const path = locate(name);
   if (kindAt(path) !== 'folder') {
-    const { config, checkpoint, tokenizer } = openGguf(path);
+    const { config, checkpoint, tokenizer, template } = openGguf(path);
     await prepareThreads(sizeOf(checkpoint), threads);
-    return opened(path, config, checkpoint, tokenizer);
+    return opened(path, config, checkpoint, { tokenizer, template });
   }
   const file = join(path, 'config.json');
   if (kindAt(file) === 'nothing') {
@@ -66,7 +69,10 @@ export async function openModel(name: string, threads?: number): Promise<OpenedM
   const config = readConfig(raw, file);
   const checkpoint = openSafetensors(path);
   await prepareThreads(sizeOf(checkpoint), threads);
-  return opened(path, withTokens(config, path), checkpoint, () => readTokenizer(path));
+  return opened(path, withTokens(config, path), checkpoint, {
+    tokenizer: () => readTokenizer(path),
+    template: () => folderTemplate(path),
+  });
 }
 
 /** Bytes of a checkpoint's weights as they are held, without parts that are not run. */
@@ -97,14 +103,14 @@ function opened(
   path: string,
   config: ModelConfig,
   checkpoint: Checkpoint,
-  tokenizer: () => TextTokenizer,
+  text: Pick<OpenedModel, 'tokenizer' | 'template'>,
 ): OpenedModel {
   return {
     name: basename(path),
     path,
     config,
     checkpoint,
-    tokenizer,
+    ...text,
     load() {
       try {
         refuseUnfit(weightsOf(checkpoint), path);

@@ -16,6 +16,7 @@ export const define = (program: Command): void =>
       'mugi generate --prompt "Call me Ishmael." --method exact',
       'mugi generate --prompt "The whale" --weights int4 --kv int4 --activations bf16 --temperature 0.8 --seed 7',
       'mugi generate --model ~/Llama-2-7b-hf --prompt "Once upon a time" --windows default',
+      'mugi generate --model ~/Qwen2.5-0.5B-Instruct --chat --prompt "Who was Ishmael?"',
       'mugi generate --model ~/whisper-tiny --sound stew.wav --windows default',
     ],
     run: ({ flags, given }) => continued(flags, given),

@@ -1,11 +1,15 @@
 import { ARITHMETIC_FLAGS } from './arithmetic-flags.ts';
-import { FILE, flag, type FlagsOf, real, text, whole } from './flag.ts';
+import { FILE, flag, type FlagsOf, real, SWITCH, text, whole } from './flag.ts';
 import { METHOD_FLAG } from './method-flags.ts';
 import { BLOCK_FLAG, DATA_FLAGS, modelFlag } from './model-flags.ts';
 import { jsonFlag } from './output.ts';
 
 export const GENERATE_FLAGS = [
   flag('--prompt', text('<text>'), 'text to continue'),
+  flag('--chat', SWITCH, 'the prompt is a message, put into the chat template of the model', {
+    onlyWith: '--prompt',
+  }),
+  flag('--system', text('<text>'), 'a message of the system before it', { onlyWith: '--chat' }),
   flag('--sound', FILE, 'for Whisper: WAV file whose words are written'),
   METHOD_FLAG,
   modelFlag(),

@@ -6,6 +6,8 @@ import { methodUnit } from '../../accuracy/study/methods.ts';
 import { MugiError } from '../../errors.ts';
 import type { WhisperConfig } from '../../model/config/config.ts';
 import { generate, generatesText, promptTokens } from '../../model/generate.ts';
+import type { Message } from '../../model/format/chat-template.ts';
+import type { TextTokenizer } from '../../model/format/tokenizer.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { transcribe } from '../../model/transcribe.ts';
@@ -46,6 +48,28 @@ async function arithmeticFrom(
   return arithmeticFor(precisionFrom(flags, model), unit);
 }
 
+/** A message in the chat template of the model, in tokens; its first token, where the template writes it, once. */
+function chatTokens(
+  { system }: GenerateFlags,
+  opened: OpenedModel,
+  tokenizer: TextTokenizer,
+  prompt: string,
+): number[] {
+  const template = opened.template();
+  if (template === undefined)
+    throw new MugiError({
+      code: 'unsupported',
+      message: `${opened.name} has no chat template: it continues texts`,
+      path: 'chat',
+      expected: 'chat_template in tokenizer_config.json, chat_template.jinja, or that of a GGUF file',
+    });
+  const said: Message = { role: 'user', content: prompt };
+  const text = template(system === undefined ? [said] : [{ role: 'system', content: system }, said]);
+  const ids = tokenizer.encode(text);
+  const { config } = opened;
+  return 'bos' in config && config.bos !== undefined && ids[0] === config.bos ? ids.slice(1) : ids;
+}
+
 /** Continues a prompt. */
 export async function continuePrompt(flags: GenerateFlags, opened: OpenedModel): Promise<void> {
   const { maxTokens, temperature, seed } = flags;
@@ -53,7 +77,7 @@ export async function continuePrompt(flags: GenerateFlags, opened: OpenedModel):
   const prompt = begun(flags, 'prompt', config.modelType);
   const settings = settingsOf(flags, opened);
   const tokenizer = opened.tokenizer();
-  const ids = tokenizer.encode(prompt);
+  const ids = flags.chat === true ? chatTokens(flags, opened, tokenizer, prompt) : tokenizer.encode(prompt);
   promptTokens(config, ids);
   const model = opened.load();
   const arithmetic = await arithmeticFrom(flags, opened, model, settings);

@@ -4,6 +4,7 @@ import { kindAt } from '../../files/read.ts';
 import { Checkpoint, type TensorInfo } from '../checkpoint.ts';
 import { truncated } from '../truncated.ts';
 import type { DecoderConfig } from '../config/config.ts';
+import { type ChatTemplate, folderTemplate, ggufTemplate } from './chat-template.ts';
 import { ggufConfig } from './gguf-config.ts';
 import { GGML_TYPES } from './ggml-types.ts';
 import { readGgufParts } from './gguf-header.ts';
@@ -20,6 +21,7 @@ export function openGguf(path: string): {
   config: DecoderConfig;
   checkpoint: Checkpoint;
   tokenizer: () => TextTokenizer;
+  template: () => ChatTemplate | undefined;
 } {
   const parts = readGgufParts(path);
   const [{ metadata }] = parts;
@@ -77,5 +79,6 @@ export function openGguf(path: string): {
     kindAt(join(dirname(path), 'tokenizer.json')) !== 'nothing'
       ? readTokenizer(dirname(path))
       : ggufTokenizer(metadata, path);
-  return { config, checkpoint, tokenizer };
+  const template = () => ggufTemplate(metadata, path) ?? folderTemplate(dirname(path));
+  return { config, checkpoint, tokenizer, template };
 }

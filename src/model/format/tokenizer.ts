@@ -93,7 +93,7 @@ const sandbox: { work?: () => unknown } = createContext({});
 const call = new Script('work()');
 
 /** Runs work that is ended after some milliseconds, a regular expression in it too: nothing else can stop one. */
-function within<T>(milliseconds: number, work: () => T): T {
+export function within<T>(milliseconds: number, work: () => T): T {
   const outer = sandbox.work;
   const { warn } = console;
   sandbox.work = work;
