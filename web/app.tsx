@@ -2,7 +2,7 @@ import { type ComponentType, lazy, Suspense, useEffect } from 'react';
 import { ErrorNote } from './part/error-note.tsx';
 import { Guard } from './part/guard.tsx';
 import { ThemeSwitch } from './part/theme.tsx';
-import { START, toAddress, type ViewName, VIEWS } from './state/address.ts';
+import { type Experiment, START, toAddress, type ViewName, VIEWS } from '../src/question/address.ts';
 import { change, useExperiment } from './state/store.ts';
 import { Compare } from './view/compare.tsx';
 
@@ -45,18 +45,23 @@ export function App() {
           {VIEWS.map((view) => (
             <a
               key={view}
-              href={toAddress({ ...experiment, view, detail: {} })}
+              href={toAddress({ ...experiment, view, detail: carried(experiment) })}
               aria-current={view === experiment.view ? 'page' : undefined}
               onClick={(event) => {
                 if (event.metaKey || event.ctrlKey || event.shiftKey) return;
                 event.preventDefault();
-                change({ view, detail: {} });
+                change({ view, detail: carried(experiment) });
               }}
             >
               {SHOWN[view].title}
             </a>
           ))}
         </nav>
+        {BESIDE && (
+          <a className="docs" href="./docs/index.html">
+            Docs
+          </a>
+        )}
         <ThemeSwitch />
       </header>
       <main id="content" tabIndex={-1}>
@@ -84,6 +89,13 @@ export function App() {
     </>
   );
 }
+
+/** The documents lie beside a studio of several files, and beside none of one. */
+const BESIDE = location.protocol !== 'file:';
+
+/** What goes with the reader from view to view: losses that were measured. */
+const carried = ({ detail: { measured } }: Experiment): Experiment['detail'] =>
+  measured === undefined ? {} : { measured };
 
 const Loading = () => (
   <p className="loading" role="status">

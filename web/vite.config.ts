@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { STUDIO_DATA } from '../src/accuracy/data/studio-data.ts';
+import { docsSite } from './docs/site.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -35,16 +36,21 @@ export default defineConfig({
     target: 'es2023',
     // A data: address of a script would need a laxer content security policy.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // Chunks name each other alone, so that one file can hold them all.
+    modulePreload: false,
     chunkSizeWarningLimit: 1000,
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
-  worker: { format: 'es', plugins: () => [platform] },
+  // One file each: workers have no import map.
+  worker: { format: 'iife', plugins: () => [platform] },
   plugins: [
     {
       name: 'data',
       generateBundle() {
         for (const [fileName, make] of STUDIO_DATA)
           this.emitFile({ type: 'asset', fileName, source: make() });
+        for (const [fileName, source] of docsSite(here('..')))
+          this.emitFile({ type: 'asset', fileName, source });
       },
     },
     {

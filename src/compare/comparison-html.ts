@@ -6,16 +6,20 @@ import { GROUPS } from '../workload/operator.ts';
 import { bestOf, COLUMNS, type Compared, type Comparison, lossText } from './comparison.ts';
 import { SCOPE } from './comparison-notes.ts';
 import { comparisonPlots } from './comparison-plots.ts';
-import { escapeHtml, htmlPage, htmlTable } from '../present/html.ts';
+import { escapeHtml, htmlPage, htmlTable, type Live } from '../present/html.ts';
 import { renderSvg } from '../present/plot.ts';
 import { scaledUnit } from '../present/si.ts';
 import { readable } from '../present/readable.ts';
 
-/** A self-contained page for a comparison: the answer first, then pictures, figures, and what they rest on. */
+/**
+ * A self-contained page for a comparison: the answer first, then pictures, figures, and what they rest on.
+ * @param live the studio, which takes its place where scripts run
+ */
 export async function comparisonHtml(
   comparison: Comparison,
   command: string,
   version: string,
+  live?: Live,
 ): Promise<string> {
   const { baseline, designs, evaluations, notes } = comparison;
   const { workload, preset, environment, priced } = evaluations[0];
@@ -47,7 +51,7 @@ ${SCOPE.map((text) => `<li>${text}</li>`).join('\n')}</ul>
 <h2>Repeat it</h2>
 <p><code>${escapeHtml(command)}</code></p>
 <p class="soft">mugi ${escapeHtml(version)}; DRAM ${environment.dramGBps} GB/s at ${environment.dramPicojoulesPerBit} pJ/bit; NoC links ${environment.linkBits} bit; ${environment.carbonIntensity} gCO₂e/kWh; fabrication ${environment.fabricationMJPerMm2} MJ/mm², ${environment.lifetimeYears} years. Switches of the published model that are repaired (docs/quirks.md): ${repaired.length === 0 ? 'none' : repaired.map((name) => `<abbr title="${escapeHtml(REPAIRS[name])}">${name}</abbr>`).join(', ')}.</p>`;
-  return htmlPage(`mugi: ${workload.model}`, body);
+  return htmlPage(`mugi: ${workload.model}`, body, live);
 }
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

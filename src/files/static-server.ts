@@ -8,6 +8,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.png': 'image/png',
   '.json': 'application/json',
   '.wasm': 'application/wasm',
 };
@@ -34,7 +35,8 @@ export interface Served {
 }
 
 /**
- * Serves the files of a folder on the loopback interface, each under its own path and nothing else. Requests that name
+ * Serves the files of a folder on the loopback interface, each under its own path and nothing else; one that gzip packed
+ * (`a.js.gz`) under the name of what is in it, which every browser unpacks. Requests that name
  * another host (DNS rebinding) or come from another origin are refused.
  * @param port 0 for any that is free
  * @param made further files by their path from the folder, made when they are asked for
@@ -88,7 +90,7 @@ function filesOf(folder: string): Map<string, Source> {
   const files = new Map<string, Source>();
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const path = join(folder, name);
-    if (statSync(path).isFile()) files.set(`/${name.replaceAll('\\', '/')}`, path);
+    if (statSync(path).isFile()) files.set(`/${name.replaceAll('\\', '/').replace(/\.gz$/, '')}`, path);
   }
   const index = files.get('/index.html');
   if (index !== undefined) files.set('/', index);
@@ -101,8 +103,14 @@ function answer(
   files: ReadonlyMap<string, Source>,
   port: number,
 ): void {
-  const end = (status: number, body: string | Uint8Array, type = 'text/plain; charset=utf-8'): void => {
+  const end = (
+    status: number,
+    body: string | Uint8Array,
+    type = 'text/plain; charset=utf-8',
+    more: Readonly<Record<string, string>> = {},
+  ): void => {
     response.writeHead(status, {
+      ...more,
       ...HEADERS,
       ...(type.startsWith('text/javascript') ? { 'Content-Security-Policy': WORKER_POLICY } : {}),
       'Content-Type': type,
@@ -121,5 +129,11 @@ function answer(
   const file = files.get(path);
   if (file === undefined) return end(404, 'there is no such file\n');
   const content = typeof file === 'string' ? readFileSync(file) : file();
-  return end(200, content, TYPES[extname(path) || '.html'] ?? 'application/octet-stream');
+  const packed = typeof file === 'string' && file.endsWith('.gz');
+  return end(
+    200,
+    content,
+    TYPES[extname(path) || '.html'] ?? 'application/octet-stream',
+    packed ? { 'Content-Encoding': 'gzip' } : {},
+  );
 }

@@ -44,18 +44,30 @@ code { background: #f3f4f6; padding: .1rem .3rem; border-radius: .25rem; font-si
 ul { padding-left: 1.2rem; max-width: 48rem; }
 `;
 
-/** A whole page that needs no network: style and pictures are in it. `body` is HTML. */
-export function htmlPage(title: string, body: string): string {
+/** What makes a page live: parts of its head, and what stands behind its body. Both are HTML. */
+export interface Live {
+  head: string;
+  foot: string;
+  /** The one word under which the policy in `head` lets scripts and styles stand in the page. */
+  nonce: string;
+}
+
+/**
+ * A whole page that needs no network: style and pictures are in it. `body` is HTML.
+ * @param live takes the place of the body once it has started
+ */
+export function htmlPage(title: string, body: string, live?: Live): string {
+  const mark = live === undefined ? '' : ` nonce="${live.nonce}" data-static`;
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="viewport" content="width=device-width, initial-scale=1">${live === undefined ? '' : `\n${live.head}`}
 <title>${escapeHtml(title)}</title>
-<style>${STYLE}</style>
+<style${mark}>${STYLE}</style>
 </head>
 <body>
-${body}
+${live === undefined ? body : `<div id="studio">\n${body}\n</div>\n${live.foot}`}
 </body>
 </html>
 `;

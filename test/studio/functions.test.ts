@@ -24,7 +24,7 @@ describe.skipIf(withoutBrowser())('the Functions view', () => {
     const values = await page.$$eval('td data', (cells) =>
       cells.map((cell) => Number(cell.getAttribute('value'))),
     );
-    const command = await page.locator('.command code').innerText();
+    const command = await page.locator('.command code').first().innerText();
     const printed = JSON.parse(
       await outputOf(await commandLine(process.cwd()), wordsOf(command).slice(2)),
     ) as {
@@ -43,6 +43,51 @@ describe.skipIf(withoutBrowser())('the Functions view', () => {
     expect(page.complaints).toEqual([]);
     await page.close();
   });
+
+  it('counts the inputs of an embedded model as its command does, and reads its file', async () => {
+    const page = await studio.open('#/functions?v=1&.function=silu');
+    await page.getByRole('button', { name: 'Count its inputs here' }).click();
+    const command = page.getByLabel('Command of the profile');
+    await command.waitFor({ timeout: 400_000 });
+    const text = await outputOf(
+      await commandLine(process.cwd()),
+      wordsOf(await command.innerText()).slice(2),
+    );
+    const { distributions } = JSON.parse(text) as {
+      distributions: {
+        function: string;
+        inputs: number;
+        exponents: { exponent: number; share: number }[];
+      }[];
+    };
+    const own = distributions.filter((one) => one.function === 'silu');
+    const total = own.reduce((sum, { inputs }) => sum + inputs, 0);
+    const share = (exponent: number): number =>
+      own.reduce((sum, one) => {
+        const found = one.exponents.find((other) => other.exponent === exponent);
+        return sum + ((found?.share ?? 0) * one.inputs) / total;
+      }, 0);
+    await page.getByText('Exponents as a table').click();
+    const rows = () =>
+      page.$$eval('td[data-share]', (cells) =>
+        cells.map((cell) => [
+          Number(cell.previousElementSibling?.textContent),
+          Number(cell.getAttribute('data-share')),
+        ]),
+      );
+    const shown = await rows();
+    expect(shown.length).toBeGreaterThan(8);
+    for (const [exponent, part] of shown) expect(part / share(exponent)).toBeCloseTo(1, 3);
+    const other = await studio.open('#/functions?v=1&.function=silu');
+    await other
+      .getByLabel('Profile to open')
+      .setInputFiles({ name: 'p.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+    await other.getByText('Exponents as a table').click();
+    expect(await other.locator('td[data-share]').count()).toBe(shown.length);
+    expect([...page.complaints, ...other.complaints]).toEqual([]);
+    await page.close();
+    await other.close();
+  }, 600_000);
 
   it('follows its sliders, and refuses scores that are none', async () => {
     const page = await studio.open('#/functions?v=1&.function=softmax');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MugiError } from '../../src/errors.ts';
 import { toCommand } from '../../src/question/command.ts';
 import { question } from '../../src/question/question.ts';
-import { fromAddress, toAddress } from '../../web/state/address.ts';
+import { fromAddress, toAddress } from '../../src/question/address.ts';
 import { experimentOf } from '../../web/state/pasted.ts';
 import { benchOf, commandOf as benchCommand } from '../../web/view/functions-bench.ts';
 import { commandOf, shownOf } from '../../web/view/node/asked.ts';

@@ -2,6 +2,7 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Served, serveFolder } from '../../src/files/static-server.ts';
 import { STUDIO_DATA } from '../../src/accuracy/data/studio-data.ts';
@@ -12,6 +13,7 @@ mkdirSync(join(folder, 'site/assets'), { recursive: true });
 writeFileSync(join(folder, 'secret.txt'), 'secret');
 writeFileSync(join(folder, 'site/index.html'), '<h1>studio</h1>');
 writeFileSync(join(folder, 'site/assets/a.js'), 'export {};');
+writeFileSync(join(folder, 'site/assets/b.js.gz'), gzipSync('export {};'));
 
 interface Answer {
   status: number;
@@ -50,6 +52,10 @@ describe('the server of the studio', () => {
     expect(page.headers['content-security-policy']).toContain("script-src 'self'");
     expect(page.headers['content-security-policy']).not.toContain('unsafe');
     expect((await ask(served, '/assets/a.js')).headers['content-type']).toContain('javascript');
+    expect((await ask(served, '/assets/b.js')).headers).toMatchObject({
+      'content-encoding': 'gzip',
+      'content-type': expect.stringContaining('javascript'),
+    });
     expect(await ask(served, '/', {}, 'HEAD')).toMatchObject({ status: 200, body: '' });
   });
 

@@ -1,47 +1,77 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { MugiError } from '../../src/errors.ts';
 import { line } from '../../src/shown.ts';
-import { question } from '../../src/question/question.ts';
-import type { Dropped } from '../state/dropped.ts';
+import { formOf, question } from '../../src/question/question.ts';
+import type { Dropped, Sizes } from '../state/dropped.ts';
 import { ask, useExperiment } from '../state/store.ts';
+import { nameOf } from '../view/compare/design-name.ts';
 import { ErrorNote } from './error-note.tsx';
 import { OpenFile } from './open-file.tsx';
+
+/** Files that may leave sizes open. */
+const OPEN = /\.(onnx|safetensors)$/i;
 
 /** Takes a model or a design from a file. */
 export function Drop() {
   const { experiment } = useExperiment();
   const [said, say] = useState<string | MugiError>();
-  const designs = question(experiment.asked).designs;
+  const [last, setLast] = useState<File>();
+  const [sizes, setSizes] = useState('');
+  // The newest file counts, also when an older one is read to its end later.
+  const newest = useRef(0);
 
   const take = async (file: File): Promise<void> => {
+    const turn = ++newest.current;
+    setLast(file);
     say(`Reading ${line(file.name, 100)} …`);
     try {
       const { readDropped } = await import('../state/dropped.ts');
-      const read: Dropped = await readDropped(file);
-      if (read.kind === 'model') ask({ model: read.model, weightBits: undefined, kvBits: undefined });
-      else ask({ designs: [...designs, read.design] });
-      say(line(read.said, 200));
+      const found: Dropped = await readDropped(file, sizesIn(sizes));
+      if (turn !== newest.current) return;
+      if (found.kind === 'model') ask({ model: found.model, weightBits: undefined, kvBits: undefined });
+      else ask({ designs: [...others(question(experiment.asked).designs, found.design), found.design] });
+      say(line(found.said, 200));
     } catch (error) {
-      say(
-        error instanceof MugiError
-          ? error
-          : new MugiError({
-              code: 'invalid-file',
-              message: 'the file cannot be read',
-              received: String(error),
-            }),
-      );
+      if (turn === newest.current) say(error instanceof MugiError ? error : unread(error));
     }
   };
   return (
     <OpenFile
       label="Open or drop a file"
       field="File to open"
-      note="config.json, GGUF, SCALE-Sim .csv, design .yaml."
-      onFile={(file) => void take(file)}
+      note="config.json, GGUF, safetensors, ONNX, SCALE-Sim .csv, design .yaml."
+      onFile={take}
     >
       <div aria-live="polite">{typeof said === 'string' && <p className="note">{said}</p>}</div>
       {said instanceof MugiError && <ErrorNote error={said} />}
+      {last !== undefined && OPEN.test(last.name) && (
+        <div className="row">
+          <input
+            aria-label="Sizes that the file leaves open"
+            placeholder={/onnx$/i.test(last.name) ? 'batch=1,sequence=128' : 'head_dim=128'}
+            maxLength={500}
+            value={sizes}
+            onChange={({ currentTarget }) => setSizes(currentTarget.value)}
+          />
+          <button type="button" className="quiet" onClick={() => void take(last)}>
+            Read again
+          </button>
+        </div>
+      )}
     </OpenFile>
   );
 }
+
+/** Designs of other names: a file that is dropped again takes the place of what it was. */
+const others = (designs: readonly (string | object)[], design: object): (string | object)[] =>
+  designs.filter((other) => nameOf(other) !== nameOf(design));
+
+const sizesIn = (text: string): Sizes =>
+  text.trim() === '' ? {} : (formOf('dims').read('sizes', text) as Sizes);
+
+const unread = (error: unknown): MugiError =>
+  new MugiError({
+    code: 'invalid-file',
+    message: 'the file cannot be read',
+    received: line(String(error), 300),
+  });

@@ -5,19 +5,23 @@ interface OpenFileProps {
   label: string;
   field: string;
   note: string;
-  onFile(file: File): void;
+  /** Reads the file to its end; it is to throw nothing. */
+  onFile(file: File): void | Promise<void>;
   children?: React.ReactNode;
 }
 
 /** Takes a file from anywhere on the page, or from a dialogue. It is read in the page and never sent. */
 export function OpenFile({ label, field, note, onFile, children }: OpenFileProps) {
   const [over, setOver] = useState(false);
+  const [read, count] = useState(0);
   const input = useRef<HTMLInputElement>(null);
   const latest = useRef(onFile);
   latest.current = onFile;
-  const take = (files: FileList | null | undefined): void => {
+  const take = async (files: FileList | null | undefined): Promise<void> => {
     const file = files?.[0];
-    if (file !== undefined) latest.current(file);
+    if (file === undefined) return;
+    await latest.current(file);
+    count((before) => before + 1);
   };
   useEffect(() => {
     const hover = (event: DragEvent): void => {
@@ -28,7 +32,7 @@ export function OpenFile({ label, field, note, onFile, children }: OpenFileProps
     const drop = (event: DragEvent): void => {
       event.preventDefault();
       setOver(false);
-      take(event.dataTransfer?.files);
+      void take(event.dataTransfer?.files);
     };
     window.addEventListener('dragover', hover);
     window.addEventListener('dragleave', hover);
@@ -40,7 +44,7 @@ export function OpenFile({ label, field, note, onFile, children }: OpenFileProps
     };
   }, []);
   return (
-    <div className={over ? 'drop over' : 'drop'}>
+    <div className={over ? 'drop over' : 'drop'} data-read={read}>
       <button type="button" className="quiet" onClick={() => input.current?.click()}>
         {label}
       </button>
@@ -50,7 +54,7 @@ export function OpenFile({ label, field, note, onFile, children }: OpenFileProps
         hidden
         aria-label={field}
         onChange={({ currentTarget }) => {
-          take(currentTarget.files);
+          void take(currentTarget.files);
           currentTarget.value = '';
         }}
       />

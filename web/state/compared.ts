@@ -3,7 +3,7 @@ import { type Comparison, comparison } from '../../src/compare/comparison.ts';
 import { MugiError } from '../../src/errors.ts';
 import { toCommand } from '../../src/question/command.ts';
 import { type Question, question } from '../../src/question/question.ts';
-import type { Asked } from './address.ts';
+import type { Asked } from '../../src/question/address.ts';
 import { inTexts, SOURCES } from './sources.ts';
 
 /** A comparison with the question that it answers and the command that asks it. */

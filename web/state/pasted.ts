@@ -6,13 +6,16 @@ import { question } from '../../src/question/question.ts';
 import { wordsOf } from '../../src/question/shell.ts';
 import { benchOf } from '../view/functions-bench.ts';
 import { shownOf } from '../view/node/asked.ts';
-import type { Asked, Experiment } from './address.ts';
+import type { Asked, Experiment } from '../../src/question/address.ts';
 import { inTexts, SOURCES } from './sources.ts';
 
 type Shown = Pick<Experiment, 'view' | 'detail'> & Partial<Pick<Experiment, 'asked'>>;
 
 /** Flags of output, which change what a command prints and not what it asks. */
 const PRINTS = new Set(['--json', '--csv', '--wide']);
+
+/** Flags that write files beside. */
+const WRITES = ['--html', '--plots'];
 
 /** Commands that a view shows, by the view's way of reading them. */
 const READ: Readonly<Record<string, (words: readonly string[]) => Shown>> = {
@@ -44,7 +47,7 @@ export function askedBy(words: readonly string[]): Asked {
 }
 
 function asking(words: readonly string[]): Shown {
-  const { given, left } = taken(words, ['--why', '--accuracy', '--accuracy-tokens']);
+  const { given, left } = taken(words, [...WRITES, '--why', '--accuracy', '--accuracy-tokens']);
   const asked = askedBy(left);
   const why = given.get('--why');
   const [design] = asked.designs ?? [];

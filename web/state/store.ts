@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { MugiError } from '../../src/errors.ts';
-import { type Experiment, fromAddress, START, toAddress } from './address.ts';
+import { type Experiment, fromAddress, START, toAddress } from '../../src/question/address.ts';
 
 /** The experiment that the page shows, or why its address means none. */
 export type State =

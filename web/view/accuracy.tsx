@@ -142,7 +142,7 @@ function Setting({ shown, chosen: { model, tokens } }: SettingProps) {
           label="Open or drop a file"
           field="Measurement to open"
           note="Of mugi accuracy --json or mugi compare --accuracy --json."
-          onFile={(file) => void open(file)}
+          onFile={open}
         >
           <div aria-live="polite">{typeof said === 'string' && <p className="note">{said}</p>}</div>
           {said instanceof MugiError && <ErrorNote error={said} />}

@@ -11,6 +11,7 @@ import { ErrorNote } from '../part/error-note.tsx';
 import { Slider } from '../part/slider.tsx';
 import { attempt } from '../state/compared.ts';
 import { detail, useExperiment } from '../state/store.ts';
+import { InputFigures, InputSource } from './functions/inputs.tsx';
 import { type Bench, benchOf, commandOf, EXPONENTS, SCORES, SOFTMAX } from './functions-bench.ts';
 
 /** Nonlinear functions by VLP and its rivals: answers, errors, the table; softmax of one's own scores. */
@@ -82,6 +83,7 @@ export default function Functions() {
             ))}
           </ul>
         </fieldset>
+        <InputSource />
         {name === SOFTMAX && (
           <label className="choice">
             Scores
@@ -143,6 +145,7 @@ function OneFunction({ bench }: { bench: Bench }) {
           }}
         />
       </div>
+      <InputFigures name={asked.name === 'exp' ? SOFTMAX : asked.name} lo={lo} hi={hi} />
       <section aria-label="Errors by range">
         <h2>Errors by range</h2>
         <div className="scroll tall" tabIndex={0} role="region" aria-label="Table of errors by range">
@@ -190,7 +193,7 @@ function OneFunction({ bench }: { bench: Bench }) {
 const percent = (share: number): string => (Number.isFinite(share) ? `${readable(100 * share)} %` : '–');
 
 function Softmax({ bench }: { bench: Bench }) {
-  const { asked, scores } = bench;
+  const { asked, scores, lo, hi } = bench;
   const rows = useMemo(() => points(asked, scores), [asked, scores]);
   const of = (method: string) => rows.filter((row) => row.method === method);
   return (
@@ -233,6 +236,7 @@ function Softmax({ bench }: { bench: Bench }) {
           </tbody>
         </table>
       </div>
+      <InputFigures name={SOFTMAX} lo={lo} hi={hi} />
       <section aria-label="Repeat it">
         <h2>Repeat it</h2>
         <Command command={commandOf(bench, ` --x=${scores.join(',')}`)} />

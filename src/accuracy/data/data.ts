@@ -68,7 +68,9 @@ export function prepareData(opened: OpenedModel, options: DataOptions): Split & 
   const given = calibrates ? separate : undefined;
   if (options.text === undefined) {
     const split = {
-      calibration: given ?? blocks(embeddedText('training').filter((_, i) => i % CALIBRATION_EVERY === 0)),
+      calibration:
+        given ??
+        (calibrates ? blocks(embeddedText('training').filter((_, i) => i % CALIBRATION_EVERY === 0)) : []),
       test: blocks(embeddedText('validation')),
     };
     if (given) assertDisjoint(split);

@@ -22,6 +22,8 @@ import { SWEPT_COLUMNS, sweptForms } from '../show/sweep.ts';
 import { resultHead } from '../source/result-head.ts';
 import { sweptComparison } from '../source/swept-comparison.ts';
 import { FILES } from '../../source/index.ts';
+import { comparisonAddress } from '../source/live-address.ts';
+import { livePage } from '../source/live-page.ts';
 import { accuracyWords, measuredAccuracy } from '../source/measured-accuracy.ts';
 
 const QUESTION_FLAGS = withLists(
@@ -92,16 +94,16 @@ async function compare(flags: Flags, given: ReadonlySet<string>): Promise<void> 
   const accuracy = await measuredAccuracy(measuring, designs);
   const result = comparison(evaluations, baseline, accuracy);
   const again = toCommand(asked, accuracyWords(measuring));
-  if (html !== undefined && html !== STDOUT) {
-    writeResult(html, await comparisonHtml(result, again, version));
-  }
+  const page = () =>
+    comparisonHtml(result, again, version, livePage(comparisonAddress(asked, result.accuracy)));
+  if (html !== undefined && html !== STDOUT) writeResult(html, await page());
   if (plots !== undefined) {
     for (const { name, title, spec } of comparisonPlots(result)) {
       for (const ending of ['svg', 'png'])
         await writeFigure(join(plots, `${name}.${ending}`), { ...spec, title });
     }
   }
-  if (html === STDOUT) return print(await comparisonHtml(result, again, version));
+  if (html === STDOUT) return print(await page());
   return output(flags, {
     json: () => ({ ...resultHead(asked), ...comparisonJson(result, again, sources) }),
     csv: () => comparisonRows(result),

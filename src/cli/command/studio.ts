@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { MugiError } from '../../errors.ts';
 import { serveFolder } from '../../files/static-server.ts';
+import { studioFolder } from '../../files/studio-folder.ts';
 import { STUDIO_DATA } from '../../accuracy/data/studio-data.ts';
 import { define as command } from '../options/command.ts';
 import { flag, type FlagsOf, SWITCH, whole } from '../options/flag.ts';
@@ -29,14 +28,9 @@ export const define = (program: Command): void =>
     run: ({ flags }) => studio(flags),
   });
 
-/** In a package the built studio lies beside the compiled code, in a clone in `dist`. */
-const PLACES = ['../../../studio/', '../../../dist/studio/'];
-
 async function studio(flags: Flags): Promise<void> {
   const { port, open } = flags;
-  const folder = PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((place) =>
-    existsSync(`${place}index.html`),
-  );
+  const folder = studioFolder();
   if (folder === undefined) {
     throw new MugiError({
       code: 'missing-file',

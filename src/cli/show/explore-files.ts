@@ -12,6 +12,8 @@ import { LOSS } from '../../explore/space/loss.ts';
 import { version } from '../../version.ts';
 import { goalsOf, howFar } from './explore.ts';
 import { lossByPoint, lossText, raceText } from './explore-loss.ts';
+import { livePage } from '../source/live-page.ts';
+import { spaceAddress } from '../source/live-address.ts';
 import { writeFigure, writeResult } from '../options/written.ts';
 
 /** Rows of the front that a page shows. */
@@ -71,7 +73,7 @@ ${front.length > MOST ? `<p class="soft">${MOST} of ${front.length} points; the 
 <h2>Repeat it</h2>
 <p><code>${escapeHtml(command)}</code></p>
 <p class="soft">mugi ${escapeHtml(version)}</p>`;
-  return htmlPage(`mugi explore: ${names}`, body);
+  return htmlPage(`mugi explore: ${names}`, body, livePage(spaceAddress(space.plan)));
 }
 
 /** Writes what is asked for of a result. */

@@ -6,7 +6,7 @@ import { TECHNOLOGIES } from '../../../src/technology/index.ts';
 import { Drop } from '../../part/drop.tsx';
 import { powers, Slider } from '../../part/slider.tsx';
 import { attempt, type Compared } from '../../state/compared.ts';
-import { START } from '../../state/address.ts';
+import { START } from '../../../src/question/address.ts';
 import { ask, change, useExperiment } from '../../state/store.ts';
 import { Designs } from './designs.tsx';
 import { modelTitle } from './model-title.ts';

@@ -9,12 +9,9 @@ import { ErrorNote } from '../../part/error-note.tsx';
 import { attempt } from '../../state/compared.ts';
 import { SOURCES } from '../../state/sources.ts';
 import { ask } from '../../state/store.ts';
+import { nameOf } from './design-name.ts';
 
 const OwnDesign = lazy(() => import('./own-design.tsx'));
-
-/** What a design of a question is called. */
-const nameOf = (design: string | object): string =>
-  typeof design === 'string' ? design : String(Reflect.get(design, 'name') ?? 'custom design');
 
 const SEARCHED = ['best:sa-16', 'best:sa-f-16'];
 
@@ -39,14 +36,15 @@ export function Designs({ asked }: { asked: Question }) {
     <fieldset>
       <legend>Designs</legend>
       <ul className="chips">
-        {designs.map((design) => (
-          <li key={JSON.stringify(design)}>
+        {designs.map((design, place) => (
+          // A design may stand there twice, which is refused: its place is its identity.
+          <li key={`${place} ${JSON.stringify(design)}`}>
             {nameOf(design)}
             <button
               type="button"
               aria-label={`Take out ${nameOf(design)}`}
               disabled={designs.length === 1}
-              onClick={() => ask({ designs: designs.filter((other) => other !== design) })}
+              onClick={() => ask({ designs: designs.filter((_, other) => other !== place) })}
             >
               ×
             </button>

@@ -1,11 +1,5 @@
-import { MugiError } from '../../src/errors.ts';
-import {
-  formOf,
-  type Question,
-  question,
-  QUESTION_KEYS,
-  type QuestionKey,
-} from '../../src/question/question.ts';
+import { MugiError } from '../errors.ts';
+import { formOf, type Question, question, QUESTION_KEYS, type QuestionKey } from './question.ts';
 
 /** Version of the address: raised when a part of it changes its meaning. */
 const ADDRESS_VERSION = '1';
