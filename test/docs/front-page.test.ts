@@ -9,7 +9,7 @@ import { preset } from '../../src/published/preset.ts';
 import { pricedDesign } from '../../src/question/point.ts';
 import { question } from '../../src/question/question.ts';
 import { PUBLISHED_45 } from '../../src/technology/published-45.ts';
-import { START } from '../../web/state/address.ts';
+import { START } from '../../src/question/address.ts';
 import { root, textOf } from './page.ts';
 
 /**
