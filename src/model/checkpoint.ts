@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { MugiError, unknownName } from '../errors.ts';
 import { truncated } from './truncated.ts';
+import { mxfp4Elements, mxfp4Names } from './format/mxfp4.ts';
 import { packedRows, type RawTensor } from './format/packed-weights.ts';
 import { expand, firstNonFinite, type StoredType } from './format/stored-type.ts';
 
@@ -50,8 +51,14 @@ export class Checkpoint {
   /** Whether the tensor is there, in whichever type. */
   has(name: string): boolean {
     if (this.tensors.has(name) || this.unread.has(name)) return true;
+    if (this.isMxfp4(name)) return true;
     const base = name.replace(/\.weight$/, '');
     return base !== name && (this.unread.has(`${base}.qweight`) || this.unread.has(`${base}.weight_packed`));
+  }
+
+  /** Whether a tensor of many matrices is stored as E2M1 with shared exponents, one row an output. */
+  isMxfp4(name: string): boolean {
+    return this.unread.has(mxfp4Names(name).blocks);
   }
 
   /**
@@ -96,6 +103,7 @@ export class Checkpoint {
       const info = this.tensors.get(of);
       return info && { shape: info.shape, values: this.read(of, info.shape) };
     };
+    if (shape.length === 3 && this.isMxfp4(name)) return this.#mxfp4(name, shape);
     const rows = packedRows({ path: this.path, raw, floats }, name, shape);
     if (rows === undefined) throw missingTensor(name, this);
     const [outputs, inputs] = shape;
@@ -105,6 +113,24 @@ export class Checkpoint {
         const out = new Float32Array(to.buffer, to.byteOffset, to.length / 4);
         rows(offset / (4 * inputs), out.length / inputs, out);
       },
+    };
+  }
+
+  /** Matrices in MXFP4 as BF16, which holds them exactly, made when they are asked for. */
+  #mxfp4(name: string, shape: readonly number[]): TensorSource {
+    const elements = mxfp4Elements(
+      {
+        path: this.path,
+        raw: (of) => this.unread.get(of),
+        read: (of, offset, to) => this.#bytes({ name: of, ...this.unread.get(of)! }, offset, to),
+      },
+      name,
+      shape,
+    )!;
+    const bytes = 2 * shape.reduce((a, b) => a * b, 1);
+    return {
+      info: { name, type: 'BF16', shape, file: this.path, offset: 0, bytes },
+      read: (offset, to) => elements(offset / 2, new Uint16Array(to.buffer, to.byteOffset, to.length / 2)),
     };
   }
 

@@ -22,7 +22,7 @@ const signed = (x: number): number => (x << 24) >> 24;
 /** Non-linear steps of IQ4_NL and IQ4_XS (`kvalues_iq4nl`). */
 const IQ4 = [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113];
 /** Values of E2M1 (OCP Microscaling Formats 1.0, §5.3.3). */
-const FP4 = [0, 0.5, 1, 1.5, 2, 3, 4, 6, -0, -0.5, -1, -1.5, -2, -3, -4, -6];
+export const E2M1: readonly number[] = [0, 0.5, 1, 1.5, 2, 3, 4, 6, -0, -0.5, -1, -1.5, -2, -3, -4, -6];
 
 /** Blocks of 32 with 16 bytes of nibbles: element j low, element j + 16 high. */
 function nibbles(
@@ -95,7 +95,7 @@ export const GGML_FORMATS = {
   MXFP4: {
     ...nibbles(17, 1, [], (b, at) => {
       const scale = 2 ** (b[at] - 127);
-      return (q) => FP4[q] * scale;
+      return (q) => E2M1[q] * scale;
     }),
     exponent: 0,
   },

@@ -76,6 +76,7 @@ const UNPACKED: Readonly<Record<string, readonly [key: string, ...values: string
   awq: ['version', 'gemm'],
   fp8: [],
   fbgemm_fp8: [],
+  mxfp4: [],
   'compressed-tensors': ['format', 'pack-quantized', 'int-quantized', 'float-quantized', 'naive-quantized'],
 };
 

@@ -43,7 +43,9 @@ export function loadExperts(w: Weights, at: string, config: DecoderConfig, own: 
     const [firstName, lastName] = [`${at}.${stored.gateUp}`, `${at}.${stored.down}`];
     const alternating = stored.kind === 'alternating';
     const slice = (name: string, outputs: number, inputs: number) =>
-      alternating ? w.turnedSlice(name, total, e, outputs, inputs) : w.slice(name, total, e, outputs, inputs);
+      alternating && !w.checkpoint.isMxfp4(name)
+        ? w.turnedSlice(name, total, e, outputs, inputs)
+        : w.slice(name, total, e, outputs, inputs);
     const bias = (all: Float32Array | undefined, size: number) => all?.slice(e * size, (e + 1) * size);
     return {
       first: {

@@ -55,6 +55,8 @@ function weightsIn(
   tensors: ReadonlyMap<string, RawTensor>,
 ): number {
   if (name.endsWith('.weight')) return bytes;
+  // Two MXFP4 weights a byte, held as BF16.
+  if (name.endsWith('_blocks')) return bytes;
   if (name.endsWith('.weight_packed')) return 2 * bytes;
   if (!name.endsWith('.qweight')) return 0;
   // GPTQ has 2 bits at the least, and where it names the group of every input, all weights are known.
