@@ -41,6 +41,8 @@ export interface Race {
   arithmetics: RacedArithmetic[];
   /** Targets scored, all arithmetics together. */
   spent: number;
+  /** Steps of the first rung, which every arithmetic ran that the budget did not cut before. */
+  first: number;
 }
 
 /** Refuses a budget that does not take one arithmetic to the end of a measurement of `whole` targets. */
@@ -126,7 +128,12 @@ export async function race(
   const shown = namesOf(front);
   for (const one of known.values())
     if (one.standing === 'front' && !shown.has(one.arithmetic)) one.standing = 'behind';
-  return { front: front.map(({ index }) => index), arithmetics: [...known.values()], spent };
+  return {
+    front: front.map(({ index }) => index),
+    arithmetics: [...known.values()],
+    spent,
+    first: steps[0],
+  };
 }
 
 const ALIKE: Losses = {

@@ -1,29 +1,17 @@
+import { LOSS } from './space/loss.ts';
 import { namesOf } from './space/varied.ts';
 import { METRICS } from '../evaluate/metrics.ts';
 import { type Result, sensitivities, valuesOf } from './result.ts';
-import { axisTitle, type Spec } from './sweep-plot.ts';
-
-/** A picture of a result, with one sentence on how to read it. */
-export interface Picture {
-  name: string;
-  title: string;
-  caption: string;
-  spec: Spec;
-}
-
-/** A front of more points is drawn by so many of them. */
-const MOST = 1500;
-
-const thinned = <T>(all: readonly T[]): T[] => {
-  const step = Math.max(1, all.length / MOST);
-  return Array.from({ length: Math.min(all.length, MOST) }, (_, i) => all[Math.floor(i * step)]);
-};
+import { lossEffectsPlot, lossFrontPlot, lossOfPoints } from './loss-plots.ts';
+import { metricAxis, type Picture, thinned } from './picture.ts';
 
 /** The front over a cloud of samples, its parameters in parallel coordinates, and what each parameter does. */
 export const resultPlots = (result: Result): Picture[] => [
   ...frontPlot(result),
+  ...lossFrontPlot(result),
   parallel(result),
   ...effectsPlot(result),
+  ...lossEffectsPlot(result),
 ];
 
 function frontPlot({ space, tally, front }: Result): Picture[] {
@@ -42,13 +30,6 @@ function frontPlot({ space, tally, front }: Result): Picture[] {
       [y]: metrics[y as 'tokens'],
     })),
   ];
-  const axis = (field: string): object => ({
-    field,
-    type: 'quantitative',
-    title: axisTitle(field),
-    scale: { type: 'log', base: 10, nice: false, padding: 12 },
-    axis: { format: '~g', tickCount: 6 },
-  });
   return [
     {
       name: 'front',
@@ -62,12 +43,16 @@ function frontPlot({ space, tally, front }: Result): Picture[] {
           {
             transform: [{ filter: "datum.kind == 'sample'" }],
             mark: { type: 'point', filled: true, size: 9, opacity: 0.35, color: '#999' },
-            encoding: { x: axis(x), y: axis(y) },
+            encoding: { x: metricAxis(x), y: metricAxis(y) },
           },
           {
             transform: [{ filter: "datum.kind == 'front'" }],
             mark: { type: 'point', filled: true, size: 45, opacity: 0.9 },
-            encoding: { x: axis(x), y: axis(y), color: { field: 'design', type: 'nominal', title: null } },
+            encoding: {
+              x: metricAxis(x),
+              y: metricAxis(y),
+              color: { field: 'design', type: 'nominal', title: null },
+            },
           },
         ],
       },
@@ -76,19 +61,27 @@ function frontPlot({ space, tally, front }: Result): Picture[] {
 }
 
 /** Each design of the front as a line over parameters and objectives, every axis from its least to its largest value. */
-function parallel({ space, front }: Result): Picture {
+function parallel({ space, front, tally, raced }: Result): Picture {
   const { varied, objectives } = space.plan;
-  const names = [...namesOf(varied), ...objectives.map(({ metric }) => metric)];
+  const losses = lossOfPoints({ tally, raced });
+  const names = [
+    ...namesOf(varied),
+    ...objectives.map(({ metric }) => metric),
+    ...(losses.size === 0 ? [] : [LOSS]),
+  ];
   const lines = thinned(front);
   const values = names.flatMap((name) => {
     const places = varied.find((one) => one.name === name)?.values;
-    const numbers = lines.map(({ parameters, metrics }) =>
-      places === undefined ? metrics[name as 'tokens'] : places.indexOf(parameters[name]),
-    );
-    const known = numbers.filter((value) => value >= 0);
+    const numbers = lines.map(({ point, parameters, metrics }) => {
+      if (name === LOSS) return losses.get(point)?.mean ?? Number.NaN;
+      if (places === undefined) return metrics[name as 'tokens'];
+      const place = places.indexOf(parameters[name]);
+      return place < 0 ? Number.NaN : place;
+    });
+    const known = numbers.filter((value) => !Number.isNaN(value));
     const [least, most] = [Math.min(...known), Math.max(...known)];
     return lines.flatMap(({ point, parameters }, i) =>
-      numbers[i] < 0
+      Number.isNaN(numbers[i])
         ? []
         : [
             {
@@ -109,14 +102,24 @@ function parallel({ space, front }: Result): Picture {
       data: { values },
       width: 620,
       height: 260,
-      mark: { type: 'line', opacity: 0.35, strokeWidth: 1 },
+      // Few lines are told apart, many make bands.
+      mark:
+        lines.length > 30
+          ? { type: 'line', opacity: 0.35, strokeWidth: 1 }
+          : { type: 'line', strokeWidth: 2 },
       encoding: {
-        x: { field: 'axis', type: 'nominal', sort: names, title: null },
+        x: {
+          field: 'axis',
+          type: 'nominal',
+          sort: names,
+          title: null,
+          axis: { labelAngle: -25, labelLimit: 0, grid: true },
+        },
         y: {
           field: 'share',
           type: 'quantitative',
           title: 'least → largest',
-          axis: { labels: false, ticks: false },
+          axis: { labels: false, ticks: false, grid: false },
         },
         detail: { field: 'point' },
         color: { field: 'design', type: 'nominal', title: null },
@@ -160,7 +163,7 @@ function effectsPlot(result: Result): Picture[] {
               axis: { tickCount: 4, format: '~g' },
             },
             x2: { datum: 1 },
-            y: { field: 'parameter', type: 'nominal', sort: '-x', title: null },
+            y: { field: 'parameter', type: 'nominal', sort: '-x', title: null, axis: { labelLimit: 0 } },
           },
         },
       },

@@ -1,4 +1,6 @@
 import { type EvaluatedPoint, evaluatedPoint, frontPoints } from './front-points.ts';
+import type { LossEffect } from './loss-effects.ts';
+import type { Estimate } from './measured-front.ts';
 import type { Race } from './race.ts';
 import type { Space } from './space/space.ts';
 import type { Scored, Tally } from './tally.ts';
@@ -26,6 +28,8 @@ export interface Raced extends Race {
   targets: number;
   seed: number;
   budget?: number;
+  /** What each parameter of each block does to the loss, on the targets that all arithmetics ran. */
+  effects?: { targets: number; of: LossEffect[][] };
 }
 
 /**
@@ -72,9 +76,15 @@ export interface Sensitivity {
   values: { value: string | number | boolean; count: number; mean: number[]; best: number[] }[];
   /** By objective: largest over smallest of the means, as a ratio of sizes; 1 where it changes nothing. */
   span: number[];
+  /** Of the measured loss: its mean by value, on so many targets, and largest less smallest, which may be of either sign. */
+  loss?: { targets: number; mean: (number | null)[]; span: Estimate | null };
 }
 
-export function sensitivities({ space, tally }: Pick<Result, 'space' | 'tally'>): Sensitivity[] {
+export function sensitivities({
+  space,
+  tally,
+  raced,
+}: Pick<Result, 'space' | 'tally' | 'raced'>): Sensitivity[] {
   const sign = space.plan.objectives.map(({ direction }) => (direction === 'minimise' ? 1 : -1));
   return space.blocks.flatMap(({ start, varied }, i) =>
     varied.map(({ name, values }, p): Sensitivity => {
@@ -83,14 +93,27 @@ export function sensitivities({ space, tally }: Pick<Result, 'space' | 'tally'>)
         const { count } = effects[0];
         if (count === 0) return [];
         const mean = effects.map(({ sum }, k) => (sign[k] * sum) / count);
-        return [{ value, count, mean, best: effects.map(({ best }, k) => sign[k] * best!) }];
+        return [{ v, value, count, mean, best: effects.map(({ best }, k) => sign[k] * best!) }];
       });
+      const { targets = 0, of = [] } = raced?.effects ?? {};
+      const effect = of[i]?.[p];
+      const loss = effect && {
+        targets,
+        mean: seen.map(({ v }) => effect.values[v].mean),
+        span: effect.span,
+      };
       const span = sign.map((_, k) => {
         const sizes = seen.map(({ mean }) => Math.abs(mean[k]));
         const least = Math.min(...sizes);
         return seen.length < 2 || least === 0 ? 1 : Math.max(...sizes) / least;
       });
-      return { design: start.name, parameter: name, values: seen, span };
+      return {
+        design: start.name,
+        parameter: name,
+        values: seen.map(({ value, count, mean, best }) => ({ value, count, mean, best })),
+        span,
+        ...(loss === undefined ? {} : { loss }),
+      };
     }),
   );
 }

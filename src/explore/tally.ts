@@ -1,5 +1,6 @@
 import { violation } from './constraint.ts';
 import { byName, Fronts, type FrontTally, type Scored } from './fronts.ts';
+import { addCounts, type ArithmeticCounts } from './loss-effects.ts';
 import { asCost, type Objective } from './objective.ts';
 import type { Space } from './space/space.ts';
 import type { Outcome } from './walk.ts';
@@ -49,6 +50,8 @@ export interface Tally extends FrontTally {
   histograms: [number, number][][];
   /** By block, parameter, value and objective. */
   effects: Effect[][][][];
+  /** Where the loss is asked for: what the loss of each arithmetic will weigh. */
+  computing?: ArithmeticCounts;
 }
 
 /** Counts points as they are evaluated, in the order of their numbers. */
@@ -63,6 +66,7 @@ export class Tallier {
   readonly #tally: Tally;
   readonly #costs: Float64Array;
   #digits = new Int32Array(0);
+  readonly #computing: Map<string, number[][][]> | undefined;
 
   /** @param metrics names of the metrics that `add` is given, in their order */
   constructor(space: Space, metrics: readonly string[], from: number, to: number) {
@@ -74,6 +78,7 @@ export class Tallier {
     this.#fronts = new Fronts(objectives.length, space.plan.loss !== undefined);
     this.#histograms = objectives.map(() => new Map());
     this.#costs = new Float64Array(objectives.length);
+    this.#computing = space.plan.loss === undefined ? undefined : new Map();
     this.#tally = {
       from,
       to,
@@ -128,7 +133,7 @@ export class Tallier {
       return false;
     }
     this.#fronts.add(index, costs, arithmetic);
-    this.#weigh(index, costs);
+    this.#weigh(index, costs, arithmetic);
     return true;
   }
 
@@ -153,12 +158,13 @@ export class Tallier {
     return far;
   }
 
-  #weigh(index: number, costs: Float64Array): void {
+  #weigh(index: number, costs: Float64Array, arithmetic = ''): void {
     const { best, effects, samples } = this.#tally;
     const at = this.#space.blocks.length === 1 ? 0 : this.#space.blocks.indexOf(this.#space.blockOf(index));
     const block = this.#space.blocks[at];
     if (this.#digits.length !== block.varied.length) this.#digits = new Int32Array(block.varied.length);
     block.grid.digits(index - block.offset, this.#digits);
+    if (this.#computing !== undefined) this.#compute(at, arithmetic);
     for (let k = 0; k < costs.length; k++) {
       const cost = costs[k];
       const top = best[k];
@@ -177,10 +183,21 @@ export class Tallier {
     if (sampled(index, this.#space.size)) samples.push({ index, costs: [...costs] });
   }
 
+  /** Counts a point of a block under each of its values. */
+  #compute(block: number, arithmetic: string): void {
+    let counts = this.#computing!.get(arithmetic);
+    if (counts === undefined) {
+      counts = this.#space.blocks.map(({ varied }) => varied.map(({ values }) => values.map(() => 0)));
+      this.#computing!.set(arithmetic, counts);
+    }
+    for (let p = 0; p < this.#digits.length; p++) counts[block][p][this.#digits[p]]++;
+  }
+
   finish(): Tally {
     Object.assign(this.#tally, this.#fronts.tallied());
     this.#tally.reasons = [...this.#reasons].sort(byName);
     this.#tally.histograms = this.#histograms.map((bins) => [...bins].sort((a, b) => a[0] - b[0]));
+    if (this.#computing !== undefined) this.#tally.computing = addCounts([], [...this.#computing]);
     return this.#tally;
   }
 }
@@ -240,6 +257,7 @@ export function together(a: Tally, b: Tally): Tally {
       for (const [bin, count] of b.histograms[k]) counts.set(bin, (counts.get(bin) ?? 0) + count);
       return [...counts].sort((x, y) => x[0] - y[0]);
     }),
+    ...(a.computing === undefined ? {} : { computing: addCounts(a.computing, b.computing ?? []) }),
     effects: a.effects.map((block, i) =>
       block.map((values, p) =>
         values.map((objectives, v) =>

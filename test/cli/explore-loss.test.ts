@@ -35,6 +35,10 @@ interface Found {
       loss_increase: number | null;
     }[];
   };
+  sensitivity: {
+    parameter: string;
+    loss: { targets: number; mean: number[]; span: number; span_ci95: number };
+  }[];
   front: {
     point: number;
     loss_increase: number;
@@ -82,7 +86,24 @@ describe('mugi explore with a measured loss', () => {
     // What is measured is kept, and the seed of the order does not change a whole measurement.
     const again = JSON.parse(await mugi(...command, '--json', '--loss-seed', '7')) as Found;
     expect(again.front).toEqual(found.front);
+    // Memories move no loss, for certain; the means of the others are those of the arithmetics that have each value.
+    const sensitivity = new Map(found.sensitivity.map(({ parameter, loss }) => [parameter, loss]));
+    expect(sensitivity.get('sram.input')).toMatchObject({ span: 0, span_ci95: 0 });
+    const { mean, span, span_ci95, targets } = sensitivity.get('lut_exponents')!;
+    expect(targets).toBe(found.loss.targets);
+    const meanOf = (exponents: number): number => {
+      const own = found.loss.arithmetics.filter((one) => one.arithmetic.includes(`${exponents} exponents`));
+      return own.reduce((sum, { loss_increase: loss }) => sum + loss!, 0) / own.length;
+    };
+    expect(mean.map((one) => one.toFixed(12))).toEqual([8, 12].map((one) => meanOf(one).toFixed(12)));
+    expect(span).toBeCloseTo(Math.abs(mean[0]! - mean[1]!), 12);
+    expect(span_ci95).toBeGreaterThan(0);
+    await mugi('explore', 'show', at('result.parquet'), '--plots', at('plots'));
+    expect(readdirSync(at('plots')).sort()).toEqual(
+      ['front-loss', 'parallel', 'sensitivity-loss', 'sensitivity'].map((name) => `${name}.svg`),
+    );
     const table = await mugi(...command);
+    expect(table).toMatch(/lut_exponents\s+\d[\d.]* ± \d/);
     expect(table).toMatch(/loss above the stored mugi-tiny on \d+ targets of its\s+embedded text/);
     expect(table).toMatch(/\d\.\d+ ± \d\.\d+/);
   });
@@ -104,9 +125,10 @@ describe('mugi explore with a measured loss', () => {
     const cut = found.loss.arithmetics.filter(({ standing }) => standing === 'cut');
     expect(cut.length).toBe(3);
     expect(cut[0]!.loss_increase).toBe(null);
-    expect(await mugi(...command.slice(0, -1))).toContain(
-      '3 arithmetics not measured to the end, for the budget',
-    );
+    const table = await mugi(...command.slice(0, -1));
+    expect(table.replaceAll(/\s+/g, ' ')).toContain('3 arithmetics not measured to the end, for the budget');
+    // Of one arithmetic no parameter shows what it does.
+    expect(table).toMatch(/lut_exponents\s+–/);
   });
 
   it('bounds the loss, and says what is nearest where nothing keeps it', { timeout: 600_000 }, async () => {
@@ -117,7 +139,7 @@ describe('mugi explore with a measured loss', () => {
     expect(found.front.every(({ loss_increase }) => loss_increase < 1)).toBe(true);
     const none = await mugi('explore', ...SPACE, '--within', 'loss<=-1', '--minimise', 'area', ...SHORT);
     expect(none).toContain('loss<=-1 leaves out 8 of 8 that keep all other bounds');
-    expect(none).toMatch(/nothing keeps all bounds; nearest is point \d: .*\n\s+with loss_increase \d/);
+    expect(none).toMatch(/nothing keeps all bounds; nearest is point \d: [^]*?\n\s+with loss_increase \d/);
   });
 
   it('looks for little loss also where it searches', { timeout: 600_000 }, async () => {

@@ -149,6 +149,15 @@ describe('a tally', () => {
             evaluated - outside - none > 0 ? [[name, evaluated - outside - none]] : [],
           ),
         );
+        // What each loss will weigh: the points that have a value of the one parameter, context.
+        const inside = (index: number, name: string): boolean =>
+          tallyOf(space, all, index, index + 1).arithmetics?.[0]?.[0] === name;
+        expect(tally.computing).toEqual(
+          (tally.arithmetics ?? []).map(([name]) => [
+            name,
+            [[all.map((_, index) => (inside(index, name) ? 1 : 0))]],
+          ]),
+        );
         const middle = cut % (all.length + 1);
         expect(together(tallyOf(space, all, 0, middle), tallyOf(space, all, middle))).toEqual(tally);
       }),

@@ -14,7 +14,7 @@ import { fingerprint } from '../score/fingerprint.ts';
 import { measuredMethod } from '../score/measured-method.ts';
 import { arithmeticFor, FULL_PRECISION, precisionOf } from '../score/precision.ts';
 import { batches, type Run, scoreRuns } from '../score/score-runs.ts';
-import { type Estimate, pairedDifference } from '../score/statistics.ts';
+import { type Estimate, pairedDifference, ratioEstimate } from '../score/statistics.ts';
 import type { WindowEntry } from '../windows/window-file.ts';
 import { chosenWindows } from '../windows/windows-for.ts';
 import { DEFAULT_SETTINGS, methodUnit, noRanges, type NonlinearSettings } from './methods.ts';
@@ -171,13 +171,31 @@ export class ArithmeticLosses {
     return this.#difference(first, second, steps);
   }
 
+  /** A weighted sum of losses above the stored model: of a mixture of arithmetics, or of one less another. */
+  combined(all: readonly { one: Arithmetic; weight: number }[], steps: number): Estimate {
+    const { counts, of } = this.#measured(steps);
+    const stored = of(undefined);
+    const sums = stored.map(() => 0);
+    for (const { one, weight } of all)
+      of(one).forEach((loss, block) => {
+        sums[block] += weight * (loss - stored[block]);
+      });
+    return ratioEstimate(sums, counts);
+  }
+
   #difference(first: Arithmetic | undefined, second: Arithmetic | undefined, steps: number): Estimate {
-    // In the order of the text, so that a whole measurement adds up as `mugi accuracy` does.
-    const measured = this.#order.slice(0, steps).sort((a, b) => a - b);
-    const of = (one: Arithmetic | undefined): number[] =>
-      measured.flatMap((batch) => this.#state(one).get(String(batch))!);
-    const counts = measured.flatMap((batch) => this.#batches[batch].map(({ scored }) => scored));
+    const { counts, of } = this.#measured(steps);
     return pairedDifference(of(first), of(second), counts);
+  }
+
+  /** Targets of the blocks of the first `steps` batches, and the losses of an arithmetic there. */
+  #measured(steps: number): { counts: number[]; of(one: Arithmetic | undefined): number[] } {
+    // In the order of the text, so that a whole measurement adds up as `mugi accuracy` does.
+    const batches = this.#order.slice(0, steps).sort((a, b) => a - b);
+    return {
+      counts: batches.flatMap((batch) => this.#batches[batch].map(({ scored }) => scored)),
+      of: (one) => batches.flatMap((batch) => this.#state(one).get(String(batch))!),
+    };
   }
 
   #loaded(): LoadedModel {

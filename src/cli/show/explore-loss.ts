@@ -2,7 +2,8 @@ import type { Arithmetic } from '../../accuracy/study/arithmetic-losses.ts';
 import { measuredMethod } from '../../accuracy/score/measured-method.ts';
 import { computedText } from '../../design/computed.ts';
 import type { RacedArithmetic, Standing } from '../../explore/race.ts';
-import type { Result } from '../../explore/result.ts';
+import type { Estimate } from '../../explore/measured-front.ts';
+import type { Result, Sensitivity } from '../../explore/result.ts';
 import { LOSS } from '../../explore/space/loss.ts';
 import { readable } from '../../present/readable.ts';
 import { quoted } from '../../question/shell.ts';
@@ -70,10 +71,23 @@ function accuracyCommand(
 }
 
 /** `0.0232 ± 0.0135`. */
-export function lossText(one: RacedArithmetic | undefined): string {
-  const loss = one?.loss ?? undefined;
-  return loss === undefined ? '–' : `${readable(loss.mean)} ± ${readable(loss.ci95)}`;
-}
+export const estimateText = (one: Estimate | null | undefined): string =>
+  one === undefined || one === null ? '–' : `${readable(one.mean)} ± ${readable(one.ci95)}`;
+
+export const lossText = (one: RacedArithmetic | undefined): string => estimateText(one?.loss);
+
+/** What a parameter does to the loss, for programs. */
+export const lossEffectJson = (loss: Sensitivity['loss']): object =>
+  loss === undefined
+    ? {}
+    : {
+        loss: {
+          targets: loss.targets,
+          mean: loss.mean,
+          span: loss.span?.mean ?? null,
+          span_ci95: loss.span?.ci95 ?? null,
+        },
+      };
 
 /** The race for programs. */
 export function raceJson({ tally, raced }: Result): object | undefined {

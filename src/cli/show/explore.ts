@@ -1,14 +1,23 @@
 import { columnsOf } from '../../explore/chunk.ts';
 import { trackedOf } from '../../explore/space/plan.ts';
 import type { EvaluatedPoint } from '../../explore/front-points.ts';
-import { type Result, sensitivities } from '../../explore/result.ts';
+import { type Result, sensitivities, type Sensitivity } from '../../explore/result.ts';
 import type { Row } from '../../present/csv.ts';
 import { readable } from '../../present/readable.ts';
 import { wrapped } from '../../present/terminal.ts';
 import { textTable } from '../../present/table.ts';
 import { LOSS } from '../../explore/space/loss.ts';
 import { spaceHead } from '../source/result-head.ts';
-import { lossBounds, lossByPoint, lossKeys, lossText, raceJson, raceText } from './explore-loss.ts';
+import {
+  estimateText,
+  lossBounds,
+  lossByPoint,
+  lossEffectJson,
+  lossKeys,
+  lossText,
+  raceJson,
+  raceText,
+} from './explore-loss.ts';
 
 /** A point of a result for programs: what it is, and its metrics as `evaluate --json` names them. */
 const pointJson = (
@@ -58,7 +67,7 @@ export function resultJson(result: Result, digest: string): object {
     ...(race === undefined ? {} : { loss: race }),
     front: front.map(json),
     ...(nearest === undefined ? {} : { nearest: json(nearest) }),
-    sensitivity: sensitivities(result),
+    sensitivity: sensitivities(result).map(({ loss, ...one }) => ({ ...one, ...lossEffectJson(loss) })),
   };
 }
 
@@ -229,23 +238,36 @@ function notes({ front }: Result, width: number): string[] {
   );
 }
 
+const lossSpan = ({ loss }: Sensitivity): number => loss?.span?.mean ?? 0;
+
 /** What each parameter does, strongest first. */
 function effects(result: Result, width: number): string[] {
   const { objectives } = result.space.plan;
   const all = sensitivities(result).filter(({ values }) => values.length > 1);
   if (all.length === 0) return [];
   const several = result.space.blocks.length > 1;
+  const targets = all.find(({ loss }) => loss !== undefined)?.loss?.targets;
   const rows = all
-    .toSorted((a, b) => Math.max(...b.span) - Math.max(...a.span))
-    .map(({ design, parameter, span }) => [
+    .toSorted((a, b) => Math.max(...b.span) - Math.max(...a.span) || lossSpan(b) - lossSpan(a))
+    .map(({ design, parameter, span, loss }) => [
       ...(several ? [design] : []),
       parameter,
+      ...(targets === undefined ? [] : [estimateText(loss?.span)]),
       ...span.map((one) => `${readable(one)}×`),
     ]);
-  const header = [...(several ? ['design'] : []), 'parameter', ...objectives.map(({ metric }) => metric)];
+  const header = [
+    ...(several ? ['design'] : []),
+    'parameter',
+    ...(targets === undefined ? [] : [LOSS]),
+    ...objectives.map(({ metric }) => metric),
+  ];
+  const losses =
+    targets === undefined
+      ? ''
+      : `; of the loss largest mean less smallest, ± 95 %, on the ${count(targets)} targets that all ran`;
   return [
     wrapped(
-      'How far each parameter moves an objective (largest mean over smallest, all points inside):',
+      `How far each parameter moves an objective (largest mean over smallest, all points inside${losses}):`,
       width,
     ),
     textTable(header, rows),

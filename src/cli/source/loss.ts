@@ -1,4 +1,5 @@
 import { type Arithmetic, ArithmeticLosses } from '../../accuracy/study/arithmetic-losses.ts';
+import { lossEffects } from '../../explore/loss-effects.ts';
 import { checkBudget, race } from '../../explore/race.ts';
 import type { Raced } from '../../explore/result.ts';
 import type { Plan } from '../../explore/space/plan.ts';
@@ -75,8 +76,19 @@ export async function lossMeter(plan: Plan, fresh = false): Promise<LossMeter | 
             report('race', done, Math.max(1, total));
           },
         );
+        const measured = found.arithmetics.filter((one) => one.targets > 0);
+        const of = lossEffects(
+          tally.computing ?? [],
+          new Set(measured.map(({ arithmetic }) => arithmetic)),
+          (weights) =>
+            losses.combined(
+              [...weights].map(([name, weight]) => ({ one: read(name), weight })),
+              found.first,
+            ),
+        );
         return {
           ...found,
+          effects: { targets: targets[found.first - 1], of },
           model: losses.opened.name,
           data: losses.data,
           targets: whole,

@@ -79,6 +79,12 @@ export const EXPLORE_KEYS: Readonly<Record<string, Keys>> = {
     'sensitivity[].values[].mean[]': 'their mean of each objective',
     'sensitivity[].values[].best[]': 'the best of each objective among them',
     'sensitivity[].span[]': 'largest mean over the smallest, for each objective',
+    'sensitivity[].loss.targets': 'targets that all measured arithmetics ran, on which the loss is compared',
+    'sensitivity[].loss.mean[]':
+      'mean loss above the stored model of the points that have each value; null where none was measured',
+    'sensitivity[].loss.span':
+      'largest of these means less the smallest, nats a target; null where fewer than two are known',
+    'sensitivity[].loss.span_ci95': 'half-width of its 95 % interval, paired target by target',
   },
   diff: {
     ...MUGI,
