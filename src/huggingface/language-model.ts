@@ -28,6 +28,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   internlm2: 'llama',
   internlm3: 'llama',
   yi: 'llama',
+  Yi: 'llama',
+  stablelm_epoch: 'stablelm',
   seed_oss: 'llama',
   baichuan: 'llama',
   minicpm: 'llama',
@@ -48,6 +50,10 @@ const CLASSES: Readonly<Record<string, string>> = {
   deepseekv4: 'deepseek_v4',
   decilm: 'nemotron-nas',
   minimaxm3sparse: 'minimax_m3',
+  // LLaVA before transformers had it: the language model's own keys, flat.
+  llavallama: 'llama',
+  llavamistral: 'mistral',
+  llavaqwen: 'qwen2',
   rw: 'falcon',
   rwmodel: 'falcon',
 };

@@ -121,4 +121,25 @@ describe('wrappers', () => {
     expect(model.notes!.join('\n')).toMatch(/"house_ref" is not known; read as the Qwen2ForCausalLM/);
     expect(parameterCount(model).total / 1e9).toBeCloseTo(7.615, 3);
   });
+
+  it.each([
+    ['llava_qwen', 'LlavaQwenForCausalLM'],
+    ['llava', 'LlavaLlamaForCausalLM'],
+    ['Yi', 'YiForCausalLM'],
+  ])('flat files of older wrappers, by their class: %s', (model_type, name) => {
+    const flat = { ...qwen2, model_type, architectures: [name], mm_hidden_size: 1024 };
+    expect(parameters(flat) / 1e9).toBeCloseTo(7.615, 3);
+  });
+});
+
+it('networks of pruned models have widths of their own, listed by the layer', () => {
+  const widths = Array.from({ length: 28 }, (_, i) => (i < 8 ? 18_944 : 9472));
+  const pruned = { ...qwen2, intermediate_size: widths };
+  expect(parameters(qwen2) - parameters(pruned)).toBe(20 * 3 * 3584 * 9472);
+  expect(() => read({ ...qwen2, intermediate_size: [1, 2] })).toThrow(/"intermediate_size"/);
+});
+
+it('Baichuan states its longest context under a key of its own', () => {
+  const model = read({ ...qwen2, model_type: 'baichuan', model_max_length: 4096 });
+  expect((model.stacks[0] as DecoderStack).maxContext).toBe(4096);
 });

@@ -154,6 +154,10 @@ it.each([
   ['gemma3n', 'embedding for every layer'],
   ['hunyuan', 'sharing of keys and values'],
   ['t5', 'relative position'],
+  ['marian', 'encoder–decoder'],
+  ['apertus', 'xIELU'],
+  ['longformer', 'chosen tokens'],
+  ['lfm2_moe', 'convolution'],
 ])('%s is refused by name', (model_type, reason) => {
   const details = failure(() => read({ model_type, hidden_size: 64 }));
   expect(details).toMatchObject({ code: 'unsupported', path: 'config.json: model_type' });
