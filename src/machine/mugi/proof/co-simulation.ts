@@ -5,14 +5,17 @@ import { nodeModule } from '../node-module.ts';
 import { LUT_EXPONENTS } from '../../../vlp/array.ts';
 import { ROWS_PER_LANE } from '../unit/vector-unit.ts';
 
+/** The RTL of a node, to be simulated. */
+export const nodeRtl = (rows: number) => simulate(nodeModule(rows));
+
 /**
  * An observer that runs the node's RTL beside the cycle model and compares them in every cycle. `difference` stays
  * undefined while they agree.
+ * @param rtl one that earlier runs have used serves again, as each begins with a reset
  */
-export function rtlLockstep(configuration: NodeConfiguration) {
+export function rtlLockstep(configuration: NodeConfiguration, rtl = nodeRtl(configuration.rows)) {
   const { rows } = configuration;
   const lanes = rows / ROWS_PER_LANE;
-  const rtl = simulate(nodeModule(rows));
   const indices = (count: number) => Array.from({ length: count }, (_, i) => i);
   const data = indices(lanes).map((i) => rtl.poker(`data[${i}]`));
   const nibble = indices(lanes).map((i) => rtl.poker(`nibble[${i}]`));

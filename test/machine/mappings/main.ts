@@ -1,0 +1,84 @@
+import { parseArgs } from 'node:util';
+import type { Netlist } from '../../../src/hardware/synthesis/netlist.ts';
+import { random } from '../../../src/number/random.ts';
+import { arithmeticMappings, type Compared, gateMappings, nodeNetlist, rtlMappings } from './mappings.ts';
+
+/*
+ * `npm run nightly:mappings`: arithmetic = cycle model = RTL = gates on so many random mappings, nodes of all heights, with
+ * planted faults that must be found. Prints a line a rung and height; ends with 1 where something differs, or is not found.
+ */
+
+const { values } = parseArgs({
+  options: {
+    arithmetic: { type: 'string', default: '10000000' },
+    rtl: { type: 'string', default: '1000000' },
+    gates: { type: 'string', default: '100000' },
+    faults: { type: 'string', default: '20' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+
+/** Shares of the mappings by height: a mapping of a tall node takes as much longer as it has more rows. */
+const SHARES: Readonly<Record<'arithmetic' | 'rtl' | 'gates', Readonly<Record<number, number>>>> = {
+  arithmetic: { 8: 0.4, 16: 0.25, 32: 0.15, 64: 0.1, 128: 0.06, 256: 0.04 },
+  rtl: { 8: 0.6, 16: 0.25, 32: 0.09, 64: 0.04, 128: 0.015, 256: 0.005 },
+  gates: { 8: 0.9, 16: 0.1 },
+};
+
+let failed = 0;
+
+function say(rung: string, rows: number, began: number, { mappings, runs, difference }: Compared): void {
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  const found = difference === undefined ? 'equal' : `DIFFERS in run ${runs}: ${difference}`;
+  process.stdout.write(
+    `${rung.padEnd(34)} ${String(rows).padStart(3)} rows ${mappings} mappings in ${runs} runs, ${seconds} s: ${found}\n`,
+  );
+  if (difference !== undefined) failed += 1;
+}
+
+/** A gate with one input held at 0 or 1. */
+function stuck(netlist: Netlist, next: () => number): { what: string; netlist: Netlist } {
+  for (;;) {
+    const at = Math.floor(next() * netlist.gates.length);
+    const gate = netlist.gates[at]!;
+    const inputs = Object.keys(gate.pins).filter((pin) => /^[AB]\d?$/.test(pin));
+    if (inputs.length === 0) continue;
+    const pin = inputs[Math.floor(next() * inputs.length)]!;
+    const level = next() < 0.5 ? 0 : 1;
+    const gates = netlist.gates.with(at, { ...gate, pins: { ...gate.pins, [pin]: level } });
+    return { what: `${gate.type} of ${gate.path}: ${pin} at ${level}`, netlist: { ...netlist, gates } };
+  }
+}
+
+const seed = Number(values.seed);
+for (const rung of ['arithmetic', 'rtl'] as const)
+  for (const [height, share] of Object.entries(SHARES[rung])) {
+    const rows = Number(height);
+    const [began, count] = [performance.now(), Math.ceil(Number(values[rung]) * share)];
+    if (count === 0) continue;
+    const run = rung === 'rtl' ? rtlMappings : arithmeticMappings;
+    const words = rung === 'rtl' ? 'cycle model = RTL' : 'arithmetic = cycle model';
+    say(words, rows, began, run(rows, count, seed * 1000 + rows));
+  }
+
+if (Number(values.gates) > 0) {
+  for (const [height, share] of Object.entries(SHARES.gates)) {
+    const rows = Number(height);
+    const netlist = await nodeNetlist(rows);
+    const began = performance.now();
+    say('cycle model = gates', rows, began, gateMappings(netlist, rows, Number(values.gates) * share, seed));
+    if (rows !== 8) continue;
+    const next = random(seed);
+    let found = 0;
+    for (let i = 0; i < Number(values.faults); i++) {
+      const fault = stuck(netlist, next);
+      const { difference } = gateMappings(fault.netlist, rows, 3000, seed + i);
+      if (difference !== undefined) found += 1;
+      else process.stdout.write(`not seen within 3,000 mappings: ${fault.what}\n`);
+    }
+    process.stdout.write(`planted faults on gates: ${found} of ${values.faults} found\n`);
+    // A gate may be redundant, so that no input shows a fault of it.
+    if (found < 0.9 * Number(values.faults)) failed += 1;
+  }
+}
+if (failed > 0) process.exitCode = 1;
