@@ -8,6 +8,7 @@ import {
 } from '../machine/mugi/program/latency.ts';
 import type { Design, NonlinearRun, Rule } from './design.ts';
 import type { NonlinearCount } from './mapping/counts.ts';
+import { DIVIDE_MULTIPLIES } from './vector-unit.ts';
 import { CODE_CYCLES } from '../vlp/array.ts';
 import { CASCADE_LEVELS, CASCADE_TERMS, type Normalisation } from '../vlp/row-sum.ts';
 import type { VlpSwitches } from '../vlp/switches.ts';
@@ -99,9 +100,6 @@ const keyCycles = (node: SoftmaxNode): number => {
 
 /** Multiplications that an element's scaling takes: one, or those of a division. */
 const divisionsOf = ({ normalise }: SoftmaxNode): number => (normalise === 'divide' ? DIVIDE_MULTIPLIES : 1);
-
-/** Multiplications of one division or reciprocal root by iteration on the vector unit (artifact). */
-export const DIVIDE_MULTIPLIES = 14;
 
 /** Additions of a key in the levels above the first: every eighth, every 64th and every 512th time. */
 const CASCADE_ADDITIONS = Array.from(

@@ -2,15 +2,10 @@ import { REPAIRED_ARITHMETIC, SCALE_BITS } from '../vlp/arithmetic.ts';
 import { GEMM_FILL_AND_DRAIN } from '../machine/mugi/program/latency.ts';
 import type { Component, Design } from './design.ts';
 import { drainCycles } from './drain.ts';
-import {
-  activationRun,
-  DIVIDE_MULTIPLIES,
-  lookUpRun,
-  softmaxRun,
-  withoutSequence,
-} from './mugi-nonlinear.ts';
+import { activationRun, lookUpRun, softmaxRun, withoutSequence } from './mugi-nonlinear.ts';
 import { fifo, fires, type Mesh, part, register, sram, sramWord } from './parts.ts';
 import { changedArithmetic, type OwnArithmetic } from './own-arithmetic.ts';
+import { DIVIDE_MULTIPLIES } from './vector-unit.ts';
 import { vlpGemm } from './vlp-array.ts';
 import { CODE_CYCLES, COLUMNS, LUT_EXPONENTS, LUT_ROWS, WINDOW_EXPONENTS } from '../vlp/array.ts';
 

@@ -3,8 +3,8 @@ import type { VectorPass } from '../machine/array/vector-run.ts';
 import type { NonlinearCount } from './mapping/counts.ts';
 import { fires, part, register } from './parts.ts';
 
-/** Multiplications of one division on the vector array (artifact). */
-const DIVIDE = 14;
+/** Multiplications of one division or reciprocal root by iteration, on a vector array or a vector unit (artifact). */
+export const DIVIDE_MULTIPLIES = 14;
 
 /**
  * The vector array that conventional designs need for nonlinear functions (Mugi §5.2.2). Cycles of one element: exact 30
@@ -12,7 +12,7 @@ const DIVIDE = 14;
  * Taylor softmax is charged no cycle (artifact).
  */
 const ELEMENT = {
-  precise: { evaluate: 30, accumulate: 1, divide: DIVIDE },
+  precise: { evaluate: 30, accumulate: 1, divide: DIVIDE_MULTIPLIES },
   pwl: { evaluate: 4, accumulate: 1, divide: 0 },
   taylor: { evaluate: 9, accumulate: 1, divide: 0 },
 } as const;
@@ -124,7 +124,7 @@ export function vectorEvents(lanes: number, method: VectorMethod): Record<string
 export const vectorElementwise = (lanes: number): ElementwiseUnit => ({
   multiplyLanes: lanes,
   addLanes: lanes,
-  divideMultiplies: DIVIDE,
+  divideMultiplies: DIVIDE_MULTIPLIES,
 });
 
 /** What PWL (22 segments) and Taylor (degree 9) add to the vector array. */

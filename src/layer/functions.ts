@@ -52,6 +52,8 @@ export function functionsOf(
     values.set(ran.output);
   };
   return {
+    // Norms, rotary embeddings and routers are the engine's own.
+    ...engine,
     softmax: (call) => (call.layer === layer ? softmax(call) : engine.softmax(call)),
     activation: (call) => (call.layer === layer ? activation(call) : engine.activation(call)),
   };

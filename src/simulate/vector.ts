@@ -136,7 +136,8 @@ function softmaxRun(lane: SoftmaxLane, array: VectorArray, job: VectorJob): Vect
       if (!(values[at] <= maxima[i])) maxima[i] = values[at];
     },
     subtract(i, at) {
-      between[at] = lane.take(values[at]) - (maxima[i] === -Infinity ? 0 : lane.take(maxima[i]));
+      const top = lane.take(maxima[i]);
+      between[at] = lane.take(values[at]) - (top === -Infinity ? 0 : top);
     },
     evaluate(_, at) {
       between[at] = lane.exponential(between[at]);

@@ -1,4 +1,4 @@
-import { type Normalisation, NORMALISATIONS } from './row-sum.ts';
+import { NORMALISATIONS } from './row-sum.ts';
 
 /**
  * What VLP computes of a model beyond the exponentials of softmax and the activations, and how its tables answer. The
@@ -25,9 +25,7 @@ export const SWITCHES = {
 export type SwitchName = keyof typeof SWITCHES;
 export const SWITCH_NAMES = Object.keys(SWITCHES) as SwitchName[];
 
-export type VlpSwitches = { [Name in SwitchName]: (typeof SWITCHES)[Name][number] } & {
-  normalise: Normalisation;
-};
+export type VlpSwitches = { [Name in SwitchName]: (typeof SWITCHES)[Name][number] };
 
 /** As the paper has it: everything but softmax, its router's included, and the activations is exact. */
 export const PLAIN_SWITCHES: VlpSwitches = {

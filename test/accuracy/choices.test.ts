@@ -31,6 +31,8 @@ describe('a file of questions', () => {
       { goal: 'c', sol1: 'x', sol2: 'y', label: 0 },
       { query: 'd', options: ['x', 'y'], answer: 'B' },
       { context: 'e', choices: ['left', 'right'], answer: 'right' },
+      { sentence: 'f because the _ is big.', option1: 'x', option2: 'y', answer: '1' },
+      { sentence: 'g because the _ is small.', option1: 'x', option2: 'y', answer: '2' },
     );
     const items = await choiceItems(path);
     expect(items.map(({ context, answer }) => [context, answer])).toEqual([
@@ -39,8 +41,11 @@ describe('a file of questions', () => {
       ['c', 0],
       ['d', 1],
       ['e', 1],
+      ['f because the', 0],
+      ['g because the', 1],
     ]);
     expect(items[1].choices).toEqual(['x', 'y']);
+    expect(items[5].choices).toEqual(['x is big.', 'y is big.']);
   });
 
   it('may be Parquet, as data sets come', async () => {
@@ -70,6 +75,7 @@ describe('a file of questions', () => {
     [{ ctx: 'a', endings: ['x'], label: 0 }, 'no choices'],
     [{ ctx: 'a', endings: ['x', 'y'], label: 2 }, 'which choice is right'],
     [{ ctx: 'a', endings: ['x', 'y'] }, 'which choice is right'],
+    [{ sentence: 'a _', option1: 'x', option2: 'y', answer: '0' }, 'which choice is right'],
   ])('is refused by its line: %o', async (item, because) => {
     await expect(choiceItems(lines('bad.jsonl', item))).rejects.toMatchObject({
       details: { code: 'invalid-file', path: expect.stringContaining('bad.jsonl:1') as string },

@@ -10,8 +10,8 @@ import { inverseSqrtTable } from '../../src/vlp/reciprocal.ts';
 import { PLAIN_SWITCHES, type VlpSwitches } from '../../src/vlp/switches.ts';
 import { vlp } from '../../src/vlp/vlp.ts';
 import { CASES } from '../model/family-cases.ts';
-import { D, FF, H, L, V } from '../model/family-shapes.ts';
-import { randomTensor, writeFolder } from '../model/write-checkpoint.ts';
+import { caseFolder } from '../model/case-folder.ts';
+import { randomTensor } from '../model/write-checkpoint.ts';
 
 const tiny = await openModel('mugi-tiny');
 const model = tiny.load();
@@ -102,31 +102,7 @@ describe('switches of a model by VLP', () => {
 });
 
 it('routes experts by the softmax of VLP, which chooses the same experts', async () => {
-  const { type, config, shapes } = CASES.find(({ title }) => /mixtral/i.test(title))!;
-  const tensors = Object.fromEntries(
-    Object.entries(shapes).map(([name, shape], i) => [
-      name,
-      randomTensor(shape, 900 + i, 0.3, /norm/.test(name) ? 1 : 0),
-    ]),
-  );
-  const folder = writeFolder(
-    {
-      hidden_size: H,
-      intermediate_size: FF,
-      num_hidden_layers: L,
-      num_attention_heads: 4,
-      num_key_value_heads: 2,
-      head_dim: D,
-      vocab_size: V,
-      max_position_embeddings: 64,
-      rms_norm_eps: 1e-5,
-      hidden_act: 'silu',
-      tie_word_embeddings: false,
-      model_type: type,
-      ...config,
-    },
-    tensors,
-  );
+  const folder = caseFolder(CASES.find(({ type }) => type === 'mixtral')!);
   const opened = await openModel(folder);
   const { router } = otherFunctions(opened.config, settings({}));
   const scores = Float32Array.from([0.5, -1, 2, 0.25]);

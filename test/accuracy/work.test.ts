@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { refuseWork, workOf } from '../../src/accuracy/score/work.ts';
 import { openModel } from '../../src/model/load.ts';
+import { caseFolder } from '../model/case-folder.ts';
+import { CASES } from '../model/family-cases.ts';
 import { SMALL_LLAMA, smallLlama, writeFolder } from '../model/write-checkpoint.ts';
 
 afterEach(() => void vi.restoreAllMocks());
@@ -24,6 +26,19 @@ describe('what a measurement takes', async () => {
     const int4 = workOf(opened, { ...plain, precision: { weights: 'int4', group: 32 } });
     expect(int4.bytes - workOf(opened, plain).bytes).toBe(matrices * (1 / 2 + 1 / 16));
     expect(workOf(opened, plain).bytes).toBeGreaterThan(stored);
+  });
+
+  it('counts experts where they run', async () => {
+    const { shapes, ...own } = CASES.find(({ type }) => type === 'mixtral')!;
+    const mixtral = await openModel(caseFolder({ shapes, ...own }));
+    const elements = (of: (name: string) => boolean): number =>
+      Object.entries(shapes)
+        .filter(([name, shape]) => shape.length === 2 && of(name))
+        .reduce((sum, [, [outputs, inputs]]) => sum + outputs! * inputs!, 0);
+    const experts = elements((name) => name.includes('experts'));
+    const others = elements((name) => !/experts|embed_tokens/.test(name));
+    // Two of four.
+    expect(workOf(mixtral, plain).operations).toBe(2 * 2 * 100 * (others + experts / 2));
   });
 
   it('is refused before weights are read where the memory cannot hold it', () => {

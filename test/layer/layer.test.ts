@@ -8,6 +8,8 @@ import type { Batch } from '../../src/model/model.ts';
 import { random } from '../../src/number/random.ts';
 import { presetDesign } from '../../src/published/preset-design.ts';
 import { EXACT_SUMS } from '../../src/vlp/gemm.ts';
+import { caseFolder } from '../model/case-folder.ts';
+import { CASES } from '../model/family-cases.ts';
 
 /*
  * Accuracy on a design is what its cycles compute: every product and function of a layer of an embedded model on the cycle
@@ -49,6 +51,15 @@ describe('a layer on cycle models', () => {
     }
     expect(run.outputs).toBeGreaterThan(0);
     expect(run.differing).toBe(0);
+  });
+
+  it("leaves a router to the engine, whose softmax is that of the design's arithmetic", async () => {
+    const opened = await openModel(caseFolder(CASES.find(({ type }) => type === 'mixtral')!));
+    const ids = Int32Array.from([3, 1, 4, 1]);
+    const batch: Batch = { kind: 'tokens', ids, sequences: [{ rows: ids.length }] };
+    const run = runLayer({ opened, design: corrected('mugi-8'), layer: 1, batch });
+    expect(run.differing).toBe(0);
+    expect(run.operators.map(({ operator }) => operator)).toContain('block_sparse_moe.experts.0.w1');
   });
 
   it('finds an engine whose sums are not those of the cells', async () => {

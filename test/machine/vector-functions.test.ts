@@ -59,6 +59,15 @@ it.each(DESIGNS)('vector array of %s: results of the arithmetic, cycles of the c
   }
 });
 
+it.each(['sa-8', 'sa-8-pwl', 'sa-8-taylor'])('a row of FP32 minima is none of NaN on %s', (name) => {
+  const vector = vectorFunctions(designNamed(name))!;
+  const values = new Float32Array(4).fill(-3.4028234663852886e38);
+  const job = { function: 'softmax', values, height: 1, width: 4 } as const;
+  const { output } = vector.run(job);
+  expect(output).toEqual(vector.definition(job));
+  expect(output.some(Number.isNaN)).toBe(false);
+});
+
 it('finds a pass that is left out', () => {
   const design = designNamed('sa-8');
   const job = { function: 'softmax', values: new Float32Array(60).fill(1), height: 6, width: 10 } as const;

@@ -5,42 +5,15 @@ import { openModel } from '../../src/model/load.ts';
 import { KvCache } from '../../src/model/layer/kv-cache.ts';
 import { exact } from './arithmetic.ts';
 import { gatedFfn, plainAngles, referenceLogits, silu } from './reference-decoder.ts';
-import { randomTensor, type TestTensors, writeFolder } from './write-checkpoint.ts';
+import { caseFolder, caseTensors } from './case-folder.ts';
 import { CASES } from './family-cases.ts';
-import { type Shapes, LLAMA_NAMES, H, FF, V, D, L } from './family-shapes.ts';
+import { LLAMA_NAMES, V, D, L } from './family-shapes.ts';
 
 const IDS = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8];
 
-const BASE = {
-  hidden_size: H,
-  intermediate_size: FF,
-  num_hidden_layers: L,
-  num_attention_heads: 4,
-  num_key_value_heads: 2,
-  head_dim: D,
-  vocab_size: V,
-  max_position_embeddings: 64,
-  rms_norm_eps: 1e-5,
-  hidden_act: 'silu',
-  rope_theta: 500,
-  tie_word_embeddings: false,
-};
-
-/** Random tensors: norms about one, sinks and biases large enough to matter. */
-function tensors(shapes: Shapes): TestTensors {
-  return Object.fromEntries(
-    Object.entries(shapes).map(([name, shape], i) => {
-      const norm = /norm/i.test(name) && name.endsWith('weight');
-      const spread = shape.length === 1 && !norm ? 0.5 : norm ? 0.2 : 0.3;
-      return [name, randomTensor(shape, 500 + i, spread, norm ? 1 : 0)];
-    }),
-  );
-}
-
-it.each(CASES)('$title', async ({ type, config, shapes, features }) => {
-  const t = tensors(shapes);
-  const folder = writeFolder({ ...BASE, model_type: type, ...config }, t);
-  const model = (await openModel(folder)).load();
+it.each(CASES)('$title', async ({ features, ...own }) => {
+  const t = caseTensors(own.shapes);
+  const model = (await openModel(caseFolder(own, t))).load();
   const ids = Int32Array.from(IDS);
   const batch = { kind: 'tokens' as const, ids, sequences: [{ rows: ids.length }] };
   const actual = model.logits(model.forward(batch, exact), 0, ids.length);
@@ -74,9 +47,8 @@ it.each(CASES)('$title', async ({ type, config, shapes, features }) => {
 
 it.each(CASES.filter(({ config }) => 'sliding_window' in config))(
   'token by token as all at once: $title',
-  async ({ type, config, shapes }) => {
-    const folder = writeFolder({ ...BASE, model_type: type, ...config }, tensors(shapes));
-    const model = (await openModel(folder)).load();
+  async (own) => {
+    const model = (await openModel(caseFolder(own))).load();
     // Up to the length at which LongRoPE changes its factors, which no cache can follow.
     const ids = IDS.slice(0, 7);
     const run = (part: number[], cache?: KvCache) =>

@@ -15,16 +15,19 @@ export interface ChoiceItem {
 
 const CONTEXTS = ['context', 'ctx', 'question', 'query', 'prompt', 'goal', 'sentence'] as const;
 const ANSWERS = ['answer', 'label', 'gold', 'answerKey', 'answer_idx'] as const;
-/** Answers as keys of their own (PIQA; Winogrande's options). */
-const APART = [
-  ['sol1', 'sol2'],
-  ['option1', 'option2'],
-] as const;
+/** Choices under keys of their own: PIQA, whose places count from 0, and Winogrande, whose numbers count from 1. */
+const APART: readonly { keys: readonly string[]; labels?: string[] }[] = [
+  { keys: ['sol1', 'sol2'] },
+  { keys: ['option1', 'option2'], labels: ['1', '2'] },
+];
+/** Where a sentence of Winogrande leaves a word out. */
+const BLANK = /_+/;
 
 /**
- * Items of multiple choice from JSON lines or Parquet, in the keys that public sets have: a text under `context`, `ctx`,
- * `question`, `query`, `prompt` or `goal`; a list under `choices`, `endings` or `options` (or `{text: […], label: […]}`, as in
- * ARC), or `sol1`, `sol2`; the right one under `answer`, `label`, `gold` or `answerKey`, as a place from 0, a label, or the text.
+ * Items of multiple choice from JSON lines or Parquet, in the keys that public sets have: a text under one of `CONTEXTS`; a
+ * list under `choices`, `endings` or `options` (or `{text: […], label: […]}`, as in ARC), or texts under the keys of `APART`;
+ * the right one under one of `ANSWERS`, as a place from 0, a label, a letter, or the text. A sentence of Winogrande ends at its
+ * blank, and each choice goes on with what stands behind it.
  * @throws MugiError for an item that lacks one of them
  */
 export async function choiceItems(path: string): Promise<ChoiceItem[]> {
@@ -49,7 +52,15 @@ function itemOf(line: JsonLine): ChoiceItem {
       'the line does not say which choice is right',
       `a place from 0 to ${choices.length - 1}, or a label, under ${ANSWERS.join(', ')}`,
     );
-  return { at: line.at, context, choices, answer };
+  const [before, behind] = filled(line, context);
+  return { at: line.at, context: before, choices: choices.map((choice) => choice + behind), answer };
+}
+
+/** A sentence before and behind its blank, which options fill; all other questions come before their choices. */
+function filled({ values }: JsonLine, context: string): [string, string] {
+  const blank = typeof values['option1'] === 'string' ? BLANK.exec(context) : null;
+  if (blank === null) return [context, ''];
+  return [context.slice(0, blank.index).trimEnd(), context.slice(blank.index + blank[0].length)];
 }
 
 const isTexts = (value: unknown): value is string[] =>
@@ -64,9 +75,9 @@ function choicesOf({ values }: JsonLine): { choices: string[]; labels?: string[]
     if (isTexts(text))
       return { choices: text, ...(isTexts(label) && label.length === text.length ? { labels: label } : {}) };
   }
-  for (const keys of APART) {
+  for (const { keys, labels } of APART) {
     const apart = keys.map((key) => values[key]);
-    if (isTexts(apart)) return { choices: apart };
+    if (isTexts(apart)) return { choices: apart, ...(labels && { labels }) };
   }
   return undefined;
 }
@@ -76,6 +87,8 @@ function placeOf(given: unknown, choices: readonly string[], labels?: readonly s
   const text = String(given);
   const named = labels?.indexOf(text) ?? -1;
   if (named >= 0) return named;
+  // Labels that are numbers leave no other meaning to a number.
+  if (labels?.every((label) => /^\d+$/.test(label)) === true && /^\d+$/.test(text)) return undefined;
   const said = choices.indexOf(text);
   if (typeof given === 'string' && said >= 0 && !/^\d+$/.test(text)) return said;
   const letter = /^[A-Z]$/.test(text) ? text.charCodeAt(0) - 65 : undefined;

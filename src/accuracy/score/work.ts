@@ -17,30 +17,45 @@ const HELD_ROWS = 8;
 /** Node.js, the kernels and what they have compiled. */
 const PROCESS_BYTES = 150 * 2 ** 20;
 
+/** The share of a model's experts that run for a row. */
+function activeShare(config: OpenedModel['config']): number {
+  const each = config.family === 'decoder' ? config.each : [];
+  const { active, total } = each.find(({ experts }) => experts !== undefined)?.experts ?? {
+    active: 1,
+    total: 1,
+  };
+  return active / total;
+}
+
 /**
  * Estimates a measurement of `runs` ways of computing over so many rows. Products of matrices are counted, once a row and
- * run; scores of attention, functions and logits of scored rows come on top and take some tenths of that.
+ * run, those of experts where they run; scores of attention, functions and logits of scored rows come on top and take some tenths of that.
  */
 export function workOf(
   { config, checkpoint }: Pick<OpenedModel, 'config' | 'checkpoint'>,
   { runs, rows, precision }: { runs: number; rows: number; precision: Pick<Precision, 'weights' | 'group'> },
 ): Work {
   const vocab = 'vocab' in config ? config.vocab : 0;
-  let [stored, matrices, outputs] = [0, 0, 0];
+  const share = activeShare(config);
+  let [stored, matrices, worked, outputs] = [0, 0, 0, 0];
   for (const info of checkpoint.tensors.values()) {
     if (isOtherPart(info.name)) continue;
     stored += heldBytes(info);
     const elements = info.shape.reduce((a, b) => a * b, 1);
     if (info.shape.length < 2) continue;
-    if (info.shape.includes(vocab)) outputs = Math.max(outputs, elements);
-    else matrices += elements;
+    if (info.shape.includes(vocab)) {
+      outputs = Math.max(outputs, elements);
+      continue;
+    }
+    matrices += elements;
+    worked += elements * (/\.experts\./.test(info.name) ? share : 1);
   }
   const copies = precision.weights === 'stored' ? 0 : matrices * (1 / 2 + 2 / precision.group);
   const batch = Math.min(BATCH_ROWS, rows);
   const activations = 4 * batch * config.hidden * (HELD_ROWS + runs);
   const logits = 4 * Math.min(LOGIT_ROWS, rows) * vocab * (runs + 1);
   return {
-    operations: 2 * runs * rows * (matrices + outputs),
+    operations: 2 * runs * rows * (worked + outputs),
     bytes: stored + copies + activations + logits + PROCESS_BYTES,
   };
 }

@@ -1,7 +1,6 @@
+import { ONE } from '../../number/bf16.ts';
 import { ADDS, LANE_LATENCY, LANE_PINS } from '../part/vector-array.ts';
 import type { Pins, Product, Program, Result } from './machine.ts';
-
-const BF16_ONE = 0x3f80;
 
 type Late = (earlier: (result: Result) => number) => Pins;
 
@@ -21,7 +20,7 @@ export class Timeline {
   scale(cycle: number, lanes: number, { n, k, scales, group: size = k }: Product, at: Lanes): void {
     const groups = Math.ceil(k / size);
     const scale = Uint16Array.from({ length: lanes }, (_, lane) =>
-      at.first + lane < n ? (scales?.[(at.first + lane) * groups + at.group] ?? BF16_ONE) : 0,
+      at.first + lane < n ? (scales?.[(at.first + lane) * groups + at.group] ?? ONE) : 0,
     );
     this.at(cycle, { load_scale: 1, scale });
   }
