@@ -29,6 +29,7 @@ export function fromMetaParams(json: Record<string, unknown>, path: string): Rec
     max_position_embeddings: params.sizeOr(contextOf(params), 'max_seq_len', 'max_position_embeddings'),
     hidden_act: 'silu',
     tie_word_embeddings: params.flag('tied_embeddings', false),
+    ...quantised(params),
     ...(moe === undefined
       ? {}
       : {
@@ -38,6 +39,16 @@ export function fromMetaParams(json: Record<string, unknown>, path: string): Rec
   };
   params.refuseMisspelt();
   return config;
+}
+
+/** Mistral's files name the format of weights, or hold a config of compressed-tensors. */
+function quantised(params: Config): Record<string, unknown> {
+  const found = params.object('quantization');
+  if (found === undefined) return {};
+  const name = found.text('qformat_weight');
+  if (name === undefined) return { quantization_config: found.values };
+  if (/^fp8/i.test(name)) return { quantization_config: { quant_method: 'fp8' } };
+  throw found.invalid('qformat_weight', 'fp8_e4m3', name);
 }
 
 /** Longest context of the generation that the rotary embedding betrays: Llama 3.1, 3, and those before. */

@@ -78,6 +78,20 @@ describe('folders', () => {
     expect(parameterCount(model).total / 1e9).toBeCloseTo(8.03, 2);
   });
 
+  it('Mistral’s params.json says how its weights are stored', () => {
+    const params = { dim: 64, n_layers: 2, n_heads: 4, n_kv_heads: 2, hidden_dim: 128, vocab_size: 100 };
+    const bits = (quantization: object) => {
+      const [stack] = read({ ...params, quantization }).stacks;
+      return stack.kind === 'decoder' ? [stack.layers[0].formats?.q.bits, stack.formats?.logits.bits] : [];
+    };
+    expect(bits({ qformat_weight: 'fp8_e4m3', qscheme_act: 'TENSOR' })).toEqual([8, 16]);
+    const groups = { a: { targets: ['Linear'], weights: { num_bits: 4, type: 'float', group_size: 16 } } };
+    expect(bits({ config_groups: groups, ignore: ['output', 're:layers.0.attention.wq'] })).toEqual([16, 16]);
+    expect(failure(() => bits({ qformat_weight: 'fp3' })).path).toBe(
+      'config.json: quantization.qformat_weight',
+    );
+  });
+
   it('ModelOpt’s file beside a plain config.json says the bits', () => {
     const quantization = { quant_algo: 'FP8', kv_cache_quant_algo: 'FP8', exclude_modules: ['lm_head'] };
     writeFileSync(join(folder, 'config.json'), JSON.stringify(llama31));
