@@ -11,6 +11,7 @@ import { inVocabulary } from './config/config-checks.ts';
 import { isDecoder, type ModelConfig } from './config/config.ts';
 import { finiteModel } from './finite.ts';
 import { type ChatTemplate, folderTemplate } from './format/chat-template.ts';
+import { openLlama2c } from './format/llama2c.ts';
 import { openGguf } from './format/gguf.ts';
 import { loadGpt2 } from './family/gpt2.ts';
 import { loadDecoder } from './family/decoder.ts';
@@ -45,12 +46,17 @@ export interface OpenedModel {
 }
 
 /**
- * Opens an embedded model by name, a Hugging Face folder, or a GGUF file.
+ * Opens an embedded model by name, a Hugging Face folder, a GGUF file, or a `.bin` of llama2.c.
  * @param threads threads that share its products; else as the environment variable MUGI_THREADS says, or one
  * @throws MugiError for a model that does not exist or is not supported
  */
 export async function openModel(name: string, threads?: number): Promise<OpenedModel> {
   const path = locate(name);
+  if (kindAt(path) === 'file' && path.toLowerCase().endsWith('.bin')) {
+    const { config, checkpoint, tokenizer } = openLlama2c(path);
+    await prepareThreads(sizeOf(checkpoint), threads);
+    return opened(path, config, checkpoint, { tokenizer, template: () => undefined });
+  }
   if (kindAt(path) !== 'folder') {
     const { config, checkpoint, tokenizer, template } = openGguf(path);
     await prepareThreads(sizeOf(checkpoint), threads);
@@ -151,7 +157,7 @@ function locate(name: string): string {
     code: 'missing-file',
     message: 'no such model: neither an embedded one nor a folder or GGUF file',
     path: name,
-    expected: `one of ${EMBEDDED_MODELS.join(', ')}, a Hugging Face folder, or a .gguf file`,
+    expected: `one of ${EMBEDDED_MODELS.join(', ')}, a Hugging Face folder, a .gguf file, or a .bin of llama2.c`,
     received: name,
     nearest: nearest(name, EMBEDDED_MODELS),
   });

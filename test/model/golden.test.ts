@@ -132,6 +132,7 @@ describe.each(['mugi-tiny', 'mugi-tiny-gelu'])('%s', (name) => {
 it('keeps training and validation text apart', () => {
   const validation = new Set(embeddedText('validation').map(({ name }) => name));
   const training = embeddedText('training');
+  expect(embeddedText('calibration')).toEqual(training.filter((_, i) => i % 16 === 0));
   expect(training).toHaveLength(338);
   expect(validation.size).toBe(34);
   expect(training.filter(({ name }) => validation.has(name))).toEqual([]);

@@ -45,7 +45,7 @@ async function load({ model, base, kind }: Asked): Promise<void> {
     'kernel/plain.wasm',
     'kernel/relaxed.wasm',
     'text/validation.json',
-    ...(kind === 'losses' ? ['text/training.json'] : []),
+    ...(kind === 'losses' ? ['text/calibration.json'] : []),
     ...MODEL_FILES.map((file) => `models/${model}/${file}`),
   ];
   for (const [done, path] of paths.entries()) {

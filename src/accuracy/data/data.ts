@@ -9,7 +9,7 @@ import {
 } from '../../model/config/config.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import { type Block, DEFAULT_BLOCK, textBlocks } from './blocks.ts';
-import { CALIBRATION_EVERY, embeddedText, type TextDocument } from './embedded-text.ts';
+import { embeddedText, type TextDocument } from './embedded-text.ts';
 import { imageBlocks, layoutOf } from './images.ts';
 import { speechBlocks } from './speech/speech.ts';
 import { parquetTexts, textDocuments } from './text-file.ts';
@@ -68,9 +68,7 @@ export function prepareData(opened: OpenedModel, options: DataOptions): Split & 
   const given = calibrates ? separate : undefined;
   if (options.text === undefined) {
     const split = {
-      calibration:
-        given ??
-        (calibrates ? blocks(embeddedText('training').filter((_, i) => i % CALIBRATION_EVERY === 0)) : []),
+      calibration: given ?? (calibrates ? blocks(embeddedText('calibration')) : []),
       test: blocks(embeddedText('validation')),
     };
     if (given) assertDisjoint(split);

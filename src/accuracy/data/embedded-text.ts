@@ -6,15 +6,13 @@ export interface TextDocument {
   text: string;
 }
 
-/** Of the embedded training text every 16th document calibrates: 22 of 338, far more than a calibration reads. */
-export const CALIBRATION_EVERY = 16;
-
 /**
  * The text that mugi-tiny and mugi-tiny-gelu were trained and validated on, as assets/text/README.md defines it:
  * addresses of US presidents (validation: from 2001 on) and Moby-Dick (validation: chapters 124 to 135 and the
- * epilogue).
+ * epilogue). Every 16th document of the training text calibrates: 22 of 338, far more than a calibration reads. A package
+ * leaves the training text itself out.
  */
-export function embeddedText(slice: 'training' | 'validation'): TextDocument[] {
+export function embeddedText(slice: 'training' | 'validation' | 'calibration'): TextDocument[] {
   const documents = JSON.parse(unpackedAsset(`text/${slice}.json`)) as TextDocument[];
   return documents.map(({ name, text }) => ({ name, text: clean(text) }));
 }

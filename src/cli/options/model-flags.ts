@@ -6,7 +6,7 @@ export const modelFlag = (usual: string = DEFAULT_MODEL) =>
   flag(
     '--model',
     text('<model>', { words: () => EMBEDDED_MODELS, paths: 'files' }),
-    `embedded model (${EMBEDDED_MODELS.join(', ')}), Hugging Face folder, or GGUF file`,
+    `embedded model (${EMBEDDED_MODELS.join(', ')}), Hugging Face folder, GGUF file, or .bin of llama2.c`,
     { default: usual },
   );
 
