@@ -128,7 +128,15 @@ function legacy(sizes: Sizes): Layout {
   const { q, k, v, o, gate, down, up, before, behind } = matrices(sizes);
   return [
     { name: 'model.embed_tokens', shape: [vocab, dim] },
-    ...[before, q, k, v, o, behind, gate, down, up],
+    before,
+    q,
+    k,
+    v,
+    o,
+    behind,
+    gate,
+    down,
+    up,
     { name: 'model.norm', shape: [dim] },
     { shape: [2, context, dim / heads / 2] },
     ...(shared ? [] : [{ name: 'lm_head', shape: [vocab, dim] }]),
@@ -144,7 +152,13 @@ function newer(sizes: Sizes): Layout {
     behind,
     { name: 'model.norm', shape: [dim] },
     { name: 'model.embed_tokens', shape: [vocab, dim] },
-    ...[q, k, v, o, gate, down, up],
+    q,
+    k,
+    v,
+    o,
+    gate,
+    down,
+    up,
     ...(shared ? [] : [{ name: 'lm_head', shape: [vocab, dim] }]),
   ];
 }
