@@ -1,8 +1,12 @@
 /**
  * Script time of one step of a slider in the Compare view: the designs of the start are evaluated again, the best systolic
  * array searched anew, and the page is drawn by React. Measured in Chromium on one thread, against a frame of 60 Hz.
+ * Then what a reader waits for: the first view's bytes, and all designs of a new space in the Explore view, with the longest
+ * time in which the page draws nothing.
  * usage: npm run bench:studio
  */
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { openStudio } from '../test/studio/browser.ts';
 import { textTable } from '../src/present/table.ts';
 
@@ -32,4 +36,45 @@ for (const [what, fragment] of [
   await page.close();
 }
 console.log(textTable(['a step of the batch slider', 'median ms', '95 % ms', 'steps in a frame'], rows));
+
+const first = await studio.browser.newPage();
+const files: string[] = [];
+first.on('request', (request) => files.push(new URL(request.url()).pathname));
+await first.goto(studio.address);
+await first.waitForSelector('table.merits');
+await first.close();
+const bytes = files.reduce(
+  (sum, path) => sum + gzipSync(readFileSync(studio.folder + (path === '/' ? '/index.html' : path))).length,
+  0,
+);
+console.log(
+  `\nfirst view: ${(bytes / 1000).toFixed(0)} kB compressed in ${files.length} files (at most 300)`,
+);
+
+const page = await studio.open('#/explore?v=1&.space=vary%3A%20%7Bheight%3A%2064%7D');
+await page.waitForSelector('[data-done=true]');
+const waited = await page.evaluate(async () => {
+  const gaps: number[] = [];
+  let last = performance.now();
+  const frame = (now: number): void => {
+    gaps.push(now - last);
+    last = now;
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+  const begin = performance.now();
+  location.hash = '#/explore?v=1';
+  let coarse = 0;
+  for (;;) {
+    await new Promise((done) => setTimeout(done, 5));
+    const shown = document.querySelector('[data-done]');
+    if (coarse === 0 && shown?.getAttribute('data-done') === 'false') coarse = performance.now() - begin;
+    if (coarse > 0 && shown?.getAttribute('data-done') === 'true') break;
+  }
+  return { coarse, whole: performance.now() - begin, gap: Math.max(...gaps) };
+});
+console.log(
+  `Explore, the example of a hundred thousand designs: seen after ${waited.coarse.toFixed(0)} ms, all after ${waited.whole.toFixed(0)} ms, longest pause of the page ${waited.gap.toFixed(0)} ms`,
+);
+await page.close();
 await studio.close();

@@ -42,7 +42,11 @@ export default defineConfig({
     rolldownOptions: { checks: { pluginTimings: false } },
   },
   // One file each: workers have no import map.
-  worker: { format: 'iife', plugins: () => [platform] },
+  worker: {
+    format: 'iife',
+    plugins: () => [platform],
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
   plugins: [
     {
       name: 'data',

@@ -46,6 +46,10 @@ export function lossEnergyPlot(costs: readonly LossCost[], model: string, target
     high: increase + (Number.isFinite(ci) ? ci : 0),
   }));
   const energies = costs.map((cost) => cost.energy_per_token_with_dram_J * scale);
+  const lifts = liftsOf(
+    energies,
+    values.map(({ high }) => high),
+  );
   const methods = [...new Set(values.map(({ method }) => method))].sort();
   const colours = PALETTE.filter((colour) => colour !== TIE);
   const color = {
@@ -69,11 +73,14 @@ export function lossEnergyPlot(costs: readonly LossCost[], model: string, target
     title: 'Loss against energy per token',
     caption: `What all that a design does costs ${model}, in nats a target above the stored model over ${targets} targets, with its 95 % interval; left is thriftier, down is more exact. Grey: indistinguishable from the stored model.`,
     spec: {
-      data: { values: values.map((value, i) => ({ ...value, energy: energies[i] })) },
+      data: { values: values.map((value, i) => ({ ...value, energy: energies[i], lift: lifts[i] })) },
       width: 760,
       height: 320,
       layer: [
-        { mark: { type: 'rule', strokeDash: [3, 3], color: '#888' }, encoding: { y: { datum: 0 } } },
+        {
+          mark: { type: 'rule', strokeDash: [3, 3], color: '#888', aria: false },
+          encoding: { y: { datum: 0 } },
+        },
         {
           mark: { type: 'rule', strokeWidth: 2 },
           encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
@@ -82,10 +89,11 @@ export function lossEnergyPlot(costs: readonly LossCost[], model: string, target
           mark: { type: 'point', filled: true, size: 80, opacity: 1 },
           encoding: { x, y: { ...y, field: 'increase' }, color },
         },
-        {
-          mark: { type: 'text', align: 'left', dx: 8, dy: -6, fontSize: 10 },
+        ...[...new Set(lifts)].map((lift) => ({
+          transform: [{ filter: `datum.lift === ${lift}` }],
+          mark: { type: 'text', align: 'left', dx: 8, dy: -6 - LINE * lift, fontSize: 10 },
           encoding: { x, y: { ...y, field: 'high' }, text: { field: 'design' } },
-        },
+        })),
       ],
     } as unknown as PlotSpec,
   };
@@ -93,3 +101,24 @@ export function lossEnergyPlot(costs: readonly LossCost[], model: string, target
 
 /** What is not told apart from the stored model. */
 const TIE = PALETTE[6];
+
+/** Pixels of a line of labels. */
+const LINE = 11;
+/** Parts of an axis within which labels would lie on each other. */
+const NEAR = { x: 0.16, y: 0.05 };
+
+/** How many lines up each label goes, so that it stands above those of dots that are as good as in its place. */
+function liftsOf(xs: readonly number[], ys: readonly number[]): number[] {
+  const span = (of: readonly number[]): number => Math.max(...of) - Math.min(...of) || 1;
+  const [width, height] = [span(xs), span(ys)];
+  const near = (i: number, k: number): boolean =>
+    Math.abs(xs[i] - xs[k]) < NEAR.x * width && Math.abs(ys[i] - ys[k]) < NEAR.y * height;
+  const lifts: number[] = [];
+  for (const i of xs.keys()) {
+    const taken = new Set(lifts.filter((_, k) => near(i, k)));
+    let lift = 0;
+    while (taken.has(lift)) lift++;
+    lifts.push(lift);
+  }
+  return lifts;
+}

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { wordsOf } from '../../src/question/shell.ts';
 import { commandLine, outputOf } from '../record/run.ts';
+import { RIVALS } from '../../web/view/node/rivals.ts';
 import { openStudio, type Studio, withoutBrowser } from './browser.ts';
 
 const OWN = '{"activations": [[1.5, -2]], "weights": [[7, -3], [0, 5]]}';
@@ -23,7 +24,7 @@ describe.skipIf(withoutBrowser())('the Node view', () => {
     const values = await page.$$eval('table.values data', (cells) =>
       cells.map((cell) => Number(cell.getAttribute('value'))),
     );
-    const command = await page.locator('.command code').innerText();
+    const command = await page.locator('.command code').first().innerText();
     const printed = JSON.parse(
       await outputOf(await commandLine(process.cwd()), wordsOf(command).slice(2)),
     ) as { result_bits: number[][]; cycles: number; utilization: number; activity: Record<string, number> };
@@ -65,6 +66,22 @@ describe.skipIf(withoutBrowser())('the Node view', () => {
     await expect.poll(() => heading.innerText(), { timeout: 60_000 }).toBe('Row 0, cycle 31');
     await page.goBack();
     await expect.poll(() => heading.innerText(), { timeout: 60_000 }).toBe('Row 3, cycle 0');
+    expect(page.complaints).toEqual([]);
+    await page.close();
+  });
+
+  it.each([...RIVALS])('plays the same GEMM on %s, as its command runs it', async (rival) => {
+    const page = await studio.open(`#/node?v=1&.m=4&.k=6&.n=5&.cycle=9&.rival=${rival}`);
+    const shown = await page.$$eval('p[data-rival] data', (cells) =>
+      cells.map((cell) => Number(cell.getAttribute('value'))),
+    );
+    const command = await page.getByLabel('Command of the array').innerText();
+    const printed = JSON.parse(
+      await outputOf(await commandLine(process.cwd()), wordsOf(command).slice(2)),
+    ) as { cycles: number; utilization: number };
+    expect(shown).toEqual([printed.cycles, printed.utilization]);
+    expect(await page.locator('p[data-rival]').innerText()).toContain('Equal to its arithmetic');
+    expect(await page.getByRole('img', { name: /lanes of results .* In cycle 9 / }).count()).toBe(1);
     expect(page.complaints).toEqual([]);
     await page.close();
   });

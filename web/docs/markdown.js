@@ -39,6 +39,9 @@ export function rendered(source, { link, example }) {
     } else if (token.type === 'th_open' || token.type === 'td_open') {
       // The policy of the page lets no style stand in an element.
       token.attrs = token.attrGet('style') === 'text-align:right' ? [['class', 'right']] : null;
+      // A header that says nothing is none.
+      if (token.type === 'th_open' && tokens[i + 1].content === '')
+        for (const one of [token, tokens[i + 2]]) one.tag = 'td';
     } else if (token.type === 'fence') sections.at(-1).text += ` ${token.content}`;
   }
   return { html: withExamples(tokens, example), sections: sections.filter(({ text }) => text !== '') };
@@ -60,6 +63,7 @@ function linkInside(tokens, link) {
 /** Behind a block of commands, what opens in the studio. */
 function withExamples(tokens, example) {
   const { fence } = markdown.renderer.rules;
+  let tables = 0;
   const renderer = Object.create(markdown.renderer);
   renderer.rules = {
     ...markdown.renderer.rules,
@@ -72,11 +76,12 @@ function withExamples(tokens, example) {
       });
       const links = opened.map(
         ([line, address]) =>
-          `<a class="open" href="${markdown.utils.escapeHtml(address)}">Open in the studio<span class="hidden">: ${markdown.utils.escapeHtml(line)}</span></a>`,
+          `<a class="open" href="${markdown.utils.escapeHtml(address)}">Open in the studio: ${markdown.utils.escapeHtml(line.replace(/^npx /, ''))}</a>`,
       );
       return links.length === 0 ? block : `${block}<p class="examples">${links.join(' ')}</p>\n`;
     },
-    table_open: () => '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>\n',
+    table_open: () =>
+      `<div class="scroll" tabindex="0" role="region" aria-label="Table ${++tables}"><table>\n`,
     table_close: () => '</table></div>\n',
   };
   return renderer.render(tokens, markdown.options, {});

@@ -14,6 +14,8 @@ import { ArrayPicture } from './node/array.tsx';
 import { commandOf, type Shown, shownOf, SIZES, usual } from './node/asked.ts';
 import { Moments } from './node/moments.tsx';
 import { Results } from './node/results.tsx';
+import { Rival } from './node/rival.tsx';
+import { RIVALS } from './node/rivals.ts';
 import { TOUR } from './node/tour.ts';
 import { Transport } from './node/transport.tsx';
 import { Units } from './node/units.tsx';
@@ -226,6 +228,9 @@ function Run({ shown, outcome, film, words }: RunProps) {
         <h2>Repeat it</h2>
         <Command command={commandOf(shown)} />
       </section>
+      {shown.asked.operation === 'gemm' && (
+        <Rival shown={shown} name={words.rival ?? RIVALS[0]} cycle={cycle} cycles={cycles} />
+      )}
       <Units design={shown.asked.design} rows={rows} unit={words.unit ?? ''} />
     </>
   );
