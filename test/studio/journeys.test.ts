@@ -188,7 +188,7 @@ const COMPARE: readonly Journey[] = [
 
 const OTHERS: readonly Journey[] = [
   [
-    'switch all repairs of the paper on and off',
+    'switch a repair, and undo it',
     '#/repairs?v=1',
     async (page) => {
       const shown = () => page.locator('[data-claim] data').allInnerTexts();
@@ -250,7 +250,7 @@ const OTHERS: readonly Journey[] = [
     'put another array beside the node',
     '#/node?v=1',
     async (page) => {
-      await page.getByLabel('Array', { exact: true }).selectOption('tensor');
+      await page.getByLabel('Another array').getByRole('combobox').selectOption('tensor');
       await page.waitForSelector('p[data-rival="tensor"]', PATIENT);
       await inAddress(page, '.rival=tensor');
     },
