@@ -85,8 +85,9 @@ function simulateVector(design: Design, asked: Simulation): ArrayOutcome {
       vector === undefined ? 'gemm' : 'gemm, softmax, silu, gelu',
       operation,
     );
-  if (asked.window !== undefined || asked.anchor !== undefined)
-    refuse('window', `${design.name} has no look-up table`, 'no window, or mugi-H', design.name);
+  const table = (['window', 'anchor', 'entries'] as const).find((key) => asked[key] !== undefined);
+  if (table !== undefined)
+    refuse(table, `${design.name} has no look-up table`, `no ${table}, or mugi-H`, design.name);
   const { height, width, input, mask } = tensorOperands(operation, asked, (rows, columns) =>
     checkValues('m × n', rows * columns),
   );

@@ -6,8 +6,8 @@ import type { FixedGemm, ModelShape } from './model.ts';
  * order where the header says so) and convolutions `Layer, IFMAP height, IFMAP width, filter height, filter width,
  * channels, filters, stride,` with one stride or two (im2col, no padding). A header line may be missing; a column that it
  * calls batch multiplies the rows; a sparsity of N:N is dense; text behind the last comma is a comment. Lines of commas
- * alone, lines that begin with #, titles (a first cell alone) and a header once more are no layers; tabs may stand for commas. As in SCALE-Sim,
- * a layer whose name holds "DP" is depthwise: one product a channel.
+ * alone, lines that begin with #, titles (a first cell alone) and a header once more are no layers; tabs may stand for
+ * commas. As in SCALE-Sim, a layer whose name holds "DP" is depthwise: one product a channel.
  * @throws MugiError with line and column
  */
 export function modelFromTopology(text: string, path: string, name: string): ModelShape {

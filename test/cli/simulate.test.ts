@@ -290,6 +290,7 @@ describe('mugi simulate gemm on compared designs', () => {
     expect(mugi('gemm', '--design', 'sa-8-os', '--ascii')).toMatch(/^ {3}0 [·#o]{32}$/m);
     expect(fails('exp', '--design', 'sd-16')).toContain('no operator of a model is exp alone');
     expect(fails('softmax', '--design', 'sd-16', '--window', '-4..3')).toContain('has no look-up table');
+    expect(fails('silu', '--design', 'sd-16', '--entries', 'mean')).toContain('--entries: sd-16 has no look');
     expect(fails('silu', '--design', 'sd-16', '--ascii')).toContain('nothing to draw');
     expect(fails('gemm', '--design', 'sa-8', '--preset', 'as-published')).toContain(
       'no fill, drain or loads',

@@ -29,7 +29,8 @@ function activeShare(config: OpenedModel['config']): number {
 
 /**
  * Estimates a measurement of `runs` ways of computing over so many rows. Products of matrices are counted, once a row and
- * run, those of experts where they run; scores of attention, functions and logits of scored rows come on top and take some tenths of that.
+ * run, those of experts where they run; scores of attention, functions and logits of scored rows come on top and take some
+ * tenths of that.
  */
 export function workOf(
   { config, checkpoint }: Pick<OpenedModel, 'config' | 'checkpoint'>,

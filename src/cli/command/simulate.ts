@@ -121,6 +121,7 @@ function simulateRival(
     operation,
     window: options.window,
     anchor: options.anchor,
+    entries: options.entries,
   };
   const outcome = simulateArray(array, asked, options.ascii === true ? picture.observe : undefined);
   report(operation, options, outcome, options.ascii === true ? picture.text() : undefined);

@@ -27,7 +27,7 @@ export function contractText(held: readonly MaskedUnit[]): string {
       .map(({ row, verdict, leaked }) =>
         verdict === 'leaks' ? `${row.name} (leaks ${leaked.toPrecision(2)})` : `${row.name} (${verdict})`,
       )
-      .join('; ') || 'all',
+      .join('; '),
   ]);
   return [
     wrapped('The mask contract: rows of scores with masks, and what must come out (docs/mask.md)'),

@@ -23,5 +23,6 @@ export function switchedDesign(design: string | object, switches: Partial<VlpSwi
     });
   }
   const name = [asked.replace(/@.*/, ''), ...set.map(([key, value]) => `${key}-${value}`)].join('-');
-  return { base: asked, name: name.slice(0, 64), ...switches };
+  // A base that is none is refused for what it is, and not for a name that was made of it.
+  return { base: asked, name: name.replace(/[^\w.-]+/g, '-').slice(0, 64), ...switches };
 }

@@ -38,7 +38,10 @@ export function normalise(
   return roundActivations(y, arithmetic);
 }
 
-/** Normalises queries or keys [rows × heads·headDim], head by head or over their width, and rounds as the arithmetic asks; returns a new array. */
+/**
+ * Normalises queries or keys [rows × heads·headDim], head by head or over their width, and rounds as the arithmetic asks;
+ * returns a new array.
+ */
 export function normaliseHeads(
   x: Float32Array,
   { over, kind }: QkNorm,
