@@ -137,11 +137,11 @@ export const FILE = text('<file>', { paths: 'files' });
 /** A file to write. */
 export const OUT_FILE: Reader<string> = { ...FILE, writes: true };
 
-/** A folder to read. */
-export const folder = (argument: string): Reader<string> => text(argument, { paths: 'folders' });
-
 /** A folder to write. */
-export const outFolder = (argument: string): Reader<string> => ({ ...folder(argument), writes: true });
+export const outFolder = (argument: string): Reader<string> => ({
+  ...text(argument, { paths: 'folders' }),
+  writes: true,
+});
 
 export const oneOf = <const Word extends string>(argument: string, words: readonly Word[]): Reader<Word> => ({
   argument,
