@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { printable } from '../shown.ts';
+import { cut, printable } from '../shown.ts';
 import { readable } from './readable.ts';
 import { styled, textWidth, wrapped } from './terminal.ts';
 
@@ -17,6 +17,8 @@ export interface TableOptions {
 const NARROWEST_TEXT = 18;
 /** Longer words, such as paths, may be cut. */
 const LONGEST_WORD = 44;
+/** Longer cells, from names in a file, are cut: the table library measures a text once for each of its characters. */
+const LONGEST_CELL = 2000;
 /** Between two columns, and left of each. */
 const GAP = 1;
 const MARGIN = 1;
@@ -56,7 +58,7 @@ interface Column {
 /**
  * A plain text table; numbers right-aligned, text left-aligned, a line break in a header is one. It fits the terminal:
  * long text wraps, and where that is not enough, columns go into further tables below that begin with the same `keys`
- * columns. Nothing is left out.
+ * columns. Nothing is left out but the middle of a cell that no reader would read to its end.
  */
 export function textTable(
   header: readonly string[],
@@ -92,8 +94,10 @@ export function textTable(
 
 const plain = (cell: Cell): Plain =>
   typeof cell === 'object'
-    ? { text: printable(cell.text), style: cell.style }
-    : { text: typeof cell === 'number' ? readable(cell) : printable(cell) };
+    ? { text: shownCell(cell.text), style: cell.style }
+    : { text: typeof cell === 'number' ? readable(cell) : shownCell(cell) };
+
+const shownCell = (text: string): string => cut(printable(cut(text, LONGEST_CELL)), LONGEST_CELL);
 
 /** The name of a key in two lines, broken behind the underscore that is nearest to its middle. */
 function halved(name: string): string {
@@ -156,8 +160,19 @@ const tableOf = (columns: readonly Column[]) => {
     chars: BARE,
   });
   const height = columns[0]?.cells.length ?? 0;
-  for (let i = 0; i < height; i++)
-    table.push(columns.map(({ cells }) => cells[i].style?.(cells[i].text) ?? cells[i].text));
+  for (let i = 0; i < height; i++) {
+    // A row a line: for every line of a cell the library would measure the whole of it again and again.
+    const texts = columns.map(({ cells }) => cells[i].text.split('\n'));
+    const lines = Math.max(...texts.map(({ length }) => length));
+    for (let line = 0; line < lines; line++) {
+      table.push(
+        columns.map(({ cells }, at) => {
+          const text = texts[at][line] ?? '';
+          return cells[i].style?.(text) ?? text;
+        }),
+      );
+    }
+  }
   return table;
 };
 

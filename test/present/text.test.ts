@@ -111,6 +111,17 @@ describe('a table', () => {
       expect(part).toMatch(/^ phase +name[^]*decode +first[^]*decode +second/);
   });
 
+  it('cuts the middle of a cell that is longer than any name, and draws the others line by line', () => {
+    const name = `first${'['.repeat(18_000)}last`;
+    const text = textTable(['name', 'x'], [[name, 1]], { width: 80 });
+    expect(text.length).toBeLessThan(5000);
+    for (const part of ['first', '…', 'last']) expect(text).toContain(part);
+    const [, above, below] = textTable(['what', 'n'], [['one two three four five six', 5]], {
+      width: 22,
+    }).split('\n');
+    expect([above.trim(), below.trim()]).toEqual(['one two three four  5', 'five six']);
+  });
+
   it('cuts no number and no name', () => {
     const long = 'energy_efficiency_tokens_per_s_per_MJ';
     expect(
