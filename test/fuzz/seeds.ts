@@ -339,3 +339,39 @@ export function folderOf(path: string, files: Readonly<Record<string, string | U
 }
 
 export const bytesOf = (path: string): Uint8Array => readFileSync(path);
+
+/** A chat template as instruct models have it. */
+export const CHAT =
+  "{% for m in messages %}{% if m['role'] == 'user' %}{{ bos_token + '[INST] ' + m.content | trim + ' [/INST]' }}{% else %}{{ m['content'] + eos_token }}{% endif %}{% endfor %}{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}";
+
+/** Questions with choices, in the keys of several sets. */
+export const CHOICES = [
+  { ctx: 'a', endings: ['x', 'y', 'z'], label: '2' },
+  { question: 'b', choices: { text: ['x', 'y'], label: ['A', 'B'] }, answerKey: 'B' },
+  { goal: 'c', sol1: 'x', sol2: 'y', label: 0 },
+]
+  .map((item) => JSON.stringify(item))
+  .join('\n');
+
+/** A small model of llama2.c with its tokenizer. */
+export function llama2c(): { model: Uint8Array; tokenizer: Uint8Array } {
+  const sizes = [8, 8, 1, 2, 1, 12, 16];
+  const [dim, hidden, , , , vocab, context] = sizes;
+  const kv = dim / 2;
+  const floats =
+    vocab * dim + 3 * dim + 2 * dim * dim + 2 * dim * kv + 3 * dim * hidden + context * (dim / 2);
+  const model = Buffer.alloc(4 * (sizes.length + floats));
+  for (const [i, size] of sizes.entries()) model.writeInt32LE(size, 4 * i);
+  for (let i = 0; i < floats; i++) model.writeFloatLE(Math.sin(i), 4 * (sizes.length + i));
+  const pieces = ['<unk>', '<s>', '</s>', ' ', 'a', 'b', ' a', 'ab', ' ab', 'ba', '<0x41>', 't'];
+  const tokenizer = Buffer.concat([
+    Buffer.alloc(4),
+    ...pieces.map((piece, i) => {
+      const head = Buffer.alloc(8);
+      head.writeFloatLE(-i, 0);
+      head.writeInt32LE(piece.length, 4);
+      return Buffer.concat([head, Buffer.from(piece)]);
+    }),
+  ]);
+  return { model, tokenizer };
+}

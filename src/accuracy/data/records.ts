@@ -1,8 +1,10 @@
-import { parquetReadObjects } from 'hyparquet';
+import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { MugiError } from '../../errors.ts';
 import { readBytes, readText } from '../../files/read.ts';
 import { type JsonLine, jsonLines } from './json-lines.ts';
 
+/** Rows of a data set; a broken file may claim any number. */
+const MOST_ROWS = 1e7;
 const LIMIT = 400 * 2 ** 20;
 const LINES = /\.(jsonl|ndjson)$/i;
 const PARQUET = /\.parquet$/i;
@@ -33,7 +35,9 @@ async function rowsOf(bytes: Uint8Array<ArrayBuffer>, path: string): Promise<Rec
   const { buffer, byteOffset, byteLength } = bytes;
   const file = buffer.slice(byteOffset, byteOffset + byteLength);
   try {
-    return await parquetReadObjects({ file });
+    const metadata = parquetMetadata(file);
+    if (Number(metadata.num_rows) > MOST_ROWS) throw new Error(`it claims ${metadata.num_rows} rows`);
+    return await parquetReadObjects({ file, metadata });
   } catch (error) {
     throw new MugiError({
       code: 'invalid-file',

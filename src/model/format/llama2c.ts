@@ -57,22 +57,26 @@ export function openLlama2c(path: string): {
     });
   const sizes = sizesOf(head, version, path);
   const at = version === 0 ? 7 * 4 : HEADER;
+  // A layer has eight rows of `dim` floats at the least, so that no list is longer than the file.
+  if (8 * 4 * sizes.layers * sizes.dim > size) throw wrongSize(path, 'more', size);
   const { tensors, end } =
     version === 0 ? layoutOf(sizes, legacy(sizes), path, at) : layoutOf(sizes, newer(sizes), path, at);
-  if (end !== size)
-    throw new MugiError({
-      code: 'invalid-file',
-      message: `a llama2.c model of these sizes has ${end} bytes`,
-      path,
-      expected: `${end} bytes`,
-      received: `${size} bytes`,
-    });
+  if (end !== size) throw wrongSize(path, String(end), size);
   return {
     config: configOf(sizes, path),
     checkpoint: new Checkpoint(path, tensors),
     tokenizer: () => binTokenizer(join(dirname(path), 'tokenizer.bin'), sizes.vocab),
   };
 }
+
+const wrongSize = (path: string, wanted: string, size: number): MugiError =>
+  new MugiError({
+    code: 'invalid-file',
+    message: `a llama2.c model of these sizes has ${wanted} bytes`,
+    path,
+    expected: `${wanted} bytes`,
+    received: `${size} bytes`,
+  });
 
 function sizesOf(head: Buffer, version: number, path: string): Sizes {
   const from = version === 0 ? 0 : 8;

@@ -5,7 +5,7 @@ import { readTokenizer, type TextTokenizer } from '../../../src/model/format/tok
 import { EXACT_SUMS } from '../../../src/vlp/gemm.ts';
 import { exactNonlinear } from '../../../src/model/layer/nonlinear.ts';
 import { openModel } from '../../../src/model/load.ts';
-import { type Dice, mutateBytes, mutateJson } from '../mutate.ts';
+import { type Dice, mutateBytes, mutateJson, mutateText } from '../mutate.ts';
 import { expectFinite, WrongResult } from '../outcome.ts';
 import { packedCheckpoints } from '../packed.ts';
 import * as seeds from '../seeds.ts';
@@ -34,6 +34,7 @@ async function runModel(path: string): Promise<void> {
 
 const checkpoint = once(seeds.checkpointFiles);
 const packed = once(packedCheckpoints);
+const llama2c = once(seeds.llama2c);
 
 /** The header of a safetensors file, as JSON, and what is behind it. */
 function parts(weights: Uint8Array): { header: string; rest: Uint8Array } {
@@ -110,6 +111,45 @@ export const CHECKPOINTS: readonly Target[] = [
         'model.safetensors.index.json': mutateJson(JSON.stringify({ metadata: {}, weight_map: map }), dice),
       });
       return runModel(path);
+    },
+  },
+  {
+    name: 'llama2.c',
+    weight: 8,
+    try(dice, folder) {
+      const at = join(folder, 'llama2c');
+      const { model, tokenizer } = llama2c();
+      seeds.folderOf(at, {
+        'model.bin': dice.chance(0.8) ? mutateBytes(model, dice) : model,
+        'tokenizer.bin': mutateBytes(tokenizer, dice),
+      });
+      const path = join(at, 'model.bin');
+      return runModel(path).then(async () => {
+        const read = (await openModel(path)).tokenizer();
+        read.decode(read.encode('ab ab ba'));
+      });
+    },
+  },
+  {
+    name: 'chat template',
+    weight: 5,
+    async try(dice, folder) {
+      const { config, weights } = checkpoint();
+      const at = join(folder, 'chat');
+      const text = dice.chance(0.7) ? mutateText(seeds.CHAT, dice) : seeds.CHAT;
+      const stated = JSON.stringify({
+        chat_template: text,
+        bos_token: '<s>',
+        eos_token: { content: '</s>' },
+      });
+      seeds.folderOf(at, {
+        'config.json': config,
+        'model.safetensors': weights,
+        'tokenizer_config.json': dice.chance(0.5) ? mutateJson(stated, dice) : stated,
+      });
+      const template = (await openModel(at)).template();
+      if (template !== undefined && typeof template([{ role: 'user', content: 'Hello' }]) !== 'string')
+        throw new WrongResult('a conversation that is no text');
     },
   },
   {

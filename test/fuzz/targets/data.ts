@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { choiceItems } from '../../../src/accuracy/data/choice-file.ts';
 import { imageBlocks } from '../../../src/accuracy/data/images.ts';
 import { readArray } from '../../../src/accuracy/data/npy.ts';
 import { featuresOf } from '../../../src/accuracy/data/speech/extractor.ts';
@@ -10,7 +11,7 @@ import { arrayFile } from '../../accuracy/pictures.ts';
 import { wavFile } from '../../accuracy/sounds.ts';
 import { commandLine } from '../command-line.ts';
 import { mutateBytes, mutateJson, mutateText } from '../mutate.ts';
-import { expectFinite } from '../outcome.ts';
+import { expectFinite, WrongResult } from '../outcome.ts';
 import * as seeds from '../seeds.ts';
 import { once, type Target, WHOLE_COMMAND } from './target.ts';
 
@@ -69,6 +70,17 @@ export const DATA: readonly Target[] = [
       const settings = { bins: 8, rate: 16_000, hop: 160, frame: 400, length: 800, padding: 0 };
       for (const { path } of utterancesIn(at)) expectFinite(featuresOf(path, settings), 'a feature');
       return undefined;
+    },
+  },
+  {
+    name: 'questions',
+    weight: 8,
+    async try(dice, folder) {
+      const path = join(folder, 'choices.jsonl');
+      writeFileSync(path, mutateText(seeds.CHOICES, dice));
+      const items = await choiceItems(path);
+      if (items.some(({ answer, choices }) => choices[answer] === undefined))
+        throw new WrongResult('a right answer that is no choice');
     },
   },
   {
