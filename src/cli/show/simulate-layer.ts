@@ -1,4 +1,5 @@
 import { textTable } from '../../present/table.ts';
+import { wrapped } from '../../present/terminal.ts';
 import type { SimulatedLayer } from '../source/simulate-layer.ts';
 
 export const layerJson = (design: string, { model, layer, input, run }: SimulatedLayer): object => ({
@@ -35,14 +36,16 @@ export function layerText(design: string, { model, layer, input, run }: Simulate
   ]);
   const results = run.operators.reduce((sum, one) => sum + one.results, 0);
   return [
-    `layer ${layer} of ${model} on ${design}: ${input}`,
+    wrapped(`layer ${layer} of ${model} on ${design}: ${input}`),
     textTable(
       ['operator', 'm', 'k', 'n', 'runs', 'cycles', 'closed\nform', 'busy', 'equal'],
       [...rows, ['all', '', '', '', '', count(run.cycles), count(run.closed), '', '']],
     ),
-    equalsEngine(run)
-      ? `${count(results)} results of the layer and ${count(run.outputs)} values of the model behind it are the engine's, every bit`
-      : `of ${count(run.outputs)} values of the model behind it ${count(run.differing)} differ from the engine's`,
+    wrapped(
+      equalsEngine(run)
+        ? `${count(results)} results of the layer and ${count(run.outputs)} values of the model behind it are the engine's, every bit`
+        : `of ${count(run.outputs)} values of the model behind it ${count(run.differing)} differ from the engine's`,
+    ),
     '',
   ].join('\n');
 }
