@@ -49,6 +49,9 @@ export function notesOf(evaluations: readonly Evaluation[]): string[] {
   return notes;
 }
 
+/** Bits of an output matrix as checkpoints store it. */
+const STORED_BITS = 16;
+
 /** What the measured losses are of, and what is in them. */
 export function accuracyNotes(evaluations: readonly Evaluation[], measured: ComparedAccuracy): string[] {
   const { model, targets, data, own } = measured;
@@ -64,6 +67,11 @@ export function accuracyNotes(evaluations: readonly Evaluation[], measured: Comp
       .map((loss) => `${loss.method} ${lossText(functionsOf(loss))}`)
       .join(', ')}.`,
   ];
+  const head = evaluations[0].workload.operators.find(({ group }) => group === 'output');
+  if (head?.kind === 'gemm' && head.weightBits < STORED_BITS)
+    notes.push(
+      `The output matrix is measured as stored and priced at ${head.weightBits} bits: head bits of ${STORED_BITS} price what is measured.`,
+    );
   if (used('lut'))
     notes.push(
       'method lut is measured as vlp: its tables hold the entries that VLP selects; they differ where exponents of a group span more than eight.',

@@ -37,6 +37,7 @@ it('--accuracy puts the loss of all that a design does beside it, as mugi accura
   const { accuracy, designs: rows, notes } = JSON.parse(stdout) as Json;
   expect(accuracy).toMatchObject({ model: 'mugi-tiny', own: false });
   expect(notes.join()).toContain('of mugi-tiny, not of llama-2-70b');
+  expect(notes.join()).toContain('measured as stored and priced at 4 bits');
   const measured = Object.fromEntries(rows.map((row) => [row.design, [row.method, row.accuracy?.method]]));
   expect(measured).toEqual({
     'mugi-128': ['vlp', 'vlp'],
