@@ -4,16 +4,18 @@ import { designNamed } from '../src/design/index.ts';
 import { modelEnergyPerMac, priceDesign, wholeFactors } from '../src/evaluate/whole-machines.ts';
 import { metrics } from '../src/evaluate/metrics.ts';
 import { MEASURED_MACHINES } from '../src/machine/whole/measured-machines.ts';
+import { ablationRows, ablationSteps } from '../src/paper/ablation.ts';
 import { evaluatePoint } from '../src/question/point.ts';
 import { TECHNOLOGIES } from '../src/technology/index.ts';
 import { GATES, GATES_TABLE } from '../src/technology/gates.ts';
 import { WHOLE_BATCH } from '../src/technology/whole-machine.ts';
 
 /**
- * The tables of docs/technologies.md and docs/verdict.md that are made from src/technology/gates.json.
+ * The tables of docs/technologies.md and docs/verdict.md that are made from src/technology/gates.json, and that of
+ * docs/ablation.md from src/paper/ablation.json.
  * `npm run docs:gates` writes them; a test holds the pages to them.
  */
-export const GATES_PAGES = ['../docs/technologies.md', '../docs/verdict.md'].map(
+export const GATES_PAGES = ['../docs/technologies.md', '../docs/verdict.md', '../docs/ablation.md'].map(
   (page) => new URL(page, import.meta.url),
 );
 
@@ -143,7 +145,52 @@ function inferences(): string {
   );
 }
 
-const TABLES: Readonly<Record<string, () => string>> = { machines, factors, sizes, verdict, inferences };
+/** Rows of every kind: `mugi paper ablation`. */
+function kinds(): string {
+  return table(
+    '| sums | a row adds | products by | pJ a MAC, zero delay | timed | with estimates | µm² a MAC and cycle | MHz | loss, mugi-tiny | loss, mugi-tiny-gelu |',
+    ablationRows().map((row) => {
+      const loss = (model: string): string =>
+        `${row[`loss_${model}`].toFixed(4)} ± ${row[`loss_${model}_interval`].toFixed(4)}`;
+      return [
+        row.sums,
+        row.flow,
+        row.pick,
+        pJ(row.zero_delay_pJ),
+        pJ(row.timed_pJ),
+        pJ(row.with_estimates_pJ),
+        row.area_per_mac_um2.toFixed(0),
+        row.MHz.toFixed(0),
+        loss('mugi_tiny'),
+        loss('mugi_tiny_gelu'),
+      ];
+    }),
+  );
+}
+
+/** What each choice is worth, all else equal. */
+const worths = (): string =>
+  table(
+    '| from | to | pairs | energy, zero delay | energy, timed | area |',
+    ablationSteps().map(({ from, to, pairs, zero, timed, area }) => [
+      from,
+      to,
+      String(pairs),
+      pJ(zero),
+      pJ(timed),
+      pJ(area),
+    ]),
+  );
+
+const TABLES: Readonly<Record<string, () => string>> = {
+  machines,
+  factors,
+  sizes,
+  verdict,
+  inferences,
+  ablation: kinds,
+  worth: worths,
+};
 
 /** A page with its tables as they are now; those that it has not are left out. */
 export function withGatesTables(page: string): string {

@@ -52,4 +52,9 @@ export const PURE_ITEMS: readonly PaperEntry[] = [
     title: 'headline claims and repairs',
     load: async () => (await import('./headlines.ts')).headlines,
   },
+  {
+    name: 'ablation',
+    title: 'what value reuse, temporal code, data flow and sums are each worth on gates (ours)',
+    load: async () => (await import('./ablation.ts')).ablation,
+  },
 ];

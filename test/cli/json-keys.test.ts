@@ -93,6 +93,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     'paper fig15',
     'paper fig16',
     'paper headlines',
+    'paper ablation',
   ],
 };
 

@@ -14,7 +14,7 @@ const library = readLiberty(liberty, 'open-45');
 const LANES = 32;
 
 /** Gates as they are measured: clock-gated and buffered. The products are side by side, 32 of each shape. */
-it.each(['sa-4', 'sa-2x4-os', 'sd-4', 'sa-f-4', 'sd-f-4', 'carat-8'])(
+it.each(['sa-4', 'sa-2x4-os', 'sd-4', 'sa-f-4', 'sd-f-4', 'pick-4', 'carat-8'])(
   '%s: gates equal the behaviour in every cycle of 224 products',
   async (name) => {
     const machine = machineNamed(name);

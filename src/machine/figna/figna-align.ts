@@ -42,6 +42,12 @@ export function signedSignificands(vector: ArrayLike<number>): { aligned: Int32A
   return { aligned, shared };
 }
 
+/** The hardware of `alignmentDistance`: four bits, all ones where the exponent is far below. */
+export function distanceTo(m: ModuleBuilder, shared: Bits, exponent: Bits): Bits {
+  const difference = m.wire('difference', shared.sub(exponent));
+  return difference.low(4).or(difference.high(4).any().repeat(4));
+}
+
 /**
  * A lane's share in finding the exponent: one node of the maximum tree, registered, and the lane's distance to the
  * shared exponent once that is known.
@@ -54,8 +60,7 @@ export const exponentAllocationModule = module(
   },
   (m, { left, right, shared, exponent }) => {
     const larger = m.delay('larger', mux(left.lt(right), right, left));
-    const difference = m.wire('difference', shared.sub(exponent));
-    return { larger, distance: difference.low(4).or(difference.high(4).any().repeat(4)) };
+    return { larger, distance: distanceTo(m, shared, exponent) };
   },
 );
 

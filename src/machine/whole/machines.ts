@@ -2,6 +2,7 @@ import { MugiError } from '../../errors.ts';
 import { caratMachine } from '../carat/carat-machine.ts';
 import { CHUNKS } from '../carat/carat-program.ts';
 import { fignaDots, fignaSystolic } from '../figna/figna-machine.ts';
+import { pickMachine } from '../reuse/reuse-machine.ts';
 import type { Sides } from '../sides.ts';
 import { simdArray } from '../simd/simd-machine.ts';
 import { outputStationary } from '../systolic/output-machine.ts';
@@ -36,6 +37,7 @@ const KINDS: readonly Kind[] = [
   { pattern: 'sd-{size}', build: (sides) => heldMachine(simdArray(sides)), ...treeSides(2) },
   { pattern: 'sa-f-{size}', build: (sides) => heldMachine(fignaSystolic(sides)), ...treeSides(2) },
   { pattern: 'sd-f-{size}', build: (sides) => heldMachine(fignaDots(sides)), ...treeSides(4) },
+  { pattern: 'pick-{size}', build: pickMachine, ...treeSides(4) },
   {
     pattern: 'carat-{size}',
     build: ({ rows }) => caratMachine(rows),

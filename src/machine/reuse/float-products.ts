@@ -1,0 +1,117 @@
+import { type Bits, concat, constant, mux } from '../../hardware/bits.ts';
+import { firstOf, oneOf } from '../../hardware/choice.ts';
+import { module } from '../../hardware/module.ts';
+import { addWithCarry } from '../../hardware/units/shift.ts';
+import { ODD, signAndSize } from './integer-products.ts';
+
+const NAN = 0x7fc0;
+const INFINITE = 0x7f80;
+
+/** BF16 with subnormals as zeros. */
+export const flushed = (x: Bits): Bits => concat(x.msb, x.low(15).gate(x.slice(14, 7).any()));
+
+/**
+ * Exponent and mantissa of a BF16 value times 0 to 7, rounded to nearest even; `product` is that of its significand, eleven
+ * bits. A value that is no number, and infinity times zero, give NaN, whose sign every sum drops.
+ */
+function rounded(a: Bits, product: Bits): Bits {
+  const exponent = a.slice(14, 7);
+  const shift = firstOf(
+    [
+      [product.bit(10), constant(3, 2)],
+      [product.bit(9), constant(2, 2)],
+      [product.bit(8), constant(1, 2)],
+    ],
+    constant(0, 2),
+  );
+  const wide = concat(product, constant(0, 3)).shiftRight(shift);
+  const up = wide.bit(2).and(wide.low(2).any().or(wide.bit(3)));
+  // The hidden bit adds one to the exponent field, and so does a carry out of the rounding.
+  const field = exponent.extend(9).add(shift.extend(9)).sub(1);
+  const packed = addWithCarry(concat(field, constant(0, 7)), wide.slice(10, 3).extend(16), up);
+  const special = exponent.all();
+  return firstOf(
+    [
+      [special.and(a.low(7).any().or(product.isZero())), constant(NAN, 15)],
+      [exponent.isZero().or(product.isZero()), constant(0, 15)],
+      [special.or(packed.high(9).ge(255)), constant(INFINITE, 15)],
+    ],
+    packed.low(15),
+  );
+}
+
+const significand = (a: Bits): Bits => concat(constant(1, 1), a.low(7));
+
+/** Multiplies a BF16 value with an INT4 weight; subnormals of the value are zero. Rounded once, in a register. */
+export const floatMultiplier = module(
+  {
+    name: 'float_multiplier',
+    doc: 'BF16 value times INT4 weight, rounded to nearest even, subnormals as zero, in a register.',
+    inputs: { bus: 16, weight: 4, work: 1 },
+  },
+  (m, { bus, weight, work }) => {
+    const { negative, size } = signAndSize(weight);
+    const product = m.wire('significands', significand(bus).mul(m.wire('weight_size', size)));
+    const fields = m.wire('fields', rounded(bus, product));
+    return { product: m.delay('product', concat(bus.msb.xor(negative), fields), { enable: work }) };
+  },
+);
+
+/** Whether the value is infinite or no number, its sign, then exponent and mantissa of 1a, 3a, 5a and 7a. */
+export const FLOAT_BUS = 2 + 15 * ODD.length;
+
+/** The odd multiples of a BF16 value, each rounded once. */
+export const floatMultiples = module(
+  {
+    name: 'float_multiples',
+    doc: 'Odd multiples of a BF16 value up to seven, each rounded to nearest even, subnormals as zero.',
+    inputs: { value: 16 },
+  },
+  (m, { value }) => {
+    const s = significand(value).extend(11);
+    const by = (places: number): Bits => concat(s.low(11 - places), constant(0, places));
+    const products = [s, s.add(by(1)), s.add(by(2)), by(3).sub(s)];
+    const fields = products.map((product, i) =>
+      m.wire(`fields_${ODD[i]}`, rounded(value, m.wire(`significand_${ODD[i]}`, product))),
+    );
+    return { bus: concat(value.slice(14, 7).all(), value.msb, ...fields) };
+  },
+);
+
+/** Picks a multiple by an INT4 weight: an odd one, or its double or quadruple, by its exponent. */
+export const floatPicker = module(
+  {
+    name: 'float_picker',
+    doc: 'The multiple of a BF16 value that an INT4 weight names, out of the odd ones, in a register.',
+    inputs: { bus: FLOAT_BUS, weight: 4, work: 1 },
+  },
+  (m, { bus, weight, work }) => {
+    const { negative, size } = signAndSize(weight);
+    const w = m.wire('weight_size', size);
+    const special = bus.msb;
+    const odd = ODD.map((_, i) => bus.slice(FLOAT_BUS - 3 - 15 * i, FLOAT_BUS - 17 - 15 * i));
+    const [two, four, six] = [w.eq(2), w.eq(4), w.eq(6)];
+    const chosen = m.wire(
+      'odd_multiple',
+      oneOf([w.eq(1).or(two).or(four), w.eq(3).or(six), w.eq(5), w.eq(7)], odd),
+    );
+    const exponent = chosen.high(8);
+    // Zero stays zero; infinity and no number stay themselves.
+    const moves = exponent.any().and(exponent.all().not());
+    const field = m.wire('field', exponent.extend(9).add(concat(four, two.or(six)).gate(moves).extend(9)));
+    const over = moves.and(field.ge(255));
+    const fields = firstOf(
+      [
+        [special.and(w.isZero()), constant(NAN, 15)],
+        [over, constant(INFINITE, 15)],
+      ],
+      concat(field.low(8), chosen.low(7)),
+    );
+    return {
+      product: m.delay('product', concat(bus.bit(FLOAT_BUS - 2).xor(negative), fields), { enable: work }),
+    };
+  },
+);
+
+/** A BF16 value with its sign turned where `negative` is high. */
+export const turned = (x: Bits, negative: Bits): Bits => mux(negative, concat(x.msb.not(), x.low(15)), x);

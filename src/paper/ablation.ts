@@ -1,0 +1,213 @@
+import { FLOWS, PICKS, ROW_KINDS, type RowKind, SUMS } from '../machine/reuse/shape.ts';
+import { PALETTE, type PlotSpec } from '../present/figure.ts';
+import { WHOLE_BATCH } from '../technology/whole-machine.ts';
+import table from './ablation.json' with { type: 'json' };
+import type { PaperItem } from './item.ts';
+import { geometricMean } from './quantities.ts';
+
+/** Provenance and rows of the measurement: `npm run paper:ablation`. */
+export const ABLATION_TABLE = table;
+
+const TITLES = {
+  multiplier: 'multiplier',
+  time: 'picked in time (VLP)',
+  space: 'picked in space',
+  outer: 'outer products',
+  inner: 'eight k into a register',
+  dot: 'dot products of eight',
+  bf16: 'BF16',
+  integer: 'integers, shared exponent',
+} as const;
+
+const same = (a: RowKind, b: RowKind): boolean => a.pick === b.pick && a.flow === b.flow && a.sums === b.sums;
+
+type AblationRow = RowKind & {
+  zero_delay_pJ: number;
+  timed_pJ: number;
+  with_estimates_pJ: number;
+  area_mm2: number;
+  area_per_mac_um2: number;
+  MHz: number;
+  /** By model: above the stored one, and half the width of the 95 % interval. */
+  [loss: `loss_${string}`]: number;
+};
+
+/** A kind of row with what was measured of it. */
+function rowOf(kind: RowKind): AblationRow {
+  const row = table.rows.find((one) => same(one as RowKind, kind))!;
+  const energy = row.per_mac.find(({ batch }) => batch === WHOLE_BATCH)!;
+  const losses = table.losses.filter(
+    ({ sums, flows }) => sums === kind.sums && (flows as readonly string[]).includes(kind.flow),
+  );
+  return {
+    sums: kind.sums,
+    flow: kind.flow,
+    pick: kind.pick,
+    zero_delay_pJ: energy.total,
+    timed_pJ: energy.timed_total,
+    with_estimates_pJ: energy.estimated_total,
+    area_mm2: row.area_mm2,
+    area_per_mac_um2: (row.area_mm2 * 1e6) / row.macs,
+    MHz: row.frequency_MHz,
+    ...Object.fromEntries(
+      losses.flatMap(({ model, increase, half_width }) => {
+        const name = model.replaceAll('-', '_');
+        return [
+          [`loss_${name}`, increase],
+          [`loss_${name}_interval`, half_width],
+        ];
+      }),
+    ),
+  };
+}
+
+/** Every kind of row. */
+export const ablationRows = (): AblationRow[] => ROW_KINDS.map(rowOf);
+
+/** Geometric means of the ratios of two choices, all else equal. */
+function worth(
+  rows: readonly AblationRow[],
+  of: keyof RowKind,
+  from: string,
+  to: string,
+): { pairs: number; zero: number; timed: number; area: number } {
+  const others = (['pick', 'flow', 'sums'] as const).filter((key) => key !== of);
+  const pairs = rows
+    .filter((row) => row[of] === from)
+    .flatMap((a) => {
+      const b = rows.find((row) => row[of] === to && others.every((key) => row[key] === a[key]));
+      return b === undefined ? [] : [[a, b] as const];
+    });
+  const mean = (key: 'zero_delay_pJ' | 'timed_pJ' | 'area_mm2') =>
+    geometricMean(pairs.map(([a, b]) => b[key] / a[key]));
+  return {
+    pairs: pairs.length,
+    zero: mean('zero_delay_pJ'),
+    timed: mean('timed_pJ'),
+    area: mean('area_mm2'),
+  };
+}
+
+const STEPS = [
+  ['pick', 'multiplier', 'time'],
+  ['pick', 'multiplier', 'space'],
+  ['pick', 'time', 'space'],
+  ['flow', 'outer', 'inner'],
+  ['flow', 'inner', 'dot'],
+  ['sums', 'bf16', 'integer'],
+] as const;
+
+/** What it makes of energy and area to take one choice for another, all else equal: ratios. */
+export function ablationSteps() {
+  const rows = ablationRows();
+  return STEPS.map(([of, from, to]) => ({
+    from: TITLES[from],
+    to: TITLES[to],
+    ...worth(rows, of, from, to),
+  }));
+}
+
+const percent = (ratio: number): string => `${((ratio - 1) * 100).toFixed(0).replace('-', '−')} %`;
+
+export const ablation: PaperItem = {
+  name: 'ablation',
+  title: `Ablation on gates: what value reuse, the temporal code, data flow and sums are each worth; ${table.rows[0].macs} multiply-accumulates a cycle, batch 8`,
+  async run() {
+    const rows = ablationRows();
+    return {
+      rows,
+      plots: [{ name: 'ablation', spec: plot(rows) }],
+      notes: [
+        ...ablationSteps().map(
+          ({ from, to, pairs, zero, timed, area }) =>
+            `${from} → ${to}: ${percent(zero)} of energy at zero delay, ${percent(timed)} timed, ${percent(area)} of area (mean of ${pairs} with all else equal)`,
+        ),
+        'each is a whole machine without memories, vector array included, equal to its behaviour in every cycle; all have one library, one policy and the same products, and pJ are a multiply-accumulate',
+        'in time there are outer products alone: the columns of a row share its weight, so that they cannot hold several k',
+        'BF16 in time is the array of Mugi’s node; integers in time change all columns over together and need no slots',
+        'who writes activations finds the exponent that a token shares in a group of 256 k, once for all their products: it is charged to none',
+        'picking changes no bit, nor does the order of outer and inner sums: losses above the stored model are of three arithmetics, with half the width of their 95 % intervals',
+      ],
+    };
+  },
+};
+
+function plot(rows: readonly AblationRow[]): PlotSpec {
+  const values = rows.flatMap((row) =>
+    (
+      [
+        ['zero delay', row.zero_delay_pJ],
+        ['timed', row.timed_pJ],
+      ] as const
+    ).map(([delay, pJ]) => ({
+      pick: TITLES[row.pick],
+      flow: TITLES[row.flow],
+      sums: TITLES[row.sums],
+      delay,
+      pJ,
+    })),
+  );
+  return {
+    title: {
+      text: 'One row, one choice at a time: pJ a multiply-accumulate',
+      subtitle: 'whole machines on gates; filled at zero delay, hollow with glitches',
+    },
+    data: { values },
+    facet: {
+      row: { field: 'sums', type: 'nominal', sort: SUMS.map((name) => TITLES[name]), title: null },
+    },
+    spec: {
+      width: 420,
+      height: { step: 34 },
+      layer: [
+        {
+          mark: { type: 'point', size: 70 },
+          encoding: {
+            y: { field: 'flow', type: 'nominal', sort: FLOWS.map((name) => TITLES[name]), title: null },
+            yOffset: { field: 'pick', type: 'nominal', sort: PICKS.map((name) => TITLES[name]) },
+            x: {
+              field: 'pJ',
+              type: 'quantitative',
+              title: 'pJ a multiply-accumulate',
+              scale: { zero: true },
+            },
+            color: {
+              field: 'pick',
+              type: 'nominal',
+              sort: PICKS.map((name) => TITLES[name]),
+              scale: {
+                domain: PICKS.map((name) => TITLES[name]),
+                range: PALETTE.slice(0, PICKS.length),
+              },
+              title: null,
+            },
+            shape: {
+              field: 'pick',
+              type: 'nominal',
+              scale: {
+                domain: PICKS.map((name) => TITLES[name]),
+                range: ['square', 'triangle-up', 'circle'],
+              },
+              title: null,
+            },
+            fillOpacity: {
+              field: 'delay',
+              type: 'nominal',
+              scale: { domain: ['zero delay', 'timed'], range: [1, 0] },
+              legend: null,
+            },
+            fill: {
+              field: 'pick',
+              type: 'nominal',
+              scale: {
+                domain: PICKS.map((name) => TITLES[name]),
+                range: PALETTE.slice(0, PICKS.length),
+              },
+              legend: null,
+            },
+          },
+        },
+      ],
+    },
+  } as PlotSpec;
+}
