@@ -148,23 +148,17 @@ function inferences(): string {
 /** Rows of every kind: `mugi paper ablation`. */
 function kinds(): string {
   return table(
-    '| sums | a row adds | products by | pJ a MAC, zero delay | timed | with estimates | µm² a MAC and cycle | MHz | loss, mugi-tiny | loss, mugi-tiny-gelu |',
-    ablationRows().map((row) => {
-      const loss = (model: string): string =>
-        `${row[`loss_${model}`].toFixed(4)} ± ${row[`loss_${model}_interval`].toFixed(4)}`;
-      return [
-        row.sums,
-        row.flow,
-        row.pick,
-        pJ(row.zero_delay_pJ),
-        pJ(row.timed_pJ),
-        pJ(row.with_estimates_pJ),
-        row.area_per_mac_um2.toFixed(0),
-        row.MHz.toFixed(0),
-        loss('mugi_tiny'),
-        loss('mugi_tiny_gelu'),
-      ];
-    }),
+    '| sums | a row adds | products by | pJ a MAC, zero delay | timed | with estimates | µm² a MAC and cycle | MHz |',
+    ablationRows().map((row) => [
+      row.sums,
+      row.flow,
+      row.pick,
+      pJ(row.zero_delay_pJ),
+      pJ(row.timed_pJ),
+      pJ(row.with_estimates_pJ),
+      row.area_per_mac_um2.toFixed(0),
+      row.MHz.toFixed(0),
+    ]),
   );
 }
 

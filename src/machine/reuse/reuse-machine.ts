@@ -143,7 +143,7 @@ function treeSum(values: readonly number[]): number {
 }
 
 /** An array of rows of one kind as a whole machine, under a name of its own. */
-export const reuseMachine = (name: string, title: string, shape: ReuseShape): Machine => ({
+const reuseMachine = (name: string, title: string, shape: ReuseShape): Machine => ({
   name,
   title,
   macs: shape.columns * shape.rows,

@@ -31,7 +31,7 @@ export interface RowKind {
  * Whether rows of a kind can be: in time, all columns of a row share one weight in a frame, so that they hold tokens of one k
  * and not several k; two columns of other k would reach the row in the same cycle.
  */
-export const isPossible = ({ pick, flow }: RowKind): boolean => pick !== 'time' || flow === 'outer';
+const isPossible = ({ pick, flow }: RowKind): boolean => pick !== 'time' || flow === 'outer';
 
 /** Every kind there is. */
 export const ROW_KINDS: readonly RowKind[] = SUMS.flatMap((sums) =>
