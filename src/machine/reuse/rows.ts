@@ -19,7 +19,7 @@ import { dotTerm, heldSums, plusTerm, termOf } from './integer-sums.ts';
 import { type ReuseShape, reuseTiming, TOKENS } from './shape.ts';
 
 /** Bits of what a column or lane sends to all rows. */
-export const busWidth = ({ pick, sums }: ReuseShape): number => {
+const busWidth = ({ pick, sums }: ReuseShape): number => {
   if (pick === 'time') return sums === 'bf16' ? 16 : 1 + PRODUCT_BITS;
   if (pick === 'space') return sums === 'bf16' ? FLOAT_BUS : INTEGER_BUS;
   return sums === 'bf16' ? 16 : ALIGNED_BITS + 1;
