@@ -144,9 +144,11 @@ export function explored(data: Asked): void {
       void read(data);
       return;
     }
-    walk = begin(run, data.plan, data.limits);
-    coarse(walk);
-    setTimeout(() => attempt(run, () => go(walk!)), 0);
+    const begun = begin(run, data.plan, data.limits);
+    walk = begun;
+    coarse(begun);
+    // Something else may have been asked by then.
+    setTimeout(() => attempt(run, () => go(begun)), 0);
   });
 }
 
