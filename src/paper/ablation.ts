@@ -143,7 +143,9 @@ export const ablation: PaperItem = {
         'in time there are outer products alone: the columns of a row share its weight, so that they cannot hold several k',
         'BF16 in time is the array of Mugi’s node; integers in time change all columns over together and need no slots',
         'who writes activations finds the exponent that a token shares in a group of 256 k, once for all their products: it is charged to none',
-        'picking changes no bit, nor does the order of outer and inner sums: losses above the stored model are of three arithmetics, with half the width of their 95 % intervals',
+        table.losses.length === 0
+          ? 'losses are not measured yet: `mugi accuracy` has them of the three arithmetics that remain, as sa-8-os, sd-8 and sa-f-8-os'
+          : 'picking changes no bit, nor does the order of outer and inner sums: losses above the stored model are of three arithmetics, with half the width of their 95 % intervals',
       ],
     };
   },
