@@ -1,5 +1,6 @@
 import type { AccuracyPart } from '../accuracy/score/accuracy-row.ts';
 import type { LossIncrease } from '../accuracy/score/loss-increase.ts';
+import { measuredAs, measuredIn } from '../accuracy/score/measured-method.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
 import { designName } from '../evaluate/metrics.ts';
 import { priceNotes } from '../evaluate/price-notes.ts';
@@ -67,6 +68,12 @@ export function accuracyNotes(evaluations: readonly Evaluation[], measured: Comp
       .map((loss) => `${loss.method} ${lossText(functionsOf(loss))}`)
       .join(', ')}.`,
   ];
+  const measuredDesign = measuredIn(evaluations.map(({ priced }) => priced.design));
+  const others = evaluations.filter(({ priced }) => !measuredAs(priced.design, measuredDesign));
+  if (others.length > 0)
+    notes.push(
+      `All of it is measured once a method, in the arithmetic of ${measuredDesign.name}. The sums, groups or switches of ${[...new Set(others.map(designName))].join(', ')} are others: mugi accuracy --design measures each in its own.`,
+    );
   const head = evaluations[0].workload.operators.find(({ group }) => group === 'output');
   if (head?.kind === 'gemm' && head.weightBits < STORED_BITS)
     notes.push(
