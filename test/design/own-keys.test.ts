@@ -8,6 +8,7 @@ import { type Metrics, metrics } from '../../src/evaluate/metrics.ts';
 import { notesOf } from '../../src/evaluate/price-notes.ts';
 import { evaluatePoint } from '../../src/question/point.ts';
 import { TECHNOLOGIES } from '../../src/technology/index.ts';
+import { SWITCHES, type SwitchName } from '../../src/vlp/switches.ts';
 
 const POINT = { model: 'llama-2-7b', batch: 4, context: 600 } as const;
 const answer = (spec: object, more: object = {}) => evaluatePoint({ ...POINT, ...more, design: spec });
@@ -69,12 +70,21 @@ describe.each(USUAL)('%s', (base, usual) => {
   it('refuses by name what it has not, with what it has', () => {
     const { varies = [] } = namedFamily(base).family;
     for (const key of VARIANT_KEYS.filter((one) => !varies.includes(one))) {
-      const value = { dataflow: 'weight-stationary', method: 'pwl', lut: true, row_sum: 'bf16' }[
-        key as 'lut'
-      ];
-      const { message, expected } = mistake({ base, [key]: value ?? 16 });
-      expect(message).toBe(`"${key}" does not apply to the base ${base}`);
-      for (const has of varies) expect(expected).toContain(has);
+      const values: Record<string, unknown> = {
+        dataflow: 'weight-stationary',
+        method: 'pwl',
+        lut: true,
+        row_sum: 'bf16',
+      };
+      const switched = SWITCHES[key as SwitchName]?.[0];
+      const { message, expected } = mistake({ base, [key]: switched ?? values[key] ?? 16 });
+      if (switched === undefined) {
+        expect(message).toBe(`"${key}" does not apply to the base ${base}`);
+        for (const has of varies) expect(expected).toContain(has);
+      } else {
+        expect(message).toMatch(new RegExp(`^${base} .*nothing for "${key}" to switch`));
+        expect(expected).toBe('a base mugi-H');
+      }
     }
   });
 });
