@@ -55,7 +55,6 @@ export const PAPER_KEYS: Readonly<Record<string, Keys>> = {
       area_mm2: 'area of the whole machine, mm²',
       area_per_mac_um2: 'area by multiply-accumulates a cycle, µm²',
       MHz: 'clock by static timing, MHz',
-      'loss_*': 'loss above the stored model, nats a token, or half the width of its 95 % interval',
     }),
   },
 };
