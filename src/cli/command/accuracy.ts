@@ -1,61 +1,32 @@
 import type { Command } from 'commander';
 import { readData } from '../../accuracy/data/data.ts';
 import { choose } from '../../accuracy/data/split.ts';
-import { type ChoiceItem, choiceItems } from '../../accuracy/data/choice-file.ts';
-import type { Precision } from '../../accuracy/score/precision.ts';
-import { chooseAnswers } from '../../accuracy/study/choices.ts';
+import { choiceItems } from '../../accuracy/data/choice-file.ts';
 import { measure, MOST_PARTS } from '../../accuracy/score/measure.ts';
 import { accuracyPlot } from '../../accuracy/study/accuracy-plot.ts';
-import {
-  checkMethods,
-  defaultMethods,
-  type Method,
-  METHODS,
-  type NonlinearSettings,
-} from '../../accuracy/study/methods.ts';
-import { type OpenedModel, openModel } from '../../model/load.ts';
-import type { LoadedModel } from '../../model/model.ts';
+import { checkMethods, defaultMethods, METHODS } from '../../accuracy/study/methods.ts';
+import { openModel } from '../../model/load.ts';
 import { checkPlot } from '../../present/plot.ts';
 import { withProgress } from '../../present/progress.ts';
-import { ARITHMETIC_FLAGS, idleNonlinear } from '../options/arithmetic-flags.ts';
+import { idleNonlinear } from '../options/arithmetic-flags.ts';
 import { define as command } from '../options/command.ts';
-import { FILE, flag, type FlagsOf, OUT_FILE, SWITCH } from '../options/flag.ts';
 import { refuseIdle } from '../options/idle.ts';
-import { METHODS_FLAG } from '../options/method-flags.ts';
-import { BLOCK_FLAG, DATA_FLAGS, FRESH_FLAG, modelFlag, tokensFlag } from '../options/model-flags.ts';
-import { csvFlag, jsonFlag, output, sayResumed } from '../options/output.ts';
+import { MEASURE_FLAGS, type MeasureFlags as Flags } from '../options/measure-flags.ts';
+import { output, sayResumed } from '../options/output.ts';
 import { writeFigure } from '../options/written.ts';
-import { accuracyText, choicesText, unitOf } from '../show/accuracy.ts';
+import { accuracyText, unitOf } from '../show/accuracy.ts';
+import { chosen } from '../source/chosen.ts';
 import { automaticWindows, settingsOf } from '../source/nonlinear-settings.ts';
 import { precisionFrom } from '../source/plan.ts';
 import { arithmeticOf } from '../source/arithmetic.ts';
 import { announceWork } from '../source/estimate.ts';
 import { withTranscriptions } from '../source/transcribed.ts';
-import { writersOf } from '../source/writers.ts';
-
-const FLAGS = [
-  METHODS_FLAG,
-  modelFlag(),
-  ...DATA_FLAGS,
-  BLOCK_FLAG,
-  tokensFlag(4096),
-  ...ARITHMETIC_FLAGS,
-  flag('--transcribe', SWITCH, 'also write greedily what is said, and count wrong words', {
-    onlyWith: '--audio',
-  }),
-  flag('--choices', FILE, 'instead of a text: multiple-choice questions, JSON lines (.jsonl) or .parquet'),
-  FRESH_FLAG,
-  flag('--plot', OUT_FILE, 'draw the losses as .svg, .png or .json'),
-  jsonFlag('rows as JSON'),
-  csvFlag('rows as CSV'),
-] as const;
-type Flags = FlagsOf<typeof FLAGS>;
 
 export const define = (program: Command): void =>
   command<Flags>(program, {
     name: 'accuracy',
     description: 'perplexity and fidelity of a real model when its nonlinear functions are approximated',
-    flags: FLAGS,
+    flags: MEASURE_FLAGS,
     examples: [
       'mugi accuracy                                     mugi-tiny, all methods, in tens of seconds',
       'mugi accuracy --tokens all --method vlp           the whole validation text',
@@ -74,26 +45,6 @@ export const define = (program: Command): void =>
     ].join('\n'),
     run: ({ flags, given }) => accuracy(flags, given),
   });
-
-/** Multiple choice in the place of a text's loss. */
-async function chosen(
-  flags: Flags,
-  options: {
-    opened: OpenedModel;
-    model: LoadedModel;
-    methods: readonly Method[];
-    precision: Precision;
-    settings: NonlinearSettings;
-    items: readonly ChoiceItem[];
-  },
-): Promise<void> {
-  const { opened } = options;
-  const writers = writersOf(opened.config, options);
-  const rows = await withProgress(`choices of ${opened.name}`, 'questions', (onProgress) =>
-    chooseAnswers({ ...options, writers, fresh: flags.fresh, onProgress }),
-  );
-  output(flags, { json: () => rows, csv: () => rows, text: () => choicesText(rows) });
-}
 
 async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void> {
   const { plot, fresh } = flags;

@@ -15,7 +15,7 @@ import { flag, type FlagsOf, OUT_FILE, outFolder } from '../options/flag.ts';
 import { oneOutput } from '../options/idle.ts';
 import { csvFlag, jsonFlag, output, print } from '../options/output.ts';
 import { askedOf, PRICE_KEYS, questionFlags, questionOf, USE_KEYS } from '../options/question-options.ts';
-import { refuseOnLists, sweptIn, unswept, withLists } from '../options/sweep-flags.ts';
+import { ONE_COMPARISON, refuseOnLists, sweptIn, unswept, withLists } from '../options/sweep-flags.ts';
 import { writeFigure, writeResult } from '../options/written.ts';
 import { comparisonText } from '../show/compare.ts';
 import { SWEPT_COLUMNS, sweptForms } from '../show/sweep.ts';
@@ -64,22 +64,13 @@ export const define = (program: Command): void =>
     run: ({ flags, given }) => compare(flags, given),
   });
 
-/** Flags that show one comparison. */
-const ONE_ANSWER = {
-  html: 'writes one comparison, and a list asks for several',
-  plots: 'draws one comparison, and a list asks for several',
-  accuracy: 'measures one model, which no list of these changes',
-  accuracyTokens: 'is for --accuracy',
-  plan: 'is for --accuracy',
-} as const;
-
 /** Standard output in the place of a file. */
 const STDOUT = '-';
 
 async function compare(flags: Flags, given: ReadonlySet<string>): Promise<void> {
   const swept = sweptIn(flags);
   if (swept.length > 0) {
-    refuseOnLists(given, swept, ONE_ANSWER);
+    refuseOnLists(given, swept, ONE_COMPARISON);
     const base = askedOf(unswept(flags, swept));
     return output(flags, sweptForms(sweptComparison(base, swept), resultHead(base, swept), SWEPT_COLUMNS));
   }

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { lanePicture } from '../../machine/array/picture.ts';
-import { arrayOf, simulateArray } from '../../simulate/array.ts';
+import { arrayOf } from '../../simulate/array.ts';
 import { MugiError, unknownName } from '../../errors.ts';
 import { checkWaveformPath } from '../../hardware/waveform.ts';
 import type { Observer } from '../../machine/mugi/program/run.ts';
@@ -19,6 +18,7 @@ import { outcomeJson, outcomeText, type Shown } from '../show/simulate.ts';
 import { equalsEngine, layerJson, layerText } from '../show/simulate-layer.ts';
 import { simulationOf } from '../source/simulate.ts';
 import { simulateLayer } from '../source/simulate-layer.ts';
+import { simulateRival } from '../source/simulate-rival.ts';
 
 /** What can be run: one operation, or all of a layer of a model. */
 const WORDS = [...OPERATIONS, 'layer'] as const;
@@ -49,7 +49,10 @@ async function simulate(name: string, options: Options, given: ReadonlySet<strin
   checkFlags(operation, options, given);
   if (operation === 'layer') return layer(options);
   const array = arrayOf(options.design);
-  if (array !== undefined) return simulateRival(operation, array, options);
+  if (array !== undefined) {
+    const { outcome, picture } = simulateRival(operation, array, options);
+    return report(operation, options, outcome, picture);
+  }
   // The products of Mugi-L are those of Mugi; its look-ups are not simulated.
   const node = operation === 'gemm' ? options.design.replace(/^mugi-l-/, 'mugi-') : options.design;
   const rows = rowsOf(node);
@@ -81,50 +84,6 @@ async function layer(options: Options): Promise<void> {
     text: () => layerText(design, simulated),
   });
   refuseDifferent(equalsEngine(simulated.run), 'layer');
-}
-
-/** The array of a compared design, which draws its lanes as text. */
-function simulateRival(
-  operation: Operation,
-  array: NonNullable<ReturnType<typeof arrayOf>>,
-  options: Options,
-): void {
-  if (options.svg !== undefined)
-    throw new MugiError({
-      code: 'unsupported',
-      message: 'arrays of compared designs are drawn as text',
-      path: 'svg',
-      expected: 'ascii',
-      received: options.svg,
-    });
-  const file = options.windows ?? options.plan;
-  if (file !== undefined)
-    throw new MugiError({
-      code: 'unsupported',
-      message: `${options.design} has no look-up table`,
-      path: options.windows === undefined ? 'plan' : 'windows',
-      expected: 'no windows, or mugi-H',
-      received: file,
-    });
-  const lanes = Math.min(array.design.array.rows, 64);
-  const picture = lanePicture(lanes, options.from ?? 0, options.cycles);
-  if (operation !== 'gemm' && options.ascii === true)
-    throw new MugiError({
-      code: 'unsupported',
-      message: 'a vector array works on a column at a time, which leaves nothing to draw',
-      path: 'ascii',
-      expected: 'no picture, or mugi-H',
-      received: options.design,
-    });
-  const asked = {
-    ...simulationOf('gemm', options),
-    operation,
-    window: options.window,
-    anchor: options.anchor,
-    entries: options.entries,
-  };
-  const outcome = simulateArray(array, asked, options.ascii === true ? picture.observe : undefined);
-  report(operation, options, outcome, options.ascii === true ? picture.text() : undefined);
 }
 
 function report(operation: Operation, options: Options, outcome: Shown, picture?: string): void {

@@ -3,54 +3,21 @@ import { readData } from '../../accuracy/data/data.ts';
 import { planFrom, planText } from '../../accuracy/plan/plan-file.ts';
 import { tune } from '../../accuracy/windows/tune.ts';
 import { WINDOW_FILE_FORMAT, windowFileSchema, windowFileText } from '../../accuracy/windows/window-file.ts';
-import { GRANULARITIES } from '../../accuracy/windows/window-search.ts';
-import { MOST_ROWS } from '../../design/computed.ts';
 import { writableFile } from '../../files/write.ts';
 import { openModel } from '../../model/load.ts';
 import { withStages } from '../../present/progress.ts';
-import { WINDOW_EXPONENTS } from '../../vlp/array.ts';
-import { DESIGN_FLAGS } from '../options/arithmetic-flags.ts';
 import { define as command } from '../options/command.ts';
-import { flag, type FlagsOf, oneOf, OUT_FILE, SWITCH, whole } from '../options/flag.ts';
-import { BLOCK_FLAG, DATA_FLAGS, FRESH_FLAG, modelFlag, tokensFlag } from '../options/model-flags.ts';
-import { jsonFlag, output, sayResumed } from '../options/output.ts';
+import { output, sayResumed } from '../options/output.ts';
+import { TUNE_FLAGS, type TuneFlags as Flags } from '../options/tune-flags.ts';
 import { writeResult } from '../options/written.ts';
 import { tunedText } from '../show/tune.ts';
 import { arithmeticOf, computedBy } from '../source/arithmetic.ts';
-
-const FLAGS = [
-  modelFlag(),
-  ...DATA_FLAGS,
-  BLOCK_FLAG,
-  tokensFlag(4096),
-  ...DESIGN_FLAGS,
-  flag('--per', oneOf('<unit>', GRANULARITIES), `one window per ${GRANULARITIES.join(', ')}`, {
-    default: 'layer',
-  }),
-  flag('--lut-size', whole(WINDOW_EXPONENTS, 32), 'exponents in the LUT', { default: WINDOW_EXPONENTS }),
-  flag('--mantissa', whole(1, 7), 'mantissa bits of the temporal code', { default: 3 }),
-  flag('--rows', whole(1, MOST_ROWS), 'inputs that share a sliding window: the array height', {
-    default: 128,
-  }),
-  flag(
-    '--calibration-tokens',
-    whole(1, 1e12),
-    'targets of the calibration pass (default: as many as it takes until twice as many choose the same)',
-  ),
-  flag('--greedy', SWITCH, "compare with the paper's greedy perplexity sweep"),
-  FRESH_FLAG,
-  flag('--out', OUT_FILE, 'write the windows for accuracy, simulate and lut'),
-  flag('--plan', OUT_FILE, 'write the windows as a plan, with the design’s bits and groups, to be edited'),
-  flag('--schema', SWITCH, 'print the JSON Schema of the window file'),
-  jsonFlag('windows and comparison as JSON'),
-] as const;
-type Flags = FlagsOf<typeof FLAGS>;
 
 export const define = (program: Command): void =>
   command<Flags>(program, {
     name: 'tune',
     description: 'choose LUT windows automatically from one calibration pass',
-    flags: FLAGS,
+    flags: TUNE_FLAGS,
     examples: [
       'mugi tune --out windows.json                     one calibration pass, then closed forms',
       'mugi tune --per head --lut-size 12 --out windows.json',

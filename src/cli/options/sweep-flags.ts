@@ -81,3 +81,12 @@ export function refuseOnLists(
     })),
   );
 }
+
+/** Flags that show one comparison. */
+export const ONE_COMPARISON = {
+  html: 'writes one comparison, and a list asks for several',
+  plots: 'draws one comparison, and a list asks for several',
+  accuracy: 'measures one model, which no list of these changes',
+  accuracyTokens: 'is for --accuracy',
+  plan: 'is for --accuracy',
+} as const;
