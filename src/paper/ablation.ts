@@ -211,7 +211,7 @@ function plot(rows: readonly AblationRow[]): PlotSpec {
             },
             fillOpacity: {
               field: 'delay',
-              type: 'nominal',
+              type: 'ordinal',
               scale: { domain: ['zero delay', 'timed'], range: [1, 0] },
               legend: null,
             },
