@@ -52,7 +52,7 @@ export function openLlama2c(path: string): {
       code: 'unsupported',
       message: `a llama2.c file of version ${version} is quantised its own way, which is not read`,
       path,
-      expected: 'version 0 or 1 (export.py --version 1), in FP32',
+      expected: 'version 0 or 1 of llama2.c’s export, in FP32',
       received: `version ${version}`,
     });
   const sizes = sizesOf(head, version, path);
