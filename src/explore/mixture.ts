@@ -1,5 +1,6 @@
 import type { Metric } from '../evaluate/evaluation.ts';
-import { energyEfficiency, type MetricName, METRICS } from '../evaluate/metrics.ts';
+import { energyEfficiency } from '../evaluate/metric/define.ts';
+import { type MetricName, METRICS } from '../evaluate/metrics.ts';
 
 /** Shares of tokens that models have, from their weights. */
 export function sharesOf(models: readonly { weight: number }[]): number[] {

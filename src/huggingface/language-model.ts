@@ -1,7 +1,7 @@
 import { MugiError, nearest } from '../errors.ts';
 import { line } from '../shown.ts';
 import { Config, isRecord } from './config.ts';
-import { DEFAULTS } from './defaults.ts';
+import { DEFAULTS } from './defaults/index.ts';
 
 /** Keys under which multi-modal wrappers keep their language model. */
 const INNER = ['text_config', 'llm_config', 'language_config', 'thinker_config', 'llm_cfg', 'talker_config'];
