@@ -5,82 +5,16 @@ import { openModel } from '../../src/model/load.ts';
 import { exact } from './arithmetic.ts';
 import { gatedFfn, plainAngles, referenceLogits, silu } from './reference-decoder.ts';
 import { LLAMA_NAMES } from './family-shapes.ts';
-import { SMALL_LLAMA, smallLlama, temporaryFolder, type TestTensors } from './write-checkpoint.ts';
+import { SMALL_LLAMA, smallLlama, temporaryFolder } from './write-checkpoint.ts';
+import { llama2cFile, llama2cTokenizer } from './write-llama2c.ts';
 
-const {
-  hidden_size: H,
-  intermediate_size: FF,
-  num_hidden_layers: L,
-  vocab_size: V,
-  max_position_embeddings: C,
-} = SMALL_LLAMA;
-const LAYER = [
-  'self_attn.q_proj',
-  'self_attn.k_proj',
-  'self_attn.v_proj',
-  'self_attn.o_proj',
-  'mlp.gate_proj',
-  'mlp.down_proj',
-  'mlp.up_proj',
-];
+const { hidden_size: H, num_hidden_layers: L, vocab_size: V } = SMALL_LLAMA;
 const IDS = [3, 1, 4, 1, 5, 9, 2, 6];
 
-const bytesOf = (values: Float32Array): Buffer =>
-  Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-
-/** Both versions as llama2.c's export.py writes them. */
-function write(
-  t: TestTensors,
-  { version, shared = false }: { version: 0 | 1 | 2; shared?: boolean },
-): string {
-  const all = (name: string) =>
-    Array.from({ length: L }, (_, n) => bytesOf(t[`model.layers.${n}.${name}.weight`].values));
-  const one = (name: string) => bytesOf(t[`${name}.weight`].values);
-  const sizes = Buffer.alloc(28);
-  for (const [i, size] of [H, FF, L, 4, 2, version === 0 && !shared ? -V : V, C].entries())
-    sizes.writeInt32LE(size, 4 * i);
-  const matrices = LAYER.map(all);
-  const head = shared ? [] : [one('lm_head')];
+/** A folder with nothing but the model. */
+function write(...model: Parameters<typeof llama2cFile>): string {
   const path = join(temporaryFolder(), 'model.bin');
-  if (version === 0) {
-    const [q, k, v, o, ...ffn] = matrices;
-    const angles = Buffer.alloc(4 * C * (H / 4));
-    writeFileSync(
-      path,
-      Buffer.concat([
-        sizes,
-        one('model.embed_tokens'),
-        ...all('input_layernorm'),
-        ...q,
-        ...k,
-        ...v,
-        ...o,
-        ...all('post_attention_layernorm'),
-        ...ffn.flat(),
-        one('model.norm'),
-        angles,
-        ...head,
-      ]),
-    );
-    return path;
-  }
-  const header = Buffer.alloc(256);
-  header.writeUInt32LE(0x616b3432, 0);
-  header.writeInt32LE(version, 4);
-  sizes.copy(header, 8);
-  header[36] = Number(shared);
-  writeFileSync(
-    path,
-    Buffer.concat([
-      header,
-      ...all('input_layernorm'),
-      ...all('post_attention_layernorm'),
-      one('model.norm'),
-      one('model.embed_tokens'),
-      ...matrices.flat(),
-      ...head,
-    ]),
-  );
+  writeFileSync(path, llama2cFile(...model));
   return path;
 }
 
@@ -139,15 +73,11 @@ describe('a model of llama2.c', () => {
       { length: V },
       (_, i) => pieces[i] ?? `<0x${(i + 32).toString(16).toUpperCase()}>`,
     );
-    const parts = all.map((piece, i) => {
-      const text = Buffer.from(piece);
-      const head = Buffer.alloc(8);
-      head.writeFloatLE(i < 6 ? -1e6 : -i, 0);
-      head.writeInt32LE(text.length, 4);
-      return Buffer.concat([head, text]);
-    });
     const file = join(path, '..', 'tokenizer.bin');
-    writeFileSync(file, Buffer.concat([Buffer.alloc(4), ...parts]));
+    writeFileSync(
+      file,
+      llama2cTokenizer(all, (id) => (id < 6 ? -1e6 : -id)),
+    );
     const opened = await openModel(path);
     const tokenizer = opened.tokenizer();
     // Pieces by their scores: " a" before "ab" and " ab".

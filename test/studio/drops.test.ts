@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Dice, dice, mutateBytes, mutateJson, mutateText } from '../fuzz/mutate.ts';
-import * as seeds from '../fuzz/seeds.ts';
+import * as checkpoints from '../fuzz/seeds/checkpoints.ts';
+import * as seeds from '../fuzz/seeds/workloads.ts';
 import { onnxFile } from '../onnx/write.ts';
 import { openStudio, type Studio, withoutBrowser } from './browser.ts';
 
@@ -21,7 +22,8 @@ interface Dropped {
 const NAMES = ['x.json', 'x.yaml', 'x.csv', 'x.gguf', 'x.safetensors', 'x.onnx', 'x.parquet', 'x'];
 const HTML = '<img src=x onerror=alert(1)>';
 
-const weights = seeds.checkpointFiles().weights;
+const weights = checkpoints.checkpointFiles().weights;
+const gguf = checkpoints.gguf();
 const graphs = seeds.ONNX.map((spec) => onnxFile(JSON.parse(spec) as Parameters<typeof onnxFile>[0]));
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -31,7 +33,7 @@ function file(roll: Dice): Dropped {
     ['x.json', () => bytes(mutateJson(roll.pick(seeds.CONFIGS), roll))],
     ['x.yaml', () => bytes(mutateText(roll.pick(seeds.DESIGNS), roll))],
     ['x.csv', () => bytes(mutateText(seeds.TOPOLOGY, roll))],
-    ['x.gguf', () => mutateBytes(seeds.gguf(), roll)],
+    ['x.gguf', () => mutateBytes(gguf, roll)],
     ['x.safetensors', () => mutateBytes(weights, roll)],
     ['x.onnx', () => mutateBytes(roll.pick(graphs), roll)],
     [roll.pick(NAMES), () => Uint8Array.from({ length: roll.below(400) }, () => roll.below(256))],
@@ -120,7 +122,7 @@ describe.skipIf(withoutBrowser())('dropped files', () => {
     await page.getByLabel('Sizes that the file leaves open').fill('batch=2,sequence=8');
     await page.getByRole('button', { name: 'Read again' }).click();
     await expect.poll(title, PATIENT).toBe('Your model');
-    await give('model.gguf', seeds.gguf());
+    await give('model.gguf', gguf);
     await page.getByText('Read the header of model.gguf').waitFor(PATIENT);
     await give('net.csv', bytes(seeds.TOPOLOGY));
     await page.getByText('Read the topology net.csv').waitFor(PATIENT);

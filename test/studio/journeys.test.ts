@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import * as seeds from '../fuzz/seeds.ts';
+import { CONFIGS } from '../fuzz/seeds/workloads.ts';
 import { type OpenedPage, openStudio, type Studio, withoutBrowser } from './browser.ts';
 
 /** Slower machines than any that tests run on. */
@@ -144,7 +144,7 @@ const COMPARE: readonly Journey[] = [
     'drop a configuration, then go back to a built-in model',
     SMALL,
     async (page) => {
-      await give(page, 'File to open', 'config.json', seeds.CONFIGS[0]);
+      await give(page, 'File to open', 'config.json', CONFIGS[0]);
       await expect.poll(() => title(page), PATIENT).toContain('Your model');
       await press(page, 'Undo');
       await expect.poll(() => title(page), PATIENT).toContain('Llama 3.2 1B');

@@ -7,8 +7,11 @@ import { exactNonlinear } from '../../../src/model/layer/nonlinear.ts';
 import { openModel } from '../../../src/model/load.ts';
 import { type Dice, mutateBytes, mutateJson, mutateText } from '../mutate.ts';
 import { expectFinite, WrongResult } from '../outcome.ts';
-import { packedCheckpoints } from '../packed.ts';
-import * as seeds from '../seeds.ts';
+import { packedCheckpoints } from '../seeds/packed.ts';
+import * as seeds from '../seeds/checkpoints.ts';
+import { TEXT } from '../seeds/data.ts';
+import { folderOf } from '../seeds/folder.ts';
+import { sentencePieces, TOKENIZERS } from '../seeds/tokenizers.ts';
 import { gguf, once, type Target } from './target.ts';
 
 async function runModel(path: string): Promise<void> {
@@ -68,7 +71,7 @@ export const CHECKPOINTS: readonly Target[] = [
     weight: 25,
     try(dice, folder) {
       const { config, weights } = checkpoint();
-      seeds.folderOf(folder, { 'config.json': mutateJson(config, dice), 'model.safetensors': weights });
+      folderOf(folder, { 'config.json': mutateJson(config, dice), 'model.safetensors': weights });
       return runModel(folder);
     },
   },
@@ -77,7 +80,7 @@ export const CHECKPOINTS: readonly Target[] = [
     weight: 20,
     try(dice, folder) {
       const { config, weights } = checkpoint();
-      seeds.folderOf(folder, { 'config.json': config, 'model.safetensors': changedWeights(weights, dice) });
+      folderOf(folder, { 'config.json': config, 'model.safetensors': changedWeights(weights, dice) });
       return runModel(folder);
     },
   },
@@ -88,7 +91,7 @@ export const CHECKPOINTS: readonly Target[] = [
       const { config, weights } = dice.pick(packed());
       const changed = dice.chance(0.7) ? changedWeights(weights, dice) : weights;
       const at = join(folder, 'packed');
-      seeds.folderOf(at, {
+      folderOf(at, {
         'config.json': dice.chance(0.3) ? mutateJson(config, dice) : config,
         'model.safetensors': changed,
       });
@@ -105,7 +108,7 @@ export const CHECKPOINTS: readonly Target[] = [
         names.filter((name) => name !== '__metadata__').map((name) => [name, 'a.safetensors']),
       );
       const path = join(folder, 'sharded');
-      seeds.folderOf(path, {
+      folderOf(path, {
         'config.json': config,
         'a.safetensors': weights,
         'model.safetensors.index.json': mutateJson(JSON.stringify({ metadata: {}, weight_map: map }), dice),
@@ -119,7 +122,7 @@ export const CHECKPOINTS: readonly Target[] = [
     try(dice, folder) {
       const at = join(folder, 'llama2c');
       const { model, tokenizer } = llama2c();
-      seeds.folderOf(at, {
+      folderOf(at, {
         'model.bin': dice.chance(0.8) ? mutateBytes(model, dice) : model,
         'tokenizer.bin': mutateBytes(tokenizer, dice),
       });
@@ -142,7 +145,7 @@ export const CHECKPOINTS: readonly Target[] = [
         bos_token: '<s>',
         eos_token: { content: '</s>' },
       });
-      seeds.folderOf(at, {
+      folderOf(at, {
         'config.json': config,
         'model.safetensors': weights,
         'tokenizer_config.json': dice.chance(0.5) ? mutateJson(stated, dice) : stated,
@@ -167,10 +170,10 @@ export const CHECKPOINTS: readonly Target[] = [
     name: 'tokenizer',
     weight: 15,
     try(dice, folder) {
-      seeds.folderOf(folder, { 'tokenizer.json': mutateJson(dice.pick(seeds.TOKENIZERS), dice) });
-      const tokenizer = tokenize(folder, [seeds.TEXT, 't'.repeat(60), 'ab ü\u0000 \ud800'], dice);
+      folderOf(folder, { 'tokenizer.json': mutateJson(dice.pick(TOKENIZERS), dice) });
+      const tokenizer = tokenize(folder, [TEXT, 't'.repeat(60), 'ab ü\u0000 \ud800'], dice);
       const config = { family: 'gpt2', context: 64, bos: 1 } as Parameters<typeof textBlocks>[0];
-      textBlocks(config, tokenizer, [{ name: 'text', text: seeds.TEXT }]);
+      textBlocks(config, tokenizer, [{ name: 'text', text: TEXT }]);
     },
   },
   {
@@ -178,8 +181,8 @@ export const CHECKPOINTS: readonly Target[] = [
     weight: 8,
     try(dice, folder) {
       const at = join(folder, 'pieces');
-      seeds.folderOf(at, { 'tokenizer.model': mutateBytes(seeds.sentencePieces(dice.pick([1, 2])), dice) });
-      tokenize(at, [seeds.TEXT, 'aba abü', 'ab ü\u0000 \ud800'], dice);
+      folderOf(at, { 'tokenizer.model': mutateBytes(sentencePieces(dice.pick([1, 2])), dice) });
+      tokenize(at, [TEXT, 'aba abü', 'ab ü\u0000 \ud800'], dice);
     },
   },
 ];

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WorkState } from '../../../src/files/state.ts';
 import { lookup } from '../../../src/hardware/liberty/library.ts';
@@ -11,7 +11,7 @@ import { FILES } from '../../../src/source/index.ts';
 import { commandLine } from '../command-line.ts';
 import { mutateBytes, mutateJson, mutateText } from '../mutate.ts';
 import { expectFinite, unfit, WrongResult } from '../outcome.ts';
-import * as seeds from '../seeds.ts';
+import * as seeds from '../seeds/commands.ts';
 import { once, type Target } from './target.ts';
 
 const liberty = once(seeds.liberty);
@@ -55,7 +55,7 @@ export const COMMANDS: readonly Target[] = [
     try(dice, folder) {
       const state = new WorkState<unknown>('fuzz', true, folder);
       state.set('0', [{ blocks: [{ loss: 1.5, kl: Number.NaN }], inputs: 3 }]);
-      const bytes = seeds.bytesOf(state.path);
+      const bytes = readFileSync(state.path);
       const changed = mutateBytes(bytes, dice);
       writeFileSync(state.path, changed);
       const resumed = new WorkState('fuzz', false, folder).resumed;

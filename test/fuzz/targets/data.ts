@@ -12,7 +12,8 @@ import { wavFile } from '../../accuracy/sounds.ts';
 import { commandLine } from '../command-line.ts';
 import { mutateBytes, mutateJson, mutateText } from '../mutate.ts';
 import { expectFinite, WrongResult } from '../outcome.ts';
-import * as seeds from '../seeds.ts';
+import * as seeds from '../seeds/data.ts';
+import { folderOf } from '../seeds/folder.ts';
 import { once, type Target, WHOLE_COMMAND } from './target.ts';
 
 const images = once(seeds.images);
@@ -37,7 +38,7 @@ export const DATA: readonly Target[] = [
           ['.gz', packed],
         ] as const);
         const at = join(folder, `idx${name}`);
-        seeds.folderOf(at, {
+        folderOf(at, {
           [`t-images-idx3-ubyte${name}`]: mutateBytes(bytes, dice),
           [`t-labels-idx1-ubyte${name}`]: dice.chance(0.7) ? labels : mutateBytes(labels, dice),
           'preprocessor_config.json': mutateJson('{"image_mean": [0.5], "image_std": [0.5]}', dice),
@@ -45,7 +46,7 @@ export const DATA: readonly Target[] = [
         return imageBlocks(at, config, dice.chance(0.5) ? at : folder);
       }
       const at = join(folder, 'pngs');
-      seeds.folderOf(join(at, '3'), { 'a.png': mutateBytes(dice.pick([png, indexed]), dice) });
+      folderOf(join(at, '3'), { 'a.png': mutateBytes(dice.pick([png, indexed]), dice) });
       return imageBlocks(at, config, folder);
     },
   },
@@ -61,7 +62,7 @@ export const DATA: readonly Target[] = [
       }
       const bits = dice.pick([8, 16, 24, 32] as const);
       const at = join(folder, 'speech');
-      seeds.folderOf(at, {
+      folderOf(at, {
         'a.wav': mutateBytes(wavFile(samples, { bits, extensible: dice.chance(0.3) }), dice),
         'metadata.jsonl': dice.chance(0.5)
           ? '{"file_name": "a.wav", "text": "a"}'

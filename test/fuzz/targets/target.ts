@@ -1,4 +1,4 @@
-import * as seeds from '../seeds.ts';
+import { gguf as writtenGguf } from '../seeds/checkpoints.ts';
 import type { Dice } from '../mutate.ts';
 
 /** A reader: makes a hostile input of a good one, and reads it as a command would. */
@@ -18,4 +18,4 @@ export const once = <T>(make: () => T): (() => T) => {
   return () => (value ??= { made: make() }).made;
 };
 
-export const gguf = once(seeds.gguf);
+export const gguf = once(writtenGguf);

@@ -13,8 +13,9 @@ import { onnxFile } from '../../onnx/write.ts';
 import { commandLine } from '../command-line.ts';
 import { type Dice, mutateBytes, mutateJson, mutateText } from '../mutate.ts';
 import { expectFinite } from '../outcome.ts';
-import { QUANTISED } from '../quantised.ts';
-import * as seeds from '../seeds.ts';
+import { folderOf } from '../seeds/folder.ts';
+import { QUANTISED } from '../seeds/quantised.ts';
+import * as seeds from '../seeds/workloads.ts';
 import { gguf, type Target, WHOLE_COMMAND } from './target.ts';
 
 const corrected = preset('corrected');
@@ -58,7 +59,7 @@ export const WORKLOADS: readonly Target[] = [
       const files = dice.pick(QUANTISED);
       const changed = dice.pick(Object.keys(files));
       const at = join(folder, `quantised-${Object.keys(files).length}`);
-      seeds.folderOf(at, { ...files, [changed]: mutateJson(files[changed], dice) });
+      folderOf(at, { ...files, [changed]: mutateJson(files[changed], dice) });
       if (dice.chance(WHOLE_COMMAND)) return commandLine(['models', at]);
       return evaluated(loadModel(at));
     },

@@ -1,5 +1,5 @@
-import { random } from '../../src/number/random.ts';
-import { encodeTensor, SMALL_LLAMA, smallLlama } from '../model/write-checkpoint.ts';
+import { random } from '../../../src/number/random.ts';
+import { encodeTensor, SMALL_LLAMA, smallLlama } from '../../model/write-checkpoint.ts';
 
 /** A checkpoint of the small Llama whose matrices of layers are packed, and what its config.json says of it. */
 export interface PackedCheckpoint {
