@@ -5,7 +5,8 @@ import { modelFromConfig } from '../src/workload/hf-config.ts';
 import type { ModelShape } from '../src/workload/model.ts';
 import { MODELS_TODAY } from '../src/workload/models-today.ts';
 import { kvElements, parameterCount } from '../src/workload/parameters.ts';
-import { type Card, CARDS_TODAY, PUBLIC } from '../test/workload/public.ts';
+import type { Card } from '../test/workload/public/card.ts';
+import { CARDS_TODAY, PUBLIC } from '../test/workload/public/index.ts';
 
 /**
  * The table of docs/models.md: what mugi reads from a config.json beside what the card says, for every family.

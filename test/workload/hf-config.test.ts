@@ -6,7 +6,7 @@ import { MODEL_TYPES, modelFromConfig } from '../../src/workload/hf-config.ts';
 import type { DecoderStack } from '../../src/workload/model.ts';
 import { modelNamed } from '../../src/workload/models.ts';
 import { parameterCount } from '../../src/workload/parameters.ts';
-import { languageTypes, PUBLIC } from './public.ts';
+import { languageTypes, PUBLIC } from './public/index.ts';
 
 const read = (json: unknown) => modelFromConfig(json, 'config.json', 'model');
 const config = (name: string) => structuredClone(PUBLIC[name].config);

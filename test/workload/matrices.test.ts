@@ -6,7 +6,7 @@ import { headMatrix, stackMatrices } from '../../src/workload/matrices.ts';
 import type { DecoderStack } from '../../src/workload/model.ts';
 import { kvElements, parameterCount } from '../../src/workload/parameters.ts';
 import { total } from '../../src/workload/operator.ts';
-import { PUBLIC } from './public.ts';
+import { PUBLIC } from './public/index.ts';
 
 const read = (config: unknown) => modelFromConfig(config, 'config.json', 'model');
 

@@ -6,7 +6,7 @@ import { modelSummary } from '../../src/compare/model-facts.ts';
 import { MODELS_TODAY } from '../../src/workload/models-today.ts';
 import { kvElements, parameterCount } from '../../src/workload/parameters.ts';
 import { modelFromConfig } from '../../src/workload/hf-config.ts';
-import { CARDS_TODAY, PUBLIC } from './public.ts';
+import { CARDS_TODAY, PUBLIC } from './public/index.ts';
 
 it('the page shows the table that its command makes', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/models.md'), 'utf8');

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { decodeStep } from '../../src/compare/model-facts.ts';
 import { modelFromConfig } from '../../src/workload/hf-config.ts';
 import { kvElements } from '../../src/workload/parameters.ts';
-import { PUBLIC } from './public.ts';
+import { PUBLIC } from './public/index.ts';
 
 /**
  * Cache and products of a decode step from the shapes that a file states, by formulas of this file alone: hardly a
