@@ -109,7 +109,7 @@ function changed(spec: BasedDesign, context: CustomContext): Design {
     ...fitted,
     name: spec.name ?? fallbackName ?? `${built.name}-custom`,
     title: spec.title ?? `${built.title}, after ${spec.base}`,
-    provenance: `from a file: ${spec.base}${changes.length > 0 ? ` with its own ${changes.join(', ')}` : ''}`,
+    provenance: `not built in: ${spec.base}${changes.length > 0 ? ` with its own ${changes.join(', ')}` : ''}`,
   };
 }
 

@@ -78,7 +78,7 @@ export function describedDesign(spec: FullDesign, context: DesignContext): Desig
     method: spec.method,
     arithmetic: spec.method === 'vlp' || spec.method === 'lut' ? REPAIRED_ARITHMETIC : VECTOR_ARITHMETIC,
     scaleBits: SCALE_BITS,
-    provenance: 'from a file: a new design',
+    provenance: 'not built in: a new design',
   };
   // Like every array that keeps its sums in place; a pipeline with a tail says itself what a tile takes.
   const { pipeline } = described.array;

@@ -211,7 +211,7 @@ export interface Named {
  */
 export function namedFamily(name: string, families: readonly Family[] = FAMILIES): Named {
   const [base = '', mesh, ...rest] = name.trim().toLowerCase().split('@');
-  if (rest.length > 0) throw unknownName('design', name, designNames(families));
+  if (rest.length > 0) throw unknownName('design', name, designNames(families), 'design');
   const nodes = parseMesh(name, mesh);
   for (const family of families) {
     const { pattern, sizes } = family;
@@ -239,6 +239,7 @@ function rectangle(name: string, family: Family, sides: Sides, nodes: Mesh): Nam
     throw new MugiError({
       code: 'invalid-value',
       message: `design "${name}" has sides that cannot be built`,
+      path: 'design',
       expected: `${family.pattern.replace('{size}', 'COLUMNSxROWS')} with sides from ${min} to ${max}`,
       received: `${sides.columns}x${sides.rows}`,
       nearest: family.pattern.replace('{size}', `${near(sides.columns)}x${near(sides.rows)}`),
@@ -260,6 +261,7 @@ function unknownDesign(name: string, base: string, families: readonly Family[]):
     return new MugiError({
       code: 'invalid-value',
       message: `design "${name}": ${pattern.replace('{size}', '…')} does not come in size ${text}`,
+      path: 'design',
       expected: `a size of ${sizes.join(', ')}`,
       received: text,
       nearest: pattern.replace('{size}', String(closest)),
@@ -269,6 +271,7 @@ function unknownDesign(name: string, base: string, families: readonly Family[]):
   return new MugiError({
     code: 'unknown-name',
     message: `unknown design "${name}"`,
+    path: 'design',
     expected: families
       .map(({ pattern, sizes }) => pattern.replace('{size}', `{${sizes.join('|')}}`))
       .join(', '),
@@ -287,6 +290,7 @@ export function parseMesh(name: string, mesh: string | undefined): Mesh {
   throw new MugiError({
     code: 'invalid-value',
     message: `design "${name}" asks for a mesh that cannot be built`,
+    path: 'design',
     expected: `NAME@ROWSxCOLUMNS with sides from 1 to ${MAX_MESH}`,
     received: mesh,
     nearest: `${name.split('@')[0]}@4x4`,

@@ -1,5 +1,6 @@
 import { FLOWS, PICKS, ROW_KINDS, type RowKind, SUMS } from '../machine/reuse/shape.ts';
 import { PALETTE, type PlotSpec } from '../present/figure.ts';
+import { fixed } from '../present/readable.ts';
 import { WHOLE_BATCH } from '../technology/whole-machine.ts';
 import table from './ablation.json' with { type: 'json' };
 import type { PaperItem } from './item.ts';
@@ -120,7 +121,7 @@ export function ablationSteps() {
   })).filter(({ pairs }) => pairs > 0);
 }
 
-const percent = (ratio: number): string => `${((ratio - 1) * 100).toFixed(0).replace('-', '−')} %`;
+const percent = (ratio: number): string => `${fixed((ratio - 1) * 100, 0)} %`;
 
 export const ablation: PaperItem = {
   name: 'ablation',

@@ -1,6 +1,7 @@
 import { metrics } from '../evaluate/metrics.ts';
 import { preset, REPAIR_NAMES } from '../published/preset.ts';
 import type { PlotSpec } from '../present/figure.ts';
+import { fixed } from '../present/readable.ts';
 import { type At, CLAIMS, under } from './claims.ts';
 import type { PaperItem } from './item.ts';
 
@@ -72,7 +73,7 @@ function largest(cells: readonly { claim: string; repair: string; percent: numbe
     });
     if (Math.abs(most.percent) < 2) return [];
     return [
-      `${repair} alone moves ${own.length} claims, most “${most.claim}” by ${most.percent.toFixed(1)} %`,
+      `${repair} alone moves ${own.length} claims, most “${most.claim}” by ${fixed(most.percent, 1)} %`,
     ];
   });
 }

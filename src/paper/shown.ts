@@ -1,5 +1,5 @@
 import type { Row } from '../present/csv.ts';
-import { readable } from '../present/readable.ts';
+import { fixed, readable } from '../present/readable.ts';
 
 /** Columns of a table: what each repair does by itself (`with_…`) is in the CSV and JSON. */
 export const shownColumns = (rows: readonly Row[]): string[] =>
@@ -11,7 +11,5 @@ export function shownCell(row: Row, column: string): string {
   if (value === undefined || value === null) return '';
   if (typeof value !== 'number') return String(value);
   if (column.endsWith('perplexity')) return value.toFixed(3);
-  return column === 'deviation' || column.endsWith('_share')
-    ? `${(value * 100).toFixed(2)} %`
-    : readable(value);
+  return column === 'deviation' || column.endsWith('_share') ? `${fixed(value * 100, 2)} %` : readable(value);
 }

@@ -9,6 +9,12 @@ export function readable(value: number): string {
   return value.toPrecision(size >= 100 ? 4 : 3);
 }
 
+/** So many digits behind the point, with a minus sign; what rounds to nothing has none. */
+export function fixed(value: number, digits: number): string {
+  const text = Math.abs(value).toFixed(digits);
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+}
+
 /** `part` of `whole` as text; a dash when there is no whole. */
 export const percent = (part: number, whole: number): string =>
   whole > 0 ? `${((100 * part) / whole).toFixed(1)} %` : '–';

@@ -158,10 +158,23 @@ export function answer(asked: Question, sources: Sources = NAMES): Evaluation[] 
   const workload = workloadFor(modelOf(asked, sources), asked, chosen);
   const evaluated = (design: string | object): Evaluation =>
     evaluate(designOf(design, chosen, technology, sources), workload, chosen, environment);
-  return designsOf(asked).map((design) => {
-    const like = searchedLike(design);
-    return like === undefined ? evaluated(design) : bestOf(like, shapesLike(like).map(evaluated));
-  });
+  const own = designsOf({ designs: asked.designs }).length;
+  return designsOf(asked).map((design, at) =>
+    named(at < own ? 'design' : 'baseline', () => {
+      const like = searchedLike(design);
+      return like === undefined ? evaluated(design) : bestOf(like, shapesLike(like).map(evaluated));
+    }),
+  );
+}
+
+/** A mistake in the name of a design is in the key that names it. */
+function named<T>(key: string, look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    if (!(error instanceof MugiError) || error.details.path !== 'design') throw error;
+    throw new MugiError({ ...error.details, path: key });
+  }
 }
 
 /**

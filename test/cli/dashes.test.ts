@@ -35,6 +35,12 @@ describe('the keys that the library names', () => {
     expect(dashed(details)).toEqual(details);
   });
 
+  it('are the flag of several where the command takes those', () => {
+    const several = new Command('x').option('--designs <list>');
+    const error = new MugiError({ code: 'unknown-name', path: 'design', message: 'unknown design "x"' });
+    expect((withDashes(error, several) as MugiError).details.path).toBe('--designs');
+  });
+
   it('are no flags where the path is a file', () => {
     const details = { code: 'invalid-file', path: 'text', message: 'text is empty' } as const;
     expect(dashed(details)).toEqual(details);

@@ -3,9 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { switchedDesign } from '../../src/cli/source/switched-design.ts';
 import { loadDesign } from '../../src/source/design.ts';
 import { type ErrorDetails, MugiError } from '../../src/errors.ts';
-import { pricedDesign } from '../../src/question/point.ts';
+import { evaluatePoint, pricedDesign } from '../../src/question/point.ts';
 import { preset } from '../../src/published/preset.ts';
 import { PUBLISHED_45 } from '../../src/technology/published-45.ts';
 
@@ -282,4 +283,22 @@ it('a file whose array claims more products than its parts make is told so in ev
   expect(flat(mugi('evaluate', '--design', wide, ...use))).toContain(claim);
   expect(flat(mugi('designs', wide))).toContain(claim);
   expect(mugi('compare', '--designs', 'examples/designs/dot-product.yaml', ...use)).not.toContain('claims');
+});
+
+describe('a built-in design with switches of VLP', () => {
+  it('is one that is not built in, and no file', () => {
+    const design = switchedDesign('mugi-64@2x2', { norms: 'vlp' });
+    expect(design).toEqual({ base: 'mugi-64@2x2', name: 'mugi-64-norms-vlp', norms: 'vlp' });
+    const { priced } = evaluatePoint({ design, model: 'llama-2-7b', context: 256 });
+    expect(priced.design.provenance).toBe('not built in: mugi-64@2x2 with its own norms');
+  });
+
+  it.each(['xx', 'mugi-65', 'mugi-64@9', 'best:sa-16'])(
+    '%s is refused as the design that was asked for',
+    (name) => {
+      expect(() => switchedDesign(name, { norms: 'vlp' })).toThrow(
+        expect.objectContaining({ details: expect.objectContaining({ path: 'design' }) }),
+      );
+    },
+  );
 });

@@ -23,7 +23,7 @@ describe('a built-in design, changed', () => {
     expect([name, title, provenance]).toEqual([
       'mine',
       `${builtIn.title}, after mugi-256@4x4`,
-      'from a file: mugi-256@4x4',
+      'not built in: mugi-256@4x4',
     ]);
   });
 

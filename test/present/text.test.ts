@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { gainOf, gainText, verdict } from '../../src/evaluate/gain.ts';
 import { METRICS } from '../../src/evaluate/metrics.ts';
+import { fixed } from '../../src/present/readable.ts';
 import { duration, scaledUnit, withUnit } from '../../src/present/si.ts';
 import { stackedBars } from '../../src/present/stacked-bars.ts';
 import { textTable } from '../../src/present/table.ts';
@@ -188,4 +189,15 @@ describe('units that people use', () => {
       '4.63 d',
     ]);
   });
+});
+
+it('a number with fixed digits has a minus sign, and none where it rounds to nothing', () => {
+  expect([1.005, 0, -0, -0.004, -0.005001, -12.5].map((value) => fixed(value, 2))).toEqual([
+    '1.00',
+    '0.00',
+    '0.00',
+    '0.00',
+    '−0.01',
+    '−12.50',
+  ]);
 });

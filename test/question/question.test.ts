@@ -250,3 +250,14 @@ describe('a wrong question', () => {
     expect(refusal(() => parse(line)).message).toMatch(message);
   });
 });
+
+it.each([
+  [{ designs: ['mugi-256', 'xx'] }, 'design'],
+  [{ designs: ['mugi-256'], baseline: 'xx' }, 'baseline'],
+  [{ designs: ['xx'], baseline: 'xx' }, 'design'],
+  [{ designs: ['mugi-256'], baseline: 'sa-16@0x2' }, 'baseline'],
+] as const)('%j: the mistake is in the key that names the design', (asked, path) => {
+  expect(() => answer(question({ ...asked, designs: [...asked.designs] }))).toThrow(
+    expect.objectContaining({ details: expect.objectContaining({ path }) }),
+  );
+});

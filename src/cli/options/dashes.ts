@@ -17,7 +17,9 @@ export function withDashes(error: unknown, command: Command | undefined): unknow
     if (text !== undefined) details[part] = sentence(text);
   }
   const { path } = details;
-  const long = path === undefined || OF_FILES.includes(details.code) ? undefined : flagOf(path);
+  // A command that takes several (`--designs`) is told which key one of them is.
+  const long =
+    path === undefined || OF_FILES.includes(details.code) ? undefined : (flagOf(path) ?? flagOf(`${path}s`));
   if (long === undefined) return new MugiError(details);
   if (details.message.startsWith(`${path} `)) details.message = long + details.message.slice(path!.length);
   return new MugiError({ ...details, path: long });

@@ -12,7 +12,8 @@ import type { Row } from '../../present/csv.ts';
 import { percent, readable } from '../../present/readable.ts';
 import { duration, withUnit } from '../../present/si.ts';
 import { textTable } from '../../present/table.ts';
-import { wrapped } from '../../present/terminal.ts';
+import { textWidth, wrapped } from '../../present/terminal.ts';
+import { commandLines } from '../../question/shell.ts';
 import { GROUPS } from '../../workload/operator.ts';
 import { version } from '../../version.ts';
 import { boundsText } from '../../compare/bounds.ts';
@@ -168,7 +169,8 @@ export function evaluationText(evaluation: Evaluation, askWhy: string): string {
     componentTable(parts, m.area_mm2, m.leakage_W * 1e3, total.energy),
     '',
     ...notesOf(evaluation).map((note) => wrapped(`note: ${note}`, undefined, '      ')),
-    `Ask for any metric's origin: ${askWhy}`,
+    "Ask for any metric's origin:",
+    commandLines(askWhy, textWidth()),
     '',
   ].join('\n');
 }

@@ -2,6 +2,8 @@ import { COMBINE_WORDS, type Quantity } from '../../evaluate/quantity.ts';
 import type { Explanation } from '../../evaluate/why.ts';
 import { percent, readable } from '../../present/readable.ts';
 import { textTable } from '../../present/table.ts';
+import { textWidth, wrapped } from '../../present/terminal.ts';
+import { commandLines } from '../../question/shell.ts';
 
 /** Levels of parts below the asked quantity in JSON; `--why METRIC/PART/…` goes on from there. */
 const JSON_DEPTH = 3;
@@ -77,7 +79,7 @@ export function whyText({ metric, label, better, quantity, sources }: Explanatio
   ];
   const shown = Number.isFinite(value) ? `${value} ${unit}`.trimEnd() : 'none';
   return [
-    `${metric} = ${shown}${words.length > 0 ? ` (${words.join('; ')})` : ''}`,
+    wrapped(`${metric} = ${shown}${words.length > 0 ? ` (${words.join('; ')})` : ''}`),
     '',
     textTable(['quantity', 'value', 'unit', 'share', 'how'], lines(quantity, 0, '', new Set())),
     '',
@@ -90,8 +92,9 @@ export function whyText({ metric, label, better, quantity, sources }: Explanatio
           ),
           '',
         ]),
-    `Any part by itself: --why '${metric}/PART'`,
-    `Repeat it: ${repeat}`,
+    wrapped(`Any part by itself: --why '${metric}/PART'`),
+    'Repeat it:',
+    commandLines(repeat, textWidth()),
     '',
   ].join('\n');
 }

@@ -1,3 +1,4 @@
+import { namedFamily } from '../../design/index.ts';
 import { MugiError } from '../../errors.ts';
 import { sourceOf } from '../../question/text.ts';
 import { designFile } from '../../source/design.ts';
@@ -22,7 +23,8 @@ export function switchedDesign(design: string | object, switches: Partial<VlpSwi
       received: asked,
     });
   }
-  const name = [asked.replace(/@.*/, ''), ...set.map(([key, value]) => `${key}-${value}`)].join('-');
-  // A base that is none is refused for what it is, and not for a name that was made of it.
-  return { base: asked, name: name.replace(/[^\w.-]+/g, '-').slice(0, 64), ...switches };
+  // A name that is none is refused as the design that was asked for, not as the base of one.
+  namedFamily(asked);
+  const name = [asked.trim().replace(/@.*/, ''), ...set.map(([key, value]) => `${key}-${value}`)].join('-');
+  return { base: asked, name: name.slice(0, 64), ...switches };
 }
