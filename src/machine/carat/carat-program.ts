@@ -1,7 +1,7 @@
 import { CODE_CYCLES, COLUMNS } from '../../vlp/array.ts';
 import { LANE_LATENCY } from '../part/vector-array.ts';
 import type { Pins, Product, Program } from '../whole/machine.ts';
-import { Timeline } from '../whole/timeline.ts';
+import { oneHot, Timeline } from '../whole/timeline.ts';
 import { COLUMN_LATENCY } from './carat-column.ts';
 import { CARAT_ROW_LATENCY } from './carat-row.ts';
 
@@ -78,7 +78,7 @@ function multiply(line: Timeline, rows: number, product: Product, chain: Chain):
         const row = outer + chunk * lanes + lane;
         return at < to && row < n ? weights[row * k + at] & 15 : 0;
       });
-      line.at(frame - WEIGHTS_AHEAD + chunk, { nibble, load: oneHot(chunk) });
+      line.at(frame - WEIGHTS_AHEAD + chunk, { nibble, load: oneHot(CHUNKS, chunk) });
     }
     const activation = Uint16Array.from({ length: COLUMNS }, (_, c) =>
       at < to && token + c < m ? activations[(token + c) * k + at] : 0,
@@ -97,11 +97,8 @@ function drain(line: Timeline, rows: number, product: Product, chain: Chain): vo
     line.scale(start + CODE_CYCLES * chunk, lanes, product, { first, group });
     for (let c = 0; c < COLUMNS; c++) {
       const cycle = start + CODE_CYCLES * chunk + c;
-      line.at(cycle, { drain: 1, by_scale: 1, with_data: group > 0 ? 1 : 0, show: oneHot(chunk) });
+      line.at(cycle, { drain: 1, by_scale: 1, with_data: group > 0 ? 1 : 0, show: oneHot(CHUNKS, chunk) });
       if (token + c < product.m) line.drain(cycle, lanes, product, token + c, { first, group });
     }
   }
 }
-
-const oneHot = (chunk: number): Uint8Array =>
-  Uint8Array.from({ length: CHUNKS }, (_, i) => (i === chunk ? 1 : 0));

@@ -33,12 +33,14 @@ export function alignedValue(aligned: number): number {
   return aligned === magnitude ? magnitude : -magnitude;
 }
 
+/** What the significand of a BF16 pattern counts once it is aligned to an exponent, with its sign. */
+export const alignedTo = (shared: number, x: number): number =>
+  alignedValue(align(x, alignmentDistance(shared, exponentOf(x))));
+
 /** Aligned significands of a vector of BF16 patterns with their signs, and the exponent that they share. */
 export function signedSignificands(vector: ArrayLike<number>): { aligned: Int32Array; shared: number } {
   const shared = sharedExponent(vector);
-  const aligned = Int32Array.from(vector, (x) =>
-    alignedValue(align(x, alignmentDistance(shared, exponentOf(x)))),
-  );
+  const aligned = Int32Array.from(vector, (x) => alignedTo(shared, x));
   return { aligned, shared };
 }
 

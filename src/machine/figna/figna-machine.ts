@@ -3,6 +3,7 @@ import { module } from '../../hardware/module.ts';
 import { addWithCarry } from '../../hardware/units/shift.ts';
 import { type Sides, sidesName } from '../sides.ts';
 import { History, taps } from '../part/gated.ts';
+import { int4Value } from '../part/int4-to-bf16.ts';
 import { heldWeightModule, HeldWeights, skewedNibbles } from '../part/held-weight.ts';
 import { exponentRestoreModule, integerToBf16, integerToBf16Module } from '../part/integer-to-bf16.ts';
 import { HeldTree } from '../whole/held-tree.ts';
@@ -142,7 +143,7 @@ class FignaSystolic implements HeldBehaviour {
       if (vector?.valid !== true) continue;
       const weights = this.#weights.present[k];
       for (let n = 0; n < N; n++) {
-        vector.sums[n] = wrapped(vector.sums[n] + vector.aligned[k] * signed(weights[n]));
+        vector.sums[n] = wrapped(vector.sums[n] + vector.aligned[k] * int4Value(weights[n]));
       }
     }
     const leaving = this.#past.ago(this.done);
@@ -248,10 +249,9 @@ export function fignaDots(sides: Sides): HeldArray {
 function integerDot(vector: ArrayLike<number>, weights: Uint8Array): number {
   const { aligned, shared } = signedSignificands(vector);
   return integerToBf16(
-    wrapped(aligned.reduce((sum, value, k) => sum + value * signed(weights[k]), 0)),
+    wrapped(aligned.reduce((sum, value, k) => sum + value * int4Value(weights[k]), 0)),
     shared,
   );
 }
 
-const signed = (nibble: number): number => (nibble << 28) >> 28;
 const wrapped = (sum: number): number => (sum << (32 - SUM_BITS)) >> (32 - SUM_BITS);

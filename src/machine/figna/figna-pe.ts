@@ -1,6 +1,7 @@
 import { concat, constant, mux } from '../../hardware/bits.ts';
 import { module } from '../../hardware/module.ts';
 import { addWithCarry } from '../../hardware/units/shift.ts';
+import { int4Value } from '../part/int4-to-bf16.ts';
 import { ALIGNED_BITS, alignedValue } from './figna-align.ts';
 
 /** Two's complement partial sums: products of 8 · 2^12 and below over at most 128 rows. */
@@ -28,7 +29,7 @@ export class FignaPe {
   clock({ activation, partial, weight, load }: FignaInputs): void {
     const signed = alignedValue(this.activation);
     const spare = 32 - SUM_BITS;
-    this.partial = ((partial + signed * ((this.weight << 28) >> 28)) << spare) >> spare;
+    this.partial = ((partial + signed * int4Value(this.weight)) << spare) >> spare;
     this.activation = activation;
     if (load) this.weight = weight;
   }

@@ -13,3 +13,11 @@ const value = (bits: number): number => fromBits(flush(bits));
 export const add = (a: number, b: number): number => flush(toBits(value(a) + value(b)));
 
 export const multiply = (a: number, b: number): number => flush(toBits(value(a) * value(b)));
+
+/** The sum of a power of two of values by a balanced tree: pairs first, then pairs of pairs. */
+export function treeSum(values: readonly number[]): number {
+  let level = values;
+  while (level.length > 1)
+    level = Array.from({ length: level.length / 2 }, (_, i) => add(level[2 * i], level[2 * i + 1]));
+  return level[0];
+}

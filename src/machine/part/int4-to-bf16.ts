@@ -3,8 +3,11 @@ import { firstOf } from '../../hardware/choice.ts';
 import { module } from '../../hardware/module.ts';
 import { toBits } from '../../number/bf16.ts';
 
-/** BF16 pattern of an INT4 in two's complement (0…15); exact. Stands at the weight edge of BF16 arrays. */
-export const int4ToBf16 = (nibble: number): number => toBits(nibble < 8 ? nibble : nibble - 16);
+/** What an INT4 in two's complement (0…15) counts. */
+export const int4Value = (nibble: number): number => (nibble << 28) >> 28;
+
+/** Its BF16 pattern; exact. Stands at the weight edge of BF16 arrays. */
+export const int4ToBf16 = (nibble: number): number => toBits(int4Value(nibble));
 
 export const int4ToBf16Module = module(
   {

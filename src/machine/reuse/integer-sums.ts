@@ -1,4 +1,4 @@
-import { type Bits, concat, constant } from '../../hardware/bits.ts';
+import { type Bits, concat } from '../../hardware/bits.ts';
 import { oneOf } from '../../hardware/choice.ts';
 import type { ModuleBuilder } from '../../hardware/module.ts';
 import { addWithCarry } from '../../hardware/units/shift.ts';
@@ -23,18 +23,18 @@ export const termOf = ({ magnitude, negative }: { magnitude: Bits; negative: Bit
   carry: negative,
 });
 
-const wider = (value: Bits, width: number): Bits =>
-  value.width === width ? value : concat(constant(0, width - value.width), value);
+/** Products that a sum holds at most: each is raised by 2^15, and less than 2^16 then. */
+export const MOST_TERMS = 2 ** (SUM_BITS - PRODUCT_BITS - 1);
 
 /** a + b + carry, one bit wider than both. */
 const joined = (a: Bits, b: Bits, carry: Bits): Bits => {
   const width = Math.max(a.width, b.width) + 1;
-  return addWithCarry(wider(a, width), wider(b, width), carry);
+  return addWithCarry(a.extend(width), b.extend(width), carry);
 };
 
 /** The sum with a term. */
 export const plusTerm = (sum: Bits, { value, carry }: Term): Bits =>
-  addWithCarry(sum, wider(value, SUM_BITS), carry);
+  addWithCarry(sum, value.extend(SUM_BITS), carry);
 
 /**
  * The sum of a dot product's terms, an even number of them, in two registered steps: pairs, then all of them. Each adder takes

@@ -1,15 +1,22 @@
-import { alignedValue, align, alignmentDistance } from '../figna/figna-align.ts';
-import { add, multiply } from '../part/float.ts';
+import { alignedTo } from '../figna/figna-align.ts';
+import { add, multiply, treeSum } from '../part/float.ts';
 import { History } from '../part/gated.ts';
-import { int4ToBf16 } from '../part/int4-to-bf16.ts';
+import { int4ToBf16, int4Value } from '../part/int4-to-bf16.ts';
 import { integerToBf16 } from '../part/integer-to-bf16.ts';
 import { lanePins, VectorArray } from '../part/vector-array.ts';
 import { type Sides, sidesName } from '../sides.ts';
 import type { Behaviour, Machine, Pins } from '../whole/machine.ts';
-import { reuseLanes, reuseModule } from './reuse-module.ts';
+import { reuseModule } from './reuse-module.ts';
 import { reuseProgram } from './reuse-program.ts';
-import { weightsOf } from './rows.ts';
-import { type ReuseShape, reuseShape, reuseTiming, type RowKind, TOKENS } from './shape.ts';
+import {
+  reuseLanes,
+  type ReuseShape,
+  reuseShape,
+  reuseTiming,
+  type RowKind,
+  TOKENS,
+  weightsOf,
+} from './shape.ts';
 
 /** What rows add in a cycle: a term a row, for a token. */
 interface Added {
@@ -103,8 +110,7 @@ class ReuseMachine implements Behaviour {
     const product = (value: number, nibble: number, of: number): number =>
       sums === 'bf16'
         ? multiply(value, int4ToBf16(nibble))
-        : alignedValue(align(value, alignmentDistance(shared[of], (value >>> 7) & 0xff))) *
-          ((nibble << 28) >> 28);
+        : alignedTo(shared[of], value) * int4Value(nibble);
     const rest = { first: first === 1, which: which as number };
     if (pick === 'time') {
       return Array.from({ length: TOKENS }, (_, t) => ({
@@ -132,14 +138,6 @@ class ReuseMachine implements Behaviour {
       else this.#sums[r][token] = sum;
     }
   }
-}
-
-/** Pairs first, then pairs of pairs. */
-function treeSum(values: readonly number[]): number {
-  let level = values;
-  while (level.length > 1)
-    level = Array.from({ length: level.length / 2 }, (_, i) => add(level[2 * i], level[2 * i + 1]));
-  return level[0];
 }
 
 /** An array of rows of one kind as a whole machine, under a name of its own. */

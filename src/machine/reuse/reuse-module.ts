@@ -8,15 +8,11 @@ import { exponentRestoreModule, integerToBf16Module } from '../part/integer-to-b
 import { LANE_PINS, vectorArray } from '../part/vector-array.ts';
 import { anyOf, reuseBuses } from './columns.ts';
 import { PRODUCT_BITS } from './integer-products.ts';
-import { busLanes, reuseRow, weightsOf, workStages } from './rows.ts';
-import { type ReuseShape, reuseTiming, TOKENS } from './shape.ts';
+import { busLanes, reuseRow, workStages } from './rows.ts';
+import { exponentLanes, reuseLanes, type ReuseShape, reuseTiming, TOKENS, weightsOf } from './shape.ts';
 
 /** Bits of a count of products, of which a group has 256 at most. */
 const COUNT_BITS = SUM_BITS - PRODUCT_BITS;
-
-/** Lanes that results leave by, an eighth of the products of a cycle; and rows that share one. */
-export const reuseLanes = ({ flow, rows }: ReuseShape): { lanes: number; chunks: number } =>
-  flow === 'dot' ? { lanes: rows, chunks: 1 } : { lanes: rows / TOKENS, chunks: TOKENS };
 
 /** Which pins carry what: lanes of weights, and lines that say where weights go. */
 const reusePins = (shape: ReuseShape) => {
@@ -24,7 +20,7 @@ const reusePins = (shape: ReuseShape) => {
   return {
     activation: vector(busLanes(shape), 16),
     /** Exponents that the tokens of the activations share in this group. */
-    exponent: vector(shape.sums === 'integer' ? (shape.pick === 'time' ? TOKENS : 1) : 1, 8),
+    exponent: vector(exponentLanes(shape), 8),
     valid: 1,
     swap: 1,
     first: 1,

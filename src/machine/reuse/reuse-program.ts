@@ -2,13 +2,10 @@ import { MugiError } from '../../errors.ts';
 import { sharedExponent } from '../figna/figna-align.ts';
 import { LANE_LATENCY } from '../part/vector-array.ts';
 import type { Pins, Product, Program } from '../whole/machine.ts';
-import { Timeline } from '../whole/timeline.ts';
-import { busLanes, weightsOf } from './rows.ts';
-import { reuseLanes } from './reuse-module.ts';
-import { type ReuseShape, reuseTiming, TOKENS } from './shape.ts';
-
-/** Products that an integer sum holds at most. */
-const MOST = 256;
+import { oneHot, Timeline } from '../whole/timeline.ts';
+import { MOST_TERMS } from './integer-sums.ts';
+import { busLanes } from './rows.ts';
+import { exponentLanes, reuseLanes, type ReuseShape, reuseTiming, TOKENS, weightsOf } from './shape.ts';
 
 /** One pass of tokens in a group of k, for one tile of outputs. */
 interface Chain {
@@ -19,9 +16,6 @@ interface Chain {
   to: number;
   group: number;
 }
-
-/** Inner indices of a tile, whose weights a row holds at a time. */
-const tileOf = ({ flow, columns }: ReuseShape): number => (flow === 'inner' ? TOKENS : columns);
 
 /** Cycles of a tile: as many as its tokens, or its weights, need. */
 function tileCycles(shape: ReuseShape, tokens: number): number {
@@ -37,18 +31,18 @@ function tileCycles(shape: ReuseShape, tokens: number): number {
  */
 export function reuseProgram(shape: ReuseShape, product: Product): Program {
   const { m, k, n, group = k } = product;
-  if (shape.sums === 'integer' && group > MOST) {
+  if (shape.sums === 'integer' && group > MOST_TERMS) {
     throw new MugiError({
       code: 'invalid-value',
-      message: 'integer sums wrap beyond a group of 256',
+      message: `integer sums wrap beyond a group of ${MOST_TERMS}`,
       path: 'group',
-      expected: `at most ${MOST}`,
+      expected: `at most ${MOST_TERMS}`,
       received: String(group),
     });
   }
   const { row, read, written, slots, loads } = reuseTiming(shape);
   const line = new Timeline();
-  const inner = tileOf(shape);
+  const inner = weightsOf(shape);
   let time = Math.max(0, loads + 2 - row);
   let end = time;
   let before = 0;
@@ -124,7 +118,7 @@ function multiply(
   if (shape.pick === 'time') {
     line.at(time, {
       activation: Uint16Array.from({ length: TOKENS }, (_, t) => value(t, at)),
-      exponent: Uint8Array.from({ length: shape.sums === 'integer' ? TOKENS : 1 }, (_, t) => exponent(t)),
+      exponent: Uint8Array.from({ length: exponentLanes(shape) }, (_, t) => exponent(t)),
       valid: 1,
       swap: 1,
       first,
@@ -164,7 +158,7 @@ function leave(line: Timeline, shape: ReuseShape, product: Product, chain: Chain
   const integer = shape.sums === 'integer';
   /** Lines in a register; integers in one more, and in one behind their conversion. */
   const late = integer ? 3 : 1;
-  const count = Math.ceil((to - from) / tileOf(shape)) * tileOf(shape);
+  const count = Math.ceil((to - from) / weightsOf(shape)) * weightsOf(shape);
   let cycle = start;
   for (let chunk = 0; chunk < chunks; chunk++) {
     const first = outer + chunk * lanes;
@@ -190,9 +184,6 @@ function exponentOf({ activations, k }: Product, { token, from, to }: Chain, t: 
   return sharedExponent(activations.subarray(row + from, row + to));
 }
 
-const oneHot = (length: number, at: number): Uint8Array =>
-  Uint8Array.from({ length }, (_, i) => (i === at ? 1 : 0));
-
 const pinsAtRest = (shape: ReuseShape): Pins => ({
   token: 0,
   which: 0,
@@ -209,7 +200,7 @@ function buses(shape: ReuseShape): Pins {
   const { lanes } = reuseLanes(shape);
   return {
     activation: new Uint16Array(busLanes(shape)),
-    exponent: new Uint8Array(shape.sums === 'integer' && shape.pick === 'time' ? TOKENS : 1),
+    exponent: new Uint8Array(exponentLanes(shape)),
     nibble: new Uint8Array(lanes),
     data: new Uint16Array(lanes),
     scale: new Uint16Array(lanes),

@@ -16,7 +16,7 @@ import {
   signAndSize,
 } from './integer-products.ts';
 import { dotTerm, heldSums, plusTerm, termOf } from './integer-sums.ts';
-import { type ReuseShape, reuseTiming, TOKENS } from './shape.ts';
+import { type ReuseShape, reuseTiming, TOKENS, weightsOf } from './shape.ts';
 
 /** Bits of what a column or lane sends to all rows. */
 const busWidth = ({ pick, sums }: ReuseShape): number => {
@@ -27,9 +27,6 @@ const busWidth = ({ pick, sums }: ReuseShape): number => {
 
 /** Columns or lanes that send something. */
 export const busLanes = ({ pick, columns }: ReuseShape): number => (pick === 'time' ? TOKENS : columns);
-
-/** Weights that a row holds. */
-export const weightsOf = ({ flow, columns }: ReuseShape): number => (flow === 'inner' ? TOKENS : columns);
 
 /** Registered stages of a row in front of its sums, with an enable each. */
 export const workStages = (shape: ReuseShape): number => {

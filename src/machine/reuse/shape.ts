@@ -1,5 +1,6 @@
 import { MugiError } from '../../errors.ts';
 import { COLUMNS } from '../../vlp/array.ts';
+import { FLOAT_LATENCY } from '../part/registered.ts';
 
 /**
  * How a row gets the product of an activation and its INT4 weight.
@@ -62,6 +63,17 @@ export function reuseShape(kind: RowKind, macs: number): ReuseShape {
   });
 }
 
+/** Weights that a row holds: of the inner indices of a tile. */
+export const weightsOf = ({ flow, columns }: ReuseShape): number => (flow === 'inner' ? TOKENS : columns);
+
+/** Lanes that weights come and results leave by, an eighth of the products of a cycle; and rows that share one. */
+export const reuseLanes = ({ flow, rows }: ReuseShape): { lanes: number; chunks: number } =>
+  flow === 'dot' ? { lanes: rows, chunks: 1 } : { lanes: rows / TOKENS, chunks: TOKENS };
+
+/** Exponents on the pins: of each token that comes at once, where sums are integers. */
+export const exponentLanes = ({ pick, sums }: ReuseShape): number =>
+  sums === 'integer' && pick === 'time' ? TOKENS : 1;
+
 /** Cycles from the pins to the parts of an array, and how long its weights stand. */
 export interface ReuseTiming {
   /** Until a row multiplies, or its first column runs through multiples: weights have changed by then. */
@@ -76,23 +88,21 @@ export interface ReuseTiming {
   loads: number;
 }
 
-/** Cycles of a BF16 adder. */
-const ADDER = 2;
-
-export function reuseTiming({ pick, flow, sums, columns }: ReuseShape): ReuseTiming {
+export function reuseTiming(shape: ReuseShape): ReuseTiming {
+  const { pick, flow, sums, columns } = shape;
   const float = sums === 'bf16';
   const slots = Math.max(TOKENS, columns);
-  const loads = flow === 'dot' ? columns : flow === 'inner' ? TOKENS * TOKENS : TOKENS;
+  const loads = weightsOf(shape) * reuseLanes(shape).chunks;
   if (pick === 'time') {
     // A frame runs through the multiples; BF16 products wait in slots and are added in the order of the columns.
     const row = 3;
-    const written = row + TOKENS - 1 + (float ? TOKENS + ADDER : 0);
+    const written = row + TOKENS - 1 + (float ? TOKENS + FLOAT_LATENCY : 0);
     return { row, read: row + TOKENS, written, slots, loads };
   }
   // Input register; alignment of integers; odd multiples.
   const row = 1 + (float ? 0 : 1) + (pick === 'space' ? 1 : 0);
   const levels = Math.log2(columns);
-  const tree = flow === 'dot' ? (float ? ADDER * levels : 2) : 0;
+  const tree = flow === 'dot' ? (float ? FLOAT_LATENCY * levels : 2) : 0;
   const read = row + (float ? 1 : 0) + tree;
-  return { row, read, written: read + (float ? ADDER : 0), slots, loads };
+  return { row, read, written: read + (float ? FLOAT_LATENCY : 0), slots, loads };
 }

@@ -1,6 +1,6 @@
 import { type Bits, concat } from '../../hardware/bits.ts';
 import { type Sides, sidesName } from '../sides.ts';
-import { add, multiply } from '../part/float.ts';
+import { multiply, treeSum } from '../part/float.ts';
 import { gatedAdder, gatedMultiplier, taps } from '../part/gated.ts';
 import { heldWeightModule } from '../part/held-weight.ts';
 import { int4ToBf16, int4ToBf16Module } from '../part/int4-to-bf16.ts';
@@ -53,11 +53,5 @@ export function simdArray(sides: Sides): HeldArray {
   };
 }
 
-/** The sum of the products, pairs first, then pairs of pairs. */
-function treeOf(vector: ArrayLike<number>, weights: Uint8Array): number {
-  let values = Array.from(weights, (nibble, k) => multiply(vector[k], int4ToBf16(nibble)));
-  while (values.length > 1) {
-    values = Array.from({ length: values.length / 2 }, (_, i) => add(values[2 * i], values[2 * i + 1]));
-  }
-  return values[0];
-}
+const treeOf = (vector: ArrayLike<number>, weights: Uint8Array): number =>
+  treeSum(Array.from(weights, (nibble, k) => multiply(vector[k], int4ToBf16(nibble))));

@@ -64,6 +64,10 @@ interface Lanes {
   group: number;
 }
 
+/** Lines of which the one at a place is high; none at −1. */
+export const oneHot = (length: number, at: number): Uint8Array =>
+  Uint8Array.from({ length }, (_, i) => (i === at ? 1 : 0));
+
 const REST: Pins = Object.fromEntries(
   [
     ...Object.keys(LANE_PINS),
