@@ -25,6 +25,9 @@ export interface Computed {
 /** Inputs that share a sliding window, at most. */
 export const MOST_ROWS = 256;
 
+/** Those of an array: its rows. */
+export const sharedRows = ({ rows }: Pick<Design['array'], 'rows'>): number => Math.min(MOST_ROWS, rows);
+
 export function computedBy({
   method,
   arithmetic,
@@ -43,7 +46,7 @@ export function computedBy({
           vlp: {
             ...lut,
             rowSum: softmax.sum,
-            rows: Math.min(MOST_ROWS, array.rows),
+            rows: sharedRows(array),
             ...(Object.keys(switched).length === 0 ? {} : { functions: switched }),
           },
         }

@@ -23,13 +23,11 @@ const ANGLE = { passes: 2, multiplies: 5, adds: 3 } satisfies Beside;
 export interface LookUps {
   /** Counts of the array, of all nodes. */
   counts: Record<NonlinearCount, number>;
-  /** Inputs, and results of all passes. */
+  /** Inputs; each pass has as many results. */
   inputs: number;
-  outputs: number;
-  /** Multiplications and additions of the vector unit, and divisions that remain. */
+  /** Multiplications and additions of the vector unit; no division remains. */
   multiplies: number;
   adds: number;
-  divides: number;
 }
 
 /** What of an element-wise operator a design looks up: nothing, where no switch of its arithmetic says so. */
@@ -58,9 +56,7 @@ function work(design: Design, inputs: number, { passes, multiplies, adds }: Besi
       tiles: each * nodes,
     },
     inputs,
-    outputs: passes * inputs,
     multiplies: multiplies * inputs,
     adds: adds * inputs,
-    divides: 0,
   };
 }

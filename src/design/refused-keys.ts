@@ -5,7 +5,7 @@ import type { Variant } from './index.ts';
 import { kLanes } from './mapping/chains.ts';
 import { type Locate, problem } from './problem.ts';
 
-/** Keys of a design file that its base, its array or the preset would pass over: refused, since nothing is dropped in silence. */
+/* Keys of a design file that its base, its array or the preset would pass over: refused, since nothing is dropped in silence. */
 
 const WITHOUT_VLP: Readonly<Record<Exclude<Design['method'], 'vlp'>, string>> = {
   lut: 'looks functions up in registers',

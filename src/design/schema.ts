@@ -60,6 +60,9 @@ const length = (description: string) =>
     .meta({ description })
     .optional();
 
+const choice = <const Values extends readonly string[]>(values: Values, description: string) =>
+  z.enum(values).meta({ description }).optional();
+
 export const BasedDesign = z
   .strictObject({
     base: z.string().meta({ description: 'A built-in design, mugi-256 or mugi-256@4x4.' }),
@@ -84,31 +87,16 @@ export const BasedDesign = z
     lut_exponents: whole(8, 32)
       .meta({ description: 'Exponents of a row of the look-up table, of which a window takes eight (12).' })
       .optional(),
-    row_sum: z
-      .enum(PRICED_ROW_SUMS)
-      .meta({ description: 'How a softmax row is added (bf16-cascade).' })
-      .optional(),
+    row_sum: choice(PRICED_ROW_SUMS, 'How a softmax row is added (bf16-cascade).'),
     chain: length('Inner indices after which a chain of products leaves its accumulator (256).'),
     group: length('Weights that share a scale (256).'),
-    entries: z
-      .enum(SWITCHES.entries)
-      .meta({ description: 'LUT entry: f at the point, or its mean over the bin (point).' })
-      .optional(),
-    below: z
-      .enum(SWITCHES.below)
-      .meta({ description: 'Under the window of an activation (zero).' })
-      .optional(),
-    range: z
-      .enum(SWITCHES.range)
-      .meta({ description: 'exp of softmax: a window, or reduced by ln 2 (window).' })
-      .optional(),
-    normalise: z
-      .enum(SWITCHES.normalise)
-      .meta({ description: '1/sum of a softmax row (reciprocal).' })
-      .optional(),
-    norms: z.enum(SWITCHES.norms).meta({ description: '1/√x of RMSNorm and LayerNorm (exact).' }).optional(),
-    rope: z.enum(SWITCHES.rope).meta({ description: 'sin and cos of rotary embeddings (exact).' }).optional(),
-    router: z.enum(SWITCHES.router).meta({ description: 'Softmax over experts (vlp).' }).optional(),
+    entries: choice(SWITCHES.entries, 'LUT entry: f at the point, or its mean over the bin (point).'),
+    below: choice(SWITCHES.below, 'Under the window of an activation (zero).'),
+    range: choice(SWITCHES.range, 'exp of softmax: a window, or reduced by ln 2 (window).'),
+    normalise: choice(SWITCHES.normalise, '1/sum of a softmax row (reciprocal).'),
+    norms: choice(SWITCHES.norms, '1/√x of RMSNorm and LayerNorm (exact).'),
+    rope: choice(SWITCHES.rope, 'sin and cos of rotary embeddings (exact).'),
+    router: choice(SWITCHES.router, 'Softmax over experts (vlp).'),
   })
   .meta({ title: 'A built-in design, changed' });
 

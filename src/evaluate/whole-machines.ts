@@ -120,8 +120,9 @@ export const lacksMachine = (design: Design, technology: Technology): boolean =>
  * @throws MugiError where the technology measures whole machines and none of them stands for the design, or lacks a part
  */
 export function priceDesign(design: Design, technology: Technology): PricedDesign {
-  if (lacksMachine(design, technology)) throw noMachine(technology);
-  return priceParts(design, technology, wholeFactors(design, technology));
+  const whole = wholeFactors(design, technology);
+  if (technology.machines !== undefined && whole === undefined) throw noMachine(technology);
+  return priceParts(design, technology, whole);
 }
 
 const noMachine = ({ name, machines }: Technology): MugiError =>

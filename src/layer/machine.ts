@@ -1,6 +1,6 @@
 import { cycleModel } from '../design/cycle-model.ts';
-import { type Design, runOf } from '../design/design.ts';
-import { mapGemm, tileOf } from '../design/mapping/gemm.ts';
+import { type Design, peakMacs, runOf } from '../design/design.ts';
+import { productCycles, tileOf } from '../design/mapping/gemm.ts';
 import { mapNonlinear } from '../design/mapping/nonlinear.ts';
 import { runGemm } from '../machine/mugi/program/gemm.ts';
 import { NODE_FUNCTIONS, nodeFunction } from '../machine/mugi/program/node-function.ts';
@@ -62,18 +62,6 @@ const operatorOf = ({
 }: Pick<Product, 'rows' | 'weights'>): GemmOperator =>
   oneProduct({ m: rows, k: inner, n: outputs, operand: axis === 'outer' ? 'values' : 'weights' });
 
-/** Its cycles in closed form, and the products that the array could form in some cycles. */
-export function closedProduct(
-  design: Design,
-  op: GemmOperator,
-): { cycles: number; possible: (cycles: number) => number } {
-  const { columns, rows, depth, stepCycles } = design.array;
-  return {
-    cycles: mapGemm(design, op, tileOf(design, op)).counts.arrayCycles,
-    possible: (cycles) => (cycles / stepCycles) * columns * rows * depth,
-  };
-}
-
 /** Activations as they enter the array: a scale of a value's token has been multiplied into them. */
 function entering(
   design: Design,
@@ -90,10 +78,13 @@ function entering(
 }
 
 function finished(design: Design, product: Product, run: { output: Uint16Array; cycles: number }): Ran {
-  const op = operatorOf(product);
-  const { cycles: closed, possible } = closedProduct(design, op);
   const macs = product.rows * product.weights.inner * product.weights.outputs;
-  return { output: decode(run.output), cycles: run.cycles, closed, utilization: macs / possible(run.cycles) };
+  return {
+    output: decode(run.output),
+    cycles: run.cycles,
+    closed: productCycles(design, operatorOf(product)),
+    utilization: macs / (run.cycles * peakMacs(design)),
+  };
 }
 
 function onNode(design: Design, product: Product): Ran {

@@ -1,17 +1,19 @@
 import { precisionOf, arithmeticFor } from '../accuracy/score/precision.ts';
 import { measuredMethod } from '../accuracy/score/measured-method.ts';
+import { designSettings } from '../accuracy/study/design-settings.ts';
 import { DEFAULT_SETTINGS, methodUnit } from '../accuracy/study/methods.ts';
 import type { WindowEntry } from '../accuracy/windows/window-file.ts';
-import { MOST_ROWS } from '../design/computed.ts';
-import { type Design, nodeCount } from '../design/design.ts';
+import { type Design, nodeCount, peakMacs } from '../design/design.ts';
+import { productCycles } from '../design/mapping/gemm.ts';
 import { MugiError, wholeNumber } from '../errors.ts';
 import { kernelsOfThisThread } from '../kernel/node.ts';
 import type { OpenedModel } from '../model/load.ts';
 import type { Batch, LoadedModel } from '../model/model.ts';
 import { onKernels } from '../model/weight/kernel-memory.ts';
+import { MAX_WORK } from '../simulate/limits.ts';
 import { oneProduct } from '../workload/operator.ts';
 import { functionsOf } from './functions.ts';
-import { closedProduct, type Machine, machineOf } from './machine.ts';
+import { type Machine, machineOf } from './machine.ts';
 import { layerOf, Place } from './place.ts';
 import { differing, type LayerOperator, Tally } from './tally.ts';
 import { watchedKernels } from './watched-kernels.ts';
@@ -24,9 +26,6 @@ export interface LayerRun {
   outputs: number;
   differing: number;
 }
-
-/** Cells times cycles of a layer: minutes. */
-const MOST_WORK = 2 ** 32;
 
 export interface LayerJob {
   opened: OpenedModel;
@@ -52,13 +51,7 @@ export function runLayer({ opened, design, layer, batch, windows = [] }: LayerJo
     return onKernels(watched.kernels, () => {
       const model = opened.load();
       checkWork(design, model, layer, rowsOf(batch));
-      const settings = {
-        ...DEFAULT_SETTINGS,
-        groupRows: Math.min(MOST_ROWS, design.array.rows),
-        rowSum: design.arithmetic.softmax.sum,
-        functions: design.arithmetic.functions,
-        windows,
-      };
+      const settings = { ...DEFAULT_SETTINGS, ...designSettings(design), windows };
       const { unit } = methodUnit(measuredMethod(design), config, settings);
       const engine = arithmeticFor(precisionOf(design.arithmetic), unit);
       const expected = model.forward(batch, engine);
@@ -110,18 +103,15 @@ function checkWork(design: Design, { linears }: LoadedModel, layer: number, rows
   let work = 0;
   for (const [name, { weight }] of linears) {
     if (layerOf(name) !== layer) continue;
-    const { cycles, possible } = closedProduct(
-      design,
-      oneProduct({ m: rows, k: weight.inputs, n: weight.outputs }),
-    );
-    work += possible(cycles);
+    const op = oneProduct({ m: rows, k: weight.inputs, n: weight.outputs });
+    work += productCycles(design, op) * peakMacs(design);
   }
-  if (work <= MOST_WORK) return;
+  if (work <= MAX_WORK) return;
   throw new MugiError({
     code: 'invalid-value',
     message: 'the layer is too long to simulate cycle by cycle; an evaluation has its cycles in closed form',
     path: 'context',
-    expected: `at most ${MOST_WORK} cells × cycles: a shorter context, or a smaller model`,
+    expected: `at most ${MAX_WORK} cells × cycles: a shorter context, or a smaller model`,
     received: String(Math.round(work)),
   });
 }

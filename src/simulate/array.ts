@@ -1,7 +1,7 @@
 import { MugiError } from '../errors.ts';
 import { cycleModel, type CycleModel } from '../design/cycle-model.ts';
-import type { Design } from '../design/design.ts';
-import { mapGemm, tileOf } from '../design/mapping/gemm.ts';
+import { type Design, peakMacs } from '../design/design.ts';
+import { productCycles, tileOf } from '../design/mapping/gemm.ts';
 import type { ArrayActivity } from '../machine/array/activity.ts';
 import { arrayDefinition } from '../machine/array/definition.ts';
 import type { ArrayObserver } from '../machine/array/observe.ts';
@@ -57,20 +57,14 @@ export function simulateArray(
     sums: sumsOf(products.accumulator, products.chain),
     height: m,
     width: n,
-    utilization: (m * k * n) / cellSteps(design, run.cycles),
+    utilization: (m * k * n) / (run.cycles * peakMacs(design)),
     equal: same(run.output, arrayDefinition(job, weights.group, products)),
   };
 }
 
-/** Cells times steps in some cycles: products that the array could form. */
-const cellSteps = ({ array: { columns, rows, depth, stepCycles } }: Design, cycles: number): number =>
-  (cycles / stepCycles) * columns * rows * depth;
-
-/** The same in the cycles that a product takes, by their closed form. */
-function workOf(design: Design, { m, k, n }: GemmShape): number {
-  const op = oneProduct({ m, k, n });
-  return cellSteps(design, mapGemm(design, op, tileOf(design, op)).counts.arrayCycles);
-}
+/** Products that the array could form in the cycles of one, by their closed form. */
+const workOf = (design: Design, { m, k, n }: GemmShape): number =>
+  productCycles(design, oneProduct({ m, k, n })) * peakMacs(design);
 
 /** A nonlinear function on the vector array. */
 function simulateVector(design: Design, asked: Simulation): ArrayOutcome {

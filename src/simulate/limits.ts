@@ -11,8 +11,8 @@ const MAX_SAMPLES = 2 ** 23;
 const MAX_VALUES = 2 ** 24;
 const MAX_FRAMES = 2 ** 24;
 
-/** Cells times cycles of a run of a compared design's array: minutes. */
-const MAX_WORK = 2 ** 32;
+/** Products that arrays could form in the cycles of a run: minutes of simulation. */
+export const MAX_WORK = 2 ** 32;
 
 export interface GemmShape {
   m: number;
@@ -29,7 +29,7 @@ export function checkGemmSize(rows: number, shape: GemmShape & { chain?: number 
   if (traced) checkTrace(rows, cycles);
 }
 
-/** The same on a compared design's array, which takes `work` cells times cycles. */
+/** The same on a compared design's array, which could form `work` products in that time. */
 export function checkArraySize(shape: GemmShape, work: number): void {
   checkMatrices(shape);
   checkLength('cells × cycles', work, MAX_WORK, 'a design of fewer idle cells');

@@ -4,10 +4,13 @@ import { readBytes, readText } from '../../files/read.ts';
 import { type JsonLine, jsonLines } from './json-lines.ts';
 
 /** Rows of a data set; a broken file may claim any number. */
-const MOST_ROWS = 1e7;
-const LIMIT = 400 * 2 ** 20;
+const MOST_RECORDS = 1e7;
+/** Bytes of a data set. */
+export const LIMIT = 400 * 2 ** 20;
 const LINES = /\.(jsonl|ndjson)$/i;
 const PARQUET = /\.parquet$/i;
+
+export const isLines = (path: string): boolean => LINES.test(path);
 
 export const isParquet = (path: string): boolean => PARQUET.test(path);
 
@@ -17,7 +20,7 @@ export const isParquet = (path: string): boolean => PARQUET.test(path);
  * @throws MugiError for another kind of file, and for one that is broken
  */
 export async function readRecords(path: string, what: string): Promise<JsonLine[]> {
-  if (LINES.test(path)) return jsonLines(readText(path, { what, limit: LIMIT }), path);
+  if (isLines(path)) return jsonLines(readText(path, { what, limit: LIMIT }), path);
   if (!isParquet(path)) {
     throw new MugiError({
       code: 'invalid-file',
@@ -36,7 +39,7 @@ async function rowsOf(bytes: Uint8Array<ArrayBuffer>, path: string): Promise<Rec
   const file = buffer.slice(byteOffset, byteOffset + byteLength);
   try {
     const metadata = parquetMetadata(file);
-    if (Number(metadata.num_rows) > MOST_ROWS) throw new Error(`it claims ${metadata.num_rows} rows`);
+    if (Number(metadata.num_rows) > MOST_RECORDS) throw new Error(`it claims ${metadata.num_rows} rows`);
     return await parquetReadObjects({ file, metadata });
   } catch (error) {
     throw new MugiError({

@@ -2,9 +2,9 @@ import { MugiError } from '../../errors.ts';
 import { readText } from '../../files/read.ts';
 import type { TextDocument } from './embedded-text.ts';
 import { type JsonLine, jsonLines, textUnder } from './json-lines.ts';
-import { isParquet, readRecords } from './records.ts';
+import { isLines, isParquet, LIMIT, readRecords } from './records.ts';
 
-const KIND = { what: 'text file', limit: 400 * 2 ** 20 };
+const KIND = { what: 'text file', limit: LIMIT };
 
 /** Keys under which data sets keep their text. */
 const KEYS = ['text', 'content', 'document'] as const;
@@ -16,7 +16,7 @@ const KEYS = ['text', 'content', 'document'] as const;
  */
 export function textDocuments(path: string): TextDocument[] {
   const text = readText(path, KIND);
-  return /\.(jsonl|ndjson)$/i.test(path) ? documentsIn(jsonLines(text, path)) : [{ name: path, text }];
+  return isLines(path) ? documentsIn(jsonLines(text, path)) : [{ name: path, text }];
 }
 
 /** The texts of Parquet files among some paths, which are not read at once as others are. */

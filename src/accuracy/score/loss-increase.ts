@@ -1,4 +1,3 @@
-import { MOST_ROWS } from '../../design/computed.ts';
 import type { Design } from '../../design/design.ts';
 import { MugiError } from '../../errors.ts';
 import { isVision } from '../../model/config/config.ts';
@@ -8,6 +7,7 @@ import { readData } from '../data/data.ts';
 import { measure } from './measure.ts';
 import type { AccuracyPart } from './accuracy-row.ts';
 import { FULL_PRECISION, precisionOf } from './precision.ts';
+import { designSettings } from '../study/design-settings.ts';
 import { DEFAULT_SETTINGS, defaultMethods, type Method } from '../study/methods.ts';
 import { choose } from '../data/split.ts';
 import type { Plan } from '../plan/plan-file.ts';
@@ -89,13 +89,7 @@ export async function lossIncreases(options: LossIncreaseOptions): Promise<LossM
   });
   const model = opened.load();
   const { design } = options;
-  const settings = { ...DEFAULT_SETTINGS };
-  if (design !== undefined) {
-    const { lut, softmax, functions } = design.arithmetic;
-    const { mantissaBits, exponents: lutSize } = lut;
-    Object.assign(settings, { mantissaBits, lutSize, rowSum: softmax.sum, functions });
-    settings.groupRows = Math.min(MOST_ROWS, design.array.rows);
-  }
+  const settings = { ...DEFAULT_SETTINGS, ...(design && designSettings(design)) };
   const { plan } = options;
   if (plan !== undefined) {
     checkPlan(plan.plan, opened.config, plan.path);

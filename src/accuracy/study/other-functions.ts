@@ -4,7 +4,7 @@ import type { NonlinearEvaluator } from '../../model/layer/nonlinear.ts';
 import * as bf16 from '../../number/bf16.ts';
 import { inverseSqrtTable } from '../../vlp/reciprocal.ts';
 import { createSinCos } from '../../vlp/sine.ts';
-import { changedSwitches, type VlpSwitches } from '../../vlp/switches.ts';
+import { changedSwitches, type SwitchName, type VlpSwitches } from '../../vlp/switches.ts';
 import { vlp } from '../../vlp/vlp.ts';
 import type { NonlinearSettings } from './method-settings.ts';
 
@@ -44,21 +44,19 @@ function routerSoftmax(
   };
 }
 
-/** Options of softmax that a switch sets; none where it is as usual, which mode `artifact` has no other than. */
-export function softmaxOptions(functions: VlpSwitches): Partial<VlpSwitches> {
-  const { entries, range, normalise } = changedSwitches(functions);
-  return {
-    ...(entries === undefined ? {} : { entries }),
-    ...(range === undefined ? {} : { range }),
-    ...(normalise === undefined ? {} : { normalise }),
-  };
-}
+/** Switches of some names that are set; none where they are as usual, which mode `artifact` has no other than. */
+const changed = (functions: VlpSwitches, names: readonly SwitchName[]): Partial<VlpSwitches> =>
+  Object.fromEntries(
+    Object.entries(changedSwitches(functions)).filter(([name]) => names.includes(name as SwitchName)),
+  );
+
+/** Options of softmax that a switch sets. */
+export const softmaxOptions = (functions: VlpSwitches): Partial<VlpSwitches> =>
+  changed(functions, ['entries', 'range', 'normalise']);
 
 /** The same of activations. */
-export function activationOptions(functions: VlpSwitches): Partial<VlpSwitches> {
-  const { entries, below } = changedSwitches(functions);
-  return { ...(entries === undefined ? {} : { entries }), ...(below === undefined ? {} : { below }) };
-}
+export const activationOptions = (functions: VlpSwitches): Partial<VlpSwitches> =>
+  changed(functions, ['entries', 'below']);
 
 const hasRope = (config: ModelConfig): boolean =>
   config.family === 'decoder' && config.each.some(({ rope }) => rope !== undefined);

@@ -1,11 +1,11 @@
 import type { Block } from '../../accuracy/data/blocks.ts';
 import { leavesWindows } from '../../accuracy/plan/planned-functions.ts';
+import { designSettings } from '../../accuracy/study/design-settings.ts';
 import type { NonlinearSettings } from '../../accuracy/study/methods.ts';
 import { refuseIdleSwitches } from '../../accuracy/study/other-functions.ts';
 import { checkWindows } from '../../accuracy/windows/window-choice.ts';
 import { readWindowFile, type WindowEntry, type WindowFile } from '../../accuracy/windows/window-file.ts';
 import { type ChosenWindows, chosenWindows } from '../../accuracy/windows/windows-for.ts';
-import { MOST_ROWS } from '../../design/computed.ts';
 import { MugiError } from '../../errors.ts';
 import { kindAt } from '../../files/read.ts';
 import type { OpenedModel } from '../../model/load.ts';
@@ -39,15 +39,15 @@ function windowSettings(
 ): NonlinearSettings & { automatic: boolean } {
   const switches = switchesOf(flags);
   refuseIdleSwitches(switches, config);
-  const { arithmetic, array } = designSeen(flags.design, flags.preset, switches);
+  const own = designSettings(designSeen(flags.design, flags.preset, switches));
   const { windows: source, mode } = flags;
   const settings: NonlinearSettings = {
-    mantissaBits: flags.mantissa ?? arithmetic.lut.mantissaBits,
-    lutSize: flags.lutSize ?? arithmetic.lut.exponents,
-    groupRows: flags.rows ?? Math.min(MOST_ROWS, array.rows),
+    ...own,
+    mantissaBits: flags.mantissa ?? own.mantissaBits,
+    lutSize: flags.lutSize ?? own.lutSize,
+    groupRows: flags.rows ?? own.groupRows,
     mode,
     rowSum: arithmeticOf(flags).rowSum,
-    functions: arithmetic.functions,
     windows: [],
   };
   if (source === 'auto') return { ...settings, automatic: true };

@@ -112,7 +112,11 @@ export function trafficOf(
 export const mapGemm = (design: Design, op: GemmOperator, tile: TileSize): GemmMapping =>
   mapAxes(design, op, axesOf(design, op, tile));
 
-/** The same where the axes are known: those of a node's share, or of all shares together. */
+/** Cycles of the array for one GEMM, by the closed form of an evaluation. */
+export const productCycles = (design: Design, op: GemmOperator): number =>
+  mapGemm(design, op, tileOf(design, op)).counts.arrayCycles;
+
+/** A GEMM whose axes are known: those of a node's share, or of all shares together. */
 export function mapAxes(design: Design, op: GemmOperator, axes: Axes): GemmMapping {
   const { columns, rows, depth, stationary } = design.array;
   const { batch: b, m, k, n, partials } = axes;

@@ -23,7 +23,7 @@ export function executeLookUps(
     ...PASSES[op.function],
     multiplies: op.multiplies + ups.multiplies,
     adds: op.adds + ups.adds,
-    divides: ups.divides,
+    divides: 0,
   };
   const execution = executeElementwise(priced, work, system);
   const { words } = execution;
@@ -35,7 +35,7 @@ export function executeLookUps(
   words[WRITES.input] += lutWords.write * ups.counts.mappings;
   const wordBits = design.sram.output.wordBits;
   words[READS.output] += (ups.inputs * ELEMENT_BITS) / wordBits;
-  words[WRITES.output] += (ups.outputs * ELEMENT_BITS) / wordBits;
+  words[WRITES.output] += (ups.counts.elements * ELEMENT_BITS) / wordBits;
   const ports = portsOf(words);
   // What it takes to read a row of the table is in the array's sequence.
   ports[0] = words[WRITES.input];

@@ -22,7 +22,7 @@ import type { PricedDesign } from '../price.ts';
 export function executeNonlinear(priced: PricedDesign, op: NonlinearOperator, system: System): Execution {
   const { design } = priced;
   if (op.function === 'relu') return executeRelu(priced, op, system);
-  if (op.name === ROUTER_SOFTMAX && design.arithmetic.functions.router === 'exact' && design.method === 'vlp')
+  if (op.name === ROUTER_SOFTMAX && design.arithmetic.functions.router === 'exact')
     return executeExactSoftmax(priced, op, system);
   const plan = isMeshed(design) ? planOfTensor(design, op) : undefined;
   const counts = countsOf(design, op);
