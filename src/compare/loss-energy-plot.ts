@@ -9,7 +9,7 @@ export interface LossCost {
   method: string;
   /** J a token, with DRAM. */
   energy_per_token_with_dram_J: number;
-  /** Nats a target above the stored model, and half of the 95 % interval; infinite where one block gives none. */
+  /** Nats per target above the stored model, and half of the 95 % interval; infinite where one block gives none. */
   loss_increase: number;
   loss_increase_ci95: number;
   tie: boolean | null;
@@ -71,7 +71,7 @@ export function lossEnergyPlot(costs: readonly LossCost[], model: string, target
   return {
     name: 'loss-energy',
     title: 'Loss against energy per token',
-    caption: `What all that a design does costs ${model}, in nats a target above the stored model over ${targets} targets, with its 95 % interval; left is thriftier, down is more exact. Grey: indistinguishable from the stored model.`,
+    caption: `What all that a design does costs ${model}, in nats per target above the stored model over ${targets} targets, with its 95 % interval; left is thriftier, down is more exact. Grey: indistinguishable from the stored model.`,
     spec: {
       data: { values: values.map((value, i) => ({ ...value, energy: energies[i], lift: lifts[i] })) },
       width: 760,

@@ -41,7 +41,7 @@ export function lossFrontPlot({ space, tally, front, raced }: Result): Picture[]
   const up = {
     field: 'loss',
     type: 'quantitative',
-    title: 'loss above the stored model, nats a token',
+    title: 'loss above the stored model, nats per target',
     scale: { zero: false },
   };
   const on = [{ filter: "datum.kind == 'front'" }];
@@ -98,7 +98,7 @@ export function lossEffectsPlot(result: Result): Picture[] {
   const x = {
     field: 'span',
     type: 'quantitative',
-    title: 'largest mean loss less smallest, nats a token',
+    title: 'largest mean loss less smallest, nats per target',
     axis: { format: '~g', tickCount: 6 },
   };
   return [

@@ -8,7 +8,7 @@ export interface Estimate {
 
 /** Losses that were measured of some arithmetics, all on the same tokens. Less is better. */
 export interface Losses {
-  /** Mean loss above that of the model as it is stored, nats a target. */
+  /** Mean loss above that of the model as it is stored, nats per target. */
   of(arithmetic: string): Estimate;
   /** The first's loss less the second's, paired token by token: far narrower than the interval of either. */
   difference(first: string, second: string): Estimate;

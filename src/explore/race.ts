@@ -12,7 +12,7 @@ export interface RaceOptions {
   budget?: number;
   /** The loss is an objective, or only bounded. */
   objective: boolean;
-  /** Largest loss above the stored model, nats a target, that a design may have. */
+  /** Largest loss above the stored model, nats per target, that a design may have. */
   limit?: number;
 }
 

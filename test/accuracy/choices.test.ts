@@ -7,7 +7,9 @@ import { choiceItems } from '../../src/accuracy/data/choice-file.ts';
 import { readData } from '../../src/accuracy/data/data.ts';
 import { parquetTexts } from '../../src/accuracy/data/text-file.ts';
 import { arithmeticFor, FULL_PRECISION } from '../../src/accuracy/score/precision.ts';
-import { chooseAnswers } from '../../src/accuracy/study/choices.ts';
+import { shareDifference, shareEstimate } from '../../src/accuracy/score/statistics.ts';
+import { rowsOfItems } from '../../src/cli/source/estimate.ts';
+import { askedItems, chooseAnswers } from '../../src/accuracy/study/choices.ts';
 import { DEFAULT_SETTINGS, methodUnit } from '../../src/accuracy/study/methods.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
 import { openModel } from '../../src/model/load.ts';
@@ -123,7 +125,7 @@ describe('choices by likelihood', () => {
     const rows = await chooseAnswers({
       opened,
       model,
-      items,
+      items: askedItems(opened, items),
       writers: [
         { name: 'stored', settings: 'stored', arithmetic: exact },
         { name: 'exact', settings: 'exact', arithmetic: exact },
@@ -145,9 +147,49 @@ describe('choices by likelihood', () => {
   it('refuse a choice that fills the context, and a model that writes nothing', async () => {
     const opened = await openModel('mugi-tiny');
     const long = { at: 'x:1', context: 'a', choices: ['word '.repeat(1200), 'b'], answer: 0 };
-    const run = (one: typeof opened) =>
-      chooseAnswers({ opened: one, model: opened.load(), items: [long], writers: [] });
-    await expect(run(opened)).rejects.toThrow('no room');
-    await expect(run(await openModel('vit-mnist-gelu'))).rejects.toThrow('writes no text');
+    expect(() => askedItems(opened, [long])).toThrow('no room');
+    const vit = await openModel('vit-mnist-gelu');
+    expect(() => askedItems(vit, [long])).toThrow('writes no text');
   });
+});
+
+describe('a share of questions', () => {
+  const shares = (n: number, right: number) => Array.from({ length: n }, (_, i) => Number(i < right));
+
+  it('has an interval of Wilson’s score, never empty and never past 0 and 1', () => {
+    // Brown, Cai and DasGupta, Statistical Science 16 (2001): the interval solves |p − π| = z √(π (1 − π) / n).
+    for (const [n, right] of [
+      [1, 1],
+      [2, 1],
+      [10, 0],
+      [10, 10],
+      [40, 31],
+      [1000, 500],
+    ] as const) {
+      const { mean, ci95 } = shareEstimate(shares(n, right));
+      expect(mean).toBe(right / n);
+      const end = mean > 0.5 ? mean - ci95 : mean + ci95;
+      expect(Math.abs(mean - end)).toBeCloseTo(1.96 * Math.sqrt((end * (1 - end)) / n), 12);
+      expect(end).toBeGreaterThanOrEqual(0);
+      expect(end).toBeLessThanOrEqual(1);
+    }
+    expect(shareEstimate(shares(2, 1)).ci95).toBeCloseTo(0.4055, 4);
+  });
+
+  it('differs from another by no more than shares can', () => {
+    expect(shareDifference([1, 0], [0, 0])).toEqual({ mean: 0.5, ci95: 1.5 });
+    expect(shareDifference([1], [0]).ci95).toBe(Infinity);
+    const wide = shareDifference(shares(400, 200), shares(400, 190));
+    expect(wide.ci95).toBeLessThan(0.02);
+  });
+});
+
+it('the work of questions is that of each choice behind its question', async () => {
+  const opened = await openModel('mugi-tiny');
+  const items = askedItems(opened, [
+    { at: 'x:1', context: 'Call me', choices: ['Ishmael.', 'you'], answer: 0 },
+  ]);
+  const lengths = items[0].sequences.map(({ ids }) => ids.length - 1);
+  expect(lengths.every((length) => length >= 2)).toBe(true);
+  expect(rowsOfItems([...items, ...items])).toBe(2 * (lengths[0] + lengths[1]));
 });

@@ -223,4 +223,4 @@ function Answer({
 }
 
 const measurementNote = ({ model, targets, data }: ReturnType<typeof measurementOf>['measurement']): string =>
-  `Measured on ${line(model, 60)}, ${targets} targets of ${data === 'embedded' ? 'the embedded text' : 'its data'}; losses in nats a target above the stored model.`;
+  `Measured on ${line(model, 60)}, ${targets} targets of ${data === 'embedded' ? 'the embedded text' : 'its data'}; losses in nats per target above the stored model.`;

@@ -8,7 +8,7 @@ import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import type { ChoiceItem } from '../data/choice-file.ts';
 import { fingerprint } from '../score/fingerprint.ts';
-import { isTie, pairedDifference, ratioEstimate } from '../score/statistics.ts';
+import { isTie, shareDifference, shareEstimate } from '../score/statistics.ts';
 import type { Writer } from './transcription.ts';
 
 /** How a method chooses. JSON names. */
@@ -34,20 +34,16 @@ export interface ChoiceRow extends Row {
 /** Log-likelihoods of the choices of a question. */
 type Likelihoods = number[];
 
+/** A question as the tokens that a model is fed, one sequence a choice. */
+export interface AskedItem extends ChoiceItem {
+  sequences: readonly Sequence[];
+}
+
 /**
- * Multiple choice: the log-likelihood of each choice behind its question, by each writer, of which the first is the stored
- * model. Finished questions are kept, so that interrupted work goes on.
+ * Questions in the tokens of a model.
  * @throws MugiError for a model that does not write text, and a choice that leaves no room for its question
  */
-export async function chooseAnswers(options: {
-  opened: OpenedModel;
-  model: LoadedModel;
-  items: readonly ChoiceItem[];
-  writers: readonly Writer[];
-  fresh?: boolean | undefined;
-  onProgress?: (done: number, total: number) => void;
-}): Promise<ChoiceRow[]> {
-  const { opened, model, items, writers } = options;
+export function askedItems(opened: OpenedModel, items: readonly ChoiceItem[]): AskedItem[] {
   const { config } = opened;
   if (!isDecoder(config))
     throw new MugiError({
@@ -57,16 +53,39 @@ export async function chooseAnswers(options: {
       expected: 'a decoder',
     });
   const tokenizer = opened.tokenizer();
-  const asked = items.map((item) => sequencesOf(item, tokenizer, config));
+  return items.map((item) => ({ ...item, sequences: sequencesOf(item, tokenizer, config) }));
+}
+
+/**
+ * Multiple choice: the log-likelihood of each choice behind its question, by each writer, of which the first is the stored
+ * model. Finished questions are kept, so that interrupted work goes on.
+ */
+export async function chooseAnswers(options: {
+  opened: OpenedModel;
+  model: LoadedModel;
+  items: readonly AskedItem[];
+  writers: readonly Writer[];
+  fresh?: boolean | undefined;
+  onProgress?: (done: number, total: number) => void;
+  /** Told how many questions an interrupted run has answered, each writer's by itself. */
+  onResume?: (questions: number) => void;
+}): Promise<ChoiceRow[]> {
+  const { opened, model, items, writers } = options;
   const state = new WorkState<Likelihoods>(
-    keyOf(['choices', fingerprint(opened), items, writers.map(({ settings }) => settings)]),
+    keyOf([
+      'choices',
+      fingerprint(opened),
+      items.map(({ sequences: _, ...item }) => item),
+      writers.map(({ settings }) => settings),
+    ]),
     options.fresh,
   );
+  if (state.resumed > 0) options.onResume?.(state.resumed);
   let done = 0;
   const all: Likelihoods[][] = [];
   for (const [w, { arithmetic }] of writers.entries()) {
     const own: Likelihoods[] = [];
-    for (const [i, sequences] of asked.entries()) {
+    for (const [i, { sequences }] of items.entries()) {
       own.push(
         await state.once(`${w} ${i}`, () =>
           Promise.resolve(sequences.map((one) => likelihood(model, one, arithmetic))),
@@ -137,7 +156,7 @@ const BYTES = new TextEncoder();
 function rowOf(
   model: string,
   method: string,
-  items: readonly ChoiceItem[],
+  items: readonly AskedItem[],
   own: readonly Likelihoods[],
   stored: readonly Likelihoods[],
 ): ChoiceRow {
@@ -147,11 +166,10 @@ function rowOf(
       const by = normalised ? values.map((value, c) => value / lengths[i][c]) : values;
       return Number(by.indexOf(Math.max(...by)) === items[i].answer);
     });
-  const ones = items.map(() => 1);
-  const plain = ratioEstimate(right(own, false), ones);
-  const even = ratioEstimate(right(own, true), ones);
-  const over = pairedDifference(right(own, false), right(stored, false), ones);
-  const evenOver = pairedDifference(right(own, true), right(stored, true), ones);
+  const plain = shareEstimate(right(own, false));
+  const even = shareEstimate(right(own, true));
+  const over = shareDifference(right(own, false), right(stored, false));
+  const evenOver = shareDifference(right(own, true), right(stored, true));
   return {
     model,
     method,

@@ -3,6 +3,7 @@ import { readData } from '../../accuracy/data/data.ts';
 import { choose } from '../../accuracy/data/split.ts';
 import { choiceItems } from '../../accuracy/data/choice-file.ts';
 import { measure, MOST_PARTS } from '../../accuracy/score/measure.ts';
+import { askedItems } from '../../accuracy/study/choices.ts';
 import { accuracyPlot } from '../../accuracy/study/accuracy-plot.ts';
 import { checkMethods, defaultMethods, METHODS } from '../../accuracy/study/methods.ts';
 import { openModel } from '../../model/load.ts';
@@ -19,7 +20,7 @@ import { chosen } from '../source/chosen.ts';
 import { automaticWindows, settingsOf } from '../source/nonlinear-settings.ts';
 import { precisionFrom } from '../source/plan.ts';
 import { arithmeticOf } from '../source/arithmetic.ts';
-import { announceWork } from '../source/estimate.ts';
+import { announceWork, rowsOf, rowsOfItems } from '../source/estimate.ts';
 import { withTranscriptions } from '../source/transcribed.ts';
 
 export const define = (program: Command): void =>
@@ -65,10 +66,12 @@ async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void>
   const calibrates = automatic && methods.includes('vlp');
   const { name: data, test, calibration } = await readData(opened, { ...flags, calibrates });
   const blocks = choose(test, flags.tokens);
-  const items = flags.choices === undefined ? undefined : await choiceItems(flags.choices);
+  const items =
+    flags.choices === undefined ? undefined : askedItems(opened, await choiceItems(flags.choices));
+  const { precision: asked } = arithmeticOf(flags);
   // The stored model, exact functions, the methods, and what makes the first of them up.
-  if (items === undefined)
-    announceWork(opened, blocks, methods.length + 2 + MOST_PARTS, arithmeticOf(flags).precision);
+  if (items === undefined) announceWork(opened, rowsOf(blocks), methods.length + 2 + MOST_PARTS, asked);
+  else announceWork(opened, rowsOfItems(items), methods.length + 1, asked);
   const model = opened.load();
   if (calibrates) settings.windows = await automaticWindows(opened, model, calibration, settings, fresh);
   const precision = precisionFrom(flags, model);

@@ -82,7 +82,7 @@ export function choicesText(rows: readonly ChoiceRow[]): string {
   ]);
   return [
     wrapped(
-      `${model}: ${questions} questions with choices; right by the likelihood of a choice, and by its likelihood a byte; ± is a 95 % interval over questions, paired where it is a difference to the model as stored`,
+      `${model}: ${questions} questions with choices; right by the likelihood of a choice, and by its likelihood a byte; ± is the farther end of a 95 % interval over questions (Wilson), paired where it is a difference to the model as stored`,
     ),
     '',
     textTable(['method', 'right', '− stored', 'right, by length', '− stored'], cells),

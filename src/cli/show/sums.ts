@@ -14,7 +14,7 @@ export function sumsText(model: string, rows: readonly SumRow[]): string {
   ]);
   return [
     wrapped(
-      `${model}: ${rows[0].tokens} tokens at each context, nats a token; ± is a 95 % interval of the paired difference`,
+      `${model}: ${rows[0].tokens} tokens at each context, nats per target; ± is a 95 % interval of the paired difference`,
     ),
     'softmax: VLP functions, everything else FP32; GEMM: INT4 weights, keys and values besides; designs: all they do',
     '',

@@ -1,12 +1,11 @@
-import type { ChoiceItem } from '../../accuracy/data/choice-file.ts';
 import type { Precision } from '../../accuracy/score/precision.ts';
-import { chooseAnswers } from '../../accuracy/study/choices.ts';
+import { type AskedItem, chooseAnswers } from '../../accuracy/study/choices.ts';
 import type { Method, NonlinearSettings } from '../../accuracy/study/methods.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { withProgress } from '../../present/progress.ts';
 import type { MeasureFlags } from '../options/measure-flags.ts';
-import { output } from '../options/output.ts';
+import { output, sayResumed } from '../options/output.ts';
 import { choicesText } from '../show/accuracy.ts';
 import { writersOf } from './writers.ts';
 
@@ -19,13 +18,19 @@ export async function chosen(
     methods: readonly Method[];
     precision: Precision;
     settings: NonlinearSettings;
-    items: readonly ChoiceItem[];
+    items: readonly AskedItem[];
   },
 ): Promise<void> {
   const { opened } = options;
   const writers = writersOf(opened.config, options);
   const rows = await withProgress(`choices of ${opened.name}`, 'questions', (onProgress) =>
-    chooseAnswers({ ...options, writers, fresh: flags.fresh, onProgress }),
+    chooseAnswers({
+      ...options,
+      writers,
+      fresh: flags.fresh,
+      onProgress,
+      onResume: (questions) => sayResumed(questions, 'question', 'questions'),
+    }),
   );
   output(flags, { json: () => rows, csv: () => rows, text: () => choicesText(rows) });
 }

@@ -1,9 +1,11 @@
 import type { Block } from '../../accuracy/data/blocks.ts';
+import type { AskedItem } from '../../accuracy/study/choices.ts';
 import { refuseWork, workOf } from '../../accuracy/score/work.ts';
 import type { Precision } from '../../accuracy/score/precision.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import { sharedKernels } from '../../model/weight/kernel-memory.ts';
 import { gibibytes, memoryOf } from '../../model/weight/fitting.ts';
+import { duration } from '../../present/si.ts';
 import { remark } from '../options/output.ts';
 
 /** Work that is announced: it takes a minute, or a quarter of the memory. */
@@ -12,6 +14,14 @@ const MUCH = 1 / 4;
 
 /** Sides of the product by which the speed of this machine is known: long enough to be past its start. */
 const PROBE = { rows: 64, outputs: 1024, inner: 1024, times: 3 };
+
+/** Tokens of blocks of text. */
+export const rowsOf = (blocks: readonly Block[]): number =>
+  blocks.reduce((sum, { ids, rows }) => sum + (rows ?? ids?.length ?? 0), 0);
+
+/** Tokens of questions with each of their choices. */
+export const rowsOfItems = (items: readonly AskedItem[]): number =>
+  items.reduce((sum, { sequences }) => sum + sequences.reduce((own, { ids }) => own + ids.length - 1, 0), 0);
 
 /** Operations a second of products on the kernels that a model's matrices will be in. */
 function operationsPerSecond(): number {
@@ -31,16 +41,15 @@ function operationsPerSecond(): number {
 
 /**
  * Tells, before weights are read, what a measurement will take where that is much, and refuses what the memory cannot hold.
+ * @param rows tokens that each run is fed; 0 for vision and speech, which have sequences of their own and small models
  * @param runs ways of computing, the stored model among them
  */
 export function announceWork(
   opened: OpenedModel,
-  blocks: readonly Block[],
+  rows: number,
   runs: number,
   precision: Pick<Precision, 'weights' | 'group'>,
 ): void {
-  // Vision and speech have sequences of their own; their models are small.
-  const rows = blocks.reduce((sum, { ids, rows: own }) => sum + (own ?? ids?.length ?? 0), 0);
   if (rows === 0) return;
   const work = workOf(opened, { runs, rows, precision });
   refuseWork(work, opened.path);
@@ -48,13 +57,6 @@ export function announceWork(
   const seconds = work.operations / speed;
   if (seconds < LONG_SECONDS && work.bytes < MUCH * memoryOf()) return;
   remark(
-    `estimate: ${timeText(seconds)} (${runs} passes over ${rows.toLocaleString('en')} tokens, products at ${(speed / 1e9).toPrecision(2)} GFLOP/s), about ${gibibytes(work.bytes)} of memory`,
+    `estimate: ${duration(seconds)} (${runs} passes over ${rows.toLocaleString('en')} tokens, products at ${(speed / 1e9).toPrecision(2)} GFLOP/s), about ${gibibytes(work.bytes)} of memory`,
   );
 }
-
-const timeText = (seconds: number): string =>
-  seconds < 120
-    ? `${Math.ceil(seconds)} s`
-    : seconds < 7200
-      ? `${Math.ceil(seconds / 60)} minutes`
-      : `${(seconds / 3600).toPrecision(2)} hours`;

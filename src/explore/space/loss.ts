@@ -19,7 +19,7 @@ export const isLoss = (text: string): boolean => NAMES.includes(text.trim());
 export interface LossPlan {
   /** It is an objective, or only bounded. */
   objective: boolean;
-  /** Bounds as they were written, and the least of them, nats a target. */
+  /** Bounds as they were written, and the least of them, nats per target. */
   bounds: string[];
   limit?: number;
   /** Weights that it is measured on; absent: whoever measures chooses. */
@@ -114,7 +114,7 @@ function limitOf(text: string, path: string): number {
   throw problem(
     'a bound on the loss is an upper one',
     path,
-    'loss <= NUMBER, nats a token above the stored model',
+    'loss <= NUMBER, nats per target above the stored model',
     text,
   );
 }

@@ -2,7 +2,7 @@ import { ERROR, FACTS, type Keys, METRIC_KEYS, MUGI, ORIGIN, PLACE, under } from
 
 /** A measured loss. */
 const LOSS_KEYS: Keys = {
-  loss_increase: 'mean loss above the stored model, nats a token',
+  loss_increase: 'mean loss above the stored model, nats per target',
   loss_increase_ci95: 'half-width of its 95 % interval',
 };
 
@@ -83,7 +83,7 @@ export const EXPLORE_KEYS: Readonly<Record<string, Keys>> = {
     'sensitivity[].loss.mean[]':
       'mean loss above the stored model of the points that have each value; null where none was measured',
     'sensitivity[].loss.span':
-      'largest of these means less the smallest, nats a target; null where fewer than two are known',
+      'largest of these means less the smallest, nats per target; null where fewer than two are known',
     'sensitivity[].loss.span_ci95': 'half-width of its 95 % interval, paired target by target',
   },
   diff: {
