@@ -75,7 +75,7 @@ export async function chooseAnswers(options: {
     keyOf([
       'choices',
       fingerprint(opened),
-      items.map(({ sequences: _, ...item }) => item),
+      items.map(({ at, context, choices, answer }) => ({ at, context, choices, answer })),
       writers.map(({ settings }) => settings),
     ]),
     options.fresh,
