@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkWindows, windowAt } from '../../src/accuracy/windows/window-choice.ts';
 import { readWindowFile, type WindowEntry } from '../../src/accuracy/windows/window-file.ts';
-import { MugiError } from '../../src/errors.ts';
 import { openModel } from '../../src/model/load.ts';
+import { refusal } from '../refusal.ts';
 
 const entry = (name: string, hi: number, place: { layer?: number; heads?: number[] } = {}): WindowEntry => ({
   function: name,
@@ -14,15 +14,6 @@ const entry = (name: string, hi: number, place: { layer?: number; heads?: number
   anchor: 'max',
   ...place,
 });
-const details = (run: () => unknown): MugiError['details'] => {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof MugiError) return error.details;
-    throw error;
-  }
-  throw new Error('nothing was refused');
-};
 
 describe('the window of a place in a file', () => {
   const windows = [
@@ -47,20 +38,20 @@ describe('the window of a place in a file', () => {
       windowAt([entry('silu', 1, { layer: 0 }), entry('silu', 1, { layer: 1 })], { function: 'silu' }, 'w')
         .hi,
     ).toBe(1);
-    expect(details(() => hi('silu'))).toMatchObject({ path: 'w.json: windows', nearest: '`layer` 3' });
-    expect(details(() => hi('softmax', 0))).toMatchObject({ expected: '`head` 0, 1, 2' });
+    expect(refusal(() => hi('silu'))).toMatchObject({ path: 'w.json: windows', nearest: '`layer` 3' });
+    expect(refusal(() => hi('softmax', 0))).toMatchObject({ expected: '`head` 0, 1, 2' });
   });
 
   it('names key and nearest value of what is not there', () => {
-    expect(details(() => hi('gelu'))).toMatchObject({ path: 'w.json: windows: function', nearest: 'silu' });
-    expect(details(() => hi('softmax', 5))).toMatchObject({ path: 'w.json: windows: layer', nearest: '1' });
-    expect(details(() => hi('softmax', 0, 7))).toMatchObject({ path: 'w.json: windows: head', nearest: '2' });
+    expect(refusal(() => hi('gelu'))).toMatchObject({ path: 'w.json: windows: function', nearest: 'silu' });
+    expect(refusal(() => hi('softmax', 5))).toMatchObject({ path: 'w.json: windows: layer', nearest: '1' });
+    expect(refusal(() => hi('softmax', 0, 7))).toMatchObject({ path: 'w.json: windows: head', nearest: '2' });
   });
 });
 
 it('windows for another model are refused by place', async () => {
   const { config } = await openModel('mugi-tiny');
-  const refused = (...windows: WindowEntry[]) => details(() => checkWindows(windows, config, 'w.json'));
+  const refused = (...windows: WindowEntry[]) => refusal(() => checkWindows(windows, config, 'w.json'));
   expect(() =>
     checkWindows([entry('softmax', 3), entry('silu', 3, { layer: 3 })], config, 'w'),
   ).not.toThrow();
@@ -78,7 +69,7 @@ it('a file that is no window file is refused by key', () => {
   const path = join(mkdtempSync(join(tmpdir(), 'mugi-windows-')), 'w.json');
   const refused = (content: unknown) => {
     writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
-    return details(() => readWindowFile(path));
+    return refusal(() => readWindowFile(path));
   };
   const good = {
     format: 'mugi-windows/1',
@@ -94,5 +85,5 @@ it('a file that is no window file is refused by key', () => {
   expect(refused({ ...good, windows: [{ ...window, hi: 'one' }] }).path).toBe(`${path}: windows[0].hi`);
   expect(refused({ ...good, windows: [{ ...window, head: [1] }] })).toMatchObject({ nearest: 'heads' });
   expect(refused({ ...good, windows: [{ ...window, hi: 0 }] }).message).toContain('8 exponents');
-  expect(details(() => readWindowFile(join(path, '..')))).toMatchObject({ code: 'invalid-file' });
+  expect(refusal(() => readWindowFile(join(path, '..')))).toMatchObject({ code: 'invalid-file' });
 });

@@ -5,24 +5,16 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { switchedDesign } from '../../src/cli/source/switched-design.ts';
 import { loadDesign } from '../../src/source/design.ts';
-import { type ErrorDetails, MugiError } from '../../src/errors.ts';
 import { evaluatePoint, pricedDesign } from '../../src/question/point.ts';
 import { preset } from '../../src/published/preset.ts';
 import { PUBLISHED_45 } from '../../src/technology/published-45.ts';
+import { refusal } from '../refusal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mugi-designs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const load = (name: string) => loadDesign(name, preset('corrected'), PUBLISHED_45);
-function refusal(name: string): ErrorDetails {
-  try {
-    load(name);
-  } catch (error) {
-    if (error instanceof MugiError) return error.details;
-    throw error;
-  }
-  throw new Error(`${name} was taken`);
-}
+const mistake = (name: string) => refusal(() => load(name));
 function write(text: string | Uint8Array, name = 'design.yaml'): string {
   const path = join(folder, name);
   writeFileSync(path, text);
@@ -60,7 +52,7 @@ describe('designs from files', () => {
     const path = write('{"base": "sa-16", "size": 20}', 'edge.json');
     expect(load(path).design).toMatchObject({ name: 'edge', array: { rows: 20 } });
     expect(load(`${path}@2x3`).design.nodes).toEqual({ rows: 2, columns: 3 });
-    expect(refusal(`${path}@2x3x4`).message).toContain('mesh that cannot be built');
+    expect(mistake(`${path}@2x3x4`).message).toContain('mesh that cannot be built');
   });
 });
 
@@ -110,7 +102,7 @@ const BASED: [string, string, string, string | undefined][] = [
 describe('mistakes in a changed design, with line and column', () => {
   it.each(BASED)('%j', (text, where, message, suggestion) => {
     const path = write(text);
-    const details = refusal(path);
+    const details = mistake(path);
     expect(details.path).toBe(`${path}:${where}`);
     expect(details.message).toContain(message);
     expect(details.nearest).toBe(suggestion);
@@ -239,7 +231,7 @@ describe('mistakes in a new design, with line and column', () => {
   it.each(FULL)('%s → %s', (from, to, mark, key, message, suggestion) => {
     const text = broken(from, to);
     const path = write(text);
-    const details = refusal(path);
+    const details = mistake(path);
     expect(details.path).toBe(`${path}:${place(text, mark)}: ${key}`);
     expect(details.message).toContain(message);
     expect(details.nearest).toBe(suggestion);
@@ -249,21 +241,21 @@ describe('mistakes in a new design, with line and column', () => {
 describe('files that cannot be designs', () => {
   it('missing, with the nearest name beside it', () => {
     write('base: sa-16\n', 'my-array.yaml');
-    const details = refusal(join(folder, 'my-aray.yaml'));
+    const details = mistake(join(folder, 'my-aray.yaml'));
     expect(details).toMatchObject({ code: 'missing-file', nearest: join(folder, 'my-array.yaml') });
-    expect(refusal(join(folder, 'nowhere', 'x.yaml')).nearest).toBeUndefined();
+    expect(mistake(join(folder, 'nowhere', 'x.yaml')).nearest).toBeUndefined();
   });
 
   it('a folder, an empty file, a foreign name, bytes, a huge file, too many aliases', () => {
     mkdirSync(join(folder, 'folder.yaml'));
-    expect(refusal(join(folder, 'folder.yaml')).message).toContain('folder');
-    expect(refusal(write('')).message).toBe('the file is empty');
-    expect(refusal(write('# nothing\n')).message).toBe('the file is empty');
-    expect(refusal(write('base: sa-16\n', 'design.txt')).message).toContain('does not say');
-    expect(refusal(write(new Uint8Array([0xff, 0xfe, 0x00]))).message).toContain('UTF-8');
-    expect(refusal(write(`# ${'x'.repeat(1 << 20)}`)).message).toContain('larger than');
+    expect(mistake(join(folder, 'folder.yaml')).message).toContain('folder');
+    expect(mistake(write('')).message).toBe('the file is empty');
+    expect(mistake(write('# nothing\n')).message).toBe('the file is empty');
+    expect(mistake(write('base: sa-16\n', 'design.txt')).message).toContain('does not say');
+    expect(mistake(write(new Uint8Array([0xff, 0xfe, 0x00]))).message).toContain('UTF-8');
+    expect(mistake(write(`# ${'x'.repeat(1 << 20)}`)).message).toContain('larger than');
     const aliases = `a: &a [1, 1]\n${Array.from({ length: 20 }, (_, i) => `b${i}: &b${i} [${'*a, '.repeat(20)}]`).join('\n')}\n`;
-    expect(refusal(write(aliases)).code).toBe('invalid-file');
+    expect(mistake(write(aliases)).code).toBe('invalid-file');
   });
 });
 

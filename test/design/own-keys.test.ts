@@ -3,25 +3,17 @@ import { measuredMethod } from '../../src/accuracy/score/measured-method.ts';
 import { computedBy } from '../../src/design/computed.ts';
 import { customDesign } from '../../src/design/custom.ts';
 import { designNamed, designNames, namedFamily, VARIANT_KEYS } from '../../src/design/index.ts';
-import { MugiError } from '../../src/errors.ts';
 import { type Metrics, metrics } from '../../src/evaluate/metrics.ts';
 import { notesOf } from '../../src/evaluate/price-notes.ts';
 import { evaluatePoint } from '../../src/question/point.ts';
 import { TECHNOLOGIES } from '../../src/technology/index.ts';
 import { SWITCHES, type SwitchName } from '../../src/vlp/switches.ts';
+import { refusal } from '../refusal.ts';
 
 const POINT = { model: 'llama-2-7b', batch: 4, context: 600 } as const;
 const answer = (spec: object, more: object = {}) => evaluatePoint({ ...POINT, ...more, design: spec });
 const numbers = (spec: object, more: object = {}): Metrics => metrics(answer(spec, more));
-const mistake = (spec: object, more: object = {}): MugiError['details'] => {
-  try {
-    answer(spec, more);
-  } catch (error) {
-    if (error instanceof MugiError) return error.details;
-    throw error;
-  }
-  throw new Error('no mistake');
-};
+const mistake = (spec: object, more: object = {}) => refusal(() => answer(spec, more));
 
 /** A design of each family with what it has where a file says nothing of it. */
 const USUAL: [string, Record<string, unknown>][] = [

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { COLUMNS } from '../../src/compare/comparison.ts';
 import { designNames } from '../../src/design/index.ts';
-import { MugiError } from '../../src/errors.ts';
 import type { Evaluation } from '../../src/evaluate/evaluation.ts';
 import { facts, METRICS, metrics, metricsOf } from '../../src/evaluate/metrics.ts';
 import { evaluatePoint, type Point } from '../../src/question/point.ts';
 import { combined, type Quantity } from '../../src/evaluate/quantity.ts';
 import { quantityOf, why } from '../../src/evaluate/why.ts';
 import { preset, type Repair } from '../../src/published/preset.ts';
+import { refusal } from '../refusal.ts';
 
 interface Worst {
   error: number;
@@ -163,14 +163,7 @@ describe('why', () => {
       ({ operator }) => operator.name === 'up' && operator.phase === 'decode',
     );
     expect(quantity.value).toBe(up!.energy);
-    const refused = (path: string) => {
-      try {
-        why(evaluation, path);
-      } catch (error) {
-        if (error instanceof MugiError) return error.details;
-      }
-      throw new Error('was taken');
-    };
+    const refused = (path: string) => refusal(() => why(evaluation, path));
     expect(refused('energi_J')).toMatchObject({ nearest: 'energy_J', path: 'why' });
     expect(refused('time_s/time_gem_s')).toMatchObject({ nearest: 'time_gemm_s' });
   });

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MugiError, type ErrorDetails } from '../../src/errors.ts';
 import { kindAt, namesIn, readBytes, readJson, readText } from '../../src/files/read.ts';
+import { refusal } from '../refusal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mugi-read-'));
 const at = (name: string): string => join(folder, name);
@@ -22,16 +22,6 @@ beforeAll(() => {
   execFileSync('mkfifo', [at('pipe.json')]);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
-
-function refusal(work: () => unknown): ErrorDetails {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof MugiError) return error.details;
-    throw error;
-  }
-  throw new Error('it was read');
-}
 
 describe('a file', () => {
   it('is read whole, a byte order mark left out', () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { MugiError } from '../../src/errors.ts';
 import {
   functionSource,
   parseFunction,
@@ -12,19 +11,11 @@ import { open45Liberty } from '../../src/hardware/liberty/open-45.ts';
 import { readLiberty } from '../../src/hardware/liberty/read.ts';
 import { flattenNetlist, type YosysJson } from '../../src/hardware/synthesis/netlist.ts';
 import { analyseTiming } from '../../src/hardware/synthesis/timing/timing.ts';
+import { refusal } from '../refusal.ts';
 
 const liberty = open45Liberty();
 
-/** The details of the error that reading the text throws. */
-function refusal(text: string): MugiError['details'] {
-  try {
-    readLiberty(text, 'x.lib');
-  } catch (error) {
-    if (error instanceof MugiError) return error.details;
-    throw error;
-  }
-  throw new Error('it is not refused');
-}
+const mistake = (text: string) => refusal(() => readLiberty(text, 'x.lib'));
 
 const head = liberty.slice(0, liberty.indexOf('  cell ('));
 const inverter = liberty.slice(head.length, liberty.indexOf('  cell (INV_X2)'));
@@ -66,7 +57,7 @@ describe('a library is refused with file, cell and line', () => {
     const key = message.split(' ')[0];
     // The line of the attribute, wherever in its value the mistake is.
     const line = text.slice(0, Math.max(at + after.indexOf(key), text.lastIndexOf(key, at + after.length)));
-    const { message: said, path } = refusal(text);
+    const { message: said, path } = mistake(text);
     expect(said).toContain(message);
     expect(path).toBe(`x.lib: line ${line.split('\n').length}`);
   });
@@ -109,12 +100,12 @@ describe('a library is refused with file, cell and line', () => {
     ],
   ])('with %s', (_, text, message) => {
     expect(text).not.toBe(small);
-    expect(refusal(text).message).toMatch(message);
+    expect(mistake(text).message).toMatch(message);
   });
 
   it('when a cell has no area', () => {
     const text = small.replace('area : 0.532;', '');
-    expect(refusal(text)).toMatchObject({
+    expect(mistake(text)).toMatchObject({
       message: 'area of cell INV_X1 is missing',
       path: `x.lib: line ${head.split('\n').length}`,
     });

@@ -1,4 +1,3 @@
-import { type ErrorDetails, MugiError } from '../../src/errors.ts';
 import { workloadFor } from '../../src/question/point.ts';
 import { preset } from '../../src/published/preset.ts';
 import { modelFromConfig } from '../../src/workload/hf-config.ts';
@@ -14,16 +13,6 @@ export const read = (config: unknown) => modelFromConfig(config, 'config.json', 
 export const parameters = (config: unknown) => parameterCount(read(config)).total;
 export const used = (model: ModelShape, use: { batch?: number; context: number; prefill?: number }) =>
   workloadFor(model, { batch: 1, prefill: 1, ...use }, preset('corrected'));
-
-export function failure(run: () => unknown): ErrorDetails {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof MugiError) return error.details;
-    throw error;
-  }
-  throw new Error('nothing was refused');
-}
 
 export const qwen2 = {
   model_type: 'qwen2',

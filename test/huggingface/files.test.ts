@@ -5,7 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { loadModel } from '../../src/source/model.ts';
 import { parseJson } from '../../src/huggingface/json.ts';
 import { kvElements, parameterCount } from '../../src/workload/parameters.ts';
-import { failure, llama31, parameters, qwen2, read } from './configs.ts';
+import { llama31, parameters, qwen2, read } from './configs.ts';
+import { refusal } from '../refusal.ts';
 
 describe('Python’s JSON', () => {
   it('has infinities and NaN, outside of strings', () => {
@@ -14,14 +15,14 @@ describe('Python’s JSON', () => {
   });
 
   it('is refused with line and column where it is no JSON either way', () => {
-    const details = failure(() => parseJson('{"a": Infinity,\n "b": nan}', 'config.json'));
+    const details = refusal(() => parseJson('{"a": Infinity,\n "b": nan}', 'config.json'));
     expect(details).toMatchObject({ code: 'invalid-file' });
     expect(details.path).toMatch(/^config\.json:2:/);
   });
 
   it('of a hybrid without its pattern leads to what the model is', () => {
     const text = '{"model_type": "nemotron_h", "hidden_size": 8192, "time_step_limit": [0.0, Infinity]}';
-    expect(failure(() => read(parseJson(text, 'f'))).message).toMatch(
+    expect(refusal(() => read(parseJson(text, 'f'))).message).toMatch(
       /hybrid of attention and state-space layers/,
     );
   });
@@ -30,7 +31,7 @@ describe('Python’s JSON', () => {
 it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
   'the type "%s" is an unknown one',
   (type) => {
-    expect(failure(() => read({ ...llama31, model_type: type }))).toMatchObject({
+    expect(refusal(() => read({ ...llama31, model_type: type }))).toMatchObject({
       code: 'unsupported',
       path: 'config.json: model_type',
     });
@@ -45,12 +46,12 @@ it('inherited keys are no keys of the file', () => {
 it('misspelt keys inside a wrapper and inside a quantisation are named with their place', () => {
   const { num_hidden_layers: layers, ...rest } = qwen2;
   const wrapped = { model_type: 'llava', text_config: { ...rest, num_hiden_layers: layers } };
-  expect(failure(() => read(wrapped))).toMatchObject({
+  expect(refusal(() => read(wrapped))).toMatchObject({
     path: 'config.json: text_config.num_hiden_layers',
     nearest: 'num_hidden_layers',
   });
   const quantised = { ...llama31, quantization_config: { quant_method: 'gptq', bits: 4, group_sise: 128 } };
-  expect(failure(() => read(quantised))).toMatchObject({
+  expect(refusal(() => read(quantised))).toMatchObject({
     path: 'config.json: quantization_config.group_sise',
     nearest: 'group_size',
   });
@@ -87,7 +88,7 @@ describe('folders', () => {
     expect(bits({ qformat_weight: 'fp8_e4m3', qscheme_act: 'TENSOR' })).toEqual([8, 16]);
     const groups = { a: { targets: ['Linear'], weights: { num_bits: 4, type: 'float', group_size: 16 } } };
     expect(bits({ config_groups: groups, ignore: ['output', 're:layers.0.attention.wq'] })).toEqual([16, 16]);
-    expect(failure(() => bits({ qformat_weight: 'fp3' })).path).toBe(
+    expect(refusal(() => bits({ qformat_weight: 'fp3' })).path).toBe(
       'config.json: quantization.qformat_weight',
     );
   });
@@ -100,17 +101,17 @@ describe('folders', () => {
   });
 
   it('an id of a hub is told how to get its config.json, and which built-in model is near', () => {
-    const details = failure(() => loadModel('meta-llama/Meta-Llama-3.1-8B-Instruct'));
+    const details = refusal(() => loadModel('meta-llama/Meta-Llama-3.1-8B-Instruct'));
     expect(details.message).toContain(
       'https://huggingface.co/meta-llama/Meta-Llama-3.1-8B-Instruct/raw/main/config.json',
     );
     expect(details.nearest).toBe('llama-3.1-8b');
-    expect(failure(() => loadModel('lama-2-7b'))).toMatchObject({ nearest: 'llama-2-7b' });
+    expect(refusal(() => loadModel('lama-2-7b'))).toMatchObject({ nearest: 'llama-2-7b' });
   });
 });
 
 it('what people save in the place of a config.json is told what it is', () => {
-  const wrong = (text: string) => failure(() => parseJson(text, 'config.json')).message;
+  const wrong = (text: string) => refusal(() => parseJson(text, 'config.json')).message;
   expect(wrong('<!DOCTYPE html><html>')).toContain('this is a web page');
   expect(wrong('version https://git-lfs.github.com/spec/v1\noid sha256:0\n')).toContain('a Git LFS pointer');
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type ErrorDetails, MugiError } from '../../src/errors.ts';
 import { workloadFor } from '../../src/question/point.ts';
 import { preset } from '../../src/published/preset.ts';
 import type { DecoderStack } from '../../src/workload/model.ts';
 import { macs } from '../../src/workload/operator.ts';
 import { format, LLAMA_8B, MOE, read } from './stored.ts';
+import { refusal } from '../refusal.ts';
 
 /** Weights that one decode step of one sequence brings on chip, in Gbit, and what comes with them in scales. */
 function step(model: ReturnType<typeof read>, weightBits?: number) {
@@ -18,16 +18,6 @@ function step(model: ReturnType<typeof read>, weightBits?: number) {
     scales += elements * (op.scaleBits ?? 0);
   }
   return { weights: weights / 1e9, scales: scales / 1e9 };
-}
-
-function failure(run: () => unknown): ErrorDetails {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof MugiError) return error.details;
-    throw error;
-  }
-  throw new Error('nothing was refused');
 }
 
 const fp8Dynamic = {
@@ -191,7 +181,7 @@ describe('ModelOpt', () => {
   });
 
   it('refuses an algorithm that it does not know', () => {
-    const details = failure(() => read(LLAMA_8B, undefined, beside({ quant_algo: 'FP7' })));
+    const details = refusal(() => read(LLAMA_8B, undefined, beside({ quant_algo: 'FP7' })));
     expect(details).toMatchObject({
       path: 'hf_quant_config.json: quantization.quant_algo',
       received: '"FP7"',
@@ -212,7 +202,7 @@ it.each([
   [{ quant_method: 'gptqq', bits: 4 }, 'gptq'],
   [{ quant_method: 'constructor' }, undefined],
 ])('an unknown method is refused with the nearest: %o', (quantisation, near) => {
-  const details = failure(() => read(LLAMA_8B, quantisation));
+  const details = refusal(() => read(LLAMA_8B, quantisation));
   expect(details).toMatchObject({
     code: 'invalid-file',
     path: 'config.json: quantization_config.quant_method',
@@ -224,14 +214,14 @@ it.each(['(a+)+$', '(a|aa)*b', '.*.*.*.*x', `${'a'.repeat(500)}`, '(', 'a\\1'])(
   'a pattern that could stall its reader, or is none, is refused: %s',
   (pattern) => {
     const quantisation = { ...fp8Dynamic, ignore: [`re:${pattern}`] };
-    expect(failure(() => read(LLAMA_8B, quantisation)).message).toContain('pattern');
+    expect(refusal(() => read(LLAMA_8B, quantisation)).message).toContain('pattern');
   },
 );
 
 it('more patterns than can be tried on so many layers are refused, not waited for', () => {
   const ignore = Array.from({ length: 2000 }, (_, i) => `model.*.${i}.mlp.up_proj`);
   const deep = { ...LLAMA_8B, num_hidden_layers: 10_000 };
-  const details = failure(() => read(deep, { ...fp8Dynamic, ignore }));
+  const details = refusal(() => read(deep, { ...fp8Dynamic, ignore }));
   expect(details).toMatchObject({ code: 'unsupported', path: 'config.json: quantization_config.ignore' });
 });
 

@@ -1,16 +1,8 @@
 import { modelFromConfig } from '../../src/workload/hf-config.ts';
 import type { DecoderStack } from '../../src/workload/model.ts';
+import { llama31 } from './configs.ts';
 
-export const LLAMA_8B = {
-  model_type: 'llama',
-  hidden_size: 4096,
-  intermediate_size: 14_336,
-  num_hidden_layers: 32,
-  num_attention_heads: 32,
-  num_key_value_heads: 8,
-  vocab_size: 128_256,
-  max_position_embeddings: 131_072,
-};
+export const LLAMA_8B = { ...llama31, max_position_embeddings: 131_072 };
 
 export const MOE = {
   model_type: 'qwen3_moe',

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Design } from '../../src/design/design.ts';
 import { designNamed } from '../../src/design/index.ts';
 import { mapNonlinear } from '../../src/design/mapping/nonlinear.ts';
-import { runOf } from '../../src/design/design.ts';
+import { type Design, runOf } from '../../src/design/design.ts';
 import { runVector } from '../../src/machine/array/vector-run.ts';
 import { encode } from '../../src/number/bf16.ts';
 import { random } from '../../src/number/random.ts';
@@ -18,7 +17,9 @@ const DESIGNS = [
   'sd-8',
   'sd-f-24x10',
   'tensor',
-].concat(['carat-8', 'carat-64']);
+  'carat-8',
+  'carat-64',
+];
 
 /** What every evaluation charges the vector array for a tensor. */
 function closedForm(design: Design, { function: fn, height, width }: VectorJob): number {

@@ -1,31 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { MugiError } from '../../src/errors.ts';
 import { modelFromOnnx } from '../../src/workload/onnx/model.ts';
 import { encoderGraph } from './encoder.ts';
 import { OPEN, one, operators, read } from './graphs.ts';
 import { type GraphSpec, onnxFile } from './write.ts';
+import { refusal } from '../refusal.ts';
 
 describe('files that are refused', () => {
   const whole = onnxFile(encoderGraph({ layers: 1, hidden: 64, heads: 2, ffn: 128, words: 100 }));
-  const refusal = (bytes: Uint8Array, dims = OPEN): MugiError => {
-    try {
-      modelFromOnnx(bytes, 'net.onnx', 'net', dims);
-    } catch (error) {
-      if (error instanceof MugiError) return error;
-      throw error;
-    }
-    throw new Error('was read');
-  };
+  const mistake = (bytes: Uint8Array, dims = OPEN) =>
+    refusal(() => modelFromOnnx(bytes, 'net.onnx', 'net', dims));
 
   it('a file cut anywhere is named with its reason', () => {
     let cut = 0;
     for (let length = 0; length < whole.length - 40; length += 97) {
-      const error = refusal(whole.subarray(0, length));
-      expect(error.details.path).toContain('net.onnx');
+      const error = mistake(whole.subarray(0, length));
+      expect(error.path).toContain('net.onnx');
       cut += 1;
     }
     expect(cut).toBeGreaterThan(50);
-    expect(refusal(whole.subarray(0, 500)).message).toBe(
+    expect(mistake(whole.subarray(0, 500)).message).toBe(
       'this is no whole ONNX model: the file ends inside a message',
     );
   });
@@ -87,7 +80,7 @@ describe('files that are refused', () => {
       /beyond any machine|cannot be told|has sizes/,
     ],
   ])('%s', (_, bytes, message) => {
-    expect(refusal(bytes, {} as typeof OPEN).message).toMatch(message);
+    expect(mistake(bytes, {} as typeof OPEN).message).toMatch(message);
   });
 
   it('cycles end', () => {

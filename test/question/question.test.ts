@@ -20,6 +20,7 @@ import {
 } from '../../src/question/question.ts';
 import { MODELS } from '../../src/workload/models.ts';
 import { commandLine, outputOf } from '../record/run.ts';
+import { refusal } from '../refusal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mugi-question-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -195,15 +196,6 @@ describe('a question', () => {
 });
 
 describe('a wrong question', () => {
-  const refusal = (ask: () => unknown) => {
-    try {
-      ask();
-    } catch (error) {
-      if (error instanceof MugiError) return error.details;
-      throw error;
-    }
-    throw new Error('was taken');
-  };
   const wrong = (input: object) => refusal(() => question(input as QuestionInput));
 
   it.each<[object, object]>([

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { type ErrorDetails, MugiError } from '../../src/errors.ts';
 import { preset } from '../../src/published/preset.ts';
 import { workloadFor } from '../../src/question/point.ts';
 import { MODEL_TYPES, modelFromConfig } from '../../src/workload/hf-config.ts';
@@ -7,20 +6,11 @@ import type { DecoderStack } from '../../src/workload/model.ts';
 import { modelNamed } from '../../src/workload/models.ts';
 import { parameterCount } from '../../src/workload/parameters.ts';
 import { languageTypes, PUBLIC } from './public/index.ts';
+import { refusal } from '../refusal.ts';
 
 const read = (json: unknown) => modelFromConfig(json, 'config.json', 'model');
 const config = (name: string) => structuredClone(PUBLIC[name].config);
 const decoder = (json: unknown) => read(json).stacks.find(({ kind }) => kind === 'decoder') as DecoderStack;
-
-function failure(run: () => unknown): ErrorDetails {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof MugiError) return error.details;
-    throw error;
-  }
-  throw new Error('nothing was refused');
-}
 
 it.each(Object.entries(PUBLIC))('%s has its published number of parameters', (_, model) => {
   const count = parameterCount(read(model.config));
@@ -112,7 +102,7 @@ it('quantisation bits come from the file when it names them', () => {
   expect(read(config('gpt-oss-20b')).notes?.join(' ')).toContain(
     '(MXFP4): 4 bits and 0.25 of scales in expert-up',
   );
-  expect(failure(() => bits({ bits: 99 }))).toMatchObject({ code: 'invalid-file', received: '99' });
+  expect(refusal(() => bits({ bits: 99 }))).toMatchObject({ code: 'invalid-file', received: '99' });
 });
 
 it('a multi-modal wrapper gives its language model, with defaults of the family noted', () => {
@@ -159,24 +149,24 @@ it.each([
   ['longformer', 'chosen tokens'],
   ['lfm2_moe', 'convolution'],
 ])('%s is refused by name', (model_type, reason) => {
-  const details = failure(() => read({ model_type, hidden_size: 64 }));
+  const details = refusal(() => read({ model_type, hidden_size: 64 }));
   expect(details).toMatchObject({ code: 'unsupported', path: 'config.json: model_type' });
   expect(details.message).toContain(reason);
 });
 
 it('what makes a familiar family unfaithful is refused by its key', () => {
   const llama = config('Llama-2-7b');
-  expect(failure(() => read({ ...llama, kv_lora_rank: 512 })).message).toContain('MLA');
-  expect(failure(() => read({ ...llama, num_kv_shared_layers: 32 })).path).toContain('num_kv_shared_layers');
+  expect(refusal(() => read({ ...llama, kv_lora_rank: 512 })).message).toContain('MLA');
+  expect(refusal(() => read({ ...llama, num_kv_shared_layers: 32 })).path).toContain('num_kv_shared_layers');
   const types = Array.from({ length: 32 }, () => 'linear_attention');
-  expect(failure(() => read({ ...llama, layer_types: types })).message).toContain('linear_attention');
-  expect(failure(() => read({ ...config('bert-base'), is_decoder: true })).code).toBe('unsupported');
+  expect(refusal(() => read({ ...llama, layer_types: types })).message).toContain('linear_attention');
+  expect(refusal(() => read({ ...config('bert-base'), is_decoder: true })).code).toBe('unsupported');
 });
 
 it.each([[0], [-4096], [4096.5], [2e9], [Number.NaN], [Infinity], ['4096'], [true], [[4096]], [{}]])(
   'the size %o is refused, and the message shows it',
   (hidden_size) => {
-    const details = failure(() => read({ ...config('Llama-2-7b'), hidden_size }));
+    const details = refusal(() => read({ ...config('Llama-2-7b'), hidden_size }));
     expect(details).toMatchObject({ code: 'invalid-file', path: 'config.json: hidden_size' });
     expect(details.expected).toContain('positive whole number');
     expect(details.received).toBe(
@@ -193,7 +183,7 @@ it.each([
   ['model_type', 'model_typ'],
 ])('a misspelt %s is named', (right, wrong) => {
   const { [right]: value = 64, ...rest } = config('Llama-2-7b');
-  const details = failure(() => read({ ...rest, [wrong]: value }));
+  const details = refusal(() => read({ ...rest, [wrong]: value }));
   expect(details).toMatchObject({ code: 'invalid-file', nearest: right });
   expect(`${details.message} ${details.received}`).toContain(wrong);
 });
@@ -209,12 +199,12 @@ it.each([
   [{ layer_types: ['full_attention'] }, 'layer_types'],
   [{ quantization_config: 4 }, 'quantization_config'],
 ])('impossible values are refused at their key: %o', (change, key) => {
-  const details = failure(() => read({ ...config('Llama-2-7b'), ...change }));
+  const details = refusal(() => read({ ...config('Llama-2-7b'), ...change }));
   expect(details).toMatchObject({ code: 'invalid-file', path: `config.json: ${key}` });
 });
 
 it('impossible values of other families', () => {
-  const at = (name: string, change: object) => failure(() => read({ ...config(name), ...change })).path;
+  const at = (name: string, change: object) => refusal(() => read({ ...config(name), ...change })).path;
   expect(at('Mixtral-8x7B', { num_experts_per_tok: 9 })).toContain('num_experts_per_tok');
   expect(at('vit-base-patch16-224', { patch_size: 15 })).toContain('patch_size');
   expect(at('vivit-b-16x2', { tubelet_size: [2, 16] })).toContain('tubelet_size');
@@ -225,18 +215,18 @@ it('impossible values of other families', () => {
 });
 
 it('foreign JSON is refused with what is read', () => {
-  const details = failure(() => read({ name: 'mugi', version: '1.0.0', dependencies: {} }));
+  const details = refusal(() => read({ name: 'mugi', version: '1.0.0', dependencies: {} }));
   expect(details).toMatchObject({
     code: 'invalid-file',
     received: 'an object with name, version, dependencies',
   });
   expect(details.expected).toContain('llama');
-  expect(failure(() => read([])).received).toBe('an array');
-  expect(failure(() => read(null)).received).toBe('null');
-  expect(failure(() => read({})).received).toBe('an object without keys');
-  expect(failure(() => read({ model_type: 'lama' }))).toMatchObject({
+  expect(refusal(() => read([])).received).toBe('an array');
+  expect(refusal(() => read(null)).received).toBe('null');
+  expect(refusal(() => read({})).received).toBe('an object without keys');
+  expect(refusal(() => read({ model_type: 'lama' }))).toMatchObject({
     code: 'unsupported',
     nearest: 'llama',
   });
-  expect(failure(() => read({ model_type: 'toString' })).code).toBe('unsupported');
+  expect(refusal(() => read({ model_type: 'toString' })).code).toBe('unsupported');
 });

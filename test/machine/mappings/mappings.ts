@@ -143,6 +143,23 @@ export const arithmeticMappings = (
     return { mappings: run.activity.mappings, difference };
   });
 
+/** Cycle model = hardware in every cycle. */
+const hardwareMappings = (
+  rows: number,
+  mappings: number,
+  seed: number,
+  lockstep: (configuration: NodeConfiguration) => {
+    observe: Observer;
+    difference(): { cycle: number; what: string } | undefined;
+  },
+): Compared =>
+  compare(rows, mappings, seed, (work) => {
+    const { observe, difference } = lockstep(work.configuration);
+    const { activity } = work.run(observe);
+    const found = difference();
+    return { mappings: activity.mappings, difference: found && `cycle ${found.cycle}: ${found.what}` };
+  });
+
 /** Cycle model = RTL in every cycle. @param seen plants a fault in the configuration of the RTL */
 export const rtlMappings = (
   rows: number,
@@ -151,28 +168,20 @@ export const rtlMappings = (
   seen: (configuration: NodeConfiguration) => NodeConfiguration = (own) => own,
 ): Compared => {
   const rtl = nodeRtl(rows);
-  return compare(rows, mappings, seed, (work) => {
-    const { observe, difference } = rtlLockstep(seen(work.configuration), rtl);
-    const { activity } = work.run(observe);
-    const found = difference();
-    return { mappings: activity.mappings, difference: found && `cycle ${found.cycle}: ${found.what}` };
-  });
+  return hardwareMappings(rows, mappings, seed, (own) => rtlLockstep(seen(own), rtl));
 };
+
+const liberty = open45Liberty();
+const library = readLiberty(liberty, 'open-45');
 
 /** The node as cells of our library, clock gates in place. */
 export async function nodeNetlist(rows: number): Promise<Netlist> {
-  const library = readLiberty(open45Liberty(), 'open-45');
-  const { netlist } = await synthesise(nodeModule(rows), { liberty: open45Liberty(), gating: true });
+  const { netlist } = await synthesise(nodeModule(rows), { liberty, gating: true });
   return gateClocks(netlist, library).netlist;
 }
 
 /** Cycle model = gates in every cycle. */
 export function gateMappings(netlist: Netlist, rows: number, mappings: number, seed: number): Compared {
-  const gates = new GateSimulator(netlist, readLiberty(open45Liberty(), 'open-45'));
-  return compare(rows, mappings, seed, (work) => {
-    const { observe, difference } = gateLockstep(work.configuration, gates);
-    const { activity } = work.run(observe);
-    const found = difference();
-    return { mappings: activity.mappings, difference: found && `cycle ${found.cycle}: ${found.what}` };
-  });
+  const gates = new GateSimulator(netlist, library);
+  return hardwareMappings(rows, mappings, seed, (own) => gateLockstep(own, gates));
 }
