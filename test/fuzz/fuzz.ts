@@ -32,8 +32,8 @@ export interface FuzzOptions {
   inputs: number;
   /** First input: with `inputs: 1`, one of an earlier run alone. */
   from?: number;
-  /** The only reader to try. */
-  only?: string;
+  /** The only readers to try. */
+  only?: readonly string[];
   onReport?: (report: Report) => void;
 }
 

@@ -1,4 +1,4 @@
-// npm run fuzz -- --seed 1 --inputs 200000 [--from N] [--only "design file"]
+// npm run fuzz -- --seed 1 --inputs 200000 [--from N] [--only "safetensors,GGUF"]
 import { parseArgs } from 'node:util';
 import { type Fault, fuzz } from './fuzz.ts';
 import { TARGETS } from './targets/index.ts';
@@ -17,8 +17,9 @@ if (![seed, inputs, from].every((value) => Number.isInteger(value) && value >= 0
   console.error('--seed, --inputs and --from are whole numbers');
   process.exit(1);
 }
-if (values.only !== undefined && !names.includes(values.only)) {
-  console.error(`--only is one of ${names.join(', ')}`);
+const only = values.only?.split(',').map((name) => name.trim());
+if (only?.some((name) => !names.includes(name)) === true) {
+  console.error(`--only takes names of ${names.join(', ')}`);
   process.exit(1);
 }
 const asked = values.only === undefined ? '' : ` --only "${values.only}"`;
@@ -27,7 +28,7 @@ const { tallies, faults } = await fuzz({
   seed,
   inputs,
   from,
-  only: values.only,
+  only,
   onReport: () => {
     if (++done % 5000 === 0) console.error(`${done} of ${inputs}`);
   },

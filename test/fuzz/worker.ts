@@ -8,7 +8,7 @@ export interface Job {
   readonly seed: number;
   readonly from: number;
   readonly to: number;
-  readonly only?: string;
+  readonly only?: readonly string[];
   readonly folder: string;
   /** The input that is being tried, for the other side. */
   readonly at: Int32Array;

@@ -7,12 +7,10 @@ import { WORKLOADS } from './workloads.ts';
 
 export const TARGETS: readonly Target[] = [...WORKLOADS, ...CHECKPOINTS, ...DATA, ...COMMANDS];
 
-const TOTAL = TARGETS.reduce((sum, { weight }) => sum + weight, 0);
-
-/** The reader that an input is for. */
-export function targetFor(dice: Dice, wanted?: string): Target {
-  const known = TARGETS.find(({ name }) => name === wanted);
-  if (known !== undefined) return known;
-  let at = dice.next() * TOTAL;
-  return TARGETS.find(({ weight }) => (at -= weight) < 0) ?? TARGETS[0];
+/** The reader that an input is for: one of those asked for, if any are, each as often as its weight says. */
+export function targetFor(dice: Dice, only: readonly string[] = []): Target {
+  const wanted = only.length === 0 ? TARGETS : TARGETS.filter(({ name }) => only.includes(name));
+  if (wanted.length === 1) return wanted[0];
+  let at = dice.next() * wanted.reduce((sum, { weight }) => sum + weight, 0);
+  return wanted.find(({ weight }) => (at -= weight) < 0) ?? wanted[0];
 }
