@@ -117,6 +117,10 @@ export type QuestionInput = z.input<typeof QUESTION>;
 export type Question = z.output<typeof QUESTION> & { prefill: number };
 export type QuestionKey = keyof Question;
 
+/** Keys of how a model is used. */
+export const USE_KEYS = ['dims', 'batch', 'context', 'prefill', 'weightBits', 'headBits', 'kvBits'] as const;
+/** Keys of how a design is priced. */
+export const PRICE_KEYS = ['preset', 'with', 'without', 'technology'] as const;
 /** Keys of what surrounds the chip. */
 export const ENVIRONMENT_KEYS = [
   'clock',

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileURLToPath } from 'node:url';
-import { docsSite } from '../../web/docs/site.ts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { docsSite, opened } from '../../web/docs/site.ts';
 import { reference } from '../../web/docs/reference.ts';
 import { openStudio, type Studio, withoutBrowser } from './browser.ts';
 
@@ -53,11 +55,41 @@ describe.skipIf(withoutBrowser())('the documents in a browser', () => {
     await page.getByText('Nothing found').waitFor(PATIENT);
     await page.goto(`${studio.address}docs/start.html`);
     await page
-      .getByRole('link', { name: /^Open in the studio/ })
+      .getByRole('link', { name: /^Open in the studio: mugi compare/ })
       .first()
       .click();
     await page.waitForSelector('table.merits', PATIENT);
     expect(page.complaints).toEqual([]);
     await page.close();
   });
+
+  it('hold examples all of which the studio shows', PATIENT, async () => {
+    const addresses = [...examples()].flatMap((line) => opened(line, ROOT) ?? []);
+    expect(addresses.length).toBeGreaterThan(50);
+    const page = await studio.open();
+    for (const address of new Set(addresses)) {
+      await page.evaluate((hash) => {
+        location.hash = hash;
+      }, address);
+      await page.waitForSelector(`nav a[href^="${/^#\/\w+/.exec(address)?.[0]}?"][aria-current]`, PATIENT);
+      await page.waitForSelector('main h1, main dialog h2', PATIENT);
+      await page.waitForFunction(() => document.querySelector('.loading') === null, undefined, PATIENT);
+      expect(await page.locator('main .error').allInnerTexts(), address).toEqual([]);
+    }
+    expect(page.complaints).toEqual([]);
+    await page.close();
+  });
 });
+
+/** Commands of the documents, each once. */
+function examples(): Set<string> {
+  const found = new Set<string>();
+  const folder = join(ROOT, 'docs');
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.md'))) {
+    const blocks = readFileSync(join(folder, file), 'utf8').matchAll(/^```[a-z]*\n([^]*?)^```/gm);
+    for (const [, block] of blocks)
+      for (const line of block.replaceAll(/\\\n\s*/g, ' ').split('\n'))
+        if (/^(npx )?mugi /.test(line)) found.add(line);
+  }
+  return found;
+}

@@ -45,9 +45,7 @@ describe.skipIf(withoutBrowser())('the Explore view', () => {
   const explored = async (
     page: OpenedPage,
   ): Promise<{ point: number; metrics: Record<string, number> }[]> => {
-    const path = join(folder, 'space.yaml');
-    writeFileSync(path, SMALL);
-    const command = (await page.locator('.command code').last().innerText()).replace('space.yaml', path);
+    const command = await page.getByLabel('Command of the space').innerText();
     return (
       JSON.parse(await mugi(command)) as { front: { point: number; metrics: Record<string, number> }[] }
     ).front;

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { MugiError } from '../../src/errors.ts';
 import { escapeHtml } from '../../src/present/html.ts';
 import { toAddress } from '../../src/question/address.ts';
+import { wordsOf } from '../../src/question/shell.ts';
 import { experimentOf } from '../state/pasted.ts';
 import { rendered, type Section } from './markdown.js';
 import { reference } from './reference.ts';
+import { withFiles } from './with-files.ts';
 
 /** In which order a newcomer reads; other documents follow by their names. */
 const ORDER = [
@@ -43,8 +45,12 @@ export function docsSite(root: string): Map<string, string | Uint8Array> {
       .map((file) => [file.replace(/\.md$/, ''), readFileSync(join(folder, file), 'utf8')]),
   );
   sources.set('reference', reference(root));
+  const example = (line: string): string | undefined => {
+    const address = opened(line, root);
+    return address === undefined ? undefined : `../index.html${address}`;
+  };
   const names = [...sources.keys()].toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
-  const pages = names.map((name) => pageOf(name, sources.get(name) ?? '', names));
+  const pages = names.map((name) => pageOf(name, sources.get(name) ?? '', names, example));
   const files = new Map<string, string | Uint8Array>();
   for (const page of pages) files.set(`docs/${page.name}.html`, framed(page, pages));
   files.set('docs/index.html', framed(pages[0], pages));
@@ -66,7 +72,12 @@ export function docsSite(root: string): Map<string, string | Uint8Array> {
 
 const rank = (name: string): number => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
 
-function pageOf(name: string, source: string, names: readonly string[]): Page {
+function pageOf(
+  name: string,
+  source: string,
+  names: readonly string[],
+  example: (line: string) => string | undefined,
+): Page {
   const [, title = name] = /^# (.+)$/m.exec(source) ?? [];
   const link = (target: string): string | undefined => {
     if (/^(https?:|#|pictures\/)/.test(target)) return target;
@@ -76,12 +87,18 @@ function pageOf(name: string, source: string, names: readonly string[]): Page {
   return { name, title: title.replaceAll('`', ''), ...rendered(source, { link, example }) };
 }
 
-/** Where a command of a document opens in the studio; nothing for commands that no view shows. */
-function example(line: string): string | undefined {
+/**
+ * Where a command of a document opens in the studio; nothing for commands that no view shows.
+ * @param root of the repository, whose examples commands name
+ */
+export function opened(line: string, root: string): string | undefined {
   const command = line.replace(/\s+#.*$/, '').trim();
-  if (!/^(npx )?mugi /.test(command) || /[|>]/.test(command)) return undefined;
+  if (!/^(npx )?mugi /.test(command)) return undefined;
   try {
-    return `../index.html${toAddress({ asked: {}, ...experimentOf(command) })}`;
+    const words = wordsOf(command);
+    const at = words.indexOf('>');
+    const asked = at < 0 ? words : words.slice(0, at);
+    return toAddress({ asked: {}, ...experimentOf(withFiles(asked, root)) });
   } catch (error) {
     if (error instanceof MugiError) return undefined;
     throw error;

@@ -3,9 +3,10 @@ import { type Constraint, violation } from '../../src/explore/constraint.ts';
 import { Front } from '../../src/explore/front.ts';
 import { asCost } from '../../src/explore/objective.ts';
 import type { Plan } from '../../src/explore/space/plan.ts';
-import { Space } from '../../src/explore/space/space.ts';
+import type { Space } from '../../src/explore/space/space.ts';
 import { Walker } from '../../src/explore/walk.ts';
-import { type Asked, type Counts, MOST_POINTS, type Told } from './messages.ts';
+import { shownSpace } from './check-shown.ts';
+import type { Asked, Counts, Told } from './messages.ts';
 
 /** Time between two messages, and for the first look. */
 const SLICE_MS = 60;
@@ -31,24 +32,7 @@ let walk: Walk | undefined;
 const tell = (told: Told, moved: Transferable[] = []): void => postMessage(told, { transfer: moved });
 
 function begin(run: number, plan: Plan, limits: readonly Constraint[]): Walk {
-  const space = new Space(plan);
-  if (space.size > MOST_POINTS) {
-    throw new MugiError({
-      code: 'invalid-value',
-      message: 'the space has more points than a page shows',
-      path: 'vary',
-      expected: `at most ${MOST_POINTS}; mugi explore takes more`,
-      received: `${space.size} points`,
-    });
-  }
-  if (plan.loss !== undefined) {
-    throw new MugiError({
-      code: 'unsupported',
-      message: 'a loss is measured on a model, which a page does not run',
-      path: 'loss',
-      expected: 'a space without it; mugi explore measures it',
-    });
-  }
+  const space = shownSpace(plan);
   const walker = new Walker(space);
   const columns = walker.metrics.map(() => new Float64Array(space.size).fill(Number.NaN));
   const metrics = walker.metrics.map(({ name }) => name);

@@ -1,16 +1,21 @@
 import { useState } from 'react';
 import { MugiError } from '../../src/errors.ts';
-import { change } from '../state/store.ts';
+import { change, useExperiment } from '../state/store.ts';
 import { ErrorNote } from './error-note.tsx';
 
 /** Takes a command back: the page then shows what it asks. */
 export function Paste() {
+  const { experiment } = useExperiment();
   const [text, setText] = useState('');
   const [error, setError] = useState<MugiError>();
   const show = async (): Promise<void> => {
     const { experimentOf } = await import('../state/pasted.ts');
     try {
-      change(experimentOf(text));
+      const shown = experimentOf(text);
+      // The switches of Repairs are part of a question.
+      const stays =
+        experiment.view === 'repairs' && shown.view === 'compare' && shown.detail.why === undefined;
+      change(stays ? { ...shown, view: 'repairs' } : shown);
       setError(undefined);
     } catch (fault) {
       if (!(fault instanceof MugiError)) throw fault;

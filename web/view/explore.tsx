@@ -85,7 +85,12 @@ export default function Explore() {
         </p>
         {(error ?? limits.error) && <ErrorNote error={(error ?? limits.error) as MugiError} />}
         {cloud !== undefined && (
-          <Shown cloud={cloud} limits={bounds} words={words} file={opened !== undefined} />
+          <Shown
+            cloud={cloud}
+            limits={bounds}
+            words={words}
+            text={opened === undefined && planned.value !== undefined ? settled : undefined}
+          />
         )}
         {cloud === undefined && planned.value !== undefined && !error && (
           <p className="loading" role="status">

@@ -8,12 +8,15 @@ export const SOFTMAX = 'softmax';
 export const EXPONENTS = Array.from({ length: 25 }, (_, i) => i - 16);
 export const SCORES = '2.1, 1.4, 0.3, -0.7, -3.2, -6';
 const MOST_SCORES = 256;
+/** Tokens whose inputs are counted: enough for the shape of a histogram. */
+export const PROFILED = 256;
 
 export interface Bench {
   asked: ApproximationRequest;
   lo: number;
   hi: number;
   mantissa: number;
+  /** Inputs of the reader: the scores of a softmax row. */
   scores: number[];
 }
 
@@ -37,14 +40,18 @@ export function benchOf(words: Readonly<Record<string, string>>): Bench {
   };
   const missing = unavailable(asked);
   asked.methods = chosen.filter((method) => !missing.has(method));
-  const scores = (words.scores ?? SCORES)
+  const scores = (words.scores ?? (name === SOFTMAX ? SCORES : ''))
     .split(/[\s,]+/)
     .filter((word) => word !== '')
     .map(Number);
-  if (scores.length === 0 || scores.length > MOST_SCORES || scores.some((score) => !Number.isFinite(score))) {
+  if (
+    (scores.length === 0 && name === SOFTMAX) ||
+    scores.length > MOST_SCORES ||
+    scores.some((score) => !Number.isFinite(score))
+  ) {
     throw new MugiError({
       code: 'invalid-value',
-      message: 'scores are numbers with commas between them',
+      message: 'inputs are numbers with commas between them',
       path: 'scores',
       expected: `1 to ${MOST_SCORES} finite numbers`,
       received: words.scores,
@@ -52,6 +59,10 @@ export function benchOf(words: Readonly<Record<string, string>>): Bench {
   }
   return { asked, ...window, mantissa: bits, scores };
 }
+
+/** The command that prints the look-up table of VLP. */
+export const lutCommand = ({ asked, lo, hi, mantissa }: Bench): string =>
+  `npx mugi lut ${asked.name} --window=${lo}..${hi} --mantissa ${mantissa} --json`;
 
 export const commandOf = ({ asked, lo, hi, mantissa }: Bench, more: string): string => {
   const vlp = asked.methods.includes('vlp') ? ` --window=${lo}..${hi} --mantissa ${mantissa}` : '';

@@ -1,6 +1,6 @@
 import { useDeferredValue, useMemo } from 'react';
 import { APPROXIMATIONS } from '../../src/approximation/index.ts';
-import { curves, points, rangeErrors } from '../../src/compare/approximation-errors.ts';
+import { curves, labels, rangeErrors } from '../../src/compare/approximation-errors.ts';
 import { answerPlot, errorPlot } from '../../src/compare/approximation-plot.ts';
 import { readable } from '../../src/present/readable.ts';
 import { functionNamed, FUNCTION_NAMES } from '../../src/vlp/function.ts';
@@ -12,7 +12,9 @@ import { Slider } from '../part/slider.tsx';
 import { attempt } from '../state/compared.ts';
 import { detail, useExperiment } from '../state/store.ts';
 import { InputFigures, InputSource } from './functions/inputs.tsx';
-import { type Bench, benchOf, commandOf, EXPONENTS, SCORES, SOFTMAX } from './functions-bench.ts';
+import { percent, Points } from './functions/points.tsx';
+import { LutTable } from './functions/table.tsx';
+import { type Bench, benchOf, commandOf, EXPONENTS, lutCommand, SCORES, SOFTMAX } from './functions-bench.ts';
 
 /** Nonlinear functions by VLP and its rivals: answers, errors, the table; softmax of one's own scores. */
 export default function Functions() {
@@ -84,17 +86,16 @@ export default function Functions() {
           </ul>
         </fieldset>
         <InputSource />
-        {name === SOFTMAX && (
-          <label className="choice">
-            Scores
-            <textarea
-              rows={4}
-              maxLength={4000}
-              value={words.scores ?? SCORES}
-              onChange={({ currentTarget }) => detail({ scores: currentTarget.value }, 'scores')}
-            />
-          </label>
-        )}
+        <label className="choice">
+          {name === SOFTMAX ? 'Scores' : 'Your own inputs'}
+          <textarea
+            rows={name === SOFTMAX ? 4 : 2}
+            maxLength={4000}
+            placeholder="-0.7, 0.25, 3"
+            value={words.scores ?? (name === SOFTMAX ? SCORES : '')}
+            onChange={({ currentTarget }) => detail({ scores: currentTarget.value || undefined }, 'scores')}
+          />
+        </label>
       </form>
       <div className="page">
         <h1>{name}</h1>
@@ -113,7 +114,7 @@ export default function Functions() {
 }
 
 function OneFunction({ bench }: { bench: Bench }) {
-  const { asked, lo, hi, mantissa } = bench;
+  const { asked, scores, lo, hi, mantissa } = bench;
   const [drawn, errors] = useMemo(() => [curves(asked), rangeErrors(asked)], [asked]);
   const lut = useMemo(
     () => buildLut(functionNamed(asked.name), { window: { lo, hi }, mantissaBits: mantissa }),
@@ -125,6 +126,13 @@ function OneFunction({ bench }: { bench: Bench }) {
         VLP answers from a table of {readable(lutBits(lut) / 8)} bytes: exponents {lo} to {hi}, {mantissa}{' '}
         bits of mantissa.
       </p>
+      <ul className="notes note">
+        {Object.entries(labels(asked)).map(([method, label]) => (
+          <li key={method}>
+            {method}: {label}
+          </li>
+        ))}
+      </ul>
       <div className="figures one">
         <Figure
           heading="h2"
@@ -182,60 +190,28 @@ function OneFunction({ bench }: { bench: Bench }) {
           </table>
         </div>
       </section>
+      <LutTable lut={lut} command={lutCommand(bench)} />
       <section aria-label="Repeat it">
         <h2>Repeat it</h2>
         <Command command={commandOf(bench, '')} />
       </section>
+      {scores.length > 0 && (
+        <section aria-label="Your own inputs">
+          <h2>Answers to your inputs</h2>
+          <Points bench={bench} input="x" />
+          <Command name="Command of the answers" command={commandOf(bench, ` --x=${scores.join(',')}`)} />
+        </section>
+      )}
     </>
   );
 }
 
-const percent = (share: number): string => (Number.isFinite(share) ? `${readable(100 * share)} %` : '–');
-
 function Softmax({ bench }: { bench: Bench }) {
-  const { asked, scores, lo, hi } = bench;
-  const rows = useMemo(() => points(asked, scores), [asked, scores]);
-  const of = (method: string) => rows.filter((row) => row.method === method);
+  const { scores, lo, hi } = bench;
   return (
     <>
       <p className="lead">Probabilities of your scores, which form one row.</p>
-      <div className="scroll" tabIndex={0} role="region" aria-label="Probabilities">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">score</th>
-              <th scope="col">exact</th>
-              {asked.methods.map((method) => (
-                <th scope="col" key={method}>
-                  {method}
-                </th>
-              ))}
-              {asked.methods.map((method) => (
-                <th scope="col" key={method}>
-                  error of {method}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {of(asked.methods[0]).map(({ x, exact }, i) => (
-              // A score may stand there twice: its place is its identity.
-              <tr key={`${i} ${x}`}>
-                <th scope="row">{x}</th>
-                <td>{readable(exact)}</td>
-                {asked.methods.map((method) => (
-                  <td key={method}>
-                    <data value={of(method)[i].y}>{readable(of(method)[i].y)}</data>
-                  </td>
-                ))}
-                {asked.methods.map((method) => (
-                  <td key={method}>{percent(of(method)[i].rel_error)}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Points bench={bench} input="score" />
       <InputFigures name={SOFTMAX} lo={lo} hi={hi} />
       <section aria-label="Repeat it">
         <h2>Repeat it</h2>

@@ -7,14 +7,14 @@ import { comparisonJson, comparisonRows } from '../../compare/comparison-rows.ts
 import { comparisonPlots } from '../../compare/comparison-plots.ts';
 import { toCommand } from '../../question/command.ts';
 import { sourceText } from '../../question/text.ts';
-import { ENVIRONMENT_KEYS } from '../../question/question.ts';
+import { ENVIRONMENT_KEYS, PRICE_KEYS, USE_KEYS } from '../../question/question.ts';
 import { version } from '../../version.ts';
 import { ACCURACY_FLAGS } from '../options/accuracy-flags.ts';
 import { define as command } from '../options/command.ts';
 import { flag, type FlagsOf, OUT_FILE, outFolder } from '../options/flag.ts';
 import { oneOutput } from '../options/idle.ts';
 import { csvFlag, jsonFlag, output, print } from '../options/output.ts';
-import { askedOf, PRICE_KEYS, questionFlags, questionOf, USE_KEYS } from '../options/question-options.ts';
+import { askedOf, questionFlags, questionOf } from '../options/question-options.ts';
 import { ONE_COMPARISON, refuseOnLists, sweptIn, unswept, withLists } from '../options/sweep-flags.ts';
 import { writeFigure, writeResult } from '../options/written.ts';
 import { comparisonText } from '../show/compare.ts';

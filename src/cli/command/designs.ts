@@ -9,7 +9,8 @@ import { define as command } from '../options/command.ts';
 import { type Flag, flag, SWITCH } from '../options/flag.ts';
 import { refuseIdle } from '../options/idle.ts';
 import { output, outputFlags, type OutputFlags } from '../options/output.ts';
-import { PRICE_KEYS, questionFlags, questionOf } from '../options/question-options.ts';
+import { PRICE_KEYS } from '../../question/question.ts';
+import { questionFlags, questionOf } from '../options/question-options.ts';
 import { detailsText, listText } from '../show/designs.ts';
 import { loadDesign } from '../../source/design.ts';
 

@@ -12,8 +12,8 @@ import { define as command } from '../options/command.ts';
 import type { FlagsOf } from '../options/flag.ts';
 import { oneSpace, refuseIdleRun, refuseIdleShow, resultFile } from '../options/explore-idle.ts';
 import { csvFlag, jsonFlag, output, print, remark } from '../options/output.ts';
-import { ENVIRONMENT_KEYS } from '../../question/question.ts';
-import { PRICE_KEYS, questionFlags, USE_KEYS } from '../options/question-options.ts';
+import { ENVIRONMENT_KEYS, PRICE_KEYS, USE_KEYS } from '../../question/question.ts';
+import { questionFlags } from '../options/question-options.ts';
 import { EXPLORE_FLAGS, spaceOf } from '../options/space-flags.ts';
 import { announce } from '../options/written.ts';
 import { writeFiles } from '../show/explore-files.ts';
@@ -39,7 +39,7 @@ export const define = (program: Command): void =>
     arguments: [
       {
         name: '[space]',
-        help: 'a space file in YAML or JSON, or show',
+        help: 'a space file in YAML or JSON, the JSON itself, or show',
         offer: { words: () => ['show'], paths: 'files' },
       },
       { name: '[file]', help: 'behind show: a result that --parquet wrote', offer: { paths: 'files' } },

@@ -6,7 +6,8 @@ import { MODELS } from '../../workload/models.ts';
 import { DEFINITIONS } from '../../workload/summary.ts';
 import { define as command } from '../options/command.ts';
 import { output, outputFlags, type OutputFlags } from '../options/output.ts';
-import { questionFlags, questionOf, USE_KEYS } from '../options/question-options.ts';
+import { USE_KEYS } from '../../question/question.ts';
+import { questionFlags, questionOf } from '../options/question-options.ts';
 import { modelList, modelText } from '../show/models.ts';
 import { loadModel } from '../../source/model.ts';
 

@@ -7,10 +7,16 @@ import { MugiError, unknownName } from '../../errors.ts';
 import { preset } from '../../published/preset.ts';
 import { EVALUATED, toCommand } from '../../question/command.ts';
 import { answer, presetOf, type Sources, workloadFor } from '../../question/point.ts';
-import { defaultBaseline, question, type QuestionInput, questionSchema } from '../../question/question.ts';
+import {
+  defaultBaseline,
+  PRICE_KEYS,
+  question,
+  type QuestionInput,
+  questionSchema,
+  USE_KEYS,
+} from '../../question/question.ts';
 import { technologyNamed } from '../../technology/index.ts';
 import { MODELS } from '../../workload/models.ts';
-import { PRICE_KEYS, USE_KEYS } from '../options/question-options.ts';
 import { answered, shallow } from '../serve/reply.ts';
 import { whyJson } from '../show/why.ts';
 import { EXPLORE } from './explore.ts';

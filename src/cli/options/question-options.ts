@@ -9,16 +9,14 @@ import {
   QUESTION_KEYS,
   type QuestionInput,
   type QuestionKey,
+  PRICE_KEYS,
+  USE_KEYS,
 } from '../../question/question.ts';
 import { listText, sourceText } from '../../question/text.ts';
 import { TECHNOLOGIES } from '../../technology/index.ts';
 import { MODELS } from '../../workload/models.ts';
 import type { Flag, Offer } from './flag.ts';
 
-/** Keys of how a model is used. */
-export const USE_KEYS = ['dims', 'batch', 'context', 'prefill', 'weightBits', 'headBits', 'kvBits'] as const;
-/** Keys of how a design is priced. */
-export const PRICE_KEYS = ['preset', 'with', 'without', 'technology'] as const;
 /** Everything that can be asked of one design. */
 const EVALUATED_KEYS = [
   'designs',

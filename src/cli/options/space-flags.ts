@@ -1,5 +1,5 @@
 import { MugiError } from '../../errors.ts';
-import { listOf, sourceOf } from '../../question/text.ts';
+import { designsText, modelsText, variedText } from '../../explore/space/flag-texts.ts';
 import { DEFAULT_MODEL, EMBEDDED_MODELS } from '../../model/embedded.ts';
 import { FILE, flag, OUT_FILE, outFolder, type Reader, SWITCH, text, whole } from './flag.ts';
 import { listOffer } from './question-options.ts';
@@ -10,41 +10,18 @@ export const more = (argument: string): Reader<string[]> => ({
   read: (_, value, before = []) => [...before, value],
 });
 
-/** `height=32..512:32,sram.*=16,32,64`: a name, then its values up to the next name. */
-const VARY: Reader<Record<string, string>> = {
-  argument: '<name=values,...>',
-  read(key, value, before = {}) {
-    const parts = value.split(/,(?=\s*[\w.*-]+\s*=)/);
-    const given = parts.map((part): [string, string] => {
-      const at = part.indexOf('=');
-      if (at > 0 && at < part.length - 1) return [part.slice(0, at).trim(), part.slice(at + 1).trim()];
-      throw new MugiError({
-        code: 'invalid-value',
-        message: `${key} needs a name and its values`,
-        path: key,
-        expected: 'height=32..512:32, or several: height=64,128,sram.*=16,32',
-        received: part,
-      });
-    });
-    return { ...before, ...Object.fromEntries(given) };
-  },
-};
+const VARY: Reader<Record<string, string>> = { argument: '<name=values,...>', read: variedText };
 
-/** `llama-2-7b`, or several with their shares of tokens: `llama-2-7b=3,qwen3-8b=1`. */
 const MODELS: Reader<(string | { model: string; weight: number })[]> = {
   argument: '<list>',
   offer: listOffer('model'),
-  read: (key, value) =>
-    listOf(key, value).map((one) => {
-      const match = /^(.+)=(\d+(?:\.\d+)?)$/.exec(one);
-      return match === null ? one : { model: match[1], weight: Number(match[2]) };
-    }),
+  read: modelsText,
 };
 
 const DESIGNS: Reader<(string | object)[]> = {
   argument: '<list>',
   offer: listOffer('designs'),
-  read: (key, value) => listOf(key, value).map((one) => sourceOf(key, one)),
+  read: designsText,
 };
 
 /** Flags that say what a space is; with a file they stand in the place of its keys. */

@@ -1,10 +1,10 @@
 import type { Dimension } from '../../explore/grid.ts';
 import { numberList } from '../../explore/values.ts';
-import { ENVIRONMENT_KEYS, formOf, type QuestionKey } from '../../question/question.ts';
+import { ENVIRONMENT_KEYS, formOf, type QuestionKey, USE_KEYS } from '../../question/question.ts';
 import { listOf } from '../../question/text.ts';
 import { type Flag, keyOf, type Reader } from './flag.ts';
 import { refuseIdle } from './idle.ts';
-import { defaultText, listOffer, questionFlags, USE_KEYS } from './question-options.ts';
+import { defaultText, listOffer, questionFlags } from './question-options.ts';
 
 /** Keys of a question that are swept over numbers, and over names. */
 const NUMBERS: readonly QuestionKey[] = [...USE_KEYS.filter((key) => key !== 'dims'), ...ENVIRONMENT_KEYS];

@@ -26,7 +26,7 @@ export function comparisonAddress(asked: Question, accuracy: ComparedAccuracy | 
 }
 
 /** A design as it is, or what its file says under the name that the comparison gives it. */
-function designInside(design: string | object): string | object {
+export function designInside(design: string | object): string | object {
   const path = typeof design === 'string' ? designFile(design) : undefined;
   if (path === undefined) return design;
   const value = parseDesignFile(path, readDesignFile(path)).value as object;

@@ -29,22 +29,24 @@ const OPENED: Opened = {
   },
 };
 
-/** The plan of a space file, with what flags say instead. */
+/** The plan of a space file, or of a space that is written out as JSON, with what flags say instead. */
 export function planFrom(path: string | undefined, flags: Readonly<Record<string, unknown>>): Plan {
   if (path === undefined) return planOf(flags, OPENED, fromFlags);
-  if (kindAt(path) === 'nothing' && !/\.(ya?ml|json)$/i.test(path))
+  const written = path.trimStart().startsWith('{');
+  if (!written && kindAt(path) === 'nothing' && !/\.(ya?ml|json)$/i.test(path))
     throw new MugiError({
       code: 'missing-file',
       message: 'there is no such space file; a space without a file is written in flags',
       path,
       expected: 'mugi explore SPACE.yaml, mugi explore --vary …, or mugi explore show FILE',
     });
-  const { value, locate } = parseDesignFile(path, readText(path, SPACE_FILE), {
+  const [file, text] = written ? ['space', path] : [path, readText(path, SPACE_FILE)];
+  const { value, locate } = parseDesignFile(file, text, {
     what: 'a space file',
     expected: '"designs: [mugi-256]" and "vary:", say',
   });
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new MugiError({ code: 'invalid-file', message: 'not a space: the file has no keys', path });
+    throw new MugiError({ code: 'invalid-file', message: 'not a space: the file has no keys', path: file });
   // Flags stand in the place of a file's keys, what is varied beside them.
   const { vary, ...rest } = flags;
   const input: Record<string, unknown> = { ...value, ...rest };

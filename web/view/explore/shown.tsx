@@ -12,17 +12,18 @@ import { Front } from './front.tsx';
 import { litBy, thinned } from './lines.ts';
 import { Parallel } from './parallel.tsx';
 import { Point } from './point.tsx';
-import { commandOf, FILE } from './space-text.ts';
+import { commandOf } from './space-text.ts';
 
 interface ShownProps {
   cloud: Cloud;
   limits: readonly Constraint[];
   words: Readonly<Record<string, string>>;
-  file: boolean;
+  /** The space as it is written; undefined for the points of a file. */
+  text: string | undefined;
 }
 
 /** A space as far as it is known. */
-export function Shown({ cloud, limits, words, file }: ShownProps) {
+export function Shown({ cloud, limits, words, text }: ShownProps) {
   const { space, columns, done, counts, front } = cloud;
   const { plan } = space;
   const names = [...columns.keys()];
@@ -42,8 +43,8 @@ export function Shown({ cloud, limits, words, file }: ShownProps) {
   const lit = useMemo(() => litBy(cloud, kept, rectangle), [cloud.space, cloud.version, kept, rectangle]);
   const brushed = rectangle !== undefined || Object.keys(kept).length > 0;
   const lines = useMemo(
-    () => linesOf(cloud, lit, brushed),
-    [cloud.space, cloud.version, front, lit, brushed],
+    () => ({ of: space, points: linesOf(cloud, lit, brushed) }),
+    [space, cloud.version, front, lit, brushed],
   );
   const late = useDeferredValue(lines);
   const box = useRef<HTMLDivElement>(null);
@@ -155,7 +156,8 @@ export function Shown({ cloud, limits, words, file }: ShownProps) {
           {width > 0 && (
             <Parallel
               cloud={cloud}
-              points={late}
+              // Points that are drawn late may be those of the space before.
+              points={late.of === space ? late.points : []}
               chosen={chosen}
               kept={kept}
               width={Math.max(width, 720)}
@@ -168,15 +170,15 @@ export function Shown({ cloud, limits, words, file }: ShownProps) {
         </div>
       </section>
       <Front cloud={cloud} chosen={chosen} />
-      {!file && (
+      {text !== undefined && (
         <section aria-label="Repeat it">
           <h2>Repeat it</h2>
           <p className="note">
             {plan.search === undefined
-              ? `With the space saved as ${FILE}; prints the same front.`
-              : `With the space saved as ${FILE}, whose search has a budget; here every point is evaluated.`}
+              ? 'Prints the same front.'
+              : 'Searches with the budget of the space; here every point is evaluated.'}
           </p>
-          <Command command={commandOf(plan, limits)} />
+          <Command name="Command of the space" command={commandOf(text, plan, limits)} />
         </section>
       )}
     </>

@@ -1,4 +1,5 @@
 import { parseDesignFile } from '../../../src/design/design-file.ts';
+import type { Locate } from '../../../src/design/problem.ts';
 import { MugiError } from '../../../src/errors.ts';
 import { type Constraint, constraintOf } from '../../../src/explore/constraint.ts';
 import { type Plan, planOf } from '../../../src/explore/space/plan.ts';
@@ -23,16 +24,22 @@ maximise: tokens_per_s
 `;
 
 /**
- * The plan of a space in YAML, whose names are built-in ones.
+ * What a space in YAML or JSON says, and where each part stands.
  * @throws MugiError with line and column of a mistake
  */
-export function planIn(text: string): Plan {
+export function spaceIn(text: string): { value: Record<string, unknown>; locate: Locate } {
   const { value, locate } = parseDesignFile(FILE, text, {
     what: 'a space file',
     expected: '"designs: [mugi-256]" and "vary:", say',
   });
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new MugiError({ code: 'invalid-file', message: 'not a space: there are no keys', path: FILE });
+  return { value: value as Record<string, unknown>, locate };
+}
+
+/** The plan of a space, whose names are built-in ones. */
+export function planIn(text: string): Plan {
+  const { value, locate } = spaceIn(text);
   return planOf(value, undefined, locate);
 }
 
@@ -43,9 +50,9 @@ export const limitsIn = (text: string | undefined): Constraint[] =>
     .filter((part) => part.trim() !== '')
     .map((part) => constraintOf(part, 'limits'));
 
-/** The command that finds the same front from the file of the space. */
-export function commandOf({ within }: Plan, limits: readonly Constraint[]): string {
-  const bounds = [...within, ...limits].map(({ text }) => text.replaceAll(' ', ''));
+/** The command that finds the same front. */
+export function commandOf(text: string, { within }: Plan, limits: readonly Constraint[]): string {
+  const bounds = [...within, ...limits].map((bound) => bound.text.replaceAll(' ', ''));
   const more = limits.length === 0 ? '' : ` --within ${quoted(bounds.join(','))}`;
-  return `npx mugi explore ${FILE}${more} --json`;
+  return `npx mugi explore ${quoted(JSON.stringify(spaceIn(text).value))}${more} --json`;
 }

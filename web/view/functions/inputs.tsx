@@ -13,14 +13,14 @@ import { RunModel } from '../../part/run-model.tsx';
 import { attempt } from '../../state/compared.ts';
 import { inputsOf, summary } from '../../state/inputs.ts';
 import { detail, useExperiment } from '../../state/store.ts';
+import { PROFILED } from '../functions-bench.ts';
 
-/** Targets that are counted: enough for the shape of a histogram. */
-const TARGETS = 256;
 const MOST_BYTES = 64 * 2 ** 20;
 
 /** Counts what an embedded model puts into its functions, or opens the profile of another. */
 export function InputSource() {
-  const [model, setModel] = useState<string>(STUDIO_MODELS[0]);
+  const { profile } = useExperiment().experiment.detail;
+  const model: string = STUDIO_MODELS.find((name) => name === profile) ?? STUDIO_MODELS[0];
   const [fault, setFault] = useState<MugiError>();
   const [said, say] = useState('');
   const { running, error, start, stop } = useWorker((answer) => {
@@ -48,11 +48,16 @@ export function InputSource() {
   return (
     <fieldset>
       <legend>Inputs of a real model</legend>
-      <Choice label="Embedded model" names={STUDIO_MODELS} value={model} onChoose={setModel} />
+      <Choice
+        label="Embedded model"
+        names={STUDIO_MODELS}
+        value={model}
+        onChoose={(next) => detail({ profile: next })}
+      />
       <RunModel
         label="Count its inputs here"
         running={running}
-        onStart={() => start({ kind: 'profile', model, tokens: TARGETS })}
+        onStart={() => start({ kind: 'profile', model, tokens: PROFILED })}
         onStop={stop}
       />
       {error && <ErrorNote error={error} />}
@@ -127,7 +132,7 @@ export function InputFigures({ name, lo, hi }: InputFiguresProps) {
       {(STUDIO_MODELS as readonly string[]).includes(model) && (
         <Command
           name="Command of the profile"
-          command={`npx mugi profile --model ${model} --tokens ${TARGETS} --json`}
+          command={`npx mugi profile --model ${model} --tokens ${PROFILED} --json`}
         />
       )}
     </>
