@@ -39,7 +39,8 @@ describe('MLX', () => {
 describe('the cache', () => {
   const fp8 = (kv_cache_scheme: unknown) => read(LLAMA_8B, { quant_method: 'fp8', kv_cache_scheme });
   it('of AutoFP8 and compressed-tensors', () => {
-    expect([fp8('static').kvBits, fp8(null).kvBits, fp8({ num_bits: 4 }).kvBits]).toEqual([8, undefined, 4]);
+    expect([fp8('static').kvBits, fp8(null).kvBits, fp8({ num_bits: 4 }).kvBits]).toEqual([8, 16, 4]);
+    expect(read(LLAMA_8B, { quant_method: 'fp8' }).kvBits).toBeUndefined();
     expect(() => fp8('often')).toThrow(/kv_cache_scheme/);
   });
 
@@ -47,8 +48,8 @@ describe('the cache', () => {
     ['FP8', 8],
     ['INT8', 8],
     ['NVFP4', 4],
-    ['none', undefined],
-    [null, undefined],
+    ['none', 16],
+    [null, 16],
   ])('of ModelOpt: %s', (kv_cache_quant_algo, bits) => {
     const beside = { quantization: { quant_algo: 'FP8', kv_cache_quant_algo } };
     expect(read(LLAMA_8B, undefined, beside).kvBits).toBe(bits);

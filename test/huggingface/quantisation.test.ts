@@ -41,7 +41,7 @@ it('compressed-tensors: num_bits of the group, the ignored head at 16: 70.55 GB 
     },
     fp8Dynamic,
   );
-  expect(model).toMatchObject({ weightBits: 8 });
+  expect(model).toMatchObject({ weightBits: 8, kvBits: 16 });
   expect(format(model, 'logits')).toEqual({ bits: 16, scaleBits: 0 });
   expect(step(model).weights / 8).toBeCloseTo(70.55, 2);
   // Who asks for a width gets it everywhere.
@@ -195,7 +195,11 @@ it('says what was read and what is assumed', () => {
   );
   const notes = read(LLAMA_8B, fp8Dynamic).notes!.join('\n');
   expect(notes).toMatch(/\(compressed-tensors\): 8 bits in q, k, v, a, up, gate, down; 16 bits in logits/);
-  expect(notes).toMatch(/says nothing of the KV cache: 4 bits are assumed/);
+  expect(notes).toMatch(/keeps its KV cache in 16 bits/);
+  const { kv_cache_scheme: _, ...silent } = fp8Dynamic;
+  expect(read(LLAMA_8B, silent).notes!.join('\n')).toMatch(
+    /says nothing of the KV cache: 4 bits are assumed/,
+  );
 });
 
 it.each([

@@ -37,8 +37,8 @@ export const define = (program: Command, all: readonly CommandEntry[]): void =>
     arguments: [{ name: '[list]', help: 'a text with one mugi command a line', offer: { paths: 'files' } }],
     flags: FLAGS,
     examples: [
-      "mugi jobs --command 'accuracy --method vlp --text {a.txt,b.txt} --windows {auto,tuned.json}'",
-      "mugi jobs --command 'synth --height {8,16,32} --clock {400,800}' --csv > synth.csv",
+      "mugi jobs --command 'accuracy --text {a.txt,b.txt} --windows {auto,w.json}'",
+      "mugi jobs --command 'synth --height {8,16} --clock {400,800}' --csv > a.csv",
       'mugi jobs list.txt --store results',
       'mugi jobs list.txt --store results --shard 3/8',
       'mugi jobs list.txt --store results --slurm --shards 100',

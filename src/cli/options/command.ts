@@ -1,7 +1,11 @@
 import { Argument, type Command } from 'commander';
 import { MugiError } from '../../errors.ts';
 import { type Flag, keyOf, type Offer, optionOf } from './flag.ts';
+import { commandLines } from '../../question/shell.ts';
+import { textWidth, wrapped } from '../../present/terminal.ts';
 import { oneOutput } from './idle.ts';
+
+const INDENT = '  ';
 
 /** One command of the CLI: a file that adds itself to the program, and is told of all of them. Loaded only when it is asked for. */
 export interface CommandModule {
@@ -44,6 +48,19 @@ const DEFINITIONS = new WeakMap<Command, Omit<Definition<never>, 'run'>>();
 export const definitionOf = (command: Command): Omit<Definition<never>, 'run'> | undefined =>
   DEFINITIONS.get(command);
 
+/** A command with what it is for behind it; below it where both together are too wide. */
+function exampleText(example: string): string {
+  const width = textWidth();
+  if (example.length + INDENT.length <= width) return INDENT + example;
+  const [command, ...purpose] = example.split(/ {2,}/);
+  return [
+    ...commandLines(command, width - INDENT.length).split('\n'),
+    ...purpose.map((text) => `    ${text}`),
+  ]
+    .map((line) => INDENT + line)
+    .join('\n');
+}
+
 /** Adds a command to the program. Flags that need another are refused without it, and two outputs at once always. */
 export function define<Flags>(program: Command, definition: Definition<Flags>): void {
   const { name, description, flags, examples, before, behind, run } = definition;
@@ -54,12 +71,16 @@ export function define<Flags>(program: Command, definition: Definition<Flags>): 
   }
   for (const one of flags) command.addOption(optionOf(one));
   DEFINITIONS.set(command, definition);
-  const shown = [
-    ...(before === undefined ? [] : [before, '']),
-    'Examples:',
-    ...examples.map((line) => `  ${line}`),
-  ];
-  command.addHelpText('after', `\n${[...shown, ...(behind === undefined ? [] : ['', behind])].join('\n')}`);
+  const prose = (text: string): string[] => text.split('\n').map((line) => wrapped(line));
+  command.addHelpText('after', () =>
+    [
+      '',
+      ...(before === undefined ? [] : [...prose(before), '']),
+      'Examples:',
+      ...examples.map(exampleText),
+      ...(behind === undefined ? [] : ['', ...prose(behind)]),
+    ].join('\n'),
+  );
   command.action(() => {
     const values = command.opts<Record<string, unknown>>();
     const given = new Set(Object.keys(values).filter((key) => command.getOptionValueSource(key) === 'cli'));

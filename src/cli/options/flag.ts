@@ -162,7 +162,7 @@ export const list = <Value = string>(
   argument,
   offer: words && { words, list: true },
   read: (key, value) => listOf(key, value).map((one) => item(key, one)),
-  show: (values) => values.join(','),
+  show: (values) => values.join(', '),
 });
 
 /** `-4..3`. */

@@ -12,7 +12,7 @@ import {
   PRICE_KEYS,
   USE_KEYS,
 } from '../../question/question.ts';
-import { listText, sourceText } from '../../question/text.ts';
+import { sourceText } from '../../question/text.ts';
 import { TECHNOLOGIES } from '../../technology/index.ts';
 import { MODELS } from '../../workload/models.ts';
 import type { Flag, Offer } from './flag.ts';
@@ -72,7 +72,7 @@ export function listOffer(key: QuestionKey): Offer | undefined {
 /** The default of a key, as its help ends. */
 export function defaultText(usual: unknown): string {
   if (usual === undefined || (Array.isArray(usual) && usual.length === 0)) return '';
-  const text = Array.isArray(usual) ? listText(usual.map(sourceText)) : sourceText(usual as string);
+  const text = Array.isArray(usual) ? usual.map(sourceText).join(', ') : sourceText(usual as string);
   return ` (default: ${text})`;
 }
 

@@ -33,10 +33,11 @@ export const skipped = (config: Config): string[] =>
     (key) => config.texts(key) ?? [],
   );
 
-/** Bits of the cache by the key that says it: a scheme with `num_bits`, or a name. Nothing where it keeps its width. */
+/** Bits of the cache by the key that says it: a scheme with `num_bits`, a name, or null, by which it keeps its width. */
 export function cached(config: Config): Pick<Rules, 'kvBits'> {
   for (const key of ['kv_cache_scheme', 'kv_cache_quant_algo']) {
-    if (!config.has(key)) continue;
+    if (!config.mentions(key)) continue;
+    if (!config.has(key)) return { kvBits: HALF };
     if (typeof config.value(key) === 'string') return namedCache(config, key);
     const scheme = config.object(key);
     return scheme?.has('num_bits') === true ? { kvBits: scheme.size('num_bits') } : {};
@@ -47,7 +48,8 @@ export function cached(config: Config): Pick<Rules, 'kvBits'> {
 /** ModelOpt's names of a cache's format; AutoFP8 says only how its scales are found. */
 function namedCache(config: Config, key: string): Pick<Rules, 'kvBits'> {
   const name = config.text(key)!;
-  if (/^(?:none|null|auto|)$/i.test(name)) return {};
+  if (name === '') return {};
+  if (/^(?:none|null|auto)$/i.test(name)) return { kvBits: HALF };
   if (/fp4|int4/i.test(name)) return { kvBits: 4 };
   if (/fp8|int8|^static$|^dynamic$/i.test(name)) return { kvBits: 8 };
   throw config.invalid(key, 'FP8, INT8, NVFP4, INT4 or none', name);
