@@ -1,6 +1,7 @@
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import { MugiError } from '../errors.ts';
+import { parseJson } from '../json.ts';
 import { type Chunk, columnsOf, parameterAt, type Rows } from './chunk.ts';
 import type { Result } from './result.ts';
 import type { Plan } from './space/plan.ts';
@@ -78,28 +79,29 @@ const whole = (bytes: Uint8Array): ArrayBuffer => {
     : (buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
 };
 
-/** What a file says under a key; nothing for a file that is no Parquet. */
-function entryOf(bytes: Uint8Array, wanted: string): string | undefined {
+/** What a file says of itself, by key; nothing of a file that is no Parquet. */
+function entriesOf(bytes: Uint8Array): Map<string, string> {
   try {
-    return parquetMetadata(whole(bytes)).key_value_metadata?.find(({ key }) => key === wanted)?.value;
+    const stated = parquetMetadata(whole(bytes)).key_value_metadata ?? [];
+    return new Map(stated.map(({ key, value = '' }) => [key, value]));
   } catch {
-    return undefined;
+    return new Map();
   }
 }
 
-/** What a file of `encodeRows` says of the origin of its rows; nothing for another. */
-export function rowsHeadOf(bytes: Uint8Array): unknown {
-  const text = entryOf(bytes, ROWS_KEY);
-  return text === undefined ? undefined : JSON.parse(text);
+/** What the entries of a file of `encodeRows` say of the origin of its rows; nothing for another. */
+export function rowsHeadIn(entries: ReadonlyMap<string, string>): unknown {
+  const text = entries.get(ROWS_KEY);
+  return text === undefined ? undefined : parseJson(text, ROWS_KEY);
 }
 
 /**
- * What a file of points says of itself.
+ * What the entries of a file of points say of it.
  * @throws MugiError for a file that `encode` has not made
  */
-export function headOf(bytes: Uint8Array, path: string): Head {
-  const text = entryOf(bytes, KEY);
-  if (text !== undefined) return JSON.parse(text) as Head;
+export function headIn(entries: ReadonlyMap<string, string>, path: string): Head {
+  const text = entries.get(KEY);
+  if (text !== undefined) return parseJson(text, `${path}: ${KEY}`) as Head;
   throw new MugiError({
     code: 'invalid-file',
     message: 'the file holds no points of a space',
@@ -107,6 +109,9 @@ export function headOf(bytes: Uint8Array, path: string): Head {
     expected: 'a Parquet file that mugi explore wrote',
   });
 }
+
+/** `headIn` of a file that mugi wrote itself; one of another's goes through `files/parquet.ts`. */
+export const headOf = (bytes: Uint8Array, path: string): Head => headIn(entriesOf(bytes), path);
 
 /** The rows of a file of points, one object each. */
 export const rowsOf = (bytes: Uint8Array): Promise<Record<string, unknown>[]> =>

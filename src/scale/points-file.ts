@@ -1,10 +1,11 @@
 import { fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
 import { chunkOf, type Range, rangesOf, rowsAt, type Rows } from '../explore/chunk.ts';
-import { columnsFrom, columnsOfRows, headEntry, headOf } from '../explore/parquet.ts';
+import { columnsFrom, columnsOfRows, headEntry, headIn } from '../explore/parquet.ts';
 import { type Result, resultOf } from '../explore/result.ts';
 import { Space } from '../explore/space/space.ts';
 import { Walker } from '../explore/walk.ts';
-import { type FileKind, readBytes } from '../files/read.ts';
+import { readParquet } from '../files/parquet.ts';
+import type { FileKind } from '../files/read.ts';
 import { writeAsideAtomic } from '../files/write.ts';
 import { version } from '../version.ts';
 import { digestOf, type Store } from './store.ts';
@@ -67,7 +68,8 @@ async function rowsIn(space: Space, range: Range, walker: Walker, store: Store |
 }
 
 /** The result in a file that `writeResultFile` wrote; the front is evaluated anew by this version. */
-export function readResultFile(path: string): Result & { mugi: string; digest: string } {
-  const { plan, tally, searched, raced, mugi, digest } = headOf(readBytes(path, RESULT), path);
+export async function readResultFile(path: string): Promise<Result & { mugi: string; digest: string }> {
+  const { entries } = await readParquet(path, RESULT, { rows: false });
+  const { plan, tally, searched, raced, mugi, digest } = headIn(entries, path);
   return { ...resultOf(new Space(plan), tally, { searched, raced }), mugi, digest };
 }

@@ -1,10 +1,8 @@
-import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { MugiError } from '../../errors.ts';
-import { readBytes, readText } from '../../files/read.ts';
+import { readParquet } from '../../files/parquet.ts';
+import { readText } from '../../files/read.ts';
 import { type JsonLine, jsonLines } from './json-lines.ts';
 
-/** Rows of a data set; a broken file may claim any number. */
-const MOST_RECORDS = 1e7;
 /** Bytes of a data set. */
 export const LIMIT = 400 * 2 ** 20;
 const LINES = /\.(jsonl|ndjson)$/i;
@@ -29,24 +27,6 @@ export async function readRecords(path: string, what: string): Promise<JsonLine[
       expected: 'a file that ends in .jsonl, .ndjson or .parquet',
     });
   }
-  const bytes = readBytes(path, { what, limit: LIMIT });
-  const rows = await rowsOf(bytes, path);
+  const { rows } = await readParquet(path, { what, limit: LIMIT });
   return rows.map((values, i) => ({ at: `${path}: row ${i}`, values }));
-}
-
-async function rowsOf(bytes: Uint8Array<ArrayBuffer>, path: string): Promise<Record<string, unknown>[]> {
-  const { buffer, byteOffset, byteLength } = bytes;
-  const file = buffer.slice(byteOffset, byteOffset + byteLength);
-  try {
-    const metadata = parquetMetadata(file);
-    if (Number(metadata.num_rows) > MOST_RECORDS) throw new Error(`it claims ${metadata.num_rows} rows`);
-    return await parquetReadObjects({ file, metadata });
-  } catch (error) {
-    throw new MugiError({
-      code: 'invalid-file',
-      message: `the Parquet file cannot be read: ${(error as Error).message}`,
-      path,
-      expected: 'a whole Parquet file, uncompressed or with Snappy',
-    });
-  }
 }

@@ -92,7 +92,7 @@ async function run(
 async function show(file: string | undefined, flags: Flags, given: ReadonlySet<string>): Promise<void> {
   const path = resultFile(file);
   refuseIdleShow(given, [...QUESTION_FLAGS, ...FLAGS]);
-  const { digest, mugi, ...result } = readResultFile(path);
+  const { digest, mugi, ...result } = await readResultFile(path);
   if (mugi !== version) remark(`the points were found by mugi ${mugi}; the front is evaluated by ${version}`);
   return shown(result, digest, flags);
 }

@@ -10,10 +10,11 @@ import {
   sweptRows,
 } from '../../compare/result-rows.ts';
 import { MugiError } from '../../errors.ts';
-import { type Head, headOf, rowsHeadOf, rowsOf } from '../../explore/parquet.ts';
+import { type Head, headIn, rowsHeadIn } from '../../explore/parquet.ts';
 import { Space } from '../../explore/space/space.ts';
 import { type Tally, together } from '../../explore/tally.ts';
-import { type FileKind, kindAt, namesIn, readBytes, readJson } from '../../files/read.ts';
+import { readParquet, readParquets } from '../../files/parquet.ts';
+import { type FileKind, kindAt, namesIn, readJson } from '../../files/read.ts';
 import type { QuestionInput } from '../../question/question.ts';
 import { spaceHead } from './result-head.ts';
 
@@ -30,15 +31,15 @@ const MOST_POINTS = 500_000;
 export async function readResult(path: string): Promise<ResultRows> {
   if (kindAt(path) === 'folder') return stored(path);
   if (!/\.parquet$/i.test(path)) return rowsOfJson(readJson(path, RESULT), path);
-  const bytes = readBytes(path, RESULT);
-  const origin = rowsHeadOf(bytes);
-  if (typeof origin !== 'object' || origin === null) return points([{ bytes, path }]);
+  const { entries } = await readParquet(path, RESULT, { rows: false });
+  const origin = rowsHeadIn(entries);
+  if (typeof origin !== 'object' || origin === null) return points([path]);
   const json = origin as Record<string, unknown>;
   const { question } = originOf(json);
   return {
     kind: 'sweep',
     ...originOf(json),
-    rows: sweptRows({ ...json, rows: await rowsOf(bytes) }, question),
+    rows: sweptRows({ ...json, rows: [...(await readParquet(path, RESULT)).rows] }, question),
   };
 }
 
@@ -48,10 +49,7 @@ function stored(folder: string): Promise<ResultRows> {
     /^[0-9a-f]+-\d+-\d+\.parquet$/.test(name),
   );
   const spaces = [...new Set(names.map((name) => name.split('-')[0]))];
-  if (spaces.length === 1)
-    return points(
-      names.map((name) => ({ path: join(folder, name), bytes: readBytes(join(folder, name), RESULT) })),
-    );
+  if (spaces.length === 1) return points(names.map((name) => join(folder, name)));
   throw new MugiError({
     code: 'invalid-file',
     message:
@@ -64,8 +62,9 @@ function stored(folder: string): Promise<ResultRows> {
 }
 
 /** Every point that is kept, with the metrics that are kept of it. */
-async function points(files: readonly { path: string; bytes: Uint8Array }[]): Promise<ResultRows> {
-  const heads = files.map(({ path, bytes }) => headOf(bytes, path));
+async function points(paths: readonly string[]): Promise<ResultRows> {
+  const files = await readParquets(paths, RESULT, { rows: false });
+  const heads = files.map(({ entries }, i) => headIn(entries, paths[i]));
   const [{ plan, mugi }] = heads;
   const space = new Space(plan);
   const count = heads.reduce((sum, { tally }) => sum + tally.evaluated + tally.unbuildable, 0);
@@ -73,10 +72,10 @@ async function points(files: readonly { path: string; bytes: Uint8Array }[]): Pr
     throw new MugiError({
       code: 'unsupported',
       message: `${count} points are too many to compare one by one`,
-      path: files[0].path,
+      path: paths[0],
       expected: `at most ${MOST_POINTS}; the fronts of both, which mugi explore show FILE --json prints`,
     });
-  const rows = (await Promise.all(files.map(({ bytes }) => rowsOf(bytes)))).flat();
+  const rows = (await readParquets(paths, RESULT)).flatMap(({ rows: own }) => own);
   return {
     kind: 'explore',
     ...spaceHead(plan),

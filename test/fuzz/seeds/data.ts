@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { encode } from 'fast-png';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 
 export const TEXT = 'It was a bright cold day in April, and the clocks were striking thirteen. '.repeat(8);
 
@@ -51,3 +52,24 @@ export const CHOICES = [
 ]
   .map((item) => JSON.stringify(item))
   .join('\n');
+
+/** Texts and questions as Parquet files, small enough that every byte of them comes to be changed. */
+export const parquets = (): readonly Uint8Array[] => [
+  parquetFile([{ name: 'text', data: ['a text', '', 'a text', 'another'], type: 'STRING' }]),
+  parquetFile([
+    { name: 'ctx', data: ['a', 'b'], type: 'STRING' },
+    {
+      name: 'endings',
+      data: [
+        ['x', 'y'],
+        ['z', 'w'],
+      ],
+      type: 'JSON',
+    },
+    { name: 'label', data: [1n, 0n], type: 'INT64' },
+  ]),
+  parquetFile([{ name: 'text', data: Array.from({ length: 40 }, (_, i) => `${i % 3}`), type: 'STRING' }]),
+];
+
+const parquetFile = (columnData: Parameters<typeof parquetWriteBuffer>[0]['columnData']): Uint8Array =>
+  new Uint8Array(parquetWriteBuffer({ columnData, statistics: false }));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { choiceItems } from '../../../src/accuracy/data/choice-file.ts';
 import { imageBlocks } from '../../../src/accuracy/data/images.ts';
 import { readArray } from '../../../src/accuracy/data/npy.ts';
+import { parquetTexts } from '../../../src/accuracy/data/text-file.ts';
 import { featuresOf } from '../../../src/accuracy/data/speech/extractor.ts';
 import { utterancesIn } from '../../../src/accuracy/data/speech/utterances.ts';
 import { readWindowFile } from '../../../src/accuracy/windows/window-file.ts';
@@ -17,6 +18,7 @@ import { folderOf } from '../seeds/folder.ts';
 import { once, type Target, WHOLE_COMMAND } from './target.ts';
 
 const images = once(seeds.images);
+const parquets = once(seeds.parquets);
 
 /** Readers of what models are run on, and of the windows that are chosen from it. */
 export const DATA: readonly Target[] = [
@@ -82,6 +84,16 @@ export const DATA: readonly Target[] = [
       const items = await choiceItems(path);
       if (items.some(({ answer, choices }) => choices[answer] === undefined))
         throw new WrongResult('a right answer that is no choice');
+    },
+  },
+  {
+    name: 'Parquet',
+    weight: 4,
+    async try(dice, folder) {
+      const path = join(folder, 'rows.parquet');
+      writeFileSync(path, mutateBytes(dice.pick(parquets()), dice));
+      if (dice.chance(0.5)) await parquetTexts([path]);
+      else await choiceItems(path);
     },
   },
   {
