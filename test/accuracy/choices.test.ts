@@ -87,7 +87,7 @@ describe('a file of questions', () => {
 
   it('that is none is refused for what it is', async () => {
     await expect(choiceItems(file('a.csv', 'a,b'))).rejects.toThrow('does not say how');
-    await expect(choiceItems(file('cut.parquet', 'PAR1PAR1'))).rejects.toThrow('cannot be read');
+    await expect(choiceItems(file('cut.parquet', 'PAR1PAR1'))).rejects.toThrow('cut short');
     await expect(choiceItems(file('none.jsonl', '\n'))).rejects.toThrow('no questions');
   });
 });

@@ -269,7 +269,7 @@ describe('mugi diff', () => {
     ['text.json', 'not valid JSON'],
     ['empty.json', 'the file holds no numbers of a result'],
     ['nest.json', 'the file holds no numbers of a result'],
-    ['bad.parquet', 'the file holds no points of a space'],
+    ['bad.parquet', 'cut short'],
     ['folder', 'the folder holds no points of a space'],
   ])('ends with 2 for %s', async (name, message) => {
     writeFileSync(at('error.json'), '{"error": {"code": "invalid-value"}}');
