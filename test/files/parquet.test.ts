@@ -61,7 +61,8 @@ it('ends the reading of a file that states more values than it has', async () =>
 
 it('ends the reading of a small file that unpacks to gigabytes', async () => {
   // Stored once, in a dictionary.
-  const bytes = texts(new Array<string>(300_000).fill('x'.repeat(5000)));
+  const long = 'x'.repeat(5000);
+  const bytes = texts(Array.from({ length: 300_000 }, () => long));
   expect(bytes.length).toBeLessThan(2 ** 18);
   await expect(readParquet(file('bomb.parquet', bytes), KIND)).rejects.toThrow('MiB to read');
 });
