@@ -85,6 +85,40 @@ describe('a file of questions', () => {
     });
   });
 
+  it('reads an answer as a label first, then as a place, a letter or a text', async () => {
+    const path = lines(
+      'answers.jsonl',
+      { ctx: 'a', choices: { text: ['x', 'y', 'z'], label: ['2', '1', '0'] }, answer: 2 },
+      { ctx: 'b', choices: { text: ['x', 'y'], label: ['B', 'A'] }, answerKey: 'B' },
+      { ctx: 'c', choices: { text: ['x', 'y'], label: ['A', 'B'] }, label: 1 },
+      { ctx: 'd', choices: ['5', '3', '2'], answer: 2 },
+      { ctx: 'e', choices: ['5', '3', '2'], answer: '3' },
+      { ctx: 'f', choices: ['0', '1'], answer: '1' },
+      { ctx: 'g', choices: ['x', 'y'], answer: 'y', answer_idx: 'B' },
+      { ctx: 'h', choices: ['x', 'y'], answer: 0, label: 'train' },
+    );
+    const places = (await choiceItems(path)).map(({ answer }) => answer);
+    expect(places).toEqual([0, 0, 1, 2, 1, 1, 1, 0]);
+  });
+
+  it.each([
+    [{ ctx: 'a', choices: ['2', '1', '0'], answer: '0' }, 'answer', 'could be choice 0 or 2'],
+    [{ ctx: 'a', choices: ['B', 'A'], label: 'A' }, 'label', 'could be choice 0 or 1'],
+    [{ ctx: 'a', choices: ['x', 'x'], gold: 'x' }, 'gold', 'could be choice 0 or 1'],
+    [{ ctx: 'a', choices: { text: ['x', 'y'], label: ['A', 'A'] }, answer: 'A' }, 'answer', '0 or 1'],
+    [{ ctx: 'a', choices: { text: ['x', 'y'], label: ['1', '2'] }, label: 0 }, 'label', 'which choice'],
+    [
+      { ctx: 'a', choices: ['x', 'y'], answer: 'y', label: 0 },
+      'label',
+      'answer says choice 1, label choice 0',
+    ],
+  ])('whose answer could be either choice is refused by line and key: %o', async (item, key, because) => {
+    await expect(choiceItems(lines('either.jsonl', item))).rejects.toMatchObject({
+      details: { code: 'invalid-file', path: expect.stringMatching(`either\\.jsonl:1: ${key}$`) as string },
+      message: expect.stringContaining(because) as string,
+    });
+  });
+
   it('that is none is refused for what it is', async () => {
     await expect(choiceItems(file('a.csv', 'a,b'))).rejects.toThrow('does not say how');
     await expect(choiceItems(file('cut.parquet', 'PAR1PAR1'))).rejects.toThrow('cut short');

@@ -1,4 +1,5 @@
 import { MugiError } from '../../errors.ts';
+import { shown } from '../../shown.ts';
 import type { JsonLine } from './json-lines.ts';
 import { textUnder } from './json-lines.ts';
 import { readRecords } from './records.ts';
@@ -26,7 +27,7 @@ const BLANK = /_+/;
 /**
  * Items of multiple choice from JSON lines or Parquet, in the keys that public sets have: a text under one of `CONTEXTS`; a
  * list under `choices`, `endings` or `options` (or `{text: […], label: […]}`, as in ARC), or texts under the keys of `APART`;
- * the right one under one of `ANSWERS`, as a place from 0, a label, a letter, or the text. A sentence of Winogrande ends at its
+ * the right one under one of `ANSWERS`, as a label, a place from 0, a letter, or the text (`placesOf`). A sentence of Winogrande ends at its
  * blank, and each choice goes on with what stands behind it.
  * @throws MugiError for an item that lacks one of them
  */
@@ -45,13 +46,7 @@ function itemOf(line: JsonLine): ChoiceItem {
   const { choices, labels } =
     choicesOf(line) ??
     fail('the line holds no choices', 'two texts or more under choices, endings or options');
-  const given = ANSWERS.map((key) => line.values[key]).find((value) => value !== undefined && value !== null);
-  const answer = placeOf(given, choices, labels);
-  if (answer === undefined)
-    return fail(
-      'the line does not say which choice is right',
-      `a place from 0 to ${choices.length - 1}, or a label, under ${ANSWERS.join(', ')}`,
-    );
+  const answer = answerOf(line, choices, labels);
   const [before, behind] = filled(line, context);
   return { at: line.at, context: before, choices: choices.map((choice) => choice + behind), answer };
 }
@@ -82,16 +77,54 @@ function choicesOf({ values }: JsonLine): { choices: string[]; labels?: string[]
   return undefined;
 }
 
-/** A number, a number as text, a label (`B`), or the text itself. */
-function placeOf(given: unknown, choices: readonly string[], labels?: readonly string[]): number | undefined {
-  const text = String(given);
-  const named = labels?.indexOf(text) ?? -1;
-  if (named >= 0) return named;
-  // Labels that are numbers leave no other meaning to a number.
-  if (labels?.every((label) => /^\d+$/.test(label)) === true && /^\d+$/.test(text)) return undefined;
-  const said = choices.indexOf(text);
-  if (typeof given === 'string' && said >= 0 && !/^\d+$/.test(text)) return said;
-  const letter = /^[A-Z]$/.test(text) ? text.charCodeAt(0) - 65 : undefined;
-  const place = letter ?? (/^\d+$/.test(text) ? Number(text) : undefined);
-  return place !== undefined && place < choices.length ? place : undefined;
+/**
+ * The place of the right choice, which every key of `ANSWERS` that can be read must agree on.
+ * @throws MugiError, by line and key, for an answer that is none, or could be one choice or another
+ */
+function answerOf(line: JsonLine, choices: readonly string[], labels?: readonly string[]): number {
+  const stated = ANSWERS.filter((key) => line.values[key] !== undefined && line.values[key] !== null);
+  const readings = stated.map((key) => ({ key, places: placesOf(line.values[key], choices, labels) }));
+  const refused = (message: string, key: string | undefined, received?: string): MugiError =>
+    new MugiError({
+      code: 'invalid-file',
+      message,
+      path: key === undefined ? line.at : `${line.at}: ${key}`,
+      expected: `a label, or a place from 0 to ${choices.length - 1}, under ${ANSWERS.join(', ')}`,
+      received,
+    });
+  const received = (key: string): string => shown(line.values[key]);
+  const twofold = readings.find(({ places }) => places.length > 1);
+  if (twofold !== undefined) {
+    const { key, places } = twofold;
+    const message = `the answer could be choice ${places.join(' or ')}, counted from 0`;
+    throw refused(message, key, received(key));
+  }
+  const [first] = readings;
+  if (first?.places[0] === undefined)
+    throw refused('the line does not say which choice is right', first?.key, first && received(first.key));
+  const other = readings.find(({ places: [place] }) => place !== undefined && place !== first.places[0]);
+  if (other === undefined) return first.places[0];
+  const message = `${first.key} says choice ${first.places[0]}, ${other.key} choice ${other.places[0]}, counted from 0`;
+  throw refused(message, other.key, received(other.key));
 }
+
+/**
+ * The places that an answer may stand for. A label comes first, and labels that are numbers leave no other meaning to a number.
+ * Else a number is a place from 0, a letter its place in the alphabet, and a text a choice of the same words; digits or a
+ * letter that is also a choice of its own may be either.
+ */
+function placesOf(given: unknown, choices: readonly string[], labels: readonly string[] = []): number[] {
+  if (typeof given !== 'string' && typeof given !== 'number' && typeof given !== 'bigint') return [];
+  const text = String(given);
+  const named = placesIn(labels, text);
+  if (named.length > 0) return named;
+  const digits = /^\d+$/.test(text);
+  if (digits && labels.length > 0 && labels.every((label) => /^\d+$/.test(label))) return [];
+  const letter = /^[A-Z]$/.test(text) ? text.charCodeAt(0) - 65 : undefined;
+  const place = letter ?? (digits ? Number(text) : undefined);
+  const said = typeof given === 'string' ? placesIn(choices, text) : [];
+  return [...new Set([...(place !== undefined && place < choices.length ? [place] : []), ...said])];
+}
+
+const placesIn = (texts: readonly string[], text: string): number[] =>
+  texts.flatMap((one, place) => (one === text ? [place] : []));
