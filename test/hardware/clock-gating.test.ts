@@ -10,6 +10,8 @@ import { GateSimulator } from '../../src/hardware/synthesis/simulation/gate-simu
 import type { Netlist } from '../../src/hardware/synthesis/netlist.ts';
 import { moduleCosts, synthesise } from '../../src/hardware/synthesis/synthesise.ts';
 import { analyseTiming } from '../../src/hardware/synthesis/timing/timing.ts';
+import { reuseRow } from '../../src/machine/reuse/rows.ts';
+import { reuseShape } from '../../src/machine/reuse/shape.ts';
 import { generator } from './support/bf16.ts';
 
 const text = open45Liberty();
@@ -35,6 +37,30 @@ const top = module(
     };
   },
 );
+
+/** That netlists of one design give the same on random inputs. */
+function expectAlike(netlists: readonly Netlist[], cycles: number): void {
+  const all = netlists.map((of) => new GateSimulator(of, library, { lanes: 32 }));
+  const random = generator(9);
+  const [{ inputs, outputs }] = netlists;
+  for (let cycle = 0; cycle < cycles; cycle++) {
+    for (const [port, nets] of inputs) {
+      if (port === 'clock') continue;
+      const values = Array.from({ length: 32 }, () =>
+        port === 'reset' ? (cycle < 1 || random() % 50 === 0 ? 1 : 0) : random() & (2 ** nets.length - 1),
+      );
+      for (const gates of all) gates.poke(port, values);
+    }
+    for (const gates of all) gates.settle();
+    for (const port of outputs.keys()) {
+      for (let lane = 0; lane < 32; lane++) {
+        const [want, ...got] = all.map((gates) => gates.peek(port, lane));
+        if (got.some((value) => value !== want)) expect([cycle, port, lane, got]).toBe(want);
+      }
+    }
+    for (const gates of all) gates.step();
+  }
+}
 
 describe('clock gating', () => {
   let mapped: Netlist;
@@ -68,26 +94,22 @@ describe('clock gating', () => {
 
   it('changes nothing that can be seen, buffered or not', () => {
     const { netlist: buffered } = bufferNetlist(gated.netlist, library, { period: 0.3 });
-    const all = [plain, gated.netlist, buffered].map((of) => new GateSimulator(of, library, { lanes: 32 }));
-    const random = generator(9);
-    for (let cycle = 0; cycle < 300; cycle++) {
-      for (const [port, nets] of plain.inputs) {
-        if (port === 'clock') continue;
-        const values = Array.from({ length: 32 }, () =>
-          port === 'reset' ? (cycle < 1 || random() % 50 === 0 ? 1 : 0) : random() & (2 ** nets.length - 1),
-        );
-        for (const gates of all) gates.poke(port, values);
-      }
-      for (const gates of all) gates.settle();
-      for (const port of plain.outputs.keys()) {
-        for (let lane = 0; lane < 32; lane++) {
-          const [want, ...got] = all.map((gates) => gates.peek(port, lane));
-          if (got.some((value) => value !== want)) expect([cycle, port, lane, got]).toBe(want);
-        }
-      }
-      for (const gates of all) gates.step();
-    }
+    expectAlike([plain, gated.netlist, buffered], 300);
     expect(analyseTiming(buffered, library).period).toBeLessThan(1);
+  });
+
+  it('knows an enable that mapping makes anew for each bit', async () => {
+    const row = reuseRow(reuseShape({ pick: 'time', flow: 'outer', sums: 'integer' }, 8));
+    const { netlist } = await synthesise(row, { liberty: text, gating: true });
+    const asked = netlist.gates.filter(({ type }) => type === ENABLE_FLOP.name);
+    expect(asked.length).toBe(8 * 24 + 2 * 4);
+    expect(new Set(asked.map(({ pins }) => pins.E)).size).toBeGreaterThan(100);
+    const whole = gateClocks(netlist, library);
+    expect([whole.gates, whole.gated, whole.held]).toEqual([8 + 2, 200, 0]);
+    // What made the other enables is gone, and whatever drives something is still there.
+    expect(whole.netlist.gates.length).toBeLessThan(netlist.gates.length - 100);
+    const { netlist: ungated } = await synthesise(row, { liberty: text });
+    expectAlike([ungated, whole.netlist], 200);
   });
 
   it('charges clocks only where they arrive, gates always, and data pins that move while stopped', () => {

@@ -2,6 +2,7 @@ import type { Library } from '../liberty/library.ts';
 import { gatingCells, type Maker } from './gating-cells.ts';
 import { aliasRoots, commonPath, type Gate, type Netlist } from './netlist.ts';
 import { CLOCK_GATING } from './policy.ts';
+import { repeats } from './repeats.ts';
 
 /** A flip-flop with an enable, as mapping leaves it: no cell of a library, but a request for one behind a clock gate. */
 export const ENABLE_FLOP = {
@@ -23,11 +24,12 @@ export interface Gated {
 
 /**
  * Replaces the enable flip-flops of a flattened netlist. Those that share clock and enable, in whichever instances they
- * lie, go behind integrated clock gates, neighbours first, as the policy says; too small a group gets a multiplexer
+ * lie and through whichever buffers and inverters they are told, go behind integrated clock gates, neighbours first, as the policy says; too small a group gets a multiplexer
  * before each flip-flop. Throws where the library has no plain flip-flop, or no multiplexer though one is needed.
  */
 export function gateClocks(netlist: Netlist, library: Library): Gated {
   const root = aliasRoots(netlist);
+  const { signalOf, withoutIdle } = repeats(netlist, library);
   const groups = new Map<string, Gate[]>();
   const rest: Gate[] = [];
   for (const gate of netlist.gates) {
@@ -35,7 +37,7 @@ export function gateClocks(netlist: Netlist, library: Library): Gated {
       rest.push(gate);
       continue;
     }
-    const key = `${root[gate.pins.C]} ${root[gate.pins.E]}`;
+    const key = `${root[gate.pins.C]} ${signalOf(gate.pins.E)}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [gate]);
     else group.push(gate);
@@ -47,6 +49,8 @@ export function gateClocks(netlist: Netlist, library: Library): Gated {
     net < netlist.nets ? netlist.netName(net) : names[net - netlist.nets];
   const cells = gatingCells(library, (of, what) => addNet(`${nameOf(of)}$${what}`));
   const made: Gate[] = [];
+  /** Enables that a gate takes another net of the same signal for. */
+  const left: number[] = [];
   let [gates, gated, held] = [0, 0, 0];
   const make: Maker = ({ path, module }, { name }, pins) => {
     made.push({ type: name, path, module, pins });
@@ -75,7 +79,10 @@ export function gateClocks(netlist: Netlist, library: Library): Gated {
       const tied = test === undefined ? {} : { [test]: 0 };
       const pins = { [ck]: shared.C, [enable]: shared.E, [output]: clock, ...tied };
       made.push({ type: cell.cell.name, path, module: netlist.modules.get(path)!, pins });
-      for (const of of members) flop(of, clock, of.pins.D);
+      for (const of of members) {
+        flop(of, clock, of.pins.D);
+        left.push(of.pins.E);
+      }
       gates++;
       gated += members.length;
     }
@@ -83,7 +90,7 @@ export function gateClocks(netlist: Netlist, library: Library): Gated {
   return {
     netlist: {
       ...netlist,
-      gates: [...rest, ...made],
+      gates: withoutIdle([...rest, ...made], left),
       nets: netlist.nets + names.length,
       netName: nameOf,
     },

@@ -100,7 +100,7 @@ function plainFlop(cell: Cell) {
 }
 
 /** The pins of a gate of one output whose function is that table, the first input fastest. */
-function gateOf(cell: Cell, width: number, table: string) {
+export function gateOf(cell: Cell, width: number, table: string) {
   const { inputs, outputs } = shapeOf(cell);
   const fn = outputs[0]?.pin.function;
   if (cell.flop !== undefined || inputs.length !== width || outputs.length !== 1 || fn === undefined)
