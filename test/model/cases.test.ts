@@ -69,6 +69,12 @@ describe('the first token', () => {
       {},
       undefined,
     ],
+    [
+      'a template whose token no file numbers, under the name of what every object has',
+      { ...PLAIN, post_processor: { ...TEMPLATE, single: [{ SpecialToken: { id: 'constructor' } }] } },
+      {},
+      0,
+    ],
     ['no template, no key', PLAIN, {}, undefined],
     ['add_bos_token without a template', PLAIN, { add_bos_token: true }, 0],
     [

@@ -165,7 +165,10 @@ export function firstToken(folder: string, bos: number | undefined): number | un
     return begins || kindAt(join(folder, 'tokenizer.model')) !== 'nothing' ? bos : undefined;
   const template = templateOf(readObject(path));
   const special = template?.single.at(0)?.SpecialToken;
-  if (special !== undefined) return template!.special_tokens[special.id]?.ids[0] ?? bos;
+  if (special !== undefined) {
+    const tokens = template!.special_tokens;
+    return (Object.hasOwn(tokens, special.id) ? tokens[special.id].ids[0] : undefined) ?? bos;
+  }
   return begins ? bos : undefined;
 }
 
