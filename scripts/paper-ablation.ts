@@ -16,6 +16,7 @@ import { ABLATION_MACS, type AblationRow, ablationRow, CHECKED } from '../src/ma
 import { rowArithmetic } from '../src/machine/reuse/arithmetic.ts';
 import { reuseShape, ROW_KINDS } from '../src/machine/reuse/shape.ts';
 import { rowName } from '../src/machine/reuse/reuse-machine.ts';
+import { openModel } from '../src/model/load.ts';
 
 const TARGETS = 4096;
 const MODELS = ['mugi-tiny', 'mugi-tiny-gelu'];
@@ -81,7 +82,11 @@ if (wanted('losses')) {
     return { ...one, computed: { functions: 'precise', products, activations: 'bf16', group: 256 } as const };
   });
   for (const model of MODELS) {
-    const measured = await ArithmeticLosses.open({ model, tokens: TARGETS, seed: 1, fresh: true });
+    const measured = await ArithmeticLosses.open(await openModel(model), {
+      tokens: TARGETS,
+      seed: 1,
+      fresh: true,
+    });
     const steps = measured.targets.length;
     await measured.measure(
       all.map(({ computed }) => computed),

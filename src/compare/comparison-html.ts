@@ -5,6 +5,7 @@ import { sourcesNote } from '../evaluate/source-ratios.ts';
 import { GROUPS } from '../workload/operator.ts';
 import { bestOf, COLUMNS, type Compared, type Comparison, lossText } from './comparison.ts';
 import { SCOPE } from './comparison-notes.ts';
+import { partsTable } from './loss-parts.ts';
 import { comparisonPlots } from './comparison-plots.ts';
 import { escapeHtml, htmlPage, htmlTable, type Live } from '../present/html.ts';
 import { renderSvg } from '../present/plot.ts';
@@ -43,7 +44,7 @@ ${figures.join('\n')}
 <h2>Figures of merit</h2>
 ${meritTable(comparison)}
 ${designs.some(({ cautions }) => cautions.length > 0) ? '<p class="soft">†: read with care, below, what is said of its parts.</p>' : ''}
-<h2>Time by part, and what bounds it</h2>
+${lossTable(comparison)}<h2>Time by part, and what bounds it</h2>
 ${boundTable(designs)}
 <h2>Read with care</h2>
 <ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}
@@ -66,6 +67,17 @@ function cards({ name, gains, accuracy: loss }: Compared, { baseline, accuracy }
 ${shown.join('\n')}
 ${loss && accuracy ? `<div class="card"><b>${lossWord(loss)}</b><span>${lossText(loss)}: loss of ${escapeHtml(accuracy.model)}, nats, against the stored model</span></div>` : ''}
 </div>`;
+}
+
+/** What makes the losses up, designs of one arithmetic together. */
+function lossTable(comparison: Comparison): string {
+  const table = partsTable(comparison, lossText);
+  if (table === undefined) return '';
+  const rows = table.rows.map(([designs, ...cells]) => [escapeHtml(designs), ...cells]);
+  return `<h2>What the losses are made up of</h2>
+<p class="soft">Nats per target: each part alone above the stored model; sums above exact ones.</p>
+${htmlTable(table.header, rows)}
+`;
 }
 
 /** The loss in one number or word, as large as the ratios beside it. */

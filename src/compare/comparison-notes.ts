@@ -1,11 +1,8 @@
-import type { AccuracyPart } from '../accuracy/score/accuracy-row.ts';
-import type { LossIncrease } from '../accuracy/score/loss-increase.ts';
-import { measuredAs, measuredIn } from '../accuracy/score/measured-method.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
 import { designName } from '../evaluate/metrics.ts';
 import { priceNotes } from '../evaluate/price-notes.ts';
 import { scaleSimNote } from '../evaluate/scale-sim.ts';
-import { type ComparedAccuracy, type Difference, lossText } from './loss-text.ts';
+import type { ComparedAccuracy } from './loss-text.ts';
 
 /** What holds of every comparison. */
 export const SCOPE = [
@@ -60,19 +57,12 @@ export function accuracyNotes(evaluations: readonly Evaluation[], measured: Comp
   const whose = own
     ? `of ${model} itself`
     : `of ${model}, not of ${evaluations[0].workload.model}, whose hardware is compared`;
-  const told = measured.parts.map((part) => `${PART_NAMES[part.part]} ${lossText(part)}`).join(', ');
   const notes = [
-    `loss − stored is ${whose}: all that a design does (nonlinear functions, INT4 weights, keys and values, BF16 activations and sums) above the stored model in FP32; nats per target, ${targets} targets of the ${data} text, ± a 95 % interval of the paired difference; “tie” means indistinguishable.`,
-    `In it, alone: ${told}; functions, beside exact ones: ${measured.increases
-      .filter(({ method }) => method !== 'exact')
-      .map((loss) => `${loss.method} ${lossText(functionsOf(loss))}`)
-      .join(', ')}.`,
+    `loss − stored is ${whose}: all that a design does (nonlinear functions, INT4 weights, keys and values, BF16 activations and sums, each as the design has it) above the stored model in FP32; nats per target, ${targets} targets of the ${data} text, ± a 95 % interval of the paired difference; “tie” means indistinguishable.`,
   ];
-  const measuredDesign = measuredIn(evaluations.map(({ priced }) => priced.design));
-  const others = evaluations.filter(({ priced }) => !measuredAs(priced.design, measuredDesign));
-  if (others.length > 0)
+  if (measured.increases.some(({ computed }) => computed === undefined))
     notes.push(
-      `All of it is measured once a method, in the arithmetic of ${measuredDesign.name}. The sums, groups or switches of ${[...new Set(others.map(designName))].join(', ')} are others: mugi accuracy --design measures each in its own.`,
+      'The file of the losses names methods, not designs: they are of the arithmetic of one design, and sums, groups and switches of others may differ.',
     );
   const head = evaluations[0].workload.operators.find(({ group }) => group === 'output');
   if (head?.kind === 'gemm' && head.weightBits < STORED_BITS)
@@ -87,19 +77,3 @@ export function accuracyNotes(evaluations: readonly Evaluation[], measured: Comp
     notes.push('method taylor replaces the exponential only; the activation was measured exact.');
   return notes;
 }
-
-/** What a design's parts are called in notes. */
-const PART_NAMES: Readonly<Record<AccuracyPart, string>> = {
-  all: 'everything',
-  functions: 'functions',
-  weights: 'INT4 weights',
-  kv: 'INT4 keys and values',
-  activations: 'BF16 activations',
-  sums: 'sums',
-};
-
-const functionsOf = (loss: LossIncrease): Difference => ({
-  loss_increase: loss.functions_increase,
-  loss_increase_ci95: loss.functions_increase_ci95,
-  tie: loss.functions_tie,
-});

@@ -57,6 +57,12 @@ export function comparisonRows({ designs, accuracy }: Comparison): Row[] {
           functions_increase: loss?.functions_increase,
           functions_increase_ci95: loss?.functions_increase_ci95,
           loss_tie: loss?.tie,
+          ...Object.fromEntries(
+            (loss?.parts ?? []).flatMap(({ part, loss_increase, loss_increase_ci95 }) => [
+              [`${part}_alone`, loss_increase],
+              [`${part}_alone_ci95`, loss_increase_ci95],
+            ]),
+          ),
         }
       : {}),
   }));

@@ -1,5 +1,4 @@
 import type { LossIncrease } from '../accuracy/score/loss-increase.ts';
-import { measuredMethod } from '../accuracy/score/measured-method.ts';
 import type { Design, Resource } from '../design/design.ts';
 import type { Evaluation, Metric } from '../evaluate/evaluation.ts';
 import { gainOf } from '../evaluate/gain.ts';
@@ -7,6 +6,7 @@ import { designName, METRICS, type MetricName, type Metrics, metrics } from '../
 import { priceNotes } from '../evaluate/price-notes.ts';
 import { byGroup, type Group } from '../workload/operator.ts';
 import { accuracyNotes, notesOf } from './comparison-notes.ts';
+import { lossOf } from './loss-of.ts';
 import type { ComparedAccuracy } from './loss-text.ts';
 
 export { COLUMNS, type Column } from './columns.ts';
@@ -27,7 +27,7 @@ export interface Compared {
   unpriced: NonNullable<Design['unpriced']>;
   /** What else is to be known of its parts beside the numbers, `unpriced` included; the notes say the same. */
   cautions: readonly string[];
-  /** What that method costs a real model, where it was measured. */
+  /** What all that it does costs a real model, where it was measured. */
   accuracy?: LossIncrease;
 }
 
@@ -65,7 +65,7 @@ export function comparison(
       gains: gainsOf(ratios),
       unpriced: design.unpriced ?? [],
       cautions: priceNotes(evaluation.priced),
-      accuracy: accuracy?.increases.find(({ method }) => method === measuredMethod(design)),
+      accuracy: accuracy && lossOf(design, accuracy.increases),
     };
   });
   const notes = [...notesOf(evaluations), ...(accuracy ? accuracyNotes(evaluations, accuracy) : [])];

@@ -1,4 +1,4 @@
-import type { LossIncrease, LossMeasurement } from '../accuracy/score/loss-increase.ts';
+import type { LossDifference, LossMeasurement } from '../accuracy/score/loss-increase.ts';
 
 /** The measurement that a comparison shows beside speed and energy. */
 export interface ComparedAccuracy extends LossMeasurement {
@@ -6,11 +6,8 @@ export interface ComparedAccuracy extends LossMeasurement {
   own: boolean;
 }
 
-/** A difference and its interval. */
-export type Difference = Pick<LossIncrease, 'loss_increase' | 'loss_increase_ci95' | 'tie'>;
-
 /** A measured loss increase in words: `+0.0004 ± 0.0022 tie`. */
-export function lossText({ loss_increase, loss_increase_ci95, tie }: Difference): string {
+export function lossText({ loss_increase, loss_increase_ci95, tie }: LossDifference): string {
   const sign = loss_increase < 0 ? '−' : '+';
   const size = `${sign}${Math.abs(loss_increase).toFixed(4)}`;
   if (!Number.isFinite(loss_increase_ci95)) return `${size} (one block: no interval)`;

@@ -9,6 +9,7 @@ import { leavesWindows, plannedAt } from '../../src/accuracy/plan/planned-functi
 import { checkPlan, layerOfMatrix, plannedPrecision } from '../../src/accuracy/plan/planned-precision.ts';
 import { arithmeticFor, FULL_PRECISION } from '../../src/accuracy/score/precision.ts';
 import { lossIncreases } from '../../src/accuracy/score/loss-increase.ts';
+import { designNamed } from '../../src/design/index.ts';
 import { DEFAULT_SETTINGS, methodUnit } from '../../src/accuracy/study/methods.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
 import { openModel } from '../../src/model/load.ts';
@@ -235,7 +236,7 @@ it('a comparison measures the plan in the place of VLP', async () => {
   });
   const { increases } = await lossIncreases({
     model: 'mugi-tiny',
-    methods: ['vlp'],
+    designs: [designNamed('mugi-256')],
     tokens: 1,
     plan: { plan: exact, path: 'plan.json' },
   });

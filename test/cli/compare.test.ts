@@ -16,13 +16,31 @@ const mugi = (...args: string[]) =>
 const compare = (...args: string[]) => mugi('compare', ...args);
 
 interface Json {
-  accuracy?: { model: string; own: boolean; targets: number };
+  accuracy?: { model: string; own: boolean; targets: number; increases: { method: string }[] };
   designs: {
     design: string;
     method: string;
-    accuracy?: { method: string; loss_increase: number; loss_increase_ci95: number; tie: boolean };
+    accuracy?: {
+      method: string;
+      loss_increase: number;
+      loss_increase_ci95: number;
+      tie: boolean;
+      parts: object[];
+    };
   }[];
   notes: string[];
+}
+
+interface Direct {
+  part: string;
+  tokens: number;
+  over_stored: number;
+  over_stored_ci95: number;
+  loss_increase: number;
+  loss_increase_ci95: number;
+  tie: boolean;
+  perplexity: number;
+  kl: number;
 }
 
 it('--accuracy puts the loss of all that a design does beside it, as mugi accuracy measures it', () => {
@@ -32,7 +50,10 @@ it('--accuracy puts the loss of all that a design does beside it, as mugi accura
   const designs = 'mugi-128,mugi-l-128,sa-16,sa-16-pwl,mugi-9.yaml';
   const { status, stdout, stderr } = compare(...options, designs, '--json', '--plots', 'plots');
   expect(status).toBe(0);
-  const announced = stderr.trim().split('\n').toSorted();
+  const announced = stderr
+    .split('\n')
+    .filter((line) => line.startsWith('wrote '))
+    .toSorted();
   expect(announced).toEqual(readdirSync(join(folder, 'plots')).map((name) => `wrote ${join('plots', name)}`));
   const { accuracy, designs: rows, notes } = JSON.parse(stdout) as Json;
   expect(accuracy).toMatchObject({ model: 'mugi-tiny', own: false });
@@ -49,15 +70,35 @@ it('--accuracy puts the loss of all that a design does beside it, as mugi accura
   const loss = (name: string) => rows.find(({ design }) => design === name)!.accuracy!;
   expect(loss('sa-16')).toMatchObject({ functions_increase: 0, functions_tie: true });
   expect(loss('sa-16').loss_increase).not.toBe(0);
-  expect(notes.join()).toMatch(
-    /INT4 weights [+−]0\.\d+ ± .*INT4 keys and values .*sums .*functions, beside exact ones: vlp/,
-  );
-  expect(loss('sa-16-pwl').loss_increase_ci95).toBeGreaterThan(0);
-  const direct = mugi('accuracy', '--tokens', '512', '--method', 'pwl,taylor', '--json');
-  const [pwl, taylor] = JSON.parse(direct.stdout) as { over_stored: number; tokens: number }[];
-  expect(loss('sa-16-pwl').loss_increase).toBe(pwl!.over_stored);
-  expect(loss('mugi-9').loss_increase).toBe(taylor!.over_stored);
-  expect(accuracy!.targets).toBe(pwl!.tokens);
+  // Each in its own sums, as mugi accuracy measures that design; Mugi-L computes what Mugi does.
+  for (const [name, design, method] of [
+    ['mugi-128', 'mugi-128', 'vlp'],
+    ['mugi-9', 'mugi-9.yaml', 'taylor'],
+  ] as const) {
+    const direct = mugi('accuracy', '--design', design, '--tokens', '512', '--method', method, '--json');
+    const found = JSON.parse(direct.stdout) as Direct[];
+    const whole = found.find(({ part }) => part === 'all')!;
+    const own = loss(name);
+    expect(own).toMatchObject({
+      loss_increase: whole.over_stored,
+      loss_increase_ci95: whole.over_stored_ci95,
+      functions_increase: whole.loss_increase,
+      perplexity: whole.perplexity,
+      kl: whole.kl,
+    });
+    const parts = found.filter(({ part }) => part !== 'all');
+    expect(own.parts).toEqual(
+      parts.map(({ part, loss_increase, loss_increase_ci95, tie }) => ({
+        part,
+        loss_increase,
+        loss_increase_ci95,
+        tie,
+      })),
+    );
+    expect(accuracy!.targets).toBe(whole.tokens);
+  }
+  expect(loss('mugi-l-128')).toEqual(loss('mugi-128'));
+  expect(accuracy!.increases.map(({ method }) => method)).toEqual(['vlp', 'exact', 'pwl', 'taylor']);
   expect(readdirSync(join(folder, 'plots'))).toContain('accuracy.png');
   expect(readFileSync(join(folder, 'plots', 'accuracy.svg'), 'utf8')).toContain('cost mugi-tiny');
 });
@@ -91,6 +132,7 @@ it('--accuracy measures the compared model itself where its folder holds weights
   // The heading and the notes wrap.
   expect(text.replaceAll(/\s+/g, ' ')).toMatch(/nonlinear.* loss − stored of my-model/);
   expect(text).toMatch(/^ sa-16 \* +[+−]0\.\d{4}/m);
+  expect(text.replaceAll(/\s+/g, ' ')).toContain('What the losses are made up of');
 });
 
 it('without --accuracy nothing is measured', () => {

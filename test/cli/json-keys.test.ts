@@ -23,7 +23,10 @@ afterAll(() => {
 
 /** Commands that between them print every key. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
-  compare: ['compare --designs mugi-256,sa-f-16 --context 256'],
+  compare: [
+    'compare --designs mugi-256,sa-f-16 --context 256',
+    'compare --designs mugi-256 --context 256 --accuracy mugi-tiny-gelu --accuracy-tokens 16',
+  ],
   evaluate: [
     'evaluate --design mugi-256@2x2 --context 256 --schedule prefetch',
     'evaluate --model vivit-base',

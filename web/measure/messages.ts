@@ -1,7 +1,5 @@
-import type { LossMeasurement } from '../../src/accuracy/score/loss-increase.ts';
+import type { LossMeasurement, MeasuredDesign } from '../../src/accuracy/score/loss-increase.ts';
 import type { Distribution } from '../../src/accuracy/windows/profile.ts';
-import type { Method } from '../../src/accuracy/study/methods-list.ts';
-import type { Design } from '../../src/design/design.ts';
 import type { ErrorDetails } from '../../src/errors.ts';
 
 interface Common {
@@ -17,8 +15,7 @@ interface Common {
 export type Asked =
   | (Common & {
       kind: 'losses';
-      methods: readonly Method[];
-      design: Pick<Design, 'arithmetic' | 'array'>;
+      designs: readonly MeasuredDesign[];
     })
   | (Common & { kind: 'profile' });
 

@@ -18,10 +18,13 @@ async function answer(asked: Asked): Promise<void> {
     await load(asked);
     const { model, tokens } = asked;
     if (asked.kind === 'losses') {
-      const { methods, design } = asked;
-      const onProgress = (stage: 'calibration' | 'measurement', done: number, total: number): void =>
-        tell({ kind: 'progress', stage, done, total });
-      const measurement = await lossIncreases({ model, methods: [...methods], design, tokens, onProgress });
+      const { designs } = asked;
+      const telling =
+        (stage: 'calibration' | 'measurement') =>
+        (done: number, total: number): void =>
+          tell({ kind: 'progress', stage, done, total });
+      const [onCalibration, onProgress] = [telling('calibration'), telling('measurement')];
+      const measurement = await lossIncreases({ model, designs, tokens, onCalibration, onProgress });
       tell({ kind: 'losses', measurement });
     } else {
       const opened = await openModel(model);

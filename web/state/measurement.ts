@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { METHODS } from '../../src/accuracy/study/methods-list.ts';
-import type { LossMeasurement } from '../../src/accuracy/score/loss-increase.ts';
+import type { LossIncrease, LossMeasurement } from '../../src/accuracy/score/loss-increase.ts';
 import { MugiError } from '../../src/errors.ts';
 import { parseJson } from '../../src/json.ts';
 
@@ -10,6 +10,11 @@ const HALF = z.nullable(z.number()).transform((value) => value ?? Infinity);
 const LOSS = { loss_increase: z.number(), loss_increase_ci95: HALF, tie: z.nullable(z.boolean()) };
 const PART = z.enum(['all', 'functions', 'weights', 'kv', 'activations', 'sums']);
 
+/** What a design computes, by which it is known again: compared whole. */
+const Computed = z.custom<NonNullable<LossIncrease['computed']>>(
+  (value) => typeof value === 'object' && value !== null,
+);
+
 const Measurement = z.object({
   model: NAME,
   data: NAME,
@@ -18,17 +23,18 @@ const Measurement = z.object({
     .array(
       z.object({
         method: z.enum(METHODS),
+        computed: Computed.optional(),
         ...LOSS,
         functions_increase: z.number(),
         functions_increase_ci95: HALF,
         functions_tie: z.nullable(z.boolean()),
         perplexity: z.number(),
         kl: z.number(),
+        parts: z.array(z.object({ part: PART, ...LOSS })).max(10),
       }),
     )
     .min(1)
     .max(100),
-  parts: z.array(z.object({ part: PART, ...LOSS })).max(100),
 });
 
 const Rows = z
@@ -80,13 +86,22 @@ export function measurementOf(text: string, path: string): FromFile {
 }
 
 function ofRows(rows: z.infer<typeof Rows>): LossMeasurement {
+  // The command measures the parts of the first method.
+  const parts = rows
+    .filter(({ part }) => part !== 'all')
+    .map(({ part, loss_increase, loss_increase_ci95, tie }) => ({
+      part,
+      loss_increase,
+      loss_increase_ci95,
+      tie,
+    }));
   return {
     model: rows[0].model,
     data: 'file',
     targets: rows[0].tokens,
     increases: rows
       .filter(({ part }) => part === 'all')
-      .map((row) => ({
+      .map((row, i) => ({
         method: row.method,
         loss_increase: row.over_stored,
         loss_increase_ci95: row.over_stored_ci95,
@@ -96,14 +111,7 @@ function ofRows(rows: z.infer<typeof Rows>): LossMeasurement {
         functions_tie: row.tie,
         perplexity: row.perplexity,
         kl: row.kl,
-      })),
-    parts: rows
-      .filter(({ part }) => part !== 'all' && part !== 'functions')
-      .map(({ part, loss_increase, loss_increase_ci95, tie }) => ({
-        part,
-        loss_increase,
-        loss_increase_ci95,
-        tie,
+        parts: i === 0 ? parts : [],
       })),
   };
 }

@@ -1,6 +1,5 @@
 import { useMemo, useState } from 'react';
 import { COMPARISON_TARGETS } from '../../src/accuracy/score/comparison-targets.ts';
-import { measuredFor } from '../../src/accuracy/score/measured-method.ts';
 import { comparison } from '../../src/compare/comparison.ts';
 import { lossCosts, lossEnergyPlot } from '../../src/compare/loss-energy-plot.ts';
 import { MugiError, wholeNumber, unknownName } from '../../src/errors.ts';
@@ -95,8 +94,12 @@ function Setting({ shown, chosen: { model, tokens } }: SettingProps) {
   const measure = (): void => {
     if (shown === undefined) return;
     say(undefined);
-    const designs = shown.result.evaluations.map(({ priced }) => priced.design);
-    start({ kind: 'losses', model, tokens, ...measuredFor(designs) });
+    const designs = shown.result.evaluations.map(({ priced: { design } }) => ({
+      method: design.method,
+      arithmetic: design.arithmetic,
+      array: design.array,
+    }));
+    start({ kind: 'losses', model, tokens, designs });
   };
   const open = async (file: File): Promise<void> => {
     try {
@@ -201,7 +204,7 @@ function Answer({
           <Figure heading="h2" plot={lossEnergyPlot(costs, line(model, 60), targets)} />
         </div>
       )}
-      <LossTable costs={costs} measurement={measurement} />
+      <LossTable costs={costs} comparison={whole} />
       {embedded && (
         <section aria-labelledby="repeat">
           <h2 id="repeat">Repeat it</h2>

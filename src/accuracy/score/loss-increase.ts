@@ -1,41 +1,50 @@
-import type { Design } from '../../design/design.ts';
+import { type Computed, computedBy } from '../../design/computed.ts';
 import { MugiError } from '../../errors.ts';
 import { isVision } from '../../model/config/config.ts';
-import { type OpenedModel, openModel } from '../../model/load.ts';
-import { COMPARISON_TARGETS } from './comparison-targets.ts';
-import { readData } from '../data/data.ts';
-import { measure } from './measure.ts';
+import { openModel } from '../../model/load.ts';
+import { ArithmeticLosses } from '../study/arithmetic-losses.ts';
+import { type CommonRuns } from '../study/arithmetic-runs.ts';
+import {
+  type Arithmetic,
+  arithmeticOf,
+  type MeasuredDesign,
+  partsOf,
+  withExactFunctions,
+} from '../study/measured-arithmetic.ts';
+import type { Method } from '../study/methods-list.ts';
 import type { AccuracyPart } from './accuracy-row.ts';
-import { FULL_PRECISION, precisionOf } from './precision.ts';
-import { designSettings } from '../study/design-settings.ts';
-import { DEFAULT_SETTINGS, defaultMethods, type Method } from '../study/methods.ts';
-import { choose } from '../data/split.ts';
-import type { Plan } from '../plan/plan-file.ts';
-import { leavesWindows } from '../plan/planned-functions.ts';
-import { checkPlan, plannedPrecision } from '../plan/planned-precision.ts';
-import { windowsFor } from '../windows/windows-for.ts';
+import { COMPARISON_TARGETS } from './comparison-targets.ts';
+import { measuredMethod } from './measured-method.ts';
+import { type Estimate, isTie } from './statistics.ts';
 
-export interface LossIncrease {
-  method: Method;
-  /** Mean loss of all that the design does above the stored model, nats per target, and its 95 % half-width. */
+export type { MeasuredDesign };
+
+/** A mean difference of losses, nats per target. */
+export interface LossDifference {
   loss_increase: number;
+  /** Half of its 95 % interval; infinite where one block gives none. */
   loss_increase_ci95: number;
-  /** Indistinguishable from the stored model; null without an interval. */
+  /** Indistinguishable from 0; null without an interval. */
   tie: boolean | null;
+}
+
+/** One thing of an arithmetic: alone above the stored model, or, of sums, above the same with exact ones. */
+export interface LossPart extends LossDifference {
+  part: AccuracyPart;
+}
+
+/** What an arithmetic costs a model: all that it does above the stored model, and what makes that up. */
+export interface LossIncrease extends LossDifference {
+  method: Method;
+  /** What was measured: designs that compute it have this loss. Absent where a file says no more than the method. */
+  computed?: Computed;
   /** Its nonlinear functions in it: above the exact functions with the same arithmetic otherwise. */
   functions_increase: number;
   functions_increase_ci95: number;
   functions_tie: boolean | null;
   perplexity: number;
   kl: number;
-}
-
-/** One thing alone that every design does: INT4 weights, keys and values, activations, sums. */
-export interface LossPart {
-  part: AccuracyPart;
-  loss_increase: number;
-  loss_increase_ci95: number;
-  tie: boolean | null;
+  parts: LossPart[];
 }
 
 /** What designs cost one model. */
@@ -44,36 +53,31 @@ export interface LossMeasurement {
   data: string;
   /** Targets that were scored. */
   targets: number;
+  /** One for each distinct arithmetic. */
   increases: LossIncrease[];
-  /** What makes the first of them up, functions apart. */
-  parts: LossPart[];
 }
 
-export interface LossIncreaseOptions {
+export interface LossIncreaseOptions extends CommonRuns {
   /** Embedded model, Hugging Face folder or GGUF file. */
   model: string;
-  methods?: readonly Method[];
+  /** Each distinct arithmetic of them is measured once. */
+  designs: readonly MeasuredDesign[];
   /** Targets to score; small by default, so that a comparison of hardware stays interactive. */
   tokens?: number;
-  /** Arithmetic of the designs, functions apart, and the height of the array that groups inputs. */
-  design?: Pick<Design, 'arithmetic' | 'array'>;
-  /** What differs by layer and function in the design that computes VLP, and its path, for errors. */
-  plan?: { plan: Plan; path: string };
   text?: string;
   images?: string;
-  onProgress?: (stage: 'calibration' | 'measurement', done: number, total: number) => void;
-  /** Receives how many batches an interrupted run had finished. */
-  onResume?: (batches: number) => void;
+  /** Told of the passes of the model that are done, a batch of an arithmetic each. */
+  onProgress?: (done: number, total: number) => void;
 }
 
 /**
- * Measured loss increase of designs on a model: what a comparison of hardware shows beside speed and energy. Without a
- * design, nonlinear methods alone. VLP gets automatic windows from a calibration pass over other text.
- * @throws MugiError for a model that reads images
+ * Measured losses of designs on a model: what a comparison of hardware shows beside speed and energy, as `mugi accuracy`
+ * measures each. What was measured of an arithmetic is kept, so that a later comparison has it at once.
+ * @throws MugiError for a model that reads images, without images
  */
 export async function lossIncreases(options: LossIncreaseOptions): Promise<LossMeasurement> {
-  const opened: OpenedModel = await openModel(options.model);
-  const methods = options.methods ?? defaultMethods(opened.config);
+  const { designs, tokens = COMPARISON_TARGETS, onProgress, ...common } = options;
+  const opened = await openModel(options.model);
   if (isVision(opened.config) && options.images === undefined) {
     throw new MugiError({
       code: 'unsupported',
@@ -82,65 +86,56 @@ export async function lossIncreases(options: LossIncreaseOptions): Promise<LossM
       expected: 'a text model; for images see mugi accuracy --images',
     });
   }
-  const data = await readData(opened, {
-    text: options.text,
-    images: options.images,
-    calibrates: methods.includes('vlp'),
-  });
-  const model = opened.load();
-  const { design } = options;
-  const settings = { ...DEFAULT_SETTINGS, ...(design && designSettings(design)) };
-  const { plan } = options;
-  if (plan !== undefined) {
-    checkPlan(plan.plan, opened.config, plan.path);
-    settings.plan = plan.plan.functions;
-  }
-  const precision = design === undefined ? FULL_PRECISION : precisionOf(design.arithmetic);
-  if (methods.includes('vlp') && (plan === undefined || leavesWindows(plan.plan.functions, opened.config))) {
-    settings.windows = await windowsFor({
-      opened,
-      model,
-      calibration: data.calibration,
-      settings,
-      targets: COMPARISON_TARGETS,
-      onProgress: (done, total) => options.onProgress?.('calibration', done, total),
-    });
-  }
-  const rows = await measure({
-    opened,
-    model,
-    methods,
-    precision: plan === undefined ? precision : plannedPrecision(precision, plan.plan, model, plan.path),
-    parts: design !== undefined,
-    settings,
-    blocks: choose(data.test, options.tokens ?? COMPARISON_TARGETS),
-    data: data.name,
-    onProgress: (done, total) => options.onProgress?.('measurement', done, total),
-    onResume: options.onResume,
-  });
-  const whole = rows.filter(({ part }) => part === 'all');
+  const losses = await ArithmeticLosses.open(opened, { ...common, tokens });
+  const all = distinctOf(designs);
+  const needed = all.flatMap(({ one }) => [
+    one,
+    withExactFunctions(one),
+    ...partsOf(one).flatMap((part) => [part.one, ...(part.beside === undefined ? [] : [part.beside])]),
+  ]);
+  const steps = losses.targets.length;
+  await losses.measure(unique(needed), steps, onProgress);
+  const above = ({ one, beside }: { one: Arithmetic; beside?: Arithmetic }): LossDifference =>
+    differenceOf(beside === undefined ? losses.increase(one, steps) : losses.difference(one, beside, steps));
   return {
     model: opened.name,
-    data: data.name,
-    targets: rows[0].tokens,
-    increases: whole.map((row) => ({
-      method: row.method as Method,
-      loss_increase: row.over_stored,
-      loss_increase_ci95: row.over_stored_ci95,
-      tie: row.over_stored_tie,
-      functions_increase: row.loss_increase,
-      functions_increase_ci95: row.loss_increase_ci95,
-      functions_tie: row.tie,
-      perplexity: row.perplexity,
-      kl: row.kl,
-    })),
-    parts: rows
-      .filter(({ part }) => part !== 'all' && part !== 'functions')
-      .map(({ part, loss_increase, loss_increase_ci95, tie }) => ({
-        part,
-        loss_increase,
-        loss_increase_ci95,
-        tie,
-      })),
+    data: losses.data,
+    targets: losses.targets.at(-1) ?? 0,
+    increases: all.map(({ computed, one }) => {
+      const functions = above({ one, beside: withExactFunctions(one) });
+      const { loss, kl } = losses.means(one, steps);
+      return {
+        method: measuredMethod({ method: one.functions }),
+        computed,
+        ...above({ one }),
+        functions_increase: functions.loss_increase,
+        functions_increase_ci95: functions.loss_increase_ci95,
+        functions_tie: functions.tie,
+        perplexity: Math.exp(loss),
+        kl,
+        parts: partsOf(one).map((part) => ({ part: part.part, ...above(part) })),
+      };
+    }),
   };
 }
+
+const differenceOf = (estimate: Estimate): LossDifference => ({
+  loss_increase: estimate.mean,
+  loss_increase_ci95: estimate.ci95,
+  tie: isTie(estimate),
+});
+
+/** Each arithmetic of some designs once, in their order. */
+function distinctOf(designs: readonly MeasuredDesign[]): { computed: Computed; one: Arithmetic }[] {
+  const found = new Map(
+    designs.map((design) => {
+      const computed = computedBy(design);
+      return [JSON.stringify(computed), { computed, one: arithmeticOf(design) }];
+    }),
+  );
+  return [...found.values()];
+}
+
+const unique = (all: readonly Arithmetic[]): Arithmetic[] => [
+  ...new Map(all.map((one) => [JSON.stringify(one), one])).values(),
+];

@@ -5,17 +5,11 @@ import type { LoadedModel } from '../../model/model.ts';
 import { exactNonlinear } from '../../model/layer/nonlinear.ts';
 import { type Block, keyOfBlocks } from '../data/blocks.ts';
 import { type BatchScores, scoreRuns, type Run, type RunScores } from './score-runs.ts';
-import {
-  type Method,
-  type MethodUnit,
-  methodUnit,
-  noRanges,
-  type NonlinearSettings,
-} from '../study/methods.ts';
+import { type Method, methodUnit, noRanges, type NonlinearSettings } from '../study/methods.ts';
 import type { ModelConfig } from '../../model/config/config.ts';
 import { keyOf, WorkState } from '../../files/state.ts';
-import { type AccuracyPart, type AccuracyRow, accuracyRow, type NamedUnit } from './accuracy-row.ts';
-import { type Precision, FULL_PRECISION, arithmeticFor } from './precision.ts';
+import { type AccuracyRow, accuracyRow, type NamedUnit } from './accuracy-row.ts';
+import { ALONE, aloneAt, type Precision, FULL_PRECISION, arithmeticFor } from './precision.ts';
 import { fingerprint } from './fingerprint.ts';
 
 interface CommonOptions {
@@ -61,18 +55,17 @@ function partUnits(
   precision: Precision,
 ): NamedUnit[] {
   const exact = { unit: exactNonlinear, ranges: noRanges, label: 'exact' };
-  const { group, weights, kv, activations, plan } = precision;
   const functions = () => methodUnit(method, config, { ...settings, rowSum: 'fp32' });
-  const parts: NamedUnit[] = [];
-  const alone = (part: AccuracyPart, change: Partial<Precision>, unit: MethodUnit) =>
-    parts.push({ method, part, precision: { ...FULL_PRECISION, group, ...change }, ...unit });
-  if (method !== 'exact') alone('functions', {}, functions());
-  const planned = plan === undefined ? {} : { plan };
-  if (weights !== 'stored') alone('weights', { weights, ...planned }, exact);
-  if (kv !== 'fp32') alone('kv', { kv, ...planned }, exact);
-  if (activations === 'bf16') alone('activations', { activations }, exact);
+  const parts = ALONE.flatMap((part): NamedUnit[] => {
+    if (part === 'functions' && method === 'exact') return [];
+    const own = aloneAt(part, precision);
+    if (own === undefined) return [];
+    return [{ method, part, precision: own, ...(part === 'functions' ? functions() : exact) }];
+  });
+  const { weights, kv } = precision;
   const rounded = weights !== 'stored' || kv !== 'fp32' || (method !== 'exact' && settings.rowSum !== 'fp32');
-  if (rounded) alone('sums', { ...precision, products: EXACT_SUMS }, functions());
+  if (rounded)
+    parts.push({ method, part: 'sums', precision: { ...precision, products: EXACT_SUMS }, ...functions() });
   return parts;
 }
 

@@ -38,6 +38,27 @@ export const precisionOf = ({
   products,
 });
 
+/** What is measured alone, all else as stored; nonlinear functions leave the whole precision so. */
+export const ALONE = ['functions', 'weights', 'kv', 'activations'] as const;
+export type AlonePart = (typeof ALONE)[number];
+
+/** One thing of a precision, all else as stored; undefined where the precision does not do it. */
+export function aloneAt(part: AlonePart, precision: Precision): Precision | undefined {
+  const { group, weights, kv, activations, plan } = precision;
+  const plain = { ...FULL_PRECISION, group };
+  const planned = plan === undefined ? {} : { plan };
+  switch (part) {
+    case 'functions':
+      return plain;
+    case 'weights':
+      return weights === 'stored' ? undefined : { ...plain, weights, ...planned };
+    case 'kv':
+      return kv === 'fp32' ? undefined : { ...plain, kv, ...planned };
+    case 'activations':
+      return activations === 'fp32' ? undefined : { ...plain, activations };
+  }
+}
+
 /** The arithmetic of a forward pass at a precision. */
 export const arithmeticFor = (precision: Precision, nonlinear: NonlinearEvaluator): Arithmetic => ({
   activations: precision.activations,

@@ -1,44 +1,32 @@
-import type { Computed } from '../../design/computed.ts';
-import { MugiError } from '../../errors.ts';
 import { silentOnInterrupt } from '../../files/interrupt.ts';
 import { keyOf, WorkState } from '../../files/state.ts';
-import { inputOf, readsText } from '../../model/config/config.ts';
-import { exactNonlinear } from '../../model/layer/nonlinear.ts';
-import { type OpenedModel, openModel } from '../../model/load.ts';
+import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
+import { MugiError } from '../../errors.ts';
 import { random } from '../../number/random.ts';
 import { type Block, keyOfBlocks } from '../data/blocks.ts';
-import { readData } from '../data/data.ts';
+import { type DataOptions, readData } from '../data/data.ts';
 import { choose } from '../data/split.ts';
 import { fingerprint } from '../score/fingerprint.ts';
-import { measuredMethod } from '../score/measured-method.ts';
-import { arithmeticFor, FULL_PRECISION, precisionOf } from '../score/precision.ts';
 import { batches, type Run, scoreRuns } from '../score/score-runs.ts';
 import { type Estimate, pairedDifference, ratioEstimate } from '../score/statistics.ts';
-import type { WindowEntry } from '../windows/window-file.ts';
-import { chosenWindows } from '../windows/windows-for.ts';
-import { DEFAULT_SETTINGS, methodUnit, noRanges, type NonlinearSettings } from './methods.ts';
+import { ArithmeticRuns, type CommonRuns, REFERENCE } from './arithmetic-runs.ts';
+import type { Arithmetic } from './measured-arithmetic.ts';
 
-/** An arithmetic whose loss is measured: what designs compute, and where the windows of its tables come from. */
-export interface Arithmetic extends Computed {
-  /** Under VLP: chosen by a calibration pass, or [−4, 3] everywhere. */
-  windows?: 'auto' | 'default';
-}
+export type { Arithmetic };
 
-export interface ArithmeticLossOptions {
-  /** Embedded model, Hugging Face folder or GGUF file. */
-  model: string;
-  text?: string;
+export interface ArithmeticLossOptions extends CommonRuns, Pick<DataOptions, 'text' | 'images'> {
   /** Targets of the whole measurement. */
   tokens: number;
   /** Order in which batches are measured; whole measurements do not depend on it. */
-  seed: number;
-  /** Forgets what earlier runs measured. */
-  fresh?: boolean;
+  seed?: number;
 }
 
-/** Losses of blocks, one list a batch of them. */
-type BatchLosses = number[];
+/** Of the blocks of a batch: losses, and divergences from the stored model, in nats. */
+interface BatchLosses {
+  loss: number[];
+  kl: number[];
+}
 
 const STORED = 'stored';
 /** Arithmetics that one pass of the stored model serves: each holds its own results until they are scored. */
@@ -55,11 +43,12 @@ export class ArithmeticLosses {
   readonly targets: readonly number[];
   /** Batches that hold the two blocks without which there is no interval. */
   readonly least: number;
-  readonly #calibration: readonly Block[];
+  /** Blocks of the whole measurement: one gives no interval. */
+  readonly blocks: number;
+  readonly #runs: ArithmeticRuns;
   readonly #batches: readonly Block[][];
   readonly #order: readonly number[];
   readonly #states = new Map<string, WorkState<BatchLosses>>();
-  readonly #calibrations = new Map<string, Promise<WindowEntry[]>>();
   readonly #key: readonly unknown[];
   readonly #fresh: boolean | undefined;
   #model: LoadedModel | undefined;
@@ -69,52 +58,41 @@ export class ArithmeticLosses {
     options: ArithmeticLossOptions,
     data: Awaited<ReturnType<typeof readData>>,
   ) {
-    const { tokens, seed, fresh } = options;
+    const { tokens, seed = 1, plan, fresh } = options;
     this.opened = opened;
     this.data = data.name;
     this.#fresh = fresh;
-    this.#calibration = data.calibration;
+    this.#runs = new ArithmeticRuns(opened, data.calibration, options);
     const blocks = choose(data.test, tokens);
-    if (blocks.length < 2)
-      throw new MugiError({
-        code: 'invalid-value',
-        message: `${tokens} targets are one block of ${opened.name}, which has no interval`,
-        path: 'lossTokens',
-        expected: `more than ${blocks[0]?.scored ?? tokens} targets`,
-        received: String(tokens),
-      });
+    this.blocks = blocks.length;
     this.#batches = batches(blocks);
     this.#order = shuffled(this.#batches.length, seed);
-    let [sum, held, least] = [0, 0, 0];
+    let [sum, held] = [0, 0];
+    let least: number | undefined;
     this.targets = this.#order.map((batch, i) => {
       for (const { scored } of this.#batches[batch]) sum += scored;
       held += this.#batches[batch].length;
-      if (least === 0 && held >= 2) least = i + 1;
+      if (held >= 2) least ??= i + 1;
       return sum;
     });
-    this.least = least;
+    this.least = least ?? this.#order.length;
     this.#key = [
-      'arithmetic losses',
+      'arithmetic losses and divergences',
       fingerprint(opened),
       keyOfBlocks(blocks),
-      keyOfBlocks(this.#calibration),
+      keyOfBlocks(data.calibration),
+      ...(plan === undefined ? [] : [plan.plan]),
     ];
   }
 
-  /** @throws MugiError for a model or a text that cannot be read, and one that is not measured by text */
-  static async open(options: ArithmeticLossOptions): Promise<ArithmeticLosses> {
-    const opened = await openModel(options.model);
-    const { config } = opened;
-    if (!readsText(config))
-      throw new MugiError({
-        code: 'unsupported',
-        message: `the loss of designs is measured on text, and a ${config.modelType} model reads ${inputOf(config)}`,
-        path: 'lossModel',
-        expected: 'a text model',
-        received: options.model,
-      });
-    const { text } = options;
-    const data = await readData(opened, { ...(text === undefined ? {} : { text }), calibrates: true });
+  /** @throws MugiError for data that cannot be read, and a plan of another model */
+  static async open(opened: OpenedModel, options: ArithmeticLossOptions): Promise<ArithmeticLosses> {
+    const { text, images } = options;
+    const data = await readData(opened, {
+      ...(text === undefined ? {} : { text }),
+      ...(images === undefined ? {} : { images }),
+      calibrates: true,
+    });
     return new ArithmeticLosses(opened, options, data);
   }
 
@@ -139,7 +117,7 @@ export class ArithmeticLosses {
     let done = 0;
     for (const { batch, all: left } of missing) {
       const runs: Run[] = [];
-      for (const one of left) runs.push(await this.#run(one));
+      for (const one of left) runs.push(await this.#runs.run(this.#loaded(), one));
       const blocks = this.#batches[batch];
       const scores = await scoreRuns({
         model: this.#loaded(),
@@ -151,7 +129,8 @@ export class ArithmeticLosses {
       });
       // An arithmetic is kept when its batch is done: whole or not at all.
       for (const [i, one] of left.entries()) {
-        const losses = scores[i].blocks.map(({ loss }) => loss);
+        const scored = scores[i].blocks;
+        const losses = { loss: scored.map(({ loss }) => loss), kl: scored.map(({ kl }) => kl) };
         refuseNonFinite(this.opened, one, losses);
         this.#state(one).set(String(batch), losses);
       }
@@ -164,6 +143,15 @@ export class ArithmeticLosses {
   /** Mean loss above the stored model over the first `steps` batches. */
   increase(one: Arithmetic, steps: number): Estimate {
     return this.#difference(one, undefined, steps);
+  }
+
+  /** Mean loss of an arithmetic over the first `steps` batches, and its mean divergence from the stored model. */
+  means(one: Arithmetic, steps: number): { loss: number; kl: number } {
+    const { counts, of } = this.#measured(steps);
+    return {
+      loss: ratioEstimate(of(one), counts).mean,
+      kl: ratioEstimate(of(one, 'kl'), counts).mean,
+    };
   }
 
   /** Mean loss of one arithmetic less that of another, paired. */
@@ -189,12 +177,15 @@ export class ArithmeticLosses {
   }
 
   /** Targets of the blocks of the first `steps` batches, and the losses of an arithmetic there. */
-  #measured(steps: number): { counts: number[]; of(one: Arithmetic | undefined): number[] } {
+  #measured(steps: number): {
+    counts: number[];
+    of(one: Arithmetic | undefined, what?: keyof BatchLosses): number[];
+  } {
     // In the order of the text, so that a whole measurement adds up as `mugi accuracy` does.
     const batches = this.#order.slice(0, steps).sort((a, b) => a - b);
     return {
       counts: batches.flatMap((batch) => this.#batches[batch].map(({ scored }) => scored)),
-      of: (one) => batches.flatMap((batch) => this.#state(one).get(String(batch))!),
+      of: (one, what = 'loss') => batches.flatMap((batch) => this.#state(one).get(String(batch))![what]),
     };
   }
 
@@ -210,47 +201,7 @@ export class ArithmeticLosses {
       this.#states.set(name, (state = new WorkState(keyOf([...this.#key, one ?? STORED]), this.#fresh)));
     return state;
   }
-
-  async #run(one: Arithmetic | undefined): Promise<Run> {
-    if (one === undefined) return { name: STORED, arithmetic: REFERENCE, ranges: noRanges };
-    const { config } = this.opened;
-    const method = measuredMethod({ method: one.functions });
-    const { unit, ranges } = methodUnit(method, config, await this.#settings(one));
-    const { activations, products, group } = one;
-    const precision = precisionOf({ activations, products, weights: { bits: 4, group } });
-    return { name: method, arithmetic: arithmeticFor(precision, unit), ranges };
-  }
-
-  async #settings({ vlp, windows }: Arithmetic): Promise<NonlinearSettings> {
-    if (vlp === undefined) return DEFAULT_SETTINGS;
-    const { rows: groupRows, mantissaBits, exponents: lutSize, rowSum } = vlp;
-    const functions = { ...DEFAULT_SETTINGS.functions, ...vlp.functions };
-    const settings = { ...DEFAULT_SETTINGS, groupRows, mantissaBits, lutSize, rowSum, functions };
-    if (windows === 'default') return settings;
-    return { ...settings, windows: await this.#windows(settings) };
-  }
-
-  /** As `mugi accuracy` chooses them, once for each size of table and group of rows. */
-  #windows(settings: NonlinearSettings): Promise<WindowEntry[]> {
-    const { groupRows, mantissaBits, lutSize } = settings;
-    const key = `${groupRows} ${mantissaBits} ${lutSize}`;
-    let windows = this.#calibrations.get(key);
-    if (windows === undefined)
-      this.#calibrations.set(
-        key,
-        (windows = chosenWindows({
-          opened: this.opened,
-          model: this.#loaded(),
-          calibration: this.#calibration,
-          settings,
-          ...(this.#fresh === undefined ? {} : { fresh: this.#fresh }),
-        }).then((chosen) => chosen.windows)),
-      );
-    return windows;
-  }
 }
-
-const REFERENCE = arithmeticFor(FULL_PRECISION, exactNonlinear);
 
 /** The numbers from 0 to count − 1 in an order of the seed (Fisher and Yates). */
 function shuffled(count: number, seed: number): number[] {
@@ -266,9 +217,9 @@ function shuffled(count: number, seed: number): number[] {
 function refuseNonFinite(
   { path }: OpenedModel,
   one: Arithmetic | undefined,
-  losses: readonly number[],
+  { loss, kl }: BatchLosses,
 ): void {
-  if (losses.every(Number.isFinite)) return;
+  if ([...loss, ...kl].every(Number.isFinite)) return;
   throw new MugiError({
     code: 'invalid-file',
     message: `the loss of ${one === undefined ? 'the stored model' : `${one.functions} designs`} is not finite`,

@@ -9,6 +9,7 @@ import { type Cell, textTable } from '../../present/table.ts';
 import { styled, VERDICT_STYLES, wrapped } from '../../present/terminal.ts';
 import { GROUPS } from '../../workload/operator.ts';
 import { boundsText } from '../../compare/bounds.ts';
+import { partsTable } from '../../compare/loss-parts.ts';
 
 export function comparisonText(result: Comparison): string {
   const { baseline, designs, evaluations, notes } = result;
@@ -35,6 +36,7 @@ export function comparisonText(result: Comparison): string {
     ),
     '',
     meritTable(result),
+    ...lossTable(result),
     ...(gates === undefined ? [] : ['', wrapped(gates)]),
     '',
     wrapped(sourcesNote(evaluations)),
@@ -72,6 +74,20 @@ function meritTable({ baseline, designs, accuracy }: Comparison): string {
     ];
   });
   return textTable(header, rows);
+}
+
+/** What makes the losses up, designs of one arithmetic together. */
+function lossTable(result: Comparison): string[] {
+  const table = partsTable(result, lossText);
+  if (table === undefined) return [];
+  return [
+    '',
+    wrapped(
+      `What the losses are made up of: each part alone above the stored ${result.accuracy?.model}, sums above exact ones`,
+    ),
+    '',
+    textTable(table.header, table.rows),
+  ];
 }
 
 /** A value with its gain, which has the colour of what it is. */

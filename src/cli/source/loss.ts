@@ -1,10 +1,13 @@
 import { type Arithmetic, ArithmeticLosses } from '../../accuracy/study/arithmetic-losses.ts';
+import { MugiError } from '../../errors.ts';
 import { lossEffects } from '../../explore/loss-effects.ts';
 import { checkBudget, race } from '../../explore/race.ts';
 import type { Raced } from '../../explore/result.ts';
 import type { Plan } from '../../explore/space/plan.ts';
 import type { Tally } from '../../explore/tally.ts';
+import { inputOf, readsText } from '../../model/config/config.ts';
 import { DEFAULT_MODEL } from '../../model/embedded.ts';
+import { type OpenedModel, openModel } from '../../model/load.ts';
 import { withStages } from '../../present/progress.ts';
 import { weightsOf } from './measured-accuracy.ts';
 
@@ -17,6 +20,26 @@ export interface LossMeter {
 }
 
 const read = (arithmetic: string): Arithmetic => JSON.parse(arithmetic) as Arithmetic;
+
+function refuseOtherThanText({ config }: OpenedModel, model: string): void {
+  if (readsText(config)) return;
+  throw new MugiError({
+    code: 'unsupported',
+    message: `the loss of designs is measured on text, and a ${config.modelType} model reads ${inputOf(config)}`,
+    path: 'lossModel',
+    expected: 'a text model',
+    received: model,
+  });
+}
+
+const oneBlock = ({ opened, targets }: ArithmeticLosses, tokens: number): MugiError =>
+  new MugiError({
+    code: 'invalid-value',
+    message: `${tokens} targets are one block of ${opened.name}, which has no interval`,
+    path: 'lossTokens',
+    expected: `more than ${targets.at(-1) ?? tokens} targets`,
+    received: String(tokens),
+  });
 
 /** The model that a space's losses are measured on: its own where it has weights, else mugi's. */
 const modelFor = ({ loss, models }: Plan): string =>
@@ -31,13 +54,15 @@ export async function lossMeter(plan: Plan, fresh = false): Promise<LossMeter | 
   if (loss === undefined) return undefined;
   const { text, tokens, seed, budget, limit, objective } = loss;
   const model = modelFor(plan);
-  const losses = await ArithmeticLosses.open({
-    model,
+  const opened = await openModel(model);
+  refuseOtherThanText(opened, model);
+  const losses = await ArithmeticLosses.open(opened, {
     ...(text === undefined ? {} : { text }),
     tokens,
     seed,
     fresh,
   });
+  if (losses.blocks < 2) throw oneBlock(losses, tokens);
   const { targets, least } = losses;
   const whole = targets.at(-1)!;
   checkBudget(budget, whole);

@@ -1,6 +1,5 @@
 import { basename, dirname, join } from 'node:path';
 import { readPlan } from '../../accuracy/plan/plan-file.ts';
-import { measuredFor } from '../../accuracy/score/measured-method.ts';
 import type { ComparedAccuracy } from '../../compare/comparison.ts';
 import type { Design } from '../../design/design.ts';
 import { kindAt } from '../../files/read.ts';
@@ -8,7 +7,6 @@ import { DEFAULT_MODEL } from '../../model/embedded.ts';
 import { withStages } from '../../present/progress.ts';
 import { MODELS } from '../../workload/models.ts';
 import type { AccuracyFlags } from '../options/accuracy-flags.ts';
-import { sayResumed } from '../options/output.ts';
 
 /** The folder of `--model` where it holds weights as well as a configuration. */
 export function weightsOf(model: string): string | undefined {
@@ -35,7 +33,7 @@ export function accuracyWords(flags: AccuracyFlags): string[] {
   return plan === undefined ? words : [...words, '--plan', plan];
 }
 
-/** Measures the methods that the designs need, once each, in the arithmetic of the designs. */
+/** Measures what each of the designs computes, once where several compute the same. */
 export async function measuredAccuracy(
   flags: AccuracyFlags,
   designs: readonly Design[],
@@ -47,16 +45,16 @@ export async function measuredAccuracy(
   const measurement = await withStages(
     {
       calibration: { label: 'calibration' },
-      measurement: { label: `accuracy of ${basename(model)}`, unit: 'targets' },
+      measurement: { label: `losses on ${basename(model)}`, unit: 'passes' },
     },
-    (onProgress) =>
+    (report) =>
       lossIncreases({
         model,
-        ...measuredFor(designs),
+        designs,
         ...(flags.plan === undefined ? {} : { plan: { plan: readPlan(flags.plan), path: flags.plan } }),
         tokens: flags.accuracyTokens,
-        onProgress,
-        onResume: sayResumed,
+        onCalibration: (done, total) => report('calibration', done, total),
+        onProgress: (done, total) => report('measurement', Math.floor(done), total),
       }),
   );
   return { ...measurement, own: model === weightsOf(flags.model) };

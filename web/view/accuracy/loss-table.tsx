@@ -1,18 +1,19 @@
-import type { LossMeasurement } from '../../../src/accuracy/score/loss-increase.ts';
+import type { Comparison } from '../../../src/compare/comparison.ts';
 import type { LossCost } from '../../../src/compare/loss-energy-plot.ts';
+import { partsTable } from '../../../src/compare/loss-parts.ts';
 import { lossText } from '../../../src/compare/loss-text.ts';
 import { toCsv } from '../../../src/present/csv.ts';
-import { readable } from '../../../src/present/readable.ts';
 import { Num } from '../../part/number.tsx';
 import { Save } from '../../part/save.tsx';
 
 interface LossTableProps {
   costs: readonly LossCost[];
-  measurement: LossMeasurement;
+  comparison: Comparison;
 }
 
-/** The figure's numbers, and what was measured of methods that no design has. */
-export function LossTable({ costs, measurement: { increases, parts } }: LossTableProps) {
+/** The figure's numbers, and what they are made up of. */
+export function LossTable({ costs, comparison }: LossTableProps) {
+  const parts = partsTable(comparison, lossText);
   return (
     <section aria-labelledby="losses">
       <div className="head">
@@ -61,42 +62,37 @@ export function LossTable({ costs, measurement: { increases, parts } }: LossTabl
           </tbody>
         </table>
       </div>
-      <details>
-        <summary>Methods and parts by themselves</summary>
-        <div className="scroll" tabIndex={0} role="region" aria-label="Methods and parts">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">what</th>
-                <th scope="col">loss increase, nats</th>
-                <th scope="col">perplexity</th>
-              </tr>
-            </thead>
-            <tbody>
-              {increases.map((one) => (
-                <tr key={one.method} data-method={one.method}>
-                  <th scope="row">functions by {one.method}</th>
-                  <td>
-                    {lossText({
-                      loss_increase: one.functions_increase,
-                      loss_increase_ci95: one.functions_increase_ci95,
-                      tie: one.functions_tie,
-                    })}
-                  </td>
-                  <td>{readable(one.perplexity)}</td>
+      {parts !== undefined && (
+        <details>
+          <summary>What the losses are made up of</summary>
+          <p className="note">
+            Nats per target: each part alone above the stored model; sums above exact ones.
+          </p>
+          <div className="scroll" tabIndex={0} role="region" aria-label="Parts of the losses">
+            <table className="parts">
+              <thead>
+                <tr>
+                  {parts.header.map((name) => (
+                    <th key={name} scope="col">
+                      {name}
+                    </th>
+                  ))}
                 </tr>
-              ))}
-              {parts.map((part) => (
-                <tr key={part.part}>
-                  <th scope="row">{part.part} alone</th>
-                  <td>{lossText(part)}</td>
-                  <td>–</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </details>
+              </thead>
+              <tbody>
+                {parts.rows.map(([designs, ...cells]) => (
+                  <tr key={designs}>
+                    <th scope="row">{designs}</th>
+                    {cells.map((cell, i) => (
+                      <td key={parts.header[i + 1]}>{cell}</td>
+                    ))}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </details>
+      )}
     </section>
   );
 }

@@ -72,12 +72,38 @@ const EVALUATE: Keys = {
   'notes[]': 'what to know about the workload',
 };
 
+/** What an arithmetic costs a real model. */
+const LOSS: Keys = {
+  method: 'method of the nonlinear functions that was measured',
+  loss_increase: 'all that the design does: mean loss above the stored model, nats per target',
+  loss_increase_ci95: 'half of its 95 % interval, paired; null for one block',
+  tie: 'the increase lies inside its interval; null for one block',
+  functions_increase: 'the nonlinear functions in it: above exact ones with the same arithmetic otherwise',
+  functions_increase_ci95: 'half of its 95 % interval',
+  functions_tie: 'that increase lies inside its interval',
+  perplexity: 'exp(mean loss)',
+  kl: 'mean divergence from the stored model, nats per target',
+  'computed.**': 'the arithmetic that was measured: designs of equal data here have one loss',
+  ...under('parts[].', {
+    part: 'functions, weights, kv or activations, alone on the stored model; sums beside exact ones',
+    loss_increase: 'what it adds to the loss, nats per target',
+    loss_increase_ci95: 'half of its 95 % interval',
+    tie: 'that lies inside its interval',
+  }),
+};
+
 /** Of commands that answer one question, or lists of them. */
 export const EVALUATE_KEYS: Readonly<Record<string, Keys>> = {
   compare: {
     ...ORIGIN,
     command: 'the command that makes the same numbers again',
     baseline: 'design that ratios are against',
+    'accuracy.model': 'with --accuracy: model that losses were measured on',
+    'accuracy.own': 'it is the model that is compared',
+    'accuracy.data': 'what they were measured on',
+    'accuracy.targets': 'targets that were scored',
+    ...under('accuracy.increases[].', LOSS),
+    ...under('designs[].accuracy.', LOSS),
     ...under('designs[].', {
       asked: 'the design as the question names it: `best:sa-16`, say',
       ...FACTS,
