@@ -3,7 +3,7 @@ import type { LossIncrease } from '../accuracy/score/loss-increase.ts';
 import type { Comparison } from './comparison.ts';
 
 /** What the parts of a loss are called: each alone above the stored model, sums above exact ones. */
-export const PART_NAMES: Readonly<Record<AccuracyPart, string>> = {
+const PART_NAMES: Readonly<Record<AccuracyPart, string>> = {
   functions: 'functions',
   weights: 'INT4 weights',
   kv: 'INT4 keys and values',
@@ -13,13 +13,13 @@ export const PART_NAMES: Readonly<Record<AccuracyPart, string>> = {
 };
 
 /** Designs that compute one thing, and what it costs. */
-export interface SharedLoss {
+interface SharedLoss {
   designs: string[];
   loss: LossIncrease;
 }
 
 /** Losses of a comparison, those of equal arithmetic once, in the order of the designs. */
-export function sharedLosses({ designs }: Pick<Comparison, 'designs'>): SharedLoss[] {
+function sharedLosses({ designs }: Pick<Comparison, 'designs'>): SharedLoss[] {
   const found = new Map<LossIncrease, string[]>();
   for (const { name, accuracy } of designs) {
     if (accuracy !== undefined) found.set(accuracy, [...(found.get(accuracy) ?? []), name]);
@@ -28,7 +28,7 @@ export function sharedLosses({ designs }: Pick<Comparison, 'designs'>): SharedLo
 }
 
 /** Parts that some of the losses have, in the order in which `mugi accuracy` prints them. */
-export const partsIn = (losses: readonly SharedLoss[]): AccuracyPart[] =>
+const partsIn = (losses: readonly SharedLoss[]): AccuracyPart[] =>
   (Object.keys(PART_NAMES) as AccuracyPart[]).filter((part) =>
     losses.some(({ loss }) => loss.parts.some((one) => one.part === part)),
   );
