@@ -13,7 +13,7 @@ export const item: PaperItem = {
   name: 'fig4',
   title: 'Distributions of the inputs of softmax and activations',
   async run(options) {
-    const { opened, model, test, state } = await figureModel(options, false);
+    const { opened, model, test, state } = await figureModel(options, false, () => ({ test: 1 }));
     const bar = progress('fig4', test.length);
     const distributions = await profileModel(
       model,

@@ -1,3 +1,4 @@
+import type { ModelConfig } from '../model/config/config.ts';
 import { exactNonlinear } from '../model/layer/nonlinear.ts';
 import { figurePanels, panelApplies, type SweepPanel, sweepUnit } from '../accuracy/study/sweep.ts';
 import { lossOver } from '../accuracy/windows/window-loss.ts';
@@ -12,16 +13,13 @@ export const item: PaperItem = {
   name: 'fig6',
   title: 'Perplexity, or loss of pictures, over the parameters of VLP, PWL and Taylor',
   async run(options) {
-    const figure = await figureModel(options, false);
+    const figure = await figureModel(options, false, (config) => ({ test: 1 + cellsOf(config).length }));
     const { opened, model, test } = figure;
     const state = figure.state<number>('fig6');
     const paper = printedModel(opened.config);
     const { metric } = paper;
     const shown = (loss: number): number => (metric === 'loss' ? loss : Math.exp(loss));
-    const panels = figurePanels(paper.ranges).filter((panel) =>
-      panelApplies(panel, opened.config.activation),
-    );
-    const cells = panels.flatMap((panel) => panel.ys.flatMap((y) => panel.xs.map((x) => ({ panel, y, x }))));
+    const cells = cellsOf(opened.config);
     const bar = progress('fig6', cells.length + 1);
     const exact = shown(await state.once('exact', () => lossOver(model, exactNonlinear, test)));
     const rows: Row[] = [];
@@ -58,6 +56,12 @@ export const item: PaperItem = {
     };
   },
 };
+
+/** Every value of both parameters of every panel. */
+const cellsOf = (config: ModelConfig) =>
+  figurePanels(printedModel(config).ranges)
+    .filter((panel) => panelApplies(panel, config.activation))
+    .flatMap((panel) => panel.ys.flatMap((y) => panel.xs.map((x) => ({ panel, y, x }))));
 
 const end = ({ ranges }: PrintedModel, name: 'softmax' | 'activation'): string =>
   ranges[name].anchor === 'max' ? 'largest' : 'smallest';

@@ -1,8 +1,9 @@
-import { greedySoftmax, softmaxLoss, startWindow } from '../accuracy/windows/greedy-softmax.ts';
+import { greedySoftmax, softmaxLoss, startWindow, sweepPasses } from '../accuracy/windows/greedy-softmax.ts';
 import { DEFAULT_SETTINGS } from '../accuracy/study/methods.ts';
 import type { WindowEntry } from '../accuracy/windows/window-file.ts';
 import { lossOver } from '../accuracy/windows/window-loss.ts';
 import { windowsFor } from '../accuracy/windows/windows-for.ts';
+import type { ModelConfig } from '../model/config/config.ts';
 import { placesOf } from '../model/config/places.ts';
 import { exactNonlinear } from '../model/layer/nonlinear.ts';
 import type { Row } from '../present/csv.ts';
@@ -20,7 +21,10 @@ export const item: PaperItem = {
   name: 'fig7',
   title: 'Per-layer tuning of softmax windows: greedy sweep and closed form',
   async run(options) {
-    const figure = await figureModel(options, true);
+    const figure = await figureModel(options, true, (config) => ({
+      calibration: 1 + sweepPasses(config, TOPS.length),
+      test: testPasses(config),
+    }));
     const { opened, model, test, calibration, targets } = figure;
     const state = figure.state<number>('fig7');
     const onTest = (windows: readonly WindowEntry[]) =>
@@ -30,7 +34,7 @@ export const item: PaperItem = {
     const { metric } = printedModel(opened.config);
     const shown = (loss: number): number => (metric === 'loss' ? loss : Math.exp(loss));
     const layers = placesOf(opened.config).softmax.length;
-    const bar = progress('fig7', 1 + layers * (TOPS.length - 1) + 2 * (layers + 1) + 1);
+    const bar = progress('fig7', sweepPasses(opened.config, TOPS.length) + testPasses(opened.config));
     let done = 0;
     const greedy = await greedySoftmax({
       opened,
@@ -97,6 +101,9 @@ export const item: PaperItem = {
     };
   },
 };
+
+/** One for each number of tuned layers and way of tuning, and the exact one. */
+const testPasses = (config: ModelConfig): number => 2 * (placesOf(config).softmax.length + 1) + 1;
 
 function curves(
   model: string,

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { readData } from '../accuracy/data/data.ts';
 import { choose } from '../accuracy/data/split.ts';
 import { type Block, keyOfBlocks } from '../accuracy/data/blocks.ts';
+import { rowsOf } from '../accuracy/score/estimate.ts';
 import { fingerprint } from '../accuracy/score/fingerprint.ts';
 import { asset } from '../files/asset.ts';
 import { keyOf, WorkState } from '../files/state.ts';
+import type { ModelConfig } from '../model/config/config.ts';
 import type { LoadedModel } from '../model/model.ts';
 import { DEFAULT_MODEL } from '../model/embedded.ts';
 import { type OpenedModel, openModel } from '../model/load.ts';
@@ -24,15 +26,27 @@ export interface FigureModel {
 /**
  * Opens the model of a figure and its data: the embedded text, or what is named; pictures have no default.
  * @param calibrates false for a figure that chooses no windows
+ * @param runsOf passes over the data that the figure will take
  */
 export async function figureModel(
-  { model: name, data: { tokens: targets = FIGURE_TARGETS, ...source } = {}, onResume }: PaperOptions,
+  {
+    model: name,
+    data: { tokens: targets = FIGURE_TARGETS, ...source } = {},
+    announce,
+    onResume,
+  }: PaperOptions,
   calibrates: boolean,
+  runsOf: (config: ModelConfig) => { test: number; calibration?: number },
 ): Promise<FigureModel> {
   const opened = await openModel(name ?? DEFAULT_MODEL, source.threads);
   const data = await readData(opened, { ...source, calibrates });
   const test = choose(data.test, targets);
   const calibration = calibrates ? choose(data.calibration, targets) : [];
+  const runs = runsOf(opened.config);
+  announce?.(opened, [
+    { rows: rowsOf(calibration), runs: runs.calibration ?? 0 },
+    { rows: rowsOf(test), runs: runs.test },
+  ]);
   return {
     opened,
     model: opened.load(),

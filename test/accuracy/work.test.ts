@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { estimateOf } from '../../src/accuracy/score/estimate.ts';
+import { sweepPasses } from '../../src/accuracy/windows/greedy-softmax.ts';
+import { calibrationPasses } from '../../src/accuracy/windows/windows-for.ts';
 import { refuseWork, workOf } from '../../src/accuracy/score/work.ts';
 import { openModel } from '../../src/model/load.ts';
 import { caseFolder } from '../model/case-folder.ts';
@@ -39,6 +42,35 @@ describe('what a measurement takes', async () => {
     const others = elements((name) => !/experts|embed_tokens/.test(name));
     // Two of four.
     expect(workOf(mixtral, plain).operations).toBe(2 * 2 * 100 * (others + experts / 2));
+  });
+
+  it('is told where it takes a minute, of tokens one at a time by their own speed, and not where it is little', () => {
+    const passes = [
+      { rows: 1e10, runs: 1 },
+      { rows: 1e9, runs: 2, alone: true },
+    ];
+    expect(estimateOf(opened, passes)).toMatch(
+      /^estimate: .+ \(1 pass over 10,000,000,000 tokens, 2 passes over 1,000,000,000 tokens; products at .+ GFLOP\/s, of one token at .+\), about .+ of memory$/,
+    );
+    expect(
+      estimateOf(opened, [
+        { rows: 1e9, runs: 1 },
+        { rows: 0, runs: 5, alone: true },
+      ]),
+    ).not.toContain('one token');
+    expect(estimateOf(opened, [{ rows: 100, runs: 2 }])).toBeUndefined();
+    expect(estimateOf(opened, [{ rows: 0, runs: 2 }])).toBeUndefined();
+    vi.spyOn(process, 'constrainedMemory').mockReturnValue(2 ** 20);
+    expect(() => estimateOf(opened, [{ rows: 100, runs: 2 }])).toThrow('the memory is');
+  });
+
+  it('of a calibration is its earliest end, of a sweep every window of every layer', () => {
+    const ids = new Int32Array(64);
+    const calibration = Array.from({ length: 40 }, () => ({ document: '', ids, targets: ids, scored: 64 }));
+    const { rows, runs } = calibrationPasses(calibration);
+    expect([runs, rows]).toEqual([1, 1024]);
+    expect(calibrationPasses(calibration, 64).rows).toBe(64);
+    expect(sweepPasses(opened.config)).toBe(1 + 8 * opened.config.layers);
   });
 
   it('is refused before weights are read where the memory cannot hold it', () => {

@@ -17,6 +17,9 @@ export interface MaskResult {
   leaks: { layer: number; masked: number; leaked: number; leaked_share: number }[];
 }
 
+/** Ways of computing: the exact softmax, which is that of the stored model, and three of VLP. */
+export const MASK_VARIANTS = 4;
+
 /** Refuses a window that slides, which would be a second difference between the variants. */
 export function checkMaskWindow(window: ExponentWindow): void {
   if (sizeOf(window) === WINDOW_EXPONENTS) return;

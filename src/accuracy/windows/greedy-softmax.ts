@@ -1,5 +1,6 @@
 import { keyOf, WorkState } from '../../files/state.ts';
 import { exactNonlinear } from '../../model/layer/nonlinear.ts';
+import type { ModelConfig } from '../../model/config/config.ts';
 import { placesOf } from '../../model/config/places.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
@@ -20,6 +21,10 @@ const windowUpTo = (hi: number, { lutSize }: NonlinearSettings): AnchoredWindow 
   hi,
   anchor: 'max',
 });
+
+/** Evaluations of the model that a sweep takes. */
+export const sweepPasses = (config: ModelConfig, windows = TOPS.length): number =>
+  1 + placesOf(config).softmax.length * (windows - 1);
 
 /** The window that every layer has before the sweep. */
 export const startWindow = (settings: NonlinearSettings): AnchoredWindow => windowUpTo(START_TOP, settings);
@@ -64,8 +69,7 @@ export async function greedySoftmax(options: {
     );
   if (state.resumed > 0) options.onResume?.(state.resumed);
   let done = 0;
-  const layers = placesOf(config).softmax.length;
-  const total = layers * (tops.length - 1) + 1;
+  const total = sweepPasses(config, tops.length);
   const lossOf = async (trial: GreedyResult['windows']): Promise<number> => {
     const loss = await state.once(JSON.stringify(trial), () =>
       softmaxLoss(opened, model, settings, trial, calibration),
@@ -75,7 +79,7 @@ export async function greedySoftmax(options: {
   };
   const result = await greedyWindows(
     'softmax',
-    layers,
+    placesOf(config).softmax.length,
     tops.map((hi) => windowUpTo(hi, settings)),
     startWindow(settings),
     async (windows) => lossOf([...windows]),

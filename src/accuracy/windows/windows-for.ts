@@ -3,6 +3,7 @@ import type { LoadedModel } from '../../model/model.ts';
 import { type Block, keyOfBlocks } from '../data/blocks.ts';
 import { calibrate } from './calibrate.ts';
 import type { Calibration } from './histogram.ts';
+import { type Passes, rowsOf } from '../score/estimate.ts';
 import { fingerprint } from '../score/fingerprint.ts';
 import type { NonlinearSettings } from '../study/methods.ts';
 import { choose } from '../data/split.ts';
@@ -13,6 +14,8 @@ import { chooseWindows, type Granularity } from './window-search.ts';
 
 /** Targets behind which the choice of windows is looked at for the first time; then behind twice as many, and so on. */
 const FIRST_LOOK = 512;
+/** Targets of the second look, behind which a choice ends at the earliest. */
+const LEAST = 2 * FIRST_LOOK;
 /** Targets that are read at the most where the choice does not settle. */
 const MOST = 65_536;
 
@@ -95,6 +98,12 @@ export async function chosenWindows(options: WindowsForOptions): Promise<ChosenW
   state.finish();
   return kept.chosen;
 }
+
+/** Passes of a calibration: the earliest end of one that takes as many targets as it needs. */
+export const calibrationPasses = (calibration: readonly Block[], targets = LEAST): Passes => ({
+  rows: rowsOf(choose(calibration, targets)),
+  runs: 1,
+});
 
 export const windowsFor = async (options: WindowsForOptions): Promise<WindowEntry[]> =>
   (await chosenWindows(options)).windows;

@@ -2,10 +2,12 @@ import type { Command } from 'commander';
 import { readData } from '../../accuracy/data/data.ts';
 import { choose } from '../../accuracy/data/split.ts';
 import { choiceItems } from '../../accuracy/data/choice-file.ts';
+import { rowsOf } from '../../accuracy/score/estimate.ts';
 import { measure, MOST_PARTS } from '../../accuracy/score/measure.ts';
 import { askedItems } from '../../accuracy/study/choices.ts';
 import { accuracyPlot } from '../../accuracy/study/accuracy-plot.ts';
 import { checkMethods, defaultMethods, METHODS } from '../../accuracy/study/methods.ts';
+import { calibrationPasses } from '../../accuracy/windows/windows-for.ts';
 import { openModel } from '../../model/load.ts';
 import { checkPlot } from '../../present/plot.ts';
 import { withProgress } from '../../present/progress.ts';
@@ -20,7 +22,7 @@ import { chosen } from '../source/chosen.ts';
 import { automaticWindows, settingsOf } from '../source/nonlinear-settings.ts';
 import { precisionFrom } from '../source/plan.ts';
 import { arithmeticOf } from '../source/arithmetic.ts';
-import { announceWork, rowsOf, rowsOfItems } from '../source/estimate.ts';
+import { announceWork, rowsOfItems } from '../source/estimate.ts';
 import { withTranscriptions } from '../source/transcribed.ts';
 
 export const define = (program: Command): void =>
@@ -70,8 +72,11 @@ async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void>
     flags.choices === undefined ? undefined : askedItems(opened, await choiceItems(flags.choices));
   const { precision: asked } = arithmeticOf(flags);
   // The stored model, exact functions, the methods, and what makes the first of them up.
-  if (items === undefined) announceWork(opened, rowsOf(blocks), methods.length + 2 + MOST_PARTS, asked);
-  else announceWork(opened, rowsOfItems(items), methods.length + 1, asked);
+  const passes =
+    items === undefined
+      ? { rows: rowsOf(blocks), runs: methods.length + 2 + MOST_PARTS }
+      : { rows: rowsOfItems(items), runs: methods.length + 1 };
+  announceWork(opened, [passes, ...(calibrates ? [calibrationPasses(calibration)] : [])], asked);
   const model = opened.load();
   if (calibrates) settings.windows = await automaticWindows(opened, model, calibration, settings, fresh);
   const precision = precisionFrom(flags, model);

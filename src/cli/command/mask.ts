@@ -1,8 +1,14 @@
 import type { Command } from 'commander';
 import { readData } from '../../accuracy/data/data.ts';
 import { choose } from '../../accuracy/data/split.ts';
-import { checkMasked, checkMaskWindow, measureMasks } from '../../accuracy/study/measure-masks.ts';
+import {
+  checkMasked,
+  checkMaskWindow,
+  MASK_VARIANTS,
+  measureMasks,
+} from '../../accuracy/study/measure-masks.ts';
 import { maskSuite } from '../../accuracy/study/mask-suite.ts';
+import { rowsOf } from '../../accuracy/score/estimate.ts';
 import { openModel } from '../../model/load.ts';
 import { withProgress } from '../../present/progress.ts';
 import { WINDOW_EXPONENTS } from '../../vlp/array.ts';
@@ -12,6 +18,7 @@ import { flag, type FlagsOf, real, SWITCH, WINDOW } from '../options/flag.ts';
 import { refuseIdle } from '../options/idle.ts';
 import { BLOCK_FLAG, DATA_FLAGS, FRESH_FLAG, modelFlag, tokensFlag } from '../options/model-flags.ts';
 import { csvFlag, jsonFlag, output, sayResumed } from '../options/output.ts';
+import { announceWork } from '../source/estimate.ts';
 import { contractRows, contractText, maskText } from '../show/mask.ts';
 
 /** Leaves float32 scores a thousandth of their unit, and FP16 ones finite. */
@@ -78,6 +85,7 @@ async function mask(flags: Flags): Promise<void> {
   checkMasked(opened);
   const { name: data, test } = await readData(opened, { ...flags, calibrates: false });
   const blocks = choose(test, flags.tokens);
+  announceWork(opened, [{ rows: rowsOf(blocks), runs: MASK_VARIANTS }]);
   const result = await withProgress('mask experiment', 'targets', (onProgress) =>
     measureMasks({ opened, blocks, data, window, shift, fresh, onProgress, onResume: sayResumed }),
   );

@@ -10,6 +10,7 @@ import { output, remark } from '../options/output.ts';
 import { PAPER_FLAGS, type PaperFlags } from '../options/paper-options.ts';
 import { PaperFiles } from '../show/paper-files.ts';
 import { itemText } from '../show/paper.ts';
+import { announceWork } from '../source/estimate.ts';
 import { paperItems, paperTechnology } from '../source/paper-items.ts';
 
 const LISTED = PAPER_ITEMS.map(
@@ -69,6 +70,7 @@ async function paper(wanted: string, flags: PaperFlags, given: ReadonlySet<strin
       technology,
       ...named,
       data: { text: path, images, audio, language, threads, block, tokens },
+      announce: announceWork,
       onResume: (figure) => remark(`resuming ${figure}: an interrupted run had begun it`),
     });
     done.push({ item, result });

@@ -3,6 +3,7 @@ import { readData } from '../../accuracy/data/data.ts';
 import { choose } from '../../accuracy/data/split.ts';
 import { keptProfile } from '../../accuracy/windows/kept-profile.ts';
 import { profilePlot, profileRows } from '../../accuracy/windows/profile.ts';
+import { rowsOf } from '../../accuracy/score/estimate.ts';
 import { openModel } from '../../model/load.ts';
 import { checkPlot } from '../../present/plot.ts';
 import { withProgress } from '../../present/progress.ts';
@@ -10,6 +11,7 @@ import { define as command } from '../options/command.ts';
 import { flag, type FlagsOf, OUT_FILE } from '../options/flag.ts';
 import { BLOCK_FLAG, DATA_FLAGS, FRESH_FLAG, modelFlag, tokensFlag } from '../options/model-flags.ts';
 import { csvFlag, jsonFlag, output } from '../options/output.ts';
+import { announceWork } from '../source/estimate.ts';
 import { writeFigure } from '../options/written.ts';
 import { profileText } from '../show/profile.ts';
 
@@ -45,6 +47,7 @@ async function profile(flags: Flags): Promise<void> {
   const { name: model } = opened;
   const { test } = await readData(opened, { ...flags, calibrates: false });
   const blocks = choose(test, flags.tokens);
+  announceWork(opened, [{ rows: rowsOf(blocks), runs: 1 }]);
   const distributions = await withProgress(`profile of ${model}`, undefined, (onProgress) =>
     keptProfile(opened, blocks, { fresh, onProgress }),
   );

@@ -4,6 +4,10 @@ import { planFrom, planText } from '../../accuracy/plan/plan-file.ts';
 import { tune } from '../../accuracy/windows/tune.ts';
 import { WINDOW_FILE_FORMAT, windowFileSchema, windowFileText } from '../../accuracy/windows/window-file.ts';
 import { writableFile } from '../../files/write.ts';
+import { rowsOf } from '../../accuracy/score/estimate.ts';
+import { sweepPasses } from '../../accuracy/windows/greedy-softmax.ts';
+import { calibrationPasses } from '../../accuracy/windows/windows-for.ts';
+import { choose } from '../../accuracy/data/split.ts';
 import { openModel } from '../../model/load.ts';
 import { withStages } from '../../present/progress.ts';
 import { define as command } from '../options/command.ts';
@@ -12,6 +16,7 @@ import { TUNE_FLAGS, type TuneFlags as Flags } from '../options/tune-flags.ts';
 import { writeResult } from '../options/written.ts';
 import { tunedText } from '../show/tune.ts';
 import { arithmeticOf, computedBy } from '../source/arithmetic.ts';
+import { announceWork } from '../source/estimate.ts';
 
 export const define = (program: Command): void =>
   command<Flags>(program, {
@@ -46,6 +51,14 @@ async function tuned(flags: Flags): Promise<void> {
     windows: [],
   } as const;
   const data = await readData(opened, flags);
+  const calibration = calibrationPasses(data.calibration, flags.calibrationTokens);
+  const sweep = flags.greedy === true ? [{ ...calibration, runs: sweepPasses(opened.config) }] : [];
+  // The stored model, the default windows, the automatic ones, and those of the sweep.
+  announceWork(opened, [
+    calibration,
+    ...sweep,
+    { rows: rowsOf(choose(data.test, flags.tokens)), runs: 3 + sweep.length },
+  ]);
   const result = await withStages(
     {
       calibration: { label: 'calibration' },

@@ -1,8 +1,10 @@
+import type { Block } from '../../accuracy/data/blocks.ts';
 import { readData } from '../../accuracy/data/data.ts';
 import { featuresOf, melSettings } from '../../accuracy/data/speech/extractor.ts';
 import { DEFAULT_LANGUAGE, startTokens } from '../../accuracy/data/speech/speech.ts';
 import { arithmeticFor } from '../../accuracy/score/precision.ts';
-import { methodUnit } from '../../accuracy/study/methods.ts';
+import { methodUnit, type NonlinearSettings } from '../../accuracy/study/methods.ts';
+import { calibrationPasses } from '../../accuracy/windows/windows-for.ts';
 import { MugiError } from '../../errors.ts';
 import type { WhisperConfig } from '../../model/config/config.ts';
 import { generate, generatesText, promptTokens } from '../../model/generate.ts';
@@ -14,6 +16,8 @@ import { transcribe } from '../../model/transcribe.ts';
 import { WholeText } from '../../model/whole-text.ts';
 import type { GenerateFlags } from '../options/generate-flags.ts';
 import { output, print, remark } from '../options/output.ts';
+import { arithmeticOf } from './arithmetic.ts';
+import { announceWork } from './estimate.ts';
 import { automaticWindows, settingsOf } from './nonlinear-settings.ts';
 import { precisionFrom } from './plan.ts';
 
@@ -30,20 +34,24 @@ function begun(flags: GenerateFlags, own: 'prompt' | 'sound', modelType: string)
   });
 }
 
-/** The nonlinear functions that the flags name, calibrated on the data where windows are chosen automatically. */
+/** Data that windows are chosen on, where they are chosen automatically. */
+async function calibrationFor(flags: GenerateFlags, opened: OpenedModel, automatic: boolean) {
+  // A sound alone gives nothing to calibrate on.
+  const calibrates =
+    automatic && flags.method === 'vlp' && (flags.sound === undefined || flags.audio !== undefined);
+  return calibrates ? (await readData(opened, flags)).calibration : undefined;
+}
+
+/** The nonlinear functions that the flags name, calibrated on the data where there are some. */
 async function arithmeticFrom(
   flags: GenerateFlags,
   opened: OpenedModel,
   model: LoadedModel,
-  { automatic, ...settings }: ReturnType<typeof settingsOf>,
+  settings: NonlinearSettings,
+  calibration: readonly Block[] | undefined,
 ) {
-  // A sound alone gives nothing to calibrate on.
-  const calibrates =
-    automatic && flags.method === 'vlp' && (flags.sound === undefined || flags.audio !== undefined);
-  if (calibrates) {
-    const { calibration } = await readData(opened, flags);
+  if (calibration !== undefined)
     settings.windows = await automaticWindows(opened, model, calibration, settings);
-  }
   const { unit } = methodUnit(flags.method, opened.config, settings);
   return arithmeticFor(precisionFrom(flags, model), unit);
 }
@@ -75,12 +83,22 @@ export async function continuePrompt(flags: GenerateFlags, opened: OpenedModel):
   const { maxTokens, temperature, seed } = flags;
   const config = generatesText(opened.config);
   const prompt = begun(flags, 'prompt', config.modelType);
-  const settings = settingsOf(flags, opened);
+  const { automatic, ...settings } = settingsOf(flags, opened);
   const tokenizer = opened.tokenizer();
   const ids = flags.chat === true ? chatTokens(flags, opened, tokenizer, prompt) : tokenizer.encode(prompt);
   promptTokens(config, ids);
+  const calibration = await calibrationFor(flags, opened, automatic);
+  announceWork(
+    opened,
+    [
+      ...(calibration === undefined ? [] : [calibrationPasses(calibration)]),
+      { rows: ids.length, runs: 1 },
+      { rows: Math.min(maxTokens, config.context - ids.length), runs: 1, alone: true },
+    ],
+    arithmeticOf(flags).precision,
+  );
   const model = opened.load();
-  const arithmetic = await arithmeticFrom(flags, opened, model, settings);
+  const arithmetic = await arithmeticFrom(flags, opened, model, settings, calibration);
   let full: number | undefined;
   const onContextFull = (context: number) => (full = context);
   const tokens = generate(model, ids, { arithmetic, maxTokens, temperature, seed, onContextFull });
@@ -98,10 +116,19 @@ export async function writeSound(
   const sound = begun(flags, 'sound', config.modelType);
   const tokenizer = opened.tokenizer();
   const start = startTokens(config, tokenizer, flags.language ?? DEFAULT_LANGUAGE);
-  const settings = settingsOf(flags, opened);
+  const { automatic, ...settings } = settingsOf(flags, opened);
   const mel = featuresOf(sound, melSettings(opened.path, config));
+  const calibration = await calibrationFor(flags, opened, automatic);
+  announceWork(
+    opened,
+    [
+      { rows: config.sourcePositions, runs: 1 },
+      { rows: flags.maxTokens, runs: 1, alone: true },
+    ],
+    arithmeticOf(flags).precision,
+  );
   const model = opened.load();
-  const listener = model.listen!(mel, await arithmeticFrom(flags, opened, model, settings));
+  const listener = model.listen!(mel, await arithmeticFrom(flags, opened, model, settings, calibration));
   streamed(
     flags,
     opened.name,
