@@ -8,7 +8,7 @@ import { ablationRows, ablationSteps } from '../src/paper/ablation.ts';
 import { evaluatePoint } from '../src/question/point.ts';
 import { TECHNOLOGIES } from '../src/technology/index.ts';
 import { GATES, GATES_TABLE } from '../src/technology/gates.ts';
-import { WHOLE_BATCH } from '../src/technology/whole-machine.ts';
+import { SPARSE_BATCH, WHOLE_BATCH } from '../src/technology/whole-machine.ts';
 
 /**
  * The tables of docs/technologies.md and docs/verdict.md that are made from src/technology/gates.json, and that of
@@ -54,18 +54,19 @@ function machines(): string {
 /** The factors of each machine, and what they make of the batches that they were not taken from. */
 function factors(): string {
   return table(
-    '| machine | area | leakage | energy | energy at other batches, predicted over measured |',
-    GATES_TABLE.machines.flatMap(({ machine, per_mac }) => {
+    '| machine | area | leakage | energy | a cycle, pJ a MAC that it has room for | energy at other batches, predicted over measured |',
+    GATES_TABLE.machines.flatMap(({ machine, macs, per_mac }) => {
       if (/^sd.*x/.test(machine)) return [];
       const priced = priceDesign(designNamed(machine), GATES);
-      const { area, leakage, energy } = priced.whole!;
+      const { area, leakage, energy, cycle } = priced.whole!;
       const others = per_mac
-        .filter(({ batch }) => batch !== WHOLE_BATCH)
+        .filter(({ batch }) => batch !== WHOLE_BATCH && (batch !== SPARSE_BATCH || cycle === 0))
         .map(
           ({ batch, estimated_total }) =>
             `${(modelEnergyPerMac(priced, batch) / estimated_total).toFixed(2)} at ${batch}`,
         );
-      return [[`\`${machine}\``, pJ(area), pJ(leakage), pJ(energy), others.join(', ') || '–']];
+      const slot = pJ((cycle * 1e3) / macs);
+      return [[`\`${machine}\``, pJ(area), pJ(leakage), pJ(energy), slot, others.join(', ') || '–']];
     }),
   );
 }
@@ -79,9 +80,17 @@ export function leftOut(): { machine: string; area: number; leakage: number; ene
     const design = designNamed(row.machine);
     const [own, predicted] = [GATES, without].map((technology) => wholeFactors(design, technology));
     if (predicted === undefined || !predicted.source.includes(' and ')) return [];
-    const ratio = (key: 'area' | 'leakage' | 'energy'): number => predicted[key] / own![key];
+    const ratio = (key: 'area' | 'leakage'): number => predicted[key] / own![key];
+    const energy = [without, GATES].map((technology) =>
+      modelEnergyPerMac(priceDesign(design, technology), WHOLE_BATCH),
+    );
     return [
-      { machine: row.machine, area: ratio('area'), leakage: ratio('leakage'), energy: ratio('energy') },
+      {
+        machine: row.machine,
+        area: ratio('area'),
+        leakage: ratio('leakage'),
+        energy: energy[0] / energy[1],
+      },
     ];
   });
 }

@@ -1,8 +1,6 @@
 import { MEMORIES, nodeCount, peakMacs, sramBits, sramName } from '../design/design.ts';
 import { designName } from '../evaluate/metrics.ts';
-import { LINK, type PricedDesign, ROUTER_BANDWIDTH } from '../evaluate/price.ts';
-import { LINK_SOURCE } from '../technology/link.ts';
-import { logicRow } from '../technology/technology.ts';
+import { costSource, type PricedDesign, ROUTER_BANDWIDTH } from '../evaluate/price.ts';
 
 /** One design in a line, under machine names; the rows of `mugi designs --json`. */
 export function designSummary(priced: PricedDesign) {
@@ -39,7 +37,7 @@ export type DesignSummary = ReturnType<typeof designSummary>;
 
 /** Everything that a design is made of, for the whole chip, with where each cost comes from. */
 export function designDetails(priced: PricedDesign) {
-  const { design, technology, srams, accessCycles, eventEnergy } = priced;
+  const { design, srams, accessCycles, eventEnergy } = priced;
   const attributes = new Map(design.components.map((part) => [part.name, part.attributes]));
   attributes.set('router', { bandwidth: ROUTER_BANDWIDTH });
   const logic = priced.components.filter(({ group }) => group !== 'sram');
@@ -55,7 +53,7 @@ export function designDetails(priced: PricedDesign) {
       energy_pJ: part.energy * 1e3,
       leakage_mW: part.leakage,
       area_mm2: part.area,
-      source: part.class === LINK ? LINK_SOURCE : logicRow(technology, part.class).source,
+      source: costSource(priced, part.name, part.class),
     })),
     memories: MEMORIES.map((memory) => {
       const row = srams[memory];

@@ -2,7 +2,7 @@ import { nanojoules, perAccess } from '../units.ts';
 import { MEMORIES, sramName } from '../design/design.ts';
 import type { Evaluation, OperatorEvaluation } from './evaluation.ts';
 import { eventCounts, READS, WRITES } from './execute/execution.ts';
-import { LINK } from './price.ts';
+import { activationsOf, LINK } from './price.ts';
 
 /** One component with what it costs over the whole inference. */
 export interface ComponentUse {
@@ -37,7 +37,7 @@ export function componentUse(
   const each = new Map(components.map((component) => [component.name, component.energy]));
   for (const { work } of operators) {
     for (const [event, occurrences] of eventCounts(work)) {
-      for (const { component, count } of design.events[event]) {
+      for (const { component, count } of activationsOf(design, event)) {
         add(component, occurrences * count, each.get(component) ?? 0);
       }
     }

@@ -1,7 +1,7 @@
 import { ONCE_A_STEP } from '../design/claims.ts';
 import { GATES_TABLE } from '../technology/gates.ts';
 import { type MachineRow, WHOLE_BATCH } from '../technology/whole-machine.ts';
-import type { PricedDesign } from './price.ts';
+import { ARRAY_CYCLE, type PricedDesign } from './price.ts';
 
 /** Energy of a multiply-accumulate of a whole machine on gates, pJ, without SRAM and leakage (docs/technologies.md). */
 interface GateEnergy {
@@ -30,7 +30,7 @@ const BESIDE = 256;
  * a MAC array stay for a tile; those of VLP arrays are new in every step.
  */
 export function stepEnergyPerMac({ design: { array, gemm }, eventEnergy }: PricedDesign): number {
-  let step = 0;
+  let step = (eventEnergy[ARRAY_CYCLE] ?? 0) * array.stepCycles;
   for (const { event, energy, resource, share = 1 } of gemm)
     if (resource === 'array' && ONCE_A_STEP.includes(energy)) step += eventEnergy[event] * share;
   return (step * 1e3) / (array.rows * array.columns * array.depth);

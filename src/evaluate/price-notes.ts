@@ -4,9 +4,8 @@ import { clockNote } from '../technology/clock-note.ts';
 import { LINK_SOURCE } from '../technology/link.ts';
 import { logicRow } from '../technology/technology.ts';
 import type { Evaluation } from './evaluation.ts';
-import { LINK, type PricedDesign } from './price.ts';
+import { ARRAY_CYCLE, LINK, type PricedDesign, type WholeFactors } from './price.ts';
 import { scaleSimNote } from './scale-sim.ts';
-import type { WholeFactors } from './price.ts';
 
 /** What a reader of an evaluation has to know: of the model as it was read, and of the design's parts. */
 export const notesOf = (evaluation: Evaluation): string[] => {
@@ -31,6 +30,9 @@ function idleNodes({ design }: PricedDesign, operators: Evaluation['operators'])
   ];
 }
 
+/** Groups of components that no cost table of logic lists. */
+const UNLISTED: readonly string[] = ['sram', LINK, ARRAY_CYCLE];
+
 /**
  * What a reader of a design's numbers has to know of its parts: those that are not priced by a report of themselves, and
  * products that no part makes. Each is said where the numbers stand.
@@ -40,10 +42,8 @@ export function priceNotes({ design, technology, components, link, whole }: Pric
     ({ class: name, instead }) =>
       `technology ${technology.name} has no price for ${name}, and takes ${instead}`,
   );
-  const byHand = components.filter(
-    ({ group, class: name }) =>
-      group !== 'sram' && group !== LINK && logicRow(technology, name).unreported === true,
-  );
+  const parts = components.filter(({ group }) => !UNLISTED.includes(group));
+  const byHand = parts.filter(({ class: name }) => logicRow(technology, name).unreported === true);
   const wires =
     link === undefined
       ? []
@@ -53,7 +53,7 @@ export function priceNotes({ design, technology, components, link, whole }: Pric
   return [
     ...clockNote(
       technology,
-      components.filter(({ group }) => group !== 'sram' && group !== LINK).map(({ class: name }) => name),
+      parts.map(({ class: name }) => name),
     ),
     ...overclaims(design),
     ...(whole === undefined ? [] : [wholeNote(technology.name, whole)]),
@@ -66,5 +66,7 @@ export function priceNotes({ design, technology, components, link, whole }: Pric
   ];
 }
 
-const wholeNote = (technology: string, { area, leakage, energy, source }: WholeFactors): string =>
-  `technology ${technology} takes the parts of open-45 times ${area.toFixed(2)} in area, ${leakage.toFixed(2)} in leakage and ${energy.toFixed(2)} in energy: ${source}`;
+const wholeNote = (technology: string, { area, leakage, energy, cycle, source }: WholeFactors): string => {
+  const cycles = cycle === 0 ? '' : `, and ${(cycle * 1e3).toPrecision(3)} pJ a cycle of the array on top`;
+  return `technology ${technology} takes the parts of open-45 times ${area.toFixed(2)} in area, ${leakage.toFixed(2)} in leakage and ${energy.toFixed(2)} in energy${cycles}: ${source}`;
+};

@@ -1,4 +1,5 @@
 import {
+  type Activation,
   type Design,
   isMeshed,
   MEMORIES,
@@ -10,10 +11,11 @@ import {
   sramName,
 } from '../design/design.ts';
 import { GEMM_COUNTS, NONLINEAR_COUNTS } from '../design/mapping/counts.ts';
-import { linkEnergy } from '../technology/link.ts';
+import { LINK_SOURCE, linkEnergy } from '../technology/link.ts';
 import {
   type Cost,
   logicCost,
+  logicRow,
   type Memory,
   memoryOf,
   sramRow,
@@ -36,9 +38,27 @@ export interface WholeFactors {
   area: number;
   leakage: number;
   energy: number;
+  /** What a cycle of the array takes whatever its lanes do: clocks, coders, lanes that nobody uses. */
+  cycle: Nanojoules;
   /** What they come from, in a sentence. */
   source: string;
 }
+
+/** What the cycles of an array are called, as part and event, where a technology has measured what one takes by itself. */
+export const ARRAY_CYCLE = 'array cycle';
+
+/** Counted beside the rules of a design, whose time holds the cycles already. */
+const CYCLE_RULE: Rule<'arrayCycles' | 'mappings'> = {
+  event: ARRAY_CYCLE,
+  energy: 'arrayCycles',
+  time: 'mappings',
+  cycles: 0,
+  resource: 'array',
+};
+
+/** What an event of a priced design activates. */
+export const activationsOf = ({ events }: Design, event: string): readonly Activation[] =>
+  event === ARRAY_CYCLE ? [{ component: ARRAY_CYCLE, count: 1 }] : events[event];
 
 /** One line of a priced bill of materials, for the whole chip. */
 export interface PricedComponent {
@@ -134,11 +154,26 @@ const scaledCost = (cost: Cost, whole: WholeFactors | undefined): Cost =>
         area: squareMillimetres(cost.area * whole.area),
       };
 
+/** Where the cost of a component comes from. */
+export function costSource(
+  { technology, srams, whole }: PricedDesign,
+  name: string,
+  className: string,
+): string {
+  const memory = MEMORIES.find((candidate) => sramName(candidate) === name);
+  if (memory !== undefined) return srams[memory].source;
+  if (name === LINK) return LINK_SOURCE;
+  if (name === ARRAY_CYCLE) return `what no lane makes of the energy of ${whole!.source}`;
+  const { source } = logicRow(technology, className);
+  return whole === undefined ? source : `${source}; times ${whole.energy.toFixed(2)}, of ${whole.source}`;
+}
+
 /** A design from the prices of its parts, scaled by `whole` where its machine was measured. */
 export function priceParts(design: Design, technology: Technology, whole?: WholeFactors): PricedDesign {
   const nodes = nodeCount(design);
   const components: PricedComponent[] = [];
   const each = new Map<string, Nanojoules>();
+  const eventEnergy: Record<string, Nanojoules> = {};
   const add = (
     name: string,
     className: string,
@@ -173,6 +208,11 @@ export function priceParts(design: Design, technology: Technology, whole?: Whole
       area: squareMillimetres(row.area_mm2),
     });
   }
+  if (whole !== undefined && whole.cycle > 0) {
+    const nothing = { leakage: milliwatts(0), area: squareMillimetres(0) };
+    add(ARRAY_CYCLE, ARRAY_CYCLE, ARRAY_CYCLE, nodes, { energy: whole.cycle, ...nothing });
+    eventEnergy[ARRAY_CYCLE] = whole.cycle;
+  }
   const router = nodes > 1 ? logicCost(technology, 'noc_router', { bandwidth: ROUTER_BANDWIDTH }) : undefined;
   if (router !== undefined) add('router', 'noc_router', 'router', 3 * nodes, router);
   const covered = squareMillimetres(components.reduce((sum, { area }) => sum + area, 0));
@@ -181,24 +221,24 @@ export function priceParts(design: Design, technology: Technology, whole?: Whole
     const wires = { energy: link, leakage: milliwatts(0), area: squareMillimetres(0) };
     add(LINK, LINK, LINK, linkCount(design), wires);
   }
-  const eventEnergy: Record<string, Nanojoules> = {};
   for (const [event, activations] of Object.entries(design.events)) {
     let energy = 0;
     for (const { component, count } of activations) energy += each.get(component)! * count;
     eventEnergy[event] = nanojoules(energy);
   }
-  const compile = <Count extends string>(
-    rules: readonly Rule<Count>[],
-    counts: readonly Count[],
-  ): CompiledRules => ({
-    rules,
-    energyFrom: rules.map(({ energy }) => counts.indexOf(energy)),
-    timeFrom: rules.map(({ time }) => counts.indexOf(time)),
-    cycles: rules.map((rule) => rule.cycles),
-    resource: rules.map(({ resource }) => RESOURCES.indexOf(resource)),
-    share: rules.map(({ share = 1 }) => share),
-    nanojoules: rules.map(({ event }) => eventEnergy[event]),
-  });
+  const counted = whole === undefined || whole.cycle === 0 ? [] : [CYCLE_RULE];
+  const compile = (own: readonly Rule<string>[], counts: readonly string[]): CompiledRules => {
+    const rules = [...own, ...counted];
+    return {
+      rules,
+      energyFrom: rules.map(({ energy }) => counts.indexOf(energy)),
+      timeFrom: rules.map(({ time }) => counts.indexOf(time)),
+      cycles: rules.map((rule) => rule.cycles),
+      resource: rules.map(({ resource }) => RESOURCES.indexOf(resource)),
+      share: rules.map(({ share = 1 }) => share),
+      nanojoules: rules.map(({ event }) => eventEnergy[event]),
+    };
+  };
   return {
     design,
     technology,

@@ -1,8 +1,10 @@
 import { designNamed } from '../design/index.ts';
 import { type Design, nodeCount, peakMacs } from '../design/design.ts';
+import { productCycles } from '../design/mapping/gemm.ts';
 import { MugiError } from '../errors.ts';
 import type { Technology } from '../technology/technology.ts';
-import { type MachineRow, STATED, WHOLE_BATCH } from '../technology/whole-machine.ts';
+import { type MachineRow, SPARSE_BATCH, STATED, WHOLE_BATCH } from '../technology/whole-machine.ts';
+import { nanojoules } from '../units.ts';
 import { oneProduct } from '../workload/operator.ts';
 import { logicEnergy } from './energy.ts';
 import { executeGemm } from './execute/gemm.ts';
@@ -56,28 +58,83 @@ export function modelEnergyPerMac(priced: PricedDesign, batch: number): number {
   return (logicEnergy(priced, work) * 1e3) / work.macs;
 }
 
-const known = new WeakMap<Technology, Map<string, Omit<WholeFactors, 'source'>>>();
+/** Products that an array could have made in its cycles, for each that a batch makes. */
+function slotsPerMac({ design }: PricedDesign, batch: number): number {
+  const op = oneProduct({ m: batch, k: STATED, n: design.array.rows });
+  return (productCycles(design, op) * peakMacs(design)) / (batch * STATED * design.array.rows);
+}
 
-/** Measured over modelled, of one machine. */
-function factorsOf(row: MachineRow, technology: Technology, parts: Technology) {
-  const all = known.get(technology) ?? new Map<string, Omit<WholeFactors, 'source'>>();
+/** The factors of a machine, whose energy of a cycle is stated a product that it could make in it. */
+type Factors = Omit<WholeFactors, 'source' | 'cycle'> & { slot: number };
+
+/** Energy at a batch: measured, by the parts, and how many products could have been made for each. */
+interface AtBatch {
+  measured: number;
+  modelled: number;
+  slots: number;
+}
+
+/**
+ * What a cycle takes for each product that it has room for, pJ, and the factor of the rest, from two batches: one that
+ * fills the array and one that does not. Where parts alone say too much of the second, all of it is theirs.
+ */
+function slotEnergy(full: AtBatch, sparse: AtBatch): number {
+  const least = sparse.measured * full.modelled - full.measured * sparse.modelled;
+  return Math.max(0, least / (sparse.slots * full.modelled - full.slots * sparse.modelled));
+}
+
+const known = new WeakMap<Technology, Map<string, Factors>>();
+
+/**
+ * Measured over modelled, of one machine.
+ * @param kin machines of its kind, which say what a cycle takes where it was measured at one batch alone
+ */
+function factorsOf(
+  row: MachineRow,
+  technology: Technology,
+  parts: Technology,
+  kin: readonly MachineRow[],
+): Factors {
+  const all = known.get(technology) ?? new Map<string, Factors>();
   known.set(technology, all);
   const before = all.get(row.machine);
   if (before !== undefined) return before;
   const priced = priceParts(modelled(row.machine), parts);
   // A square that stands for a rectangle has as many tokens as lanes, so that every lane is busy on both.
   const { name, array } = priced.design;
-  const tokens = name === row.machine ? WHOLE_BATCH : Math.max(WHOLE_BATCH, array.columns);
+  const at = (batch: number, tokens = batch): AtBatch => ({
+    measured: row.per_mac.find((one) => one.batch === batch)!.estimated_total,
+    modelled: modelEnergyPerMac(priced, tokens),
+    slots: slotsPerMac(priced, tokens),
+  });
+  const full = at(WHOLE_BATCH, name === row.machine ? WHOLE_BATCH : Math.max(WHOLE_BATCH, array.columns));
   const logic = priced.components.filter(({ group }) => group !== 'sram');
   const sum = (key: 'area' | 'leakage'): number => logic.reduce((total, part) => total + part[key], 0);
-  const measured = row.per_mac.find(({ batch }) => batch === WHOLE_BATCH)!;
+  const slot = row.per_mac.some(({ batch }) => batch === SPARSE_BATCH)
+    ? slotEnergy(full, at(SPARSE_BATCH))
+    : kinSlot(row, technology, parts, kin);
   const factors = {
     area: row.area_mm2 / sum('area'),
     leakage: row.leakage_mW / sum('leakage'),
-    energy: measured.estimated_total / modelEnergyPerMac(priced, tokens),
+    energy: (full.measured - slot * full.slots) / full.modelled,
+    slot,
   };
   all.set(row.machine, factors);
   return factors;
+}
+
+/** That of the machine of a kind that is nearest in size among those that were measured at both batches. */
+function kinSlot(
+  row: MachineRow,
+  technology: Technology,
+  parts: Technology,
+  kin: readonly MachineRow[],
+): number {
+  const far = ({ macs }: MachineRow): number => Math.abs(Math.log(macs / row.macs));
+  const [nearest] = kin
+    .filter(({ per_mac }) => per_mac.some(({ batch }) => batch === SPARSE_BATCH))
+    .toSorted((a, b) => far(a) - far(b));
+  return nearest === undefined ? 0 : factorsOf(nearest, technology, parts, []).slot;
 }
 
 /**
@@ -90,25 +147,28 @@ export function wholeFactors(design: Design, technology: Technology): WholeFacto
   if (machines === undefined || kind === undefined) return undefined;
   const rows = machines.rows.filter(({ machine }) => kind.name.test(machine));
   if (rows.length === 0) return undefined;
-  const of = (row: MachineRow) => factorsOf(row, technology, machines.parts);
+  const macs = peakMacs(design) / nodeCount(design);
+  const of = (row: MachineRow): Factors => factorsOf(row, technology, machines.parts, rows);
   const instead = kind.instead === undefined ? '' : `; ${kind.instead} stands for it`;
   const own = kind.instead === undefined && rows.find(({ machine }) => machine === design.name);
-  if (own) return { ...of(own), source: `${own.machine} on gates${instead}` };
-  const macs = peakMacs(design) / nodeCount(design);
+  const whole = ({ slot, ...factors }: Factors, source: string): WholeFactors => ({
+    ...factors,
+    cycle: nanojoules((slot * macs) / 1e3),
+    source,
+  });
+  if (own) return whole(of(own), `${own.machine} on gates${instead}`);
   const sorted = rows.toSorted((a, b) => a.macs - b.macs);
   const above = sorted.find((row) => row.macs >= macs) ?? sorted[sorted.length - 1];
   const below = sorted.findLast((row) => row.macs <= macs) ?? sorted[0];
   const share =
     above.macs === below.macs ? 0 : Math.log(macs / below.macs) / Math.log(above.macs / below.macs);
   const [low, high] = [of(below), of(above)];
-  const between = (key: 'area' | 'leakage' | 'energy'): number => low[key] + share * (high[key] - low[key]);
+  const between = (key: keyof Factors): number => low[key] + share * (high[key] - low[key]);
   const names = below === above ? below.machine : `${below.machine} and ${above.machine}`;
-  return {
-    area: between('area'),
-    leakage: between('leakage'),
-    energy: between('energy'),
-    source: `${names} on gates, by size${instead}`,
-  };
+  return whole(
+    { area: between('area'), leakage: between('leakage'), energy: between('energy'), slot: between('slot') },
+    `${names} on gates, by size${instead}`,
+  );
 }
 
 /** Whether a technology measures whole machines and none of them stands for a design: then it has no price for it. */

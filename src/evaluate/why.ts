@@ -3,7 +3,7 @@ import { unknownName } from '../errors.ts';
 import { componentUse, type ComponentUse } from './components.ts';
 import type { Evaluation } from './evaluation.ts';
 import { metricsOf } from './metrics.ts';
-import { costSource } from './parts/operator.ts';
+import { costSource } from './price.ts';
 import { type Quantity, weightsOf } from './quantity.ts';
 
 /** The cost of one component, and where it comes from. */
@@ -104,6 +104,6 @@ function costRow(
     energy_pJ: picojoulesOf(component.energy),
     leakage_uW: microwattsOf(milliwatts(leakage_mW)) / count,
     area_um2: squareMicrometresOf(squareMillimetres(area_mm2)) / count,
-    source: costSource(evaluation, name, className),
+    source: costSource(evaluation.priced, name, className),
   };
 }

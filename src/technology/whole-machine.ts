@@ -1,8 +1,11 @@
 /** Inner indices of the product that energies of a multiply-accumulate are stated for: its sums drain once. */
 export const STATED = 256;
 
-/** The batch that every machine is measured at, whose energy makes the factor of its price; other batches check it. */
+/** The batch that every machine is measured at, and that fills the lanes of all. */
 export const WHOLE_BATCH = 8;
+
+/** The one that says what an array takes whose lanes are hardly used; with the other it makes prices, and a third checks them. */
+export const SPARSE_BATCH = 1;
 
 /** A whole machine on gates, without memories. */
 export interface MachineRow {

@@ -1,7 +1,7 @@
 import { JOULES_PER_MEGAJOULE, milliwatts, milliwattsToWatts } from '../../units.ts';
 import { componentUse } from '../components.ts';
 import type { Evaluation } from '../evaluation.ts';
-import { costSource } from '../parts/operator.ts';
+import { costSource } from '../price.ts';
 import { given, type Quantity } from '../quantity.ts';
 import { energyEfficiency, onChip, one } from './define.ts';
 
@@ -91,7 +91,7 @@ function byComponent(evaluation: Evaluation, unit: string, of: (part: Part) => n
     combine: 'product',
     parts: () => [
       given('instances', part.count, '', 'what the design is made of'),
-      given('one of them', of(part) / part.count, unit, costSource(evaluation, part.name, part.class)),
+      given('one of them', of(part) / part.count, unit, costSource(evaluation.priced, part.name, part.class)),
     ],
   }));
 }

@@ -1,13 +1,11 @@
 import { nanojoules, perAccess } from '../../units.ts';
 import { MEMORIES, sramName } from '../../design/design.ts';
-import { LINK_SOURCE } from '../../technology/link.ts';
-import { logicRow } from '../../technology/technology.ts';
 import { type Extent, isSpan, macs, total } from '../../workload/operator.ts';
 import { type ComponentUse, componentUse } from '../components.ts';
 import { cyclesOf } from './cycle.ts';
 import type { Evaluation, OperatorEvaluation } from '../evaluation.ts';
 import { READS, WRITES } from '../execute/execution.ts';
-import { LINK } from '../price.ts';
+import { costSource } from '../price.ts';
 import { given, made, product, type Quantity } from '../quantity.ts';
 
 /** `decode up`; numbered where stacks or stages repeat a name: `prefill q (2)`. */
@@ -15,16 +13,6 @@ export function operatorName(one: OperatorEvaluation, { operators }: Evaluation)
   const { phase, name } = one.operator;
   const alike = operators.filter(({ operator }) => operator.phase === phase && operator.name === name);
   return `${phase} ${name}${alike.length > 1 ? ` (${alike.indexOf(one) + 1})` : ''}`;
-}
-
-/** Where the cost of a component comes from. */
-export function costSource({ priced }: Evaluation, name: string, className: string): string {
-  const memory = MEMORIES.find((candidate) => sramName(candidate) === name);
-  if (memory !== undefined) return priced.srams[memory].source;
-  if (name === LINK) return LINK_SOURCE;
-  const { source } = logicRow(priced.technology, className);
-  const { whole } = priced;
-  return whole === undefined ? source : `${source}; times ${whole.energy.toFixed(2)}, of ${whole.source}`;
 }
 
 /** Time of an operator: the cycles of its slowest resource over the clock. */
@@ -65,7 +53,7 @@ export function energyOf(one: OperatorEvaluation, evaluation: Evaluation): Quant
 
 function componentEnergy(use: ComponentUse, one: OperatorEvaluation, evaluation: Evaluation): Quantity {
   const { priced } = evaluation;
-  const source = costSource(evaluation, use.name, use.class);
+  const source = costSource(evaluation.priced, use.name, use.class);
   const whole = { name: use.name, value: use.energy_J, unit: 'J', component: use.name };
   const priceOf = (name: string, energy: number): Quantity =>
     given(name, perAccess(nanojoules(energy), 1), 'J', source);
