@@ -7,7 +7,7 @@ import { wordsOf } from '../../src/question/shell.ts';
 import { experimentOf } from '../state/pasted.ts';
 import { rendered, type Section } from './markdown.js';
 import { reference } from './reference.ts';
-import { withFiles } from './with-files.ts';
+import { withFiles } from '../../scripts/with-files.ts';
 
 /** In which order a newcomer reads; other documents follow by their names. */
 const ORDER = [

@@ -96,6 +96,14 @@ export const brotliDecompressSync = refusePacked;
 export const gunzipSync = refusePacked;
 export const inflateSync = refusePacked;
 
+// node:child_process, node:url and node:v8, for Parquet, which the page does not measure on.
+function refuseProcess(): never {
+  throw failure('ENOSYS', 'a process of its own');
+}
+export const spawn = refuseProcess;
+export const fileURLToPath = String;
+export const deserialize = refuseProcess;
+
 // node:timers/promises
 export const setImmediate = (): Promise<void> => new Promise((done) => setTimeout(done, 0));
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { designInside, spaceOf } from '../../src/cli/source/live-address.ts';
-import { planFrom } from '../../src/cli/source/space.ts';
-import { designsText } from '../../src/explore/space/flag-texts.ts';
-import { formOf } from '../../src/question/question.ts';
-import { listText, sourceText } from '../../src/question/text.ts';
-import { loadModel } from '../../src/source/model.ts';
+import { designInside, spaceOf } from '../src/cli/source/live-address.ts';
+import { planFrom } from '../src/cli/source/space.ts';
+import { designsText } from '../src/explore/space/flag-texts.ts';
+import { formOf } from '../src/question/question.ts';
+import { listText, sourceText } from '../src/question/text.ts';
+import { loadModel } from '../src/source/model.ts';
 
 /** Files of the examples that documents name. */
 const isExample = (word: string | undefined): word is string => word?.startsWith('examples/') === true;
