@@ -132,10 +132,9 @@ describe('docs/technologies.md', () => {
       `FIGNA gives ${over(shaped!.tokens_per_J, mugi!.tokens_per_J)} % more on chip (${over(dram(shaped), dram(mugi))} % with DRAM) at ${(shaped!.tokens_per_s / mugi!.tokens_per_s).toFixed(2)} times the throughput on ${shaped!.area_mm2.toFixed(2)} mm²`,
       `At batch 16 \`sd-f-16\` has ${dots16!.tokens_per_J.toFixed(2)} tokens per joule on chip against ${mugi16!.tokens_per_J.toFixed(2)} and ${percent(dots16!.tokens_per_s / mugi16!.tokens_per_s)} % of Mugi's throughput`,
       `a tie at batch 8 (${dense(mugi)} tokens/s/mm² both) and FIGNA's at batch 16 (${dense(dots16)} against ${dense(mugi16)})`,
-      `BF16 arrays come within ${Math.ceil(100 * (1 - bestBf16(GATES) / perJoule('mugi-256', GATES)))} % of the tokens per joule of mugi-256, and FIGNA's dot products give half as many again`,
+      `BF16 arrays come within ${Math.ceil(100 * (1 - bestBf16(GATES) / perJoule('mugi-256', GATES)))} % of the tokens per joule of mugi-256, and FIGNA's dot products give ${(perJoule('sd-f-16', GATES) / perJoule('mugi-256', GATES)).toFixed(2)} times as many`,
     ]);
     expect(dense(shaped)).toBe(dense(mugi));
-    expect(perJoule('sd-f-16', GATES) / perJoule('mugi-256', GATES)).toBeCloseTo(1.5, 1);
   });
 
   it('states how much a second weight register is charged twice', () => {
