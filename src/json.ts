@@ -32,6 +32,12 @@ export function parseJson(
   }
 }
 
+/** Whether lists and maps of a value stand in each other more than `most` deep. */
+export const isDeeper = (value: unknown, most: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (most === 0 || Object.values(value).some((part) => isDeeper(part, most - 1)));
+
 /** What people save in the place of a file of a hub. */
 function otherThan(text: string): string | undefined {
   if (/^\s*<(!doctype|html)/i.test(text)) return 'this is a web page; save the raw file';

@@ -74,7 +74,7 @@ export function App() {
             </button>
           </div>
         ) : (
-          <Guard key={experiment.view}>
+          <Guard key={experiment.view} of={experiment}>
             <Suspense fallback={<Loading />}>
               <View />
             </Suspense>

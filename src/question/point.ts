@@ -11,6 +11,7 @@ import { atClock, type Technology } from '../technology/technology.ts';
 import { modelFromConfig } from '../workload/hf-config.ts';
 import type { ModelShape } from '../workload/model.ts';
 import { modelNamed } from '../workload/models.ts';
+import { writtenShape } from '../workload/written-shape.ts';
 import type { Workload } from '../workload/operator.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
@@ -99,7 +100,7 @@ export function modelOf(
 ): ModelShape {
   if (typeof asked === 'string') return model(asked, dims);
   if (dims !== undefined) throw noOpenSizes('a model that is written out');
-  return 'stacks' in asked ? (asked as ModelShape) : modelFromConfig(asked, 'model', 'model');
+  return 'stacks' in asked ? writtenShape(asked) : modelFromConfig(asked, 'model', 'model');
 }
 
 /** A design by its name, as a design file says it in an object, or a whole one; as the preset sees it, priced. */

@@ -1,4 +1,5 @@
 import { MugiError } from '../errors.ts';
+import { isDeeper } from '../json.ts';
 
 const invalid = (key: string, message: string, expected: string, received: string): MugiError =>
   new MugiError({ code: 'invalid-value', message: `${key} ${message}`, path: key, expected, received });
@@ -55,14 +56,21 @@ export function listOf(key: string, text: string): string[] {
 export const listText = (items: readonly string[]): string =>
   items.map((item) => (item.startsWith('{') ? item : item.replace(/[\\,]/g, (c) => `\\${c}`))).join(',');
 
+/** Models and designs need a few levels; a thousand exhaust the stack of whoever writes them out again. */
+export const DEEPEST = 64;
+
 /** A name or path as it is; a text in braces is JSON. */
 export function sourceOf(key: string, text: string): string | object {
   if (!text.trimStart().startsWith('{')) return text;
+  let source: object;
   try {
-    return JSON.parse(text) as object;
+    source = JSON.parse(text) as object;
   } catch (error) {
     throw invalid(key, 'is not valid JSON', 'a name, a path or a JSON object', (error as Error).message);
   }
+  if (isDeeper(source, DEEPEST))
+    throw invalid(key, 'is nested too deeply', `at most ${DEEPEST} lists and maps in each other`, 'more');
+  return source;
 }
 
 export const sourceText = (source: string | object): string =>

@@ -2,6 +2,9 @@ import MarkdownIt from 'markdown-it';
 
 const markdown = new MarkdownIt({ html: false, linkify: false });
 
+/** Characters of a cell that stands on one line. */
+const SHORT = 14;
+
 /** The place of a heading in a page, by GitHub's rule: links of the documents are written for it. */
 function slug(text, taken) {
   const own = text
@@ -38,7 +41,12 @@ export function rendered(source, { link, example }) {
       linkInside(token.children ?? [], link);
     } else if (token.type === 'th_open' || token.type === 'td_open') {
       // The policy of the page lets no style stand in an element.
-      token.attrs = token.attrGet('style') === 'text-align:right' ? [['class', 'right']] : null;
+      const names = [
+        ...(token.attrGet('style') === 'text-align:right' ? ['right'] : []),
+        // Numbers with an exponent are not to break at its sign.
+        ...(tokens[i + 1].content.length <= SHORT ? ['short'] : []),
+      ];
+      token.attrs = names.length > 0 ? [['class', names.join(' ')]] : null;
       // A header that says nothing is none.
       if (token.type === 'th_open' && tokens[i + 1].content === '')
         for (const one of [token, tokens[i + 2]]) one.tag = 'td';

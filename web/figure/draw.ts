@@ -22,6 +22,7 @@ function themed(theme: Theme): Record<string, object | string> {
     text: { color: text, font },
     axis: {
       ...THEME.axis,
+      labelSeparation: 5,
       gridColor: rule,
       domainColor: soft,
       tickColor: soft,
@@ -60,7 +61,8 @@ export function fitted(spec: PlotSpec, width: number): PlotSpec {
     return { ...loose, config, spec: { ...loose.spec, width: panel } } as PlotSpec;
   }
   if (loose.facet !== undefined && loose.spec !== undefined) {
-    const columns = Math.max(1, Math.min(loose.columns ?? 4, Math.floor(width / 270)));
+    // Panels stand in full rows: four, two or one beside each other.
+    const columns = [4, 2].find((count) => width / count >= 250) ?? 1;
     // Names of designs beside each panel take about a hundred pixels.
     const panel = Math.max(90, Math.min(230, Math.floor(width / columns) - 122));
     return { ...loose, config, columns, spec: { ...loose.spec, width: panel } } as PlotSpec;

@@ -1,9 +1,9 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { MugiError } from '../../src/errors.ts';
 import { line } from '../../src/shown.ts';
 import { formOf, question } from '../../src/question/question.ts';
 import type { Dropped, Sizes } from '../state/dropped.ts';
-import { ask, useExperiment } from '../state/store.ts';
+import { ask, experimentNow } from '../state/store.ts';
 import { nameOf } from '../view/compare/design-name.ts';
 import { ErrorNote } from './error-note.tsx';
 import { OpenFile } from './open-file.tsx';
@@ -13,26 +13,25 @@ const OPEN = /\.(onnx|safetensors)$/i;
 
 /** Takes a model or a design from a file. */
 export function Drop() {
-  const { experiment } = useExperiment();
   const [said, say] = useState<string | MugiError>();
   const [last, setLast] = useState<File>();
   const [sizes, setSizes] = useState('');
-  // The newest file counts, also when an older one is read to its end later.
-  const newest = useRef(0);
 
   const take = async (file: File): Promise<void> => {
-    const turn = ++newest.current;
     setLast(file);
     say(`Reading ${line(file.name, 100)} …`);
     try {
       const { readDropped } = await import('../state/dropped.ts');
       const found: Dropped = await readDropped(file, sizesIn(sizes));
-      if (turn !== newest.current) return;
       if (found.kind === 'model') ask({ model: found.model, weightBits: undefined, kvBits: undefined });
-      else ask({ designs: [...others(question(experiment.asked).designs, found.design), found.design] });
+      else {
+        const { designs } = question(experimentNow().asked);
+        ask({ designs: [...others(designs, found.design), found.design] });
+      }
       say(line(found.said, 200));
     } catch (error) {
-      if (turn === newest.current) say(error instanceof MugiError ? error : unread(error));
+      if (!(error instanceof MugiError)) throw error;
+      say(error);
     }
   };
   return (
@@ -68,10 +67,3 @@ const others = (designs: readonly (string | object)[], design: object): (string 
 
 const sizesIn = (text: string): Sizes =>
   text.trim() === '' ? {} : (formOf('dims').read('sizes', text) as Sizes);
-
-const unread = (error: unknown): MugiError =>
-  new MugiError({
-    code: 'invalid-file',
-    message: 'the file cannot be read',
-    received: line(String(error), 300),
-  });

@@ -1,11 +1,21 @@
 import { Component, type ReactNode } from 'react';
 
+interface GuardProps {
+  /** What is shown: another state is another try. */
+  of: unknown;
+  children: ReactNode;
+}
+
 /** Keeps a fault in one view from taking the page with it. */
-export class Guard extends Component<{ children: ReactNode }, { fault?: Error }> {
+export class Guard extends Component<GuardProps, { fault?: Error }> {
   override state: { fault?: Error } = {};
 
   static getDerivedStateFromError(fault: unknown): { fault: Error } {
     return { fault: fault instanceof Error ? fault : new Error(String(fault)) };
+  }
+
+  override componentDidUpdate(before: GuardProps): void {
+    if (before.of !== this.props.of && this.state.fault !== undefined) this.setState({ fault: undefined });
   }
 
   override render(): ReactNode {

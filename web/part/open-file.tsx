@@ -1,27 +1,49 @@
 import { useEffect, useRef, useState } from 'react';
+import { MugiError } from '../../src/errors.ts';
+import { line } from '../../src/shown.ts';
+import { ErrorNote } from './error-note.tsx';
+
+/** Files that are taken in one go. */
+const MOST_FILES = 20;
 
 interface OpenFileProps {
   /** Of the button, and of the field behind it. */
   label: string;
   field: string;
   note: string;
-  /** Reads the file to its end; it is to throw nothing. */
+  /** Reads the file to its end and tells its mistakes; what it throws is that the file cannot be read. */
   onFile(file: File): void | Promise<void>;
   children?: React.ReactNode;
 }
 
-/** Takes a file from anywhere on the page, or from a dialogue. It is read in the page and never sent. */
+/** Takes files from anywhere on the page, or from a dialogue. They are read in the page and never sent. */
 export function OpenFile({ label, field, note, onFile, children }: OpenFileProps) {
   const [over, setOver] = useState(false);
   const [read, count] = useState(0);
   const input = useRef<HTMLInputElement>(null);
   const latest = useRef(onFile);
   latest.current = onFile;
-  const take = async (files: FileList | null | undefined): Promise<void> => {
-    const file = files?.[0];
-    if (file === undefined) return;
-    await latest.current(file);
-    count((before) => before + 1);
+  const [fault, fail] = useState<MugiError>();
+  const waiting = useRef(Promise.resolve());
+  const readOne = async (file: File): Promise<void> => {
+    try {
+      // A folder that is dropped shows itself when its first byte is asked for.
+      await file.slice(0, 1).arrayBuffer();
+      await latest.current(file);
+      fail(undefined);
+    } catch (error) {
+      fail(unread(file.name, error));
+    }
+  };
+  /** One after another, in the order in which they came. */
+  const take = (files: FileList | null | undefined): void => {
+    const all = [...(files ?? [])];
+    if (all.length === 0) return;
+    waiting.current = waiting.current.then(async () => {
+      for (const file of all.slice(0, MOST_FILES)) await readOne(file);
+      if (all.length > MOST_FILES) fail(tooMany(all.length));
+      count((before) => before + 1);
+    });
   };
   useEffect(() => {
     const hover = (event: DragEvent): void => {
@@ -32,7 +54,7 @@ export function OpenFile({ label, field, note, onFile, children }: OpenFileProps
     const drop = (event: DragEvent): void => {
       event.preventDefault();
       setOver(false);
-      void take(event.dataTransfer?.files);
+      take(event.dataTransfer?.files);
     };
     window.addEventListener('dragover', hover);
     window.addEventListener('dragleave', hover);
@@ -51,15 +73,36 @@ export function OpenFile({ label, field, note, onFile, children }: OpenFileProps
       <input
         ref={input}
         type="file"
+        multiple
         hidden
         aria-label={field}
         onChange={({ currentTarget }) => {
-          void take(currentTarget.files);
+          take(currentTarget.files);
           currentTarget.value = '';
         }}
       />
       <p className="note">{note} It stays on this machine.</p>
       {children}
+      {fault && <ErrorNote error={fault} />}
     </div>
   );
 }
+
+const unread = (name: string, error: unknown): MugiError =>
+  error instanceof MugiError
+    ? error
+    : new MugiError({
+        code: 'invalid-file',
+        message: 'the file cannot be read; a folder is none',
+        path: line(name, 100),
+        received: line(String(error), 300),
+      });
+
+const tooMany = (count: number): MugiError =>
+  new MugiError({
+    code: 'invalid-value',
+    message: `the first ${MOST_FILES} files were read`,
+    path: 'files',
+    expected: `at most ${MOST_FILES} in one go`,
+    received: String(count),
+  });

@@ -2,11 +2,13 @@ import { parseDesignFile } from '../../src/design/design-file.ts';
 import { customDesign } from '../../src/design/custom.ts';
 import { MugiError } from '../../src/errors.ts';
 import { parseJson } from '../../src/huggingface/json.ts';
+import { isDeeper } from '../../src/json.ts';
 import { ggufAsConfig } from '../../src/model/format/gguf-as-config.ts';
 import { parseGguf } from '../../src/model/format/gguf-parse.ts';
 import { safetensorsAsConfig } from '../../src/model/format/safetensors-as-config.ts';
 import { invalidHeader, MAX_HEADER, parseHeader } from '../../src/model/format/safetensors-header.ts';
 import { truncated } from '../../src/model/truncated.ts';
+import { DEEPEST } from '../../src/question/text.ts';
 import { technologyNamed } from '../../src/technology/index.ts';
 import { modelFromConfig } from '../../src/workload/hf-config.ts';
 import { modelFromOnnx } from '../../src/workload/onnx/model.ts';
@@ -80,6 +82,14 @@ export async function readDropped(file: File, sizes: Sizes = {}): Promise<Droppe
     });
   }
   const json: unknown = parseJson(text, name);
+  if (isDeeper(json, DEEPEST)) {
+    throw new MugiError({
+      code: 'invalid-file',
+      message: 'the JSON is nested too deeply',
+      path: name,
+      expected: `at most ${DEEPEST} lists and maps in each other`,
+    });
+  }
   const design = typeof json === 'object' && json !== null && ('base' in json || 'components' in json);
   if (design) return designOf(text, name);
   // Checked here, so that errors name the file.

@@ -8,6 +8,7 @@ import { sourceText } from '../../src/question/text.ts';
 import { modelFromConfig } from '../../src/workload/hf-config.ts';
 import type { ModelShape } from '../../src/workload/model.ts';
 import { modelNamed } from '../../src/workload/models.ts';
+import { writtenShape } from '../../src/workload/written-shape.ts';
 
 /** Remembers the last answers of a function of texts: a slider asks the same a hundred times a second. */
 function remembered<T>(make: (text: string) => T, key: string, kept: Map<string, T>): (text: string) => T {
@@ -27,7 +28,7 @@ const designs = new Map<string, PricedDesign>();
 
 /** As the question reads an object: a model as it is, or what a config.json says. */
 const modelOf = (object: object): ModelShape =>
-  'stacks' in object ? (object as ModelShape) : modelFromConfig(object, 'model', 'model');
+  'stacks' in object ? writtenShape(object) : modelFromConfig(object, 'model', 'model');
 
 /** Names and objects of a question, each read once. Objects stand as their JSON, as on the command line. */
 export const SOURCES: Sources = {

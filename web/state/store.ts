@@ -79,6 +79,9 @@ window.addEventListener('popstate', () => {
   show(opened());
 });
 
+/** The experiment at this moment, for what was begun before it. */
+export const experimentNow = (): Experiment => state.experiment;
+
 export const useExperiment = (): State =>
   useSyncExternalStore(
     (listener) => {

@@ -19,7 +19,7 @@ import { Slider } from '../part/slider.tsx';
 import { askedBy } from '../state/asked-by.ts';
 import { attempt, compared, type Compared } from '../state/compared.ts';
 import { measurementOf } from '../state/measurement.ts';
-import { ask, change, detail, useExperiment } from '../state/store.ts';
+import { ask, change, detail, experimentNow, useExperiment } from '../state/store.ts';
 import { LossTable } from './accuracy/loss-table.tsx';
 import { Designs } from './compare/designs.tsx';
 import { modelTitle } from './compare/model-title.ts';
@@ -60,10 +60,17 @@ export default function Accuracy() {
         </p>
         {error && <ErrorNote error={error} />}
         {error === undefined && measured.value === undefined && (
-          <p className="empty">
-            Nothing is measured yet: run the embedded model here, or open a file that mugi accuracy --json or
-            mugi compare --accuracy --json wrote.
-          </p>
+          <div className="empty">
+            <h2>Nothing is measured yet</h2>
+            <p>
+              Choose “Measure here” to run the embedded model in this page, which takes about a minute, or
+              open a file that mugi accuracy --json or mugi compare --accuracy --json wrote.
+            </p>
+            <p>
+              Then each design is a dot: its loss with a 95 % interval against its energy per token. Those
+              that tie with the stored model are grey.
+            </p>
+          </div>
         )}
         {outcome.value !== undefined && measured.value !== undefined && (
           <Answer shown={outcome.value} measurement={measured.value.measurement} />
@@ -108,7 +115,7 @@ function Setting({ shown, chosen: { model, tokens } }: SettingProps) {
       const own = command === undefined ? undefined : attempt(() => askedBy(questionWords(command)));
       change({
         ...(own?.value === undefined ? {} : { asked: own.value }),
-        detail: { ...experiment.detail, measured: JSON.stringify(measurement) },
+        detail: { ...experimentNow().detail, measured: JSON.stringify(measurement) },
       });
       const designs = own?.error === undefined ? '' : ' Its designs are files, so the present ones stay.';
       say(`Read ${line(file.name, 100)}: ${line(measurement.model, 60)}.${designs}`);

@@ -1,13 +1,25 @@
 import { useEffect, useMemo, useState } from 'react';
-import type { MugiError } from '../../src/errors.ts';
+import { MugiError } from '../../src/errors.ts';
 import { type Source, useCloud } from '../explore/use-cloud.ts';
 import { ErrorNote } from '../part/error-note.tsx';
 import { OpenFile } from '../part/open-file.tsx';
 import { Save } from '../part/save.tsx';
+import { line } from '../../src/shown.ts';
 import { attempt } from '../state/compared.ts';
 import { detail, useExperiment } from '../state/store.ts';
 import { Shown } from './explore/shown.tsx';
 import { EXAMPLE, FILE, limitsIn, planIn } from './explore/space-text.ts';
+
+/** What a page can hold of a file. */
+const MOST_BYTES = 2 ** 30;
+const tooLarge = ({ name, size }: File): MugiError =>
+  new MugiError({
+    code: 'invalid-file',
+    message: 'the file is too large for a page',
+    path: line(name, 100),
+    expected: `at most ${MOST_BYTES} bytes; mugi explore show takes more`,
+    received: `${size} bytes`,
+  });
 
 /** A pause in typing behind which a space is evaluated. */
 const REST_MS = 400;
@@ -45,6 +57,7 @@ export default function Explore() {
             <label className="choice">
               Space in YAML
               <textarea
+                className="code"
                 rows={18}
                 maxLength={20_000}
                 spellCheck={false}
@@ -64,7 +77,7 @@ export default function Explore() {
           </>
         ) : (
           <p>
-            Points of the file {opened.name}.{' '}
+            Points of the file {line(opened.name, 100)}.{' '}
             <button type="button" className="quiet" onClick={() => open(undefined)}>
               Close it
             </button>
@@ -74,14 +87,17 @@ export default function Explore() {
           label="Open or drop a Parquet file"
           field="File of points"
           note="Points that mugi explore --parquet wrote."
-          onFile={async (file) => open({ name: file.name, bytes: await file.arrayBuffer() })}
+          onFile={async (file) => {
+            if (file.size > MOST_BYTES) throw tooLarge(file);
+            open({ name: file.name, bytes: await file.arrayBuffer() });
+          }}
         />
       </form>
       <div className="page">
         <h1>Explore</h1>
         <p className="lead">
-          Every design of a space for one use, evaluated in the page. Black rings are the front: designs that
-          none beats in all objectives.
+          Every design of a space for one use, evaluated in the page. Rings are the front: designs that none
+          beats in all objectives.
         </p>
         {(error ?? limits.error) && <ErrorNote error={(error ?? limits.error) as MugiError} />}
         {cloud !== undefined && (

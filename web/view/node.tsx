@@ -129,6 +129,7 @@ function Choices({ words }: { words: Words }) {
             <label className="choice">
               JSON, as a file of mugi simulate
               <textarea
+                className="code"
                 rows={8}
                 maxLength={20_000}
                 value={values}

@@ -64,7 +64,7 @@ function Both({ shown }: { shown: Shown }) {
         <ul className="notes note">
           {chosen.map((evaluation) => (
             <li key={designName(evaluation)}>
-              {designName(evaluation)}: {readable(roofOf(evaluation).rate)} MAC/s at most,{' '}
+              {designName(evaluation)}: {readable(roofOf(evaluation).rate / 1e9)} GMAC/s at most,{' '}
               {readable(roofOf(evaluation).bytes / 1e9)} GB/s.
             </li>
           ))}

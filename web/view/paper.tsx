@@ -126,7 +126,11 @@ function Table({ rows, whole }: { rows: readonly Row[]; whole: number }) {
           <thead>
             <tr>
               {columns.map((column) => (
-                <th scope="col" key={column}>
+                <th
+                  scope="col"
+                  key={column}
+                  className={typeof rows[0]?.[column] === 'string' ? 'text' : undefined}
+                >
                   {column.replaceAll('_', ' ')}
                 </th>
               ))}
@@ -146,7 +150,7 @@ function Table({ rows, whole }: { rows: readonly Row[]; whole: number }) {
                       </th>
                     );
                   return (
-                    <td key={column}>
+                    <td key={column} className={typeof value === 'string' ? 'text' : undefined}>
                       {typeof value === 'number' ? <data value={value}>{text}</data> : text}
                     </td>
                   );

@@ -111,7 +111,9 @@ export default function Repairs() {
                 />
                 <span>
                   <b>{name}</b>
-                  <span className="note">{now.repairs[name] ? repaired : published}</span>
+                  <span className="note">
+                    {(now.repairs[name] ? repaired : published).replaceAll('`', '')}
+                  </span>
                 </span>
               </label>
             </li>

@@ -53,7 +53,7 @@ export function Front({
               return (
                 <tr key={point} data-point={point} aria-current={point === chosen ? 'true' : undefined}>
                   <th scope="row">
-                    <button type="button" className="quiet" onClick={() => detail({ point: String(point) })}>
+                    <button type="button" className="number" onClick={() => detail({ point: String(point) })}>
                       {point}
                     </button>
                   </th>
