@@ -23,8 +23,10 @@ export function writtenShape(object: object, path = 'model'): ModelShape {
   if (!Array.isArray(shape.stacks) || shape.stacks.length === 0) throw noShape(path, 'stacks');
   if (texts.some((text) => typeof text !== 'string')) throw noShape(path, 'name, title, source and notes');
   for (const operator of operatorsOf(shape, path)) {
-    const { name } = operator as { name?: unknown };
-    if (typeof name !== 'string' || !measured(operator)) throw noShape(path, `the operator ${String(name)}`);
+    const { name, kind, k, n } = operator as Record<string, unknown>;
+    const sized = kind !== 'gemm' || (k !== undefined && n !== undefined);
+    if (typeof name !== 'string' || !sized || !measured(operator))
+      throw noShape(path, `the operator ${String(name)}`);
   }
   checked.add(object);
   return shape;

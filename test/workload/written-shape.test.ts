@@ -24,7 +24,7 @@ describe('a shape that is written out', () => {
 
   it('leads to an answer or to a message, whatever is changed in it', () => {
     const text = JSON.stringify(MODELS.find(({ name }) => name === 'llama-3.2-1b'));
-    for (let seed = 1; seed <= 150; seed++) {
+    for (let seed = 1; seed <= 35; seed++) {
       const model = parsed(mutateJson(text, dice(seed, 0)));
       if (typeof model !== 'object' || model === null || !('stacks' in model)) continue;
       const { value, error } = compared({ model, designs: ['mugi-256'] });
