@@ -190,20 +190,45 @@ describe('speech as blocks', async () => {
     expect(blocks[0].mel).toHaveLength(6 * 50);
   });
 
-  it('refuses an unknown language, a long text, another rate and other features', () => {
+  it('hears the same at another sampling rate', () => {
+    const settings = melSettings(path, config);
+    const heard = (rate: number) => {
+      const sound = Array.from(
+        { length: rate / 2 },
+        (_, i) => 0.5 * Math.sin((2 * Math.PI * 440 * i) / rate),
+      );
+      return featuresOf(file(`${rate}.wav`, wavFile(sound, { rate, bits: 32 })), settings);
+    };
+    const expected = heard(16_000);
+    for (const rate of [8000, 44_100, 48_000]) {
+      const loud = heard(rate).filter((x, i) => expected[i] > 0.5 && Math.abs(x - expected[i]) > 0.02);
+      expect(loud).toHaveLength(0);
+    }
+  });
+
+  it('refuses an unknown language, a long text, a rate of no sound and other features', () => {
     const read = (at: string, language?: string) => () =>
       speechBlocks(at, config, path, opened.tokenizer(), language);
     expect(read(speech, 'xx')).toThrow(/unknown language "xx"/);
     expect(read(speechFolder(join(folder, 'long'), ['x'.repeat(40)]))).toThrow(/44 tokens/);
-    const slow = file('slow.wav', wavFile(samples, { rate: 8000 }));
     const settings = melSettings(path, config);
-    expect(() => featuresOf(slow, settings)).toThrow(/sampling rate/);
+    const odd = file('odd.wav', wavFile(samples, { rate: 300 }));
+    expect(() => featuresOf(odd, settings)).toThrow(/no sound has such a sampling rate/);
     expect(() => melSettings(path, { ...config, melBins: 80 })).toThrow(/not those that the model reads/);
   });
 });
 
 it('words are compared without case and punctuation; errors are the least that make one of the other', () => {
   expect(wordsOf('“Don’t,” he said — twice!')).toEqual(["don't", 'he', 'said', 'twice']);
+  expect(wordsOf('[Music] Well (laughs) — 3.5 % of  Ａ\tcafé <unk>')).toEqual([
+    'well',
+    '3',
+    '5',
+    'of',
+    'a',
+    'café',
+  ]);
+  expect(wordsOf('a ( b [ c')).toEqual(['a', 'b', 'c']);
   const errors = (a: string, b: string) => wordErrors(wordsOf(a), wordsOf(b));
   expect(errors('the cat sat', 'The cat sat.')).toBe(0);
   expect(errors('the cat sat', 'a cat sat down')).toBe(2);

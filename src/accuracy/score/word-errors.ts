@@ -1,11 +1,14 @@
 /**
- * Words as they are compared: lower case, without punctuation but for apostrophes inside, as by Whisper's basic
- * normaliser. Spellings and numbers are not made alike, as its English one does.
+ * Words as they are compared, after Whisper's basic normaliser (Radford et al. 2022, appendix C): compatible characters are
+ * one (NFKC), what stands in brackets is left out ("[Music]", "(laughs)"), letters are lower case, and punctuation, symbols
+ * and spaces of any kind part words, but for an apostrophe inside one. Spellings, numbers and contractions are not made
+ * alike, as its English one does.
  */
 export const wordsOf = (text: string): string[] =>
   text
-    .toLowerCase()
     .normalize('NFKC')
+    .toLowerCase()
+    .replace(/\[[^\]]*\]|<[^>]*>|\([^)]*\)/g, ' ')
     .replace(/[’‘]/g, "'")
     .replace(/[^\p{L}\p{M}\p{N}']+/gu, ' ')
     .split(' ')

@@ -3,7 +3,11 @@ import { MugiError } from '../../../errors.ts';
 import type { WhisperConfig } from '../../../model/config/config.ts';
 import { preprocessorFile, readPreprocessor } from '../preprocessor.ts';
 import { logMel, type MelSettings } from './log-mel.ts';
+import { resample } from './resample.ts';
 import { readWav } from './wav.ts';
+
+/** Samples a second of speech, from telephones to studios. */
+const [SLOWEST, FASTEST] = [4000, 192_000];
 
 /** `preprocessor_config.json` of a Whisper folder; defaults are transformers'. */
 const Extractor = z.object({
@@ -38,17 +42,19 @@ export function melSettings(folder: string, { melBins, sourcePositions }: Whispe
 }
 
 /**
- * Features [bins × frames] of a file, cut or padded to the model's length.
- * @throws MugiError for a file that is not read, or of another sampling rate: nothing is resampled
+ * Features [bins × frames] of a file, at the model's sampling rate, cut or padded to its length.
+ * @throws MugiError for a file that is not read, or whose sampling rate is none of a sound
  */
 export function featuresOf(path: string, settings: MelSettings): Float32Array {
-  const { rate, samples } = readWav(path, settings.length);
-  if (rate === settings.rate) return logMel(samples, settings);
+  const { rate: wanted, length } = settings;
+  const { rate, samples } = readWav(path, length / wanted);
+  if (rate === wanted || (rate >= SLOWEST && rate <= FASTEST))
+    return logMel(resample(samples, rate, wanted, length), settings);
   throw new MugiError({
     code: 'invalid-value',
-    message: 'the sound does not have the sampling rate that the model reads',
+    message: 'no sound has such a sampling rate',
     path,
-    expected: `${settings.rate} samples a second`,
+    expected: `${SLOWEST} to ${FASTEST} samples a second`,
     received: `${rate} samples a second`,
   });
 }

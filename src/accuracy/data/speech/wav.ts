@@ -17,7 +17,7 @@ export interface Sound {
 
 /**
  * Reads a RIFF WAVE file: PCM of 8, 16, 24 or 32 bits, or floats of 32 or 64.
- * @param most samples that are wanted; what lies behind them is not read
+ * @param most seconds that are wanted; what lies behind them is not read
  * @throws MugiError for files that are truncated, malformed, or in another format
  */
 export function readWav(path: string, most = Infinity): Sound {
@@ -75,7 +75,7 @@ function formatOf(view: DataView, path: string): Format {
 
 function mono(view: DataView, { rate, channels, bits, floats }: Format, most: number): Sound {
   const size = bits / 8;
-  const count = Math.min(most, Math.floor(view.byteLength / (size * channels)));
+  const count = Math.min(Math.ceil(most * rate), Math.floor(view.byteLength / (size * channels)));
   const samples = new Float32Array(count);
   for (let i = 0; i < count; i++) {
     let sum = 0;
