@@ -6,10 +6,10 @@ import type { Plan } from '../../src/explore/space/plan.ts';
 import type { Space } from '../../src/explore/space/space.ts';
 import { Walker } from '../../src/explore/walk.ts';
 import { shownSpace } from './check-shown.ts';
-import type { Asked, Counts, Told } from './messages.ts';
+import { type Asked, type Counts, half, HELP_FROM, type Points, type Told } from './messages.ts';
 
 /** Time between two messages, and for the first look. */
-const SLICE_MS = 60;
+const SLICE_MS = 120;
 const COARSE_MS = 60;
 /** Spreads any number of points evenly over a space. */
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
@@ -21,7 +21,12 @@ interface Walk {
   walker: Walker;
   /** By metric; what is evaluated so far. */
   columns: Float64Array[];
+  /** Where the part of this worker begins. */
+  first: number;
   done: number;
+  /** Where the part of this worker ends, and how many points beyond it the other one has sent. */
+  end: number;
+  helped: number;
   excluded: number;
   unbuildable: number;
   limits: readonly Constraint[];
@@ -31,13 +36,30 @@ let walk: Walk | undefined;
 
 const tell = (told: Told, moved: Transferable[] = []): void => postMessage(told, { transfer: moved });
 
-function begin(run: number, plan: Plan, limits: readonly Constraint[]): Walk {
-  const space = shownSpace(plan);
+function begun(run: number, space: Space, limits: readonly Constraint[]): Walk {
   const walker = new Walker(space);
-  const columns = walker.metrics.map(() => new Float64Array(space.size).fill(Number.NaN));
-  const metrics = walker.metrics.map(({ name }) => name);
-  tell({ kind: 'begun', run, plan, size: space.size, metrics });
-  return { run, space, walker, columns, done: 0, excluded: 0, unbuildable: 0, limits };
+  return {
+    run,
+    space,
+    walker,
+    columns: walker.metrics.map(() => new Float64Array(space.size).fill(Number.NaN)),
+    first: 0,
+    done: 0,
+    end: space.size,
+    helped: 0,
+    excluded: 0,
+    unbuildable: 0,
+    limits,
+  };
+}
+
+function begin(run: number, plan: Plan, limits: readonly Constraint[], most = HELP_FROM): Walk {
+  const at = begun(run, shownSpace(plan), limits);
+  const metrics = at.walker.metrics.map(({ name }) => name);
+  const halved = at.space.size >= most;
+  if (halved) at.end = half(at.space.size);
+  tell({ kind: 'begun', run, plan, size: at.space.size, metrics, halved });
+  return at;
 }
 
 /** A first look: points all over the space, as many as a moment allows. */
@@ -62,10 +84,10 @@ function coarse({ run, space, walker }: Walk): void {
 /** Evaluates what a slice of time allows, and comes back for the rest. */
 function go(at: Walk): void {
   if (walk !== at) return;
-  const { run, space, walker, columns } = at;
-  const from = at.done;
+  const { run, walker, columns } = at;
+  const { done: from, excluded, unbuildable } = at;
   const end = performance.now() + SLICE_MS;
-  while (at.done < space.size && (at.done % 64 !== 0 || performance.now() < end)) {
+  while (at.done < at.end && (at.done % 64 !== 0 || performance.now() < end)) {
     const outcome = walker.at(at.done);
     if (outcome === 'evaluated')
       for (const [k, column] of columns.entries()) column[at.done] = walker.values[k];
@@ -75,11 +97,31 @@ function go(at: Walk): void {
   }
   const values = columns.map((column) => Float32Array.from(column.subarray(from, at.done)));
   tell(
-    { kind: 'points', run, from, values },
+    {
+      kind: 'points',
+      run,
+      from,
+      values,
+      excluded: at.excluded - excluded,
+      unbuildable: at.unbuildable - unbuildable,
+    },
     values.map(({ buffer }) => buffer),
   );
-  if (at.done < space.size) setTimeout(() => attempt(run, () => go(at)), 0);
-  else front(at);
+  if (at.done < at.end) setTimeout(() => attempt(run, () => go(at)), 0);
+  else if (isWhole(at)) front(at);
+}
+
+/** Whether this worker knows every point; a second one, which begins in the middle, never does. */
+const isWhole = ({ first, done, end, helped, space }: Walk): boolean =>
+  first === 0 && done === end && end + helped === space.size;
+
+/** Takes up what the other worker found. */
+function take(at: Walk, { from, values, excluded, unbuildable }: Points): void {
+  for (const [k, column] of at.columns.entries()) column.set(values[k], from);
+  at.helped += values[0].length;
+  at.excluded += excluded;
+  at.unbuildable += unbuildable;
+  if (isWhole(at)) front(at);
 }
 
 /** The front of the points that keep all bounds, once all are evaluated. */
@@ -120,19 +162,31 @@ export function explored(data: Asked): void {
     if (data.kind === 'limits') {
       if (walk?.run !== run) return;
       walk.limits = data.limits;
-      if (walk.done === walk.space.size) front(walk);
+      if (isWhole(walk)) front(walk);
+      return;
+    }
+    if (data.kind === 'helped') {
+      if (walk?.run === run) take(walk, data);
       return;
     }
     walk = undefined;
+    if (data.kind === 'help') {
+      const beyond = begun(run, shownSpace(data.plan), []);
+      beyond.first = data.from;
+      beyond.done = data.from;
+      walk = beyond;
+      go(beyond);
+      return;
+    }
     if (data.kind === 'file') {
       void read(data);
       return;
     }
-    const begun = begin(run, data.plan, data.limits);
-    walk = begun;
-    coarse(begun);
+    const whole = begin(run, data.plan, data.limits);
+    walk = whole;
+    coarse(whole);
     // Something else may have been asked by then.
-    setTimeout(() => attempt(run, () => go(begun)), 0);
+    setTimeout(() => attempt(run, () => go(whole)), 0);
   });
 }
 
@@ -141,7 +195,7 @@ async function read({ run, name, bytes, limits }: Extract<Asked, { kind: 'file' 
   const { columnsFrom, headOf, rowsOf } = await import('../../src/explore/parquet.ts');
   try {
     const { plan, searched } = headOf(new Uint8Array(bytes), name);
-    const at = begin(run, plan, limits);
+    const at = begin(run, plan, limits, Infinity);
     walk = at;
     if (searched !== undefined) {
       go(at);
@@ -156,7 +210,7 @@ async function read({ run, name, bytes, limits }: Extract<Asked, { kind: 'file' 
     at.excluded = at.done - rows.index.length;
     const values = at.columns.map((column) => Float32Array.from(column));
     tell(
-      { kind: 'points', run, from: 0, values },
+      { kind: 'points', run, from: 0, values, excluded: 0, unbuildable: 0 },
       values.map(({ buffer }) => buffer),
     );
     front(at);
