@@ -145,6 +145,25 @@ describe('a GGUF file', () => {
     }
   });
 
+  it('turns pairs of neighbours where it turns a part of each head', async () => {
+    // Rows of queries and keys lie in a GGUF file as pairs: of the 8 of a head the first 4 are 0, 4, 1 and 5, two pairs.
+    const order = [0, 1, 4, 5, 2, 6, 3, 7];
+    const tensors = smallLlama();
+    for (const [name, { shape, values }] of Object.entries(tensors)) {
+      if (!/q_proj|k_proj/.test(name)) continue;
+      const [rows, width] = shape;
+      const old = values.slice();
+      for (let row = 0; row < rows; row++) {
+        const from = row - (row % 8) + order[row % 8];
+        values.set(old.subarray(from * width, (from + 1) * width), row * width);
+      }
+    }
+    const part = await logitsOf(writeGguf('F32', { ...METADATA, 'llama.rope.dimension_count': 4 }));
+    const hub = await logitsOf(writeFolder({ ...SMALL_LLAMA, partial_rotary_factor: 0.5 }, tensors));
+    expect(worst(part, hub)).toBeLessThan(1e-5);
+    expect(worst(part, await logitsOf(writeGguf('F32')))).toBeGreaterThan(1e-2);
+  });
+
   it.each<[Record<string, Value>, RegExp]>([
     [{ 'llama.block_count': 0 }, /llama\.block_count must be a positive whole number/],
     [{ 'llama.attention.head_count_kv': 3 }, /head_count must be a multiple of .*head_count_kv/],
