@@ -19,7 +19,8 @@ const [name = 'mugi-tiny', targets = '4096'] = process.argv.slice(2);
 const opened = await openModel(name);
 const { name: data, test } = prepareData(opened, { calibrates: false });
 const blocks = choose(test, Number(targets));
-const own = precisionOf(presetDesign('sd-f-16', 'corrected').arithmetic);
+// The output matrix as stored: alignment is asked about in the layers.
+const own = { ...precisionOf(presetDesign('sd-f-16', 'corrected').arithmetic), head: 'stored' as const };
 const exact = { unit: exactNonlinear, ranges: noRanges };
 const units = [0, 1, 2, 3, 4, 5].map((guardBits) => ({
   method: 'exact' as const,

@@ -83,6 +83,7 @@ if (wanted('losses')) {
   });
   for (const model of MODELS) {
     const measured = await ArithmeticLosses.open(await openModel(model), {
+      head: 'stored',
       tokens: TARGETS,
       seed: 1,
       fresh: true,

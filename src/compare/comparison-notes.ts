@@ -2,6 +2,7 @@ import type { Evaluation } from '../evaluate/evaluation.ts';
 import { designName } from '../evaluate/metrics.ts';
 import { priceNotes } from '../evaluate/price-notes.ts';
 import { scaleSimNote } from '../evaluate/scale-sim.ts';
+import { headBitsOf } from '../workload/head-bits.ts';
 import type { ComparedAccuracy } from './loss-text.ts';
 
 /** What holds of every comparison. */
@@ -47,8 +48,8 @@ export function notesOf(evaluations: readonly Evaluation[]): string[] {
   return notes;
 }
 
-/** Bits of an output matrix as checkpoints store it. */
-const STORED_BITS = 16;
+/** Bits of an output matrix as designs compute it, and as checkpoints store it. */
+const [INT4, STORED_BITS] = [4, 16];
 
 /** What the measured losses are of, and what is in them. */
 export function accuracyNotes(evaluations: readonly Evaluation[], measured: ComparedAccuracy): string[] {
@@ -64,11 +65,9 @@ export function accuracyNotes(evaluations: readonly Evaluation[], measured: Comp
     notes.push(
       'The file of the losses names methods, not designs: they are of the arithmetic of one design, and sums, groups and switches of others may differ.',
     );
-  const head = evaluations[0].workload.operators.find(({ group }) => group === 'output');
-  if (head?.kind === 'gemm' && head.weightBits < STORED_BITS)
-    notes.push(
-      `The output matrix is measured as stored and priced at ${head.weightBits} bits: head bits of ${STORED_BITS} price what is measured.`,
-    );
+  const bits = headBitsOf(evaluations[0].workload);
+  if (bits !== undefined && bits !== INT4 && bits < STORED_BITS)
+    notes.push(`The output matrix is priced at ${bits} bits and measured as stored.`);
   if (used('lut'))
     notes.push(
       'method lut is measured as vlp: its tables hold the entries that VLP selects; they differ where exponents of a group span more than eight.',

@@ -6,6 +6,7 @@ import type { Comparison } from './comparison.ts';
 const PART_NAMES: Readonly<Record<AccuracyPart, string>> = {
   functions: 'functions',
   weights: 'INT4 weights',
+  head: 'INT4 output matrix',
   kv: 'INT4 keys and values',
   activations: 'BF16 activations',
   sums: 'sums',

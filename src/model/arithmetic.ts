@@ -13,6 +13,8 @@ export interface Arithmetic {
   activations: 'fp32' | 'bf16';
   /** The layers' matrices, all alike or each by the name of its tensor (`stored` where none is said). */
   weights: WeightUse | { type: 'planned'; each: Readonly<Record<string, WeightUse>> };
+  /** The output matrix, or the classifier; as stored where nothing is said. A tied embedding is read as stored. */
+  head?: WeightUse;
   /** Keys and values, all alike or by the place of their softmax. */
   kv: KvUse | readonly KvUse[];
   /** What products with INT4 weights, keys and values compute; their other operand is BF16, as the array reads it. */

@@ -10,7 +10,8 @@ export function finiteModel(model: LoadedModel, path: string): LoadedModel {
   return {
     ...model,
     forward: (batch, arithmetic) => finite(model.forward(batch, arithmetic), 'hidden states', path),
-    logits: (hidden, from, to) => finite(model.logits(hidden, from, to), 'logits', path),
+    logits: (hidden, from, to, arithmetic) =>
+      finite(model.logits(hidden, from, to, arithmetic), 'logits', path),
   };
 }
 

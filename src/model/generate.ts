@@ -81,7 +81,8 @@ function* continuation(
       sequences: [{ rows: ids.length, cache }],
     };
     const hidden = model.forward(batch, options.arithmetic);
-    const next = sample(model.logits(hidden, ids.length - 1, ids.length), options.temperature, uniform);
+    const logits = model.logits(hidden, ids.length - 1, ids.length, options.arithmetic);
+    const next = sample(logits, options.temperature, uniform);
     if (config.eos.includes(next)) return;
     yield next;
     ids = [next];

@@ -26,8 +26,8 @@ export interface LoadedModel {
   linears: ReadonlyMap<string, Linear>;
   /** Runs the layers; returns the rows that `logits` reads, after the last norm: [rows × hidden]. */
   forward(batch: Batch, arithmetic: Arithmetic): Float32Array;
-  /** Rows [from, to) of a forward pass's result to logits [(to − from) × outputs]. */
-  logits(hidden: Float32Array, from: number, to: number): Float32Array;
+  /** Rows [from, to) of a forward pass's result to logits [(to − from) × outputs]; without an arithmetic as stored. */
+  logits(hidden: Float32Array, from: number, to: number, arithmetic?: Arithmetic): Float32Array;
   /** Size of the vocabulary, or number of labels. */
   outputs: number;
   /** Hears one sound, mel [bins × frames]; where the model reads speech. */

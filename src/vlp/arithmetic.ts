@@ -2,6 +2,8 @@ import { EXACT_SUMS, type GemmArithmetic } from './gemm.ts';
 import type { RowSum } from './row-sum.ts';
 import { PLAIN_SWITCHES, type VlpSwitches } from './switches.ts';
 
+export type Unquantised = 'embedding' | 'output matrix' | 'norms' | 'biases';
+
 /** Bits of a scale of weights, keys and values: BF16. */
 export const SCALE_BITS = 16;
 
@@ -14,7 +16,7 @@ export interface DesignArithmetic {
   products: GemmArithmetic;
   /** Results of every operator. */
   activations: 'bf16';
-  /** Matrices of the layers: BF16 scales along the inner index, applied by the vector unit behind the sum. */
+  /** Matrices of the layers and the output matrix: BF16 scales along the inner index, applied by the vector unit behind the sum. */
   weights: { bits: 4; group: number };
   /**
    * Keys: a scale for each token and head behind the sum; static scales of the channels, powers of two, stand in the
@@ -28,13 +30,17 @@ export interface DesignArithmetic {
   /** What VLP computes besides, and how its tables answer. */
   functions: VlpSwitches;
   /** What stays as the checkpoint stores it; products with it are exact, with FP32 sums. */
-  unquantised: readonly ('embedding' | 'output matrix' | 'norms' | 'biases')[];
+  unquantised: readonly Unquantised[];
 }
 
 /** Inner indices of a chain of sums where nothing else is said. */
 export const CHAIN = 256;
 
-const UNQUANTISED = ['embedding', 'output matrix', 'norms', 'biases'] as const;
+/**
+ * The paper prices the output matrix as INT4 as all others (the artifact counts it among the GEMMs of 4 bits), so it is
+ * computed so. A tied embedding is read as stored: a look-up multiplies nothing.
+ */
+export const UNQUANTISED: readonly Unquantised[] = ['embedding', 'norms', 'biases'];
 
 /**
  * As the paper has it: one BF16 accumulator a row and column, of which nothing says that a chain ever ends before K

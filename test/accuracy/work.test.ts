@@ -14,7 +14,7 @@ describe('what a measurement takes', async () => {
   const tensors = smallLlama();
   const opened = await openModel(writeFolder(SMALL_LLAMA, tensors));
   const stored = Object.values(tensors).reduce((sum, { values }) => sum + values.byteLength, 0);
-  const plain = { runs: 2, rows: 100, precision: { weights: 'stored', group: 32 } } as const;
+  const plain = { runs: 2, rows: 100, precision: { weights: 'stored', head: 'stored', group: 32 } } as const;
 
   it('is its products, once a row and run', () => {
     const vocab = SMALL_LLAMA.vocab_size;
@@ -26,7 +26,7 @@ describe('what a measurement takes', async () => {
     );
     expect(workOf(opened, plain).operations).toBe(2 * 2 * 100 * (matrices + output));
     expect(workOf(opened, { ...plain, rows: 200 }).operations).toBe(2 * workOf(opened, plain).operations);
-    const int4 = workOf(opened, { ...plain, precision: { weights: 'int4', group: 32 } });
+    const int4 = workOf(opened, { ...plain, precision: { weights: 'int4', head: 'stored', group: 32 } });
     expect(int4.bytes - workOf(opened, plain).bytes).toBe(matrices * (1 / 2 + 1 / 16));
     expect(workOf(opened, plain).bytes).toBeGreaterThan(stored);
   });

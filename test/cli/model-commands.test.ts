@@ -37,16 +37,30 @@ describe('mugi accuracy', () => {
     const rows = all.filter(({ part }) => part === 'all');
     expect(rows.map((row) => row['method'])).toEqual(['vlp', 'pwl', 'taylor', 'pa', 'exact']);
     const parts = all.filter(({ part }) => part !== 'all');
-    expect(parts.map(({ part }) => part)).toEqual(['functions', 'weights', 'kv', 'activations', 'sums']);
+    expect(parts.map(({ part }) => part)).toEqual([
+      'functions',
+      'weights',
+      'head',
+      'kv',
+      'activations',
+      'sums',
+    ]);
     expect(parts[0]).toMatchObject({
       method: 'vlp',
       weights: 'stored',
       kv: 'fp32',
       sums: 'exact, softmax fp32',
     });
-    expect(parts[4]['loss']).toBe(rows[0]['loss']);
+    expect(parts[5]['loss']).toBe(rows[0]['loss']);
     for (const row of rows) {
-      expect(row).toMatchObject({ weights: 'int4', kv: 'int4', group: 64, tokens: 256, activations: 'bf16' });
+      expect(row).toMatchObject({
+        weights: 'int4',
+        head: 'int4',
+        kv: 'int4',
+        group: 64,
+        tokens: 256,
+        activations: 'bf16',
+      });
       expect(row['sums']).toBe('bf16 chains of 256, softmax bf16-cascade');
       expect(Number.isFinite(row['over_stored'])).toBe(true);
       for (const key of ['loss', 'perplexity', 'kl', 'top1_agreement', 'clamped_share']) {

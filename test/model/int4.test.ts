@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { emptyKv, KvCache } from '../../src/model/layer/kv-cache.ts';
 import type { LayerKv } from '../../src/model/layer/layer-kv.ts';
-import { Linear } from '../../src/model/layer/linear.ts';
+import { headProduct, Linear } from '../../src/model/layer/linear.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
 import { WeightMatrix } from '../../src/model/weight/weight-matrix.ts';
 import { encode } from '../../src/number/bf16.ts';
@@ -36,6 +36,30 @@ describe('INT4 weights', () => {
       });
       expect([...y]).toEqual([...expected]);
     }
+  });
+
+  it('are those of the output matrix where the arithmetic quantises it, and of nothing else', () => {
+    const { values } = randomTensor([40, 96], 4);
+    const { values: x } = randomTensor([3, 96], 6);
+    const head = new Linear(WeightMatrix.fromFloat32(40, 96, values));
+    const stored = head.apply(x, 3);
+    const { products } = REPAIRED_ARITHMETIC;
+    const arithmetic = {
+      activations: 'fp32' as const,
+      weights: { type: 'int4' as const, group: 32 },
+      kv: 'fp32' as const,
+      products,
+      nonlinear: exactNonlinear,
+    };
+    expect(headProduct(head, x, 3, arithmetic)).toEqual(stored);
+    expect(headProduct(head, x, 3)).toEqual(stored);
+    const matrix = quantize(values, 40, 96, { axis: 'inner', groupSize: 64, tail: 'short' });
+    const int4 = {
+      ...arithmetic,
+      weights: { type: 'stored' as const },
+      head: { type: 'int4' as const, group: 64 },
+    };
+    expect([...headProduct(head, x, 3, int4)]).toEqual([...gemm(encode(x), 3, matrix, products)]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { LossMeasurement, MeasuredDesign } from '../../src/accuracy/score/loss-increase.ts';
+import type { Precision } from '../../src/accuracy/score/precision.ts';
 import type { Distribution } from '../../src/accuracy/windows/profile.ts';
 import type { ErrorDetails } from '../../src/errors.ts';
 
@@ -16,6 +17,8 @@ export type Asked =
   | (Common & {
       kind: 'losses';
       designs: readonly MeasuredDesign[];
+      /** What is measured for the output matrix, where it is priced otherwise than designs compute it. */
+      head?: Precision['head'];
     })
   | (Common & { kind: 'profile' });
 

@@ -18,13 +18,20 @@ async function answer(asked: Asked): Promise<void> {
     await load(asked);
     const { model, tokens } = asked;
     if (asked.kind === 'losses') {
-      const { designs } = asked;
+      const { designs, head } = asked;
       const telling =
         (stage: 'calibration' | 'measurement') =>
         (done: number, total: number): void =>
           tell({ kind: 'progress', stage, done, total });
       const [onCalibration, onProgress] = [telling('calibration'), telling('measurement')];
-      const measurement = await lossIncreases({ model, designs, tokens, onCalibration, onProgress });
+      const measurement = await lossIncreases({
+        model,
+        designs,
+        tokens,
+        ...(head === undefined ? {} : { head }),
+        onCalibration,
+        onProgress,
+      });
       tell({ kind: 'losses', measurement });
     } else {
       const opened = await openModel(model);

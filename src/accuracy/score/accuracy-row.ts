@@ -8,9 +8,9 @@ import { type Precision, showSums } from './precision.ts';
 
 /**
  * What a row of results measures: all that a design does, or one thing of it alone: its nonlinear functions, INT4 weights,
- * INT4 keys and values, BF16 activations, or its sums beside exact ones.
+ * an INT4 output matrix, INT4 keys and values, BF16 activations, or its sums beside exact ones.
  */
-export type AccuracyPart = 'all' | 'functions' | 'weights' | 'kv' | 'activations' | 'sums';
+export type AccuracyPart = 'all' | 'functions' | 'weights' | 'head' | 'kv' | 'activations' | 'sums';
 
 /** A way of computing the model, with the name it has in results. */
 export interface NamedUnit extends MethodUnit {
@@ -34,6 +34,7 @@ export interface AccuracyRow extends Row {
   part: AccuracyPart;
   activations: string;
   weights: string;
+  head: string;
   kv: string;
   group: number;
   /** Products with INT4 operands and their sums. */
@@ -107,6 +108,7 @@ export function accuracyRow(
     part,
     activations: precision.activations,
     weights: precision.weights,
+    head: precision.head,
     kv: precision.kv,
     group: precision.group,
     sums: showSums(precision.products, rowSum),

@@ -56,7 +56,7 @@ function operationsPerSecond({ rows, outputs, inner }: (typeof PROBES)[keyof typ
 export function estimateOf(
   opened: OpenedModel,
   passes: readonly Passes[],
-  precision: Pick<Precision, 'weights' | 'group'> = FULL_PRECISION,
+  precision: Pick<Precision, 'weights' | 'head' | 'group'> = FULL_PRECISION,
 ): string | undefined {
   const fed = passes.filter(({ rows, runs }) => rows > 0 && runs > 0);
   const works = fed.map(({ rows, runs, alone = false }) => {

@@ -91,7 +91,10 @@ export async function lossIncreases(options: LossIncreaseOptions): Promise<LossM
   const needed = all.flatMap(({ one }) => [
     one,
     withExactFunctions(one),
-    ...partsOf(one).flatMap((part) => [part.one, ...(part.beside === undefined ? [] : [part.beside])]),
+    ...partsOf(one, losses.head).flatMap((part) => [
+      part.one,
+      ...(part.beside === undefined ? [] : [part.beside]),
+    ]),
   ]);
   const steps = losses.targets.length;
   await losses.measure(unique(needed), steps, onProgress);
@@ -113,7 +116,7 @@ export async function lossIncreases(options: LossIncreaseOptions): Promise<LossM
         functions_tie: functions.tie,
         perplexity: Math.exp(loss),
         kl,
-        parts: partsOf(one).map((part) => ({ part: part.part, ...above(part) })),
+        parts: partsOf(one, losses.head).map((part) => ({ part: part.part, ...above(part) })),
       };
     }),
   };

@@ -45,7 +45,7 @@ export function measure({ methods, settings, ...options }: MeasureOptions): Prom
 }
 
 /** Parts that a method is made up of, at the most: see `partUnits`. */
-export const MOST_PARTS = 5;
+export const MOST_PARTS = 6;
 
 /** What `method` at `precision` is made up of: each thing alone, and all without the sums of the design. */
 function partUnits(
@@ -62,9 +62,9 @@ function partUnits(
     if (own === undefined) return [];
     return [{ method, part, precision: own, ...(part === 'functions' ? functions() : exact) }];
   });
-  const { weights, kv } = precision;
-  const rounded = weights !== 'stored' || kv !== 'fp32' || (method !== 'exact' && settings.rowSum !== 'fp32');
-  if (rounded)
+  const { weights, head, kv } = precision;
+  const quantised = weights !== 'stored' || head !== 'stored' || kv !== 'fp32';
+  if (quantised || (method !== 'exact' && settings.rowSum !== 'fp32'))
     parts.push({ method, part: 'sums', precision: { ...precision, products: EXACT_SUMS }, ...functions() });
   return parts;
 }
@@ -83,7 +83,11 @@ export async function measureUnits(
     throw new MugiError({ code: 'invalid-value', message: 'there is nothing to evaluate: no blocks' });
   }
   const reference = arithmeticFor(FULL_PRECISION, exactNonlinear);
-  const full = precision.activations === 'fp32' && precision.weights === 'stored' && precision.kv === 'fp32';
+  const full =
+    precision.activations === 'fp32' &&
+    precision.weights === 'stored' &&
+    precision.head === 'stored' &&
+    precision.kv === 'fp32';
   const exact = full ? reference : arithmeticFor(precision, exactNonlinear);
   const runs: Run[] = [
     { name: 'stored', arithmetic: reference, ranges: noRanges },

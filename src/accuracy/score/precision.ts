@@ -9,6 +9,8 @@ export interface Precision {
   activations: 'fp32' | 'bf16';
   weights: 'stored' | 'int4' | 'planned';
   kv: 'fp32' | 'int4' | 'planned';
+  /** The output matrix, or the classifier. */
+  head: 'stored' | 'int4';
   /** Inputs that share a scale, for INT4 weights. */
   group: number;
   /** What products with INT4 operands compute. */
@@ -20,31 +22,41 @@ export interface Precision {
 export const FULL_PRECISION: Precision = {
   activations: 'fp32',
   weights: 'stored',
+  head: 'stored',
   kv: 'fp32',
   group: 128,
   products: EXACT_SUMS,
 };
+
+/** What designs compute the output matrix in. */
+export const headOf = (unquantised: DesignArithmetic['unquantised']): Precision['head'] =>
+  unquantised.includes('output matrix') ? 'stored' : 'int4';
+
+/** What is measured for an output matrix that is priced at so many bits: INT4 at 4, else as stored. */
+export const headAt = (bits: number): Precision['head'] => (bits === 4 ? 'int4' : 'stored');
 
 /** All that a design's arithmetic does to a model, nonlinear functions apart. */
 export const precisionOf = ({
   activations,
   weights,
   products,
-}: Pick<DesignArithmetic, 'activations' | 'weights' | 'products'>): Precision => ({
+  unquantised,
+}: Pick<DesignArithmetic, 'activations' | 'weights' | 'products' | 'unquantised'>): Precision => ({
   activations,
   weights: 'int4',
+  head: headOf(unquantised),
   kv: 'int4',
   group: weights.group,
   products,
 });
 
 /** What is measured alone, all else as stored; nonlinear functions leave the whole precision so. */
-export const ALONE = ['functions', 'weights', 'kv', 'activations'] as const;
+export const ALONE = ['functions', 'weights', 'head', 'kv', 'activations'] as const;
 export type AlonePart = (typeof ALONE)[number];
 
 /** One thing of a precision, all else as stored; undefined where the precision does not do it. */
 export function aloneAt(part: AlonePart, precision: Precision): Precision | undefined {
-  const { group, weights, kv, activations, plan } = precision;
+  const { group, weights, head, kv, activations, plan } = precision;
   const plain = { ...FULL_PRECISION, group };
   const planned = plan === undefined ? {} : { plan };
   switch (part) {
@@ -52,6 +64,8 @@ export function aloneAt(part: AlonePart, precision: Precision): Precision | unde
       return plain;
     case 'weights':
       return weights === 'stored' ? undefined : { ...plain, weights, ...planned };
+    case 'head':
+      return head === 'stored' ? undefined : { ...plain, head };
     case 'kv':
       return kv === 'fp32' ? undefined : { ...plain, kv, ...planned };
     case 'activations':
@@ -68,6 +82,7 @@ export const arithmeticFor = (precision: Precision, nonlinear: NonlinearEvaluato
       : precision.weights === 'int4'
         ? { type: 'int4', group: precision.group }
         : { type: 'stored' },
+  head: precision.head === 'int4' ? { type: 'int4', group: precision.group } : { type: 'stored' },
   kv: precision.kv === 'planned' ? (precision.plan?.kv ?? 'fp32') : precision.kv,
   products: precision.products,
   nonlinear,

@@ -132,8 +132,8 @@ async function evaluateBatch(
     const to = Math.min(scored.length, from + LOGIT_ROWS);
     const targets = Int32Array.from(scored.slice(from, to), ([, target]) => target);
     const expected = model.logits(exact, from, to);
-    const logits = results.map(({ hidden }) =>
-      hidden === exact ? expected : model.logits(hidden, from, to),
+    const logits = results.map(({ hidden }, run) =>
+      hidden === exact ? expected : model.logits(hidden, from, to, runs[run].arithmetic),
     );
     scoreRows(expected, logits, targets, model.outputs, (run, row, score) => {
       const block = results[run].blocks[blockOf[from + row]]!;

@@ -34,7 +34,11 @@ function activeShare(config: OpenedModel['config']): number {
  */
 export function workOf(
   { config, checkpoint }: Pick<OpenedModel, 'config' | 'checkpoint'>,
-  { runs, rows, precision }: { runs: number; rows: number; precision: Pick<Precision, 'weights' | 'group'> },
+  {
+    runs,
+    rows,
+    precision,
+  }: { runs: number; rows: number; precision: Pick<Precision, 'weights' | 'head' | 'group'> },
 ): Work {
   const vocab = 'vocab' in config ? config.vocab : 0;
   const share = activeShare(config);
@@ -51,7 +55,9 @@ export function workOf(
     matrices += elements;
     worked += elements * (/\.experts\./.test(info.name) ? share : 1);
   }
-  const copies = precision.weights === 'stored' ? 0 : matrices * (1 / 2 + 2 / precision.group);
+  const copied =
+    (precision.weights === 'stored' ? 0 : matrices) + (precision.head === 'stored' ? 0 : outputs);
+  const copies = copied * (1 / 2 + 2 / precision.group);
   const batch = Math.min(BATCH_ROWS, rows);
   const activations = 4 * batch * config.hidden * (HELD_ROWS + runs);
   const logits = 4 * Math.min(LOGIT_ROWS, rows) * vocab * (runs + 1);

@@ -8,6 +8,7 @@ import { type Block, keyOfBlocks } from '../data/blocks.ts';
 import { type DataOptions, readData } from '../data/data.ts';
 import { choose } from '../data/split.ts';
 import { fingerprint } from '../score/fingerprint.ts';
+import type { Precision } from '../score/precision.ts';
 import { batches, type Run, scoreRuns } from '../score/score-runs.ts';
 import { type Estimate, pairedDifference, ratioEstimate } from '../score/statistics.ts';
 import { ArithmeticRuns, type CommonRuns, REFERENCE } from './arithmetic-runs.ts';
@@ -78,6 +79,7 @@ export class ArithmeticLosses {
     this.least = least ?? this.#order.length;
     this.#key = [
       'arithmetic losses and divergences',
+      this.#runs.head,
       fingerprint(opened),
       keyOfBlocks(blocks),
       keyOfBlocks(data.calibration),
@@ -138,6 +140,11 @@ export class ArithmeticLosses {
       report(done, total);
     }
     silentOnInterrupt();
+  }
+
+  /** What becomes of the output matrix in all arithmetics. */
+  get head(): Precision['head'] {
+    return this.#runs.head;
   }
 
   /** Mean loss above the stored model over the first `steps` batches. */

@@ -5,8 +5,16 @@ import type { Block } from '../data/blocks.ts';
 import type { Plan } from '../plan/plan-file.ts';
 import { leavesWindows } from '../plan/planned-functions.ts';
 import { checkPlan, plannedPrecision } from '../plan/planned-precision.ts';
+import { UNQUANTISED } from '../../vlp/arithmetic.ts';
 import { measuredMethod } from '../score/measured-method.ts';
-import { aloneAt, arithmeticFor, FULL_PRECISION, type Precision, precisionOf } from '../score/precision.ts';
+import {
+  aloneAt,
+  arithmeticFor,
+  FULL_PRECISION,
+  headOf,
+  type Precision,
+  precisionOf,
+} from '../score/precision.ts';
 import type { Run } from '../score/score-runs.ts';
 import type { WindowEntry } from '../windows/window-file.ts';
 import { chosenWindows } from '../windows/windows-for.ts';
@@ -20,6 +28,8 @@ export const REFERENCE = arithmeticFor(FULL_PRECISION, exactNonlinear);
 export interface CommonRuns {
   /** What differs by layer and function, in the place of VLP and of bits and groups, and its path, for errors. */
   plan?: { plan: Plan; path: string };
+  /** The output matrix, where it is priced otherwise than designs compute it: see `headAt`; absent: as they do. */
+  head?: Precision['head'];
   /** Forgets what earlier runs chose. */
   fresh?: boolean;
   /** Told of the passes that choose windows. */
@@ -31,6 +41,7 @@ export class ArithmeticRuns {
   readonly #opened: OpenedModel;
   readonly #calibration: readonly Block[];
   readonly #common: CommonRuns;
+  readonly head: Precision['head'];
   readonly #calibrations = new Map<string, Promise<WindowEntry[]>>();
 
   /** @throws MugiError for a plan of another model */
@@ -38,6 +49,7 @@ export class ArithmeticRuns {
     this.#opened = opened;
     this.#calibration = calibration;
     this.#common = common;
+    this.head = common.head ?? headOf(UNQUANTISED);
     if (common.plan !== undefined) checkPlan(common.plan.plan, opened.config, common.plan.path);
   }
 
@@ -50,7 +62,9 @@ export class ArithmeticRuns {
 
   #precision(model: LoadedModel, { activations, products, group, alone }: Arithmetic): Precision {
     const { plan } = this.#common;
-    const own = precisionOf({ activations, products, weights: { bits: 4, group } });
+    const weights = { bits: 4 as const, group };
+    const computed = precisionOf({ activations, products, weights, unquantised: UNQUANTISED });
+    const own = { ...computed, head: this.head };
     const whole = plan === undefined ? own : plannedPrecision(own, plan.plan, model, plan.path);
     return alone === undefined ? whole : (aloneAt(alone, whole) ?? FULL_PRECISION);
   }

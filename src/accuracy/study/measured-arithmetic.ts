@@ -2,7 +2,7 @@ import { type Computed, computedBy } from '../../design/computed.ts';
 import type { Design } from '../../design/design.ts';
 import { EXACT_SUMS } from '../../vlp/gemm.ts';
 import type { AccuracyPart } from '../score/accuracy-row.ts';
-import { type AlonePart, FULL_PRECISION } from '../score/precision.ts';
+import { type AlonePart, FULL_PRECISION, type Precision } from '../score/precision.ts';
 
 /** An arithmetic whose loss is measured: what designs compute, and where the windows of its tables come from. */
 export interface Arithmetic extends Computed {
@@ -46,8 +46,9 @@ export const withExactFunctions = ({ products, activations, group }: Arithmetic)
 /**
  * What makes the loss of an arithmetic up, as `mugi accuracy` has it. Parts that several arithmetics share are equal data,
  * so that they are measured once.
+ * @param head what becomes of the output matrix in all of them
  */
-export function partsOf(one: Arithmetic): Part[] {
+export function partsOf(one: Arithmetic, head: Precision['head']): Part[] {
   const { functions, vlp, windows, group, activations } = one;
   const plain = { products: EXACT_SUMS, activations };
   const exact = { functions: 'precise' as const, ...plain };
@@ -67,6 +68,9 @@ export function partsOf(one: Arithmetic): Part[] {
           },
         ]),
     { part: 'weights', one: { ...exact, group, alone: 'weights' } },
+    ...(head === 'stored'
+      ? []
+      : [{ part: 'head' as const, one: { ...exact, group, alone: 'head' as const } }]),
     { part: 'kv', one: { ...without, alone: 'kv' } },
     { part: 'activations', one: { ...without, alone: 'activations' } },
     { part: 'sums', one, beside: withExactSums(one) },

@@ -8,12 +8,12 @@ import type { Row } from '../../present/csv.ts';
 import { keyOf, WorkState } from '../../files/state.ts';
 import { type Block, keyOfBlocks } from '../data/blocks.ts';
 import { fingerprint } from '../score/fingerprint.ts';
-import { arithmeticFor, FULL_PRECISION, type Precision } from '../score/precision.ts';
+import { arithmeticFor, FULL_PRECISION, type Precision, precisionOf } from '../score/precision.ts';
 import { type BatchScores, scoreRuns } from '../score/score-runs.ts';
 import { isTie, pairedDifference } from '../score/statistics.ts';
 import { DEFAULT_SETTINGS, methodUnit } from './methods.ts';
 
-/** Where sums are formed: softmax rows, products with INT4 operands, or everything that a design does. */
+/** Where sums are formed: softmax rows, products with INT4 operands, or everything that a design does in the layers. */
 export const SUM_PARTS = ['softmax', 'gemm', 'all'] as const;
 export type SumPart = (typeof SUM_PARTS)[number];
 
@@ -67,10 +67,11 @@ function sumVariants(parts: readonly SumPart[]): SumVariant[] {
     ['repaired', REPAIRED_ARITHMETIC],
   ] as const;
   const whole = all.map(
-    ([name, { products, activations, weights, softmax }]): SumVariant => ({
+    ([name, { products, activations, weights, softmax, unquantised }]): SumVariant => ({
       part: 'all',
       name,
-      precision: { activations, weights: 'int4', kv: 'int4', group: weights.group, products },
+      // Sums of the layers are asked about: the output matrix is as stored in every variant.
+      precision: { ...precisionOf({ activations, products, weights, unquantised }), head: 'stored' },
       softmax: softmax.sum,
       against: STORED,
     }),

@@ -82,7 +82,7 @@ async function compare(flags: Flags, given: ReadonlySet<string>): Promise<void> 
   const { asked, evaluations, baseline, sources } = answers(questionOf(flags), FILES);
   const measuring = { ...flags, model: sourceText(asked.model) };
   const designs = evaluations.map(({ priced }) => priced.design);
-  const accuracy = await measuredAccuracy(measuring, designs);
+  const accuracy = await measuredAccuracy(measuring, designs, evaluations[0].workload);
   const result = comparison(evaluations, baseline, accuracy);
   const again = toCommand(asked, accuracyWords(measuring));
   const page = () =>

@@ -55,6 +55,7 @@ export const DESIGN_FLAGS = [
 
 const ACTIVATIONS: readonly Precision['activations'][] = ['fp32', 'bf16'];
 const WEIGHTS: readonly Precision['weights'][] = ['stored', 'int4'];
+const HEADS: readonly Precision['head'][] = ['stored', 'int4'];
 const KV: readonly Precision['kv'][] = ['fp32', 'int4'];
 
 /** Parts of the arithmetic that differ from the design's. */
@@ -68,6 +69,11 @@ const PRECISION_FLAGS = [
     '--weights',
     oneOf('<type>', WEIGHTS),
     'stored, or int4 for the matrices of the layers (default: the design’s)',
+  ),
+  flag(
+    '--head',
+    oneOf('<type>', HEADS),
+    'stored, or int4 for the output matrix (default: the design’s, as it is priced; stored beside --weights stored)',
   ),
   flag('--kv', oneOf('<type>', KV), 'fp32, or int4 keys and values (default: the design’s)'),
   flag('--group', whole(1, 1 << 20), 'inputs that share an INT4 weight scale (default: the design’s)'),

@@ -9,6 +9,7 @@ import { share, signed, verdict, withInterval } from './loss.ts';
 const PARTS: Readonly<Record<AccuracyPart, string>> = {
   functions: 'nonlinear functions alone',
   weights: 'INT4 weights alone',
+  head: 'INT4 output matrix alone',
   kv: 'INT4 keys and values alone',
   activations: 'BF16 activations alone',
   sums: 'sums, beside exact ones',
@@ -42,7 +43,7 @@ export function accuracyText(rows: readonly AccuracyRow[], data: string, unit: s
   const group = first.weights === 'int4' ? ` (groups of ${first.group})` : '';
   return [
     wrapped(
-      `${first.model}: ${first.tokens} ${unit} of the ${data} test set, weights ${first.weights}${group}, KV ${first.kv}, activations ${first.activations}, sums ${first.sums}`,
+      `${first.model}: ${first.tokens} ${unit} of the ${data} test set, weights ${first.weights}${group}, output matrix ${first.head}, KV ${first.kv}, activations ${first.activations}, sums ${first.sums}`,
     ),
     wrapped(
       'nats per target; ± is a 95 % interval over blocks; "tie": the difference lies inside its interval; "stored": the model as it is, in FP32',

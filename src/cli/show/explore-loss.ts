@@ -65,6 +65,7 @@ function accuracyCommand(
     String(loss?.tokens),
     ...(model === undefined ? [] : ['--model', model]),
     ...(loss?.text === undefined ? [] : ['--text', loss.text]),
+    ...(loss?.head === undefined ? [] : ['--head', loss.head]),
     ...(windows === 'default' ? ['--windows', windows] : []),
   ];
   return words.map(quoted).join(' ');

@@ -23,12 +23,14 @@ export interface ModelArithmetic {
 export function arithmeticOf(flags: DesignFlags & PrecisionFlags & SwitchFlags): ModelArithmetic {
   const { precision, rowSum } = designArithmetic(flags);
   const { activations, weights, kv, group } = flags;
+  const head = flags.head ?? (weights === 'stored' ? weights : undefined);
   return {
     rowSum,
     precision: {
       ...precision,
       ...(activations === undefined ? {} : { activations }),
       ...(weights === undefined ? {} : { weights }),
+      ...(head === undefined ? {} : { head }),
       ...(kv === undefined ? {} : { kv }),
       ...(group === undefined ? {} : { group }),
     },

@@ -12,7 +12,7 @@ export const rowsOfItems = (items: readonly AskedItem[]): number =>
 export function announceWork(
   opened: OpenedModel,
   passes: readonly Passes[],
-  precision?: Pick<Precision, 'weights' | 'group'>,
+  precision?: Pick<Precision, 'weights' | 'head' | 'group'>,
 ): void {
   const text = estimateOf(opened, passes, precision);
   if (text !== undefined) remark(text);

@@ -52,12 +52,13 @@ const modelFor = ({ loss, models }: Plan): string =>
 export async function lossMeter(plan: Plan, fresh = false): Promise<LossMeter | undefined> {
   const { loss } = plan;
   if (loss === undefined) return undefined;
-  const { text, tokens, seed, budget, limit, objective } = loss;
+  const { text, head, tokens, seed, budget, limit, objective } = loss;
   const model = modelFor(plan);
   const opened = await openModel(model);
   refuseOtherThanText(opened, model);
   const losses = await ArithmeticLosses.open(opened, {
     ...(text === undefined ? {} : { text }),
+    ...(head === undefined ? {} : { head }),
     tokens,
     seed,
     fresh,

@@ -1,6 +1,8 @@
+import { headAt } from '../../accuracy/score/precision.ts';
 import type { Locate } from '../../design/problem.ts';
 import { MugiError } from '../../errors.ts';
 import { modelOf } from '../../question/point.ts';
+import { headFormat } from '../../workload/head-bits.ts';
 import type { QuestionInput } from '../../question/question.ts';
 import type { Value } from '../expression.ts';
 import { sized } from '../values.ts';
@@ -25,6 +27,8 @@ export interface LossPlan {
   /** Weights that it is measured on; absent: whoever measures chooses. */
   model?: string;
   text?: string;
+  /** The output matrix, where it is priced otherwise than designs compute it. */
+  head?: 'stored';
   /** Targets of a whole measurement. */
   tokens: number;
   /** Targets over all arithmetics, at most. */
@@ -44,7 +48,7 @@ interface Said extends Pick<SpaceInput, 'loss'> {
   within: readonly string[];
   /** Objectives that are exact. */
   exact: number;
-  surroundings: Pick<QuestionInput, 'weightBits' | 'kvBits' | 'with' | 'without'>;
+  surroundings: Pick<QuestionInput, 'weightBits' | 'headBits' | 'kvBits' | 'with' | 'without'>;
   models: readonly { source: string | object }[];
   varied: readonly Varied[];
 }
@@ -95,12 +99,17 @@ export function lossPlan(said: Said, locate: Locate): LossPlan | undefined {
   return {
     objective,
     bounds: [...bounds],
+    ...(headAt(headBits(said)) === 'stored' ? { head: 'stored' as const } : {}),
     ...(limits.length === 0 ? {} : { limit: Math.min(...limits) }),
     ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
     tokens,
     seed,
   };
 }
+
+/** Bits at which the output matrix is priced. */
+const headBits = ({ surroundings, models }: Said): number =>
+  surroundings.headBits ?? headFormat(modelOf({ model: models[0].source }))?.bits ?? BITS;
 
 const isWindows = (value: Value): boolean => value === 'auto' || value === 'default';
 

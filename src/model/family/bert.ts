@@ -5,7 +5,7 @@ import type { BertConfig } from '../config/config.ts';
 import { embed, positionsOf, tokensOf } from '../layer/embedding.ts';
 import { type EncoderLayer, encoderLayer } from './encoder-layer.ts';
 import { keyScales } from '../layer/key-scales.ts';
-import { addInPlace, addRows, Linear } from '../layer/linear.ts';
+import { addInPlace, addRows, Linear, headProduct } from '../layer/linear.ts';
 import type { Batch, LoadedModel } from '../model.ts';
 import { activationFunction } from '../layer/nonlinear.ts';
 import { layerNorm } from '../layer/norm.ts';
@@ -105,11 +105,12 @@ export function loadBert(config: BertConfig, checkpoint: Checkpoint): LoadedMode
     return x;
   }
 
-  function logits(rows: Float32Array, from: number, to: number): Float32Array {
+  function logits(rows: Float32Array, from: number, to: number, arithmetic?: Arithmetic): Float32Array {
     const h = head.dense.apply(rows.subarray(from * hidden, to * hidden), to - from);
     const f = activationFunction(names.activation ?? activation).exact;
     for (let i = 0; i < h.length; i++) h[i] = f(h[i]);
-    return head.decoder.apply(layerNorm(h, to - from, head.norm.weight, head.norm.bias, epsilon), to - from);
+    const y = layerNorm(h, to - from, head.norm.weight, head.norm.bias, epsilon);
+    return headProduct(head.decoder, y, to - from, arithmetic);
   }
 
   return { config, linears: w.linears, forward, logits, outputs: vocab, weightBytes: () => w.bytes };

@@ -4,7 +4,7 @@ import type { Checkpoint } from '../checkpoint.ts';
 import { columns, headColumns } from '../layer/columns.ts';
 import type { DecoderConfig, DecoderLayerConfig } from '../config/config.ts';
 import { embed, positionsOf, tokensOf } from '../layer/embedding.ts';
-import { addInPlace, Linear } from '../layer/linear.ts';
+import { addInPlace, Linear, headProduct } from '../layer/linear.ts';
 import type { Batch, LoadedModel } from '../model.ts';
 import { applyRope, ropeTurn } from '../layer/rope.ts';
 import { Weights } from '../weight/weights.ts';
@@ -67,8 +67,8 @@ export function loadDecoder(config: DecoderConfig, checkpoint: Checkpoint): Load
     return norm(x, finalNorm);
   }
 
-  function logits(rows: Float32Array, from: number, to: number): Float32Array {
-    const y = output.apply(rows.subarray(from * hidden, to * hidden), to - from);
+  function logits(rows: Float32Array, from: number, to: number, arithmetic?: Arithmetic): Float32Array {
+    const y = headProduct(output, rows.subarray(from * hidden, to * hidden), to - from, arithmetic);
     multiply(y, scale.logits);
     if (cap.logits !== undefined) capAll(y, cap.logits);
     return y;

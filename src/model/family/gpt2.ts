@@ -5,7 +5,7 @@ import { columns } from '../layer/columns.ts';
 import type { Gpt2Config } from '../config/config.ts';
 import { embed, positionsOf, tokensOf } from '../layer/embedding.ts';
 import { keyScales } from '../layer/key-scales.ts';
-import { addInPlace, Linear } from '../layer/linear.ts';
+import { addInPlace, Linear, headProduct } from '../layer/linear.ts';
 import type { Batch, LoadedModel } from '../model.ts';
 import { Weights } from '../weight/weights.ts';
 import { normalise } from './norms.ts';
@@ -77,7 +77,8 @@ export function loadGpt2(config: Gpt2Config, checkpoint: Checkpoint): LoadedMode
     config,
     linears: w.linears,
     forward,
-    logits: (rows, from, to) => head.apply(rows.subarray(from * hidden, to * hidden), to - from),
+    logits: (rows, from, to, arithmetic) =>
+      headProduct(head, rows.subarray(from * hidden, to * hidden), to - from, arithmetic),
     outputs: vocab,
     weightBytes: () => w.bytes,
   };

@@ -1,7 +1,7 @@
 import { type Arithmetic, roundActivations } from '../arithmetic.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import type { SwinConfig, SwinStage } from '../config/config.ts';
-import { addInPlace } from '../layer/linear.ts';
+import { addInPlace, headProduct } from '../layer/linear.ts';
 import type { Norm } from '../layer/norm.ts';
 import { pixelsOf, unfold } from '../layer/patches.ts';
 import type { Batch, LoadedModel } from '../model.ts';
@@ -69,7 +69,8 @@ export function loadSwin(config: SwinConfig, checkpoint: Checkpoint): LoadedMode
     config,
     linears: w.linears,
     forward,
-    logits: (rows, from, to) => classifier.apply(rows.subarray(from * hidden, to * hidden), to - from),
+    logits: (rows, from, to, arithmetic) =>
+      headProduct(classifier, rows.subarray(from * hidden, to * hidden), to - from, arithmetic),
     outputs: labels,
     weightBytes: () => w.bytes,
   };

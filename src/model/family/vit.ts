@@ -1,3 +1,4 @@
+import { headProduct } from '../layer/linear.ts';
 import { type Arithmetic, roundActivations } from '../arithmetic.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import type { VitConfig } from '../config/config.ts';
@@ -71,7 +72,8 @@ export function loadVit(config: VitConfig, checkpoint: Checkpoint): LoadedModel 
     config,
     linears: w.linears,
     forward,
-    logits: (rows, from, to) => classifier.apply(rows.subarray(from * hidden, to * hidden), to - from),
+    logits: (rows, from, to, arithmetic) =>
+      headProduct(classifier, rows.subarray(from * hidden, to * hidden), to - from, arithmetic),
     outputs: labels,
     weightBytes: () => w.bytes,
   };

@@ -7,7 +7,7 @@ import { crossAttention, heldKv } from '../layer/cross-attention.ts';
 import { embed, positionsOf } from '../layer/embedding.ts';
 import { KvCache } from '../layer/kv-cache.ts';
 import type { LayerKv } from '../layer/layer-kv.ts';
-import { addInPlace, Linear } from '../layer/linear.ts';
+import { addInPlace, Linear, headProduct } from '../layer/linear.ts';
 import type { Norm } from '../layer/norm.ts';
 import type { Batch, Listener, LoadedModel } from '../model.ts';
 import { Weights } from '../weight/weights.ts';
@@ -127,8 +127,8 @@ export function loadWhisper(config: WhisperConfig, checkpoint: Checkpoint): Load
     return result;
   }
 
-  const logits = (rows: Float32Array, from: number, to: number): Float32Array =>
-    head.apply(rows.subarray(from * hidden, to * hidden), to - from);
+  const logits = (rows: Float32Array, from: number, to: number, arithmetic?: Arithmetic): Float32Array =>
+    headProduct(head, rows.subarray(from * hidden, to * hidden), to - from, arithmetic);
 
   function listen(mel: Float32Array, arithmetic: Arithmetic): Listener {
     const memory = held(hear(mel, 1, arithmetic), 1, arithmetic);
@@ -136,7 +136,8 @@ export function loadWhisper(config: WhisperConfig, checkpoint: Checkpoint): Load
     return {
       next(ids) {
         const sequences = [{ rows: ids.length, cache }];
-        return logits(write(Int32Array.from(ids), sequences, memory, arithmetic), ids.length - 1, ids.length);
+        const rows = write(Int32Array.from(ids), sequences, memory, arithmetic);
+        return logits(rows, ids.length - 1, ids.length, arithmetic);
       },
       dispose() {
         for (const kv of memory.flat()) kv.dispose();

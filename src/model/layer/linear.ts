@@ -40,6 +40,20 @@ export class Linear {
   }
 }
 
+/**
+ * Logits by the output matrix: as any other product of `arithmetic` where that quantises it, else as stored, exact and in
+ * FP32.
+ */
+export const headProduct = (
+  head: Linear,
+  x: Float32Array,
+  rows: number,
+  arithmetic?: Arithmetic,
+): Float32Array =>
+  arithmetic?.head === undefined || arithmetic.head.type === 'stored'
+    ? head.apply(x, rows)
+    : head.apply(x, rows, { ...arithmetic, weights: arithmetic.head });
+
 /** A matrix as symmetric INT4 with one scale for each `group` inputs; the last group of a row may have fewer. */
 function int4Weights(weight: WeightMatrix, group: number): Allocation {
   const { outputs, inputs } = weight;

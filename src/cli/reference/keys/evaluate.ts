@@ -85,7 +85,7 @@ const LOSS: Keys = {
   kl: 'mean divergence from the stored model, nats per target',
   'computed.**': 'the arithmetic that was measured: designs of equal data here have one loss',
   ...under('parts[].', {
-    part: 'functions, weights, kv or activations, alone on the stored model; sums beside exact ones',
+    part: 'functions, weights, head (the output matrix), kv or activations, alone on the stored model; sums beside exact ones',
     loss_increase: 'what it adds to the loss, nats per target',
     loss_increase_ci95: 'half of its 95 % interval',
     tie: 'that lies inside its interval',

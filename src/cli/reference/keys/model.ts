@@ -3,9 +3,10 @@ import { type Keys, under } from './part.ts';
 const ACCURACY: Keys = {
   model: 'model that was run',
   method: 'method of the nonlinear functions',
-  part: 'all that a design does, or one thing alone: functions, weights, kv, activations, sums (beside exact ones)',
+  part: 'all that a design does, or one thing alone: functions, weights, head, kv, activations, sums (beside exact ones)',
   activations: 'precision of activations',
   weights: 'precision of weights',
+  head: 'precision of the output matrix, or the classifier',
   kv: 'precision of keys and values',
   group: 'inputs that share an INT4 scale',
   sums: 'how products and softmax add up',
