@@ -2,7 +2,7 @@
  * Tokens per second of a real model: exact FP32 against VLP with INT4 weights and INT4 keys and values, prefill and
  * decode; load time against reading the file twice; peak memory. With MUGI_ONNXRUNTIME set, onnxruntime runs the same
  * weights in FP32 beside them. All figures come from one run on one thread; rounds alternate, so that a busy machine
- * slows all alike, and a ratio is taken within each round. `npm run bench:model [-- MODEL]`.
+ * slows all alike, and a ratio is taken within each round. `npm run bench:model [-- MODEL [ROUNDS]]`.
  */
 import { readFileSync } from 'node:fs';
 import { arithmeticFor, FULL_PRECISION, precisionOf } from '../src/accuracy/score/precision.ts';
@@ -17,7 +17,8 @@ import { openModel } from '../src/model/load.ts';
 import { OnnxLlama } from './onnx-llama.ts';
 import { type Library, onnxruntime, SKIPPED } from './onnxruntime.ts';
 
-const ROUNDS = 9;
+/** Alternating rounds, unless told. */
+const ROUNDS = Number(process.argv[3] ?? 9);
 /** Sequences of a prefill. */
 const BATCH = 4;
 
