@@ -22,7 +22,7 @@ export interface Cloud {
 export type Source = { plan: Plan } | { name: string; bytes: ArrayBuffer };
 
 /** Between two drawings, at least, and as a multiple of what one took: without a GPU it keeps a processor from evaluating. */
-const REST = { least: 200, times: 6 };
+const REST = { least: 1000, times: 6 };
 
 /** Has a space evaluated in a worker; a new source or other limits stop what runs. */
 export function useCloud(
@@ -38,7 +38,10 @@ export function useCloud(
     resting.current = undefined;
     const begin = performance.now();
     show(latest.current);
-    requestAnimationFrame(() => setTimeout(() => (took.current = performance.now() - begin)));
+    // The picture is drawn in the frame behind the one in which the page changes.
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => setTimeout(() => (took.current = performance.now() - begin))),
+    );
   };
   /** What a worker says is known at once, and more points are drawn a few times a second. */
   const hear = (data: Told): void => {

@@ -122,10 +122,11 @@ function Table({
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ operator, bound, time, energy, utilisation, work }) => {
+          {rows.map(({ operator, bound, time, energy, utilisation, work }, i) => {
             const { input, weight, output } = work.dram;
             return (
-              <tr key={`${operator.name} ${operator.phase}`}>
+              // Layers of several kinds have operators of the same names.
+              <tr key={`${operator.name} ${operator.phase} ${i}`}>
                 <th scope="row">
                   <span className={`swatch ${operator.group}`} aria-hidden="true" />
                   {operator.name} <span className="note">{operator.phase}</span>
