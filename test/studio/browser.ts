@@ -6,6 +6,9 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { serveFolder } from '../../src/files/static-server.ts';
 
+/** Slower machines than any that tests run on. */
+const PATIENCE_MS = 120_000;
+
 const CHROMIUM = process.env.MUGI_CHROMIUM ?? '/usr/bin/chromium';
 
 /** Whether tests in a browser are left out, which is said aloud; continuous integration requires them. */
@@ -44,6 +47,7 @@ export async function openStudio(): Promise<Studio> {
     browser,
     async open(fragment = '', options = {}) {
       const page = await browser.newPage(options);
+      page.setDefaultTimeout(PATIENCE_MS);
       const complaints: string[] = [];
       page.on('console', (message) => {
         // Software rendering says that it is slow; the page is not to blame.
