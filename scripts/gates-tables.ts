@@ -4,7 +4,7 @@ import { designNamed } from '../src/design/index.ts';
 import { modelEnergyPerMac, priceDesign, wholeFactors } from '../src/evaluate/whole-machines.ts';
 import { metrics } from '../src/evaluate/metrics.ts';
 import { MEASURED_MACHINES } from '../src/machine/whole/measured-machines.ts';
-import { ablationRows, ablationSteps } from '../src/paper/ablation.ts';
+import { ablationLosses, ablationRows, ablationSteps } from '../src/paper/ablation.ts';
 import { evaluatePoint } from '../src/question/point.ts';
 import { TECHNOLOGIES } from '../src/technology/index.ts';
 import { GATES, GATES_TABLE } from '../src/technology/gates.ts';
@@ -154,6 +154,25 @@ function inferences(): string {
   );
 }
 
+/** What the three arithmetics of the ablation lose, a line each. */
+function losses(): string {
+  const models = [...new Set(ablationLosses().map(({ model }) => model))];
+  const kinds = ablationLosses().filter(({ model }) => model === models[0]);
+  return table(
+    `| sums | a row adds | ${models.map((model) => `loss − stored of ${model}`).join(' | ')} |`,
+    kinds.map(({ sums, flows }) => [
+      sums,
+      flows.join(', '),
+      ...models.map((model) => {
+        const own = ablationLosses().find(
+          (one) => one.model === model && one.sums === sums && one.flows[0] === flows[0],
+        )!;
+        return `${own.increase.toFixed(4)} ± ${own.half_width.toFixed(4)}`;
+      }),
+    ]),
+  );
+}
+
 /** Rows of every kind: `mugi paper ablation`. */
 function kinds(): string {
   return table(
@@ -192,6 +211,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
   verdict,
   inferences,
   ablation: kinds,
+  losses,
   worth: worths,
 };
 

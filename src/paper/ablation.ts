@@ -41,6 +41,9 @@ type AblationRow = RowKind & {
 
 const measured = (kind: RowKind) => table.rows.find((one) => same(one as RowKind, kind));
 
+/** What rows compute: losses of each arithmetic, by model. */
+export const ablationLosses = (): readonly Loss[] => table.losses;
+
 /** Kinds of rows with what was measured of them. */
 export const ablationRows = (): AblationRow[] =>
   ROW_KINDS.flatMap((kind) => {
@@ -64,15 +67,13 @@ export const ablationRows = (): AblationRow[] =>
   });
 
 function lossesOf(kind: RowKind): Record<`loss_${string}`, number> {
-  const all = (table.losses as readonly Loss[]).filter(
-    ({ sums, flows }) => sums === kind.sums && flows.includes(kind.flow),
-  );
+  const all = ablationLosses().filter(({ sums, flows }) => sums === kind.sums && flows.includes(kind.flow));
   return Object.fromEntries(
     all.flatMap(({ model, increase, half_width }) => {
       const name = model.replaceAll('-', '_');
       return [
         [`loss_${name}`, increase],
-        [`loss_${name}_interval`, half_width],
+        [`loss_${name}_ci95`, half_width],
       ];
     }),
   );
@@ -140,9 +141,7 @@ export const ablation: PaperItem = {
         'in time there are outer products alone: the columns of a row share its weight, so that they cannot hold several k',
         'BF16 in time is the array of Mugi’s node; integers in time change all columns over together and need no slots',
         'who writes activations finds the exponent that a token shares in a group of 256 k, once for all their products: it is charged to none',
-        table.losses.length === 0
-          ? 'losses are not measured yet: `mugi accuracy` has them of the three arithmetics that remain, as sa-8-os, sd-8 and sa-f-8-os'
-          : 'picking changes no bit, nor does the order of outer and inner sums: losses above the stored model are of three arithmetics, with half the width of their 95 % intervals',
+        `picking changes no bit, nor does the order of outer and inner sums: losses above the stored model, nats per target over ${table.loss_targets}, are of three arithmetics with INT4 weights, keys and values and exact functions, with half of their 95 % intervals`,
       ],
     };
   },

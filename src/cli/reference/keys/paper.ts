@@ -55,6 +55,8 @@ export const PAPER_KEYS: Readonly<Record<string, Keys>> = {
       area_mm2: 'area of the whole machine, mm²',
       area_per_mac_um2: 'area by multiply-accumulates a cycle, µm²',
       MHz: 'clock by static timing, MHz',
+      'loss_*': 'loss of what it computes above the stored model of that name, nats per target',
+      'loss_*_ci95': 'half of its 95 % interval',
     }),
   },
 };
