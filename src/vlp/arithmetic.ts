@@ -95,3 +95,13 @@ export const integerSums = (lanes: number): Partial<GemmArithmetic> => ({
   product: 'exact',
   vector: { lanes, order: 'integer' },
 });
+
+/** What an output matrix is computed in. */
+export type HeadBits = 'stored' | 'int4';
+
+/** What designs compute the output matrix in. */
+export const headOf = (unquantised: DesignArithmetic['unquantised']): HeadBits =>
+  unquantised.includes('output matrix') ? 'stored' : 'int4';
+
+/** What is measured for an output matrix that is priced at so many bits: INT4 at 4, else as stored. */
+export const headAt = (bits: number): HeadBits => (bits === 4 ? 'int4' : 'stored');

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import { COMPARISON_TARGETS } from '../../src/accuracy/score/comparison-targets.ts';
-import { headAt } from '../../src/accuracy/score/precision.ts';
+import { headAt } from '../../src/vlp/arithmetic.ts';
 import { comparison } from '../../src/compare/comparison.ts';
 import { lossCosts, lossEnergyPlot } from '../../src/compare/loss-energy-plot.ts';
 import { MugiError, wholeNumber, unknownName } from '../../src/errors.ts';

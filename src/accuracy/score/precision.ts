@@ -1,5 +1,5 @@
 import type { Arithmetic, KvUse, WeightUse } from '../../model/arithmetic.ts';
-import type { DesignArithmetic } from '../../vlp/arithmetic.ts';
+import { type DesignArithmetic, headOf, type HeadBits } from '../../vlp/arithmetic.ts';
 import { EXACT_SUMS, type GemmArithmetic } from '../../vlp/gemm.ts';
 import type { NonlinearEvaluator } from '../../model/layer/nonlinear.ts';
 import type { RowSum } from '../../vlp/row-sum.ts';
@@ -10,7 +10,7 @@ export interface Precision {
   weights: 'stored' | 'int4' | 'planned';
   kv: 'fp32' | 'int4' | 'planned';
   /** The output matrix, or the classifier. */
-  head: 'stored' | 'int4';
+  head: HeadBits;
   /** Inputs that share a scale, for INT4 weights. */
   group: number;
   /** What products with INT4 operands compute. */
@@ -27,13 +27,6 @@ export const FULL_PRECISION: Precision = {
   group: 128,
   products: EXACT_SUMS,
 };
-
-/** What designs compute the output matrix in. */
-export const headOf = (unquantised: DesignArithmetic['unquantised']): Precision['head'] =>
-  unquantised.includes('output matrix') ? 'stored' : 'int4';
-
-/** What is measured for an output matrix that is priced at so many bits: INT4 at 4, else as stored. */
-export const headAt = (bits: number): Precision['head'] => (bits === 4 ? 'int4' : 'stored');
 
 /** All that a design's arithmetic does to a model, nonlinear functions apart. */
 export const precisionOf = ({

@@ -5,16 +5,9 @@ import type { Block } from '../data/blocks.ts';
 import type { Plan } from '../plan/plan-file.ts';
 import { leavesWindows } from '../plan/planned-functions.ts';
 import { checkPlan, plannedPrecision } from '../plan/planned-precision.ts';
-import { UNQUANTISED } from '../../vlp/arithmetic.ts';
+import { headOf, UNQUANTISED } from '../../vlp/arithmetic.ts';
 import { measuredMethod } from '../score/measured-method.ts';
-import {
-  aloneAt,
-  arithmeticFor,
-  FULL_PRECISION,
-  headOf,
-  type Precision,
-  precisionOf,
-} from '../score/precision.ts';
+import { aloneAt, arithmeticFor, FULL_PRECISION, type Precision, precisionOf } from '../score/precision.ts';
 import type { Run } from '../score/score-runs.ts';
 import type { WindowEntry } from '../windows/window-file.ts';
 import { chosenWindows } from '../windows/windows-for.ts';

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { readPlan } from '../../accuracy/plan/plan-file.ts';
 import type { LossIncreaseOptions } from '../../accuracy/score/loss-increase.ts';
-import { headAt } from '../../accuracy/score/precision.ts';
+import { headAt } from '../../vlp/arithmetic.ts';
 import type { ComparedAccuracy } from '../../compare/comparison.ts';
 import type { Design } from '../../design/design.ts';
 import { kindAt } from '../../files/read.ts';

@@ -1,4 +1,4 @@
-import { headAt } from '../../accuracy/score/precision.ts';
+import { headAt } from '../../vlp/arithmetic.ts';
 import type { Locate } from '../../design/problem.ts';
 import { MugiError } from '../../errors.ts';
 import { modelOf } from '../../question/point.ts';
