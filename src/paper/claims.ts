@@ -132,3 +132,10 @@ export const CLAIMS: readonly Claim[] = [
     value: (at) => bufferArea(at('carat-256', 'llama-2-7b')) / bufferArea(at('mugi-256', 'llama-2-7b')),
   },
 ];
+
+/** Every claim under a preset; where nothing is repaired, with the artifact's truncated counts. */
+export function claimsUnder(chosen: Preset): number[] {
+  const at = under(chosen);
+  const untouched = Object.values(chosen.repairs).every((repaired) => !repaired);
+  return CLAIMS.map(({ value, published }) => (untouched ? published?.() : undefined) ?? value(at));
+}

@@ -2,6 +2,7 @@ import type { Passes } from '../accuracy/score/estimate.ts';
 import type { OpenedModel } from '../model/load.ts';
 import type { Row } from '../present/csv.ts';
 import type { PlotSpec } from '../present/figure.ts';
+import type { Preset } from '../published/preset.ts';
 import type { Technology } from '../technology/technology.ts';
 
 /** What regenerating one figure or table of the paper yields. */
@@ -42,6 +43,8 @@ export interface PaperOptions {
   data?: FigureData;
   /** Costs to set beside the published ones, where the item can. */
   technology?: Technology;
+  /** Repairs to set beside the presets, where the item can. */
+  asked?: Preset;
   /** Told what a model will be fed, before its weights are read; may refuse it. */
   announce?: (opened: OpenedModel, passes: readonly Passes[]) => void;
   /** Told of a figure that an interrupted run had begun, before it goes on. */

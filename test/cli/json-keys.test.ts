@@ -95,7 +95,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     'paper fig14',
     'paper fig15',
     'paper fig16',
-    'paper headlines',
+    'paper headlines --without fill-drain',
     'paper ablation',
   ],
 };

@@ -35,6 +35,22 @@ it('--json has paper, as_published and corrected in every row of Table 3', () =>
   }
 });
 
+it('headlines under repairs that are asked for stand beside the presets', () => {
+  const asked = (...flags: string[]): Record<string, number>[] => {
+    const { items } = JSON.parse(mugi('headlines', ...flags, '--json').stdout) as {
+      items: { rows: Record<string, number>[] }[];
+    };
+    return items[0].rows;
+  };
+  for (const row of asked('--preset', 'corrected')) expect(row.asked).toBe(row.corrected);
+  for (const row of asked('--preset', 'as-published')) expect(row.asked).toBe(row.as_published);
+  const rows = asked('--preset', 'as-published', '--with', 'fill-drain');
+  for (const row of rows) expect(row.asked / row['with_fill-drain']).toBeCloseTo(1, 3);
+  expect(rows.some((row) => row.asked !== row.as_published)).toBe(true);
+  const other = mugi('table3', '--with', 'fill-drain');
+  expect([other.status, other.stderr]).toEqual([1, expect.stringContaining('--with has no effect: table3')]);
+});
+
 it('a file in the place of the folder: status 1, one message, nothing computed or written', () => {
   const file = join(folder, 'file');
   writeFileSync(file, 'mine');

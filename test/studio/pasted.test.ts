@@ -128,6 +128,10 @@ describe('a pasted command', () => {
       detail: { why: 'energy_J', of: 'mugi-64' },
     });
     expect(there('mugi paper table3 --json')).toMatchObject({ view: 'paper', detail: { item: 'table3' } });
+    expect(there('mugi paper headlines --preset corrected --without fill-drain --json')).toMatchObject({
+      view: 'repairs',
+      asked: { without: ['fill-drain'] },
+    });
     expect(
       there('mugi compare --designs mugi-256 --accuracy mugi-tiny-gelu --accuracy-tokens 64 --json'),
     ).toMatchObject({ view: 'accuracy', detail: { model: 'mugi-tiny-gelu', tokens: '64' } });

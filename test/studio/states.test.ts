@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { designNames } from '../../src/design/index.ts';
 import { METRICS } from '../../src/evaluate/metrics.ts';
 import { random } from '../../src/number/random.ts';
+import { REPAIR_NAMES } from '../../src/published/preset.ts';
 import { wordsOf } from '../../src/question/shell.ts';
 import { FUNCTION_NAMES } from '../../src/vlp/function.ts';
 import { MODELS } from '../../src/workload/models.ts';
@@ -34,6 +35,11 @@ const VIEWS: Readonly<Record<string, (draw: Draw) => string>> = {
     const metric = pick(draw, METRICS).name;
     return fragment('compare', { ...asked(draw), designs: design, '.why': metric, '.of': design });
   },
+  repairs: (draw) =>
+    fragment('repairs', {
+      preset: 'as-published',
+      with: REPAIR_NAMES.filter(() => draw() < 0.5).join(),
+    }),
   operators(draw) {
     const design = pick(draw, designNames());
     const words = { ...asked(draw), designs: design, baseline: design };

@@ -79,6 +79,8 @@ function listing([, ...words]: readonly string[]): Shown {
 function printing([, ...words]: readonly string[]): Shown {
   const { left } = taken(words, []);
   const [item, ...more] = left;
+  if (item === 'headlines' && more.length > 0)
+    return { view: 'repairs', asked: askedBy(['compare', ...more]), detail: {} };
   refuse(more, []);
   const names = PURE_ITEMS.map(({ name }) => name);
   if (item === 'all') return { view: 'paper', detail: {} };

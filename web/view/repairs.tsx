@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { CLAIMS, under } from '../../src/paper/claims.ts';
+import { CLAIMS, claimsUnder } from '../../src/paper/claims.ts';
 import { readable } from '../../src/present/readable.ts';
 import { type PresetName, preset, REPAIR_NAMES } from '../../src/published/preset.ts';
 import { QUIRKS, type Repair } from '../../src/published/index.ts';
@@ -25,21 +25,10 @@ interface Row {
   now: number;
 }
 
-const claimsOf = (repairs: Record<string, boolean>, base: PresetName): number[] => {
-  const at = under(preset(base, repairs));
-  return CLAIMS.map(({ value }) => value(at));
-};
-
 let asPublished: readonly number[] | undefined;
 
-/** The claims as the artifact computes them, with its truncated counts where they show. */
-function published(): readonly number[] {
-  if (asPublished === undefined) {
-    const at = under(preset('as-published'));
-    asPublished = CLAIMS.map((claim) => claim.published?.() ?? claim.value(at));
-  }
-  return asPublished;
-}
+/** The claims as the artifact computes them. */
+const published = (): readonly number[] => (asPublished ??= claimsUnder(preset('as-published')));
 
 /** The quirks of the published model as switches, and what each does to the paper's headlines at once. */
 export default function Repairs() {
@@ -48,9 +37,7 @@ export default function Repairs() {
   const now = presetOf(asked);
   const key = JSON.stringify(now.repairs);
   const rows = useMemo((): Row[] => {
-    const repairs = JSON.parse(key) as Record<string, boolean>;
-    const none = Object.values(repairs).every((on) => !on);
-    const values = none ? published() : claimsOf(repairs, 'corrected');
+    const values = claimsUnder(preset('corrected', JSON.parse(key) as Record<Repair, boolean>));
     return CLAIMS.map(({ name, where, paper }, i) => ({
       name,
       where,
@@ -79,7 +66,7 @@ export default function Repairs() {
     if (!wanted.delete(name)) wanted.add(name);
     choose(wanted);
   };
-  const command = `npx mugi evaluate --design mugi-256 ${now.flags} --json`;
+  const command = `npx mugi paper headlines ${now.flags} --json`;
   return (
     <div className="split wide">
       <form className="controls open" aria-label="Repairs">

@@ -3,15 +3,21 @@ import type { Command } from 'commander';
 import { MODEL_ITEMS, PAPER_ITEMS } from '../../paper/index.ts';
 import type { PaperItem, PaperResult } from '../../paper/item.ts';
 import { progress } from '../../present/progress.ts';
+import { presetOf } from '../../question/point.ts';
 import { version } from '../../version.ts';
 import { define as command } from '../options/command.ts';
 import { refuseIdle } from '../options/idle.ts';
 import { output, remark } from '../options/output.ts';
+import { questionFlags, questionOf } from '../options/question-options.ts';
 import { PAPER_FLAGS, type PaperFlags } from '../options/paper-options.ts';
 import { PaperFiles } from '../show/paper-files.ts';
 import { itemText } from '../show/paper.ts';
 import { announceWork } from '../source/estimate.ts';
 import { paperItems, paperTechnology } from '../source/paper-items.ts';
+
+/** The item that takes repairs, and the keys that ask for them. */
+const HEADLINES = 'headlines';
+const ASKED = ['preset', 'with', 'without'] as const;
 
 const LISTED = PAPER_ITEMS.map(
   (item) =>
@@ -30,11 +36,11 @@ export const define = (program: Command): void =>
         offer: { words: () => [...PAPER_ITEMS.map(({ name }) => name), 'all'] },
       },
     ],
-    flags: PAPER_FLAGS,
+    flags: [...PAPER_FLAGS, ...questionFlags(ASKED)],
     before: ['Items:', ...LISTED].join('\n'),
     examples: [
       'mugi paper table3',
-      'mugi paper headlines',
+      'mugi paper headlines --without fill-drain',
       'mugi paper all --out results',
       'mugi paper fig13 --json',
       'mugi paper fig13 --technology open-45',
@@ -57,7 +63,14 @@ async function paper(wanted: string, flags: PaperFlags, given: ReadonlySet<strin
       because: `has no effect: ${wanted} runs no model`,
       expected: `one of ${able.join(', ')} beside it`,
     },
+    {
+      flags: ASKED,
+      when: !entries.some(({ name }) => name === HEADLINES),
+      because: `has no effect: ${wanted} shows its presets side by side`,
+      expected: `${HEADLINES}, or mugi compare and mugi evaluate`,
+    },
   ]);
+  const asked = ASKED.some((key) => given.has(key)) ? presetOf(questionOf(flags)) : undefined;
   const technology = paperTechnology(flags.technology, entries);
   const files = out === undefined ? undefined : new PaperFiles(out);
   const bar = progress('paper', entries.length);
@@ -69,6 +82,7 @@ async function paper(wanted: string, flags: PaperFlags, given: ReadonlySet<strin
     const result = await item.run({
       technology,
       ...named,
+      ...(asked === undefined ? {} : { asked }),
       data: { text: path, images, audio, language, threads, block, tokens },
       announce: announceWork,
       onResume: (figure) => remark(`resuming ${figure}: an interrupted run had begun it`),

@@ -3,6 +3,7 @@ import { type Keys, MUGI, under } from './part.ts';
 const RESULT_ROW = {
   as_published: 'by the published model',
   corrected: 'by the corrected model',
+  asked: 'under the preset and repairs that were asked for (headlines)',
   paper: 'what the paper prints',
   deviation: 'as published over paper, minus one',
 } as const;
