@@ -2,8 +2,7 @@ import type { Command } from 'commander';
 import { readData } from '../../accuracy/data/data.ts';
 import { choose } from '../../accuracy/data/split.ts';
 import { choiceItems } from '../../accuracy/data/choice-file.ts';
-import { rowsOf } from '../../accuracy/score/estimate.ts';
-import { measure, MOST_PARTS } from '../../accuracy/score/measure.ts';
+import { measure } from '../../accuracy/score/measure.ts';
 import { askedItems } from '../../accuracy/study/choices.ts';
 import { accuracyPlot } from '../../accuracy/study/accuracy-plot.ts';
 import { checkMethods, defaultMethods, METHODS } from '../../accuracy/study/methods.ts';
@@ -22,7 +21,7 @@ import { chosen } from '../source/chosen.ts';
 import { automaticWindows, settingsOf } from '../source/nonlinear-settings.ts';
 import { precisionFrom } from '../source/plan.ts';
 import { arithmeticOf } from '../source/arithmetic.ts';
-import { announceWork, rowsOfItems } from '../source/estimate.ts';
+import { announceWork, methodPasses } from '../source/estimate.ts';
 import { withTranscriptions } from '../source/transcribed.ts';
 
 export const define = (program: Command): void =>
@@ -71,24 +70,17 @@ async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void>
   const items =
     flags.choices === undefined ? undefined : askedItems(opened, await choiceItems(flags.choices));
   const { precision: asked } = arithmeticOf(flags);
-  // The stored model, exact functions, the methods, and what makes the first of them up.
-  const passes =
-    items === undefined
-      ? { rows: rowsOf(blocks), runs: methods.length + 2 + MOST_PARTS }
-      : { rows: rowsOfItems(items), runs: methods.length + 1 };
+  const passes = methodPasses(methods, blocks, items);
   announceWork(opened, [passes, ...(calibrates ? [calibrationPasses(calibration)] : [])], asked);
   const model = opened.load();
   if (calibrates) settings.windows = await automaticWindows(opened, model, calibration, settings, fresh);
   const precision = precisionFrom(flags, model);
-  if (items !== undefined) return chosen(flags, { opened, model, methods, precision, settings, items });
+  const work = { opened, model, methods, precision, settings };
+  if (items !== undefined) return chosen(flags, { ...work, items });
   const measured = await withProgress(`accuracy of ${opened.name}`, 'targets', (onProgress) =>
     measure({
-      opened,
-      model,
-      methods,
-      precision,
+      ...work,
       parts: true,
-      settings,
       blocks,
       data,
       fresh,
@@ -96,14 +88,7 @@ async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void>
       onResume: sayResumed,
     }),
   );
-  const rows = await withTranscriptions(measured, flags, {
-    opened,
-    model,
-    blocks,
-    methods,
-    precision,
-    settings,
-  });
+  const rows = await withTranscriptions(measured, flags, { ...work, blocks });
   try {
     if (plot !== undefined) await writeFigure(plot, accuracyPlot(rows.filter(({ part }) => part === 'all')));
   } finally {

@@ -7,6 +7,7 @@ import { presetOf } from '../../question/point.ts';
 import { version } from '../../version.ts';
 import { define as command } from '../options/command.ts';
 import { refuseIdle } from '../options/idle.ts';
+import { idlePaper, REPAIR_KEYS } from '../options/paper-idle.ts';
 import { output, remark } from '../options/output.ts';
 import { questionFlags, questionOf } from '../options/question-options.ts';
 import { PAPER_FLAGS, type PaperFlags } from '../options/paper-options.ts';
@@ -14,10 +15,6 @@ import { PaperFiles } from '../show/paper-files.ts';
 import { itemText } from '../show/paper.ts';
 import { announceWork } from '../source/estimate.ts';
 import { paperItems, paperTechnology } from '../source/paper-items.ts';
-
-/** The item that takes repairs, and the keys that ask for them. */
-const HEADLINES = 'headlines';
-const ASKED = ['preset', 'with', 'without'] as const;
 
 const LISTED = PAPER_ITEMS.map(
   (item) =>
@@ -36,7 +33,7 @@ export const define = (program: Command): void =>
         offer: { words: () => [...PAPER_ITEMS.map(({ name }) => name), 'all'] },
       },
     ],
-    flags: [...PAPER_FLAGS, ...questionFlags(ASKED)],
+    flags: [...PAPER_FLAGS, ...questionFlags(REPAIR_KEYS)],
     before: ['Items:', ...LISTED].join('\n'),
     examples: [
       'mugi paper table3',
@@ -55,22 +52,8 @@ async function paper(wanted: string, flags: PaperFlags, given: ReadonlySet<strin
   process.env.UV_THREADPOOL_SIZE ??= '1';
   const { out, model, text: path, images, audio, language, threads, block, tokens } = flags;
   const entries = paperItems(wanted);
-  const able = MODEL_ITEMS.map(({ name }) => name);
-  refuseIdle(given, [
-    {
-      flags: ['model', 'text', 'images', 'audio', 'threads', 'block', 'tokens'],
-      when: !entries.some((entry) => MODEL_ITEMS.includes(entry)),
-      because: `has no effect: ${wanted} runs no model`,
-      expected: `one of ${able.join(', ')} beside it`,
-    },
-    {
-      flags: ASKED,
-      when: !entries.some(({ name }) => name === HEADLINES),
-      because: `has no effect: ${wanted} shows its presets side by side`,
-      expected: `${HEADLINES}, or mugi compare and mugi evaluate`,
-    },
-  ]);
-  const asked = ASKED.some((key) => given.has(key)) ? presetOf(questionOf(flags)) : undefined;
+  refuseIdle(given, idlePaper(wanted, entries));
+  const asked = REPAIR_KEYS.some((key) => given.has(key)) ? presetOf(questionOf(flags)) : undefined;
   const technology = paperTechnology(flags.technology, entries);
   const files = out === undefined ? undefined : new PaperFiles(out);
   const bar = progress('paper', entries.length);

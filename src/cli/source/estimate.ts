@@ -1,12 +1,28 @@
-import { estimateOf, type Passes } from '../../accuracy/score/estimate.ts';
+import type { Block } from '../../accuracy/data/blocks.ts';
+import { estimateOf, type Passes, rowsOf } from '../../accuracy/score/estimate.ts';
+import { MOST_PARTS } from '../../accuracy/score/measure.ts';
 import type { Precision } from '../../accuracy/score/precision.ts';
 import type { AskedItem } from '../../accuracy/study/choices.ts';
+import type { Method } from '../../accuracy/study/methods-list.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import { remark } from '../options/output.ts';
 
 /** Tokens of questions with each of their choices. */
 export const rowsOfItems = (items: readonly AskedItem[]): number =>
   items.reduce((sum, { sequences }) => sum + sequences.reduce((own, { ids }) => own + ids.length - 1, 0), 0);
+
+/**
+ * Passes of a measurement: over blocks, of the stored model, exact functions, the methods, and what makes the first of them up;
+ * over questions, of the stored model and the methods.
+ */
+export const methodPasses = (
+  methods: readonly Method[],
+  blocks: readonly Block[],
+  items?: readonly AskedItem[],
+): Passes =>
+  items === undefined
+    ? { rows: rowsOf(blocks), runs: methods.length + 2 + MOST_PARTS }
+    : { rows: rowsOfItems(items), runs: methods.length + 1 };
 
 /** Tells, before weights are read, what work will take where that is much, and refuses what the memory cannot hold. */
 export function announceWork(
