@@ -2,6 +2,7 @@ import type { Evaluation } from '../evaluate/evaluation.ts';
 import { designName } from '../evaluate/metrics.ts';
 import { priceNotes } from '../evaluate/price-notes.ts';
 import { scaleSimNote } from '../evaluate/scale-sim.ts';
+import { headAt } from '../vlp/arithmetic.ts';
 import { headBitsOf } from '../workload/head-bits.ts';
 import type { ComparedAccuracy } from './loss-text.ts';
 
@@ -48,8 +49,8 @@ export function notesOf(evaluations: readonly Evaluation[]): string[] {
   return notes;
 }
 
-/** Bits of an output matrix as designs compute it, and as checkpoints store it. */
-const [INT4, STORED_BITS] = [4, 16];
+/** Bits of an output matrix as checkpoints store it. */
+const STORED_BITS = 16;
 
 /** What the measured losses are of, and what is in them. */
 export function accuracyNotes(evaluations: readonly Evaluation[], measured: ComparedAccuracy): string[] {
@@ -66,7 +67,7 @@ export function accuracyNotes(evaluations: readonly Evaluation[], measured: Comp
       'The file of the losses names methods, not designs: they are of the arithmetic of one design, and sums, groups and switches of others may differ.',
     );
   const bits = headBitsOf(evaluations[0].workload);
-  if (bits !== undefined && bits !== INT4 && bits < STORED_BITS)
+  if (bits !== undefined && headAt(bits) === 'stored' && bits < STORED_BITS)
     notes.push(`The output matrix is priced at ${bits} bits and measured as stored.`);
   if (used('lut'))
     notes.push(

@@ -1,17 +1,6 @@
-import type { AccuracyPart } from '../accuracy/score/accuracy-row.ts';
+import { ACCURACY_PARTS, type AccuracyPart, PART_NAMES } from '../accuracy/score/accuracy-parts.ts';
 import type { LossIncrease } from '../accuracy/score/loss-increase.ts';
 import type { Comparison } from './comparison.ts';
-
-/** What the parts of a loss are called: each alone above the stored model, sums above exact ones. */
-const PART_NAMES: Readonly<Record<AccuracyPart, string>> = {
-  functions: 'functions',
-  weights: 'INT4 weights',
-  head: 'INT4 output matrix',
-  kv: 'INT4 keys and values',
-  activations: 'BF16 activations',
-  sums: 'sums',
-  all: 'all',
-};
 
 /** Designs that compute one thing, and what it costs. */
 interface SharedLoss {
@@ -30,9 +19,7 @@ function sharedLosses({ designs }: Pick<Comparison, 'designs'>): SharedLoss[] {
 
 /** Parts that some of the losses have, in the order in which `mugi accuracy` prints them. */
 const partsIn = (losses: readonly SharedLoss[]): AccuracyPart[] =>
-  (Object.keys(PART_NAMES) as AccuracyPart[]).filter((part) =>
-    losses.some(({ loss }) => loss.parts.some((one) => one.part === part)),
-  );
+  ACCURACY_PARTS.filter((part) => losses.some(({ loss }) => loss.parts.some((one) => one.part === part)));
 
 /** A table of what makes the losses up: a header, and a row for each arithmetic; undefined where no parts were measured. */
 export function partsTable<T>(

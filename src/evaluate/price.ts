@@ -58,7 +58,7 @@ const CYCLE_RULE: Rule<'arrayCycles' | 'mappings'> = {
 
 /** What an event of a priced design activates. */
 export const activationsOf = ({ events }: Design, event: string): readonly Activation[] =>
-  event === ARRAY_CYCLE ? [{ component: ARRAY_CYCLE, count: 1 }] : events[event];
+  Object.hasOwn(events, event) ? events[event] : [{ component: ARRAY_CYCLE, count: 1 }];
 
 /** One line of a priced bill of materials, for the whole chip. */
 export interface PricedComponent {
@@ -208,10 +208,11 @@ export function priceParts(design: Design, technology: Technology, whole?: Whole
       area: squareMillimetres(row.area_mm2),
     });
   }
-  if (whole !== undefined && whole.cycle > 0) {
+  const cycle = whole?.cycle ?? nanojoules(0);
+  if (cycle > 0) {
     const nothing = { leakage: milliwatts(0), area: squareMillimetres(0) };
-    add(ARRAY_CYCLE, ARRAY_CYCLE, ARRAY_CYCLE, nodes, { energy: whole.cycle, ...nothing });
-    eventEnergy[ARRAY_CYCLE] = whole.cycle;
+    add(ARRAY_CYCLE, ARRAY_CYCLE, ARRAY_CYCLE, nodes, { energy: cycle, ...nothing });
+    eventEnergy[ARRAY_CYCLE] = cycle;
   }
   const router = nodes > 1 ? logicCost(technology, 'noc_router', { bandwidth: ROUTER_BANDWIDTH }) : undefined;
   if (router !== undefined) add('router', 'noc_router', 'router', 3 * nodes, router);
@@ -226,9 +227,8 @@ export function priceParts(design: Design, technology: Technology, whole?: Whole
     for (const { component, count } of activations) energy += each.get(component)! * count;
     eventEnergy[event] = nanojoules(energy);
   }
-  const counted = whole === undefined || whole.cycle === 0 ? [] : [CYCLE_RULE];
   const compile = (own: readonly Rule<string>[], counts: readonly string[]): CompiledRules => {
-    const rules = [...own, ...counted];
+    const rules = cycle > 0 ? [...own, CYCLE_RULE] : own;
     return {
       rules,
       energyFrom: rules.map(({ energy }) => counts.indexOf(energy)),

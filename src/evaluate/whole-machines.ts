@@ -5,7 +5,7 @@ import { MugiError } from '../errors.ts';
 import type { Technology } from '../technology/technology.ts';
 import { type MachineRow, SPARSE_BATCH, STATED, WHOLE_BATCH } from '../technology/whole-machine.ts';
 import { nanojoules } from '../units.ts';
-import { oneProduct } from '../workload/operator.ts';
+import { macs, oneProduct } from '../workload/operator.ts';
 import { logicEnergy } from './energy.ts';
 import { executeGemm } from './execute/gemm.ts';
 import { type PricedDesign, priceParts, type WholeFactors } from './price.ts';
@@ -51,17 +51,21 @@ function modelled(machine: string): Design {
   return designNamed(`${family}${Math.sqrt(Number(columns) * Number(rows))}`);
 }
 
+/** The product that energies are stated for: a tile of outputs, on which every lane of weights is busy. */
+const statedProduct = ({ array }: Design, batch: number) =>
+  oneProduct({ m: batch, k: STATED, n: array.rows });
+
 /** Energy of a multiply-accumulate of logic by events, pJ, at a batch: of a product on which every lane is busy. */
 export function modelEnergyPerMac(priced: PricedDesign, batch: number): number {
-  const op = oneProduct({ m: batch, k: STATED, n: priced.design.array.rows });
+  const op = statedProduct(priced.design, batch);
   const work = executeGemm(priced, op, { dramBitsPerCycle: Infinity, linkBits: Infinity });
   return (logicEnergy(priced, work) * 1e3) / work.macs;
 }
 
 /** Products that an array could have made in its cycles, for each that a batch makes. */
 function slotsPerMac({ design }: PricedDesign, batch: number): number {
-  const op = oneProduct({ m: batch, k: STATED, n: design.array.rows });
-  return (productCycles(design, op) * peakMacs(design)) / (batch * STATED * design.array.rows);
+  const op = statedProduct(design, batch);
+  return (productCycles(design, op) * peakMacs(design)) / macs(op);
 }
 
 /** The factors of a machine, whose energy of a cycle is stated a product that it could make in it. */
@@ -75,8 +79,8 @@ interface AtBatch {
 }
 
 /**
- * What a cycle takes for each product that it has room for, pJ, and the factor of the rest, from two batches: one that
- * fills the array and one that does not. Where parts alone say too much of the second, all of it is theirs.
+ * What a cycle takes for each product that it has room for, pJ, from two batches: one that fills the array and one that does
+ * not. Measured is modelled times a factor, plus this for each slot; none where parts alone say too much of the second.
  */
 function slotEnergy(full: AtBatch, sparse: AtBatch): number {
   const least = sparse.measured * full.modelled - full.measured * sparse.modelled;

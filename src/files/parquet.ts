@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { deserialize } from 'node:v8';
 import { MugiError } from '../errors.ts';
+import { machineMemory } from './memory.ts';
 import { type FileKind, readBytes } from './read.ts';
 
 /** What a Parquet file holds. */
@@ -54,14 +54,6 @@ export async function readParquets(
   kind: FileKind,
   { rows = true }: { rows?: boolean } = {},
 ): Promise<ParquetContent[]> {
-  const size = paths.reduce((sum, path) => sum + checked(path, readBytes(path, kind), kind), 0);
-  const job: ParquetJob = {
-    paths,
-    rows,
-    seconds: SECONDS + size / BYTES_A_SECOND,
-    bytes: Math.min(BYTES + BYTES_A_BYTE * size, Math.max(BYTES, totalmem() / 2)),
-  };
-  const { code, output } = await childFor(job);
   const refused = (path: string, message: string): MugiError =>
     new MugiError({
       code: 'invalid-file',
@@ -69,6 +61,20 @@ export async function readParquets(
       path,
       expected: kind.expected ?? 'a whole Parquet file, uncompressed or with Snappy',
     });
+  let size = 0;
+  for (const path of paths) {
+    const bytes = readBytes(path, kind);
+    const message = mistakeIn(bytes);
+    if (message !== undefined) throw refused(path, message);
+    size += bytes.length;
+  }
+  const job: ParquetJob = {
+    paths,
+    rows,
+    seconds: SECONDS + size / BYTES_A_SECOND,
+    bytes: Math.min(BYTES + BYTES_A_BYTE * size, Math.max(BYTES, machineMemory() / 2)),
+  };
+  const { code, output } = await childFor(job);
   if (code === 0) {
     const contents = paths.map(() => ({
       entries: new Map<string, string>(),
@@ -101,28 +107,15 @@ export const readParquet = async (
   options?: { rows?: boolean },
 ): Promise<ParquetContent> => (await readParquets([path], kind, options))[0];
 
-/** Size of a file that begins and ends as Parquet does. */
-function checked(path: string, bytes: Uint8Array, kind: FileKind): number {
+/** What is wrong with how a file begins and ends. */
+function mistakeIn(bytes: Uint8Array): string | undefined {
   const at = (from: number): string =>
     new TextDecoder('latin1').decode(bytes.subarray(from, from + MAGIC.length));
-  const ends = bytes.length >= SHORTEST && at(bytes.length - MAGIC.length) === MAGIC;
-  const message =
-    bytes.length === 0
-      ? 'the file is empty'
-      : at(0) === ENCRYPTED
-        ? 'the Parquet file is encrypted, which is not supported'
-        : at(0) !== MAGIC
-          ? `this is no Parquet file: it does not begin with ${MAGIC}`
-          : ends
-            ? undefined
-            : `the Parquet file does not end with ${MAGIC}: it is cut short`;
-  if (message === undefined) return bytes.length;
-  throw new MugiError({
-    code: 'invalid-file',
-    message,
-    path,
-    expected: kind.expected ?? 'a whole Parquet file',
-  });
+  if (bytes.length === 0) return 'the file is empty';
+  if (at(0) === ENCRYPTED) return 'the Parquet file is encrypted, which is not supported';
+  if (at(0) !== MAGIC) return `this is no Parquet file: it does not begin with ${MAGIC}`;
+  if (bytes.length >= SHORTEST && at(bytes.length - MAGIC.length) === MAGIC) return undefined;
+  return `the Parquet file does not end with ${MAGIC}: it is cut short`;
 }
 
 function* partsOf(output: Buffer): Generator<ParquetPart> {

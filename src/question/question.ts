@@ -119,8 +119,10 @@ export type QuestionKey = keyof Question;
 
 /** Keys of how a model is used. */
 export const USE_KEYS = ['dims', 'batch', 'context', 'prefill', 'weightBits', 'headBits', 'kvBits'] as const;
+/** Keys of the model of the hardware that evaluates. */
+export const PRESET_KEYS = ['preset', 'with', 'without'] as const;
 /** Keys of how a design is priced. */
-export const PRICE_KEYS = ['preset', 'with', 'without', 'technology'] as const;
+export const PRICE_KEYS = [...PRESET_KEYS, 'technology'] as const;
 /** Keys of what surrounds the chip. */
 export const ENVIRONMENT_KEYS = [
   'clock',
@@ -131,6 +133,11 @@ export const ENVIRONMENT_KEYS = [
   'fabricationEnergy',
   'lifetime',
 ] as const;
+/** Keys that a sweep takes lists of numbers for. */
+export const NUMBER_KEYS: readonly QuestionKey[] = [
+  ...USE_KEYS.filter((key) => key !== 'dims'),
+  ...ENVIRONMENT_KEYS,
+];
 
 /** Keys that stand on a command line, in the order of its help. */
 export const QUESTION_KEYS = Object.keys(QUESTION.shape).filter((key) => key !== 'version') as QuestionKey[];

@@ -14,6 +14,9 @@ const MAX_FRAMES = 2 ** 24;
 /** Products that arrays could form in the cycles of a run: minutes of simulation. */
 export const MAX_WORK = 2 ** 32;
 
+/** Sizes of a run for which nothing is said: `gemm` has all three, others rows and elements per row. */
+export const USUAL_SIZES = { m: 8, k: 16, n: 8 } as const;
+
 export interface GemmShape {
   m: number;
   k: number;

@@ -1,22 +1,13 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fromBits } from '../../src/number/bf16.ts';
+import { fails, mugi } from './simulated.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mugi-simulate-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const mugi = (...args: string[]) =>
-  execFileSync(process.execPath, ['bin/mugi.js', 'simulate', ...args], { encoding: 'utf8' });
-const fails = (...args: string[]) => {
-  const { status, stderr } = spawnSync(process.execPath, ['bin/mugi.js', 'simulate', ...args], {
-    encoding: 'utf8',
-  });
-  expect(status).toBe(1);
-  return stderr;
-};
 const file = (name: string, content: unknown): string => {
   const path = join(folder, name);
   writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
@@ -271,33 +262,5 @@ describe('mugi simulate', () => {
     expect(fails('gemm', '--m', '4096', '--k', '4096', '--n', '4096')).toMatch(
       /frames of 8 cycles[^]*too long[^]*1107296256/,
     );
-  });
-});
-
-describe('mugi simulate gemm on compared designs', () => {
-  it.each(['sa-8', 'sa-8x32-os', 'sa-f-8-db', 'sd-8', 'carat-8', 'tensor', 'mugi-l-8'])(
-    '%s equals its arithmetic in every bit',
-    (design) => {
-      const shape = ['--design', design, '--m', '5', '--k', '40', '--n', '12'];
-      const run = JSON.parse(mugi('gemm', ...shape, '--json'));
-      expect(run).toMatchObject({ design, equals_arithmetic: true });
-      expect(run.activity.mac ?? 5 * 40 * 12).toBeGreaterThanOrEqual(5 * 40 * 12);
-      expect(mugi('gemm', ...shape)).toContain('equals the arithmetic  yes, every bit');
-    },
-  );
-
-  it('draws lanes, and refuses what an array cannot do', () => {
-    expect(mugi('gemm', '--design', 'sa-8-os', '--ascii')).toMatch(/^ {3}0 [·#o]{32}$/m);
-    expect(fails('exp', '--design', 'sd-16')).toContain('no operator of a model is exp alone');
-    expect(fails('softmax', '--design', 'sd-16', '--window', '-4..3')).toContain('has no look-up table');
-    expect(fails('silu', '--design', 'sd-16', '--entries', 'mean')).toContain('--entries: sd-16 has no look');
-    expect(fails('silu', '--design', 'sd-16', '--ascii')).toContain('nothing to draw');
-    expect(fails('gemm', '--design', 'sa-8', '--preset', 'as-published')).toContain(
-      'no fill, drain or loads',
-    );
-    expect(fails('gemm', '--design', 'sa-8', '--k', '600', '--group', '100')).toContain(
-      'after 256 inner indices',
-    );
-    expect(fails('gemm', '--design', 'sa-8', '--svg', join(folder, 'x.svg'))).toContain('drawn as text');
   });
 });

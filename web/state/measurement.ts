@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ACCURACY_PARTS } from '../../src/accuracy/score/accuracy-parts.ts';
 import { METHODS } from '../../src/accuracy/study/methods-list.ts';
 import type { LossIncrease, LossMeasurement } from '../../src/accuracy/score/loss-increase.ts';
 import { MugiError } from '../../src/errors.ts';
@@ -8,7 +9,7 @@ const NAME = z.string().max(200);
 /** JSON has no infinity: what has no interval is null there. */
 const HALF = z.nullable(z.number()).transform((value) => value ?? Infinity);
 const LOSS = { loss_increase: z.number(), loss_increase_ci95: HALF, tie: z.nullable(z.boolean()) };
-const PART = z.enum(['all', 'functions', 'weights', 'head', 'kv', 'activations', 'sums']);
+const PART = z.enum(ACCURACY_PARTS);
 
 /** What a design computes, by which it is known again: compared whole. */
 const Computed = z.custom<NonNullable<LossIncrease['computed']>>(

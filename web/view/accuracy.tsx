@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { COMPARISON_TARGETS } from '../../src/accuracy/score/comparison-targets.ts';
-import { headAt } from '../../src/vlp/arithmetic.ts';
 import { comparison } from '../../src/compare/comparison.ts';
+import { measuredHead } from '../../src/compare/loss-of.ts';
 import { lossCosts, lossEnergyPlot } from '../../src/compare/loss-energy-plot.ts';
 import { MugiError, wholeNumber, unknownName } from '../../src/errors.ts';
 import { STUDIO_MODELS } from '../../src/model/embedded.ts';
@@ -9,7 +9,6 @@ import { toCommand } from '../../src/question/command.ts';
 import { question } from '../../src/question/question.ts';
 import { wordsOf } from '../../src/question/shell.ts';
 import { line } from '../../src/shown.ts';
-import { headBitsOf } from '../../src/workload/head-bits.ts';
 import { Figure } from '../figure/figure.tsx';
 import { useWorker } from '../measure/use-worker.ts';
 import { Choice } from '../part/choice.tsx';
@@ -108,8 +107,7 @@ function Setting({ shown, chosen: { model, tokens } }: SettingProps) {
       arithmetic: design.arithmetic,
       array: design.array,
     }));
-    const bits = headBitsOf(shown.result.evaluations[0].workload);
-    const head = bits === undefined ? {} : { head: headAt(bits) };
+    const head = measuredHead(shown.result.evaluations[0].workload);
     start({ kind: 'losses', model, tokens, designs, ...head });
   };
   const open = async (file: File): Promise<void> => {

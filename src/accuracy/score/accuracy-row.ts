@@ -3,14 +3,9 @@ import type { Block } from '../data/blocks.ts';
 import type { RunScores } from './score-runs.ts';
 import type { MethodUnit } from '../study/methods.ts';
 import type { RowSum } from '../../vlp/row-sum.ts';
+import type { AccuracyPart } from './accuracy-parts.ts';
 import { isTie, pairedDifference, ratioEstimate } from './statistics.ts';
 import { type Precision, showSums } from './precision.ts';
-
-/**
- * What a row of results measures: all that a design does, or one thing of it alone: its nonlinear functions, INT4 weights,
- * an INT4 output matrix, INT4 keys and values, BF16 activations, or its sums beside exact ones.
- */
-export type AccuracyPart = 'all' | 'functions' | 'weights' | 'head' | 'kv' | 'activations' | 'sums';
 
 /** A way of computing the model, with the name it has in results. */
 export interface NamedUnit extends MethodUnit {

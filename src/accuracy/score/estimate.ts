@@ -1,6 +1,7 @@
 import { duration } from '../../present/si.ts';
 import type { OpenedModel } from '../../model/load.ts';
-import { gibibytes, memoryOf } from '../../model/weight/fitting.ts';
+import { machineMemory } from '../../files/memory.ts';
+import { gibibytes } from '../../model/weight/fitting.ts';
 import { sharedKernels } from '../../model/weight/kernel-memory.ts';
 import type { Block } from '../data/blocks.ts';
 import { FULL_PRECISION, type Precision } from './precision.ts';
@@ -67,7 +68,7 @@ export function estimateOf(
   const bytes = Math.max(0, ...works.map((work) => work.bytes));
   refuseWork({ operations: 0, bytes }, opened.path);
   const total = works.reduce((sum, { operations }) => sum + operations, 0);
-  if (total / SLOWEST < LONG_SECONDS && bytes < MUCH * memoryOf()) return undefined;
+  if (total / SLOWEST < LONG_SECONDS && bytes < MUCH * machineMemory()) return undefined;
   const speeds = {
     together: operationsPerSecond(PROBES.together),
     alone: works.some(({ alone }) => alone) ? operationsPerSecond(PROBES.alone) : Infinity,
@@ -76,7 +77,7 @@ export function estimateOf(
     (sum, { operations, alone }) => sum + operations / speeds[alone ? 'alone' : 'together'],
     0,
   );
-  if (seconds < LONG_SECONDS && bytes < MUCH * memoryOf()) return undefined;
+  if (seconds < LONG_SECONDS && bytes < MUCH * machineMemory()) return undefined;
   const words = fed.map(
     ({ rows, runs }) => `${runs} ${runs === 1 ? 'pass' : 'passes'} over ${rows.toLocaleString('en')} tokens`,
   );

@@ -12,7 +12,7 @@ import {
   withExactFunctions,
 } from '../study/measured-arithmetic.ts';
 import type { Method } from '../study/methods-list.ts';
-import type { AccuracyPart } from './accuracy-row.ts';
+import type { AccuracyPart } from './accuracy-parts.ts';
 import { COMPARISON_TARGETS } from './comparison-targets.ts';
 import { measuredMethod } from './measured-method.ts';
 import { type Estimate, isTie } from './statistics.ts';

@@ -9,7 +9,8 @@ import { type Method, methodUnit, noRanges, type NonlinearSettings } from '../st
 import type { ModelConfig } from '../../model/config/config.ts';
 import { keyOf, WorkState } from '../../files/state.ts';
 import { type AccuracyRow, accuracyRow, type NamedUnit } from './accuracy-row.ts';
-import { ALONE, aloneAt, type Precision, FULL_PRECISION, arithmeticFor } from './precision.ts';
+import { ALONE } from './accuracy-parts.ts';
+import { aloneAt, type Precision, FULL_PRECISION, arithmeticFor } from './precision.ts';
 import { fingerprint } from './fingerprint.ts';
 
 interface CommonOptions {

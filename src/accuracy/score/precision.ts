@@ -3,6 +3,7 @@ import { type DesignArithmetic, headOf, type HeadBits } from '../../vlp/arithmet
 import { EXACT_SUMS, type GemmArithmetic } from '../../vlp/gemm.ts';
 import type { NonlinearEvaluator } from '../../model/layer/nonlinear.ts';
 import type { RowSum } from '../../vlp/row-sum.ts';
+import type { AlonePart } from './accuracy-parts.ts';
 
 /** Precision that holds for all methods of a measurement alike. */
 export interface Precision {
@@ -43,11 +44,7 @@ export const precisionOf = ({
   products,
 });
 
-/** What is measured alone, all else as stored; nonlinear functions leave the whole precision so. */
-export const ALONE = ['functions', 'weights', 'head', 'kv', 'activations'] as const;
-export type AlonePart = (typeof ALONE)[number];
-
-/** One thing of a precision, all else as stored; undefined where the precision does not do it. */
+/** One thing of a precision, all else as stored, as nonlinear functions leave all of it; undefined where it does not do it. */
 export function aloneAt(part: AlonePart, precision: Precision): Precision | undefined {
   const { group, weights, head, kv, activations, plan } = precision;
   const plain = { ...FULL_PRECISION, group };

@@ -1,6 +1,7 @@
 import { MugiError } from '../../errors.ts';
 import { heldBytes } from '../../model/weight/weight-matrix.ts';
-import { gibibytes, memoryOf } from '../../model/weight/fitting.ts';
+import { machineMemory } from '../../files/memory.ts';
+import { gibibytes } from '../../model/weight/fitting.ts';
 import { isOtherPart } from '../../model/unread.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import type { Precision } from './precision.ts';
@@ -72,7 +73,7 @@ export function workOf(
  * @throws MugiError with both sizes
  */
 export function refuseWork({ bytes }: Work, path: string): void {
-  const most = memoryOf();
+  const most = machineMemory();
   if (bytes <= most) return;
   throw new MugiError({
     code: 'unsupported',

@@ -1,8 +1,8 @@
 import { type Computed, computedBy } from '../../design/computed.ts';
 import type { Design } from '../../design/design.ts';
 import { EXACT_SUMS } from '../../vlp/gemm.ts';
-import type { AccuracyPart } from '../score/accuracy-row.ts';
-import { type AlonePart, FULL_PRECISION, type Precision } from '../score/precision.ts';
+import type { AccuracyPart, AlonePart } from '../score/accuracy-parts.ts';
+import { FULL_PRECISION, type Precision } from '../score/precision.ts';
 
 /** An arithmetic whose loss is measured: what designs compute, and where the windows of its tables come from. */
 export interface Arithmetic extends Computed {

@@ -4,10 +4,11 @@ import { MODEL_ITEMS, PAPER_ITEMS } from '../../paper/index.ts';
 import type { PaperItem, PaperResult } from '../../paper/item.ts';
 import { progress } from '../../present/progress.ts';
 import { presetOf } from '../../question/point.ts';
+import { PRESET_KEYS } from '../../question/question.ts';
 import { version } from '../../version.ts';
 import { define as command } from '../options/command.ts';
 import { refuseIdle } from '../options/idle.ts';
-import { idlePaper, REPAIR_KEYS } from '../options/paper-idle.ts';
+import { idlePaper } from '../options/paper-idle.ts';
 import { output, remark } from '../options/output.ts';
 import { questionFlags, questionOf } from '../options/question-options.ts';
 import { PAPER_FLAGS, type PaperFlags } from '../options/paper-options.ts';
@@ -33,7 +34,7 @@ export const define = (program: Command): void =>
         offer: { words: () => [...PAPER_ITEMS.map(({ name }) => name), 'all'] },
       },
     ],
-    flags: [...PAPER_FLAGS, ...questionFlags(REPAIR_KEYS)],
+    flags: [...PAPER_FLAGS, ...questionFlags(PRESET_KEYS)],
     before: ['Items:', ...LISTED].join('\n'),
     examples: [
       'mugi paper table3',
@@ -53,7 +54,7 @@ async function paper(wanted: string, flags: PaperFlags, given: ReadonlySet<strin
   const { out, model, text: path, images, audio, language, threads, block, tokens } = flags;
   const entries = paperItems(wanted);
   refuseIdle(given, idlePaper(wanted, entries));
-  const asked = REPAIR_KEYS.some((key) => given.has(key)) ? presetOf(questionOf(flags)) : undefined;
+  const asked = PRESET_KEYS.some((key) => given.has(key)) ? presetOf(questionOf(flags)) : undefined;
   const technology = paperTechnology(flags.technology, entries);
   const files = out === undefined ? undefined : new PaperFiles(out);
   const bar = progress('paper', entries.length);

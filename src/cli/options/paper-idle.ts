@@ -1,10 +1,10 @@
 import { MODEL_ITEMS } from '../../paper/index.ts';
 import type { PaperEntry } from '../../paper/pure.ts';
+import { PRESET_KEYS } from '../../question/question.ts';
 import type { Idle } from './idle.ts';
 
-/** The item that takes repairs, and the keys that ask for them. */
+/** The item that takes repairs. */
 const REPAIRED = 'headlines';
-export const REPAIR_KEYS = ['preset', 'with', 'without'] as const;
 
 /** Flags that do nothing for some items of the paper. */
 export const idlePaper = (wanted: string, entries: readonly PaperEntry[]): Idle[] => [
@@ -15,7 +15,7 @@ export const idlePaper = (wanted: string, entries: readonly PaperEntry[]): Idle[
     expected: `one of ${MODEL_ITEMS.map(({ name }) => name).join(', ')} beside it`,
   },
   {
-    flags: REPAIR_KEYS,
+    flags: PRESET_KEYS,
     when: !entries.some(({ name }) => name === REPAIRED),
     because: `has no effect: ${wanted} shows its presets side by side`,
     expected: `${REPAIRED}, or mugi compare and mugi evaluate`,

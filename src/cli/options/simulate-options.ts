@@ -1,3 +1,4 @@
+import { USUAL_SIZES } from '../../simulate/limits.ts';
 import { SUM_FLAGS } from './arithmetic-flags.ts';
 import { FILE, flag, type FlagsOf, OUT_FILE, SWITCH, whole, WINDOW } from './flag.ts';
 import { SIMULATED_FLAG } from './node-flag.ts';
@@ -14,9 +15,11 @@ export const SIMULATE_FLAGS = [
     'JSON, a file or written out: activations, weights[, scales, group] for gemm; input[, mask] otherwise',
   ),
   flag('--seed', whole(0, 2 ** 32 - 1), 'seed of random inputs when there is no --input', { default: 1 }),
-  flag('--m', whole(1, 65536), 'gemm: activations (columns); otherwise rows of the tensor', { default: 8 }),
-  flag('--k', whole(1, 1 << 20), 'gemm: inner dimension', { default: 16 }),
-  flag('--n', whole(1, 1 << 20), 'gemm: weight rows; otherwise elements per row', { default: 8 }),
+  flag('--m', whole(1, 65536), 'gemm: activations (columns); otherwise rows of the tensor', {
+    default: USUAL_SIZES.m,
+  }),
+  flag('--k', whole(1, 1 << 20), 'gemm: inner dimension', { default: USUAL_SIZES.k }),
+  flag('--n', whole(1, 1 << 20), 'gemm: weight rows; otherwise elements per row', { default: USUAL_SIZES.n }),
   flag('--group', whole(1, 1 << 20), 'gemm: inner indices per scale'),
   flag('--window', WINDOW, 'LUT window, 8 to 12 IEEE exponents (softmax, exp: -4..3; others: -6..4)'),
   ANCHOR_FLAG,

@@ -1,22 +1,21 @@
 import type { Dimension } from '../../explore/grid.ts';
 import { numberList } from '../../explore/values.ts';
-import { ENVIRONMENT_KEYS, formOf, type QuestionKey, USE_KEYS } from '../../question/question.ts';
+import { formOf, NUMBER_KEYS, type QuestionKey } from '../../question/question.ts';
 import { listOf } from '../../question/text.ts';
 import { type Flag, keyOf, type Reader } from './flag.ts';
 import { refuseIdle } from './idle.ts';
 import { defaultText, listOffer, questionFlags } from './question-options.ts';
 
-/** Keys of a question that are swept over numbers, and over names. */
-const NUMBERS: readonly QuestionKey[] = [...USE_KEYS.filter((key) => key !== 'dims'), ...ENVIRONMENT_KEYS];
+/** Keys of a question that are swept over names. */
 const WORDS = ['model', 'technology', 'preset'] as const satisfies readonly QuestionKey[];
-const KEYS: readonly QuestionKey[] = [...WORDS, ...NUMBERS];
+const KEYS: readonly QuestionKey[] = [...WORDS, ...NUMBER_KEYS];
 
 /** The flags of a question, those of numbers and names with lists in the place of values. */
 export const sweepFlags = (): Flag[] => [
   ...questionFlags(['designs', 'with', 'without', 'dims']),
   ...questionFlags(KEYS).map((one, i): Flag => {
     const key = KEYS[i];
-    const numbers = NUMBERS.includes(key);
+    const numbers = NUMBER_KEYS.includes(key);
     const { help, default: usual } = formOf(key);
     return {
       ...one,
@@ -36,7 +35,7 @@ const LISTED = /,|\.\./;
 /** The flags of one question, of which those of numbers take lists and ranges too. */
 export const withLists = (flags: readonly Flag[]): Flag[] =>
   flags.map((one): Flag => {
-    if (!NUMBERS.some((key) => key === keyOf(one.name))) return one;
+    if (!NUMBER_KEYS.some((key) => key === keyOf(one.name))) return one;
     const { read, ...reader } = one.reader as Reader<unknown>;
     return {
       ...one,

@@ -1,20 +1,16 @@
 import type { ChoiceRow } from '../../accuracy/study/choices.ts';
-import type { AccuracyPart, AccuracyRow } from '../../accuracy/score/accuracy-row.ts';
+import { type AccuracyPart, PART_NAMES } from '../../accuracy/score/accuracy-parts.ts';
+import type { AccuracyRow } from '../../accuracy/score/accuracy-row.ts';
 import { inputOf, type ModelConfig } from '../../model/config/config.ts';
 import { textTable } from '../../present/table.ts';
 import { wrapped } from '../../present/terminal.ts';
 import { share, signed, verdict, withInterval } from './loss.ts';
 
 /** What a part is, in the words of the table. */
-const PARTS: Readonly<Record<AccuracyPart, string>> = {
-  functions: 'nonlinear functions alone',
-  weights: 'INT4 weights alone',
-  head: 'INT4 output matrix alone',
-  kv: 'INT4 keys and values alone',
-  activations: 'BF16 activations alone',
-  sums: 'sums, beside exact ones',
-  all: 'everything',
-};
+function partText(part: AccuracyPart): string {
+  if (part === 'all') return PART_NAMES.all;
+  return part === 'sums' ? `${PART_NAMES.sums}, beside exact ones` : `${PART_NAMES[part]} alone`;
+}
 
 const HEADER = [
   'method',
@@ -115,7 +111,7 @@ const partsTable = (rows: readonly AccuracyRow[]): string =>
           ? [row.over_stored, row.over_stored_ci95, row.over_stored_tie]
           : [row.loss_increase, row.loss_increase_ci95, row.tie];
       return [
-        PARTS[row.part],
+        partText(row.part),
         signed(loss_increase, loss_increase_ci95),
         verdict({ loss_increase, loss_increase_ci95, tie }),
       ];

@@ -1,14 +1,12 @@
 import { basename, dirname, join } from 'node:path';
 import { readPlan } from '../../accuracy/plan/plan-file.ts';
-import type { LossIncreaseOptions } from '../../accuracy/score/loss-increase.ts';
-import { headAt } from '../../vlp/arithmetic.ts';
 import type { ComparedAccuracy } from '../../compare/comparison.ts';
+import { measuredHead } from '../../compare/loss-of.ts';
 import type { Design } from '../../design/design.ts';
 import { kindAt } from '../../files/read.ts';
 import { DEFAULT_MODEL } from '../../model/embedded.ts';
 import { withStages } from '../../present/progress.ts';
 import { MODELS } from '../../workload/models.ts';
-import { headBitsOf } from '../../workload/head-bits.ts';
 import type { Workload } from '../../workload/operator.ts';
 import type { AccuracyFlags } from '../options/accuracy-flags.ts';
 
@@ -37,12 +35,6 @@ export function accuracyWords(flags: AccuracyFlags): string[] {
   return plan === undefined ? words : [...words, '--plan', plan];
 }
 
-/** What is measured for the output matrix of the workload, which may be priced at bits of its own. */
-function headOf(workload: Workload): Pick<LossIncreaseOptions, 'head'> {
-  const bits = headBitsOf(workload);
-  return bits === undefined ? {} : { head: headAt(bits) };
-}
-
 /** Measures what each of the designs computes, once where several compute the same. */
 export async function measuredAccuracy(
   flags: AccuracyFlags,
@@ -62,7 +54,7 @@ export async function measuredAccuracy(
       lossIncreases({
         model,
         designs,
-        ...headOf(workload),
+        ...measuredHead(workload),
         ...(flags.plan === undefined ? {} : { plan: { plan: readPlan(flags.plan), path: flags.plan } }),
         tokens: flags.accuracyTokens,
         onCalibration: (done, total) => report('calibration', done, total),

@@ -1,11 +1,5 @@
-import { totalmem } from 'node:os';
 import { MugiError } from '../../errors.ts';
-
-/** Bytes that this process may have: the machine's, or fewer where it is held to fewer (a container). */
-export function memoryOf(): number {
-  const held = process.constrainedMemory();
-  return held > 0 ? Math.min(held, totalmem()) : totalmem();
-}
+import { machineMemory } from '../../files/memory.ts';
 
 export const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toPrecision(3)} GiB`;
 
@@ -14,7 +8,7 @@ export const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toPreci
  * @param bytes of the weights as they are held; what is made of them comes on top
  */
 export function refuseUnfit(bytes: number, path: string): void {
-  const most = memoryOf();
+  const most = machineMemory();
   if (bytes <= most) return;
   throw new MugiError({
     code: 'unsupported',

@@ -3,17 +3,13 @@ import { MugiError } from '../../../src/errors.ts';
 import { designsText, modelsText, variedText } from '../../../src/explore/space/flag-texts.ts';
 import { numberList } from '../../../src/explore/values.ts';
 import { flagOf, readKey } from '../../../src/question/command.ts';
-import { ENVIRONMENT_KEYS, PRICE_KEYS, type QuestionKey, USE_KEYS } from '../../../src/question/question.ts';
+import { NUMBER_KEYS, PRICE_KEYS, type QuestionKey } from '../../../src/question/question.ts';
 import { listOf } from '../../../src/question/text.ts';
 import { shownSpace } from '../../explore/check-shown.ts';
 import { limitsIn, planIn, spaceIn } from '../../view/explore/space-text.ts';
 import { refuse, type Shown, stated, taken } from './words.ts';
 
-const KEYS: readonly QuestionKey[] = [
-  ...USE_KEYS.filter((key) => key !== 'dims'),
-  ...PRICE_KEYS,
-  ...ENVIRONMENT_KEYS,
-];
+const KEYS: readonly QuestionKey[] = [...NUMBER_KEYS, ...PRICE_KEYS];
 /** Flags that add up to a list of texts. */
 const LISTS = ['--where', '--forbid', '--minimise', '--maximise'];
 const SEARCH = ['--budget', '--population', '--seed'];
@@ -83,8 +79,7 @@ function shown(space: Record<string, unknown>, limits?: string): Shown {
   return { view: 'explore', detail: stated({ space: text, limits }) };
 }
 
-/** Keys with numbers that a command sweeps, and words. */
-const NUMBERS: readonly QuestionKey[] = [...USE_KEYS.filter((key) => key !== 'dims'), ...ENVIRONMENT_KEYS];
+/** Keys with words that a command sweeps. */
 const WORDS: readonly QuestionKey[] = ['technology', 'preset'];
 const LISTED = /,|\.\./;
 
@@ -92,13 +87,13 @@ const LISTED = /,|\.\./;
 export const isSwept = (words: readonly string[]): boolean =>
   taken(
     words,
-    NUMBERS.map((key) => flagOf(key, 'compare')),
+    NUMBER_KEYS.map((key) => flagOf(key, 'compare')),
   ).all.some(([, text]) => LISTED.test(text));
 
 /** `mugi sweep`, and `mugi compare` or `mugi evaluate` with lists: a space of every combination. */
 export function sweeping([, ...words]: readonly string[]): Shown {
   const ones: readonly QuestionKey[] = ['with', 'without'];
-  const keys = [...NUMBERS, ...WORDS, ...ones];
+  const keys = [...NUMBER_KEYS, ...WORDS, ...ones];
   const flags = ['--model', '--designs', '--design', ...keys.map((key) => flagOf(key, 'compare'))];
   const { given, left } = taken(words, flags);
   refuse(left, flags);
@@ -125,7 +120,7 @@ export function sweeping([, ...words]: readonly string[]): Shown {
     if (text === undefined) continue;
     if (ones.includes(key)) space[key] = readKey(key, text, 'compare');
     else if (!LISTED.test(text)) space[key] = readKey(key, text, 'compare');
-    else vary[key] = NUMBERS.includes(key) ? numberList(text, key) : listOf(key, text);
+    else vary[key] = NUMBER_KEYS.includes(key) ? numberList(text, key) : listOf(key, text);
   }
   return shown({ ...space, vary });
 }

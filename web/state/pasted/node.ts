@@ -1,4 +1,5 @@
 import { MugiError } from '../../../src/errors.ts';
+import { USUAL_SIZES } from '../../../src/simulate/limits.ts';
 import { shownOf } from '../../view/node/asked.ts';
 import { RIVALS } from '../../view/node/rivals.ts';
 import { refuse, type Shown, stated, taken } from './words.ts';
@@ -7,18 +8,16 @@ const FLAGS = ['--design', '--preset', '--seed', '--m', '--k', '--n', '--input']
 /** Flags of the picture that the command draws; the page draws its own. */
 const DRAWS = ['--from', '--cycles'];
 
-/** What `mugi simulate` takes where nothing is said; the page begins with less. */
-const SIZES = { m: '8', k: '16', n: '8' };
-
 /** `mugi simulate`: a run of the node, or of another array beside it. */
 export function simulating([, ...words]: readonly string[]): Shown {
   const { given, left } = taken(words, [...FLAGS, ...DRAWS]);
   const [op, ...more] = left;
   refuse(more, FLAGS);
   const values = given.get('--input');
-  const sizes = op === 'gemm' ? SIZES : { m: SIZES.m, n: SIZES.n };
-  const size = (key: 'm' | 'k' | 'n'): string | undefined =>
-    given.get(`--${key}`) ?? (values === undefined ? (sizes as Partial<typeof SIZES>)[key] : undefined);
+  // The sizes of the command where nothing is said; the page begins with others.
+  const size = (key: keyof typeof USUAL_SIZES): string | undefined =>
+    given.get(`--${key}`) ??
+    (values === undefined && (op === 'gemm' || key !== 'k') ? String(USUAL_SIZES[key]) : undefined);
   const detail = stated({
     op,
     ...placed(given.get('--design') ?? 'mugi-8'),

@@ -1,0 +1,170 @@
+import { expect } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+import { give, hash, inAddress, PATIENT, press, saved, SMALL, type Journey } from './journey.ts';
+
+/** Through the other views. */
+export const OTHERS: readonly Journey[] = [
+  [
+    'switch a repair, and undo it',
+    '#/repairs?v=1',
+    async (page) => {
+      const shown = () => page.locator('[data-claim] data').allInnerTexts();
+      const before = await shown();
+      await page.getByRole('switch', { name: 'node-cycles' }).click();
+      await expect.poll(shown, PATIENT).not.toEqual(before);
+      await page.goBack();
+      await expect.poll(shown, PATIENT).toEqual(before);
+    },
+  ],
+  [
+    'ask for an operator and its numbers',
+    '#/operators?v=1&model=llama-3.2-1b',
+    async (page) => {
+      await expect.poll(() => page.locator('.drawing svg').count(), PATIENT).toBeGreaterThan(0);
+      expect(await page.locator('main table tbody tr').count()).toBeGreaterThan(5);
+    },
+  ],
+  [
+    'explore a space, wrong at first',
+    '#/explore?v=1&.space=vary%3A%20%7Bheight%3A%20%2264%2C128%22%7D',
+    async (page) => {
+      await page.waitForSelector('[data-done=true]', PATIENT);
+      await page.getByLabel('Space in YAML').fill('vary: {heigth: 32}');
+      await page.locator('.controls .error').waitFor(PATIENT);
+      await page.getByLabel('Space in YAML').fill('vary: {height: [32, 64, 128]}');
+      await page.locator('.controls .error').waitFor({ ...PATIENT, state: 'detached' });
+      await page.waitForSelector('[data-done=true]', PATIENT);
+    },
+  ],
+  [
+    'save a space',
+    '#/explore?v=1&.space=vary%3A%20%7Bheight%3A%2064%7D',
+    async (page) => {
+      expect(parseYaml(await saved(page, 'Save the space'))).toEqual({ vary: { height: 64 } });
+    },
+  ],
+  [
+    'play the node to its end',
+    '#/node?v=1&.op=silu&.n=6&.cycle=20',
+    async (page) => {
+      await page.getByLabel('Cycles a second').selectOption('32');
+      await press(page, 'Play');
+      await expect
+        .poll(async () => Number(/cycle=(\d+)/.exec(await hash(page))?.[1]), PATIENT)
+        .toBeGreaterThan(25);
+    },
+  ],
+  [
+    'scrub the node, and zoom it',
+    '#/node?v=1',
+    async (page) => {
+      await page.getByRole('slider', { name: 'Cycle', exact: true }).press('End');
+      await page.getByRole('slider', { name: 'Cycles shown' }).press('End');
+      await inAddress(page, '.zoom=512');
+    },
+  ],
+  [
+    'put another array beside the node',
+    '#/node?v=1',
+    async (page) => {
+      await page.getByLabel('Another array').getByRole('combobox').selectOption('tensor');
+      await page.waitForSelector('p[data-rival="tensor"]', PATIENT);
+      await inAddress(page, '.rival=tensor');
+    },
+  ],
+  [
+    'give the node values that it does not take',
+    '#/node?v=1&.values=%7B%22activations%22%3A%5B%5B1%5D%5D%2C%22weights%22%3A%5B%5B9%5D%5D%7D',
+    async (page) => {
+      await page.locator('main .error').first().waitFor(PATIENT);
+      await press(page, 'Back to seeded values');
+      await page.waitForSelector('table.values', PATIENT);
+    },
+  ],
+  [
+    'save the Verilog of a module',
+    '#/node?v=1',
+    async (page) => {
+      await page.waitForSelector('pre.source', PATIENT);
+      expect(await saved(page, 'Save the Verilog')).toContain('module processing_element');
+    },
+  ],
+  [
+    'take two steps of the tour and leave it',
+    '#/node?v=1',
+    async (page) => {
+      await press(page, 'Take the tour');
+      await press(page, 'Next');
+      await press(page, 'End the tour');
+      await page.getByRole('button', { name: 'Take the tour' }).waitFor(PATIENT);
+    },
+  ],
+  [
+    'drag the window of a function past its other end',
+    '#/functions?v=1&.function=exp',
+    async (page) => {
+      await page.getByRole('slider', { name: 'Lowest exponent' }).press('End');
+      await inAddress(page, '.lo=3');
+      expect(await page.locator('main .error').count()).toBe(0);
+    },
+  ],
+  [
+    'take all methods away and one back',
+    '#/functions?v=1&.methods=vlp',
+    async (page) => {
+      await page.getByRole('checkbox', { name: 'vlp' }).click();
+      await page.getByText('None of the chosen methods').waitFor(PATIENT);
+      await page.getByRole('checkbox', { name: 'taylor', exact: true }).click();
+      await page.getByRole('checkbox', { name: 'vlp' }).click();
+      await page.waitForSelector('td data', PATIENT);
+    },
+  ],
+  [
+    'softmax of own scores',
+    '#/functions?v=1&.function=softmax',
+    async (page) => {
+      await page.getByLabel('Scores').fill('5 1 1');
+      await expect.poll(() => page.locator('tbody tr').count(), PATIENT).toBe(3);
+    },
+  ],
+  [
+    'save a figure as SVG, PNG and JSON',
+    '#/functions?v=1',
+    async (page) => {
+      expect(await saved(page, 'SVG of Answers')).toMatch(/^<svg/);
+      expect((await saved(page, 'PNG of Answers')).slice(1, 4)).toBe('PNG');
+      expect(JSON.parse(await saved(page, 'JSON of Answers'))).toHaveProperty('encoding');
+    },
+  ],
+  [
+    'open an item of the paper, and save it',
+    '#/paper?v=1&.item=table3',
+    async (page) => {
+      await page.waitForSelector('td data', PATIENT);
+      expect((await saved(page, /CSV/)).split('\n').length).toBeGreaterThan(10);
+    },
+  ],
+  [
+    'measure with nothing to measure, and open a file that is none',
+    '#/accuracy?v=1&designs=mugi-64',
+    async (page) => {
+      await page.locator('.empty').waitFor(PATIENT);
+      await give(page, 'Measurement to open', 'x.json', '{"a": 1}');
+      await page.locator('.drop .error').waitFor(PATIENT);
+      await press(page, 'One array, three methods');
+      await inAddress(page, 'sa-16-taylor');
+    },
+  ],
+  [
+    'walk through all views by keyboard',
+    SMALL,
+    async (page) => {
+      for (const name of ['Repairs', 'Operators', 'Node', 'Functions', 'Accuracy', 'Paper', 'Compare']) {
+        await page.getByRole('link', { name, exact: true }).focus();
+        await page.keyboard.press('Enter');
+        await expect.poll(() => page.title(), PATIENT).toContain(name);
+        await page.waitForSelector('main h1', PATIENT);
+      }
+    },
+  ],
+];
