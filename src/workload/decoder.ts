@@ -9,12 +9,16 @@ import type { WorkloadOptions } from './options.ts';
 import { recurrenceOperators } from './recurrence.ts';
 import { scoreOperators } from './scores.ts';
 
-/** Operators of a decoder-only stack: one prefill pass over the prompt, then one token at a time. */
-export function decoderOperators(stack: DecoderStack, options: WorkloadOptions): Operator[] {
+/**
+ * Operators of a decoder-only stack: one prefill pass over the prompt, then one token at a time. One part for each kind
+ * of layers, and one for what stands around them.
+ */
+export function decoderParts(stack: DecoderStack, options: WorkloadOptions): Operator[][] {
+  const layers = stack.layers.map((layer) => [
+    ...layerOperators(layer, options, 'prefill'),
+    ...layerOperators(layer, options, 'decode'),
+  ]);
   const operators: Operator[] = [];
-  for (const layer of stack.layers) {
-    operators.push(...layerOperators(layer, options, 'prefill'), ...layerOperators(layer, options, 'decode'));
-  }
   const hidden = stack.layers[0].hidden;
   const width = stack.embeddingWidth ?? hidden;
   for (const phase of ['prefill', 'decode'] as const) {
@@ -42,7 +46,8 @@ export function decoderOperators(stack: DecoderStack, options: WorkloadOptions):
     }
     addNorm(operators, options, stack.layers[0].norm, 'final-norm', m, hidden, { phase, repeat, layers: 1 });
   }
-  return options.prefill > 0 ? operators : operators.filter(hasRows);
+  const parts = [...layers, operators];
+  return options.prefill > 0 ? parts : parts.map((part) => part.filter(hasRows));
 }
 
 /** False for the prompt's operators when there is no prompt. */

@@ -11,18 +11,20 @@ const ONCE = { phase: 'prefill', repeat: 1 } as const;
  * Operators of an encoder stack: `batch` inputs, each a whole sequence in one pass. Attention is not causal; with
  * windows (Swin) it is windows × heads small products of sequence × sequence. Keys and values stand on the weight
  * side of the array as a KV cache does, so that they have its bits, but nothing is kept and there is no cache write.
+ * One part for each product around the layers, for each kind of layers, and for the last norm.
  */
-export function encoderOperators(stack: EncoderStack, options: WorkloadOptions): Operator[] {
-  const operators = [
-    ...stack.extra.flatMap((gemm) => fixedGemmOperators(gemm, options, options.batch)),
-    ...stack.layers.flatMap((layer) => layerOperators(layer, options)),
-  ];
+export function encoderParts(stack: EncoderStack, options: WorkloadOptions): Operator[][] {
+  const final: Operator[] = [];
   if (stack.finalNorm) {
     const last = stack.layers.at(-1)!;
     const rows = options.batch * tokensOf(last);
-    addNorm(operators, options, last.norm, 'final-norm', rows, last.hidden, { ...ONCE, layers: 1 });
+    addNorm(final, options, last.norm, 'final-norm', rows, last.hidden, { ...ONCE, layers: 1 });
   }
-  return operators;
+  return [
+    ...stack.extra.map((gemm) => fixedGemmOperators(gemm, options, options.batch)),
+    ...stack.layers.map((layer) => layerOperators(layer, options)),
+    final,
+  ];
 }
 
 /** Tokens of one input outside attention. */

@@ -65,12 +65,24 @@ export interface Indexer {
   shared?: true;
 }
 
+/** A product of a layer with a state. */
+export interface Projection {
+  name: string;
+  /** Width of what it reads; the layer's input when absent. */
+  k?: number;
+  n: number;
+  /** The projection that it reads, or `convolution-silu`; the layer's input when absent. */
+  reads?: string;
+  /** What its result goes to, apart from projections that read it: the convolution when absent, or the state without one. */
+  gives?: readonly ('convolution' | 'state' | 'gate')[];
+}
+
 /** A layer that keeps a state of fixed size instead of keys and values: state-space, gated delta, linear attention. */
 export interface Recurrence {
   /** What it is, for people: "gated delta rule". */
   title: string;
   /** Products with the layer's input, or with a vector `k` wide, by name. */
-  projections: { name: string; k?: number; n: number }[];
+  projections: Projection[];
   /** Depthwise causal convolution in front of the state. */
   convolution?: { channels: number; taps: number };
   /** Elements of the state, multiply-accumulates each of them takes a token, and bits that it is stored in. */
@@ -103,6 +115,8 @@ export interface Experts {
   width?: number;
   /** The shared expert is weighed with a sigmoid of one value a token (Qwen 2 MoE). */
   sharedGate?: true;
+  /** Routed experts and the network beside them are normalised each by itself: three norms more (Gemma 4). */
+  ownNorms?: true;
 }
 
 /** A run of equal layers. */
@@ -116,6 +130,13 @@ export interface LayerSpec {
   norm: 'rmsnorm' | 'layernorm';
   /** Norms of one layer over the hidden width: 2 in pre-norm blocks, 4 in Gemma 2 and 3, 1 in parallel blocks. */
   norms: number;
+  /**
+   * Where they stand, unless in front of attention and network: behind each sum (BERT), behind each result in front of
+   * its sum (OLMo 2, SwinV2), or in front and also in front of the last matrix (BitNet).
+   */
+  normsAt?: 'sum' | 'result' | 'inner';
+  /** Attention and network both read the layer's input, also where each has a norm of its own (GPT-NeoX). */
+  parallel?: true;
   /** Trained weights an element of a norm, where they are not one for RMSNorm and two for LayerNorm. */
   normWeights?: 0 | 1;
   rope: boolean;
@@ -166,6 +187,8 @@ export interface FixedGemm {
   activation?: NonlinearName;
   /** Width of a LayerNorm before or behind the product, over M rows. */
   norm?: number;
+  /** It stands behind so many kinds of layers; in front of the first when absent, behind the last in the output group. */
+  behind?: number;
   /** M is the sequence, and follows it where the user's context decides. */
   perToken?: true;
 }
@@ -182,6 +205,8 @@ export interface EncoderStack {
   extra: FixedGemm[];
   /** A norm over all tokens behind the last layer, of the layers' kind. */
   finalNorm: boolean;
+  /** That norm stands in front of the first layer instead (BERT). */
+  normFirst?: true;
   /** Parameters in tables that are looked up or added, not multiplied: words, positions, class token. */
   tableParameters: number;
 }
@@ -222,6 +247,8 @@ export type GraphOperator = { name: string; count: number } & (
 export interface GraphStack {
   kind: 'graph';
   operators: GraphOperator[];
+  /** Pairs of places among them: the second reads what the first gives. */
+  edges?: readonly (readonly [number, number])[];
   /** Weights of its products, tables and norms; biases are left out. */
   parameters: number;
 }

@@ -130,6 +130,11 @@ export interface Workload {
   /** Tokens that the inference handles, prompt included: batch × context, as the paper counts (Table 3). */
   tokens: number;
   operators: readonly Operator[];
+  /**
+   * Operators of each part of the model in turn: of a kind of layers, of a product around the layers. `blocksOf` says
+   * what the parts are.
+   */
+  parts: readonly number[];
   /** What a reader must know about how the model was turned into operators. */
   notes: string[];
   /** The operators are a list of plain products, of a SCALE-Sim topology. */

@@ -1,6 +1,6 @@
 import { wholeNumber } from '../errors.ts';
-import { decoderOperators } from './decoder.ts';
-import { encoderInUse, encoderOperators, fixedGemmOperators } from './encoder.ts';
+import { decoderParts } from './decoder.ts';
+import { encoderInUse, encoderParts, fixedGemmOperators } from './encoder.ts';
 import { graphOperators } from './graph.ts';
 import type { DecoderStack, EncoderStack, ModelShape } from './model.ts';
 import type { Operator, Workload } from './operator.ts';
@@ -35,15 +35,20 @@ export function workloadOf(
   const encoder = given === undefined ? undefined : encoderInUse(given, options.context);
   const notes = [...(model.notes ?? [])];
   const used = decoder === undefined ? options : decoderOptions(model, decoder, encoder, options, notes);
-  const all = model.stacks.flatMap((stack): Operator[] => {
-    if (stack.kind === 'decoder') return decoderOperators(stack, used);
-    if (stack.kind === 'encoder') return encoderOperators(encoderInUse(stack, options.context), used);
-    if (stack.kind === 'graph') return graphOperators(stack, options);
-    return stack.gemms.flatMap((gemm) => fixedGemmOperators(gemm, used, 1));
+  const all = model.stacks.flatMap((stack): Operator[][] => {
+    if (stack.kind === 'decoder') return decoderParts(stack, used);
+    if (stack.kind === 'encoder') return encoderParts(encoderInUse(stack, options.context), used);
+    if (stack.kind === 'graph') return [graphOperators(stack, options)];
+    return stack.gemms.map((gemm) => fixedGemmOperators(gemm, used, 1));
   });
-  const operators = all.filter((operator) => {
-    change(operator);
-    return operator.repeat > 0;
+  const operators: Operator[] = [];
+  const parts = all.map((part) => {
+    const before = operators.length;
+    for (const operator of part) {
+      change(operator);
+      if (operator.repeat > 0) operators.push(operator);
+    }
+    return operators.length - before;
   });
   const { batch, context, prefill } =
     decoder !== undefined
@@ -68,6 +73,7 @@ export function workloadOf(
     prefill,
     tokens: batch * context,
     operators,
+    parts,
     notes,
     ...topology,
   };

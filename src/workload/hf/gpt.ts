@@ -82,7 +82,12 @@ export function opt(model: LanguageModel): DecoderStack {
   const count = config.layers('num_hidden_layers');
   return {
     kind: 'decoder',
-    layers: [layer(count, hidden, attention, config.size('ffn_dim'), activation, 2, false)],
+    layers: [
+      {
+        ...layer(count, hidden, attention, config.size('ffn_dim'), activation, 2, false),
+        ...(config.flag('do_layer_norm_before', true) ? {} : ({ normsAt: 'sum' } as const)),
+      },
+    ],
     vocabulary: config.size('vocab_size'),
     maxContext: positions,
     learnedPositions: positions,
@@ -111,7 +116,12 @@ export function gptNeox(model: LanguageModel): DecoderStack {
   const { activation } = activationOf(config, 'hidden_act');
   return {
     kind: 'decoder',
-    layers: [layer(config.layers('num_hidden_layers'), hidden, attention, width, activation, 2, true)],
+    layers: [
+      {
+        ...layer(config.layers('num_hidden_layers'), hidden, attention, width, activation, 2, true),
+        ...(config.flag('use_parallel_residual', true) ? ({ parallel: true } as const) : {}),
+      },
+    ],
     vocabulary: config.size('vocab_size'),
     maxContext: config.size('max_position_embeddings'),
     tiedEmbeddings: tiedOf(model, false),
@@ -165,7 +175,12 @@ export function falcon(model: LanguageModel): DecoderStack {
   const count = old ? config.layers('n_layer') : config.layers('num_hidden_layers');
   return {
     kind: 'decoder',
-    layers: [layer(count, hidden, { heads, kvHeads, headDim }, width, activation, norms, !alibi)],
+    layers: [
+      {
+        ...layer(count, hidden, { heads, kvHeads, headDim }, width, activation, norms, !alibi),
+        ...(parallel && norms > 1 ? ({ parallel: true } as const) : {}),
+      },
+    ],
     vocabulary: config.size('vocab_size'),
     maxContext: config.sizeOr(2048, 'max_position_embeddings'),
     tiedEmbeddings: tiedOf(model, true),

@@ -30,7 +30,7 @@ export const arcee = (model: LanguageModel): DecoderStack =>
 /** BitNet b1.58: Llama with a norm in front of each block's last matrix. */
 export function bitnet(model: LanguageModel): DecoderStack {
   model.config.notes.push('the norm inside the network is counted over the hidden width');
-  return llamaLike(model, { norms: 4 });
+  return llamaLike(model, { norms: 4, normsAt: 'inner' });
 }
 
 /** EXAONE 4: norms of queries and keys, a window where the letter of `sliding_window_pattern` is L. */
@@ -40,6 +40,7 @@ export function exaone4(model: LanguageModel): DecoderStack {
   const pattern = typeof letters === 'string' ? letters : '';
   return llamaLike(model, {
     qkNorm: 'head',
+    normsAt: 'result',
     slides: (_, layer) => pattern !== '' && pattern[layer % pattern.length] === 'L',
   });
 }

@@ -10,6 +10,7 @@ import { activationOf } from './activation.ts';
 export interface Traits {
   /** Norms of a layer over the hidden width; 2 when absent. */
   norms?: number;
+  normsAt?: LayerSpec['normsAt'];
   norm?: LayerSpec['norm'];
   normWeights?: LayerSpec['normWeights'];
   /** Norms of queries and keys: one weight for all heads, or over the whole width, or a weight for every head. */
@@ -71,6 +72,7 @@ export function llamaLike({ config, chain, type }: LanguageModel, traits: Traits
       ffn: makeFfn(config, i),
       norm: traits.norm ?? 'rmsnorm',
       norms: traits.norms ?? 2,
+      ...(traits.normsAt === undefined ? {} : { normsAt: traits.normsAt }),
       ...(traits.normWeights === undefined ? {} : { normWeights: traits.normWeights }),
       rope: true,
     };
@@ -143,10 +145,11 @@ export const gemma3 = (model: LanguageModel): DecoderStack =>
   llamaLike(model, { norms: 4, qkNorm: 'head', slides: allBut });
 
 /** Norms over the whole width of queries and keys, behind the blocks instead of in front of them. */
-export const olmo2 = (model: LanguageModel): DecoderStack => llamaLike(model, { qkNorm: 'width' });
+export const olmo2 = (model: LanguageModel): DecoderStack =>
+  llamaLike(model, { qkNorm: 'width', normsAt: 'result' });
 /** As OLMo 2, with a window in three of four layers. */
 export const olmo3 = (model: LanguageModel): DecoderStack =>
-  llamaLike(model, { qkNorm: 'width', slides: (_, layer) => (layer + 1) % 4 !== 0 });
+  llamaLike(model, { qkNorm: 'width', normsAt: 'result', slides: (_, layer) => (layer + 1) % 4 !== 0 });
 
 /** Llama with scalar multipliers on embeddings, scores and residuals, which cost next to nothing. */
 export function granite(model: LanguageModel): DecoderStack {

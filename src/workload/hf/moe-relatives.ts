@@ -233,6 +233,7 @@ export function gemma4(model: LanguageModel): DecoderStack {
           experts(c, c.size('moe_intermediate_size'), {
             shared: 1,
             sharedHidden: c.size('intermediate_size'),
+            ownNorms: true,
           })
         : gated(c),
   });

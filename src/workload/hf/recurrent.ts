@@ -23,9 +23,9 @@ function gatedDelta(config: Config): Recurrence {
     title: 'gated delta rule',
     projections: [
       { name: 'in-qkv', n: channels },
-      { name: 'in-z', n: values },
-      { name: 'in-b', n: valueHeads },
-      { name: 'in-a', n: valueHeads },
+      { name: 'in-z', n: values, gives: ['gate'] },
+      { name: 'in-b', n: valueHeads, gives: ['state'] },
+      { name: 'in-a', n: valueHeads, gives: ['state'] },
     ],
     convolution: { channels, taps },
     state: { elements: values * config.size('linear_key_head_dim'), passes: 3, bits: stateBits(config) },
@@ -70,7 +70,7 @@ export function mamba2(
   const channels = inner + 2 * groups * state;
   return {
     title: 'Mamba 2',
-    projections: [{ name: 'in', n: inner + channels + heads }],
+    projections: [{ name: 'in', n: inner + channels + heads, gives: ['convolution', 'state', 'gate'] }],
     convolution: { channels, taps },
     state: { elements: inner * state, passes: 2, bits: stateBits(config) },
     output: inner,
@@ -214,10 +214,10 @@ function deltaAttention(config: Config): Recurrence {
   const taps = config.size('short_conv_kernel_size');
   const width = heads * headDim;
   const gate = config.flag('use_full_rank_gate', false)
-    ? [{ name: 'in-z', n: width }]
+    ? [{ name: 'in-z', n: width, gives: ['gate'] as const }]
     : [
-        { name: 'gate-down', n: headDim },
-        { name: 'gate-up', k: headDim, n: width },
+        { name: 'gate-down', n: headDim, gives: [] },
+        { name: 'gate-up', k: headDim, n: width, reads: 'gate-down', gives: ['gate'] as const },
       ];
   return {
     title: 'Kimi delta attention',
@@ -226,9 +226,9 @@ function deltaAttention(config: Config): Recurrence {
       { name: 'k', n: width },
       { name: 'v', n: width },
       ...gate,
-      { name: 'decay-down', n: headDim },
-      { name: 'decay-up', k: headDim, n: width },
-      { name: 'in-b', n: heads },
+      { name: 'decay-down', n: headDim, gives: [] },
+      { name: 'decay-up', k: headDim, n: width, reads: 'decay-down', gives: ['state'] },
+      { name: 'in-b', n: heads, gives: ['state'] },
     ],
     convolution: { channels: 3 * width, taps },
     state: { elements: width * headDim, passes: 3, bits: 32 },
@@ -245,7 +245,7 @@ export function lightning(config: Config, hidden: number): Recurrence {
     title: 'lightning attention',
     projections: [
       { name: 'in-qkv', n: 3 * width },
-      { name: 'in-z', n: width },
+      { name: 'in-z', n: width, gives: ['gate'] },
     ],
     state: { elements: width * headDim, passes: 2, bits: 32 },
     output: width,

@@ -16,9 +16,9 @@ function mamba1(
   return {
     title: 'Mamba',
     projections: [
-      { name: 'in', n: 2 * inner },
-      { name: 'x', k: inner, n: rank + 2 * state },
-      { name: 'dt', k: rank, n: inner },
+      { name: 'in', n: 2 * inner, gives: ['convolution', 'gate'] },
+      { name: 'x', k: inner, n: rank + 2 * state, reads: 'convolution-silu', gives: ['state'] },
+      { name: 'dt', k: rank, n: inner, reads: 'x', gives: ['state'] },
     ],
     convolution: { channels: inner, taps },
     state: { elements: inner * state, passes: 2, bits: stateBits(config) },

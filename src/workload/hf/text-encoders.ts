@@ -34,6 +34,7 @@ const bertOf =
             ffn: { hidden: config.size('intermediate_size'), gated: false, activation },
             norm: 'layernorm',
             norms: 2,
+            normsAt: 'sum',
             rope: false,
             sequence,
             windows: 1,
@@ -42,6 +43,7 @@ const bertOf =
         extra,
         // BERT normalises its embeddings instead of its last layer's output: the same work.
         finalNorm: true,
+        normFirst: true,
         tableParameters: (words + positions + config.sizeOr(2, 'type_vocab_size')) * hidden,
       },
     ];
@@ -125,6 +127,7 @@ export function distilbert({ config }: LanguageModel): [EncoderStack] {
           ffn: { hidden: config.size('hidden_dim'), gated: false, activation },
           norm: 'layernorm',
           norms: 2,
+          normsAt: 'sum',
           rope: false,
           sequence,
           windows: 1,
@@ -132,6 +135,7 @@ export function distilbert({ config }: LanguageModel): [EncoderStack] {
       ],
       extra,
       finalNorm: true,
+      normFirst: true,
       tableParameters: (words + sequence) * hidden,
     },
   ];

@@ -52,6 +52,7 @@ export function swinStack(shape: SwinShape): EncoderStack {
       ffn: { hidden: ffn, gated: false, activation },
       norm: 'layernorm',
       norms: 2,
+      ...(version === 2 ? { normsAt: 'result' as const } : {}),
       rope: false,
       sequence: window * window,
       windows: Math.ceil(side / window) ** 2,
@@ -64,6 +65,7 @@ export function swinStack(shape: SwinShape): EncoderStack {
     if (next === undefined) break;
     stack.extra.push({
       name: `patch-merging-${n + 1}`,
+      behind: n + 1,
       group: 'projection',
       m: next.side * next.side,
       k: 4 * hidden,
