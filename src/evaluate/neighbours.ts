@@ -38,12 +38,25 @@ interface Line {
   mapped: Map<number, Mapped>;
 }
 
+/** The design with memories of some word widths. */
+interface Fitted {
+  design: Design;
+  /** By operator without its name. */
+  mapped: Map<string, Map<number, Mapped>>;
+}
+
+/** A workload on it. */
+interface Placed {
+  design: Design;
+  lines: Line[];
+}
+
 export class Neighbours {
   readonly #priced: PricedDesign;
   readonly #preset: Preset;
   readonly #fit: Fit;
-  /** Mappings by word widths, then by operator without its name. */
-  readonly #known = new Map<string, Map<string, Map<number, Mapped>>>();
+  /** By word widths. */
+  readonly #fitted = new Map<string, Fitted>();
 
   /**
    * @param priced a design with any memories, as the preset sees it
@@ -59,23 +72,39 @@ export class Neighbours {
 
   /** Evaluations of one workload. */
   over(workload: Workload): Neighbourhood {
-    return new Neighbourhood(this.#priced, this.#preset, this.#fit, workload, (words) =>
-      this.#lines(workload, words),
+    return new Neighbourhood(this.#priced, this.#preset, workload, (words, sram) =>
+      this.#place(workload, words, sram),
     );
   }
 
-  #lines({ operators }: Workload, words: string): Line[] {
-    let known = this.#known.get(words);
-    if (known === undefined) this.#known.set(words, (known = new Map()));
-    return operators.map((operator) => {
-      const { name: _, group: _group, phase: _phase, ...rest } = operator;
-      const key = JSON.stringify(rest);
+  #place({ operators }: Workload, words: string, sram: Design['sram']): Placed {
+    let fitted = this.#fitted.get(words);
+    if (fitted === undefined) {
+      fitted = { design: this.#fit(this.#priced.design, sram), mapped: new Map() };
+      this.#fitted.set(words, fitted);
+    }
+    const known = fitted.mapped;
+    const lines = operators.map((operator) => {
+      const key = keyOf(operator);
       let mapped = known.get(key);
       if (mapped === undefined) known.set(key, (mapped = new Map()));
       return { operator, mapped };
     });
+    return { design: fitted.design, lines };
   }
 }
+
+/** What of an operator decides its mapping: all but what it is called. */
+function keyOf(operator: Operator): string {
+  let key = KEYS.get(operator);
+  if (key === undefined) {
+    const { name: _, group: _group, phase: _phase, ...rest } = operator;
+    KEYS.set(operator, (key = JSON.stringify(rest)));
+  }
+  return key;
+}
+
+const KEYS = new WeakMap<Operator, string>();
 
 /** Whether evaluations under a preset can share work: none of its changes reaches into an execution. */
 export const shareable = ({ changes }: Preset): boolean => changes.execution.length === 0;
@@ -94,9 +123,8 @@ export class Neighbourhood implements Totals {
   readonly operators: { operator: Operator; time: ReturnType<typeof cyclesToSeconds> }[];
   readonly #priced: PricedDesign;
   readonly #preset: Preset;
-  readonly #fit: Fit;
-  readonly #linesOf: (words: string) => Line[];
-  readonly #byWords = new Map<string, Line[]>();
+  readonly #placeOn: (words: string, sram: Design['sram']) => Placed;
+  readonly #byWords = new Map<string, Placed>();
   readonly #nodes: number;
   readonly #mapped: Mapped[] = [];
   readonly #energy: Joules[] = [];
@@ -107,14 +135,12 @@ export class Neighbourhood implements Totals {
   constructor(
     priced: PricedDesign,
     preset: Preset,
-    fit: Fit,
     workload: Workload,
-    linesOf: (words: string) => Line[],
+    placeOn: (words: string, sram: Design['sram']) => Placed,
   ) {
     this.#priced = priced;
     this.#preset = preset;
-    this.#fit = fit;
-    this.#linesOf = linesOf;
+    this.#placeOn = placeOn;
     this.workload = workload;
     this.#nodes = nodeCount(priced.design);
     this.groups = emptyGroups();
@@ -132,11 +158,12 @@ export class Neighbourhood implements Totals {
   place(memories: Memories): void {
     const { input, weight, output } = memories;
     const words = `${input.sram.wordBits} ${weight.sram.wordBits} ${output.sram.wordBits}`;
-    let lines = this.#byWords.get(words);
-    if (lines === undefined) this.#byWords.set(words, (lines = this.#linesOf(words)));
     const sram = { input: input.sram, weight: weight.sram, output: output.sram };
     const srams = { input: input.row, weight: weight.row, output: output.row };
-    const design = this.#fit(this.#priced.design, sram);
+    let placed = this.#byWords.get(words);
+    if (placed === undefined) this.#byWords.set(words, (placed = this.#placeOn(words, sram)));
+    const { lines } = placed;
+    const design = { ...placed.design, sram };
     this.#weigh(memories);
     const routed = this.#routed();
     for (let i = 0; i < lines.length; i++) {

@@ -17,6 +17,7 @@ import type { Technology } from '../technology/technology.ts';
 import type { ModelShape } from '../workload/model.ts';
 import type { Workload } from '../workload/operator.ts';
 import { attempt, problemOf } from './attempt.ts';
+import { BlockMemories } from './block-memories.ts';
 import type { Value } from './expression.ts';
 import { mixtureOf, sharesOf } from './mixture.ts';
 import { WINDOWS } from './space/parameters.ts';
@@ -32,7 +33,8 @@ interface Outer {
   built?: Design;
   neighbours?: Neighbours;
   priced?: PricedDesign;
-  memories: Map<string, PricedSram | MugiError>;
+  /** By memory and what is asked of it. */
+  memories: Record<MemoryName, (PricedSram | MugiError)[]>;
   failed?: MugiError;
   /** What it computes, by the source of its windows. */
   arithmetics: Map<string, string>;
@@ -56,15 +58,18 @@ export class Walker {
   readonly #models: readonly ModelShape[];
   readonly #shares: readonly number[];
   #block: Block | undefined;
+  #memories: BlockMemories | undefined;
   #at = { logic: -1, use: -1, memory: -1, environment: -1 };
-  #parameters: Record<string, Value> = {};
+  #index = -1;
+  /** Of the point `#valued`; made when they are asked for. */
+  #values: Record<string, Value> = {};
+  #valued = -1;
   #outer: Outer | undefined;
   readonly #workloads = new Map<string, Workload[] | MugiError>();
   #used: Workload[] | MugiError = [];
   #hoods: Neighbourhood[] = [];
   #placed: MugiError | undefined;
   readonly #environments = new Map<number, Environment | MugiError>();
-  #environmentOf: Block | undefined;
 
   constructor(space: Space) {
     this.#space = space;
@@ -95,36 +100,47 @@ export class Walker {
     rest = (rest - memory) / sizes.memory;
     const use = rest % sizes.use;
     const logic = (rest - use) / sizes.use;
-    const inside = this.#space.conditional ? block.grid.point(index - block.offset) : undefined;
-    if (inside !== undefined && !this.#space.keeps(block, inside)) return 'excluded';
+    this.#index = index;
     // What the last point that was kept left behind stands; a point that is left out costs nothing.
+    if (this.#space.conditional && !this.#space.keeps(block, this.#parameters(block))) return 'excluded';
     const at = this.#at;
     const newLogic = logic !== at.logic;
     const newUse = newLogic || use !== at.use;
     const newMemory = newUse || memory !== at.memory;
     this.#at = { logic, use, memory, environment };
-    const newEnvironment = !this.#knows(block, environment);
-    if (inside !== undefined || newMemory || newEnvironment)
-      this.#parameters = inside ?? block.grid.point(index - block.offset);
     if (newLogic) this.#outer = this.#logic(block);
-    if (newUse) this.#use();
+    if (newUse) this.#use(block);
     if (newMemory) this.#memory(block);
     return this.#evaluate(block);
   }
 
+  #parameters(block: Block): Record<string, Value> {
+    if (this.#valued !== this.#index) {
+      this.#values = block.grid.point(this.#index - block.offset);
+      this.#valued = this.#index;
+    }
+    return this.#values;
+  }
+
   #enter(block: Block): Block {
     this.#block = block;
+    this.#memories = new BlockMemories(block);
+    this.#environments.clear();
     this.#at = { logic: -1, use: -1, memory: -1, environment: -1 };
     return block;
   }
 
   #logic(block: Block): Outer {
-    const { technology: name, clock } = this.#space.asked(this.#parameters);
+    const { technology: name, clock } = this.#space.asked(this.#parameters(block));
     const technology = technologyOf(question({ technology: name, clock }));
-    const outer: Outer = { technology, memories: new Map(), arithmetics: new Map() };
+    const outer: Outer = {
+      technology,
+      memories: { input: [], weight: [], output: [] },
+      arithmetics: new Map(),
+    };
     if (block.start.kind === 'full' || !shareable(this.#preset)) return outer;
     try {
-      const { name: _, title: _title, ...spec } = basedDesign(specAt(block, this.#parameters));
+      const { name: _, title: _title, ...spec } = basedDesign(specAt(block, this.#parameters(block)));
       outer.built = variantOf(spec, { change: (design) => designUnder(design, this.#preset, technology) });
     } catch (error) {
       outer.failed = problemOf(error);
@@ -133,8 +149,10 @@ export class Walker {
   }
 
   /** The operators of a use do not depend on the design. */
-  #use(): void {
-    const { batch, context, prefill, weightBits, headBits, kvBits } = this.#space.asked(this.#parameters);
+  #use(block: Block): void {
+    const { batch, context, prefill, weightBits, headBits, kvBits } = this.#space.asked(
+      this.#parameters(block),
+    );
     const use = { batch, context, prefill, weightBits, headBits, kvBits };
     const key = JSON.stringify(use);
     let known = this.#workloads.get(key);
@@ -183,62 +201,54 @@ export class Walker {
     for (const hood of this.#hoods) hood.place(memories satisfies Memories);
   }
 
-  #sram(block: Block, outer: Outer, built: Design, memory: MemoryName): PricedSram | MugiError {
-    const own = ownSram(block)?.[memory];
-    const kib = (this.#parameters[`sram.${memory}`] as number | undefined) ?? own?.kib;
-    const wordBits = (this.#parameters[`sram.${memory}.word_bits`] as number | undefined) ?? own?.word_bits;
-    const key = `${memory} ${kib} ${wordBits}`;
-    let known = outer.memories.get(key);
-    if (known === undefined) {
-      const asked = {
-        ...(kib === undefined ? {} : { kib }),
-        ...(wordBits === undefined ? {} : { word_bits: wordBits }),
-      };
-      const { technology } = outer;
-      known = attempt(() => {
-        // A built-in design that nothing changes need not have memories that a file could ask for.
-        const unchanged = Object.keys(specAt(block, this.#parameters)).length === 1;
-        const sram = unchanged ? built.sram[memory] : memoryIn(built, memory, asked, { technology });
-        return priceSram(sram, technology);
-      });
-      outer.memories.set(key, known);
-    }
-    return known;
+  #sram(
+    block: Block,
+    { memories, technology }: Outer,
+    built: Design,
+    memory: MemoryName,
+  ): PricedSram | MugiError {
+    const own = this.#memories!;
+    const which = own.which(memory, this.#at.memory);
+    return (memories[memory][which] ??= attempt(() => {
+      const sram = own.unchanged
+        ? built.sram[memory]
+        : memoryIn(built, memory, own.asked(memory, this.#parameters(block)), { technology });
+      return priceSram(sram, technology);
+    }));
   }
 
   #evaluate(block: Block): Outcome {
     const outer = this.#outer!;
-    const environment = this.#environment();
-    const failed = [outer.failed, this.#used, this.#placed, environment].find(
-      (one) => one instanceof MugiError,
-    );
-    if (failed !== undefined) return this.#fails(failed);
-    const around = environment as Environment;
+    const environment = this.#environment(block);
+    const used = this.#used;
+    if (outer.failed !== undefined) return this.#fails(outer.failed);
+    if (used instanceof MugiError) return this.#fails(used);
+    if (this.#placed !== undefined) return this.#fails(this.#placed);
+    if (environment instanceof MugiError) return this.#fails(environment);
     if (outer.built !== undefined) {
-      this.#compute(outer, outer.built);
-      this.#measure(this.#hoods.map((hood) => hood.in(around)));
+      this.#compute(block, outer, outer.built);
+      for (const hood of this.#hoods) hood.in(environment);
+      this.#measure(this.#hoods);
       return 'evaluated';
     }
     // One by one: a design described whole, or a preset whose changes may look at anything.
     const { technology } = outer;
     try {
       const change = (design: Design): Design => designUnder(design, this.#preset, technology);
-      const spec = specAt(block, this.#parameters);
+      const spec = specAt(block, this.#parameters(block));
       const named = block.start.kind === 'full' ? { ...spec, name: 'explored' } : spec;
       const priced = priceDesign(customDesign(named, { technology, change }), technology);
-      this.#compute(outer, priced.design);
-      this.#measure(
-        (this.#used as Workload[]).map((workload) => evaluate(priced, workload, this.#preset, around)),
-      );
+      this.#compute(block, outer, priced.design);
+      this.#measure(used.map((workload) => evaluate(priced, workload, this.#preset, environment)));
     } catch (error) {
       return this.#fails(problemOf(error));
     }
     return 'evaluated';
   }
 
-  #compute({ arithmetics }: Outer, design: Design): void {
+  #compute(block: Block, { arithmetics }: Outer, design: Design): void {
     if (this.#space.plan.loss === undefined) return;
-    const windows = (this.#parameters[WINDOWS] ?? 'auto') as string;
+    const windows = (this.#parameters(block)[WINDOWS] ?? 'auto') as string;
     let known = arithmetics.get(windows);
     if (known === undefined) {
       const computed = computedBy(design);
@@ -248,36 +258,31 @@ export class Walker {
     this.arithmetic = known;
   }
 
-  #knows(block: Block, environment: number): boolean {
-    if (this.#environmentOf !== block || this.#environments.size >= MOST_KEPT) this.#environments.clear();
-    this.#environmentOf = block;
-    return this.#environments.has(environment);
-  }
-
-  #environment(): Environment | MugiError {
+  #environment(block: Block): Environment | MugiError {
     const known = this.#environments.get(this.#at.environment);
     if (known !== undefined) return known;
     const made = attempt(() => {
       const { linkBits, dramBandwidth, dramEnergy, carbonIntensity, fabricationEnergy, lifetime } =
-        this.#space.asked(this.#parameters);
+        this.#space.asked(this.#parameters(block));
       return environmentOf(
         question({ linkBits, dramBandwidth, dramEnergy, carbonIntensity, fabricationEnergy, lifetime }),
       );
     });
+    if (this.#environments.size >= MOST_KEPT) this.#environments.clear();
     this.#environments.set(this.#at.environment, made);
     return made;
   }
 
   #measure(evaluations: readonly Totals[]): void {
+    const { metrics, values } = this;
+    if (evaluations.length === 1) {
+      const [only] = evaluations;
+      for (let i = 0; i < metrics.length; i++) values[i] = metrics[i].value(only) ?? Number.NaN;
+      return;
+    }
     const valuesOf = (name: string): number[] =>
       evaluations.map((one) => this.#known.get(name)!.value(one) ?? Number.NaN);
-    for (let i = 0; i < this.metrics.length; i++) {
-      const metric = this.metrics[i];
-      this.values[i] =
-        evaluations.length === 1
-          ? (metric.value(evaluations[0]) ?? Number.NaN)
-          : mixtureOf(metric, valuesOf, this.#shares);
-    }
+    for (let i = 0; i < metrics.length; i++) values[i] = mixtureOf(metrics[i], valuesOf, this.#shares);
   }
 
   #fails(error: MugiError): Outcome {
@@ -286,12 +291,6 @@ export class Walker {
     return 'unbuildable';
   }
 }
-
-/** Memories that the file of a start asks for. */
-const ownSram = ({
-  start,
-}: Block): Partial<Record<MemoryName, { kib?: number; word_bits?: number }>> | undefined =>
-  start.spec.sram as never;
 
 /** Workloads and environments that are kept at once. */
 const MOST_KEPT = 4096;

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Design } from '../../src/design/design.ts';
 import { designNamed } from '../../src/design/index.ts';
 import { mapAxes, mapGemm, tileOf } from '../../src/design/mapping/gemm.ts';
 import { cutsOf, Share } from '../../src/design/mesh/share.ts';
-import { CUT_AXES, type CutAxis, type MeshPlan, planOf, plansOf } from '../../src/design/mesh/split.ts';
+import { planOf, plansOf } from '../../src/design/mesh/planner.ts';
+import { CUT_AXES, type CutAxis, type MeshPlan } from '../../src/design/mesh/split.ts';
 import { random } from '../../src/number/random.ts';
 import { type GemmOperator, isSpan } from '../../src/workload/operator.ts';
 
@@ -47,8 +49,8 @@ describe('a share', () => {
       expect(share.whole.size).toBe(length);
       const stride = whole(next, 1, 5);
       const hops = sizes.reduce((sum, size, t) => sum + size * (Math.floor(t / stride) + 1), 0);
-      expect(share.hops(stride)).toBe(hops);
-      expect(share.firstLine(stride)).toBe(
+      expect(share.on(stride).hops).toBe(hops);
+      expect(share.on(stride).first).toBe(
         sizes.reduce((sum, size, t) => sum + (t % stride === 0 ? size : 0), 0),
       );
     }
@@ -69,12 +71,12 @@ describe('a share', () => {
         tiles += one.node.tiles;
         all += one.whole.tiles;
         used += one.mostUsed;
-        hops += one.hops(3);
+        hops += one.on(3).hops;
       }
       expect([share.node.size, share.node.folds, share.node.tiles]).toEqual([size, folds, tiles]);
       expect([share.whole.tiles, share.whole.size]).toEqual([all, ((from + to) * (to - from + 1)) / 2]);
       expect(share.used * share.positions).toBeCloseTo(used, 6);
-      expect(share.hops(3)).toBe(hops);
+      expect(share.on(3).hops).toBe(hops);
     }
   });
 });
@@ -217,4 +219,35 @@ it('each side of the mesh cuts each axis once', () => {
     plansOf(designNamed(name), op, tileOf(designNamed(name), op)).map(({ split }) => split);
   expect(splits('mugi-256@4x4').length).toBe(CUT_AXES.length ** 2);
   expect(splits('mugi-256@1x4').length).toBe(CUT_AXES.length);
+});
+
+it('remembers plans by what decides them: neither nodes, scales nor chains of another design with the same array', () => {
+  const design = designNamed('mugi-256@2x2');
+  const op = product({ m: 8, k: 4096, n: 128 });
+  const tile = tileOf(design, op);
+  const { chain: _, ...endless } = design.arithmetic.products;
+  const others = [
+    design,
+    { ...design, nodes: { rows: 4, columns: 2 } },
+    { ...design, scaleBits: 0 },
+    {
+      ...design,
+      arithmetic: {
+        ...design.arithmetic,
+        products: endless,
+        weights: { ...design.arithmetic.weights, group: Infinity },
+      },
+    },
+    design,
+  ];
+  const told = ({ split, cycles, wait, links }: MeshPlan) => ({ split, cycles, wait, links });
+  // An array of its own is planned for the first time.
+  for (const other of others)
+    expect(told(planOf(other, op, tile))).toEqual(
+      told(planOf({ ...other, array: { ...other.array } }, op, tile)),
+    );
+  const plans = others.map((other) => JSON.stringify(told(planOf(other, op, tile))));
+  expect(new Set(plans).size).toBe(4);
+  const elsewhere: Design = { ...design, sram: { ...design.sram } };
+  expect(planOf(elsewhere, { ...op, repeat: 7 } as GemmOperator, tile)).toBe(planOf(design, op, tile));
 });

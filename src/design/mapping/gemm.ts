@@ -3,7 +3,7 @@ import { type Design, sramBits, type TileSize } from '../design.ts';
 import { type Axis, axis, pairPieceWords, pairTileWords } from './axis.ts';
 import { kLanes, partialResults } from './chains.ts';
 import type { GemmCounts } from './counts.ts';
-import { scaleBitsOf } from './scales.ts';
+import { scaleBitsOf, type ScaledProduct } from './scales.ts';
 
 /** Off-chip traffic of a GEMM in bits, every operand of every tile. */
 export interface Traffic {
@@ -35,27 +35,24 @@ const wholePieces = (lanes: number): number => lanes * Math.max(1, Math.floor(LO
  * The activation axis shrinks first: it costs weight reloads only when the batch is large.
  */
 export function fittingTile(design: Design, op: GemmOperator): TileSize {
-  const { columns, rows } = design.array;
-  const half = {
-    input: sramBits(design.sram.input) / 2,
-    weight: sramBits(design.sram.weight) / 2,
-    output: sramBits(design.sram.output) / 2,
-  };
-  const tile = {
-    m: wholePieces(columns),
-    // A chain of sums, which ends where a scale does, so that no piece of an array is in two of them.
-    k: LONGEST_TILE,
-    n: wholePieces(rows),
-  };
-  const m = Math.min(op.m, tile.m);
-  while (tile.k * tile.n * op.weightBits > half.weight && tile.k > 1) tile.k = Math.floor(tile.k / 2);
-  while (tile.m > 1 && exceeds(tile.m)) tile.m = Math.floor(tile.m / 2);
-  return tile;
-
-  function exceeds(size: number): boolean {
-    const used = Math.min(size, m);
-    return used * tile.k * op.activationBits > half.input || used * tile.n * op.outputBits > half.output;
+  const { array, sram } = design;
+  const [input, weight, output] = [
+    sramBits(sram.input) / 2,
+    sramBits(sram.weight) / 2,
+    sramBits(sram.output) / 2,
+  ];
+  const n = wholePieces(array.rows);
+  // A chain of sums, which ends where a scale does, so that no piece of an array is in two of them.
+  let k = LONGEST_TILE;
+  while (k * n * op.weightBits > weight && k > 1) k = Math.floor(k / 2);
+  let m = wholePieces(array.columns);
+  const most = Math.min(op.m, m);
+  while (m > 1) {
+    const used = Math.min(m, most);
+    if (used * k * op.activationBits <= input && used * n * op.outputBits <= output) break;
+    m = Math.floor(m / 2);
   }
+  return { m, k, n };
 }
 
 /** The off-chip tile of a GEMM: the design's own, or the largest that fits. */
@@ -92,12 +89,13 @@ function axesOf(design: Design, op: GemmOperator, tile: TileSize): Axes {
 }
 
 /** Steps of the array along K. */
-const stepsAlong = ({ array }: Design, k: Axis): number => (array.depth > 1 ? k.folds : k.size);
+const stepsAlong = ({ array }: Pick<Design, 'array'>, k: Axis): number =>
+  array.depth > 1 ? k.folds : k.size;
 
 /** Traffic of a GEMM on one node. */
 export function trafficOf(
-  design: Design,
-  op: GemmOperator,
+  design: Pick<Design, 'arithmetic' | 'scaleBits'>,
+  op: Pick<GemmOperator, 'activationBits' | 'outputBits'> & ScaledProduct,
   { batch, m, k, n }: Axes,
   scaled = scaleBitsOf(design, op),
 ): Traffic {
@@ -212,7 +210,11 @@ function weightLoads(
 }
 
 /** Cycles of the array for a product with these axes, fill and drain included, `mappings` tails among them. */
-export function arrayCycles(design: Design, { batch: b, m, k, n, partials }: Axes, mappings: number): number {
+export function arrayCycles(
+  design: Pick<Design, 'array'>,
+  { batch: b, m, k, n, partials }: Axes,
+  mappings: number,
+): number {
   const { pipeline, rows, columns, stepCycles } = design.array;
   const steps = b * m.folds * n.folds * stepsAlong(design, k);
   switch (pipeline.kind) {

@@ -1,8 +1,14 @@
 import { type GemmOperator, isSpan, type TransferOperator } from '../../workload/operator.ts';
 import type { Design } from '../design.ts';
 
+/** What of a product decides its scales. */
+export type ScaledProduct = Pick<GemmOperator, 'operand' | 'k' | 'n' | 'weightBits' | 'scaleBits'>;
+
 /** Bits of scales that are stored and moved with each element on the weight side. */
-export function scaleBitsOf({ arithmetic, scaleBits }: Design, op: GemmOperator): number {
+export function scaleBitsOf(
+  { arithmetic, scaleBits }: Pick<Design, 'arithmetic' | 'scaleBits'>,
+  op: ScaledProduct,
+): number {
   // What a file says of its matrices holds; other integers have the scales of the design's arithmetic.
   if (op.scaleBits !== undefined && op.scaleBits > 0) return op.scaleBits;
   if (scaleBits === 0 || !coded(op)) return 0;
@@ -26,7 +32,7 @@ export const scaleBitsWritten = ({ scaleBits }: Design, { vectors = 0 }: Transfe
   scaleBits * vectors;
 
 /** Whole numbers, of the array's code or in slices of it; 16 bits are BF16, which needs no scale. */
-const coded = ({ weightBits }: GemmOperator): boolean => weightBits < 16;
+const coded = ({ weightBits }: ScaledProduct): boolean => weightBits < 16;
 
 /** Elements of a key or value of one token and head: the axis of the product that is not the tokens'. */
-const headOf = ({ operand, k, n }: GemmOperator): number => (operand === 'keys' ? k : n) as number;
+const headOf = ({ operand, k, n }: ScaledProduct): number => (operand === 'keys' ? k : n) as number;

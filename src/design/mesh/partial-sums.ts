@@ -20,8 +20,8 @@ export const PASS_CYCLES = 96;
  * end elsewhere than tiles, or causality leaves pieces of K out.
  */
 export function cutOf(
-  { arithmetic }: Design,
-  { causal, operand }: GemmOperator,
+  { arithmetic }: Pick<Design, 'arithmetic'>,
+  { causal, operand }: Pick<GemmOperator, 'causal' | 'operand'>,
   { k }: TileSize,
 ): number | undefined {
   const { chain = Infinity } = arithmetic.products;

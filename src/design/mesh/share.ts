@@ -59,6 +59,10 @@ export class Share {
   readonly #tile: number;
   readonly #lanes: number;
   #whole: Axis | undefined;
+  #ratio: number | undefined;
+  #copies: number | undefined;
+  #used: number | undefined;
+  readonly #on = new Map<number, OnLines>();
 
   /** @param unit lengths that a cut leaves whole: lanes of the array, or a chain of sums */
   constructor(extent: Extent, parts: number, unit: number, tile: number, lanes: number) {
@@ -102,40 +106,55 @@ export class Share {
     return this.#whole;
   }
 
+  /** Size of all parts over that of the largest. */
+  get ratio(): number {
+    this.#ratio ??= this.whole.size / this.node.size;
+    return this.#ratio;
+  }
+
+  /** Tiles of all parts over those of the largest: how often what the axis does not lie on is copied. */
+  get copies(): number {
+    this.#copies ??= this.whole.tiles / this.node.tiles;
+    return this.#copies;
+  }
+
   /** Parts that are not empty, on average over the positions. */
   get used(): number {
-    return this.cuts.reduce((sum, { positions, used }) => sum + positions * used, 0) / this.positions;
+    this.#used ??= this.cuts.reduce((sum, { positions, used }) => sum + positions * used, 0) / this.positions;
+    return this.#used;
   }
 
-  /** Σ over parts of size × links to its node, where part t lies ⌊t / stride⌋ + 1 links from the edge. */
-  hops(stride: number): number {
-    return this.cuts.reduce((sum, cut) => {
-      const { positions, full, used } = cut;
-      return (
-        sum +
-        positions * full * linksTo(used - 1, stride) +
-        rangeSum(cut) * (Math.floor((used - 1) / stride) + 1)
-      );
-    }, 0);
+  /** The parts on lines of a mesh, on which part t lies ⌊t / stride⌋ + 1 links from the edge. */
+  on(stride: number): OnLines {
+    let known = this.#on.get(stride);
+    if (known === undefined) this.#on.set(stride, (known = onLines(this.cuts, this.positions, stride)));
+    return known;
   }
+}
 
+/** What the links of a mesh see of a share. */
+interface OnLines {
+  /** Σ over parts of size × links to its node. */
+  hops: number;
   /** Links from the edge to the node with the last part, on average over the positions. */
-  farthest(stride: number): number {
-    const sum = this.cuts.reduce(
-      (links, { positions, used }) => links + positions * (Math.floor((used - 1) / stride) + 1),
-      0,
-    );
-    return sum / this.positions;
-  }
-
+  farthest: number;
   /** What passes the first link of a line: parts 0, stride, 2 · stride… */
-  firstLine(stride: number): number {
-    return this.cuts.reduce((sum, cut) => {
-      const { positions, full, used } = cut;
-      const parts = Math.ceil(used / stride);
-      return (used - 1) % stride === 0
-        ? sum + (parts - 1) * positions * full + rangeSum(cut)
-        : sum + parts * positions * full;
-    }, 0);
+  first: number;
+}
+
+function onLines(cuts: readonly Cut[], positions: number, stride: number): OnLines {
+  let [hops, last, first] = [0, 0, 0];
+  for (const cut of cuts) {
+    const { full, used } = cut;
+    const rounds = Math.floor((used - 1) / stride) + 1;
+    const sizes = rangeSum(cut);
+    hops = hops + cut.positions * full * linksTo(used - 1, stride) + sizes * rounds;
+    last += cut.positions * rounds;
+    const parts = Math.ceil(used / stride);
+    first =
+      (used - 1) % stride === 0
+        ? first + (parts - 1) * cut.positions * full + sizes
+        : first + parts * cut.positions * full;
   }
+  return { hops, farthest: last / positions, first };
 }

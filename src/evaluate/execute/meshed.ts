@@ -4,7 +4,8 @@ import { axis } from '../../design/mapping/axis.ts';
 import { partialResults } from '../../design/mapping/chains.ts';
 import { lanesOf, mapAxes, tileOf } from '../../design/mapping/gemm.ts';
 import { sliced, slicesOf } from '../../design/mapping/slices.ts';
-import { CUT_AXES, type MeshPlan, planOf } from '../../design/mesh/split.ts';
+import { planOf } from '../../design/mesh/planner.ts';
+import { CUT_AXES, type MeshPlan } from '../../design/mesh/split.ts';
 import { type GemmOperator, macs } from '../../workload/operator.ts';
 import {
   applyRules,

@@ -2,7 +2,7 @@ import { type Design, nodeCount } from '../../design/design.ts';
 import type { GemmCount, NonlinearCount } from '../../design/mapping/counts.ts';
 import { tileOf } from '../../design/mapping/gemm.ts';
 import { slicesOf } from '../../design/mapping/slices.ts';
-import { planOf } from '../../design/mesh/split.ts';
+import { planOf } from '../../design/mesh/planner.ts';
 import { planOfTensor } from '../../design/mesh/tensor.ts';
 import { type GemmOperator, isSpan, type Operator } from '../../workload/operator.ts';
 import type { Evaluation, OperatorEvaluation } from '../evaluation.ts';

@@ -1,0 +1,230 @@
+import { type Extent, isSpan } from '../../workload/operator.ts';
+import type { TileSize } from '../design.ts';
+import { axis } from '../mapping/axis.ts';
+import { partialLength, partialResults } from '../mapping/chains.ts';
+import { arrayCycles, lanesOf } from '../mapping/gemm.ts';
+import { cutOf, PASS_CYCLES } from './partial-sums.ts';
+import { Share } from './share.ts';
+import {
+  CUT_AXES,
+  type CutAxis,
+  MeshPlan,
+  type MeshSides,
+  type PlannedDesign,
+  type PlannedProduct,
+  sidesOf,
+  type Split,
+} from './split.ts';
+
+/**
+ * The best of all splits: each side of the mesh cuts one of batch, M, N and K, 16 ways; the least cycles of the busiest
+ * node, then the least traffic (bits × links). K is cut between chains of sums, so that no bit of a result changes, and
+ * not at all where a product is causal or its chain does not end with a tile. Bandwidths have no say: they belong to
+ * what surrounds the chip.
+ */
+export function planOf(design: PlannedDesign, op: PlannedProduct, tile: TileSize): MeshPlan {
+  const { array, nodes, arithmetic, scaleBits } = design;
+  let known = KNOWN.get(array);
+  if (
+    known === undefined ||
+    known.nodes !== nodes ||
+    known.arithmetic !== arithmetic ||
+    known.scaleBits !== scaleBits
+  )
+    KNOWN.set(array, (known = { nodes, arithmetic, scaleBits, planners: new Map() }));
+  const { planners } = known;
+  const key = keyOf(op);
+  let planner = planners.get(key);
+  if (planner === undefined) {
+    if (planners.size === MOST_PLANNERS) planners.clear();
+    planners.set(key, (planner = new Planner(design, op)));
+  }
+  return planner.best(tile);
+}
+
+/** All splits that a product can have. */
+export const plansOf = (design: PlannedDesign, op: PlannedProduct, tile: TileSize): MeshPlan[] =>
+  new Planner(design, op).all(tile);
+
+interface Known extends Omit<PlannedDesign, 'array'> {
+  /** By product. */
+  planners: Map<string, Planner>;
+}
+
+/** By array: a model has the same product several times, and designs of a sweep differ in their memories. */
+const KNOWN = new WeakMap<PlannedDesign['array'], Known>();
+const MOST_PLANNERS = 1024;
+
+const sizeText = (extent: Extent): string => (isSpan(extent) ? `${extent.from}-${extent.to}` : `${extent}`);
+
+const keyOf = (op: PlannedProduct): string =>
+  `${op.batch} ${op.m} ${sizeText(op.k)} ${sizeText(op.n)} ${op.operand} ${op.activationBits} ${op.weightBits} ${op.scaleBits} ${op.outputBits} ${op.causal === undefined}`;
+
+/** All splits, and of each axis which sides of the mesh cut it: 1 for the lines, 2 for the nodes of a line, 3 for both. */
+const SPLITS = CUT_AXES.flatMap((across) =>
+  CUT_AXES.map((along) => {
+    const by = (cut: CutAxis): number => (cut === across ? 1 : 0) + (cut === along ? 2 : 0);
+    const split: Split = { across, along };
+    return { split, by: { batch: by('batch'), m: by('m'), n: by('n'), k: by('k') } };
+  }),
+);
+
+/** The plans of one product on one array, which share what its tiles have in common. */
+class Planner {
+  readonly #design: PlannedDesign;
+  readonly #op: PlannedProduct;
+  readonly #sides: MeshSides;
+  readonly #best = new Map<string, MeshPlan>();
+  /** By axis and side of its tile: cut by no side of the mesh, by the lines, by the nodes of a line, by both. */
+  readonly #shares: Readonly<Record<CutAxis, Map<number, readonly Share[]>>> = {
+    batch: new Map(),
+    m: new Map(),
+    n: new Map(),
+    k: new Map(),
+  };
+  readonly #chains = new Map<Share, Chains>();
+
+  constructor(design: PlannedDesign, op: PlannedProduct) {
+    this.#design = design;
+    this.#op = op;
+    this.#sides = sidesOf(design);
+  }
+
+  best(tile: TileSize): MeshPlan {
+    const key = `${tile.m} ${tile.k} ${tile.n}`;
+    let best = this.#best.get(key);
+    if (best === undefined) {
+      best = this.all(tile).reduce((one, other) => (better(other, one) ? other : one));
+      this.#best.set(key, best);
+    }
+    return best;
+  }
+
+  all(tile: TileSize): MeshPlan[] {
+    const single = this.#sides.length === 1;
+    const cuttable = cutOf(this.#design, this.#op, tile) !== undefined;
+    const batch = this.#sharesOf('batch', tile);
+    const [m, n, k] = [this.#sharesOf('m', tile), this.#sharesOf('n', tile), this.#sharesOf('k', tile)];
+    const plans: MeshPlan[] = [];
+    for (const { split, by } of SPLITS) {
+      if (single && split.along !== split.across) continue;
+      if (!cuttable && by.k > 0) continue;
+      const shares = { batch: batch[by.batch], m: m[by.m], n: n[by.n], k: k[by.k] };
+      plans.push(this.#plan(tile, split, shares));
+    }
+    return plans;
+  }
+
+  #plan(tile: TileSize, split: Split, shares: MeshPlan['shares']): MeshPlan {
+    const { m, k } = shares;
+    let chains = this.#chains.get(k);
+    if (chains === undefined) this.#chains.set(k, (chains = new Chains(this.#design, this.#op, tile.k, k)));
+    return new MeshPlan(
+      this.#design,
+      this.#op,
+      split,
+      this.#sides,
+      shares,
+      chains.partials,
+      chains.waitOf(m),
+    );
+  }
+
+  #sharesOf(cut: CutAxis, tile: TileSize): readonly Share[] {
+    const side = cut === 'batch' ? 0 : tile[cut];
+    let shares = this.#shares[cut].get(side);
+    if (shares !== undefined) return shares;
+    const { lines, length } = this.#sides;
+    const byParts = new Map<number, Share>();
+    shares = [1, lines, length, lines * length].map((parts) => {
+      let share = byParts.get(parts);
+      if (share === undefined) byParts.set(parts, (share = this.#share(cut, tile, parts)));
+      return share;
+    });
+    this.#shares[cut].set(side, shares);
+    return shares;
+  }
+
+  /** The share of one axis: batches one by one, M and N in pieces of the array, K in chains. */
+  #share(cut: CutAxis, tile: TileSize, parts: number): Share {
+    const { array } = this.#design;
+    const op = this.#op;
+    if (cut === 'batch') return new Share(op.batch, parts, 1, op.batch, op.batch);
+    const lanes = lanesOf(array)[cut];
+    // Where weights stand still, activations pass one by one and M has no pieces.
+    const unit =
+      cut === 'k'
+        ? (cutOf(this.#design, op, tile) ?? 1)
+        : cut === 'm' && array.stationary === 'weight'
+          ? 1
+          : lanes;
+    return new Share(op[cut], parts, unit, tile[cut], lanes);
+  }
+}
+
+/** The chains of sums along a share of K. */
+class Chains {
+  /** Partial results of one output on the busiest node. */
+  readonly partials: number;
+  readonly #design: PlannedDesign;
+  readonly #op: PlannedProduct;
+  readonly #depth: number;
+  readonly #k: Share;
+  /** By the share of M, where that has a say. */
+  readonly #waits = new Map<Share | undefined, number>();
+
+  constructor(design: PlannedDesign, op: PlannedProduct, depth: number, k: Share) {
+    this.#design = design;
+    this.#op = op;
+    this.#depth = depth;
+    this.#k = k;
+    const length = partialLength(design, op);
+    this.partials = length >= depth ? k.node.tiles : k.onLanes(length).node.folds;
+  }
+
+  /**
+   * Cycles that the last node of a chain of partial sums ends after the first, behind its own: each node adds its first
+   * chain to what the node before it has summed, and so ends an output tile later by what lies behind its own first chain,
+   * and by the way of the sums.
+   */
+  waitOf(m: Share): number {
+    if (this.#k.mostUsed === 1) return 0;
+    const by = this.#design.array.stationary === 'weight' ? m : undefined;
+    let wait = this.#waits.get(by);
+    if (wait === undefined) this.#waits.set(by, (wait = this.#waitOf(by)));
+    return wait;
+  }
+
+  #waitOf(m: Share | undefined): number {
+    const [design, op, depth] = [this.#design, this.#op, this.#depth];
+    const { columns, rows } = design.array;
+    const lanes = lanesOf(design.array).k;
+    // What the total of the node before is added to: the first partial result.
+    const first = Math.min(partialLength(design, op), depth);
+    // One output tile: one piece of M and N, or all of M where weights stand still.
+    const piece = { batch: 1, m: m === undefined ? axis(1, 1, columns) : m.node, n: axis(1, 1, rows) };
+    const tileOf = (size: Extent): number => {
+      const own = axis(size, depth, lanes);
+      const partials = partialResults(design, { ...op, k: size }, own, depth);
+      return arrayCycles(design, { ...piece, k: own, partials }, 0);
+    };
+    let wait = 0;
+    for (const { positions, full, used, lastFrom, lastTo } of this.#k.cuts) {
+      if (used === 1) continue;
+      wait += positions * (used - 2) * (tileOf(full) - tileOf(first));
+      const from = Math.max(lastFrom, first + 1);
+      if (from <= lastTo) wait += tileOf({ from, to: lastTo }) - (lastTo - from + 1) * tileOf(first);
+      wait += positions * (used - 1) * PASS_CYCLES;
+    }
+    return wait;
+  }
+}
+
+/** Rounding must not decide between plans that are alike. */
+const ALIKE = 1e-12;
+
+function better(plan: MeshPlan, than: MeshPlan): boolean {
+  const gained = than.cycles + than.wait - (plan.cycles + plan.wait);
+  if (Math.abs(gained) > ALIKE * than.cycles) return gained > 0;
+  return plan.links.bitHops < than.links.bitHops * (1 - ALIKE);
+}
