@@ -38,6 +38,12 @@ export function modelSummary(model: ModelShape, use: Use, longest?: number) {
   };
 }
 
+/** A workload as JSON has it: its operators as rows. */
+export function workloadFacts(workload: Workload) {
+  const { parts: _, ...rest } = workload;
+  return { ...rest, operators: operatorRows(workload) };
+}
+
 /** The operators of a workload as rows. */
 export const operatorRows = ({ operators }: Workload) =>
   operators.map((operator) => ({

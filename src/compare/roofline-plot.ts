@@ -20,6 +20,8 @@ interface RooflinePoint {
   /** MAC a second. */
   rate: number;
   time_s: number;
+  /** Its place among the operators of the workload. */
+  place: number;
 }
 
 /** What a design could do at most: MAC a second of its array, and bytes a second from off the chip. */
@@ -38,6 +40,7 @@ function ridgeOf(evaluation: Evaluation): number {
 function rooflinePoints(evaluation: Evaluation): RooflinePoint[] {
   const design = designName(evaluation);
   return evaluation.operators
+    .map((one, place) => ({ ...one, place }))
     .filter((one) => one.work.macs > 0 && one.time > 0 && edgeBits(one) > 0)
     .map((one) => ({
       design,
@@ -47,14 +50,18 @@ function rooflinePoints(evaluation: Evaluation): RooflinePoint[] {
       intensity: one.work.macs / (edgeBits(one) / 8),
       rate: one.work.macs / one.time,
       time_s: one.time,
+      place: one.place,
     }));
 }
 
 /**
  * Rooflines (Williams, Waterman, Patterson, CACM 2009) of some designs, with a dot for every GEMM; its area is the time that
- * it takes.
+ * it takes. Those at the places that are chosen have a ring.
  */
-export function rooflinePlot(evaluations: readonly Evaluation[]): NamedPlot {
+export function rooflinePlot(
+  evaluations: readonly Evaluation[],
+  chosen: ReadonlySet<number> = new Set(),
+): NamedPlot {
   const values = evaluations.flatMap(rooflinePoints);
   const names = evaluations.map(designName);
   const [least, most] = [
@@ -87,6 +94,14 @@ export function rooflinePlot(evaluations: readonly Evaluation[]): NamedPlot {
     scale: { domain: names, range: [PALETTE[0], PALETTE[5]] },
     title: null,
   } as const;
+  const area = {
+    field: 'time_s',
+    type: 'quantitative',
+    title: 'time (s)',
+    scale: { range: [25, 900], domain: [0, Math.max(0, ...values.map(({ time_s }) => time_s))] },
+  } as const;
+  const shape = { field: 'phase', type: 'nominal', title: null } as const;
+  const rings = values.filter(({ place }) => chosen.has(place));
   return {
     name: 'roofline',
     title: 'Roofline',
@@ -104,8 +119,8 @@ export function rooflinePlot(evaluations: readonly Evaluation[]): NamedPlot {
             x,
             y,
             color,
-            shape: { field: 'phase', type: 'nominal', title: null },
-            size: { field: 'time_s', type: 'quantitative', title: 'time (s)', scale: { range: [25, 900] } },
+            shape,
+            size: area,
             tooltip: [
               { field: 'operator', type: 'nominal' },
               { field: 'phase', type: 'nominal' },
@@ -114,6 +129,15 @@ export function rooflinePlot(evaluations: readonly Evaluation[]): NamedPlot {
             ],
           },
         },
+        ...(rings.length === 0
+          ? []
+          : [
+              {
+                data: { values: rings },
+                mark: { type: 'point', style: 'chosen', strokeWidth: 3, filled: false },
+                encoding: { x, y, shape, size: area },
+              },
+            ]),
       ],
     } as PlotSpec,
   };

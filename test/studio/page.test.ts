@@ -27,6 +27,7 @@ const STATES = [
   '#/explore?v=1&.space=vary%3A%20%7Bheight%3A%20%2232..256%22%7D&.point=1&.limits=tokens_per_s%3E%3D1',
   '#/explore?v=1&.space=vary%3A%20%7Bheigth%3A%2032%7D',
   '#/operators?v=1',
+  '#/operators?v=1&model=gemma-3-4b&.pass=decode&.block=0&.op=q%C2%B7kT',
   '#/node?v=1',
   '#/node?v=1&.rows=64&.n=64&.zoom=128&.step=3',
   '#/node?v=1&.values=%7B',

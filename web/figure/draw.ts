@@ -29,7 +29,15 @@ function themed(theme: Theme): Record<string, object | string> {
       labelColor: text,
       titleColor: soft,
     },
-    legend: { ...THEME.legend, labelColor: text, titleColor: soft },
+    style: { chosen: { stroke: text } },
+    legend: {
+      ...THEME.legend,
+      labelColor: text,
+      titleColor: soft,
+      // Symbols that say a size or a shape have no colour of their own.
+      symbolBaseFillColor: soft,
+      symbolBaseStrokeColor: soft,
+    },
     header: { ...THEME.header, labelColor: text, titleColor: soft },
     title: { ...THEME.title, color: text, subtitleColor: soft },
   };
@@ -46,14 +54,17 @@ interface Loose {
 /** Characters of a compiled figure with thousands of values. */
 const MANY = 100_000;
 
-/** Legends stand under a figure that has no room beside it. */
-const NARROW = 520;
+/** Legends stand under a figure that has no room beside it, one below another. */
+const NARROW = 640;
+const BELOW = { anchor: 'start', direction: 'vertical', margin: 8 } as const;
 
 /** A specification with its widths fitted to the page: panels in as many columns as fit, single figures as wide. */
 export function fitted(spec: PlotSpec, width: number): PlotSpec {
   const loose = spec as Loose;
   const config =
-    width < NARROW ? { ...loose.config, legend: { orient: 'bottom', columns: 3 } } : loose.config;
+    width < NARROW
+      ? { ...loose.config, legend: { orient: 'bottom', columns: 3, layout: { bottom: BELOW } } }
+      : loose.config;
   // A grid keeps its own sizes; the page scales it down where it is wider.
   if (loose.facet?.column !== undefined) return { ...loose, config } as PlotSpec;
   if (loose.facet?.row !== undefined && loose.spec !== undefined) {

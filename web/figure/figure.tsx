@@ -6,8 +6,15 @@ import { useTheme } from '../part/theme.tsx';
 import { useWidth } from '../part/use-width.ts';
 import { draw, fitted } from './draw.ts';
 
+interface FigureProps {
+  plot: NamedPlot;
+  heading?: 'h2' | 'h3';
+  /** What a mark stands for, when it is clicked. */
+  onPick?(datum: Readonly<Record<string, unknown>>): void;
+}
+
 /** A figure with its sentence, and ways to take it along. Drawn again when its data, the theme or the width change. */
-export function Figure({ plot, heading: Heading = 'h3' }: { plot: NamedPlot; heading?: 'h2' | 'h3' }) {
+export function Figure({ plot, heading: Heading = 'h3', onPick }: FigureProps) {
   const { name, title, caption, spec } = plot;
   const theme = useTheme();
   const box = useRef<HTMLDivElement>(null);
@@ -15,6 +22,10 @@ export function Figure({ plot, heading: Heading = 'h3' }: { plot: NamedPlot; hea
 
   const text = JSON.stringify(spec);
   const drawing = useRef<Promise<View>>(undefined);
+  const pick = useRef(onPick);
+  useEffect(() => {
+    pick.current = onPick;
+  });
   useEffect(() => {
     const element = box.current;
     if (element === null || width === 0) return undefined;
@@ -26,6 +37,12 @@ export function Figure({ plot, heading: Heading = 'h3' }: { plot: NamedPlot; hea
         theme,
         caption,
         drawing.current,
+      );
+      void drawing.current.then((view) =>
+        view.addEventListener('click', (_, item) => {
+          const datum: unknown = item?.datum;
+          if (typeof datum === 'object' && datum !== null) pick.current?.(datum as Record<string, unknown>);
+        }),
       );
     });
     return () => cancelAnimationFrame(frame);

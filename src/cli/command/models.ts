@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { modelSummary, operatorRows } from '../../compare/model-facts.ts';
+import { modelSummary, operatorRows, workloadFacts } from '../../compare/model-facts.ts';
 import { type Use, workloadFor } from '../../question/point.ts';
 import { preset } from '../../published/preset.ts';
 import { MODELS } from '../../workload/models.ts';
@@ -48,8 +48,7 @@ function models(name: string | undefined, flags: Flags): void {
     json: () => ({
       ...summary(model),
       definitions: DEFINITIONS,
-      ...workload,
-      operators: operatorRows(workload),
+      ...workloadFacts(workload),
     }),
     csv: () => operatorRows(workload),
     text: () => modelText(model, workload, summary(model)),

@@ -1,5 +1,5 @@
 import { designDetails, designSummary } from '../../compare/design-facts.ts';
-import { modelSummary, operatorRows } from '../../compare/model-facts.ts';
+import { modelSummary, workloadFacts } from '../../compare/model-facts.ts';
 import { designNames } from '../../design/index.ts';
 import { METRICS } from '../../evaluate/metrics.ts';
 import { why } from '../../evaluate/why.ts';
@@ -103,7 +103,7 @@ const LANGUAGE_MODELS: Tool = {
     if (name === undefined) return { models: MODELS.map((model) => modelSummary(model, asked, longest)) };
     const model = sources.model(word('model', name));
     const workload = workloadFor(model, asked, preset('corrected'));
-    return { ...modelSummary(model, asked, longest), ...workload, operators: operatorRows(workload) };
+    return { ...modelSummary(model, asked, longest), ...workloadFacts(workload) };
   },
 };
 

@@ -60,6 +60,9 @@ export function gemmCount(name: GemmCount, value: number, op: GemmOperator, desi
   );
 }
 
+/** How often the array is laid over each side of a GEMM, with the lanes and tiles that decide it. */
+export const gemmFolds = (op: GemmOperator, design: Design): Sizes['folds'] => sizesOf(op, design).folds;
+
 function sizesOf(op: GemmOperator, design: Design): Sizes {
   const { columns, rows, depth, stationary } = design.array;
   const tile = tileOf(design, op);

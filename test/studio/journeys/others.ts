@@ -22,6 +22,52 @@ export const OTHERS: readonly Journey[] = [
     async (page) => {
       await expect.poll(() => page.locator('.drawing svg').count(), PATIENT).toBeGreaterThan(0);
       expect(await page.locator('main table tbody tr').count()).toBeGreaterThan(5);
+      expect(
+        await page
+          .getByRole('group', { name: /^Graph/ })
+          .getByRole('button')
+          .count(),
+      ).toBe(19);
+    },
+  ],
+  [
+    'choose operators in the graph, by keyboard, in a table and in the roofline',
+    '#/operators?v=1&model=whisper-tiny',
+    async (page) => {
+      const chosen = page.getByRole('region', { name: 'Chosen operator' }).getByRole('heading');
+      const node = (name: RegExp) =>
+        page.getByRole('group', { name: /^Graph/ }).getByRole('button', { name });
+      await page.getByLabel('Pass').selectOption('prefill');
+      // Encoder and decoder are blocks of their own; the one that takes longest is open.
+      const blocks = page.locator('button.block');
+      expect(await blocks.count()).toBe(5);
+      await blocks.filter({ hasText: 'cross-attention' }).click();
+      await node(/^cross-q·kT .* reads cross-q and cross-k$/).click();
+      await expect.poll(() => chosen.innerText(), PATIENT).toBe('cross-q·kT');
+      await inAddress(page, '.op=cross-q');
+      expect(await page.locator('tr.chosen').count()).toBe(2);
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await expect.poll(() => chosen.innerText(), PATIENT).toBe('cross-softmax');
+      await page
+        .getByRole('region', { name: /^Operators on / })
+        .first()
+        .getByRole('button', { name: 'logits decode' })
+        .click();
+      await expect.poll(() => chosen.innerText(), PATIENT).toBe('logits');
+      expect(await node(/^logits/).getAttribute('aria-pressed')).toBe('true');
+      await page.locator('.drawing path[aria-roledescription="point"]').first().click({ force: true });
+      await expect.poll(() => chosen.innerText(), PATIENT).not.toBe('logits');
+      await page.goBack();
+      await page.goBack();
+      await expect.poll(() => chosen.innerText(), PATIENT).toBe('cross-softmax');
+      await page.getByRole('region', { name: 'Chosen operator' }).getByRole('button').first().click();
+      await page
+        .getByRole('dialog')
+        .getByText('waits')
+        .or(page.getByRole('dialog').getByText('bound by'))
+        .first()
+        .waitFor(PATIENT);
     },
   ],
   [

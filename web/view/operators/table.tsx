@@ -1,0 +1,80 @@
+import { operatorShape } from '../../../src/compare/operator-shape.ts';
+import type { Evaluation } from '../../../src/evaluate/evaluation.ts';
+import { designName } from '../../../src/evaluate/metrics.ts';
+import { percent, readable } from '../../../src/present/readable.ts';
+
+interface TableProps {
+  evaluation: Evaluation;
+  /** Places of the operators that are chosen. */
+  places: ReadonlySet<number>;
+  onChoose(place: number): void;
+}
+
+/** Every operator on one design, those that take longest first. */
+export function OperatorTable({ evaluation, places, onChoose }: TableProps) {
+  const { operators, total } = evaluation;
+  const rows = operators
+    .map((one, at) => ({ ...one, at }))
+    .filter(({ time, energy }) => time > 0 || energy > 0)
+    .toSorted((a, b) => b.time - a.time);
+  return (
+    <div
+      className="scroll tall"
+      tabIndex={0}
+      role="region"
+      aria-label={`Operators on ${designName(evaluation)}`}
+    >
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">operator</th>
+            <th scope="col" className="words">
+              shape
+            </th>
+            <th scope="col">layers</th>
+            <th scope="col">time</th>
+            <th scope="col">s</th>
+            <th scope="col" className="words">
+              waits for
+            </th>
+            <th scope="col">utilisation</th>
+            <th scope="col">J</th>
+            <th scope="col">GB off chip</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ operator, bound, time, energy, utilisation, work, at }) => {
+            const { input, weight, output } = work.dram;
+            return (
+              <tr key={at} className={places.has(at) ? 'chosen' : undefined}>
+                <th scope="row">
+                  <button
+                    type="button"
+                    className="number"
+                    aria-pressed={places.has(at)}
+                    onClick={() => onChoose(at)}
+                  >
+                    <span className={`swatch ${operator.group}`} aria-hidden="true" />
+                    {operator.name} <span className="note">{operator.phase}</span>
+                  </button>
+                </th>
+                <td className="words">{operatorShape(operator)}</td>
+                <td>{operator.layers}</td>
+                <td>{percent(time, total.time)}</td>
+                <td>
+                  <data value={time}>{readable(time)}</data>
+                </td>
+                <td className="words">{bound}</td>
+                <td>{operator.kind === 'gemm' ? percent(utilisation, 1) : '–'}</td>
+                <td>
+                  <data value={energy}>{readable(energy)}</data>
+                </td>
+                <td>{readable((input + weight + output) / 8e9)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
