@@ -4,12 +4,12 @@ import { select, SIGNS } from './step';
 
 /** Bytes 0…7 or 8…15 of two vectors alternating. */
 @inline
-function zipLow(a: v128, b: v128): v128 {
+export function zipLow(a: v128, b: v128): v128 {
   return v128.shuffle<i8>(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
 }
 
 @inline
-function zipHigh(a: v128, b: v128): v128 {
+export function zipHigh(a: v128, b: v128): v128 {
   return v128.shuffle<i8>(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
 }
 

@@ -1,6 +1,7 @@
 // BF16 × INT4 GEMM over panels of 32 output columns; the definition is src/vlp/gemm.ts.
 import { expandInt4 } from './expand';
 import { rowGroup } from './int4-row';
+import { tableRow } from './int4-table-row';
 import { packActivations } from './pack';
 import { scale } from './round';
 import {
@@ -168,6 +169,9 @@ export function gemmInt4(
         if (rows == 1 && (used == FUSED || used == MULTIPLY_ADD)) {
           const from = <usize>first;
           rowGroup(used, flush != 0, a + (from << 2), column + (from << 4), last - first, sums);
+        } else if (rows == 1 && usesTable(used)) {
+          const from = <usize>first << 4;
+          tableRow(used, flush != 0, a + from, column + from, last - first, sums);
         } else for (let at = first; at < last; at += BLOCK) {
           const count = min(BLOCK, last - at);
           anyBlock(used, flush != 0, a, rows, inner, at, count, column + (<usize>at << 4), scratch, sums);
@@ -220,7 +224,8 @@ export function gemmInt4Outer(
         const used = modeFor(mode, (room & 1) | within);
         for (let panel = first; panel < last; panel++) {
           const column = codes + ((<usize>panel * width + at) << 4);
-          anyBlock(used, flush != 0, a, rows, count, 0, count, column, scratch, sums + <usize>(panel - first) * each);
+          if (rows == 1 && table) tableRow(used, flush != 0, a, column, count, sums + <usize>(panel - first) * each);
+          else anyBlock(used, flush != 0, a, rows, count, 0, count, column, scratch, sums + <usize>(panel - first) * each);
         }
       }
       for (let panel = first; panel < last; panel++) {

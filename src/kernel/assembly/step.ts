@@ -101,6 +101,13 @@ function addToOdd(a: v128, b: v128): v128 {
   return v128.or(i32x4.add(s, beyond), i32x4.shr_u(inexact, 31));
 }
 
+/** A sum of products from tables, as the accumulator keeps it. */
+@inline
+export function roundSum(mode: i32, sum: v128, half: v128, high: v128): v128 {
+  if (mode == TABLE_BF16) return roundBf16(sum, half, high);
+  return mode == TABLE_SPLIT ? split(sum, half) : sum;
+}
+
 @inline
 export function step(
   mode: i32, flush: bool, acc: v128, x: v128, w: v128, sign: v128, half: v128, high: v128,
@@ -112,11 +119,9 @@ export function step(
   else {
     const product = select(x, w);
     // The sign is ±1 where a fused operation applies it for nothing, and a sign bit elsewhere.
-    sum = ASC_FEATURE_RELAXED_SIMD
+    sum = roundSum(mode, ASC_FEATURE_RELAXED_SIMD
       ? f32x4.relaxed_madd(product, sign, acc)
-      : f32x4.add(acc, v128.xor(product, sign));
-    if (mode == TABLE_BF16) sum = roundBf16(sum, half, high);
-    if (mode == TABLE_SPLIT) sum = split(sum, half);
+      : f32x4.add(acc, v128.xor(product, sign)), half, high);
   }
   return flush ? flushSubnormal(sum) : sum;
 }
