@@ -41,7 +41,7 @@ console.log(
       row.loss.toFixed(4),
       row.loss_increase.toFixed(4),
       (row.loss_increase_ci95 ?? 0).toFixed(4),
-      `${(row.top1_agreement * 100).toFixed(2)} %`,
+      `${((row.top1_agreement ?? 0) * 100).toFixed(2)} %`,
     ]),
   ),
 );

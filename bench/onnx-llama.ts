@@ -6,7 +6,7 @@ import type { DecoderConfig } from '../src/model/config/config.ts';
 import type { OpenedModel } from '../src/model/load.ts';
 import type { LoadedModel } from '../src/model/model.ts';
 import { ropeTurn } from '../src/model/layer/rope.ts';
-import { WeightMatrix } from '../src/model/weight/weight-matrix.ts';
+import { tensorSource, WeightMatrix } from '../src/model/weight/weight-matrix.ts';
 import { declaration, FLOAT, INT32, INT64, type Node, onnxModel, tensor } from './onnx.ts';
 import { type Library, type OnnxTensor, oneThread, type Session } from './onnxruntime.ts';
 
@@ -29,15 +29,11 @@ function llamaModel(config: DecoderConfig, { checkpoint }: OpenedModel, model: L
   const floats = (name: string, dims: number[], values: Float32Array) =>
     void initializers.push(tensor(name, FLOAT, dims, values));
 
-  const table = WeightMatrix.of(
-    checkpoint.source('model.embed_tokens.weight', [vocab, hidden]),
-    vocab,
-    hidden,
-  );
+  const matrix = (name: string) =>
+    WeightMatrix.of(tensorSource(checkpoint.source(name, [vocab, hidden]), vocab, hidden), vocab, hidden);
+  const table = matrix('model.embed_tokens.weight');
   floats('embedding', [vocab, hidden], table.rows(0, vocab));
-  const head = config.tied
-    ? table
-    : WeightMatrix.of(checkpoint.source('lm_head.weight', [vocab, hidden]), vocab, hidden);
+  const head = config.tied ? table : matrix('lm_head.weight');
   const { frequencies } = ropeTurn(each[0].rope!, context);
   const angles = (f: (x: number) => number) =>
     Float32Array.from({ length: (context * headDim) / 2 }, (_, at) =>

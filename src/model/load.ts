@@ -18,8 +18,7 @@ import { loadDecoder } from './family/decoder.ts';
 import type { LoadedModel } from './model.ts';
 import { readConfig } from './config/read-config.ts';
 import { withGeneration } from './config/whisper-generation.ts';
-import { isOtherPart, refuseUnread } from './unread.ts';
-import { unpackedBytes } from './format/packed-weights.ts';
+import { refuseUnread } from './unread.ts';
 import { openSafetensors } from './format/safetensors.ts';
 import { firstToken, readTokenizer, type TextTokenizer } from './format/tokenizer.ts';
 import { loadSwin } from './family/swin.ts';
@@ -27,7 +26,7 @@ import { loadVit } from './family/vit.ts';
 import { loadWhisper } from './family/whisper.ts';
 import { refuseUnfit } from './weight/fitting.ts';
 import { prepareThreads } from './weight/kernel-memory.ts';
-import { heldBytes } from './weight/weight-matrix.ts';
+import { heldWeights, type Holding } from './weight/holding.ts';
 
 /** What a user named with `--model`, opened: configuration and headers are read, weights are not. */
 export interface OpenedModel {
@@ -37,8 +36,11 @@ export interface OpenedModel {
   path: string;
   config: ModelConfig;
   checkpoint: Checkpoint;
-  /** Reads all weights; refuses, before any is read, those that the memory cannot hold. */
-  load(): LoadedModel;
+  /**
+   * Reads all weights; refuses, before any is read, those that the memory cannot hold.
+   * @param holding default: as stored. What is held in INT4 alone is quantised matrix by matrix on its way in.
+   */
+  load(holding?: Holding): LoadedModel;
   /** Reads the tokenizer; refuses a checkpoint that has none. */
   tokenizer(): TextTokenizer;
   /** How a chat model takes a conversation; undefined where its files do not say. */
@@ -54,12 +56,12 @@ export async function openModel(name: string, threads?: number): Promise<OpenedM
   const path = locate(name);
   if (kindAt(path) === 'file' && path.toLowerCase().endsWith('.bin')) {
     const { config, checkpoint, tokenizer } = openLlama2c(path);
-    await prepareThreads(sizeOf(checkpoint), threads);
+    await prepareThreads(sizeOf(checkpoint, config), threads);
     return opened(path, config, checkpoint, { tokenizer, template: () => undefined });
   }
   if (kindAt(path) !== 'folder') {
     const { config, checkpoint, tokenizer, template } = openGguf(path);
-    await prepareThreads(sizeOf(checkpoint), threads);
+    await prepareThreads(sizeOf(checkpoint, config), threads);
     return opened(path, config, checkpoint, { tokenizer, template });
   }
   const file = join(path, 'config.json');
@@ -74,20 +76,16 @@ export async function openModel(name: string, threads?: number): Promise<OpenedM
   const raw = parseJson(readText(file, KIND), file);
   const config = readConfig(raw, file);
   const checkpoint = openSafetensors(path);
-  await prepareThreads(sizeOf(checkpoint), threads);
+  await prepareThreads(sizeOf(checkpoint, config), threads);
   return opened(path, withTokens(config, path), checkpoint, {
     tokenizer: () => readTokenizer(path),
     template: () => folderTemplate(path),
   });
 }
 
-/** Bytes of a checkpoint's weights as they are held, without parts that are not run. */
-const weightsOf = ({ tensors, unread }: Checkpoint): number =>
-  [...tensors.values()].reduce((sum, info) => sum + (isOtherPart(info.name) ? 0 : heldBytes(info)), 0) +
-  unpackedBytes(unread);
-
-/** The same, and a quarter for what is made of them: INT4 copies, keys and values. */
-const sizeOf = (checkpoint: Checkpoint): number => 1.25 * weightsOf(checkpoint);
+/** Bytes of a checkpoint's weights, and a quarter for what is made of them: INT4 copies, keys and values. */
+const sizeOf = (checkpoint: Checkpoint, config: ModelConfig): number =>
+  1.25 * heldWeights(checkpoint, config);
 
 const KIND = { what: 'model configuration', limit: 16 * 2 ** 20 };
 
@@ -117,10 +115,10 @@ function opened(
     config,
     checkpoint,
     ...text,
-    load() {
+    load(holding) {
       try {
-        refuseUnfit(weightsOf(checkpoint), path);
-        const model = build(config, checkpoint);
+        refuseUnfit(heldWeights(checkpoint, config, holding), path);
+        const model = build(config, checkpoint, holding);
         refuseUnread(checkpoint, config);
         return finiteModel(model, path);
       } finally {
@@ -130,20 +128,20 @@ function opened(
   };
 }
 
-function build(config: ModelConfig, checkpoint: Checkpoint): LoadedModel {
+function build(config: ModelConfig, checkpoint: Checkpoint, holding?: Holding): LoadedModel {
   switch (config.family) {
     case 'decoder':
-      return loadDecoder(config, checkpoint);
+      return loadDecoder(config, checkpoint, holding);
     case 'gpt2':
-      return loadGpt2(config, checkpoint);
+      return loadGpt2(config, checkpoint, holding);
     case 'bert':
-      return loadBert(config, checkpoint);
+      return loadBert(config, checkpoint, holding);
     case 'vit':
-      return loadVit(config, checkpoint);
+      return loadVit(config, checkpoint, holding);
     case 'swinv2':
-      return loadSwin(config, checkpoint);
+      return loadSwin(config, checkpoint, holding);
     case 'whisper':
-      return loadWhisper(config, checkpoint);
+      return loadWhisper(config, checkpoint, holding);
   }
 }
 

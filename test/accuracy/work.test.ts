@@ -27,7 +27,7 @@ describe('what a measurement takes', async () => {
     expect(workOf(opened, plain).operations).toBe(2 * 2 * 100 * (matrices + output));
     expect(workOf(opened, { ...plain, rows: 200 }).operations).toBe(2 * workOf(opened, plain).operations);
     const int4 = workOf(opened, { ...plain, precision: { weights: 'int4', head: 'stored', group: 32 } });
-    expect(int4.bytes - workOf(opened, plain).bytes).toBe(matrices * (1 / 2 + 1 / 16));
+    expect(int4.bytes - workOf(opened, plain).bytes).toBe(matrices * (1 / 2 + 4 / 32));
     expect(workOf(opened, plain).bytes).toBeGreaterThan(stored);
   });
 

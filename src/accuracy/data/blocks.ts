@@ -117,6 +117,18 @@ export const keyOfBlocks = (blocks: readonly Block[]): string =>
     }),
   );
 
+/** SHA-256 of what blocks hold, the same for every version of this program. */
+export function digestOfBlocks(blocks: readonly Block[]): string {
+  const hash = createHash('sha256');
+  for (const { ids, pixels, mel, targets } of blocks) {
+    for (const part of [ids, pixels, mel, targets]) {
+      hash.update(`${part?.length ?? 'none'};`);
+      if (part) hash.update(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+    }
+  }
+  return hash.digest('hex');
+}
+
 const digest = ({ buffer, byteOffset, byteLength }: Float32Array): string =>
   createHash('sha256')
     .update(new Uint8Array(buffer, byteOffset, byteLength))

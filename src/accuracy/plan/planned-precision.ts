@@ -1,4 +1,5 @@
 import { MugiError, unknownName } from '../../errors.ts';
+import type { WeightUse } from '../../model/arithmetic.ts';
 import type { ModelConfig } from '../../model/config/config.ts';
 import { placesOf } from '../../model/config/places.ts';
 import type { LoadedModel } from '../../model/model.ts';
@@ -52,6 +53,21 @@ export function checkPlan({ functions, matrices, kv }: Plan, config: ModelConfig
   }
 }
 
+/** How a plan says that each matrix of the layers is used, by its name. */
+export function plannedUse(
+  precision: Pick<Precision, 'weights' | 'group'>,
+  matrices: readonly PlannedMatrix[],
+  config: ModelConfig,
+): (name: string) => WeightUse {
+  const usual = precision.weights === 'int4' ? ('int4' as const) : ('stored' as const);
+  return (name) => {
+    const found = matrices.filter((entry) => isMeant(entry, name, config));
+    const type = found.length === 0 ? usual : found.at(-1)!.bits === 4 ? 'int4' : 'stored';
+    const group = found.findLast((entry) => entry.group !== undefined)?.group ?? precision.group;
+    return type === 'int4' ? { type, group } : { type };
+  };
+}
+
 /** A precision with what a plan says of matrices, keys and values. */
 export function plannedPrecision(
   precision: Precision,
@@ -70,15 +86,8 @@ export function plannedPrecision(
       `${path}: matrices[${i}].matrix`,
     );
   }
-  const usual = precision.weights === 'int4' ? ('int4' as const) : ('stored' as const);
-  const weights = Object.fromEntries(
-    names.map((name) => {
-      const found = matrices.filter((entry) => isMeant(entry, name, config));
-      const type = found.length === 0 ? usual : found.at(-1)!.bits === 4 ? 'int4' : 'stored';
-      const group = found.findLast((entry) => entry.group !== undefined)?.group ?? precision.group;
-      return [name, type === 'int4' ? { type, group } : { type }] as const;
-    }),
-  );
+  const use = plannedUse(precision, matrices, config);
+  const weights = Object.fromEntries(names.map((name) => [name, use(name)]));
   const held = placesOf(config).softmax.map((_, layer) => {
     const entry = kv.findLast((one) => one.layer === undefined || one.layer === layer);
     if (entry === undefined) return precision.kv === 'int4' ? ('int4' as const) : ('fp32' as const);

@@ -49,14 +49,17 @@ export interface AccuracyRow extends Row {
   loss_increase_ci95: number;
   /** The increase is inside its interval: indistinguishable from exact. Null where one block gives no interval. */
   tie: boolean | null;
-  /** Mean loss minus that of the model as stored, with exact functions and FP32: the cost of everything together. */
-  over_stored: number;
-  over_stored_ci95: number;
+  /**
+   * Mean loss minus that of the model as stored, with exact functions and FP32: the cost of everything together. Null, as
+   * what follows, where there is no such reference.
+   */
+  over_stored: number | null;
+  over_stored_ci95: number | null;
   over_stored_tie: boolean | null;
   /** Mean KL(exact model ‖ this one), exact being full precision and exact functions. */
-  kl: number;
-  kl_ci95: number;
-  top1_agreement: number;
+  kl: number | null;
+  kl_ci95: number | null;
+  top1_agreement: number | null;
   correct: number;
   /** Share of the nonlinear functions' inputs that lie outside what the method represents. */
   clamped_share: number;
@@ -80,7 +83,7 @@ export function accuracyRow(
     precision: common,
     blocks,
     stored,
-  }: { model: string; precision: Precision; blocks: readonly Block[]; stored: RunScores },
+  }: { model: string; precision: Precision; blocks: readonly Block[]; stored: RunScores | undefined },
   { method, part = 'all', precision = common, rowSum, label }: NamedUnit,
   scores: RunScores,
   against: RunScores,
@@ -91,12 +94,14 @@ export function accuracyRow(
   const share = (key: 'top1' | 'correct') =>
     scores.blocks.reduce((sum, block) => sum + block[key], 0) / total;
   const loss = ratioEstimate(losses, counts);
-  const kl = ratioEstimate(
-    scores.blocks.map(({ kl }) => kl),
-    counts,
-  );
+  const kl =
+    stored &&
+    ratioEstimate(
+      scores.blocks.map((block) => block.kl),
+      counts,
+    );
   const increase = pairedDifference(losses, lossesOf(against), counts);
-  const over = pairedDifference(losses, lossesOf(stored), counts);
+  const over = stored && pairedDifference(losses, lossesOf(stored), counts);
   return {
     model,
     method,
@@ -116,12 +121,12 @@ export function accuracyRow(
     loss_increase: increase.mean,
     loss_increase_ci95: increase.ci95,
     tie: isTie(increase),
-    over_stored: over.mean,
-    over_stored_ci95: over.ci95,
-    over_stored_tie: isTie(over),
-    kl: kl.mean,
-    kl_ci95: kl.ci95,
-    top1_agreement: share('top1'),
+    over_stored: over?.mean ?? null,
+    over_stored_ci95: over?.ci95 ?? null,
+    over_stored_tie: over === undefined ? null : isTie(over),
+    kl: kl?.mean ?? null,
+    kl_ci95: kl?.ci95 ?? null,
+    top1_agreement: stored === undefined ? null : share('top1'),
     correct: share('correct'),
     clamped_share: scores.inputs > 0 ? scores.clamped / scores.inputs : 0,
     settings: label,

@@ -2,6 +2,7 @@ import { duration } from '../../present/si.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import { machineMemory } from '../../files/memory.ts';
 import { gibibytes } from '../../model/weight/fitting.ts';
+import type { Holding } from '../../model/weight/holding.ts';
 import { sharedKernels } from '../../model/weight/kernel-memory.ts';
 import type { Block } from '../data/blocks.ts';
 import { FULL_PRECISION, type Precision } from './precision.ts';
@@ -58,12 +59,14 @@ export function estimateOf(
   opened: OpenedModel,
   passes: readonly Passes[],
   precision: Pick<Precision, 'weights' | 'head' | 'group'> = FULL_PRECISION,
+  holding?: Holding,
 ): string | undefined {
   const fed = passes.filter(({ rows, runs }) => rows > 0 && runs > 0);
   const works = fed.map(({ rows, runs, alone = false }) => {
     // One row is held at a time where they come alone.
-    const { operations } = workOf(opened, { rows, runs, precision });
-    return { operations, alone, bytes: workOf(opened, { rows: alone ? 1 : rows, runs, precision }).bytes };
+    const { operations } = workOf(opened, { rows, runs, precision, holding });
+    const { bytes } = workOf(opened, { rows: alone ? 1 : rows, runs, precision, holding });
+    return { operations, alone, bytes };
   });
   const bytes = Math.max(0, ...works.map((work) => work.bytes));
   refuseWork({ operations: 0, bytes }, opened.path);

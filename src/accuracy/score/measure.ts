@@ -4,7 +4,7 @@ import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { exactNonlinear } from '../../model/layer/nonlinear.ts';
 import { type Block, keyOfBlocks } from '../data/blocks.ts';
-import { type BatchScores, scoreRuns, type Run, type RunScores } from './score-runs.ts';
+import { type BatchScores, type KeptLogits, scoreRuns, type Run, type RunScores } from './score-runs.ts';
 import { type Method, methodUnit, noRanges, type NonlinearSettings } from '../study/methods.ts';
 import type { ModelConfig } from '../../model/config/config.ts';
 import { keyOf, WorkState } from '../../files/state.ts';
@@ -20,6 +20,13 @@ interface CommonOptions {
   blocks: readonly Block[];
   /** Name of the data, part of what identifies interrupted work. */
   data: string;
+  /**
+   * What everything is held against: the stored model, computed beside it (the default); its logits, kept by an earlier
+   * run, with a digest of them; or nothing, so that differences to it are null.
+   */
+  reference?: 'stored' | 'none' | { logits: KeptLogits; digest: string };
+  /** Given the stored model's logits of the targets, some rows at a time, in their order. */
+  onReference?: (logits: Float32Array) => void;
   fresh?: boolean;
   onProgress?: (done: number, total: number) => void;
   /** Receives how many batches an interrupted run had finished. */
@@ -41,12 +48,14 @@ export function measure({ methods, settings, ...options }: MeasureOptions): Prom
   const { config } = options.opened;
   const { rowSum } = settings;
   const units = methods.map((method) => ({ method, rowSum, ...methodUnit(method, config, settings) }));
-  const parts = options.parts ? partUnits(methods[0], config, settings, options.precision) : [];
-  return measureUnits(options, [...units, ...parts], settings);
+  const { precision, reference = 'stored' } = options;
+  const parts = options.parts ? partUnits(methods[0], config, settings, precision) : [];
+  const possible = parts.filter((part) => reference === 'stored' || part.part === 'sums');
+  return measureUnits(options, [...units, ...possible], settings);
 }
 
-/** Parts that a method is made up of, at the most: see `partUnits`. */
-export const MOST_PARTS = 6;
+/** Passes that the parts of a method take at the most, see `partUnits`: the output matrix alone has the stored layers. */
+export const PART_PASSES = 5;
 
 /** What `method` at `precision` is made up of: each thing alone, and all without the sums of the design. */
 function partUnits(
@@ -79,19 +88,28 @@ export async function measureUnits(
   units: readonly NamedUnit[],
   settings: unknown,
 ): Promise<AccuracyRow[]> {
-  const { opened, model, precision, blocks } = options;
+  const { opened, model, precision, blocks, reference: kind = 'stored' } = options;
   if (blocks.length === 0) {
     throw new MugiError({ code: 'invalid-value', message: 'there is nothing to evaluate: no blocks' });
   }
-  const reference = arithmeticFor(FULL_PRECISION, exactNonlinear);
-  const full =
+  const full = arithmeticFor(FULL_PRECISION, exactNonlinear);
+  if (typeof kind === 'object' && kind.logits.outputs !== model.outputs) {
+    throw new MugiError({
+      code: 'invalid-value',
+      message: `the logits kept are of ${kind.logits.outputs} outputs`,
+      path: 'reference',
+      expected: `logits of ${model.outputs} outputs`,
+    });
+  }
+  const reference = kind === 'stored' ? full : kind === 'none' ? undefined : kind.logits;
+  const isFull =
     precision.activations === 'fp32' &&
     precision.weights === 'stored' &&
     precision.head === 'stored' &&
     precision.kv === 'fp32';
-  const exact = full ? reference : arithmeticFor(precision, exactNonlinear);
+  const exact = isFull ? full : arithmeticFor(precision, exactNonlinear);
   const runs: Run[] = [
-    { name: 'stored', arithmetic: reference, ranges: noRanges },
+    ...(reference === undefined ? [] : [{ name: 'stored', arithmetic: reference, ranges: noRanges }]),
     { name: 'exact', arithmetic: exact, ranges: noRanges },
     ...units.map(({ method: name, unit, ranges, precision: own }): Run => {
       const arithmetic = own
@@ -110,11 +128,19 @@ export async function measureUnits(
     rowSum,
   ]);
   const state = new WorkState<BatchScores>(
-    keyOf([fingerprint(opened), names, precision, settings, options.data, keyOfBlocks(blocks)]),
+    keyOf([
+      fingerprint(opened),
+      names,
+      precision,
+      settings,
+      options.data,
+      keyOfBlocks(blocks),
+      typeof kind === 'string' ? kind : kind.digest,
+    ]),
     options.fresh,
   );
   if (state.resumed > 0) options.onResume?.(state.resumed);
-  const [stored, exactScores, ...scores] = await scoreRuns({
+  const all: (RunScores | undefined)[] = await scoreRuns({
     model,
     reference,
     runs,
@@ -122,7 +148,10 @@ export async function measureUnits(
     state,
     onProgress: options.onProgress,
     onPart: options.onProgress,
+    onReference: options.onReference,
   });
+  if (reference === undefined) all.unshift(undefined);
+  const [stored, exactScores, ...scores] = all as [RunScores | undefined, RunScores, ...RunScores[]];
   for (const [i, scored] of [exactScores, ...scores].entries()) {
     refuseNonFinite(opened, i === 0 ? 'exact' : units[i - 1].method, blocks, scored);
   }
@@ -137,7 +166,7 @@ export async function measureUnits(
     if (part === 'all') return accuracyRow(beside, unit, scores[i], exactScores);
     // The unit of sums is the whole with exact ones: the row is the whole's, the difference that to it.
     if (part === 'sums') return { ...accuracyRow(beside, units[0], scores[0], scores[i]), part };
-    return accuracyRow(beside, unit, scores[i], stored);
+    return accuracyRow(beside, unit, scores[i], stored!);
   });
 }
 

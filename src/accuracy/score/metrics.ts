@@ -31,12 +31,12 @@ function argmax(logits: Float32Array, at: number, size: number): number {
 }
 
 /**
- * Scores `runs` against `reference`, row by row.
+ * Scores `runs` against `reference`, row by row; without one their losses alone.
  * @param runs logits [targets × outputs] of every way of computing
  * @returns per run, per row: the sums are the caller's
  */
 export function scoreRows(
-  reference: Float32Array,
+  reference: Float32Array | undefined,
   runs: readonly Float32Array[],
   targets: Int32Array,
   outputs: number,
@@ -45,25 +45,36 @@ export function scoreRows(
   const probabilities = new Float64Array(outputs);
   for (let row = 0; row < targets.length; row++) {
     const at = row * outputs;
-    const ref = prepare(reference, at, outputs, probabilities);
+    const ref = reference && prepare(reference, at, outputs, probabilities);
     for (const [run, logits] of runs.entries()) {
       const best = argmax(logits, at, outputs);
       const lse = logSumExp(logits, at, outputs, logits[at + best]);
-      // Term by term, so that equal logits give exactly 0; a clamp at 0 would only push the mean up.
-      const shift = lse - ref.lse;
-      let kl = 0;
-      for (let i = 0; i < outputs; i++) {
-        const p = ref.probabilities[i];
-        if (p > 0) kl += p * (reference[at + i] - logits[at + i] + shift);
-      }
       add(run, row, {
         loss: lse - logits[at + targets[row]]!,
-        kl,
-        top1: best === ref.best ? 1 : 0,
+        kl: ref && reference ? divergence(ref, reference, logits, at, outputs, lse) : 0,
+        top1: best === ref?.best ? 1 : 0,
         correct: best === targets[row] ? 1 : 0,
       });
     }
   }
+}
+
+/** Σ p·(log p − log q), term by term, so that equal logits give exactly 0; a clamp at 0 would only push the mean up. */
+function divergence(
+  ref: Reference,
+  reference: Float32Array,
+  logits: Float32Array,
+  at: number,
+  outputs: number,
+  lse: number,
+): number {
+  const shift = lse - ref.lse;
+  let kl = 0;
+  for (let i = 0; i < outputs; i++) {
+    const p = ref.probabilities[i];
+    if (p > 0) kl += p * (reference[at + i] - logits[at + i] + shift);
+  }
+  return kl;
 }
 
 function prepare(logits: Float32Array, at: number, size: number, probabilities: Float64Array): Reference {

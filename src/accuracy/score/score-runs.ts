@@ -14,11 +14,24 @@ export interface RangeCount {
   tallies?: number[];
 }
 
+/** Logits that an earlier run has stored, of all targets in the order of the blocks. */
+export interface KeptLogits {
+  outputs: number;
+  /** Rows [from, to) of them: [(to − from) × outputs]. */
+  keptRows(from: number, to: number): Float32Array;
+}
+
+/** What distributions are held against: the model computed so, or as it was stored. */
+export type Reference = Arithmetic | KeptLogits;
+
+const isKept = (one: Reference | undefined): one is KeptLogits => one !== undefined && 'keptRows' in one;
+
 /** One way of computing the model. `ranges` reads the counts of its nonlinear unit since the last call. */
 export interface Run {
   /** For errors. */
   name?: string;
-  arithmetic: Arithmetic;
+  /** Kept logits stand for a run where they are the reference. */
+  arithmetic: Reference;
   ranges(): RangeCount;
 }
 
@@ -32,7 +45,8 @@ export type BatchScores = RunScores[];
 
 export interface EvaluateOptions {
   model: LoadedModel;
-  reference: Arithmetic;
+  /** Without one there are losses, and no divergence from anything: `kl` and `top1` are 0. */
+  reference: Reference | undefined;
   runs: readonly Run[];
   blocks: readonly Block[];
   /** Finished batches; those it holds are not computed again. */
@@ -42,6 +56,8 @@ export interface EvaluateOptions {
   onProgress?: (doneTargets: number, totalTargets: number) => void;
   /** Receives, within a batch and run by run, how many targets' worth of work is done. */
   onPart?: (doneTargets: number, totalTargets: number) => void;
+  /** Given the reference's logits of the targets, some rows at a time, in their order; of finished batches, too. */
+  onReference?: (logits: Float32Array) => void;
 }
 
 /** Rows of a batch, where nothing else is said. */
@@ -62,10 +78,13 @@ export async function scoreRuns(options: EvaluateOptions): Promise<RunScores[]> 
     const targets = batch.reduce((sum, { scored }) => sum + scored, 0);
     let scores = state.get(String(unit));
     if (!scores) {
-      scores = await evaluateBatch(options, batch, (share) =>
+      scores = await evaluateBatch(options, batch, done, (share) =>
         options.onPart?.(done + Math.floor(share * targets), all),
       );
       state.set(String(unit), scores);
+    } else if (options.onReference) {
+      // Scores are kept, logits are not: the reference is computed again.
+      await evaluateBatch({ ...options, runs: [] }, batch, done, () => {});
     }
     for (const [run, total] of totals.entries()) {
       total.blocks.push(...scores[run].blocks);
@@ -97,9 +116,11 @@ export function batches(blocks: readonly Block[], rows = BATCH_ROWS): Block[][] 
   return result;
 }
 
+/** @param first target of the batch, among all */
 async function evaluateBatch(
-  { model, reference, runs }: EvaluateOptions,
+  { model, reference, runs, onReference }: EvaluateOptions,
   blocks: readonly Block[],
+  first: number,
   onShare: (share: number) => void,
 ): Promise<BatchScores> {
   const batch = batchOf(blocks);
@@ -113,17 +134,29 @@ async function evaluateBatch(
     }
     return out;
   };
-  const exact = gather(model.forward(batch, reference));
-  const results: (RunScores & { hidden: Float32Array })[] = [];
+  // Runs that differ in the output matrix alone have the layers in common.
+  const passes = new Map<string, Float32Array>();
+  const units: unknown[] = [];
+  const keyOf = (arithmetic: Arithmetic): string => {
+    const { activations, weights, kv, products, nonlinear } = arithmetic;
+    if (!units.includes(nonlinear)) units.push(nonlinear);
+    return JSON.stringify([activations, weights, kv, products, units.indexOf(nonlinear)]);
+  };
+  const hiddenOf = (arithmetic: Reference): Float32Array | undefined => {
+    if (isKept(arithmetic)) return undefined;
+    const key = keyOf(arithmetic);
+    const hidden = passes.get(key) ?? gather(model.forward(batch, arithmetic));
+    passes.set(key, hidden);
+    return hidden;
+  };
+  const exact = reference && hiddenOf(reference);
+  const results: (RunScores & { hidden: Float32Array | undefined })[] = [];
   for (const run of runs) {
     // Lets signals in between two passes.
     await setImmediate();
     onShare((1 + results.length) / (1 + runs.length));
     run.ranges();
-    const hidden =
-      run.arithmetic === reference
-        ? exact
-        : named(run.name, () => gather(model.forward(batch, run.arithmetic)));
+    const hidden = named(run.name, () => hiddenOf(run.arithmetic));
     results.push({ hidden, blocks: blocks.map(zeroScore), ...run.ranges() });
   }
   await setImmediate();
@@ -131,10 +164,14 @@ async function evaluateBatch(
   for (let from = 0; from < scored.length; from += LOGIT_ROWS) {
     const to = Math.min(scored.length, from + LOGIT_ROWS);
     const targets = Int32Array.from(scored.slice(from, to), ([, target]) => target);
-    const expected = model.logits(exact, from, to);
-    const logits = results.map(({ hidden }, run) =>
-      hidden === exact ? expected : model.logits(hidden, from, to, runs[run].arithmetic),
-    );
+    const expected = isKept(reference)
+      ? reference.keptRows(first + from, first + to)
+      : exact && model.logits(exact, from, to);
+    if (expected) onReference?.(expected);
+    const logits = results.map(({ hidden }, run) => {
+      const { arithmetic } = runs[run];
+      return arithmetic === reference ? expected! : model.logits(hidden!, from, to, arithmetic as Arithmetic);
+    });
     scoreRows(expected, logits, targets, model.outputs, (run, row, score) => {
       const block = results[run].blocks[blockOf[from + row]]!;
       block.loss += score.loss;

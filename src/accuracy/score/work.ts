@@ -1,4 +1,5 @@
 import { MugiError } from '../../errors.ts';
+import { AS_STORED, heldWeights, type Holding, int4Bytes } from '../../model/weight/holding.ts';
 import { heldBytes } from '../../model/weight/weight-matrix.ts';
 import { machineMemory } from '../../files/memory.ts';
 import { gibibytes } from '../../model/weight/fitting.ts';
@@ -39,14 +40,21 @@ export function workOf(
     runs,
     rows,
     precision,
-  }: { runs: number; rows: number; precision: Pick<Precision, 'weights' | 'head' | 'group'> },
+    holding,
+  }: {
+    runs: number;
+    rows: number;
+    precision: Pick<Precision, 'weights' | 'head' | 'group'>;
+    /** What is held in INT4 alone, where anything is. */
+    holding?: Holding | undefined;
+  },
 ): Work {
   const vocab = 'vocab' in config ? config.vocab : 0;
   const share = activeShare(config);
-  let [stored, matrices, worked, outputs] = [0, 0, 0, 0];
+  let [largest, matrices, worked, outputs] = [0, 0, 0, 0];
   for (const info of checkpoint.tensors.values()) {
     if (isOtherPart(info.name)) continue;
-    stored += heldBytes(info);
+    largest = Math.max(largest, heldBytes(info));
     const elements = info.shape.reduce((a, b) => a * b, 1);
     if (info.shape.length < 2) continue;
     if (info.shape.includes(vocab)) {
@@ -58,13 +66,15 @@ export function workOf(
   }
   const copied =
     (precision.weights === 'stored' ? 0 : matrices) + (precision.head === 'stored' ? 0 : outputs);
-  const copies = copied * (1 / 2 + 2 / precision.group);
+  // Beside weights in INT4 alone stands one stored matrix at a time, for a pass that takes those.
+  const copies = holding === undefined ? copied * int4Bytes(precision.group) : largest;
   const batch = Math.min(BATCH_ROWS, rows);
   const activations = 4 * batch * config.hidden * (HELD_ROWS + runs);
   const logits = 4 * Math.min(LOGIT_ROWS, rows) * vocab * (runs + 1);
   return {
     operations: 2 * runs * rows * (worked + outputs),
-    bytes: stored + copies + activations + logits + PROCESS_BYTES,
+    bytes:
+      heldWeights(checkpoint, config, holding ?? AS_STORED) + copies + activations + logits + PROCESS_BYTES,
   };
 }
 
@@ -79,7 +89,8 @@ export function refuseWork({ bytes }: Work, path: string): void {
     code: 'unsupported',
     message: `the measurement takes about ${gibibytes(bytes)}: weights, their INT4 copies and what a batch holds; the memory is ${gibibytes(most)}`,
     path,
-    expected: 'a machine with more memory, fewer methods, or the model in fewer bits',
+    expected:
+      'a machine with more memory, fewer methods, the model in fewer bits, or weights in INT4 alone (`reference` none, or a file of logits)',
     received: gibibytes(bytes),
   });
 }

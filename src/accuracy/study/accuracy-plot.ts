@@ -12,7 +12,7 @@ export function accuracyPlot(rows: readonly AccuracyRow[]): PlotSpec {
     low: row.loss_increase - (Number.isFinite(row.loss_increase_ci95) ? row.loss_increase_ci95 : 0),
     high: row.loss_increase + (Number.isFinite(row.loss_increase_ci95) ? row.loss_increase_ci95 : 0),
     kl: row.kl,
-    disagreement: 100 * (1 - row.top1_agreement),
+    disagreement: row.top1_agreement === null ? null : 100 * (1 - row.top1_agreement),
   }));
   const y = { field: 'method', type: 'nominal', sort: null, title: null } as const;
   const bare = { ...y, axis: null } as const;
@@ -48,8 +48,12 @@ export function accuracyPlot(rows: readonly AccuracyRow[]): PlotSpec {
     data: { values },
     hconcat: [
       intervalPanel({ step: 34 }, y, tieColour),
-      panel('kl', 'KL from the exact model, nats', '.2e'),
-      panel('disagreement', 'top-1 differs, % of targets', '.2f'),
+      ...(first.kl === null
+        ? []
+        : [
+            panel('kl', 'KL from the exact model, nats', '.2e'),
+            panel('disagreement', 'top-1 differs, % of targets', '.2f'),
+          ]),
     ],
   } as PlotSpec;
 }

@@ -174,13 +174,18 @@ function countActivation(
   histogram.rows += rows;
 }
 
+const NORM_ROWS = 256;
+
 function squaredColumnNorms({ next, width }: ActivationCall): Float64Array {
   if (next === undefined) return new Float64Array(width).fill(1);
-  const norms = new Float64Array(next.inputs);
-  const row = new Float32Array(next.inputs);
-  for (let o = 0; o < next.outputs; o++) {
-    next.rows(o, o + 1, row);
-    for (let i = 0; i < row.length; i++) norms[i] += row[i] ** 2;
+  const { inputs, outputs } = next;
+  const norms = new Float64Array(inputs);
+  // Several rows at a time: of a matrix that is left in its file each call is a reading.
+  for (let o = 0; o < outputs; o += NORM_ROWS) {
+    const rows = next.rows(o, Math.min(outputs, o + NORM_ROWS));
+    for (let at = 0; at < rows.length; at += inputs) {
+      for (let i = 0; i < inputs; i++) norms[i] += rows[at + i] ** 2;
+    }
   }
   return norms;
 }

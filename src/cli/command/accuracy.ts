@@ -22,6 +22,7 @@ import { automaticWindows, settingsOf } from '../source/nonlinear-settings.ts';
 import { precisionFrom } from '../source/plan.ts';
 import { arithmeticOf } from '../source/arithmetic.ts';
 import { announceWork, methodPasses } from '../source/estimate.ts';
+import { referenceFrom, withLogits } from '../source/reference.ts';
 import { withTranscriptions } from '../source/transcribed.ts';
 
 export const define = (program: Command): void =>
@@ -37,6 +38,8 @@ export const define = (program: Command): void =>
       'mugi accuracy --design mugi-256 --preset as-published --method vlp',
       'mugi accuracy --model ~/Llama-2-7b-hf --text wiki.test.txt --tokens 20000',
       'mugi accuracy --model ~/whisper-tiny --audio librispeech/ --transcribe --tokens all',
+      'mugi accuracy --model ~/Llama-2-7b-hf --text wiki.test.txt --reference none   weights in INT4 alone in memory',
+      'mugi accuracy --method exact --arithmetic stored --save-logits stored.safetensors',
       'mugi accuracy --choices hellaswag.jsonl --method vlp,exact',
       'mugi accuracy --plan plan.json --method vlp',
       'mugi accuracy --windows windows.json --json',
@@ -54,10 +57,16 @@ async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void>
   refuseIdle(given, [
     ...idleNonlinear(flags.method ?? METHODS, flags.windows),
     {
-      flags: ['tokens', 'plot', 'transcribe', 'block'],
+      flags: ['tokens', 'plot', 'transcribe', 'block', 'reference', 'saveLogits'],
       when: flags.choices !== undefined,
       because: 'has no effect: questions are scored in the place of a text',
       expected: '--choices without it',
+    },
+    {
+      flags: ['saveLogits', 'transcribe'],
+      when: flags.reference !== 'stored',
+      because: 'needs the stored model, which is not computed',
+      expected: '--reference stored',
     },
   ]);
   const opened = await openModel(flags.model, flags.threads);
@@ -70,23 +79,28 @@ async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void>
   const items =
     flags.choices === undefined ? undefined : askedItems(opened, await choiceItems(flags.choices));
   const { precision: asked } = arithmeticOf(flags);
-  const passes = methodPasses(methods, blocks, items);
-  announceWork(opened, [passes, ...(calibrates ? [calibrationPasses(calibration)] : [])], asked);
-  const model = opened.load();
+  const { holding, reference, file } = referenceFrom(flags, opened, blocks);
+  const passes = methodPasses(methods, blocks, items, reference);
+  announceWork(opened, [passes, ...(calibrates ? [calibrationPasses(calibration)] : [])], asked, holding);
+  const model = opened.load(holding);
   if (calibrates) settings.windows = await automaticWindows(opened, model, calibration, settings, fresh);
   const precision = precisionFrom(flags, model);
   const work = { opened, model, methods, precision, settings };
   if (items !== undefined) return chosen(flags, { ...work, items });
   const measured = await withProgress(`accuracy of ${opened.name}`, 'targets', (onProgress) =>
-    measure({
-      ...work,
-      parts: true,
-      blocks,
-      data,
-      fresh,
-      onProgress,
-      onResume: sayResumed,
-    }),
+    withLogits(flags, { opened, model, blocks }, (onReference) =>
+      measure({
+        ...work,
+        parts: true,
+        blocks,
+        data,
+        reference,
+        ...(onReference && { onReference }),
+        fresh,
+        onProgress,
+        onResume: sayResumed,
+      }),
+    ),
   );
   const rows = await withTranscriptions(measured, flags, { ...work, blocks });
   try {
@@ -96,7 +110,7 @@ async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void>
     output(flags, {
       json: () => rows,
       csv: () => rows,
-      text: () => accuracyText(rows, data, unitOf(opened.config)),
+      text: () => accuracyText(rows, data, unitOf(opened.config), file),
     });
   }
 }

@@ -4,7 +4,7 @@ import type { AccuracyRow } from '../../accuracy/score/accuracy-row.ts';
 import { inputOf, type ModelConfig } from '../../model/config/config.ts';
 import { textTable } from '../../present/table.ts';
 import { wrapped } from '../../present/terminal.ts';
-import { share, signed, verdict, withInterval } from './loss.ts';
+import { divergence, share, signed, verdict, withInterval } from './loss.ts';
 
 /** What a part is, in the words of the table. */
 function partText(part: AccuracyPart): string {
@@ -12,18 +12,10 @@ function partText(part: AccuracyPart): string {
   return part === 'sums' ? `${PART_NAMES.sums}, beside exact ones` : `${PART_NAMES[part]} alone`;
 }
 
-const HEADER = [
-  'method',
-  'loss',
-  'perplexity',
-  'loss − exact',
-  'verdict',
-  'loss − stored',
-  'KL',
-  'same top-1',
-  'out of range',
-  'settings',
-];
+const HEADER = ['method', 'loss', 'perplexity', 'loss − exact', 'verdict'];
+/** Where there is a stored model to compare with. */
+const OVER_STORED = ['loss − stored', 'KL', 'same top-1'];
+const REST = ['out of range', 'settings'];
 
 /** What the targets of a model are counted as. */
 export function unitOf(config: ModelConfig): string {
@@ -31,8 +23,19 @@ export function unitOf(config: ModelConfig): string {
   return input === 'images' || input === 'clips' ? input : 'tokens';
 }
 
-/** Methods, and what the first of them is made up of; `unit` is what `data` counts: tokens, images or clips. */
-export function accuracyText(rows: readonly AccuracyRow[], data: string, unit: string): string {
+const NO_REFERENCE =
+  'no reference: the losses are those of this arithmetic itself, and "exact" is exact functions in it; what it loses against the stored model, by divergence (KL) or by part, is not measured';
+
+/**
+ * Methods, and what the first of them is made up of; `unit` is what `data` counts: tokens, images or clips.
+ * @param logits file that the stored model's were read from
+ */
+export function accuracyText(
+  rows: readonly AccuracyRow[],
+  data: string,
+  unit: string,
+  logits?: string,
+): string {
   const whole = rows.filter(({ part }) => part === 'all');
   const parts = rows.filter(({ part }) => part !== 'all');
   const [first] = whole;
@@ -42,17 +45,30 @@ export function accuracyText(rows: readonly AccuracyRow[], data: string, unit: s
       `${first.model}: ${first.tokens} ${unit} of the ${data} test set, weights ${first.weights}${group}, output matrix ${first.head}, KV ${first.kv}, activations ${first.activations}, sums ${first.sums}`,
     ),
     wrapped(
-      'nats per target; ± is a 95 % interval over blocks; "tie": the difference lies inside its interval; "stored": the model as it is, in FP32',
+      `nats per target; ± is a 95 % interval over blocks; "tie": the difference lies inside its interval${first.over_stored === null ? '' : `; "stored": the model as it is, in FP32${logits === undefined ? '' : `, its logits from ${logits}`}`}`,
     ),
+    ...(first.over_stored === null ? [wrapped(NO_REFERENCE)] : []),
     '',
-    textTable(HEADER, whole.map(methodCells)),
+    textTable(
+      [...HEADER, ...(first.over_stored === null ? [] : OVER_STORED), ...REST],
+      whole.map(methodCells),
+    ),
     ...wordTable(whole),
     ...(parts.length < 2
-      ? []
+      ? aloneSums(parts)
       : ['', `What ${first.method} is made up of`, '', partsTable([...parts, first])]),
     '',
   ].join('\n');
 }
+
+/** The one part that needs no stored model. */
+const aloneSums = (parts: readonly AccuracyRow[]): string[] =>
+  parts
+    .filter(({ part }) => part === 'sums')
+    .map(
+      (row) =>
+        `\n${partText('sums')}: ${signed(row.loss_increase, row.loss_increase_ci95)} (${verdict(row)})`,
+    );
 
 const methodCells = (row: AccuracyRow): string[] => [
   row.method,
@@ -60,9 +76,9 @@ const methodCells = (row: AccuracyRow): string[] => [
   row.perplexity.toFixed(4),
   signed(row.loss_increase, row.loss_increase_ci95),
   verdict(row),
-  signed(row.over_stored, row.over_stored_ci95),
-  row.kl.toExponential(2),
-  share(row.top1_agreement),
+  ...(row.over_stored === null
+    ? []
+    : [signed(row.over_stored, row.over_stored_ci95!), divergence(row.kl), share(row.top1_agreement)]),
   share(row.clamped_share),
   row.settings,
 ];
@@ -108,7 +124,7 @@ const partsTable = (rows: readonly AccuracyRow[]): string =>
     rows.map((row) => {
       const [loss_increase, loss_increase_ci95, tie] =
         row.part === 'all'
-          ? [row.over_stored, row.over_stored_ci95, row.over_stored_tie]
+          ? [row.over_stored!, row.over_stored_ci95!, row.over_stored_tie]
           : [row.loss_increase, row.loss_increase_ci95, row.tie];
       return [
         partText(row.part),

@@ -6,8 +6,12 @@ export const withInterval = (value: number, ci95: number, digits = 4): string =>
 export const signed = (value: number, ci95: number, digits = 4): string =>
   `${value < 0 ? '−' : '+'}${withInterval(Math.abs(value), ci95, digits)}`;
 
+/** A divergence, where there is a reference to diverge from. */
+export const divergence = (kl: number | null): string => (kl === null ? '' : kl.toExponential(2));
+
 /** A part of a whole. */
-export const share = (part: number, digits = 2): string => `${(100 * part).toFixed(digits)} %`;
+export const share = (part: number | null, digits = 2): string =>
+  part === null ? '' : `${(100 * part).toFixed(digits)} %`;
 
 /** What a paired difference says: nothing from one block, and nothing inside its interval. */
 export function verdict(row: {

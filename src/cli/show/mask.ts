@@ -3,7 +3,7 @@ import type { MaskResult } from '../../accuracy/study/measure-masks.ts';
 import { textTable } from '../../present/table.ts';
 import { wrapped } from '../../present/terminal.ts';
 import { showWindow } from '../../vlp/window.ts';
-import { share, signed, verdict } from './loss.ts';
+import { divergence, share, signed, verdict } from './loss.ts';
 
 /** One line a unit and row. */
 export const contractRows = (held: readonly MaskedUnit[]) =>
@@ -45,7 +45,7 @@ export function maskText({ window, rows, leaks }: MaskResult, shift: number): st
     row.perplexity.toFixed(4),
     signed(row.loss_increase, row.loss_increase_ci95),
     verdict(row),
-    row.kl.toExponential(2),
+    divergence(row.kl),
     share(row.top1_agreement),
   ]);
   const layers = leaks.map(({ layer, masked, leaked, leaked_share }) => [

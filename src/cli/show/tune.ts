@@ -5,7 +5,7 @@ import { textTable } from '../../present/table.ts';
 import { wrapped } from '../../present/terminal.ts';
 import { showWindow } from '../../vlp/window.ts';
 import { calibrationWords } from '../source/nonlinear-settings.ts';
-import { signed, verdict } from './loss.ts';
+import { divergence, signed, verdict } from './loss.ts';
 
 const HEADER = ['windows', 'model passes', 'perplexity', 'loss − exact', 'loss − default', 'verdict', 'KL'];
 
@@ -37,5 +37,5 @@ const comparedCells = ({ variant, evaluations, accuracy, over_default: over }: C
   signed(accuracy.loss_increase, accuracy.loss_increase_ci95, 5),
   over ? signed(over.loss_increase, over.loss_increase_ci95, 5) : '',
   over ? verdict(over) : '',
-  accuracy.kl.toExponential(2),
+  divergence(accuracy.kl),
 ];

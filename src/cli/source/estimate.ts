@@ -1,10 +1,11 @@
 import type { Block } from '../../accuracy/data/blocks.ts';
 import { estimateOf, type Passes, rowsOf } from '../../accuracy/score/estimate.ts';
-import { MOST_PARTS } from '../../accuracy/score/measure.ts';
+import { type MeasureOptions, PART_PASSES } from '../../accuracy/score/measure.ts';
 import type { Precision } from '../../accuracy/score/precision.ts';
 import type { AskedItem } from '../../accuracy/study/choices.ts';
 import type { Method } from '../../accuracy/study/methods-list.ts';
 import type { OpenedModel } from '../../model/load.ts';
+import type { Holding } from '../../model/weight/holding.ts';
 import { remark } from '../options/output.ts';
 
 /** Tokens of questions with each of their choices. */
@@ -12,24 +13,28 @@ export const rowsOfItems = (items: readonly AskedItem[]): number =>
   items.reduce((sum, { sequences }) => sum + sequences.reduce((own, { ids }) => own + ids.length - 1, 0), 0);
 
 /**
- * Passes of a measurement: over blocks, of the stored model, exact functions, the methods, and what makes the first of them up;
+ * Passes of a measurement: over blocks, of the stored model, exact functions, other methods, and what makes the first of them up;
  * over questions, of the stored model and the methods.
  */
 export const methodPasses = (
   methods: readonly Method[],
   blocks: readonly Block[],
   items?: readonly AskedItem[],
-): Passes =>
-  items === undefined
-    ? { rows: rowsOf(blocks), runs: methods.length + 2 + MOST_PARTS }
-    : { rows: rowsOfItems(items), runs: methods.length + 1 };
+  reference: MeasureOptions['reference'] = 'stored',
+): Passes => {
+  if (items !== undefined) return { rows: rowsOfItems(items), runs: methods.length + 1 };
+  const own = 1 + methods.filter((method) => method !== 'exact').length;
+  // Without the stored model its pass and those of all parts but sums are left out.
+  return { rows: rowsOf(blocks), runs: own + (reference === 'stored' ? 1 + PART_PASSES : 1) };
+};
 
 /** Tells, before weights are read, what work will take where that is much, and refuses what the memory cannot hold. */
 export function announceWork(
   opened: OpenedModel,
   passes: readonly Passes[],
   precision?: Pick<Precision, 'weights' | 'head' | 'group'>,
+  holding?: Holding,
 ): void {
-  const text = estimateOf(opened, passes, precision);
+  const text = estimateOf(opened, passes, precision, holding);
   if (text !== undefined) remark(text);
 }

@@ -19,7 +19,7 @@ import { output, print, remark } from '../options/output.ts';
 import { arithmeticOf } from './arithmetic.ts';
 import { announceWork } from './estimate.ts';
 import { automaticWindows, settingsOf } from './nonlinear-settings.ts';
-import { precisionFrom } from './plan.ts';
+import { holdingOf, precisionFrom } from './plan.ts';
 
 /** The flag that says what a model begins from; the other kind is refused. */
 function begun(flags: GenerateFlags, own: 'prompt' | 'sound', modelType: string): string {
@@ -88,6 +88,8 @@ export async function continuePrompt(flags: GenerateFlags, opened: OpenedModel):
   const ids = flags.chat === true ? chatTokens(flags, opened, tokenizer, prompt) : tokenizer.encode(prompt);
   promptTokens(config, ids);
   const calibration = await calibrationFor(flags, opened, automatic);
+  // What is not calibrated computes with no stored matrix.
+  const holding = calibration === undefined ? holdingOf(flags, opened) : undefined;
   announceWork(
     opened,
     [
@@ -96,8 +98,9 @@ export async function continuePrompt(flags: GenerateFlags, opened: OpenedModel):
       { rows: Math.min(maxTokens, config.context - ids.length), runs: 1, alone: true },
     ],
     arithmeticOf(flags).precision,
+    holding,
   );
-  const model = opened.load();
+  const model = opened.load(holding);
   const arithmetic = await arithmeticFrom(flags, opened, model, settings, calibration);
   let full: number | undefined;
   const onContextFull = (context: number) => (full = context);

@@ -1,7 +1,8 @@
 import { type Plan, readPlan } from '../../accuracy/plan/plan-file.ts';
-import { checkPlan, plannedPrecision } from '../../accuracy/plan/planned-precision.ts';
+import { checkPlan, plannedPrecision, plannedUse } from '../../accuracy/plan/planned-precision.ts';
 import type { Precision } from '../../accuracy/score/precision.ts';
 import type { OpenedModel } from '../../model/load.ts';
+import type { Holding } from '../../model/weight/holding.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import type { ArithmeticFlags } from '../options/arithmetic-flags.ts';
 import { remark } from '../options/output.ts';
@@ -17,6 +18,17 @@ export function planOf(
   checkPlan(plan, config, path);
   if (plan.model !== name) remark(`note: the plan of ${path} was made for ${plan.model}, not for ${name}`);
   return plan;
+}
+
+/** How weights are held where no stored matrix is computed with: each as the arithmetic takes it. */
+export function holdingOf(flags: ArithmeticFlags, { config }: Pick<OpenedModel, 'config'>): Holding {
+  const { precision } = arithmeticOf(flags);
+  const { weights, head, group } = precision;
+  const matrices = flags.plan === undefined ? [] : readPlan(flags.plan).matrices;
+  return {
+    layers: plannedUse({ weights, group }, matrices, config),
+    head: head === 'int4' ? { type: 'int4', group } : { type: 'stored' },
+  };
 }
 
 /** The precision that the flags name, with what a plan says of matrices, keys and values. */

@@ -9,6 +9,7 @@ import { addInPlace, addRows, Linear, headProduct } from '../layer/linear.ts';
 import type { Batch, LoadedModel } from '../model.ts';
 import { activationFunction } from '../layer/nonlinear.ts';
 import { layerNorm } from '../layer/norm.ts';
+import type { Holding } from '../weight/holding.ts';
 import { Weights } from '../weight/weights.ts';
 import { normalise } from './norms.ts';
 
@@ -34,7 +35,7 @@ const ROBERTA = {
  * BERT encoder (Devlin et al., 2018) and RoBERTa (Liu et al., 2019), with the head of a masked language model.
  * @throws MugiError for a checkpoint without the head: nothing could be measured on it
  */
-export function loadBert(config: BertConfig, checkpoint: Checkpoint): LoadedModel {
+export function loadBert(config: BertConfig, checkpoint: Checkpoint, holding?: Holding): LoadedModel {
   const { hidden, heads, headDim, ffn, vocab, epsilon, activation } = config;
   const names = config.modelType === 'bert' ? BERT : ROBERTA;
   if (!checkpoint.has(`${names.dense}.weight`)) {
@@ -45,7 +46,7 @@ export function loadBert(config: BertConfig, checkpoint: Checkpoint): LoadedMode
       expected: `a ${names.model} checkpoint`,
     });
   }
-  const w = new Weights(checkpoint);
+  const w = new Weights(checkpoint, holding);
   const prefix = checkpoint.has('embeddings.word_embeddings.weight') ? '' : names.prefix;
   // Checkpoints converted from TensorFlow keep its names for the parts of a norm.
   const old = checkpoint.has(`${prefix}embeddings.LayerNorm.gamma`);

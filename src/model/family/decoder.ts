@@ -7,15 +7,16 @@ import { embed, positionsOf, tokensOf } from '../layer/embedding.ts';
 import { addInPlace, Linear, headProduct } from '../layer/linear.ts';
 import type { Batch, LoadedModel } from '../model.ts';
 import { applyRope, ropeTurn } from '../layer/rope.ts';
+import type { Holding } from '../weight/holding.ts';
 import { Weights } from '../weight/weights.ts';
 import { bodyOf, type DecoderLayer, type Ffn, loadLayer, type Qkv } from './decoder-layer.ts';
 import { applyExperts } from './experts.ts';
 import { type Norm, normalise, normaliseHeads, normReader } from './norms.ts';
 
 /** Decoders of Llama's shape (Touvron et al., 2023) and their relatives: whatever the configuration says of them. */
-export function loadDecoder(config: DecoderConfig, checkpoint: Checkpoint): LoadedModel {
+export function loadDecoder(config: DecoderConfig, checkpoint: Checkpoint, holding?: Holding): LoadedModel {
   const { hidden, vocab, epsilon, names, scale, cap } = config;
-  const w = new Weights(checkpoint);
+  const w = new Weights(checkpoint, holding);
   const body = bodyOf(checkpoint, names);
   const wrapped = body.replace(/model\.$/, '');
   const head = checkpoint.has(`${wrapped}${names.head}.weight`) ? `${wrapped}${names.head}` : names.head;
@@ -24,7 +25,7 @@ export function loadDecoder(config: DecoderConfig, checkpoint: Checkpoint): Load
   const once = config.tied && !checkpoint.has(embeddingName) && checkpoint.has(`${head}.weight`);
   const embedding = w.matrix(once ? `${head}.weight` : embeddingName, vocab, hidden);
   const output = new Linear(
-    config.tied ? embedding : w.matrix(`${head}.weight`, vocab, hidden),
+    config.tied ? embedding : w.head(`${head}.weight`, vocab, hidden),
     config.bias.head ? w.vector(`${head}.bias`, vocab) : undefined,
   );
   const readNorm = normReader(w, config);

@@ -7,18 +7,19 @@ import { embed, positionsOf, tokensOf } from '../layer/embedding.ts';
 import { keyScales } from '../layer/key-scales.ts';
 import { addInPlace, Linear, headProduct } from '../layer/linear.ts';
 import type { Batch, LoadedModel } from '../model.ts';
+import type { Holding } from '../weight/holding.ts';
 import { Weights } from '../weight/weights.ts';
 import { normalise } from './norms.ts';
 
 /** GPT-2 (Radford et al., 2019): LayerNorm, learned positions, fused q|k|v, plain feed-forward with GELU. */
-export function loadGpt2(config: Gpt2Config, checkpoint: Checkpoint): LoadedModel {
+export function loadGpt2(config: Gpt2Config, checkpoint: Checkpoint, holding?: Holding): LoadedModel {
   const { hidden, heads, headDim, ffn, vocab, epsilon } = config;
-  const w = new Weights(checkpoint);
+  const w = new Weights(checkpoint, holding);
   // The bare GPT2Model, and the first releases of the weights, leave the prefix away.
   const prefix = checkpoint.has('wte.weight') ? '' : 'transformer.';
   const embedding = w.matrix(`${prefix}wte.weight`, vocab, hidden);
   const positionTable = w.matrix(`${prefix}wpe.weight`, config.context, hidden);
-  const head = new Linear(config.tied ? embedding : w.matrix('lm_head.weight', vocab, hidden));
+  const head = new Linear(config.tied ? embedding : w.head('lm_head.weight', vocab, hidden));
   const norm = (name: string) => w.norm(`${prefix}${name}`, hidden);
   const finalNorm = norm('ln_f');
   const layer = (n: number) => ({

@@ -5,6 +5,7 @@ import { addInPlace, headProduct } from '../layer/linear.ts';
 import type { Norm } from '../layer/norm.ts';
 import { pixelsOf, unfold } from '../layer/patches.ts';
 import type { Batch, LoadedModel } from '../model.ts';
+import type { Holding } from '../weight/holding.ts';
 import { Weights } from '../weight/weights.ts';
 import { swinBlock } from './swin-block.ts';
 import { normalise } from './norms.ts';
@@ -13,9 +14,9 @@ import { normalise } from './norms.ts';
 const EPSILON = 1e-5;
 
 /** SwinV2 (Liu et al., 2022): stages of windows, each next one with half the side and twice the width; a mean classifies. */
-export function loadSwin(config: SwinConfig, checkpoint: Checkpoint): LoadedModel {
+export function loadSwin(config: SwinConfig, checkpoint: Checkpoint, holding?: Holding): LoadedModel {
   const { channels, patch, hidden, epsilon, activation, qkvBias, stages } = config;
-  const w = new Weights(checkpoint);
+  const w = new Weights(checkpoint, holding);
   const embed = stages[0].hidden;
   const projection = 'swinv2.embeddings.patch_embeddings.projection';
   const kernel = [embed, channels, patch, patch];

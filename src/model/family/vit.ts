@@ -6,6 +6,7 @@ import { type EncoderLayer, encoderLayer } from './encoder-layer.ts';
 import { keyScales } from '../layer/key-scales.ts';
 import type { Batch, LoadedModel } from '../model.ts';
 import { pixelsOf, unfold } from '../layer/patches.ts';
+import type { Holding } from '../weight/holding.ts';
 import { Weights } from '../weight/weights.ts';
 import { normalise } from './norms.ts';
 
@@ -13,9 +14,9 @@ import { normalise } from './norms.ts';
  * Vision transformer (Dosovitskiy et al., 2020) and ViViT (Arnab et al., 2021, model 1: tubelets of a clip), classified
  * from their class token.
  */
-export function loadVit(config: VitConfig, checkpoint: Checkpoint): LoadedModel {
+export function loadVit(config: VitConfig, checkpoint: Checkpoint, holding?: Holding): LoadedModel {
   const { hidden, heads, headDim, ffn, epsilon, activation, patch, channels, qkvBias } = config;
-  const w = new Weights(checkpoint);
+  const w = new Weights(checkpoint, holding);
   const tokens = config.context;
   const inputs = channels * patch[0] * patch[1] * patch[2];
   const prefix = config.modelType;

@@ -10,15 +10,16 @@ import type { LayerKv } from '../layer/layer-kv.ts';
 import { addInPlace, Linear, headProduct } from '../layer/linear.ts';
 import type { Norm } from '../layer/norm.ts';
 import type { Batch, Listener, LoadedModel } from '../model.ts';
+import type { Holding } from '../weight/holding.ts';
 import { Weights } from '../weight/weights.ts';
 import { blockReader, whisperEncoder } from './whisper-encoder.ts';
 import { normalise } from './norms.ts';
 
 /** Whisper (Radford et al., 2022): speech to text, the output matrix tied to the embedding of tokens. */
-export function loadWhisper(config: WhisperConfig, checkpoint: Checkpoint): LoadedModel {
+export function loadWhisper(config: WhisperConfig, checkpoint: Checkpoint, holding?: Holding): LoadedModel {
   const { hidden, vocab, epsilon, context, activation, encoder, decoder, sourcePositions } = config;
   const { heads, ffn } = decoder;
-  const w = new Weights(checkpoint);
+  const w = new Weights(checkpoint, holding);
   // The bare WhisperModel leaves the prefix away.
   const prefix = checkpoint.has('decoder.embed_tokens.weight') ? '' : 'model.';
   const hear = whisperEncoder(config, w, `${prefix}encoder.`);

@@ -22,7 +22,7 @@ const Index = z.object({ weight_map: z.record(z.string(), z.string()) });
 export function openSafetensors(folder: string): Checkpoint {
   const single = join(folder, 'model.safetensors');
   if (kindAt(single) !== 'nothing') {
-    const { tensors, unread } = readHeader(single);
+    const { tensors, unread } = safetensorsHeader(single);
     return new Checkpoint(single, tensors.values(), unread);
   }
   const index = join(folder, 'model.safetensors.index.json');
@@ -55,7 +55,7 @@ export function openSafetensors(folder: string): Checkpoint {
       throw invalidHeader(index, `the shard name ${shown(shard)} is no plain file name`);
     }
     const path = join(folder, shard);
-    if (kindAt(path) !== 'nothing') return readHeader(path);
+    if (kindAt(path) !== 'nothing') return safetensorsHeader(path);
     throw new MugiError({
       code: 'missing-file',
       message: `shard ${shard} named in the index is missing`,
@@ -78,7 +78,11 @@ export function openSafetensors(folder: string): Checkpoint {
   return new Checkpoint(index, tensors, unread);
 }
 
-function readHeader(file: string): SafetensorsHeader {
+/**
+ * The header of one file, checked, and its text, which has the metadata too.
+ * @throws MugiError for a file that is none
+ */
+export function safetensorsHeader(file: string): SafetensorsHeader & { text: string } {
   const { fd, size } = openForReading(file, FILE);
   try {
     if (size < 8) throw truncated(file, 8, size, 'the header length');
@@ -86,7 +90,8 @@ function readHeader(file: string): SafetensorsHeader {
     if (length > MAX_HEADER)
       throw invalidHeader(file, `a header of ${length} bytes is not a safetensors header`);
     if (size < 8 + length) throw truncated(file, 8 + length, size, 'the header');
-    return parseHeader(file, new TextDecoder().decode(bytesAt(fd, 8, length)), 8 + length, size);
+    const text = new TextDecoder().decode(bytesAt(fd, 8, length));
+    return { text, ...parseHeader(file, text, 8 + length, size) };
   } finally {
     closeSync(fd);
   }

@@ -1,6 +1,5 @@
 import { type Arithmetic, roundActivations } from '../arithmetic.ts';
 import type { GemmArithmetic } from '../../vlp/gemm.ts';
-import { free, type Allocation, allocate } from '../weight/kernel-memory.ts';
 import type { WeightMatrix } from '../weight/weight-matrix.ts';
 
 /** y = x · Wᵀ + bias. */
@@ -9,7 +8,6 @@ export class Linear {
   readonly bias: Float32Array | undefined;
   /** Of its tensor, by which a plan knows it. */
   readonly name: string;
-  #int4: { group: number; held: Allocation } | undefined;
 
   constructor(weight: WeightMatrix, bias?: Float32Array, name = '') {
     this.weight = weight;
@@ -31,11 +29,7 @@ export class Linear {
 
   /** The product of x, rounded to BF16, with INT4 weights that stay four bits in memory. */
   #int4Product(x: Float32Array, rows: number, group: number, products: GemmArithmetic): Float32Array {
-    if (this.#int4?.group !== group) {
-      if (this.#int4) free(this.#int4.held);
-      this.#int4 = { group, held: int4Weights(this.weight, group) };
-    }
-    const { kernels, matrix } = this.#int4.held;
+    const { kernels, matrix } = this.weight.int4(group);
     return kernels.gemmInt4(x, rows, matrix, products);
   }
 }
@@ -53,19 +47,6 @@ export const headProduct = (
   arithmetic?.head === undefined || arithmetic.head.type === 'stored'
     ? head.apply(x, rows)
     : head.apply(x, rows, { ...arithmetic, weights: arithmetic.head });
-
-/** A matrix as symmetric INT4 with one scale for each `group` inputs; the last group of a row may have fewer. */
-function int4Weights(weight: WeightMatrix, group: number): Allocation {
-  const { outputs, inputs } = weight;
-  return allocate((outputs * inputs) / 2, (kernels) =>
-    kernels.quantizeInt4(
-      (first, count, to) => void weight.rows(first, first + count, to),
-      outputs,
-      inputs,
-      Math.min(group, inputs),
-    ),
-  );
-}
 
 /** Adds `row` to every row of y, in place. */
 export function addRows(y: Float32Array, row: Float32Array): void {

@@ -1,48 +1,94 @@
 import type { Kernels, PackedMatrix } from '../../kernel/kernels.ts';
-import { type Allocation, allocate } from './kernel-memory.ts';
+import { type Allocation, allocate, free } from './kernel-memory.ts';
 import { isGgml } from '../../number/ggml-quants.ts';
 import type { TensorInfo, TensorSource } from '../checkpoint.ts';
 import { expand, storedBytes } from '../format/stored-type.ts';
 
+/** A matrix outside kernel memory: in a file, or made when it is asked for. */
+export interface MatrixSource {
+  /** Bytes as stored, and as packed into kernel memory. */
+  stored: number;
+  held: number;
+  pack(kernels: Kernels): PackedMatrix;
+  /** Rows [first, first + count) as float32. */
+  rows(first: number, count: number, to: Float32Array): void;
+}
+
 /**
- * A matrix [outputs × inputs] in the precision it was stored in, held once, in kernel memory; rows are read back as
- * float32.
+ * A matrix [outputs × inputs] in the precision it was stored in; rows are read back as float32. It is held once, in kernel
+ * memory, or left in its file and held in INT4 alone: then its rows and its products are those of the file, read for each.
  */
 export class WeightMatrix {
   readonly outputs: number;
   readonly inputs: number;
-  /** Bytes of the weights as stored. */
+  /** Bytes of the weights as stored, or in INT4 where that is all that is held. */
   readonly byteLength: number;
-  readonly #allocation: Allocation;
+  readonly #stored: Allocation | (() => MatrixSource);
+  #int4: { group: number; held: Allocation } | undefined;
 
-  private constructor(outputs: number, inputs: number, byteLength: number, allocation: Allocation) {
+  private constructor(
+    outputs: number,
+    inputs: number,
+    stored: Allocation | (() => MatrixSource),
+    use: number | { group: number },
+  ) {
     this.outputs = outputs;
     this.inputs = inputs;
-    this.byteLength = byteLength;
-    this.#allocation = allocation;
+    this.#stored = stored;
+    this.byteLength = typeof use === 'number' ? use : this.int4(use.group).matrix.bytes;
   }
 
-  /** Reads a tensor straight into kernel memory. */
-  static of(source: TensorSource, outputs: number, inputs: number): WeightMatrix {
-    const allocation = allocate(heldBytes(source.info), (kernels) =>
-      packed(kernels, source, outputs, inputs),
-    );
-    return new WeightMatrix(outputs, inputs, source.info.bytes, allocation);
+  /** Takes a matrix straight into kernel memory. */
+  static of(source: MatrixSource, outputs: number, inputs: number): WeightMatrix {
+    const { held, stored, pack } = source;
+    return new WeightMatrix(outputs, inputs, allocate(held, pack), stored);
+  }
+
+  /** Quantises a matrix on its way into kernel memory. `open` is asked again where the stored one is. */
+  static int4(open: () => MatrixSource, outputs: number, inputs: number, group: number): WeightMatrix {
+    return new WeightMatrix(outputs, inputs, open, { group });
   }
 
   static fromFloat32(outputs: number, inputs: number, values: Float32Array): WeightMatrix {
-    const allocation = allocate(values.byteLength, (kernels) => kernels.packF32(values, outputs, inputs));
-    return new WeightMatrix(outputs, inputs, values.byteLength, allocation);
+    return WeightMatrix.of(floatSource(values, outputs, inputs), outputs, inputs);
   }
 
   /** Rows [from, to) as float32, into `out` when given. */
   rows(from: number, to: number, out?: Float32Array): Float32Array {
-    return this.#allocation.kernels.rows(this.#allocation.matrix, from, to, out);
+    if (typeof this.#stored !== 'function')
+      return this.#stored.kernels.rows(this.#stored.matrix, from, to, out);
+    const rows = out ?? new Float32Array((to - from) * this.inputs);
+    this.#stored().rows(from, to - from, rows);
+    return rows;
   }
 
   /** y = x·Wᵀ, x [rows × inputs] to y [rows × outputs], in the kernels' FP32 arithmetic. */
   product(x: Float32Array, rows: number): Float32Array {
-    return this.#allocation.kernels.gemm(x, rows, this.#allocation.matrix);
+    if (typeof this.#stored !== 'function') return this.#stored.kernels.gemm(x, rows, this.#stored.matrix);
+    const { held, pack } = this.#stored();
+    const passing = allocate(held, pack);
+    try {
+      return passing.kernels.gemm(x, rows, passing.matrix);
+    } finally {
+      free(passing);
+    }
+  }
+
+  /** The matrix as symmetric INT4 with one scale for each `group` inputs; the last group of a row may have fewer. */
+  int4(group: number): Allocation {
+    if (this.#int4?.group !== group) {
+      if (this.#int4) free(this.#int4.held);
+      const { outputs, inputs } = this;
+      const rows =
+        typeof this.#stored === 'function'
+          ? this.#stored().rows
+          : (first: number, count: number, to: Float32Array) => void this.rows(first, first + count, to);
+      const held = allocate((outputs * inputs) / 2, (kernels) =>
+        kernels.quantizeInt4(rows, outputs, inputs, Math.min(group, inputs)),
+      );
+      this.#int4 = { group, held };
+    }
+    return this.#int4.held;
   }
 }
 
@@ -51,7 +97,26 @@ export function heldBytes({ type, bytes, shape }: Pick<TensorInfo, 'type' | 'byt
   return isGgml(type) ? 4 * shape.reduce((a, b) => a * b, 1) : bytes;
 }
 
-function packed(kernels: Kernels, source: TensorSource, outputs: number, inputs: number): PackedMatrix {
+/** A tensor of a checkpoint as a matrix. */
+export function tensorSource(source: TensorSource, outputs: number, inputs: number): MatrixSource {
+  const { info } = source;
+  const line = storedBytes(info.type, inputs);
+  const rows = (first: number, count: number, to: Float32Array): void => {
+    const bytes = new Uint8Array(count * line);
+    source.read(first * line, bytes);
+    expand(info.type, bytes, 0, count * inputs, to);
+  };
+  const pack = (kernels: Kernels): PackedMatrix => packed(kernels, source, rows, outputs, inputs);
+  return { stored: info.bytes, held: heldBytes(info), pack, rows };
+}
+
+function packed(
+  kernels: Kernels,
+  source: TensorSource,
+  floats: MatrixSource['rows'],
+  outputs: number,
+  inputs: number,
+): PackedMatrix {
   const { type } = source.info;
   const line = storedBytes(type, inputs);
   const rows = (first: number, _count: number, to: Float32Array | Uint16Array | Uint8Array): void =>
@@ -68,23 +133,24 @@ function packed(kernels: Kernels, source: TensorSource, outputs: number, inputs:
     case 'Q8_0':
       return kernels.packBlocks('q8_0', rows, outputs, inputs);
     default:
-      return kernels.packF32(
-        (first, count, to) => {
-          const bytes = new Uint8Array(count * line);
-          source.read(first * line, bytes);
-          expand(type, bytes, 0, count * inputs, to);
-        },
-        outputs,
-        inputs,
-      );
+      return kernels.packF32(floats, outputs, inputs);
   }
 }
 
+function floatSource(values: Float32Array, outputs: number, inputs: number): MatrixSource {
+  return {
+    stored: values.byteLength,
+    held: values.byteLength,
+    pack: (kernels) => kernels.packF32(values, outputs, inputs),
+    rows: (first, count, to) => to.set(values.subarray(first * inputs, (first + count) * inputs)),
+  };
+}
+
 /** The transpose of `stored` [inputs × outputs], as GPT-2 stores the weights of its Conv1D layers. */
-export function transposed(stored: Float32Array, inputs: number, outputs: number): WeightMatrix {
+export function turnedSource(stored: Float32Array, inputs: number, outputs: number): MatrixSource {
   const values = new Float32Array(stored.length);
   for (let i = 0; i < inputs; i++) {
     for (let o = 0; o < outputs; o++) values[o * inputs + i] = stored[i * outputs + o];
   }
-  return WeightMatrix.fromFloat32(outputs, inputs, values);
+  return floatSource(values, outputs, inputs);
 }

@@ -1,16 +1,20 @@
+import type { WeightUse } from '../arithmetic.ts';
 import { type Checkpoint, floatsOf, type TensorSource } from '../checkpoint.ts';
 import { Linear } from '../layer/linear.ts';
 import type { Norm } from '../layer/norm.ts';
-import { transposed, WeightMatrix } from './weight-matrix.ts';
+import { AS_STORED, type Holding } from './holding.ts';
+import { type MatrixSource, tensorSource, turnedSource, WeightMatrix } from './weight-matrix.ts';
 
 /** Takes a family's tensors out of a checkpoint, each checked against the shape its configuration implies. */
 export class Weights {
   readonly checkpoint: Checkpoint;
   readonly linears = new Map<string, Linear>();
+  readonly #holding: Holding;
   bytes = 0;
 
-  constructor(checkpoint: Checkpoint) {
+  constructor(checkpoint: Checkpoint, holding = AS_STORED) {
     this.checkpoint = checkpoint;
+    this.#holding = holding;
   }
 
   vector(name: string, size: number): Float32Array {
@@ -25,24 +29,34 @@ export class Weights {
   }
 
   matrix(name: string, outputs: number, inputs: number, shape = [outputs, inputs]): WeightMatrix {
-    return this.#counted(WeightMatrix.of(this.checkpoint.source(name, shape), outputs, inputs));
+    return this.#held({ type: 'stored' }, outputs, inputs, () => this.#source(name, outputs, inputs, shape));
   }
 
-  /** Matrix `index` of a tensor that holds many [count × outputs × inputs]. */
+  /** The output matrix, by itself. */
+  head(name: string, outputs: number, inputs: number): WeightMatrix {
+    return this.#held(this.#holding.head, outputs, inputs, () => this.#source(name, outputs, inputs));
+  }
+
+  /** Matrix `index` of a tensor that holds many [count × outputs × inputs]; of the layers, as `name.index`. */
   slice(name: string, count: number, index: number, outputs: number, inputs: number): WeightMatrix {
-    const source = this.checkpoint.source(name, [count, outputs, inputs]);
-    return this.#counted(WeightMatrix.of(part(source, count, index), outputs, inputs));
+    return this.#held(this.#holding.layers(`${name}.${index}`), outputs, inputs, () => {
+      const source = this.checkpoint.source(name, [count, outputs, inputs]);
+      return tensorSource(part(source, count, index), outputs, inputs);
+    });
   }
 
   /** The same for a tensor that holds them turned [count × inputs × outputs]. */
   turnedSlice(name: string, count: number, index: number, outputs: number, inputs: number): WeightMatrix {
-    const source = this.checkpoint.source(name, [count, inputs, outputs]);
-    return this.#counted(transposed(floatsOf(part(source, count, index)), inputs, outputs));
+    return this.#held(this.#holding.layers(`${name}.${index}`), outputs, inputs, () => {
+      const source = this.checkpoint.source(name, [count, inputs, outputs]);
+      return turnedSource(floatsOf(part(source, count, index)), inputs, outputs);
+    });
   }
 
   /** A linear layer `name.weight` [outputs × inputs] and, with `bias`, `name.bias`; counted among the layers'. */
   linear(name: string, outputs: number, inputs: number, bias: boolean): Linear {
-    const weight = this.matrix(`${name}.weight`, outputs, inputs);
+    const use = this.#holding.layers(name);
+    const weight = this.#held(use, outputs, inputs, () => this.#source(`${name}.weight`, outputs, inputs));
     return this.add(name, weight, bias ? this.vector(`${name}.bias`, outputs) : undefined);
   }
 
@@ -54,8 +68,10 @@ export class Weights {
 
   /** A GPT-2 Conv1D `name.weight` [inputs × outputs] with its bias. */
   conv1d(name: string, outputs: number, inputs: number): Linear {
-    const weight = transposed(this.checkpoint.read(`${name}.weight`, [inputs, outputs]), inputs, outputs);
-    return this.add(name, this.#counted(weight), this.vector(`${name}.bias`, outputs));
+    const weight = this.#held(this.#holding.layers(name), outputs, inputs, () =>
+      turnedSource(this.checkpoint.read(`${name}.weight`, [inputs, outputs]), inputs, outputs),
+    );
+    return this.add(name, weight, this.vector(`${name}.bias`, outputs));
   }
 
   /** Counts a matrix among the layers'. */
@@ -65,7 +81,15 @@ export class Weights {
     return linear;
   }
 
-  #counted(matrix: WeightMatrix): WeightMatrix {
+  #source(name: string, outputs: number, inputs: number, shape = [outputs, inputs]): MatrixSource {
+    return tensorSource(this.checkpoint.source(name, shape), outputs, inputs);
+  }
+
+  #held(use: WeightUse, outputs: number, inputs: number, open: () => MatrixSource): WeightMatrix {
+    const matrix =
+      use.type === 'stored'
+        ? WeightMatrix.of(open(), outputs, inputs)
+        : WeightMatrix.int4(open, outputs, inputs, use.group);
     this.bytes += matrix.byteLength;
     return matrix;
   }
