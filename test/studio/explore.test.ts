@@ -152,6 +152,8 @@ describe.skipIf(withoutBrowser())('the Explore view', () => {
   it('links brushes: an axis that is dragged leaves points out, of the cloud and of the lines', async () => {
     const page = await opened(at());
     const lines = page.locator('svg.parallel path');
+    // They are drawn behind the rest.
+    await lines.first().waitFor({ state: 'attached' });
     const before = await lines.count();
     const grip = page.locator('svg.parallel .axis .grip').first();
     await grip.scrollIntoViewIfNeeded();

@@ -5,31 +5,27 @@ import type { Plan } from '../../src/explore/space/plan.ts';
 /** Points that a page keeps; a larger space is for `mugi explore`. */
 export const MOST_POINTS = 2_000_000;
 
-/** What a page asks of its worker. Answers carry the `run` that they belong to. */
-export type Asked =
-  | { kind: 'space'; run: number; plan: Plan; limits: readonly Constraint[] }
-  | { kind: 'file'; run: number; name: string; bytes: ArrayBuffer; limits: readonly Constraint[] }
-  | { kind: 'limits'; run: number; limits: readonly Constraint[] }
-  /** Asks a second worker for the points from `from` on. */
-  | { kind: 'help'; run: number; plan: Plan; from: number }
-  /** Brings the first worker what the second one found. */
-  | ({ kind: 'helped' } & Points);
-
-/** Values of points that follow each other, by metric, and how many of them have none. */
-export interface Points {
-  run: number;
-  from: number;
-  values: Float32Array[];
-  excluded: number;
-  unbuildable: number;
+/** Which of several workers is asked, of how many. */
+export interface Share {
+  of: number;
+  which: number;
 }
 
-/** Points from which on a second worker helps: below, starting it takes longer. */
-export const HELP_FROM = 20_000;
-/** Where the second worker begins in a space. */
-export const half = (size: number): number => Math.floor(size / 2);
+/** What the front is asked under; `asked` rises with every change of the limits. */
+interface Limited {
+  limits: readonly Constraint[];
+  asked: number;
+}
 
-/** What is known of a space when every point is evaluated. */
+/** What a page asks of its workers. Answers carry the `run` that they belong to. */
+export type Asked =
+  | ({ kind: 'space'; run: number; plan: Plan } & Share & Limited)
+  | ({ kind: 'file'; run: number; name: string; bytes: ArrayBuffer } & Limited)
+  | ({ kind: 'limits'; run: number } & Limited)
+  /** Brings the first worker the front that another one found. */
+  | ({ kind: 'found' } & Found);
+
+/** What is known of points when every one is evaluated. */
 export interface Counts {
   evaluated: number;
   excluded: number;
@@ -38,11 +34,23 @@ export interface Counts {
   inside: number;
 }
 
+/** The front of the points of one worker. */
+export interface Found {
+  run: number;
+  which: number;
+  asked: number;
+  points: Int32Array;
+  /** Of each point, as many as there are objectives. */
+  costs: Float64Array;
+  counts: Counts;
+}
+
 /** Values of some points by metric; NaN for a point that has none. */
 export type Told =
-  /** `halved`: the points from the middle on are left to a second worker. */
-  | { kind: 'begun'; run: number; plan: Plan; size: number; metrics: string[]; halved: boolean }
+  | { kind: 'begun'; run: number; plan: Plan; size: number; metrics: string[] }
   | { kind: 'coarse'; run: number; points: Int32Array; values: Float32Array[] }
-  | ({ kind: 'points' } & Points)
+  /** Points of a worker that follow each other, by its own numbers, the first of which is `from`. */
+  | ({ kind: 'points'; run: number; from: number; values: Float32Array[] } & Share)
+  | ({ kind: 'found' } & Found)
   | { kind: 'front'; run: number; front: Int32Array; counts: Counts }
   | { kind: 'failed'; run: number; details: ErrorDetails };

@@ -3,10 +3,13 @@ import { MugiError } from '../../src/errors.ts';
 import type { Constraint } from '../../src/explore/constraint.ts';
 import type { Plan } from '../../src/explore/space/plan.ts';
 import { Space } from '../../src/explore/space/space.ts';
-import { type Asked, type Counts, half, type Told } from './messages.ts';
+import { shownSpace } from './check-shown.ts';
+import type { Asked, Counts, Told } from './messages.ts';
+import { Part, workersFor } from './part.ts';
 
 /** A space with what is known of its points so far. */
 export interface Cloud {
+  run: number;
   space: Space;
   /** Metrics by name: a value a point, NaN where there is none (yet). */
   columns: ReadonlyMap<string, Float32Array>;
@@ -24,13 +27,15 @@ export type Source = { plan: Plan } | { name: string; bytes: ArrayBuffer };
 /** Between two drawings, at least, and as a multiple of what one took: without a GPU it keeps a processor from evaluating. */
 const REST = { least: 1000, times: 6 };
 
-/** Has a space evaluated in a worker; a new source or other limits stop what runs. */
-export function useCloud(
-  source: Source | undefined,
-  limits: readonly Constraint[],
-): { cloud?: Cloud; error?: MugiError } {
-  const [shown, show] = useState<{ cloud?: Cloud; error?: MugiError }>({});
-  const latest = useRef<{ cloud?: Cloud; error?: MugiError }>({});
+interface Shown {
+  cloud?: Cloud;
+  error?: MugiError;
+}
+
+/** Has a space evaluated, in a worker a core where it is large; a new source or other limits stop what runs. */
+export function useCloud(source: Source | undefined, limits: readonly Constraint[]): Shown {
+  const [shown, show] = useState<Shown>({});
+  const latest = useRef<Shown>({});
   const resting = useRef<ReturnType<typeof setTimeout>>(undefined);
   const took = useRef(0);
   const draw = (): void => {
@@ -43,58 +48,60 @@ export function useCloud(
       requestAnimationFrame(() => setTimeout(() => (took.current = performance.now() - begin))),
     );
   };
-  /** What a worker says is known at once, and more points are drawn a few times a second. */
-  const hear = (data: Told): void => {
-    latest.current = told(latest.current, data);
-    if (data.kind !== 'points') draw();
-    else resting.current ??= setTimeout(draw, Math.max(REST.least, REST.times * took.current));
+  const tellAll = (next: Shown): void => {
+    latest.current = next;
+    draw();
   };
-  const worker = useRef<Worker>(undefined);
+  const workers = useRef<Worker[]>([]);
   const run = useRef(0);
+  const asked = useRef(0);
   const bounds = useRef(limits);
   bounds.current = limits;
-  const ask = (asked: Asked): void => worker.current?.postMessage(asked);
-  const helper = useRef<Worker>(undefined);
-  /** A large space is halved between two workers; the first one finds the front. */
-  const help = (plan: Plan, size: number): void => {
-    helper.current = started(({ data }) => {
-      if (data.run !== run.current || data.kind !== 'points') return;
-      ask({ ...data, kind: 'helped' });
-      hear(data);
-    });
-    const asked: Asked = { kind: 'help', run: run.current, plan, from: half(size) };
-    helper.current.postMessage(asked, []);
+  const ask = (which: number, message: Asked): void => {
+    (workers.current[which] ??= started(hear)).postMessage(message, []);
+  };
+  /** What a worker says is known at once, and more points are drawn a few times a second. */
+  const hear = ({ data }: MessageEvent<Told>): void => {
+    if (data.run !== run.current) return;
+    if (data.kind === 'found') return ask(0, data);
+    const before = latest.current;
+    latest.current = told(before, data);
+    if (latest.current === before) return;
+    const more = data.kind === 'points' || (data.kind === 'coarse' && before.cloud?.version !== 0);
+    if (!more) draw();
+    else resting.current ??= setTimeout(draw, Math.max(REST.least, REST.times * took.current));
   };
 
-  useEffect(() => {
-    const made = started(({ data }) => {
-      if (data.run !== run.current) return;
-      if (data.kind === 'begun' && data.halved) help(data.plan, data.size);
-      hear(data);
-    });
-    worker.current = made;
-    return () => {
+  useEffect(
+    () => () => {
       clearTimeout(resting.current);
-      made.terminate();
-      helper.current?.terminate();
-    };
-  }, []);
+      for (const worker of workers.current) worker.terminate();
+      workers.current = [];
+    },
+    [],
+  );
 
   useEffect(() => {
     run.current++;
-    helper.current?.terminate();
-    helper.current = undefined;
-    if (source === undefined) {
-      latest.current = {};
-      draw();
-    } else if ('plan' in source)
-      ask({ kind: 'space', run: run.current, plan: source.plan, limits: bounds.current });
-    else ask({ kind: 'file', run: run.current, ...source, limits: bounds.current });
+    const common = { run: run.current, limits: bounds.current, asked: asked.current };
+    if (source === undefined) return tellAll({});
+    if (!('plan' in source)) return ask(0, { kind: 'file', ...common, ...source });
+    const { plan } = source;
+    try {
+      const of = workersFor(shownSpace(plan).size, navigator.hardwareConcurrency);
+      for (let which = 0; which < of; which++) ask(which, { kind: 'space', ...common, plan, of, which });
+    } catch (error) {
+      if (!(error instanceof MugiError)) throw error;
+      tellAll({ error });
+    }
+    return undefined;
   }, [source]);
 
   const text = useMemo(() => JSON.stringify(limits), [limits]);
   useEffect(() => {
-    ask({ kind: 'limits', run: run.current, limits: bounds.current });
+    asked.current++;
+    const message: Asked = { kind: 'limits', run: run.current, limits: bounds.current, asked: asked.current };
+    for (const worker of workers.current) worker.postMessage(message, []);
   }, [text]);
   return shown;
 }
@@ -105,26 +112,34 @@ function started(listen: (event: MessageEvent<Told>) => void): Worker {
   return worker;
 }
 
-function told(before: { cloud?: Cloud }, data: Told): { cloud?: Cloud; error?: MugiError } {
+function told(before: Shown, data: Exclude<Told, { kind: 'found' }>): Shown {
   if (data.kind === 'failed') return { error: new MugiError(data.details) };
+  const { cloud } = before;
   if (data.kind === 'begun') {
+    const { run, plan } = data;
+    if (cloud?.run === run) return before;
     const columns = new Map(
       data.metrics.map((name) => [name, new Float32Array(data.size).fill(Number.NaN)] as const),
     );
-    return { cloud: { space: new Space(data.plan), columns, done: 0, version: 0 } };
+    return { cloud: { run, space: new Space(plan), columns, done: 0, version: 0 } };
   }
-  const { cloud } = before;
   if (cloud === undefined) return before;
   const version = cloud.version + 1;
   if (data.kind === 'front') {
     return { cloud: { ...cloud, front: data.front, counts: data.counts } };
   }
   const columns = [...cloud.columns.values()];
+  const { values } = data;
   if (data.kind === 'coarse') {
     for (const [k, column] of columns.entries())
-      for (const [i, point] of data.points.entries()) column[point] = data.values[k][i];
+      for (const [i, point] of data.points.entries()) column[point] = values[k][i];
     return { cloud: { ...cloud, version } };
   }
-  for (const [k, column] of columns.entries()) column.set(data.values[k], data.from);
-  return { cloud: { ...cloud, version, done: cloud.done + (data.values[0]?.length ?? 0) } };
+  const { from, of, which } = data;
+  const part = new Part(cloud.space.size, of, which);
+  const to = from + (values[0]?.length ?? 0);
+  for (const [k, column] of columns.entries())
+    for (const { own, index, length } of part.ranges(from, to))
+      column.set(values[k].subarray(own - from, own - from + length), index);
+  return { cloud: { ...cloud, version, done: cloud.done + to - from } };
 }

@@ -36,11 +36,9 @@ const wholePieces = (lanes: number): number => lanes * Math.max(1, Math.floor(LO
  */
 export function fittingTile(design: Design, op: GemmOperator): TileSize {
   const { array, sram } = design;
-  const [input, weight, output] = [
-    sramBits(sram.input) / 2,
-    sramBits(sram.weight) / 2,
-    sramBits(sram.output) / 2,
-  ];
+  const input = sramBits(sram.input) / 2;
+  const weight = sramBits(sram.weight) / 2;
+  const output = sramBits(sram.output) / 2;
   const n = wholePieces(array.rows);
   // A chain of sums, which ends where a scale does, so that no piece of an array is in two of them.
   let k = LONGEST_TILE;

@@ -6,6 +6,7 @@ import { arrayCycles, lanesOf } from '../mapping/gemm.ts';
 import { cutOf, PASS_CYCLES } from './partial-sums.ts';
 import { Share } from './share.ts';
 import {
+  busiestCycles,
   CUT_AXES,
   type CutAxis,
   MeshPlan,
@@ -60,14 +61,26 @@ const sizeText = (extent: Extent): string => (isSpan(extent) ? `${extent.from}-$
 const keyOf = (op: PlannedProduct): string =>
   `${op.batch} ${op.m} ${sizeText(op.k)} ${sizeText(op.n)} ${op.operand} ${op.activationBits} ${op.weightBits} ${op.scaleBits} ${op.outputBits} ${op.causal === undefined}`;
 
-/** All splits, and of each axis which sides of the mesh cut it: 1 for the lines, 2 for the nodes of a line, 3 for both. */
-const SPLITS = CUT_AXES.flatMap((across) =>
-  CUT_AXES.map((along) => {
+/** A split, and of each axis which sides of the mesh cut it: 1 for the lines, 2 for the nodes of a line, 3 for both. */
+interface PlacedSplit {
+  split: Split;
+  by: Readonly<Record<CutAxis, number>>;
+}
+
+/** Shares of an axis by what cuts it. */
+type Tables = Readonly<Record<CutAxis, readonly Share[]>>;
+
+/** Of meshes with two sides and with one; and where K is not cut. */
+const TWO = CUT_AXES.flatMap((across) =>
+  CUT_AXES.map((along): PlacedSplit => {
     const by = (cut: CutAxis): number => (cut === across ? 1 : 0) + (cut === along ? 2 : 0);
-    const split: Split = { across, along };
-    return { split, by: { batch: by('batch'), m: by('m'), n: by('n'), k: by('k') } };
+    return { split: { across, along }, by: { batch: by('batch'), m: by('m'), n: by('n'), k: by('k') } };
   }),
 );
+const ONE = TWO.filter(({ split }) => split.across === split.along);
+const isUncut = ({ by }: PlacedSplit): boolean => by.k === 0;
+const TWO_UNCUT = TWO.filter(isUncut);
+const ONE_UNCUT = ONE.filter(isUncut);
 
 /** The plans of one product on one array, which share what its tiles have in common. */
 class Planner {
@@ -93,41 +106,69 @@ class Planner {
   best(tile: TileSize): MeshPlan {
     const key = `${tile.m} ${tile.k} ${tile.n}`;
     let best = this.#best.get(key);
-    if (best === undefined) {
-      best = this.all(tile).reduce((one, other) => (better(other, one) ? other : one));
-      this.#best.set(key, best);
-    }
+    if (best === undefined) this.#best.set(key, (best = this.#find(tile)));
     return best;
   }
 
   all(tile: TileSize): MeshPlan[] {
-    const single = this.#sides.length === 1;
-    const cuttable = cutOf(this.#design, this.#op, tile) !== undefined;
-    const batch = this.#sharesOf('batch', tile);
-    const [m, n, k] = [this.#sharesOf('m', tile), this.#sharesOf('n', tile), this.#sharesOf('k', tile)];
-    const plans: MeshPlan[] = [];
-    for (const { split, by } of SPLITS) {
-      if (single && split.along !== split.across) continue;
-      if (!cuttable && by.k > 0) continue;
-      const shares = { batch: batch[by.batch], m: m[by.m], n: n[by.n], k: k[by.k] };
-      plans.push(this.#plan(tile, split, shares));
-    }
-    return plans;
+    const tables = this.#tables(tile);
+    return this.#splits(tile).map((split) => this.#plan(tile, tables, split));
   }
 
-  #plan(tile: TileSize, split: Split, shares: MeshPlan['shares']): MeshPlan {
-    const { m, k } = shares;
+  /** Plans are made where cycles do not decide: most splits lose by theirs. */
+  #find(tile: TileSize): MeshPlan {
+    const tables = this.#tables(tile);
+    const plans: MeshPlan[] = [];
+    const made = (at: number): MeshPlan => (plans[at] ??= this.#plan(tile, tables, splits[at]));
+    const splits = this.#splits(tile);
+    let [best, cycles, all] = [-1, 0, 0];
+    for (let at = 0; at < splits.length; at++) {
+      const { by } = splits[at];
+      const [m, n, k] = [tables.m[by.m], tables.n[by.n], tables.k[by.k]];
+      const chains = this.#chainsOf(tile, k);
+      const own = busiestCycles(this.#design, tables.batch[by.batch], m, n, k, chains.partials);
+      const total = own + chains.waitOf(m);
+      if (best >= 0) {
+        const gained = all - total;
+        const won =
+          Math.abs(gained) > ALIKE * cycles
+            ? gained > 0
+            : made(at).links.bitHops < made(best).links.bitHops * (1 - ALIKE);
+        if (!won) continue;
+      }
+      best = at;
+      cycles = own;
+      all = total;
+    }
+    return made(best);
+  }
+
+  #splits(tile: TileSize): readonly PlacedSplit[] {
+    const cuttable = cutOf(this.#design, this.#op, tile) !== undefined;
+    return this.#sides.length === 1 ? (cuttable ? ONE : ONE_UNCUT) : cuttable ? TWO : TWO_UNCUT;
+  }
+
+  #tables(tile: TileSize): Tables {
+    return {
+      batch: this.#sharesOf('batch', tile),
+      m: this.#sharesOf('m', tile),
+      n: this.#sharesOf('n', tile),
+      k: this.#sharesOf('k', tile),
+    };
+  }
+
+  #chainsOf(tile: TileSize, k: Share): Chains {
     let chains = this.#chains.get(k);
     if (chains === undefined) this.#chains.set(k, (chains = new Chains(this.#design, this.#op, tile.k, k)));
-    return new MeshPlan(
-      this.#design,
-      this.#op,
-      split,
-      this.#sides,
-      shares,
-      chains.partials,
-      chains.waitOf(m),
-    );
+    return chains;
+  }
+
+  #plan(tile: TileSize, tables: Tables, { split, by }: PlacedSplit): MeshPlan {
+    const [m, k] = [tables.m[by.m], tables.k[by.k]];
+    const shares = { batch: tables.batch[by.batch], m, n: tables.n[by.n], k };
+    const { partials } = this.#chainsOf(tile, k);
+    const wait = this.#chainsOf(tile, k).waitOf(m);
+    return new MeshPlan(this.#design, this.#op, split, this.#sides, shares, partials, wait);
   }
 
   #sharesOf(cut: CutAxis, tile: TileSize): readonly Share[] {
@@ -222,9 +263,3 @@ class Chains {
 
 /** Rounding must not decide between plans that are alike. */
 const ALIKE = 1e-12;
-
-function better(plan: MeshPlan, than: MeshPlan): boolean {
-  const gained = than.cycles + than.wait - (plan.cycles + plan.wait);
-  if (Math.abs(gained) > ALIKE * than.cycles) return gained > 0;
-  return plan.links.bitHops < than.links.bitHops * (1 - ALIKE);
-}

@@ -62,7 +62,7 @@ export class Share {
   #ratio: number | undefined;
   #copies: number | undefined;
   #used: number | undefined;
-  readonly #on = new Map<number, OnLines>();
+  #on: Map<number, OnLines> | undefined;
 
   /** @param unit lengths that a cut leaves whole: lanes of the array, or a chain of sums */
   constructor(extent: Extent, parts: number, unit: number, tile: number, lanes: number) {
@@ -126,6 +126,7 @@ export class Share {
 
   /** The parts on lines of a mesh, on which part t lies ⌊t / stride⌋ + 1 links from the edge. */
   on(stride: number): OnLines {
+    this.#on ??= new Map();
     let known = this.#on.get(stride);
     if (known === undefined) this.#on.set(stride, (known = onLines(this.cuts, this.positions, stride)));
     return known;

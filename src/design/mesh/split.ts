@@ -75,7 +75,7 @@ export class MeshPlan {
     this.sides = sides;
     this.shares = shares;
     this.node = { batch: batch.node.size, m: m.node, n: n.node, k: k.node, partials };
-    this.cycles = arrayCycles(design, this.node, k.positions * n.positions);
+    this.cycles = busiestCycles(design, batch, m, n, k, partials);
     this.wait = wait;
     this.#design = design;
     this.#op = op;
@@ -87,6 +87,21 @@ export class MeshPlan {
     return this.#links;
   }
 }
+
+/** Cycles of the array of the busiest node, of one slice. */
+export const busiestCycles = (
+  design: PlannedDesign,
+  batch: Share,
+  m: Share,
+  n: Share,
+  k: Share,
+  partials: number,
+): number =>
+  arrayCycles(
+    design,
+    { batch: batch.node.size, m: m.node, n: n.node, k: k.node, partials },
+    k.positions * n.positions,
+  );
 
 /** What crosses the links of a mesh, bits. */
 export interface Links {
