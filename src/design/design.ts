@@ -124,6 +124,11 @@ export interface ArrayShape {
   /** What the node keeps while it walks its tile; decides how often SRAM is read. */
   stationary: 'output' | 'weight';
   pipeline: Pipeline;
+  /**
+   * Cycles from the last chain of an output tile that leaves a node of a mesh to the first that its neighbour adds to;
+   * when absent, those of a multiplier, an adder and a link.
+   */
+  pass?: number;
   /** How loads of weights and scalings of results are counted for energy: as they occur, or as the artifact does. */
   counting?: 'artifact';
   /** Bits of the widest weight that the array takes. */

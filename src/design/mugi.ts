@@ -1,5 +1,5 @@
 import { REPAIRED_ARITHMETIC, SCALE_BITS } from '../vlp/arithmetic.ts';
-import { GEMM_FILL_AND_DRAIN } from '../machine/mugi/program/latency.ts';
+import { GEMM_FILL_AND_DRAIN, MESH_PASS } from '../machine/mugi/program/latency.ts';
 import type { Component, Design } from './design.ts';
 import { drainCycles } from './drain.ts';
 import { activationRun, lookUpRun, softmaxRun, withoutSequence } from './mugi-nonlinear.ts';
@@ -63,6 +63,7 @@ export function mugi({ height: H, lut, nodes, ...own }: MugiOptions & OwnMugi): 
         cycles: GEMM_FILL_AND_DRAIN,
         perTile: drainCycles({ columns: W, rows: H, lanes: vector, wordBits: resultWord }),
       },
+      pass: MESH_PASS,
       weightBits: 4,
     },
     components: [

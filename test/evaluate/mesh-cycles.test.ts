@@ -3,11 +3,12 @@ import type { Design } from '../../src/design/design.ts';
 import { designNamed } from '../../src/design/index.ts';
 import { tileOf } from '../../src/design/mapping/gemm.ts';
 import { planOf, plansOf } from '../../src/design/mesh/planner.ts';
-import { CUT_AXES, type MeshPlan } from '../../src/design/mesh/split.ts';
+import type { MeshPlan } from '../../src/design/mesh/split.ts';
 import { runMesh } from '../../src/machine/mugi/mesh/run-mesh.ts';
-import type { MeshCut, MeshJob } from '../../src/machine/mugi/mesh/shared-gemm.ts';
+import type { MeshJob } from '../../src/machine/mugi/mesh/shared-gemm.ts';
 import { type GemmJob, runGemm } from '../../src/machine/mugi/program/gemm.ts';
 import type { GemmOperator } from '../../src/workload/operator.ts';
+import { layoutOf, meshProduct, whole } from './mesh-shapes.ts';
 import { patterns, random, weights } from '../machine/mugi/reference.ts';
 
 /*
@@ -19,17 +20,6 @@ import { patterns, random, weights } from '../machine/mugi/reference.ts';
 const SHAPES = Number(process.env.MESH_SHAPES ?? 35);
 const TIMEOUT = 10_000 * SHAPES;
 
-const whole = (next: () => number, from: number, to: number): number =>
-  from + Math.floor(next() * (to - from + 1));
-
-const partsOf = ({ shares }: MeshPlan): MeshJob['parts'] =>
-  Object.fromEntries(
-    CUT_AXES.map((cut) => {
-      const [{ full, used, lastTo }] = shares[cut].cuts;
-      return [cut, [...Array.from({ length: used - 1 }, () => full), lastTo]];
-    }),
-  ) as Record<MeshCut, number[]>;
-
 function drawn(next: () => number, rows: number, i: number) {
   const deep = i % 3 === 0;
   const [batch, m, n, k] = [
@@ -38,22 +28,7 @@ function drawn(next: () => number, rows: number, i: number) {
     i % 7 === 0 ? whole(next, 257, 300) : whole(next, 1, (deep ? 2 : 5) * rows),
     i % 7 === 0 ? whole(next, 1, 9) : deep ? whole(next, 257, 800) : whole(next, 1, 40),
   ];
-  const op: GemmOperator = {
-    kind: 'gemm',
-    name: 'one',
-    group: 'ffn',
-    phase: 'decode',
-    repeat: 1,
-    layers: 1,
-    batch,
-    m,
-    k,
-    n,
-    operand: 'weights',
-    activationBits: 16,
-    weightBits: 4,
-    outputBits: 16,
-  };
+  const op = meshProduct(batch, { m, n, k });
   const products = Array.from(
     { length: batch },
     (): GemmJob => ({
@@ -76,9 +51,7 @@ function jobOf(design: Design, op: GemmOperator, plan: MeshPlan, products: GemmJ
   const { k, n } = tileOf(design, op);
   return {
     rows: design.array.rows,
-    ...plan.sides,
-    ...plan.split,
-    parts: partsOf(plan),
+    ...layoutOf(plan),
     products,
     tile: { k, n },
   };

@@ -9,11 +9,11 @@ import type { Design, TileSize } from '../design.ts';
  * a result depends on it.
  */
 
-/**
- * Cycles from the last chain of an output tile that leaves a node to the first that its neighbour adds to: the
- * 8 frames in which 8 H sums leave, four of pipeline, and a link, in whole frames (`src/machine/mugi/mesh`).
- */
-export const PASS_CYCLES = 96;
+/** Cycles of a total from node to node where sums leave an array one by one: a multiplier, an adder and a link. */
+const SUM_PASS = 3;
+
+/** Cycles from a total that is complete to the cycle in which the next node may add to it. */
+export const passCycles = ({ array }: Pick<Design, 'array'>): number => array.pass ?? SUM_PASS;
 
 /**
  * Inner indices between which K may be cut: whole chains that are whole tiles. None where chains have no end of their own,

@@ -3,7 +3,7 @@ import type { TileSize } from '../design.ts';
 import { axis } from '../mapping/axis.ts';
 import { partialLength, partialResults } from '../mapping/chains.ts';
 import { arrayCycles, lanesOf } from '../mapping/gemm.ts';
-import { cutOf, PASS_CYCLES } from './partial-sums.ts';
+import { cutOf, passCycles } from './partial-sums.ts';
 import { Share } from './share.ts';
 import {
   busiestCycles,
@@ -18,7 +18,7 @@ import {
 } from './split.ts';
 
 /**
- * The best of all splits: each side of the mesh cuts one of batch, M, N and K, 16 ways; the least cycles of the busiest
+ * The best of all splits (`plansOf`): each side of the mesh cuts one of batch, M, N and K, 16 ways; the least cycles of the busiest
  * node, then the least traffic (bits × links). K is cut between chains of sums, so that no bit of a result changes, and
  * not at all where a product is causal or its chain does not end with a tile. Bandwidths have no say: they belong to
  * what surrounds the chip.
@@ -127,7 +127,7 @@ class Planner {
       const [m, n, k] = [tables.m[by.m], tables.n[by.n], tables.k[by.k]];
       const chains = this.#chainsOf(tile, k);
       const own = busiestCycles(this.#design, tables.batch[by.batch], m, n, k, chains.partials);
-      const total = own + chains.waitOf(m);
+      const total = own + chains.waitOf(m, n, tile);
       if (best >= 0) {
         const gained = all - total;
         const won =
@@ -164,10 +164,10 @@ class Planner {
   }
 
   #plan(tile: TileSize, tables: Tables, { split, by }: PlacedSplit): MeshPlan {
-    const [m, k] = [tables.m[by.m], tables.k[by.k]];
-    const shares = { batch: tables.batch[by.batch], m, n: tables.n[by.n], k };
+    const [m, n, k] = [tables.m[by.m], tables.n[by.n], tables.k[by.k]];
+    const shares = { batch: tables.batch[by.batch], m, n, k };
     const { partials } = this.#chainsOf(tile, k);
-    const wait = this.#chainsOf(tile, k).waitOf(m);
+    const wait = this.#chainsOf(tile, k).waitOf(m, n, tile);
     return new MeshPlan(this.#design, this.#op, split, this.#sides, shares, partials, wait);
   }
 
@@ -211,8 +211,8 @@ class Chains {
   readonly #op: PlannedProduct;
   readonly #depth: number;
   readonly #k: Share;
-  /** By the share of M, where that has a say. */
-  readonly #waits = new Map<Share | undefined, number>();
+  /** By the share of M and the columns of an off-chip tile, where those have a say. */
+  readonly #waits = new Map<Share | undefined, Map<number, number>>();
 
   constructor(design: PlannedDesign, op: PlannedProduct, depth: number, k: Share) {
     this.#design = design;
@@ -228,22 +228,30 @@ class Chains {
    * chain to what the node before it has summed, and so ends an output tile later by what lies behind its own first chain,
    * and by the way of the sums.
    */
-  waitOf(m: Share): number {
+  waitOf(m: Share, n: Share, tile: TileSize): number {
     if (this.#k.mostUsed === 1) return 0;
-    const by = this.#design.array.stationary === 'weight' ? m : undefined;
-    let wait = this.#waits.get(by);
-    if (wait === undefined) this.#waits.set(by, (wait = this.#waitOf(by)));
+    const stands = this.#design.array.stationary === 'weight';
+    const by = stands ? m : undefined;
+    const width = stands ? Math.min(n.cuts[0].full, tile.n) : 1;
+    let waits = this.#waits.get(by);
+    if (waits === undefined) this.#waits.set(by, (waits = new Map()));
+    let wait = waits.get(width);
+    if (wait === undefined) waits.set(width, (wait = this.#waitOf(by, width)));
     return wait;
   }
 
-  #waitOf(m: Share | undefined): number {
+  #waitOf(m: Share | undefined, width: number): number {
     const [design, op, depth] = [this.#design, this.#op, this.#depth];
     const { columns, rows } = design.array;
     const lanes = lanesOf(design.array).k;
     // What the total of the node before is added to: the first partial result.
     const first = Math.min(partialLength(design, op), depth);
-    // One output tile: one piece of M and N, or all of M where weights stand still.
-    const piece = { batch: 1, m: m === undefined ? axis(1, 1, columns) : m.node, n: axis(1, 1, rows) };
+    // What lies between two chains of an output: one piece of M and N, or an off-chip tile of both where weights stand still.
+    const piece = {
+      batch: 1,
+      m: m === undefined ? axis(1, 1, columns) : m.node,
+      n: axis(width, width, rows),
+    };
     const tileOf = (size: Extent): number => {
       const own = axis(size, depth, lanes);
       const partials = partialResults(design, { ...op, k: size }, own, depth);
@@ -255,7 +263,7 @@ class Chains {
       wait += positions * (used - 2) * (tileOf(full) - tileOf(first));
       const from = Math.max(lastFrom, first + 1);
       if (from <= lastTo) wait += tileOf({ from, to: lastTo }) - (lastTo - from + 1) * tileOf(first);
-      wait += positions * (used - 1) * PASS_CYCLES;
+      wait += positions * (used - 1) * passCycles(design);
     }
     return wait;
   }

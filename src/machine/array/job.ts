@@ -14,6 +14,10 @@ export interface ArrayJob {
   weights: Int8Array;
   /** BF16 scales, [n][chain], one for every `tile.k` inner indices; 1 when absent. */
   scales?: Uint16Array | undefined;
+  /** Totals of a node before this one, [m][n], which the first scaled sums are added to. */
+  before?: Float32Array | undefined;
+  /** Told of every scaled sum as it is added to its total; `chain` counts along K. */
+  added?: ((m: number, n: number, chain: number) => void) | undefined;
 }
 
 /** Elements of each axis that are on the chip at a time; `k` is also the length of a chain of sums. */
@@ -55,7 +59,8 @@ export function* tilesOf({ m, k, n }: ArrayJob, tile: ArrayTile): Generator<Tile
 }
 
 /** Refuses operands that do not fit their shape. */
-export function checkArrayJob({ m, k, n, activations, weights, scales }: ArrayJob, tile: ArrayTile): void {
+export function checkArrayJob(job: ArrayJob, tile: ArrayTile): void {
+  const { m, k, n, activations, weights, scales, before } = job;
   for (const [name, value] of Object.entries({ m, k, n })) wholeNumber(name, value, 1, 2 ** 24);
   for (const [name, value] of Object.entries(tile)) wholeNumber(`tile ${name}`, value, 1, 2 ** 24);
   const fits = (what: string, length: number, expected: number): void => {
@@ -63,6 +68,7 @@ export function checkArrayJob({ m, k, n, activations, weights, scales }: ArrayJo
   };
   fits('activations', activations.length, m * k);
   fits('weights', weights.length, n * k);
+  if (before !== undefined) fits('totals', before.length, m * n);
   if (scales !== undefined) fits('scales', scales.length, n * Math.ceil(k / tile.k));
 }
 

@@ -23,8 +23,9 @@ export class Sums {
   /** Of the chain at work, and of all chains before it. */
   readonly #partial: Float32Array;
   readonly #total: Float32Array;
+  readonly #added: ArrayJob['added'];
 
-  constructor({ m, k, n, scales }: ArrayJob, tile: ArrayTile, activity: ArrayActivity) {
+  constructor({ m, k, n, scales, before, added }: ArrayJob, tile: ArrayTile, activity: ArrayActivity) {
     this.#n = n;
     this.#length = tile.k;
     this.#chains = Math.ceil(k / tile.k);
@@ -32,7 +33,8 @@ export class Sums {
     this.#activity = activity;
     this.#partial = new Float32Array(m * n);
     // −0 + v is v, also for v = −0: the first scaled sum is loaded.
-    this.#total = new Float32Array(m * n).fill(-0);
+    this.#total = before?.slice() ?? new Float32Array(m * n).fill(-0);
+    this.#added = added;
   }
 
   /** An accumulator takes a sum of products that begin at inner index `k`; `last`: the chain ends with it. */
@@ -51,6 +53,7 @@ export class Sums {
       this.#scales === undefined ? 1 : fromBits(flush(quiet(this.#scales[n * this.#chains + chain])));
     this.#total[at] = sum(this.#total[at], product(value, scale));
     this.#activity.scaling += 1;
+    this.#added?.(m, n, chain);
   }
 
   output(): Uint16Array {

@@ -1,7 +1,8 @@
+import { type NodeShare, productsOf } from '../../mesh/layout.ts';
 import * as F from '../program/frame.ts';
 import { type GemmFeed, gemmFeed, type Step } from '../program/gemm.ts';
 import type { Feed } from '../program/run.ts';
-import { type MeshJob, type NodeShare, sharedGemm } from './shared-gemm.ts';
+import { type MeshJob, sharedGemm } from './shared-gemm.ts';
 
 /** A frame of a node's work: of which product, and of which output tile and chain. */
 export interface FrameOf {
@@ -25,9 +26,8 @@ export class NodeWork {
 
   constructor(job: MeshJob, share: NodeShare) {
     this.share = share;
-    const { batch, k } = share.part;
-    const first = job.parts.batch.slice(0, batch).reduce((sum, size) => sum + size, 0);
-    this.products = Array.from({ length: job.parts.batch[batch] }, (_, i) => first + i);
+    const { k } = share.part;
+    this.products = productsOf(job, share);
     this.feeds = this.products.map((at) => gemmFeed(sharedGemm(job, share, job.products[at])));
     let length = 0;
     for (const { program } of this.feeds) {

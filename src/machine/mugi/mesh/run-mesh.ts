@@ -1,24 +1,11 @@
 import { COLUMNS } from '../../../vlp/array.ts';
+import { chainKey, gatherOutputs, type MeshRun, sharesOf } from '../../mesh/layout.ts';
+import { Link } from '../../mesh/link.ts';
+import { type Arrivals, arrivalKey, sendOperands } from '../../mesh/operands.ts';
 import * as F from '../program/frame.ts';
-import { Link } from './link.ts';
 import { type FrameOf, NodeWork, tileKey } from './node-work.ts';
-import { type Arrivals, arrivalKey, sendOperands } from './operands.ts';
 import { RunningNode } from './running-node.ts';
-import { type MeshJob, type NodeShare, rangesOf, sharesOf } from './shared-gemm.ts';
-
-export interface MeshRun {
-  /** BF16 patterns of each product, [m][n]. */
-  outputs: Uint16Array[];
-  /** From the first load to the last result of any node, both included. */
-  cycles: number;
-  /** Nodes with a share, and frames in which they waited. */
-  nodes: number;
-  idle: number;
-  /** Bits of the busiest link of any channel; bits times links; partial sums among those. */
-  busiestLink: number;
-  bitHops: number;
-  partials: number;
-}
+import type { MeshJob } from './shared-gemm.ts';
 
 const RESULT_BITS = 16;
 /** Words of an output tile: eight chunks of rows for each column. */
@@ -85,7 +72,7 @@ export function runMesh(job: MeshJob): MeshRun {
     flushed = nodes.every(({ done }) => done) ? flushed + 1 : 0;
   }
   return {
-    outputs: gathered(job, works),
+    outputs: gatherOutputs(job, works, ({ feeds }, product) => feeds[product].output),
     cycles: Math.max(...nodes.map(({ last }) => last)) + 1,
     nodes: nodes.length,
     idle: nodes.reduce((sum, { idle }) => sum + idle, 0),
@@ -94,10 +81,6 @@ export function runMesh(job: MeshJob): MeshRun {
     partials,
   };
 }
-
-/** Nodes with the same outputs, by their place in the chain of partial sums. */
-const chainKey = ({ part }: NodeShare, behind: number): string =>
-  `${part.batch} ${part.m} ${part.n} ${part.k + behind}`;
 
 /** Results of a column that exist, and where the first of them stands in the node's output. */
 function liveWords(
@@ -114,22 +97,4 @@ function liveWords(
     live: inside ? Math.max(0, Math.min(lanes, width - first)) : 0,
     at: (step.m + column) * width + Math.min(first, width),
   };
-}
-
-/** The results of the last node of each chain, put together. */
-function gathered(job: MeshJob, works: readonly NodeWork[]): Uint16Array[] {
-  const outputs = job.products.map(({ m, n }) => new Uint16Array(m * n));
-  const last = job.parts.k.length - 1;
-  for (const { share, products, feeds } of works) {
-    if (share.part.k !== last) continue;
-    const { m, n } = rangesOf(job, share);
-    products.forEach((at, i) => {
-      const width = job.products[at].n;
-      for (let row = 0; row < m.size; row++) {
-        const own = feeds[i].output.subarray(row * n.size, (row + 1) * n.size);
-        outputs[at].set(own, (m.from + row) * width + n.from);
-      }
-    });
-  }
-  return outputs;
 }

@@ -139,3 +139,9 @@ export function functionActivity({ rows, height, width }: TensorShape, passes: 1
     outputSramWrites: loads * INITIATION_INTERVAL,
   };
 }
+
+/**
+ * Cycles of a mesh from the last chain of an output tile that leaves a node to the first that its neighbour adds to: the
+ * 8 frames in which 8 H sums leave, four of pipeline, and a link, in whole frames.
+ */
+export const MESH_PASS = 96;

@@ -1,6 +1,5 @@
 import type { Link } from './link.ts';
-import type { NodeWork } from './node-work.ts';
-import { type MeshJob, rangesOf } from './shared-gemm.ts';
+import { type MeshLayout, type NodeShare, productsOf, rangesOf } from './layout.ts';
 
 const ACTIVATION_BITS = 16;
 const WEIGHT_BITS = 4;
@@ -14,25 +13,26 @@ export const arrivalKey = (product: number, nTile: number, kTile: number): strin
  * Memory sends what the nodes of a line need, tile by tile in the order of their work: inputs again for every tile of N.
  * What several nodes need is sent once, and each takes a copy as it passes. Returns bits times links.
  */
-export function sendOperands(
-  job: MeshJob,
-  line: readonly NodeWork[],
-  arrivals: ReadonlyMap<NodeWork, Arrivals>,
+export function sendOperands<T extends { share: NodeShare }>(
+  job: MeshLayout,
+  line: readonly T[],
+  arrivals: ReadonlyMap<T, Arrivals>,
   channels: { input: Link; weight: Link },
 ): number {
   let bitHops = 0;
-  const products = Math.max(...line.map(({ feeds }) => feeds.length));
+  const counts = line.map(({ share }) => productsOf(job, share).length);
+  const products = Math.max(...counts);
   const { k: depth, n: width } = job.products[0];
   for (let product = 0; product < products; product++) {
     for (let nTile = 0; nTile * job.tile.n < width; nTile++) {
       for (let kTile = 0; kTile * job.tile.k < depth; kTile++) {
         const sent = new Map<string, { at: number; bits: number; far: number }>();
-        for (const work of line) {
+        for (const [i, work] of line.entries()) {
           const { part, position } = work.share;
           const { n, k } = rangesOf(job, work.share);
           const inner = Math.min(job.tile.k, k.size - kTile * job.tile.k);
           const outer = Math.min(job.tile.n, n.size - nTile * job.tile.n);
-          if (product >= work.feeds.length || inner <= 0 || outer <= 0) continue;
+          if (product >= counts[i] || inner <= 0 || outer <= 0) continue;
           const take = (key: string, channel: Link, bits: number): number => {
             let packet = sent.get(key);
             if (packet === undefined) sent.set(key, (packet = { at: channel.send(bits, 0), bits, far: 0 }));
