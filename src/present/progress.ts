@@ -1,28 +1,74 @@
+import { isForPrograms, writeLine } from './progress-lines.ts';
+
 /**
  * A progress bar on stderr for work over two seconds, drawn at most ten times a second, gone when the work is done, so that
- * it never mixes with results on stdout. Where stderr is no terminal, a line every half minute.
+ * it never mixes with results on stdout. Where stderr is no terminal, a line every half minute; where a program reads it, a
+ * JSON line a second.
  */
 export interface Progress {
   /** Moves to `done` of the total; `note` stands behind the bar. */
-  update(done: number, note?: string): void;
+  update(done: number, note?: string, counted?: Counted): void;
   stop(): void;
 }
 
-/** Milliseconds between lines where there is no bar. */
-const LINE_EVERY = 30_000;
+/** What is counted, where the bar is told of a share only. */
+export interface Counted {
+  done: number;
+  total: number;
+  unit?: string | undefined;
+}
 
+/** Milliseconds between lines where there is no bar: for people, and for programs. */
+const LINE_EVERY = 30_000;
+const JSON_EVERY = 1000;
+
+/** @param phase what programs know this part of the work by */
 export function progress(
   label: string,
   total: number,
   stream: NodeJS.WriteStream = process.stderr,
+  phase = label,
 ): Progress {
   const begun = performance.now();
-  /** Share of the work, and the time that is left as far as it can be told. */
-  const standing = (done: number, now: number): { share: number; eta: string } => {
+  /** Share of the work, and the seconds that are left as far as it can be told. */
+  const standing = (done: number, now: number): { share: number; left: number | undefined; eta: string } => {
     const share = total > 0 ? Math.min(1, done / total) : 1;
-    const rest = share > 0 ? ((now - begun) / 1000) * (1 / share - 1) : Number.NaN;
-    return { share, eta: Number.isFinite(rest) ? ` ${Math.ceil(rest)} s left` : '' };
+    const left = share > 0 ? ((now - begun) / 1000) * (1 / share - 1) : undefined;
+    return { share, left, eta: left === undefined ? '' : ` ${Math.ceil(left)} s left` };
   };
+  if (isForPrograms(stream)) {
+    let said = begun;
+    let unsaid: (() => void) | undefined;
+    return {
+      update(done, note, counted = { done, total }) {
+        unsaid = () => {
+          const now = performance.now();
+          said = now;
+          const left = standing(done, now).left;
+          const unit = counted.unit === undefined ? {} : { unit: counted.unit };
+          writeLine(
+            {
+              phase,
+              done: counted.done,
+              total: counted.total,
+              ...unit,
+              elapsed_s: rounded((now - begun) / 1000),
+              left_s: left === undefined ? null : rounded(left),
+              ...(note === undefined || note === '' ? {} : { note }),
+            },
+            stream,
+          );
+        };
+        if (performance.now() - said < JSON_EVERY) return;
+        unsaid();
+        unsaid = undefined;
+      },
+      // The end of what was told of is told, too; of less than a second nothing is.
+      stop() {
+        if (said !== begun) unsaid?.();
+      },
+    };
+  }
   if (!stream.isTTY) {
     let said = begun;
     return {
@@ -55,38 +101,52 @@ export function progress(
   };
 }
 
+const rounded = (seconds: number): number => Math.round(10 * seconds) / 10;
+
+/** One part of a command's work: how people are told of it, and what it counts. */
+export interface Stage {
+  label: string;
+  unit?: string | undefined;
+}
+
 /**
- * Runs work behind bars, one for each of its stages; the last is gone when the work ends, however it ends. `unit` is what
- * the note behind a bar counts.
+ * Runs work behind bars, one for each of its stages, by which programs know them; the last is gone when the work ends, however
+ * it ends. `unit` is what the note behind a bar counts.
  */
-export async function withStages<Stage extends string, T>(
-  stages: Readonly<Record<Stage, { label: string; unit?: string }>>,
-  work: (report: (stage: Stage, done: number, total: number, note?: string) => void) => T | Promise<T>,
+export async function withStages<Name extends string, T>(
+  stages: Readonly<Record<Name, Stage>>,
+  work: (report: (stage: Name, done: number, total: number, note?: string) => void) => T | Promise<T>,
 ): Promise<T> {
-  let current: { stage: Stage; bar: Progress } | undefined;
+  let current: { stage: Name; bar: Progress } | undefined;
+  const programs = isForPrograms();
   try {
     return await work((stage, done, total, note) => {
       const { label, unit } = stages[stage];
       if (current?.stage !== stage) {
         current?.bar.stop();
-        current = { stage, bar: progress(label, 1) };
+        current = { stage, bar: progress(label, 1, process.stderr, stage) };
       }
       const counted = unit === undefined ? [] : [`${done} of ${total} ${unit}`];
-      current.bar.update(done / total, [...counted, ...(note === undefined ? [] : [note])].join(', '));
+      const words = programs ? note : [...counted, ...(note === undefined ? [] : [note])].join(', ');
+      current.bar.update(done / total, words, { done, total, unit });
     });
   } finally {
     current?.bar.stop();
   }
 }
 
-/** The same for work of one stage. */
+/**
+ * The same for work of one stage.
+ * @param phase what programs know it by; default: its label
+ */
 export const withProgress = <T>(
   label: string,
   unit: string | undefined,
   work: (report: (done: number, total: number) => void) => T | Promise<T>,
+  phase = label,
 ): Promise<T> =>
-  withStages({ work: { label, unit } }, (report) => {
+  withStages({ [phase]: { label, unit } }, (report) => {
     // The bar is there from the start, so that it tells the time left from all that has passed.
-    report('work', 0, 1);
-    return work((done, total) => report('work', done, total));
+    report(phase, 0, 1);
+    return work((done, total) => report(phase, done, total));
   });

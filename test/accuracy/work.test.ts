@@ -49,14 +49,14 @@ describe('what a measurement takes', async () => {
       { rows: 1e10, runs: 1 },
       { rows: 1e9, runs: 2, alone: true },
     ];
-    expect(estimateOf(opened, passes)).toMatch(
+    expect(estimateOf(opened, passes)?.text).toMatch(
       /^estimate: .+ \(1 pass over 10,000,000,000 tokens, 2 passes over 1,000,000,000 tokens; products at .+ GFLOP\/s, of one token at .+\), about .+ of memory$/,
     );
     expect(
       estimateOf(opened, [
         { rows: 1e9, runs: 1 },
         { rows: 0, runs: 5, alone: true },
-      ]),
+      ])?.text,
     ).not.toContain('one token');
     expect(estimateOf(opened, [{ rows: 100, runs: 2 }])).toBeUndefined();
     expect(estimateOf(opened, [{ rows: 0, runs: 2 }])).toBeUndefined();

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
+import { notesOf, saidIn } from './json-lines.ts';
 import { embeddedFolder } from '../../src/model/load.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mugi-resume-'));
@@ -108,9 +109,9 @@ it.each(Object.entries(COMMANDS))(
     const before = Object.keys(kept(cache)).length;
     expect(before).toBeGreaterThanOrEqual(units);
     const resumed = await run(args, cache);
-    expect(resumed.stderr).toMatch(name === 'profile' ? /^$/ : /resuming/);
+    expect(saidIn(resumed.stderr)).toMatch(name === 'profile' ? /^$/ : /resuming/);
     const whole = await run(args, join(folder, `whole ${name}`));
-    expect([resumed.status, whole.status, whole.stderr]).toEqual([0, 0, '']);
+    expect([resumed.status, whole.status, saidIn(whole.stderr)]).toEqual([0, 0, '']);
     expect(resumed.stdout).toBe(whole.stdout);
     expect(kept(cache)).toEqual({});
   },
@@ -136,7 +137,7 @@ it('Ctrl-C ends in one message, and what is finished stays', async () => {
   const [status] = await interrupt(child, cache, 2, 'SIGINT');
   expect(status).toBe(130);
   expect(output.stdout).toBe('');
-  expect(output.stderr).toBe(
+  expect(saidIn(output.stderr)).toBe(
     'mugi: interrupted; what is finished is kept, the same command goes on behind it\n',
   );
   expect(Object.keys(kept(cache)).length).toBeGreaterThanOrEqual(2);
@@ -147,7 +148,9 @@ it('a cache folder that cannot be written costs a note, not the work', async () 
   const { status, stdout, stderr } = await run(['mask', '--tokens', '256', '--json'], cache);
   expect(status).toBe(0);
   expect(stdout).toContain('"leaks"');
-  expect(stderr).toMatch(/^note: finished work cannot be kept \(.*\); MUGI_CACHE names another folder\n$/);
+  expect(saidIn(stderr)).toMatch(
+    /^note: finished work cannot be kept \(.*\); MUGI_CACHE names another folder\n$/,
+  );
 });
 
 it.skipIf(!existsSync('/dev/full'))(
@@ -158,11 +161,13 @@ it.skipIf(!existsSync('/dev/full'))(
     const failed = await run(COMMANDS['mask'], cache, full);
     closeSync(full);
     expect(failed.status).toBe(1);
-    expect(failed.stderr).toBe('mugi: cannot write to standard output (ENOSPC)\n');
+    expect(saidIn(failed.stderr)).toBe('mugi: cannot write to standard output (ENOSPC)\n');
     const batches = Object.keys(kept(cache)).length;
     expect(batches).toBeGreaterThan(1);
     const again = await run(COMMANDS['mask'], cache);
-    expect(again.stderr).toBe(`resuming: ${batches} batches were finished by an interrupted run\n`);
+    expect(notesOf(again.stderr)).toEqual([
+      `resuming: ${batches} batches were finished by an interrupted run`,
+    ]);
     expect(again.stdout).toContain('"leaks"');
     expect(kept(cache)).toEqual({});
   },

@@ -1,7 +1,12 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { progress } from '../../src/present/progress.ts';
+import { progress, withStages } from '../../src/present/progress.ts';
+import { progressAsLines } from '../../src/present/progress-lines.ts';
 
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  progressAsLines(undefined);
+});
 
 it('says a line every half minute where there is no terminal, and nothing before', () => {
   vi.useFakeTimers();
@@ -19,5 +24,62 @@ it('says a line every half minute where there is no terminal, and nothing before
   expect(lines).toEqual([
     'accuracy of x: 25 % 90 s left 30 of 120 targets\n',
     'accuracy of x: 50 % 60 s left 60 of 120 targets\n',
+  ]);
+});
+
+it('says a JSON line a second where a program reads, the last count too, and nothing of less than a second', () => {
+  vi.useFakeTimers();
+  progressAsLines('accuracy');
+  const lines: unknown[] = [];
+  const stream = {
+    isTTY: false,
+    write: (text: string) => lines.push(JSON.parse(text)) > 0,
+  } as unknown as NodeJS.WriteStream;
+  const bar = progress('accuracy of x', 1, stream, 'losses');
+  for (let tenth = 1; tenth <= 25; tenth++) {
+    vi.advanceTimersByTime(100);
+    bar.update(tenth / 50, undefined, { done: tenth, total: 50, unit: 'targets' });
+  }
+  bar.stop();
+  const counted = { command: 'accuracy', phase: 'losses', total: 50, unit: 'targets' };
+  expect(lines).toEqual([
+    { ...counted, done: 10, elapsed_s: 1, left_s: 4 },
+    { ...counted, done: 20, elapsed_s: 2, left_s: 3 },
+    { ...counted, done: 25, elapsed_s: 2.5, left_s: 2.5 },
+  ]);
+  const short = progress('calibration', 4, stream);
+  vi.advanceTimersByTime(900);
+  short.update(4);
+  short.stop();
+  expect(lines).toHaveLength(3);
+});
+
+it('names the stage that is at work, what it says, and no time left before anything is done', async () => {
+  vi.useFakeTimers();
+  progressAsLines('explore');
+  const lines: unknown[] = [];
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => lines.push(JSON.parse(text as string)) > 0);
+  const tty = process.stderr.isTTY;
+  process.stderr.isTTY = false;
+  try {
+    await withStages({ explore: { label: 'evaluating', unit: 'points' } }, (report) => {
+      report('explore', 0, 8);
+      vi.advanceTimersByTime(1500);
+      report('explore', 0, 8, '2 on the front so far');
+    });
+  } finally {
+    process.stderr.isTTY = tty;
+  }
+  expect(lines).toEqual([
+    {
+      command: 'explore',
+      phase: 'explore',
+      done: 0,
+      total: 8,
+      unit: 'points',
+      elapsed_s: 1.5,
+      left_s: null,
+      note: '2 on the front so far',
+    },
   ]);
 });

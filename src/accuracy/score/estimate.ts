@@ -50,8 +50,15 @@ function operationsPerSecond({ rows, outputs, inner }: (typeof PROBES)[keyof typ
   return (2 * rows * outputs * inner) / (best / 1000);
 }
 
+/** What work will take, in numbers and as a sentence. */
+export interface WorkEstimate {
+  seconds: number;
+  bytes: number;
+  text: string;
+}
+
 /**
- * What a measurement will take, before weights are read: a sentence where that is much, else nothing.
+ * What a measurement will take, before weights are read, where that is much; else nothing.
  * @param passes all that the model will be fed; passes without rows (pictures, sounds) are left out
  * @throws MugiError for work that the memory cannot hold
  */
@@ -60,7 +67,7 @@ export function estimateOf(
   passes: readonly Passes[],
   precision: Pick<Precision, 'weights' | 'head' | 'group'> = FULL_PRECISION,
   holding?: Holding,
-): string | undefined {
+): WorkEstimate | undefined {
   const fed = passes.filter(({ rows, runs }) => rows > 0 && runs > 0);
   const works = fed.map(({ rows, runs, alone = false }) => {
     // One row is held at a time where they come alone.
@@ -87,5 +94,6 @@ export function estimateOf(
   const speed = `products at ${(speeds.together / 1e9).toPrecision(2)} GFLOP/s${
     speeds.alone === Infinity ? '' : `, of one token at ${(speeds.alone / 1e9).toPrecision(2)}`
   }`;
-  return `estimate: ${duration(seconds)} (${words.join(', ')}; ${speed}), about ${gibibytes(bytes)} of memory`;
+  const text = `estimate: ${duration(seconds)} (${words.join(', ')}; ${speed}), about ${gibibytes(bytes)} of memory`;
+  return { seconds, bytes, text };
 }

@@ -87,20 +87,24 @@ async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void>
   const precision = precisionFrom(flags, model);
   const work = { opened, model, methods, precision, settings };
   if (items !== undefined) return chosen(flags, { ...work, items });
-  const measured = await withProgress(`accuracy of ${opened.name}`, 'targets', (onProgress) =>
-    withLogits(flags, { opened, model, blocks }, (onReference) =>
-      measure({
-        ...work,
-        parts: true,
-        blocks,
-        data,
-        reference,
-        ...(onReference && { onReference }),
-        fresh,
-        onProgress,
-        onResume: sayResumed,
-      }),
-    ),
+  const measured = await withProgress(
+    `accuracy of ${opened.name}`,
+    'targets',
+    (onProgress) =>
+      withLogits(flags, { opened, model, blocks }, (onReference) =>
+        measure({
+          ...work,
+          parts: true,
+          blocks,
+          data,
+          reference,
+          ...(onReference && { onReference }),
+          fresh,
+          onProgress,
+          onResume: sayResumed,
+        }),
+      ),
+    'losses',
   );
   const rows = await withTranscriptions(measured, flags, { ...work, blocks });
   try {

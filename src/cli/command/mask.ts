@@ -86,8 +86,12 @@ async function mask(flags: Flags): Promise<void> {
   const { name: data, test } = await readData(opened, { ...flags, calibrates: false });
   const blocks = choose(test, flags.tokens);
   announceWork(opened, [{ rows: rowsOf(blocks), runs: MASK_VARIANTS }]);
-  const result = await withProgress('mask experiment', 'targets', (onProgress) =>
-    measureMasks({ opened, blocks, data, window, shift, fresh, onProgress, onResume: sayResumed }),
+  const result = await withProgress(
+    'mask experiment',
+    'targets',
+    (onProgress) =>
+      measureMasks({ opened, blocks, data, window, shift, fresh, onProgress, onResume: sayResumed }),
+    'mask',
   );
   output(flags, {
     json: () => result,

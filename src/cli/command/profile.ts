@@ -48,8 +48,11 @@ async function profile(flags: Flags): Promise<void> {
   const { test } = await readData(opened, { ...flags, calibrates: false });
   const blocks = choose(test, flags.tokens);
   announceWork(opened, [{ rows: rowsOf(blocks), runs: 1 }]);
-  const distributions = await withProgress(`profile of ${model}`, undefined, (onProgress) =>
-    keptProfile(opened, blocks, { fresh, onProgress }),
+  const distributions = await withProgress(
+    `profile of ${model}`,
+    undefined,
+    (onProgress) => keptProfile(opened, blocks, { fresh, onProgress }),
+    'profile',
   );
   try {
     if (plot !== undefined) await writeFigure(plot, profilePlot(model, distributions));

@@ -58,8 +58,11 @@ async function sums(flags: Flags): Promise<void> {
   const model = opened.load();
   const rows: SumRow[] = [];
   for (const [context, blocks] of blocksOf) {
-    const measured = await withProgress(`sums at ${context}`, 'targets', (onProgress) =>
-      measureSums({ opened, model, parts, context, blocks, fresh, onProgress }),
+    const measured = await withProgress(
+      `sums at ${context}`,
+      'targets',
+      (onProgress) => measureSums({ opened, model, parts, context, blocks, fresh, onProgress }),
+      'sums',
     );
     rows.push(...measured);
   }

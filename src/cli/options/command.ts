@@ -2,6 +2,7 @@ import { Argument, type Command } from 'commander';
 import { MugiError } from '../../errors.ts';
 import { type Flag, keyOf, type Offer, optionOf } from './flag.ts';
 import { commandLines } from '../../question/shell.ts';
+import { progressAsLines } from '../../present/progress-lines.ts';
 import { textWidth, wrapped } from '../../present/terminal.ts';
 import { oneOutput } from './idle.ts';
 
@@ -84,6 +85,7 @@ export function define<Flags>(program: Command, definition: Definition<Flags>): 
   command.action(() => {
     const values = command.opts<Record<string, unknown>>();
     const given = new Set(Object.keys(values).filter((key) => command.getOptionValueSource(key) === 'cli'));
+    progressAsLines(values.json === true ? name : undefined);
     oneOutput({ '--json': given.has('json'), '--csv': given.has('csv') });
     for (const { name: own, onlyWith } of flags) {
       if (onlyWith === undefined || !given.has(keyOf(own)) || given.has(keyOf(onlyWith))) continue;

@@ -1,4 +1,5 @@
 import { type Row, toCsv } from '../../present/csv.ts';
+import { isForPrograms, type ProgressLine, writeLine } from '../../present/progress-lines.ts';
 import { forOutput } from '../../present/terminal.ts';
 import { printableJson } from '../../shown.ts';
 import { type Flag, flag, SWITCH } from './flag.ts';
@@ -34,8 +35,12 @@ export const print = (text: string): void => {
   process.stdout.write(text);
 };
 
-/** A remark that is no part of the result; a progress bar that stands on its line makes room. */
-export const remark = (text: string): void => {
+/**
+ * A remark that is no part of the result; a progress bar that stands on its line makes room. A program is given it as a note.
+ * @param fields what it says in numbers, for programs
+ */
+export const remark = (text: string, fields: ProgressLine = {}): void => {
+  if (isForPrograms()) return writeLine({ ...fields, note: text });
   process.stderr.write(`${process.stderr.isTTY ? '\r\u001b[K' : ''}${text}\n`);
 };
 

@@ -6,6 +6,21 @@ const table = (header: readonly string[], rows: readonly (readonly string[])[]):
     .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
     .join('\n');
 
+/** Of `ProgressLine`. */
+const PROGRESS_KEYS: readonly (readonly [string, string])[] = [
+  ['`command`', 'the command that runs'],
+  [
+    '`phase`',
+    'the part of its work: calibration, losses, profile, mask, explore, …; estimate, before it begins',
+  ],
+  ['`done`, `total`', 'how much of the phase is done'],
+  ['`unit`', 'what they count, where that has a name'],
+  ['`elapsed_s`', 'seconds of the phase so far'],
+  ['`left_s`', 'seconds that are left at this pace; null before anything is done'],
+  ['`estimate_s`, `memory_bytes`', 'of the estimate: seconds, and bytes that are held at once'],
+  ['`note`', 'a remark in words'],
+];
+
 const code = (text: string): string => `\`${text}\``;
 
 /** `docs/json.md`: every metric and every key, from the lists that the commands print by. */
@@ -40,6 +55,14 @@ export function jsonPage(): string {
     '`src/evaluate/metrics.ts` and `src/cli/reference` by `node scripts/json-page.ts`, and a test holds it to what the commands',
     'print. The keys of `mugi synth` stand in [synthesis.md](synthesis.md), those of `mugi models` in its `definitions`, and the',
     'schemas of what mugi reads are printed by `mugi schema`.',
+    '',
+    '## Progress',
+    '',
+    'With `--json`, where standard error is no terminal, whatever a command says while it runs is a JSON object a line there:',
+    'work that takes more than a second once a second, remarks as they come, an error last. Standard output stays the one',
+    'document of the result. Lines that do not begin with `{` are of the process: an interruption, a cache that cannot be written.',
+    '',
+    table(['key', 'meaning'], PROGRESS_KEYS),
     '',
     '## Metrics',
     '',

@@ -23,14 +23,18 @@ export async function chosen(
 ): Promise<void> {
   const { opened } = options;
   const writers = writersOf(opened.config, options);
-  const rows = await withProgress(`choices of ${opened.name}`, 'questions', (onProgress) =>
-    chooseAnswers({
-      ...options,
-      writers,
-      fresh: flags.fresh,
-      onProgress,
-      onResume: (questions) => sayResumed(questions, 'question', 'questions'),
-    }),
+  const rows = await withProgress(
+    `choices of ${opened.name}`,
+    'questions',
+    (onProgress) =>
+      chooseAnswers({
+        ...options,
+        writers,
+        fresh: flags.fresh,
+        onProgress,
+        onResume: (questions) => sayResumed(questions, 'question', 'questions'),
+      }),
+    'choices',
   );
   output(flags, { json: () => rows, csv: () => rows, text: () => choicesText(rows) });
 }

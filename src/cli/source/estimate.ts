@@ -35,6 +35,8 @@ export function announceWork(
   precision?: Pick<Precision, 'weights' | 'head' | 'group'>,
   holding?: Holding,
 ): void {
-  const text = estimateOf(opened, passes, precision, holding);
-  if (text !== undefined) remark(text);
+  const estimate = estimateOf(opened, passes, precision, holding);
+  if (estimate === undefined) return;
+  const { text, seconds, bytes } = estimate;
+  remark(text, { phase: 'estimate', estimate_s: Math.round(seconds), memory_bytes: Math.round(bytes) });
 }

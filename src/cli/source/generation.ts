@@ -14,6 +14,7 @@ import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { transcribe } from '../../model/transcribe.ts';
 import { WholeText } from '../../model/whole-text.ts';
+import { progress } from '../../present/progress.ts';
 import type { GenerateFlags } from '../options/generate-flags.ts';
 import { output, print, remark } from '../options/output.ts';
 import { arithmeticOf } from './arithmetic.ts';
@@ -150,9 +151,19 @@ function streamed(
   text: WholeText,
   tokens: Iterable<number>,
 ): WholeText {
-  const stream = flags.json === true ? () => {} : print;
-  stream(prompt);
-  for (const id of tokens) stream(text.add(id));
+  const json = flags.json === true;
+  const bar = json ? progress('generation', flags.maxTokens) : undefined;
+  if (!json) print(prompt);
+  for (const id of tokens) {
+    const part = text.add(id);
+    if (!json) print(part);
+    bar?.update(text.ids.length, undefined, {
+      done: text.ids.length,
+      total: flags.maxTokens,
+      unit: 'tokens',
+    });
+  }
+  bar?.stop();
   const { method, sound } = flags;
   const from = sound === undefined ? { prompt } : { sound };
   output(flags, {

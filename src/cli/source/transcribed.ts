@@ -34,8 +34,11 @@ export async function withTranscriptions(
   if (transcribe !== true) return rows;
   const { opened } = options;
   const writers = writersOf(opened.config, options);
-  const [, ...written] = await withProgress(`transcription by ${opened.name}`, 'texts', (onProgress) =>
-    transcriptions({ ...options, language, fresh, writers, onProgress }),
+  const [, ...written] = await withProgress(
+    `transcription by ${opened.name}`,
+    'texts',
+    (onProgress) => transcriptions({ ...options, language, fresh, writers, onProgress }),
+    'transcription',
   );
   return rows.map((row) => {
     const own = row.part === 'all' ? written.find(({ method }) => method === row.method) : undefined;
