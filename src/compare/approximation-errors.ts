@@ -1,4 +1,4 @@
-import { answersToAll, binades, errorOver } from '../approximation/error.ts';
+import { answersToAll, binades, errorOver, type RangeError } from '../approximation/error.ts';
 import { approximationNamed, type MethodOptions } from '../approximation/index.ts';
 import {
   functionPoints,
@@ -8,7 +8,7 @@ import {
 } from '../approximation/points.ts';
 import { isGateName } from '../approximation/pwl.ts';
 import { softmaxError } from '../approximation/softmax-error.ts';
-import { MugiError } from '../errors.ts';
+import { MugiError, unknownName } from '../errors.ts';
 import * as bf16 from '../number/bf16.ts';
 import type { Curve, ErrorRow, SoftmaxRow } from './approximation-plot.ts';
 import { functionNamed } from '../vlp/function.ts';
@@ -128,6 +128,26 @@ export function rangeErrors(asked: ApproximationRequest): ErrorRow[] {
       ...errorOver(answers, exactOf(asked.name), range),
     }));
   });
+}
+
+/**
+ * The row of one range, with the answers and the function that it compares.
+ * @throws MugiError for a method that is not asked for, or a range that the function does not have
+ */
+export function errorRange(
+  asked: ApproximationRequest,
+  { method, negative, near }: { method: string; negative: boolean; near: number },
+): { row: RangeError; answers: Float32Array; exact: (x: number) => number } {
+  if (!asked.methods.includes(method)) throw unknownName('method', method, asked.methods, 'method');
+  const ranges = binades(intervalOf(asked.name));
+  const range = ranges.find((one) => one.negative === negative && one.near === near);
+  if (range === undefined) {
+    const names = ranges.map((one) => `${one.negative ? '−' : ''}${one.near}`);
+    throw unknownName('range of inputs', `${negative ? '−' : ''}${near}`, names, 'range');
+  }
+  const answers = answersOf(asked, method);
+  const exact = exactOf(asked.name);
+  return { row: errorOver(answers, exact, range), answers, exact };
 }
 
 /** Relative error of every BF16 input of magnitude 1/64 to 16, for drawing. */

@@ -1,5 +1,5 @@
 /** How the parts of a quantity give its value: the first part over the product of the others, in a quotient. */
-export type Combine = 'sum' | 'product' | 'quotient' | 'maximum';
+export type Combine = 'sum' | 'product' | 'quotient' | 'maximum' | 'geometric-mean';
 
 /** A number with where it comes from. Parts are made when asked for: all of a model's would be thousands. */
 export interface Quantity {
@@ -28,6 +28,8 @@ export function combined(combine: Combine, values: readonly number[]): number {
       return first / rest.reduce((product, value) => product * value, 1);
     case 'maximum':
       return Math.max(...values);
+    case 'geometric-mean':
+      return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
   }
 }
 
@@ -37,6 +39,7 @@ export const COMBINE_WORDS: Readonly<Record<Combine, string>> = {
   product: 'product of its parts',
   quotient: 'the first part over the others',
   maximum: 'the largest part',
+  'geometric-mean': 'geometric mean of its parts',
 };
 
 /** A quantity that is given, not computed from others. */
@@ -87,10 +90,11 @@ const of =
     parts: () => parts,
   });
 
-/** A quantity that its parts give: their product, their sum, the first over the others. */
+/** A quantity that its parts give: their product, their sum, the first over the others, their geometric mean. */
 export const product = of('product');
 export const sum = of('sum');
 export const quotient = of('quotient');
+export const geometric = of('geometric-mean');
 
 /** A quantity made of parts, which are checked: where they do not give the value, it stands without them. */
 export function made(

@@ -1,7 +1,12 @@
+import { unknownName } from '../errors.ts';
 import { componentUse } from '../evaluate/components.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
 import { metrics } from '../evaluate/metrics.ts';
+import { costSource } from '../evaluate/price.ts';
+import { geometric, given, type Quantity, quotient, sum } from '../evaluate/quantity.ts';
+import { quantityOf } from '../evaluate/why.ts';
 import type { Preset } from '../published/preset.ts';
+import { efficiencyParts, FUNCTION_OPERATIONS, functionCounted } from './efficiency-parts.ts';
 import { meanEfficiency } from './fig11.ts';
 import { type Efficiencies, efficiencies, geometricMean, LLAMAS, oneLayer, point } from './quantities.ts';
 
@@ -13,8 +18,11 @@ export interface Claim {
   where: string;
   /** The same from the model under one preset. */
   value: (at: At) => number;
+  /** The two numbers of the ratio, each down to what the model is made of. */
+  parts: (at: At) => [Quantity, Quantity];
   /** The same with the artifact's truncated element counts, where they show. */
   published?: () => number;
+  publishedParts?: (at: At) => [Quantity, Quantity];
 }
 
 /** An evaluation under one preset; claims share them. */
@@ -39,15 +47,31 @@ function nonlinear(fn: Fn, rival: string, metric: keyof Efficiencies, paper: num
       LLAMAS.map((model) => {
         const evaluation = at(design, model);
         const layer = oneLayer(evaluation, (op) => op.kind === 'nonlinear' && op.function === fn);
-        return efficiencies({ ...layer, work: 3e-9 * layer.elements }, evaluation.leakage)[metric];
+        return efficiencies({ ...layer, work: FUNCTION_OPERATIONS * layer.elements }, evaluation.leakage)[
+          metric
+        ];
       }),
     );
+  const parts = (design: string, at: At, truncated: boolean): Quantity =>
+    geometric(
+      design,
+      '',
+      'geometric mean over the three models of the paper',
+      LLAMAS.map((model) =>
+        efficiencyParts(model, metric, functionCounted(at(design, model), fn, truncated)),
+      ),
+    );
+  const both =
+    (truncated: boolean) =>
+    (at: At): [Quantity, Quantity] => [parts('mugi-256', at, truncated), parts(rival, at, truncated)];
   const against = { 'sa-16': 'precise', 'sa-16-pwl': 'PWL', 'sa-16-taylor': 'Taylor' }[rival];
   return {
     name: `${fn} ${metric.replace('_', ' ')} over ${against}`,
     paper,
     where,
     value: (at) => mean('mugi-256', at) / mean(rival, at),
+    parts: both(false),
+    publishedParts: both(true),
     published: () => {
       const [own, other] = ['mugi-256', rival].map(
         (design) => meanEfficiency(design, 4096, fn, 'as-published')[metric],
@@ -57,6 +81,12 @@ function nonlinear(fn: Fn, rival: string, metric: keyof Efficiencies, paper: num
   };
 }
 
+/** A metric of a design, by the name of the design. */
+const metricOf = (design: string, model: string, metric: string, at: At): Quantity => {
+  const quantity = quantityOf(at(design, model), metric);
+  return { ...quantity, name: `${quantity.name} of ${design}` };
+};
+
 function ratio(
   name: string,
   paper: number,
@@ -65,7 +95,13 @@ function ratio(
   metric: 'tokens_per_s' | 'energy_efficiency_tokens_per_s_per_MJ' | 'power_efficiency_tokens_per_s_per_W',
 ): Claim {
   const of = (design: string, at: At): number => metrics(at(design, model))[metric];
-  return { name, paper, where, value: (at) => of('mugi-256', at) / of('sa-16', at) };
+  return {
+    name,
+    paper,
+    where,
+    value: (at) => of('mugi-256', at) / of('sa-16', at),
+    parts: (at) => [metricOf('mugi-256', model, metric, at), metricOf('sa-16', model, metric, at)],
+  };
 }
 
 function carbonRatio(name: string, paper: number, metric: 'operational_gCO2e' | 'embodied_gCO2e'): Claim {
@@ -75,6 +111,10 @@ function carbonRatio(name: string, paper: number, metric: 'operational_gCO2e' | 
     paper,
     where: '§6.3.2 (7B)',
     value: (at) => of('sa-16', at) / of('mugi-256', at),
+    parts: (at) => [
+      metricOf('sa-16', 'llama-2-7b', metric, at),
+      metricOf('mugi-256', 'llama-2-7b', metric, at),
+    ],
   };
 }
 
@@ -89,6 +129,19 @@ function bufferArea(evaluation: Evaluation): number {
     .filter(({ name }) => BUFFERS.includes(name))
     .reduce((sum, { area_mm2 }) => sum + area_mm2, 0);
 }
+
+const bufferParts = (design: string, at: At): Quantity => {
+  const evaluation = at(design, 'llama-2-7b');
+  const buffers = componentUse(evaluation, []).filter(({ name }) => BUFFERS.includes(name));
+  return sum(
+    `buffers of ${design}`,
+    'mm²',
+    'FIFOs of inputs, weights and outputs',
+    buffers.map(({ name, class: className, area_mm2 }) =>
+      given(name, area_mm2, 'mm²', costSource(evaluation.priced, name, className)),
+    ),
+  );
+};
 
 const SECTION = '§6.1.2';
 
@@ -130,12 +183,34 @@ export const CLAIMS: readonly Claim[] = [
     paper: 4.5,
     where: '§4.2',
     value: (at) => bufferArea(at('carat-256', 'llama-2-7b')) / bufferArea(at('mugi-256', 'llama-2-7b')),
+    parts: (at) => [bufferParts('carat-256', at), bufferParts('mugi-256', at)],
   },
 ];
+
+const untouched = ({ repairs }: Preset): boolean => Object.values(repairs).every((repaired) => !repaired);
 
 /** Every claim under a preset; where nothing is repaired, with the artifact's truncated counts. */
 export function claimsUnder(chosen: Preset): number[] {
   const at = under(chosen);
-  const untouched = Object.values(chosen.repairs).every((repaired) => !repaired);
-  return CLAIMS.map(({ value, published }) => (untouched ? published?.() : undefined) ?? value(at));
+  const asIs = untouched(chosen);
+  return CLAIMS.map(({ value, published }) => (asIs ? published?.() : undefined) ?? value(at));
+}
+
+/**
+ * A claim under a preset as a quantity that can be taken apart.
+ * @throws MugiError for a claim that is not there
+ */
+export function claimQuantity(name: string, chosen: Preset): Quantity {
+  const claim = CLAIMS.find((one) => one.name === name);
+  if (claim === undefined) {
+    throw unknownName(
+      'claim',
+      name,
+      CLAIMS.map((one) => one.name),
+    );
+  }
+  const parts = (untouched(chosen) ? claim.publishedParts : undefined) ?? claim.parts;
+  return quotient(name, '×', `the first over the second; the paper prints ${claim.paper} in ${claim.where}`, [
+    ...parts(under(chosen)),
+  ]);
 }

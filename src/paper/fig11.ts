@@ -1,5 +1,7 @@
-import { eventCounts } from '../evaluate/execute/execution.ts';
+import { geometric, type Quantity } from '../evaluate/quantity.ts';
 import { PALETTE, type PlotSpec } from '../present/figure.ts';
+import { efficiencyParts, FUNCTION_OPERATIONS, functionCounted, usedEvents } from './efficiency-parts.ts';
+import { byPreset, type Cells, overBaseline } from './explained.ts';
 import type { PaperItem } from './item.ts';
 import { type Efficiencies, efficiencies, geometricMean, LLAMAS, METRICS, point } from './quantities.ts';
 
@@ -16,8 +18,6 @@ const FIG11_DESIGNS = [
 export const SEQUENCES = [128, 256, 512, 1024, 2048, 4096] as const;
 const FUNCTIONS = ['softmax', 'silu'] as const;
 type Name = (typeof FUNCTIONS)[number];
-/** The figure counts three operations an element. */
-const OPERATIONS = 3e-9;
 
 /** Efficiency of one function in one layer of one model, as published or corrected. */
 function nonlinearEfficiency(
@@ -33,11 +33,8 @@ function nonlinearEfficiency(
   for (const { operator, work: done, time, energy } of evaluation.operators) {
     if (operator.kind !== 'nonlinear' || operator.function !== fn) continue;
     // As published, elements come from activity counts that are truncated to integers after each mapping.
-    const events = eventCounts(done);
-    const used =
-      events.get('pre-process') ?? events.get('vector softmax') ?? events.get('vector activation')!;
-    const counted = chosen === 'as-published' ? used * lanes : done.elements;
-    work += (OPERATIONS * counted) / operator.layers;
+    const counted = chosen === 'as-published' ? usedEvents(done) * lanes : done.elements;
+    work += (FUNCTION_OPERATIONS * counted) / operator.layers;
     time_s += time / operator.layers;
     energy_J += energy / operator.layers;
   }
@@ -60,10 +57,38 @@ export function meanEfficiency(
   };
 }
 
+/** The same with its parts, for the function, context and metric of a row. */
+function meanParts(row: Cells, design: string, preset: 'as-published' | 'corrected'): Quantity {
+  const fn = FUNCTIONS.find((one) => one === row.function) ?? FUNCTIONS[0];
+  const metric = METRICS.find((one) => one === row.metric) ?? METRICS[0];
+  const use = { context: Number(row.context) };
+  return geometric(
+    design,
+    '',
+    'geometric mean over the three models',
+    LLAMAS.map((model) =>
+      efficiencyParts(
+        model,
+        metric,
+        functionCounted(point(design, model, preset, use), fn, preset === 'as-published'),
+      ),
+    ),
+  );
+}
+
 /** Fig. 11: nonlinear functions, geometric mean over 7B, 13B and 70B, over sa-16 with the precise vector array. */
 export const fig11: PaperItem = {
   name: 'fig11',
   title: 'Fig. 11: nonlinear functions over the precise vector array of sa-16, batch 8',
+  explained: byPreset({
+    by: ['function', 'context', 'design', 'metric'],
+    of: (row, preset) =>
+      overBaseline(
+        'over sa-16 with a precise vector array',
+        meanParts(row, row.design, preset),
+        meanParts(row, 'sa-16', preset),
+      ),
+  }),
   async run() {
     const rows = FUNCTIONS.flatMap((fn) =>
       SEQUENCES.flatMap((context) => {

@@ -1,6 +1,20 @@
+import type { Evaluation } from '../evaluate/evaluation.ts';
+import { designName } from '../evaluate/metrics.ts';
+import { given, type Quantity } from '../evaluate/quantity.ts';
 import { PALETTE, type PlotSpec } from '../present/figure.ts';
+import { efficiencyParts } from './efficiency-parts.ts';
+import { byPreset, type Cells, overBaseline } from './explained.ts';
 import type { PaperItem } from './item.ts';
-import { ALL_LLAMAS, both, efficiencies, METRICS, MODEL_LABELS, oneLayer, point } from './quantities.ts';
+import {
+  ALL_LLAMAS,
+  both,
+  efficiencies,
+  METRICS,
+  MODEL_LABELS,
+  MODEL_OPERATIONS,
+  oneLayer,
+  point,
+} from './quantities.ts';
 
 const FIG12_DESIGNS = [
   'mugi-128',
@@ -18,13 +32,22 @@ const FIG12_GROUPS = ['projection', 'attention', 'ffn'] as const;
 export const fig12: PaperItem = {
   name: 'fig12',
   title: 'Fig. 12: GEMM throughput and efficiency of one layer, batch 8, 4096 tokens',
+  explained: byPreset({
+    by: ['group', 'design', 'model', 'metric'],
+    of: (row, preset) =>
+      overBaseline(
+        'over sa-16 on 7B in the same group',
+        groupParts(row, point(row.design, row.model, preset)),
+        groupParts(row, point('sa-16', 'llama-2-7b', preset)),
+      ),
+  }),
   async run() {
     const rows = FIG12_GROUPS.flatMap((group) => {
       const of = (design: string, model: string) =>
         both((preset) => {
           const evaluation = point(design, model, preset);
           const layer = oneLayer(evaluation, (operator) => operator.group === group);
-          return efficiencies({ ...layer, work: 2e-9 * layer.macs }, evaluation.leakage);
+          return efficiencies({ ...layer, work: MODEL_OPERATIONS * layer.macs }, evaluation.leakage);
         });
       const baseline = of('sa-16', 'llama-2-7b');
       return FIG12_DESIGNS.flatMap((design) =>
@@ -58,6 +81,16 @@ export const fig12: PaperItem = {
     };
   },
 };
+
+/** Efficiency of a row's group in one layer, with its parts. */
+function groupParts({ group, metric }: Cells, evaluation: Evaluation): Quantity {
+  return efficiencyParts(designName(evaluation), METRICS.find((one) => one === metric) ?? METRICS[0], {
+    evaluation,
+    operators: evaluation.operators.filter(({ operator }) => operator.group === group),
+    each: MODEL_OPERATIONS,
+    count: ({ work }) => given('products', work.issuedMacs, 'MAC', 'issued by the array, padding included'),
+  });
+}
 
 function plot(values: readonly { panel: string }[]): PlotSpec {
   return {

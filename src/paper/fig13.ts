@@ -1,8 +1,12 @@
 import { type ComponentUse, componentUse } from '../evaluate/components.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
+import { costSource } from '../evaluate/price.ts';
+import { given, type Quantity, quotient, sum } from '../evaluate/quantity.ts';
+import { quantityOf } from '../evaluate/why.ts';
 import { PALETTE, type PlotSpec } from '../present/figure.ts';
-import { repairs } from '../published/preset.ts';
+import { type PresetName, repairs } from '../published/preset.ts';
 import { PUBLISHED_45 } from '../technology/published-45.ts';
+import { byPreset, type Cells } from './explained.ts';
 import type { PaperItem } from './item.ts';
 import { both, point } from './quantities.ts';
 import { technologyRatios } from './technology-ratios.ts';
@@ -60,26 +64,74 @@ function split(
   return result;
 }
 
+/** Which groups a component counts to. */
+type GroupsOf = (use: ComponentUse) => string[];
+
 /** Node level; quirk "double-count": a module called accumulator also counts as the group of that name. */
-function nodeSplit(design: string, preset: 'as-published' | 'corrected'): Split {
-  const evaluation = point(design, MODEL, preset);
+const nodeGroups = (evaluation: Evaluation): GroupsOf => {
   const twice = !repairs(evaluation.preset, 'double-count');
-  return split(evaluation, NODE_GROUPS, ({ name, group }) =>
-    twice && name === 'accumulator' ? [group, name] : [group],
-  );
+  return ({ name, group }) => (twice && name === 'accumulator' ? [group, name] : [group]);
+};
+
+const meshGroups: GroupsOf = ({ group }) => [group === 'sram' || group === 'router' ? group : 'array'];
+
+function nodeSplit(design: string, preset: PresetName): Split {
+  const evaluation = point(design, MODEL, preset);
+  return split(evaluation, NODE_GROUPS, nodeGroups(evaluation));
 }
 
-function meshSplit(design: string, preset: 'as-published' | 'corrected'): Split {
-  const evaluation = point(`${design}@4x4`, MODEL, preset);
-  return split(evaluation, NOC_GROUPS, ({ group }) => [
-    group === 'sram' || group === 'router' ? group : 'array',
-  ]);
+const meshSplit = (design: string, preset: PresetName): Split =>
+  split(point(`${design}@4x4`, MODEL, preset), NOC_GROUPS, meshGroups);
+
+const printedIn = ({ level, design, metric, group }: Cells): number | undefined =>
+  group === 'total'
+    ? PRINTED[design]?.[(level === 'noc' ? 2 : 0) + (metric === 'area_mm2' ? 0 : 1)]
+    : undefined;
+
+/** A number of a row: the components of its group, or the groups of its total. */
+function splitParts({ level, design, metric, group }: Cells, preset: PresetName): Quantity {
+  const mesh = level === 'noc';
+  const evaluation = point(mesh ? `${design}@4x4` : design, MODEL, preset);
+  const groupsOf = mesh ? meshGroups : nodeGroups(evaluation);
+  const uses = componentUse(evaluation, evaluation.operators);
+  const area = metric === 'area_mm2';
+  const one = (use: ComponentUse): Quantity => {
+    const source = costSource(evaluation.priced, use.name, use.class);
+    if (area) return given(use.name, use.area_mm2, 'mm²', `${use.count} on the chip; ${source}`);
+    return sum(use.name, 'mW', 'leakage, and dynamic energy over the time of the inference', [
+      given('leakage', use.leakage_mW, 'mW', source),
+      quotient('dynamic', 'mW', 'energy / time', [
+        given('energy', use.energy_J * 1e3, 'mJ', source),
+        quantityOf(evaluation, 'time_s'),
+      ]),
+    ]);
+  };
+  const unit = area ? 'mm²' : 'mW';
+  const of = (name: string): Quantity => {
+    const own = uses.filter((use) => groupsOf(use).includes(name)).map(one);
+    return sum(name, unit, 'Σ over the components of the group', own);
+  };
+  const whole =
+    group === 'total'
+      ? sum('total', unit, 'Σ over groups', (mesh ? NOC_GROUPS : NODE_GROUPS).map(of))
+      : of(group);
+  return metric === 'power_W'
+    ? quotient(group, 'W', 'milliwatts / 1000', [
+        whole,
+        given('milliwatts in a watt', 1000, 'mW/W', 'definition'),
+      ])
+    : whole;
 }
 
 /** Fig. 13: area and power of the array by group, and of a 4 × 4 NoC. 7B, batch 8, 4096 tokens. */
 export const fig13: PaperItem = {
   name: 'fig13',
   title: 'Fig. 13: area and power breakdown, node and 4 × 4 NoC',
+  explained: byPreset({
+    by: ['level', 'design', 'metric', 'group'],
+    of: splitParts,
+    printed: { of: printedIn, where: 'Fig. 13' },
+  }),
   async run({ technology = PUBLISHED_45 }) {
     if (technology !== PUBLISHED_45) return technologyRatios(technology, FIG13_DESIGNS);
     const levels = [

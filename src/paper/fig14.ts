@@ -1,5 +1,9 @@
 import { metrics } from '../evaluate/metrics.ts';
+import { geometric, type Quantity } from '../evaluate/quantity.ts';
+import { quantityOf } from '../evaluate/why.ts';
 import { PALETTE, type PlotSpec } from '../present/figure.ts';
+import { modelThroughput } from './efficiency-parts.ts';
+import { byPreset, type Cells, overBaseline } from './explained.ts';
 import { SEQUENCES } from './fig11.ts';
 import type { PaperItem } from './item.ts';
 import { both, geometricMean, LLAMAS, modelWork, point } from './quantities.ts';
@@ -36,10 +40,35 @@ function batchPoint(design: string, batch: number, context: number, preset: 'as-
   };
 }
 
+/** The same with its parts. */
+function batchParts(
+  { context, metric }: Cells,
+  design: string,
+  batch: number,
+  preset: 'as-published' | 'corrected',
+): Quantity {
+  const each = LLAMAS.map((model) => {
+    const evaluation = point(design, model, preset, { batch, context: Number(context) });
+    return metric === 'throughput'
+      ? modelThroughput(model, evaluation)
+      : { ...quantityOf(evaluation, 'energy_per_token_J'), name: model };
+  });
+  return geometric(`${design} at batch ${batch}`, '', 'geometric mean over the three models', each);
+}
+
 /** Fig. 14: batch size, over sa-8 at batch 1 of the same sequence length. */
 export const fig14: PaperItem = {
   name: 'fig14',
   title: 'Fig. 14: throughput and energy per token against batch size',
+  explained: byPreset({
+    by: ['context', 'design', 'batch', 'metric'],
+    of: (row, preset) =>
+      overBaseline(
+        'over sa-8 at batch 1 of the same context',
+        batchParts(row, row.design, Number(row.batch), preset),
+        batchParts(row, 'sa-8', 1, preset),
+      ),
+  }),
   async run() {
     const rows = SEQUENCES.flatMap((context) => {
       const base = both((preset) => batchPoint('sa-8', 1, context, preset));

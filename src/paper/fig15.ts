@@ -1,4 +1,11 @@
+import type { Evaluation } from '../evaluate/evaluation.ts';
+import { gramsPerJoule } from '../evaluate/parts/carbon.ts';
+import { energyOf, timeOf } from '../evaluate/parts/operator.ts';
+import { given, product, type Quantity, quotient, sum } from '../evaluate/quantity.ts';
+import { quantityOf } from '../evaluate/why.ts';
 import { PALETTE } from '../present/figure.ts';
+import { repairs } from '../published/preset.ts';
+import { byPreset } from './explained.ts';
 import type { PaperItem } from './item.ts';
 import { stacksByModel } from './panels.ts';
 import { ALL_LLAMAS, both, point } from './quantities.ts';
@@ -10,6 +17,24 @@ const PARTS = ['projection', 'attention', 'ffn', 'nonlinear', 'embodied'] as con
 export const fig15: PaperItem = {
   name: 'fig15',
   title: 'Fig. 15: carbon of an inference, batch 8, 4096 tokens',
+  explained: byPreset({
+    by: ['model', 'design', 'part'],
+    endings: ['', '_gCO2e'],
+    of({ model, design, part }, preset, ending) {
+      const own = gramParts(part, point(design, model, preset));
+      if (ending !== '') return own;
+      const base = point('mugi-256', model, preset);
+      return quotient(part, '×', 'over the total of mugi-256 on the same model', [
+        own,
+        sum(
+          'total of mugi-256',
+          'gCO₂e',
+          'Σ over the parts of the figure',
+          PARTS.map((one) => gramParts(one, base)),
+        ),
+      ]);
+    },
+  }),
   async run() {
     const grams = (
       design: string,
@@ -54,5 +79,36 @@ export const fig15: PaperItem = {
     };
   },
 };
+
+/** Carbon of a part of the figure with its own parts. */
+function gramParts(part: string, evaluation: Evaluation): Quantity {
+  if (part === 'embodied') return quantityOf(evaluation, 'embodied_gCO2e');
+  const group = PARTS.find((one) => one === part);
+  const operators = evaluation.operators.filter(({ operator }) => operator.group === group);
+  // As published, one layer's energy stands beside the time of all, but in nonlinear functions.
+  const oneLayer = !repairs(evaluation.preset, 'carbon') && part !== 'nonlinear';
+  const energies = operators.map((one) => {
+    const whole = energyOf(one, evaluation);
+    return oneLayer
+      ? quotient(whole.name, 'J', 'energy / layers', [
+          whole,
+          given('layers', one.operator.layers, '', 'the model'),
+        ])
+      : whole;
+  });
+  const energy = sum('energy', 'J', 'dynamic, and leakage in the time of the group', [
+    sum('dynamic', 'J', `Σ over operators${oneLayer ? ', one layer of each' : ''}`, energies),
+    product('leakage', 'J', 'leakage × time', [
+      quantityOf(evaluation, 'leakage_W'),
+      sum(
+        'time',
+        's',
+        'Σ over operators',
+        operators.map((one) => timeOf(one, evaluation)),
+      ),
+    ]),
+  ]);
+  return product(part, 'gCO₂e', 'energy × carbon per joule', [energy, gramsPerJoule(evaluation)]);
+}
 
 const total = (parts: Record<string, number>): number => PARTS.reduce((sum, part) => sum + parts[part], 0);

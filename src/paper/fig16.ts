@@ -1,4 +1,8 @@
+import type { Evaluation } from '../evaluate/evaluation.ts';
+import { timeOf } from '../evaluate/parts/operator.ts';
+import { type Quantity, quotient, sum } from '../evaluate/quantity.ts';
 import { PALETTE } from '../present/figure.ts';
+import { byPreset } from './explained.ts';
 import type { PaperItem } from './item.ts';
 import { stacksByModel } from './panels.ts';
 import { ALL_LLAMAS, both, point } from './quantities.ts';
@@ -6,10 +10,39 @@ import { ALL_LLAMAS, both, point } from './quantities.ts';
 const FIG16_DESIGNS = ['mugi-256', 'carat-256', 'sa-16', 'sa-16-taylor', 'sa-16-pwl'] as const;
 const PARTS = ['projection', 'attention', 'ffn', 'nonlinear'] as const;
 
+/** Time of a group with its parts. */
+const groupTime = (part: string, evaluation: Evaluation): Quantity =>
+  sum(
+    part,
+    's',
+    'Σ over operators of the group',
+    evaluation.operators
+      .filter(({ operator }) => operator.group === part)
+      .map((one) => timeOf(one, evaluation)),
+  );
+
 /** Fig. 16: time by group (output head left out) over the four-group total of mugi-256 on the same model. */
 export const fig16: PaperItem = {
   name: 'fig16',
   title: 'Fig. 16: latency breakdown, batch 8, 4096 tokens',
+  explained: byPreset({
+    by: ['model', 'design', 'part'],
+    endings: ['', '_s'],
+    of({ model, design, part }, preset, ending) {
+      const own = groupTime(part, point(design, model, preset));
+      if (ending !== '') return own;
+      const base = point('mugi-256', model, preset);
+      return quotient(part, '×', 'over the four groups of mugi-256 on the same model', [
+        own,
+        sum(
+          'total of mugi-256',
+          's',
+          'Σ over the groups of the figure',
+          PARTS.map((one) => groupTime(one, base)),
+        ),
+      ]);
+    },
+  }),
   async run() {
     const rows = ALL_LLAMAS.flatMap((model) => {
       const seconds = (design: string, part: (typeof PARTS)[number]) =>

@@ -1,4 +1,7 @@
+import { geometric, type Quantity } from '../evaluate/quantity.ts';
 import { type Preset, preset as presetNamed, repairs } from '../published/preset.ts';
+import { modelEfficiency } from './efficiency-parts.ts';
+import { byPreset, overBaseline } from './explained.ts';
 import type { PaperItem } from './item.ts';
 import { presetDots } from './panels.ts';
 import {
@@ -57,10 +60,31 @@ function meshPoint(design: string, preset: 'as-published' | 'corrected') {
   ) as Record<(typeof METRICS)[number], number>;
 }
 
+/** One of them with its parts. */
+function meshParts(design: string, metric: string, preset: 'as-published' | 'corrected'): Quantity {
+  const models = modelsOfFig17(presetNamed(preset));
+  const known = METRICS.find((one) => one === metric) ?? METRICS[0];
+  return geometric(
+    design,
+    '',
+    `geometric mean over ${models.length} models`,
+    models.map((model) => modelEfficiency(model, known, point(design, model, preset))),
+  );
+}
+
 /** Fig. 17: meshes, scaled-up arrays and tensor cores over sa-8 in a 4 × 4 mesh. */
 export const fig17: PaperItem = {
   name: 'fig17',
   title: 'Fig. 17: NoC and scaled-up designs, batch 8, 4096 tokens',
+  explained: byPreset({
+    by: ['design', 'metric'],
+    of: ({ design, metric }, preset) =>
+      overBaseline(
+        `over ${FIG17_BASELINE}`,
+        meshParts(design, metric, preset),
+        meshParts(FIG17_BASELINE, metric, preset),
+      ),
+  }),
   async run() {
     const base = both((preset) => meshPoint(FIG17_BASELINE, preset));
     const rows = FIG17_DESIGNS.flatMap((design) => {

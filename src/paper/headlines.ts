@@ -2,13 +2,22 @@ import { metrics } from '../evaluate/metrics.ts';
 import { preset, REPAIR_NAMES } from '../published/preset.ts';
 import type { PlotSpec } from '../present/figure.ts';
 import { fixed } from '../present/readable.ts';
-import { type At, CLAIMS, claimsUnder, under } from './claims.ts';
+import { type At, claimQuantity, CLAIMS, claimsUnder, under } from './claims.ts';
+import { byPreset } from './explained.ts';
 import type { PaperItem } from './item.ts';
 
 /** Headline ratios of mugi-256: printed, as published, corrected, and what each repair alone does to each. */
 export const headlines: PaperItem = {
   name: 'headlines',
   title: 'Headline claims of mugi-256, and what each repair alone does to them',
+  explained: byPreset({
+    by: ['claim'],
+    of: ({ claim }, name) => claimQuantity(claim, preset(name)),
+    printed: {
+      of: ({ claim }) => CLAIMS.find(({ name }) => name === claim)?.paper,
+      where: 'the paper, at the place in this row',
+    },
+  }),
   async run({ asked }) {
     const [published, repaired] = [under(preset('as-published')), under(preset('corrected'))];
     const fair = fairBaseline(repaired);

@@ -4,6 +4,7 @@ import type { Row } from '../present/csv.ts';
 import type { PlotSpec } from '../present/figure.ts';
 import type { Preset } from '../published/preset.ts';
 import type { Technology } from '../technology/technology.ts';
+import type { Explained } from './explained.ts';
 
 /** What regenerating one figure or table of the paper yields. */
 export interface PaperResult {
@@ -56,4 +57,5 @@ export interface PaperItem {
   name: string;
   title: string;
   run(options: PaperOptions): Promise<PaperResult>;
+  explained?: Explained;
 }

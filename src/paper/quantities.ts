@@ -1,5 +1,6 @@
 import { componentUse } from '../evaluate/components.ts';
 import type { Evaluation, OperatorEvaluation } from '../evaluate/evaluation.ts';
+import { combined } from '../evaluate/quantity.ts';
 import { evaluatePoint, type Point } from '../question/point.ts';
 
 /** What the paper's figures are made of: work, time and energy of some operators, and efficiencies from them. */
@@ -30,8 +31,7 @@ export function efficiencies({ work, time_s, energy_J }: Quantity, leakage_W: nu
   };
 }
 
-export const geometricMean = (values: readonly number[]): number =>
-  Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+export const geometricMean = (values: readonly number[]): number => combined('geometric-mean', values);
 
 export type Both<T> = { as_published: T; corrected: T };
 
@@ -74,13 +74,22 @@ export function oneLayer(
  * module that stands for nonlinear work, which differs by design (AND gates, operand registers).
  */
 export function modelWork(evaluation: Evaluation): number {
+  const { macs, activations } = modelOperations(evaluation);
+  return MODEL_OPERATIONS * (macs + activations);
+}
+
+/** Operations of a product or an activation, in units of 1e9. */
+export const MODEL_OPERATIONS = 2e-9;
+
+/** The products and activations of a whole inference that Figs. 14 and 17 count. */
+export function modelOperations(evaluation: Evaluation): { macs: number; activations: number } {
   let macs = 0;
   for (const { work } of evaluation.operators) macs += work.issuedMacs;
   const vlp = ['mugi', 'mugi-l'].includes(evaluation.priced.design.family);
   const nonlinear = evaluation.operators.filter(({ operator }) => operator.kind === 'nonlinear');
   const counted = vlp ? 'and_gate' : 'register_vector';
   const activations = componentUse(evaluation, nonlinear).find(({ name }) => name === counted)!.activations;
-  return 2e-9 * (macs + activations);
+  return { macs, activations };
 }
 
 export const LLAMAS = ['llama-2-7b', 'llama-2-13b', 'llama-2-70b-mha'] as const;

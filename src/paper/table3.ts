@@ -1,4 +1,6 @@
 import { metrics } from '../evaluate/metrics.ts';
+import { quantityOf } from '../evaluate/why.ts';
+import { byPreset, type Cells } from './explained.ts';
 import type { PaperItem } from './item.ts';
 import { presetDots } from './panels.ts';
 import { point } from './quantities.ts';
@@ -37,9 +39,20 @@ const COLUMNS = [
   ['power_efficiency_tokens_per_s_per_W', 5],
 ] as const;
 
+const printedIn = ({ design, metric }: Cells): number | undefined => {
+  const column = COLUMNS.find(([name]) => name === metric)?.[1];
+  const row = PRINTED.find(([, name]) => name === design);
+  return column === undefined ? undefined : row?.[column];
+};
+
 export const table3: PaperItem = {
   name: 'table3',
   title: 'Table 3: end-to-end results, Llama 2 70B (GQA), batch 8, 4096 tokens',
+  explained: byPreset({
+    by: ['design', 'metric'],
+    of: ({ design, metric }, preset) => quantityOf(point(design, 'llama-2-70b', preset), metric),
+    printed: { of: printedIn, where: 'Table 3' },
+  }),
   async run() {
     const rows = PRINTED.flatMap((printed) => {
       const [group, design] = printed;

@@ -38,6 +38,9 @@ const STATES = [
   '#/accuracy?v=1&.measured=%7B',
   '#/paper?v=1&.item=table3',
   '#/paper?v=1&.item=fig99',
+  '#/paper?v=1&.item=fig12&.why=corrected&.of=group%3Dffn%26design%3Dmugi-256%26model%3Dllama-2-7b%26metric%3Dthroughput&.from=paper',
+  '#/node?v=1&.why=cycles&.of=the%20run&.from=run',
+  '#/functions?v=1&.why=mean&.of=method%3Dvlp%26from%3D1&.from=error',
   '#/nowhere?v=1',
 ];
 

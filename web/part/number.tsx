@@ -6,20 +6,28 @@ interface NumberProps {
   value: number;
   metric: string;
   label: string;
-  /** The design's place among those of the question. */
+  /** What the number is of: a design's name, or what `from` knows. */
   design: string;
+  /** Where it stands, if it is not a metric of a compared design. */
+  from?: 'claim' | 'paper' | 'run' | 'error';
+  /** As it is shown, where that is not the usual way. */
+  text?: string;
+  /** What the number is called in the page. */
+  of?: string;
 }
 
 /** A number as people read it, with its full precision in the page; opens where it comes from. */
-export function Num({ value, metric, label, design }: NumberProps) {
+export function Num({ value, metric, label, design, from, text = readable(value), of }: NumberProps) {
   return (
     <button
       type="button"
       className="number"
       title={`Why? ${label} of ${design}`}
-      onClick={() => detail({ why: metric, of: design })}
+      onClick={() => detail({ why: metric, of: design, from })}
     >
-      <data value={value}>{readable(value)}</data>
+      <data value={value} data-of={of}>
+        {text}
+      </data>
     </button>
   );
 }

@@ -1,13 +1,15 @@
 import { useDeferredValue, useMemo } from 'react';
 import { APPROXIMATIONS } from '../../src/approximation/index.ts';
 import { curves, labels, rangeErrors } from '../../src/compare/approximation-errors.ts';
-import { answerPlot, errorPlot } from '../../src/compare/approximation-plot.ts';
+import { answerPlot, type ErrorRow, errorPlot } from '../../src/compare/approximation-plot.ts';
+import type { ErrorFigure } from '../../src/compare/error-parts.ts';
 import { readable } from '../../src/present/readable.ts';
 import { functionNamed, FUNCTION_NAMES } from '../../src/vlp/function.ts';
 import { buildLut, lutBits } from '../../src/vlp/lut.ts';
 import { Figure } from '../figure/figure.tsx';
 import { Command } from '../part/copy.tsx';
 import { ErrorNote } from '../part/error-note.tsx';
+import { Num } from '../part/number.tsx';
 import { Slider } from '../part/slider.tsx';
 import { attempt } from '../state/compared.ts';
 import { detail, useExperiment } from '../state/store.ts';
@@ -113,6 +115,19 @@ export default function Functions() {
   );
 }
 
+interface ErrorColumn {
+  figure: ErrorFigure;
+  of(row: ErrorRow): number;
+  show(value: number): string;
+}
+
+const ERRORS: readonly ErrorColumn[] = [
+  { figure: 'mean', of: (row) => row.mean_abs_rel_error, show: percent },
+  { figure: 'least', of: (row) => row.min_rel_error, show: percent },
+  { figure: 'most', of: (row) => row.max_rel_error, show: percent },
+  { figure: 'worst', of: (row) => row.worst_x, show: readable },
+];
+
 function OneFunction({ bench }: { bench: Bench }) {
   const { asked, scores, lo, hi, mantissa } = bench;
   const [drawn, errors] = useMemo(() => [curves(asked), rangeErrors(asked)], [asked]);
@@ -177,12 +192,21 @@ function OneFunction({ bench }: { bench: Bench }) {
                     <th scope="row">{row.method}</th>
                     <td>{readable(sign * row.near)}</td>
                     <td>{readable(sign * row.far)}</td>
-                    <td>
-                      <data value={row.mean_abs_rel_error}>{percent(row.mean_abs_rel_error)}</data>
-                    </td>
-                    <td>{percent(row.min_rel_error)}</td>
-                    <td>{percent(row.max_rel_error)}</td>
-                    <td>{readable(row.worst_x)}</td>
+                    {ERRORS.map(({ figure, of, show }) => (
+                      <td key={figure}>
+                        <Num
+                          value={of(row)}
+                          metric={figure}
+                          label={`${figure} error`}
+                          design={new URLSearchParams({
+                            method: row.method,
+                            from: `${row.negative ? '-' : ''}${row.near}`,
+                          }).toString()}
+                          from="error"
+                          text={show(of(row))}
+                        />
+                      </td>
+                    ))}
                   </tr>
                 );
               })}

@@ -4,9 +4,10 @@ import { PURE_ITEMS } from '../../src/paper/pure.ts';
 import { shownCell, shownColumns } from '../../src/paper/shown.ts';
 import { type Row, toCsv } from '../../src/present/csv.ts';
 import { Figure } from '../figure/figure.tsx';
-import type { Asked, Told } from '../paper/item.ts';
+import type { Asked, Opens, Told } from '../paper/item.ts';
 import { Command } from '../part/copy.tsx';
 import { ErrorNote } from '../part/error-note.tsx';
+import { Num } from '../part/number.tsx';
 import { Save } from '../part/save.tsx';
 import { detail, useExperiment } from '../state/store.ts';
 
@@ -78,7 +79,7 @@ function usePaper(name: string | undefined): Told | undefined {
   return told?.name === name ? told : undefined;
 }
 
-function Item({ name, title, result }: Extract<Told, { title: string }>) {
+function Item({ name, title, result, explained }: Extract<Told, { title: string }>) {
   const { rows, summary, plots, notes } = result;
   return (
     <>
@@ -98,7 +99,11 @@ function Item({ name, title, result }: Extract<Told, { title: string }>) {
           <h2>{plots.length === 0 ? title : 'Numbers'}</h2>
           <Save name={`${name}.csv`} label="CSV of all rows" type="text/csv" make={() => toCsv(rows)} />
         </div>
-        <Table rows={summary ?? rows} whole={rows.length} />
+        <Table
+          rows={summary ?? rows}
+          whole={rows.length}
+          opens={summary === undefined ? explained : undefined}
+        />
       </section>
       <section aria-label="Notes">
         <h2>To know</h2>
@@ -116,7 +121,13 @@ function Item({ name, title, result }: Extract<Told, { title: string }>) {
   );
 }
 
-function Table({ rows, whole }: { rows: readonly Row[]; whole: number }) {
+interface TableProps {
+  rows: readonly Row[];
+  whole: number;
+  opens: Opens | undefined;
+}
+
+function Table({ rows, whole, opens }: TableProps) {
   const shown = rows.slice(0, MOST_ROWS);
   const columns = shownColumns(rows);
   return (
@@ -151,7 +162,20 @@ function Table({ rows, whole }: { rows: readonly Row[]; whole: number }) {
                     );
                   return (
                     <td key={column} className={typeof value === 'string' ? 'text' : undefined}>
-                      {typeof value === 'number' ? <data value={value}>{text}</data> : text}
+                      {typeof value !== 'number' ? (
+                        text
+                      ) : opens?.columns.includes(column) === true ? (
+                        <Num
+                          value={value}
+                          metric={column}
+                          label={column.replaceAll('_', ' ')}
+                          design={cellsOf(row, opens.by)}
+                          from="paper"
+                          text={text}
+                        />
+                      ) : (
+                        <data value={value}>{text}</data>
+                      )}
                     </td>
                   );
                 })}
@@ -168,3 +192,7 @@ function Table({ rows, whole }: { rows: readonly Row[]; whole: number }) {
     </>
   );
 }
+
+/** The cells that name a row, as the address has them. */
+const cellsOf = (row: Row, by: readonly string[]): string =>
+  new URLSearchParams(by.map((key) => [key, String(row[key])])).toString();

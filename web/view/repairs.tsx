@@ -5,6 +5,7 @@ import { type PresetName, preset, REPAIR_NAMES } from '../../src/published/prese
 import { QUIRKS, type Repair } from '../../src/published/index.ts';
 import { question } from '../../src/question/question.ts';
 import { Command } from '../part/copy.tsx';
+import { Num } from '../part/number.tsx';
 import { presetOf } from '../../src/question/point.ts';
 import { ask, useExperiment } from '../state/store.ts';
 
@@ -158,10 +159,10 @@ export default function Repairs() {
                     <td className="words">{where}</td>
                     <td>{readable(paper)}</td>
                     <td>
-                      <data value={published}>{readable(published)}</data>
+                      <Of name={name} state="as published" value={published} text={readable(published)} />
                     </td>
                     <td>
-                      <data value={now}>{readable(now)}</data>
+                      <Of name={name} state="now" value={now} text={readable(now)} />
                     </td>
                     <td>{readable(now / paper)}×</td>
                   </tr>
@@ -179,17 +180,33 @@ export default function Repairs() {
   );
 }
 
+interface OfProps {
+  name: string;
+  state: 'as published' | 'now';
+  value: number;
+  text: string;
+}
+
+/** A claim's number, which opens as a tree. */
+const Of = ({ name, state, value, text }: OfProps) => (
+  <Num value={value} metric={name} label={name} design={state} from="claim" text={text} />
+);
+
 /** One headline as three bars on the scale of its largest. */
 function Claim({ row: { name, where, paper, published, now } }: { row: Row }) {
   const most = Math.max(paper, published, now);
-  const bar = (kind: string, label: string, value: number) => (
+  const bar = (kind: string, label: 'paper' | 'as published' | 'now', value: number) => (
     <div className="three">
       <dt>{label}</dt>
       <dd>
         <span className="track" aria-hidden="true">
           <span className={`fill ${kind}`} style={{ width: `${(100 * value) / most}%` }} />
         </span>
-        <data value={value}>{readable(value)}×</data>
+        {label === 'paper' ? (
+          <data value={value}>{readable(value)}×</data>
+        ) : (
+          <Of name={name} state={label} value={value} text={`${readable(value)}×`} />
+        )}
       </dd>
     </div>
   );

@@ -1,45 +1,40 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { MugiError } from '../../src/errors.ts';
 import { COMBINE_WORDS, type Quantity } from '../../src/evaluate/quantity.ts';
-import { why } from '../../src/evaluate/why.ts';
 import { readable } from '../../src/present/readable.ts';
-import { toCommand } from '../../src/question/command.ts';
+import type { Experiment } from '../../src/question/address.ts';
 import { Command } from '../part/copy.tsx';
 import { ErrorNote } from '../part/error-note.tsx';
-import { attempt, compared } from '../state/compared.ts';
+import type { Outcome } from '../state/compared.ts';
 import { detail, useExperiment } from '../state/store.ts';
+import { explain as ofDesign } from './why/design.ts';
+import type { Explain, Explained } from './why/explained.ts';
 
 /** Parts that are shown at first; a model may have thousands of operators. */
 const FIRST = 24;
 
-/** Where one number comes from, as a tree: formula, parts, down to the cost table and its source. */
+/** Explanations by where a number stands; those of other views than Compare are loaded when they are asked for. */
+const EXPLAIN: Readonly<Record<string, () => Promise<{ explain: Explain }>>> = {
+  claim: () => import('./why/claim.ts'),
+  paper: () => import('./why/paper.ts'),
+  run: () => import('./why/run.ts'),
+  error: () => import('./why/error.ts'),
+};
+
+/** Where one number comes from, as a tree: formula, parts, down to what is given and its source. */
 export default function Why() {
   const { experiment } = useExperiment();
-  const { why: path = '', of: name = '' } = experiment.detail;
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (dialog.current?.open === false) dialog.current.showModal();
   }, []);
-  const found = useMemo(
-    () =>
-      attempt(() => {
-        const { value, error } = compared(experiment.asked);
-        if (error !== undefined) throw error;
-        const at = value.result.designs.findIndex((design) => design.name === name);
-        const evaluation = value.answers.evaluations[Math.max(0, at)];
-        const source = value.answers.sources[Math.max(0, at)];
-        const { baseline: _, ...rest } = value.asked;
-        const command = `npx ${toCommand({ ...rest, designs: [source] }, ['--why', path])}`;
-        return { command, explanation: why(evaluation, path) };
-      }),
-    [experiment.asked, name, path],
-  );
-  const close = (): void => detail({ why: undefined, of: undefined });
+  const found = useExplained(experiment);
   return (
     <dialog
       ref={dialog}
       className="why"
       aria-labelledby="why"
-      onClose={close}
+      onClose={() => detail({ why: undefined, of: undefined, from: undefined })}
       onClick={({ target, currentTarget }) => {
         if (target === currentTarget) currentTarget.close();
       }}
@@ -51,25 +46,48 @@ export default function Why() {
             Close
           </button>
         </div>
-        {found.error ? <ErrorNote error={found.error} /> : <Explained name={name} {...found.value} />}
+        {found === undefined && (
+          <p className="loading" role="status">
+            Loading…
+          </p>
+        )}
+        {found?.error !== undefined && <ErrorNote error={found.error} />}
+        {found?.value !== undefined && <Told {...found.value} />}
       </div>
     </dialog>
   );
 }
 
-interface ExplainedProps {
-  name: string;
-  explanation: ReturnType<typeof why>;
-  command: string;
+/** The number that is asked about; nothing while its explanation loads. */
+function useExplained(experiment: Experiment): Outcome<Explained> | undefined {
+  const [found, setFound] = useState<Outcome<Explained>>();
+  useEffect(() => {
+    let stale = false;
+    void (async () => {
+      const tell = (next: Outcome<Explained>): void => {
+        if (!stale) setFound(next);
+      };
+      const { from = '' } = experiment.detail;
+      try {
+        const explain = Object.hasOwn(EXPLAIN, from) ? (await EXPLAIN[from]()).explain : ofDesign;
+        tell({ value: await explain(experiment) });
+      } catch (error) {
+        if (!(error instanceof MugiError)) throw error;
+        tell({ error });
+      }
+    })();
+    return () => {
+      stale = true;
+    };
+  }, [experiment]);
+  return found;
 }
 
-function Explained({ name, explanation, command }: ExplainedProps) {
-  const { quantity, label, better, sources } = explanation;
+function Told({ title, of, quantity, sources = [], command }: Explained) {
   return (
     <>
       <p className="lead">
-        {label ?? quantity.name} of <b>{name}</b>
-        {better === undefined ? '' : `; ${better} is better`}
+        {title} of <b>{of}</b>
       </p>
       <p className="answer">
         <data value={quantity.value}>{readable(quantity.value)}</data>{' '}

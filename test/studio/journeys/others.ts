@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { expect } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { give, hash, inAddress, PATIENT, press, saved, SMALL, type Journey } from './journey.ts';
@@ -68,6 +69,41 @@ export const OTHERS: readonly Journey[] = [
         .or(page.getByRole('dialog').getByText('bound by'))
         .first()
         .waitFor(PATIENT);
+    },
+  ],
+  [
+    'open the trees of numbers on five pages',
+    '#/repairs?v=1',
+    async (page) => {
+      const dialog = page.getByRole('dialog');
+      const opens = async (number: Locator, part: string) => {
+        const value = await number.locator('data').getAttribute('value');
+        await number.click();
+        await expect.poll(() => dialog.locator('.answer data').getAttribute('value'), PATIENT).toBe(value);
+        await dialog.locator('.tree').getByText(part, { exact: true }).first().waitFor(PATIENT);
+        await page.keyboard.press('Escape');
+        await dialog.waitFor({ ...PATIENT, state: 'detached' });
+      };
+      const numbers = page.locator('main button.number');
+      await opens(numbers.nth(1), 'tokens_per_s of sa-16');
+      await page.goto(page.url().replace(/#.*/, '#/paper?v=1&.item=table3'));
+      await opens(numbers.nth(9), 'tokens_per_s');
+      await page.goto(page.url().replace(/#.*/, '#/node?v=1'));
+      await opens(page.locator('button.number:has([data-of=cycles])'), 'fill and drain');
+      await page.goto(page.url().replace(/#.*/, '#/functions?v=1'));
+      await opens(
+        page.getByRole('region', { name: 'Table of errors by range' }).getByRole('button').first(),
+        'inputs',
+      );
+      await page.goto(page.url().replace(/#.*/, '#/operators?v=1&model=llama-3.2-1b'));
+      await opens(
+        page
+          .getByRole('region', { name: /^Operators on/ })
+          .first()
+          .locator('button.number:has(data)')
+          .first(),
+        'clock',
+      );
     },
   ],
   [

@@ -1,6 +1,10 @@
 import { fromBits, hex } from '../../../src/number/bf16.ts';
 import { readable } from '../../../src/present/readable.ts';
+import { Num } from '../../part/number.tsx';
 import type { Outcome } from '../../../src/simulate/run.ts';
+
+/** Numbers of a run open as trees. */
+const OF_RUN = { design: 'the run', from: 'run' } as const;
 
 /** Most columns and rows of a table of results; the command prints all. */
 const MOST = 16;
@@ -17,13 +21,16 @@ export function Results({ outcome }: { outcome: Outcome }) {
       <p>
         {equal ? 'Equal to the arithmetic in every bit' : 'NOT equal to the arithmetic'}: {height} × {width}{' '}
         results in{' '}
-        <data value={cycles} data-of="cycles">
-          {cycles}
-        </data>{' '}
+        <Num {...OF_RUN} value={cycles} metric="cycles" label="cycles" text={String(cycles)} of="cycles" />{' '}
         cycles ({frames} frames of 8), the array busy for{' '}
-        <data value={utilization} data-of="utilization">
-          {readable(100 * utilization)} %
-        </data>{' '}
+        <Num
+          {...OF_RUN}
+          value={utilization}
+          metric="utilization"
+          label="use of the array"
+          text={`${readable(100 * utilization)} %`}
+          of="utilization"
+        />{' '}
         of them.
       </p>
       <div className="scroll" tabIndex={0} role="region" aria-label="Values">
@@ -46,9 +53,13 @@ export function Results({ outcome }: { outcome: Outcome }) {
                   const bits = output[row * width + column];
                   return (
                     <td key={column}>
-                      <data value={bits} title={`0x${hex(bits)}`}>
-                        {readable(fromBits(bits))}
-                      </data>
+                      <Num
+                        {...OF_RUN}
+                        value={bits}
+                        metric={`result ${row} ${column}`}
+                        label={`0x${hex(bits)}, result ${row} ${column}`}
+                        text={readable(fromBits(bits))}
+                      />
                     </td>
                   );
                 })}
@@ -71,9 +82,14 @@ export function Results({ outcome }: { outcome: Outcome }) {
                 <tr key={name}>
                   <th scope="row">{name}</th>
                   <td>
-                    <data value={count} data-of={name}>
-                      {count}
-                    </data>
+                    <Num
+                      {...OF_RUN}
+                      value={count}
+                      metric={name}
+                      label={name}
+                      text={String(count)}
+                      of={name}
+                    />
                   </td>
                 </tr>
               ))}

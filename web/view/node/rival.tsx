@@ -6,6 +6,7 @@ import { arrayOf, simulateArray } from '../../../src/simulate/array.ts';
 import { Choice } from '../../part/choice.tsx';
 import { Command } from '../../part/copy.tsx';
 import { ErrorNote } from '../../part/error-note.tsx';
+import { Num } from '../../part/number.tsx';
 import { useTheme } from '../../part/theme.tsx';
 import { useWidth } from '../../part/use-width.ts';
 import { attempt } from '../../state/compared.ts';
@@ -59,11 +60,24 @@ export function Rival({ shown, name, cycle, cycles }: RivalProps) {
             ))}
           </ul>
           <p data-rival={name}>
-            {name} is done after <data value={run.value.outcome.cycles}>{run.value.outcome.cycles}</data>{' '}
+            {name} is done after{' '}
+            <Num
+              value={run.value.outcome.cycles}
+              metric="cycles"
+              label="cycles"
+              design={name}
+              from="run"
+              text={String(run.value.outcome.cycles)}
+            />{' '}
             cycles, the node after {cycles}; its cells are busy for{' '}
-            <data value={run.value.outcome.utilization}>
-              {readable(100 * run.value.outcome.utilization)} %
-            </data>{' '}
+            <Num
+              value={run.value.outcome.utilization}
+              metric="utilization"
+              label="use of the array"
+              design={name}
+              from="run"
+              text={`${readable(100 * run.value.outcome.utilization)} %`}
+            />{' '}
             of them.{' '}
             {run.value.outcome.equal
               ? 'Equal to its arithmetic in every bit.'

@@ -4,9 +4,8 @@ import { RESOURCES } from '../../../src/design/design.ts';
 import type { Evaluation, OperatorEvaluation } from '../../../src/evaluate/evaluation.ts';
 import { designName } from '../../../src/evaluate/metrics.ts';
 import { gemmFolds } from '../../../src/evaluate/parts/gemm.ts';
-import { operatorName } from '../../../src/evaluate/parts/operator.ts';
 import { percent, readable } from '../../../src/present/readable.ts';
-import { Num } from '../../part/number.tsx';
+import { OperatorNumber } from './operator-number.tsx';
 
 interface FactsProps {
   operator: string;
@@ -67,26 +66,6 @@ interface Fact {
   of(one: OperatorEvaluation, evaluation: Evaluation): ReactNode;
 }
 
-/** Which sum of a metric the operator is in: `time_gemm_s`, `energy_other_J`. */
-const kindOf = ({ kind }: OperatorEvaluation['operator']): string =>
-  kind === 'gemm' || kind === 'nonlinear' ? kind : 'other';
-
-/** A path of parts cannot go through a name that holds its separator, as names of graph files do. */
-function Why({ value, metric, label, one, evaluation }: WhyProps) {
-  const name = operatorName(one, evaluation);
-  if (name.includes('/')) return <data value={value}>{readable(value)}</data>;
-  const design = designName(evaluation);
-  return <Num value={value} metric={`${metric}/${name}`} label={`${label} of ${name}`} design={design} />;
-}
-
-interface WhyProps {
-  value: number;
-  metric: string;
-  label: string;
-  one: OperatorEvaluation;
-  evaluation: Evaluation;
-}
-
 const bytes = (title: string, operand: 'input' | 'weight' | 'output'): Fact => ({
   title,
   of: ({ work }) => readable(work.dram[operand] / 8e6),
@@ -110,15 +89,7 @@ const FACTS: readonly Fact[] = [
   },
   {
     title: 'time, s',
-    of: (one, evaluation) => (
-      <Why
-        value={one.time}
-        metric={`time_${kindOf(one.operator)}_s`}
-        label="time"
-        one={one}
-        evaluation={evaluation}
-      />
-    ),
+    of: (one, evaluation) => <OperatorNumber metric="time" one={one} evaluation={evaluation} />,
   },
   { title: 'share of the time', of: ({ time }, { total }) => percent(time, total.time) },
   { title: 'waits for', of: ({ bound }) => bound },
@@ -134,15 +105,7 @@ const FACTS: readonly Fact[] = [
   },
   {
     title: 'energy, J',
-    of: (one, evaluation) => (
-      <Why
-        value={one.energy}
-        metric={`energy_${kindOf(one.operator)}_J`}
-        label="energy"
-        one={one}
-        evaluation={evaluation}
-      />
-    ),
+    of: (one, evaluation) => <OperatorNumber metric="energy" one={one} evaluation={evaluation} />,
   },
   bytes('inputs from off the chip, MB', 'input'),
   bytes('weights, keys and values, MB', 'weight'),

@@ -2,6 +2,7 @@ import { operatorShape } from '../../../src/compare/operator-shape.ts';
 import type { Evaluation } from '../../../src/evaluate/evaluation.ts';
 import { designName } from '../../../src/evaluate/metrics.ts';
 import { percent, readable } from '../../../src/present/readable.ts';
+import { OperatorNumber } from './operator-number.tsx';
 
 interface TableProps {
   evaluation: Evaluation;
@@ -43,7 +44,7 @@ export function OperatorTable({ evaluation, places, onChoose }: TableProps) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ operator, bound, time, energy, utilisation, work, at }) => {
+          {rows.map(({ operator, bound, time, utilisation, work, at }) => {
             const { input, weight, output } = work.dram;
             return (
               <tr key={at} className={places.has(at) ? 'chosen' : undefined}>
@@ -62,12 +63,12 @@ export function OperatorTable({ evaluation, places, onChoose }: TableProps) {
                 <td>{operator.layers}</td>
                 <td>{percent(time, total.time)}</td>
                 <td>
-                  <data value={time}>{readable(time)}</data>
+                  <OperatorNumber metric="time" one={operators[at]} evaluation={evaluation} />
                 </td>
                 <td className="words">{bound}</td>
                 <td>{operator.kind === 'gemm' ? percent(utilisation, 1) : '–'}</td>
                 <td>
-                  <data value={energy}>{readable(energy)}</data>
+                  <OperatorNumber metric="energy" one={operators[at]} evaluation={evaluation} />
                 </td>
                 <td>{readable((input + weight + output) / 8e9)}</td>
               </tr>
