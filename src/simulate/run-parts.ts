@@ -18,7 +18,7 @@ import { rowsOf } from './node.ts';
 import type { Outcome } from './run.ts';
 
 /** Where the pipeline's constants stand. */
-const PIPELINE = 'the pipeline of the node (docs/hardware.md)';
+const PIPELINE = 'the pipeline of the node (docs/node.md)';
 const COUNTED = 'counted by the cycle model';
 const UNEQUAL = 'counted by the cycle model; the closed form gives another number';
 
