@@ -1,7 +1,7 @@
 import { MugiError } from '../errors.ts';
 
-/** Longest list that one range may stand for. */
-const MOST = 1_000_000;
+/** Values that one list may hold, and all lists of a space together: each of them is checked. */
+export const MOST_VALUES = 2 ** 16;
 const SUFFIX: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 
 /** A number as people write sizes: 128k is 131072. NaN for anything else. */
@@ -17,7 +17,11 @@ export function sized(text: string): number {
  * @param path what the list is called in an error
  */
 export function numberList(text: string, path: string): number[] {
-  const values = text.split(',').flatMap((item) => range(item.trim(), path));
+  const values: number[] = [];
+  for (const item of text.split(',')) {
+    values.push(...range(item.trim(), path));
+    if (values.length > MOST_VALUES) throw tooManyValues(path, 'has', item);
+  }
   const seen = new Set<number>();
   for (const value of values) {
     if (seen.has(value)) throw mistake(path, 'names a value twice', text, 'each value once', String(value));
@@ -47,13 +51,17 @@ function range(item: string, path: string): number[] {
       times ? 'a beginning above 0 and a factor above 1' : 'a step above 0',
     );
   const count = times ? Math.log(to / from) / Math.log(step) : (to - from) / step;
-  if (count > MOST) throw mistake(path, 'is a range of too many values', item, `at most ${MOST}`);
+  if (count >= MOST_VALUES) throw tooManyValues(path, 'is a range of', item);
   const values: number[] = [];
   // By index, so that errors of addition do not pile up; a little beyond the end counts as the end.
   const slack = 1 + 1e-12;
   for (let i = 0; i <= count * slack + 1e-9; i++) values.push(times ? from * step ** i : from + i * step);
   return values;
 }
+
+/** @param how `is a range of` them, or `has` them */
+export const tooManyValues = (path: string, how: string, received: string): MugiError =>
+  mistake(path, `${how} too many values`, received, `at most ${MOST_VALUES}`);
 
 const FORMS =
   '1,8,64 or from..to:step or from..to:*factor or from..to (doubling); k, m and g are powers of 1024';

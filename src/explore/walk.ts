@@ -198,7 +198,11 @@ export class Walker {
     }
     const { neighbours } = outer;
     if (this.#hoods.length === 0) this.#hoods = this.#used.map((workload) => neighbours.over(workload));
-    for (const hood of this.#hoods) hood.place(memories satisfies Memories);
+    try {
+      for (const hood of this.#hoods) hood.place(memories satisfies Memories);
+    } catch (error) {
+      this.#placed = problemOf(error);
+    }
   }
 
   #sram(

@@ -123,17 +123,28 @@ export const named = (argument: string, help: string) =>
       refuse: (key, value) => refuse(key, SOURCE, value),
     });
 
-/** A list of such things. */
-export const namedList = (argument: string, help: string) =>
+/** A list of such things, of at most so many. */
+export const namedList = (argument: string, help: string, most: number) =>
   z
     .array(source)
     .min(1)
+    .max(most)
     .describe(help)
     .register(FORMS, {
       argument,
       read: (key, text) => listOf(key, text).map((item) => sourceOf(key, item)),
       write: (value: (string | object)[]) => listText(value.map(sourceText)),
-      refuse: (key, value) => refuse(key, `a list, each ${SOURCE}`, value),
+      refuse(key, value) {
+        if (!Array.isArray(value) || value.length <= most)
+          return refuse(key, `a list, each ${SOURCE}`, value);
+        throw new MugiError({
+          code: 'invalid-value',
+          message: `${key} has too many items`,
+          path: key,
+          expected: `at most ${most}`,
+          received: String(value.length),
+        });
+      },
     });
 
 /** A word that whoever uses it checks. */

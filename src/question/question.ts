@@ -24,6 +24,8 @@ const { dramGBps, linkBits, carbonIntensity, dramPicojoulesPerBit, fabricationMJ
 /** The largest batch and context for which whole-number sums over a model stay exact. */
 const MAX_BATCH = 2 ** 20;
 const MAX_CONTEXT = 2 ** 24;
+/** Designs that one table or picture can show. */
+const MAX_DESIGNS = 128;
 /** A prompt is this long unless the context is shorter. */
 const DEFAULT_PREFILL = 64;
 /**
@@ -44,7 +46,7 @@ const QUESTION = z.strictObject({
     'built-in model, config.json or its folder, GGUF file, ONNX model, or SCALE-Sim topology CSV',
   ).default('llama-2-70b'),
   dims: sizes('<sizes>', 'sizes that an ONNX model leaves open: name=n,…').optional(),
-  designs: namedList('<list>', 'names or YAML files, a,b,…; NAME@4x4 is a mesh').default([
+  designs: namedList('<list>', 'names or YAML files, a,b,…; NAME@4x4 is a mesh', MAX_DESIGNS).default([
     'mugi-128',
     'mugi-256',
     'carat-256',

@@ -30,4 +30,6 @@ export interface Simulation {
   windowFrom?: { file: string; layer?: number; head?: number };
   /** Whether every signal is kept, which bounds the length of a run. */
   traced?: boolean;
+  /** Whether every cycle is kept to be shown, which bounds it too. */
+  filmed?: boolean;
 }

@@ -15,7 +15,7 @@ import { checkShape, keyed, maskOf, matrix, weightsOf } from './values.ts';
 /** A GEMM of one's own values, or a random one, for the node. */
 export function gemmJob(rows: number, asked: Simulation): GemmJob {
   const { accumulation, chain } = nodeSums(rows, asked).gemm;
-  const operands = gemmOperands(asked, (shape) => checkGemmSize(rows, { ...shape, chain }, asked.traced));
+  const operands = gemmOperands(asked, (shape) => checkGemmSize(rows, { ...shape, chain }, asked));
   return { rows, accumulation, chain, ...operands };
 }
 
@@ -75,7 +75,7 @@ export function tensor(
 ): TensorOperands & Pick<NonlinearJob, 'accumulation'> {
   const { accumulation } = nodeSums(rows, asked).softmax;
   const operands = tensorOperands(operation, asked, (height, width) =>
-    checkTensorSize(rows, operation, height, width, accumulation, asked.traced),
+    checkTensorSize(rows, operation, height, width, accumulation, asked),
   );
   return { ...operands, accumulation };
 }

@@ -1,8 +1,9 @@
 import { MugiError } from '../errors.ts';
 import { functionCost, gemmCost, softmaxCost } from '../machine/mugi/program/latency.ts';
 import type { Accumulation } from '../machine/mugi/unit/output-accumulator.ts';
+import { checkFilm } from '../machine/mugi/view/film.ts';
 import { traceSignals } from '../machine/mugi/view/trace.ts';
-import type { Operation } from './asked.ts';
+import type { Operation, Simulation } from './asked.ts';
 
 /** Samples of a trace, which stays in memory until the run ends: about a gigabyte. */
 const MAX_SAMPLES = 2 ** 23;
@@ -24,12 +25,12 @@ export interface GemmShape {
   groupSize: number;
 }
 
-/** Refuses a GEMM that is too large to simulate on the node; a traced one is bounded further. */
-export function checkGemmSize(rows: number, shape: GemmShape & { chain?: number }, traced = false): void {
+/** Refuses a GEMM that is too large to simulate on the node, or to keep. */
+export function checkGemmSize(rows: number, shape: GemmShape & { chain?: number }, kept: Kept = {}): void {
   checkMatrices(shape);
   const { frames, cycles } = gemmCost({ rows, ...shape });
   checkLength('frames of 8 cycles', frames, MAX_FRAMES, 'a design of more rows');
-  if (traced) checkTrace(rows, cycles);
+  checkKept(rows, cycles, kept);
 }
 
 /** The same on a compared design's array, which could form `work` products in that time. */
@@ -51,14 +52,14 @@ export function checkTensorSize(
   height: number,
   width: number,
   accumulation: Accumulation,
-  traced = false,
+  kept: Kept = {},
 ): void {
   checkValues('m × n', height * width);
   const shape = { rows, height, width, accumulation };
   const cost =
     operation === 'softmax' ? softmaxCost(shape) : functionCost(shape, operation === 'exp' ? 1 : 2);
   checkLength('frames of 8 cycles', cost.frames, MAX_FRAMES, 'a design of more rows');
-  if (traced) checkTrace(rows, cost.cycles);
+  checkKept(rows, cost.cycles, kept);
 }
 
 /** Refuses a matrix that memory may not hold. */
@@ -82,6 +83,14 @@ function checkLength(path: string, length: number, most: number, instead: string
     expected: `at most ${most}: fewer values, or ${instead}`,
     received: String(length),
   });
+}
+
+/** What is kept of a run. */
+type Kept = Pick<Simulation, 'traced' | 'filmed'>;
+
+function checkKept(rows: number, cycles: number, { traced, filmed }: Kept): void {
+  if (traced) checkTrace(rows, cycles);
+  if (filmed) checkFilm(rows, cycles);
 }
 
 function checkTrace(rows: number, cycles: number): void {

@@ -81,6 +81,15 @@ describe('the film of a run', () => {
   );
 
   it('refuses a run that is too long to be kept', () => {
-    expect(() => filmed(asked({ k: 4096, m: 64, n: 64 }))).toThrow('too long to be shown');
+    // Its length is counted, and nothing runs.
+    expect(() => filmed(asked({ k: 4096, m: 64, n: 64 }))).toThrow(
+      expect.objectContaining({
+        message: 'the run is too long to be shown cycle by cycle',
+        details: expect.objectContaining({
+          received: expect.stringMatching(/^2\d{6} cycles$/) as string,
+        }) as object,
+      }),
+    );
+    expect(() => filmed(asked({ operation: 'softmax', m: 4096, n: 4096 }))).toThrow('too long to be shown');
   });
 });

@@ -1,3 +1,4 @@
+import { MugiError } from '../../errors.ts';
 import { type Extent, isSpan } from '../../workload/operator.ts';
 import { type Axis, axis, type WeightedAxis } from '../mapping/axis.ts';
 import { CompositeAxis } from '../mapping/composite.ts';
@@ -15,6 +16,18 @@ export interface Cut {
   lastTo: number;
 }
 
+/** Ways in which the positions of a decode may be cut; each is a part of every sum. */
+const MOST_CUTS = 2 ** 16;
+
+const tooManyCuts = (positions: number, lanes: number): MugiError =>
+  new MugiError({
+    code: 'invalid-value',
+    message: 'the decode is too long for a mesh of nodes so small: each has another share of it all the time',
+    path: 'context',
+    expected: `at most ${MOST_CUTS * lanes} decoded positions: a longer prompt, or larger nodes`,
+    received: `${positions} decoded positions`,
+  });
+
 /** Cuts an axis into up to `parts` parts of whole units, as even as units allow: the largest is as small as can be. */
 export function cutsOf(extent: Extent, parts: number, unit: number): Cut[] {
   if (!isSpan(extent)) {
@@ -24,6 +37,7 @@ export function cutsOf(extent: Extent, parts: number, unit: number): Cut[] {
     return [{ positions: 1, full, used, lastFrom: last, lastTo: last }];
   }
   const { from, to } = extent;
+  if ((to - from) / (unit * parts) > MOST_CUTS && parts > 1) throw tooManyCuts(to - from + 1, unit * parts);
   if (parts === 1) return [{ positions: to - from + 1, full: to, used: 1, lastFrom: from, lastTo: to }];
   const cuts: Cut[] = [];
   for (let first = from; first <= to; ) {

@@ -1,5 +1,6 @@
 import type { Design } from '../../design/design.ts';
 import type { GemmMapping } from '../../design/mapping/gemm.ts';
+import { sumCeil, sumFloor } from '../../design/mapping/series.ts';
 import { inputScalings } from '../../design/mapping/scales.ts';
 import type { GemmOperator } from '../../workload/operator.ts';
 
@@ -19,15 +20,17 @@ export function causalShare(
   const perTile = Math.max(1, Math.floor(design.array.columns / rowsPerPosition));
   const piece = axis === 'n' ? design.array.rows : design.array.depth;
   const whole = axis === 'n' ? n.folds : Math.ceil(k.size / piece);
-  let needed = 0;
-  let tiles = 0;
-  for (let first = 0; first < positions; first += perTile) {
-    const last = Math.min(positions, first + perTile);
-    const skipped = Math.floor(Math.max(0, first + 1 - window) / piece);
-    needed += Math.min(whole, Math.ceil(last / piece)) - skipped;
-    tiles += 1;
-  }
-  return needed / (tiles * whole);
+  const tiles = Math.ceil(positions / perTile);
+  // Tile t ends with position (t + 1) · perTile, but for the last one; the first `growing` of them need fewer than all pieces.
+  const growing = Math.min(tiles - 1, Math.floor((whole * piece) / perTile));
+  const needed =
+    sumCeil(growing, perTile, piece) +
+    (tiles - 1 - growing) * whole +
+    Math.min(whole, Math.ceil(positions / piece));
+  // Tiles from `sliding` on begin behind a window of keys that they do not see.
+  const sliding = Math.max(0, Math.ceil((window - 1) / perTile));
+  const skipped = sumFloor(tiles - sliding, piece, perTile, sliding * perTile + 1 - window);
+  return (needed - skipped) / (tiles * whole);
 }
 
 /** A mapping of which a share is left; in place. */

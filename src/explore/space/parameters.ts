@@ -105,7 +105,8 @@ export function valuesOf({ kind, name }: Parameter, given: Value | readonly Valu
       path,
       received: String(odd),
     });
-  const twice = values.find((one, i) => values.indexOf(one) !== i);
+  const seen = new Set<Value>();
+  const twice = values.find((one) => seen.size === seen.add(one).size);
   if (twice !== undefined)
     throw new MugiError({
       code: 'invalid-value',

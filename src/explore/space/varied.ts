@@ -1,6 +1,7 @@
 import { namedFamily } from '../../design/index.ts';
 import { MugiError } from '../../errors.ts';
 import type { Value } from '../expression.ts';
+import { MOST_VALUES, tooManyValues } from '../values.ts';
 import { PARAMETERS, parametersNamed, type Place, PLACES, valuesOf } from './parameters.ts';
 import type { SpaceInput } from './schema.ts';
 import { numericPaths, type Start } from './start.ts';
@@ -28,6 +29,7 @@ export function variedOf(
   keyAt: (...path: (string | number)[]) => string = at,
 ): Varied[] {
   const varied = new Map<string, Varied>();
+  let all = 0;
   for (const [key, given] of Object.entries(vary))
     for (const parameter of parametersNamed(key, paths, keyAt('vary', key))) {
       const { name, place } = parameter;
@@ -49,7 +51,10 @@ export function variedOf(
             .join(', ')}`,
           received: key,
         });
-      varied.set(name, { name, place, values: valuesOf(parameter, given, path) });
+      const values = valuesOf(parameter, given, path);
+      all += values.length;
+      if (all > MOST_VALUES) throw tooManyValues(path, 'and what is varied before have', `${all} values`);
+      varied.set(name, { name, place, values });
     }
   if (varied.has('shape') && varied.has('size'))
     throw new MugiError({

@@ -249,4 +249,29 @@ export const OTHERS: readonly Journey[] = [
       }
     },
   ],
+  [
+    'follow links that ask for too much',
+    SMALL,
+    async (page) => {
+      const space = (text: string): string => `#/explore?v=1&.space=${encodeURIComponent(text)}`;
+      for (const [link, said] of [
+        ['#/compare?v=1&designs=sa-1000000x1000000', 'sides from 2 to 256'],
+        ['#/compare?v=1&designs=mugi-256@1000x1000', 'sides from 1 to 64'],
+        ['#/compare?v=1&batch=1000000000', '1 to 1048576'],
+        ['#/operators?v=1&context=1000000000', '1 to 16777216'],
+        ['#/compare?v=1&context=16777216&designs=mugi-8@1x2,sa-4@2x2', 'decoded positions'],
+        [space('vary: {clock: "1..1000000:1"}'), 'at most 65536'],
+        [space('vary: {batch: "1..30000:1", lifetime: "1..30000:1"}'), 'at most 2000000'],
+        ['#/node?v=1&.m=1000000&.k=1000000', 'from 1 to 64'],
+        ['#/node?v=1&.m=64&.k=64&.n=256', 'at most 65536 at 8 rows'],
+      ] as const) {
+        await page.goto(new URL(link, page.url()).href);
+        await expect.poll(() => page.locator('.error').first().innerText(), PATIENT).toContain(said);
+      }
+      // The longest prompt is no trouble.
+      await page.goto(new URL('#/compare?v=1&context=16777216&prefill=16777216', page.url()).href);
+      await page.waitForSelector('table.merits', PATIENT);
+      expect(await page.locator('.error').count()).toBe(0);
+    },
+  ],
 ];

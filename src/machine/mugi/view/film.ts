@@ -37,6 +37,19 @@ export interface Film {
 /** Rows times cycles that a film may hold: some ten megabytes. */
 const FILM_CELLS = 2 ** 19;
 
+/** @throws MugiError for a run that is too long to be kept */
+export function checkFilm(rows: number, cycles: number): void {
+  const most = Math.floor(FILM_CELLS / rows);
+  if (cycles <= most) return;
+  throw new MugiError({
+    code: 'invalid-value',
+    message: 'the run is too long to be shown cycle by cycle',
+    path: 'cycles',
+    expected: `at most ${most} at ${rows} rows: fewer values, or a design of more rows`,
+    received: `${cycles} cycles`,
+  });
+}
+
 /** The frame that is active in a cycle; below 0 before the first one. */
 export const activeIn = (cycle: number): number => (cycle >>> 3) - ACTIVE;
 
@@ -65,16 +78,8 @@ export function camera(rows: number): { film(cycles: number): Film; observe: Obs
     [],
   ];
   const sums: Float32Array[] = [];
-  const most = Math.floor(FILM_CELLS / rows);
   const observe: Observer = (cycle, node) => {
-    if (cycle >= most) {
-      throw new MugiError({
-        code: 'invalid-value',
-        message: 'the run is too long to be shown cycle by cycle',
-        path: 'cycles',
-        expected: `at most ${most} at ${rows} rows: fewer values, or a design of more rows`,
-      });
-    }
+    checkFilm(rows, cycle + 1);
     const { sequencer: s, inputFifo, deskew, accumulator } = node;
     if (s.count === 0) words[cycle >>> 3] = s.load;
     if (s.count === COLUMNS - 1 && (s.hold & F.SPIKE) !== 0) enter(node, (cycle >>> 3) - 1);
