@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Dice, dice, mutateBytes, mutateJson, mutateText } from '../fuzz/mutate.ts';
 import * as checkpoints from '../fuzz/seeds/checkpoints.ts';
@@ -104,6 +107,39 @@ describe.skipIf(withoutBrowser())('dropped files', () => {
       expect(page.complaints).toEqual([]);
       await page.close();
     }
+  });
+
+  it('come as two files at once, and a folder is refused by name', PATIENT, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mugi-drop-'));
+    const [topology, design, weightsFolder] = ['net.csv', 'small.yaml', 'weights'].map((name) =>
+      join(folder, name),
+    );
+    writeFileSync(topology, seeds.TOPOLOGY);
+    writeFileSync(design, 'base: sa-16\nsize: 24\n');
+    mkdirSync(weightsFolder);
+    const page = await studio.open('#/compare?v=1&model=llama-3.2-1b&designs=mugi-256&baseline=mugi-256');
+    // As the desktop does it: a script of the page cannot make a folder.
+    const desktop = await page.context().newCDPSession(page);
+    const dropAll = async (...files: string[]) => {
+      for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+        await desktop.send('Input.dispatchDragEvent', {
+          type,
+          x: 600,
+          y: 300,
+          data: { items: [], files, dragOperationsMask: 1 },
+        });
+    };
+    await dropAll(topology, design);
+    await expect.poll(() => page.locator('main h1').innerText(), PATIENT).toBe('Your model');
+    await page.waitForSelector('tr[data-design="small"]', PATIENT);
+    await dropAll(weightsFolder);
+    const error = page.locator('.drop .error');
+    await error.waitFor(PATIENT);
+    expect(await error.innerText()).toMatch(/a folder is none[^]*weights/);
+    expect(await page.locator('tr[data-design="small"]').count()).toBe(1);
+    expect(page.complaints).toEqual([]);
+    await page.close();
+    rmSync(folder, { recursive: true });
   });
 
   it('read headers and graphs, with the sizes that they leave open', PATIENT, async () => {

@@ -149,12 +149,18 @@ describe.skipIf(withoutBrowser())('the Explore view', () => {
     await page.close();
   });
 
-  it('links brushes: an axis that is dragged leaves points out, of the cloud and of the lines', async () => {
+  it('links brushes: an axis that is dragged leaves points out, of the cloud, the lines and the breakdown', async () => {
     const page = await opened(at());
     const lines = page.locator('svg.parallel path');
     // They are drawn behind the rest.
     await lines.first().waitFor({ state: 'attached' });
     const before = await lines.count();
+    const cloud = page.locator('.cloud canvas');
+    const pixels = async () => (await cloud.screenshot()).toString('base64');
+    const shown = await pixels();
+    const stacks = () => page.locator('.stacks .name').allInnerTexts();
+    const front = await frontOf(page);
+    await expect.poll(stacks, { timeout: 60_000 }).toContain(`point ${front[0]}`);
     const grip = page.locator('svg.parallel .axis .grip').first();
     await grip.scrollIntoViewIfNeeded();
     const box = (await grip.boundingBox())!;
@@ -165,8 +171,18 @@ describe.skipIf(withoutBrowser())('the Explore view', () => {
     // The designs of the first start alone: 3 heights, 2 memories, 2 bandwidths.
     await page.getByRole('button', { name: 'Forget brushes' }).waitFor();
     await expect.poll(() => lines.count(), { timeout: 60_000 }).toBe(12);
+    await page.getByText('12 designs are kept').waitFor();
+    // Eight of the twelve, all of the first start: its points come first.
+    const kept = async () => (await stacks()).map((name) => Number(name.slice('point '.length)));
+    await expect
+      .poll(async () => (await kept()).every((point) => point < 12), { timeout: 60_000 })
+      .toBe(true);
+    expect((await kept()).length).toBe(8);
+    await expect.poll(pixels, { timeout: 60_000 }).not.toBe(shown);
     await page.getByRole('button', { name: 'Forget brushes' }).click();
     await expect.poll(() => lines.count(), { timeout: 60_000 }).toBe(before);
+    await expect.poll(stacks, { timeout: 60_000 }).toContain(`point ${front[0]}`);
+    await expect.poll(pixels, { timeout: 60_000 }).toBe(shown);
     expect(page.complaints).toEqual([]);
     await page.close();
   });

@@ -7,6 +7,7 @@ import { Choice } from '../../part/choice.tsx';
 import { Command } from '../../part/copy.tsx';
 import { useWidth } from '../../part/use-width.ts';
 import { detail } from '../../state/store.ts';
+import { Breakdown } from './breakdown.tsx';
 import { CloudPicture, colourOf, type Rectangle } from './cloud.tsx';
 import { Front } from './front.tsx';
 import { litBy, thinned } from './lines.ts';
@@ -151,6 +152,9 @@ export function Shown({ cloud, limits, words, text }: ShownProps) {
         <p className="note">
           A line a design, {brushed ? 'of those that the brushes keep' : 'of the front'}; drag along an axis
           to keep the designs between.
+          {brushed && (
+            <span role="status"> {countOf(cloud, lit).toLocaleString('en')} designs are kept.</span>
+          )}
         </p>
         <div className="scroll" tabIndex={0} role="region" aria-label="Parallel coordinates">
           {width > 0 && (
@@ -169,6 +173,9 @@ export function Shown({ cloud, limits, words, text }: ShownProps) {
           )}
         </div>
       </section>
+      {complete && chosen === undefined && late.of === space && (
+        <Breakdown space={space} points={late.points} />
+      )}
       <Front cloud={cloud} chosen={chosen} />
       {text !== undefined && (
         <section aria-label="Repeat it">
@@ -187,6 +194,12 @@ export function Shown({ cloud, limits, words, text }: ShownProps) {
 
 /** Lines that are drawn at once. */
 const MOST_LINES = 400;
+
+/** Designs that shine and were evaluated. */
+function countOf({ columns }: Cloud, lit: Uint8Array): number {
+  const [column] = columns.values();
+  return lit.reduce((sum, one, i) => sum + (one === 1 && !Number.isNaN(column[i]) ? 1 : 0), 0);
+}
 
 const metricOf = (name: string) => METRICS.find((one) => one.name === name);
 
