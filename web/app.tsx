@@ -28,6 +28,7 @@ const Why = lazy(() => import('./view/why.tsx'));
 export function App() {
   const { experiment, error } = useExperiment();
   const { title, show: View } = SHOWN[experiment.view];
+  const words = toAddress({ ...experiment, detail: carried(experiment) }).replace(/^[^?]*/, '');
   useEffect(() => {
     document.title = `${title} · mugi studio`;
   }, [title]);
@@ -45,7 +46,7 @@ export function App() {
           {VIEWS.map((view) => (
             <a
               key={view}
-              href={toAddress({ ...experiment, view, detail: carried(experiment) })}
+              href={`#/${view}${words}`}
               aria-current={view === experiment.view ? 'page' : undefined}
               onClick={(event) => {
                 if (event.metaKey || event.ctrlKey || event.shiftKey) return;

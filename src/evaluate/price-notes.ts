@@ -37,7 +37,16 @@ const UNLISTED: readonly string[] = ['sram', LINK, ARRAY_CYCLE];
  * What a reader of a design's numbers has to know of its parts: those that are not priced by a report of themselves, and
  * products that no part makes. Each is said where the numbers stand.
  */
-export function priceNotes({ design, technology, components, link, whole }: PricedDesign): string[] {
+export function priceNotes(priced: PricedDesign): readonly string[] {
+  let notes = NOTES.get(priced);
+  if (notes === undefined) NOTES.set(priced, (notes = notesOn(priced)));
+  return notes;
+}
+
+/** A comparison says them at each design, and again below, every time that something else changes. */
+const NOTES = new WeakMap<PricedDesign, readonly string[]>();
+
+function notesOn({ design, technology, components, link, whole }: PricedDesign): string[] {
   const missing = (design.unpriced ?? []).map(
     ({ class: name, instead }) =>
       `technology ${technology.name} has no price for ${name}, and takes ${instead}`,

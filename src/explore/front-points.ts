@@ -23,7 +23,7 @@ export interface EvaluatedPoint {
   commands: string[];
   /** What to know of these numbers: of the models, and of the design's parts (`cautions` alone). */
   notes: string[];
-  cautions: string[];
+  cautions: readonly string[];
   /** By model, where there are several. */
   models?: Metrics[];
 }

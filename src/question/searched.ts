@@ -21,7 +21,21 @@ export const searchedLike = (source: string | object): string | undefined =>
  * Names of all shapes and dataflows with as many cells as a built-in design has, itself included.
  * @throws MugiError for a design whose family has one shape
  */
-export function shapesLike(name: string): string[] {
+export function shapesLike(name: string): readonly string[] {
+  let shapes = SHAPES.get(name);
+  if (shapes === undefined) {
+    shapes = shapesOf(name);
+    if (SHAPES.size === MOST_SHAPES) SHAPES.clear();
+    SHAPES.set(name, shapes);
+  }
+  return shapes;
+}
+
+/** A question that changes a little asks for the same ones again. */
+const SHAPES = new Map<string, readonly string[]>();
+const MOST_SHAPES = 64;
+
+function shapesOf(name: string): string[] {
   const like = namedFamily(name);
   const own = like.build(like.size, like.nodes);
   const cells = own.array.columns * own.array.rows;

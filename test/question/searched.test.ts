@@ -9,12 +9,12 @@ const product = (design: string, model: string, batch: number): number =>
 
 describe('best:sa-16', () => {
   it('tries every shape with as many cells, in both dataflows, weights kept once or twice', () => {
-    expect(shapesLike('sa-16').sort()).toEqual(
+    expect(shapesLike('sa-16').toSorted()).toEqual(
       ['16', '4x64', '8x32', '32x8', '64x4']
         .flatMap((shape) => [`sa-${shape}`, `sa-${shape}-os`, `sa-${shape}-db`])
-        .sort(),
+        .toSorted(),
     );
-    expect(shapesLike('sa-f-8-os').sort()).toEqual(
+    expect(shapesLike('sa-f-8-os').toSorted()).toEqual(
       ['8', '4x16', '16x4']
         .flatMap((shape) => [`sa-f-${shape}`, `sa-f-${shape}-os`, `sa-f-${shape}-db`])
         .sort(),

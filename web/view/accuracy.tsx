@@ -162,7 +162,7 @@ function Setting({ shown, chosen: { model, tokens } }: SettingProps) {
       </fieldset>
       {asked !== undefined && (
         <>
-          <Designs asked={asked} />
+          <Designs designs={asked.designs} baseline={asked.baseline} />
           <button type="button" className="quiet" onClick={() => ask({ designs: METHODS_APART })}>
             One array, three methods
           </button>

@@ -21,6 +21,19 @@ const BANDWIDTHS = [
 /** From hydropower to coal, gCO₂e a kWh. */
 const INTENSITIES = Array.from({ length: 50 }, (_, i) => 20 * (i + 1));
 
+/** The same at every step of a slider: React looks at none of them again. */
+const MODEL_OPTIONS = MODELS.map(({ name, title }) => (
+  <option key={name} value={name}>
+    {title}
+  </option>
+));
+const PRESET_OPTIONS = Object.keys(PRESETS).map((name) => <option key={name}>{name}</option>);
+const TECHNOLOGY_OPTIONS = TECHNOLOGIES.map(({ name, title }) => (
+  <option key={name} value={name} title={title}>
+    {name}
+  </option>
+));
+
 /** The question: model, designs, how the model is used, and what surrounds the chip. */
 export function Controls({ shown }: { shown: Compared | undefined }) {
   const { experiment } = useExperiment();
@@ -45,15 +58,11 @@ export function Controls({ shown }: { shown: Compared | undefined }) {
             }
           >
             {typeof asked.model !== 'string' && <option value="">{modelTitle(asked.model)}</option>}
-            {MODELS.map(({ name, title }) => (
-              <option key={name} value={name}>
-                {title}
-              </option>
-            ))}
+            {MODEL_OPTIONS}
           </select>
           <Drop />
         </fieldset>
-        <Designs asked={asked} />
+        <Designs designs={asked.designs} baseline={asked.baseline} />
         <fieldset>
           <legend>Use</legend>
           <Slider
@@ -131,9 +140,7 @@ export function Controls({ shown }: { shown: Compared | undefined }) {
               value={asked.preset}
               onChange={({ currentTarget }) => ask({ preset: currentTarget.value, baseline: undefined })}
             >
-              {Object.keys(PRESETS).map((name) => (
-                <option key={name}>{name}</option>
-              ))}
+              {PRESET_OPTIONS}
             </select>
           </label>
           <label className="choice">
@@ -142,11 +149,7 @@ export function Controls({ shown }: { shown: Compared | undefined }) {
               value={asked.technology}
               onChange={({ currentTarget }) => ask({ technology: currentTarget.value })}
             >
-              {TECHNOLOGIES.map(({ name, title }) => (
-                <option key={name} value={name} title={title}>
-                  {name}
-                </option>
-              ))}
+              {TECHNOLOGY_OPTIONS}
             </select>
           </label>
         </fieldset>

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useId, useState } from 'react';
+import { lazy, memo, Suspense, useId, useState } from 'react';
 import { designNames } from '../../../src/design/index.ts';
 import { MugiError } from '../../../src/errors.ts';
 import { preset } from '../../../src/published/preset.ts';
@@ -13,15 +13,24 @@ import { nameOf } from './design-name.ts';
 
 const OwnDesign = lazy(() => import('./own-design.tsx'));
 
+const DESIGN_OPTIONS = designNames().map((name) => <option key={name} value={name} />);
+
 const SEARCHED = ['best:sa-16', 'best:sa-f-16'];
 
+type DesignsProps = Pick<Question, 'designs' | 'baseline'>;
+
+/** Another question has a list of its own, which mostly says the same. */
+const alike = (a: DesignsProps, b: DesignsProps): boolean =>
+  a.baseline === b.baseline &&
+  a.designs.length === b.designs.length &&
+  a.designs.every((design, i) => design === b.designs[i]);
+
 /** The designs that are compared, and what they are compared with. */
-export function Designs({ asked }: { asked: Question }) {
+export const Designs = memo(function Designs({ designs, baseline }: DesignsProps) {
   const [text, setText] = useState('');
   const [error, setError] = useState<MugiError>();
   const [writing, setWriting] = useState(false);
   const list = useId();
-  const { designs, baseline } = asked;
   const add = (): void => {
     const name = text.trim();
     if (name === '') return;
@@ -63,11 +72,7 @@ export function Designs({ asked }: { asked: Question }) {
             if (key === 'Enter') add();
           }}
         />
-        <datalist id={list}>
-          {designNames().map((name) => (
-            <option key={name} value={name} />
-          ))}
-        </datalist>
+        <datalist id={list}>{DESIGN_OPTIONS}</datalist>
         <button type="button" onClick={add}>
           Add
         </button>
@@ -103,7 +108,7 @@ export function Designs({ asked }: { asked: Question }) {
       )}
     </fieldset>
   );
-}
+}, alike);
 
 /** Looks a name up, with the error that says what is near it. */
 function known(name: string): unknown {

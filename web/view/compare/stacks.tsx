@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { boundsText } from '../../../src/compare/bounds.ts';
 import type { Comparison } from '../../../src/compare/comparison.ts';
 import { readable } from '../../../src/present/readable.ts';
@@ -5,6 +6,7 @@ import { GROUPS } from '../../../src/workload/operator.ts';
 
 /** Where the time of each design goes, to one scale, and what bounds each part. */
 export function Stacks({ result: { designs } }: { result: Comparison }) {
+  const [open, setOpen] = useState(false);
   const longest = Math.max(...designs.map(({ metrics }) => metrics.time_s));
   return (
     <section aria-labelledby="time">
@@ -47,39 +49,45 @@ export function Stacks({ result: { designs } }: { result: Comparison }) {
           </li>
         ))}
       </ul>
-      <details>
+      <details open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>As a table</summary>
-        <div className="scroll" tabIndex={0} role="region" aria-label="Time by part">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">design</th>
-                {GROUPS.map((group) => (
-                  <th scope="col" key={group}>
-                    {group}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {designs.map(({ name, breakdown }) => (
-                <tr key={name}>
-                  <th scope="row">{name}</th>
-                  {GROUPS.map((group) => {
-                    const { share, bound, time_s } = breakdown[group];
-                    return (
-                      <td key={group}>
-                        <data value={time_s}>{(share * 100).toFixed(1)} %</data>{' '}
-                        <span className="bound">{bound ?? ''}</span>
-                      </td>
-                    );
-                  })}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        {open && <TimeTable designs={designs} />}
       </details>
     </section>
+  );
+}
+
+function TimeTable({ designs }: Pick<Comparison, 'designs'>) {
+  return (
+    <div className="scroll" tabIndex={0} role="region" aria-label="Time by part">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">design</th>
+            {GROUPS.map((group) => (
+              <th scope="col" key={group}>
+                {group}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {designs.map(({ name, breakdown }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              {GROUPS.map((group) => {
+                const { share, bound, time_s } = breakdown[group];
+                return (
+                  <td key={group}>
+                    <data value={time_s}>{(share * 100).toFixed(1)} %</data>{' '}
+                    <span className="bound">{bound ?? ''}</span>
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
