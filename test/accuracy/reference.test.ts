@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Block } from '../../src/accuracy/data/blocks.ts';
 import { prepareData } from '../../src/accuracy/data/data.ts';
 import { choose } from '../../src/accuracy/data/split.ts';
+import { SEPARATE } from '../../src/accuracy/score/accuracy-parts.ts';
 import { measure } from '../../src/accuracy/score/measure.ts';
 import { arithmeticFor, FULL_PRECISION, precisionOf } from '../../src/accuracy/score/precision.ts';
 import { keptLogits, savingLogits } from '../../src/accuracy/score/reference-file.ts';
@@ -27,7 +28,7 @@ const INT4 = { type: 'int4', group: precision.group } as const;
 const common = {
   opened,
   methods: ['vlp', 'exact'] as const,
-  parts: true,
+  parts: SEPARATE,
   precision,
   settings: DEFAULT_SETTINGS,
   blocks,

@@ -9,7 +9,7 @@ import { type Method, methodUnit, noRanges, type NonlinearSettings } from '../st
 import type { ModelConfig } from '../../model/config/config.ts';
 import { keyOf, WorkState } from '../../files/state.ts';
 import { type AccuracyRow, accuracyRow, type NamedUnit } from './accuracy-row.ts';
-import { ALONE } from './accuracy-parts.ts';
+import { type AccuracyPart, ALONE, type SeparatePart } from './accuracy-parts.ts';
 import { aloneAt, type Precision, FULL_PRECISION, arithmeticFor } from './precision.ts';
 import { fingerprint } from './fingerprint.ts';
 
@@ -35,8 +35,8 @@ interface CommonOptions {
 
 export interface MeasureOptions extends CommonOptions {
   methods: readonly Method[];
-  /** Whether the parts that make the first method up are measured too. */
-  parts?: boolean;
+  /** What is measured of the parts that make the first method up; of all without the stored model, sums. */
+  parts?: readonly SeparatePart[];
   settings: NonlinearSettings;
 }
 
@@ -48,14 +48,13 @@ export function measure({ methods, settings, ...options }: MeasureOptions): Prom
   const { config } = options.opened;
   const { rowSum } = settings;
   const units = methods.map((method) => ({ method, rowSum, ...methodUnit(method, config, settings) }));
-  const { precision, reference = 'stored' } = options;
-  const parts = options.parts ? partUnits(methods[0], config, settings, precision) : [];
-  const possible = parts.filter((part) => reference === 'stored' || part.part === 'sums');
-  return measureUnits(options, [...units, ...possible], settings);
+  const { precision, reference = 'stored', parts = [] } = options;
+  const possible: readonly AccuracyPart[] =
+    reference === 'stored' ? parts : parts.filter((part) => part === 'sums');
+  const made = possible.length > 0 ? partUnits(methods[0], config, settings, precision) : [];
+  const separate = made.filter(({ part = 'all' }) => possible.includes(part));
+  return measureUnits(options, [...units, ...separate], settings);
 }
-
-/** Passes that the parts of a method take at the most, see `partUnits`: the output matrix alone has the stored layers. */
-export const PART_PASSES = 5;
 
 /** What `method` at `precision` is made up of: each thing alone, and all without the sums of the design. */
 function partUnits(

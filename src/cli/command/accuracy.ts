@@ -5,7 +5,7 @@ import { choiceItems } from '../../accuracy/data/choice-file.ts';
 import { measure } from '../../accuracy/score/measure.ts';
 import { askedItems } from '../../accuracy/study/choices.ts';
 import { accuracyPlot } from '../../accuracy/study/accuracy-plot.ts';
-import { checkMethods, defaultMethods, METHODS } from '../../accuracy/study/methods.ts';
+import { checkMethods, METHODS } from '../../accuracy/study/methods.ts';
 import { calibrationPasses } from '../../accuracy/windows/windows-for.ts';
 import { openModel } from '../../model/load.ts';
 import { checkPlot } from '../../present/plot.ts';
@@ -23,6 +23,7 @@ import { precisionFrom } from '../source/plan.ts';
 import { arithmeticOf } from '../source/arithmetic.ts';
 import { announceWork, methodPasses } from '../source/estimate.ts';
 import { referenceFrom, withLogits } from '../source/reference.ts';
+import { extentOf } from '../source/extent.ts';
 import { withTranscriptions } from '../source/transcribed.ts';
 
 export const define = (program: Command): void =>
@@ -57,7 +58,7 @@ async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void>
   refuseIdle(given, [
     ...idleNonlinear(flags.method ?? METHODS, flags.windows),
     {
-      flags: ['tokens', 'plot', 'transcribe', 'block', 'reference', 'saveLogits'],
+      flags: ['tokens', 'plot', 'transcribe', 'block', 'parts', 'reference', 'saveLogits'],
       when: flags.choices !== undefined,
       because: 'has no effect: questions are scored in the place of a text',
       expected: '--choices without it',
@@ -70,17 +71,17 @@ async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void>
     },
   ]);
   const opened = await openModel(flags.model, flags.threads);
-  const { method: methods = defaultMethods(opened.config) } = flags;
-  checkMethods(methods, opened.config);
+  if (flags.method !== undefined) checkMethods(flags.method, opened.config);
   const { automatic, ...settings } = settingsOf(flags, opened);
-  const calibrates = automatic && methods.includes('vlp');
+  const calibrates = automatic && (flags.method ?? METHODS).includes('vlp');
   const { name: data, test, calibration } = await readData(opened, { ...flags, calibrates });
   const blocks = choose(test, flags.tokens);
   const items =
     flags.choices === undefined ? undefined : askedItems(opened, await choiceItems(flags.choices));
+  const { methods, parts } = extentOf(flags, opened, blocks);
   const { precision: asked } = arithmeticOf(flags);
   const { holding, reference, file } = referenceFrom(flags, opened, blocks);
-  const passes = methodPasses(methods, blocks, items, reference);
+  const passes = methodPasses(methods, blocks, items, { reference, parts });
   announceWork(opened, [passes, ...(calibrates ? [calibrationPasses(calibration)] : [])], asked, holding);
   const model = opened.load(holding);
   if (calibrates) settings.windows = await automaticWindows(opened, model, calibration, settings, fresh);
@@ -94,7 +95,7 @@ async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void>
       withLogits(flags, { opened, model, blocks }, (onReference) =>
         measure({
           ...work,
-          parts: true,
+          parts,
           blocks,
           data,
           reference,

@@ -1,8 +1,24 @@
+import { SEPARATE, type SeparatePart } from '../../accuracy/score/accuracy-parts.ts';
+import { unknownName } from '../../errors.ts';
 import { ARITHMETIC_FLAGS } from './arithmetic-flags.ts';
-import { FILE, flag, type FlagsOf, OUT_FILE, SWITCH, text } from './flag.ts';
+import { FILE, flag, type FlagsOf, list, OUT_FILE, SWITCH, text } from './flag.ts';
 import { METHODS_FLAG } from './method-flags.ts';
 import { BLOCK_FLAG, DATA_FLAGS, FRESH_FLAG, modelFlag, tokensFlag } from './model-flags.ts';
 import { csvFlag, jsonFlag } from './output.ts';
+
+const GROUPS = ['all', 'none'] as const;
+type PartWord = SeparatePart | (typeof GROUPS)[number];
+
+function partNamed(key: string, name: string): PartWord {
+  const words: readonly PartWord[] = [...SEPARATE, ...GROUPS];
+  const found = words.find((word) => word === name);
+  if (found === undefined) throw unknownName('part', name, words, key);
+  return found;
+}
+
+/** The parts that words ask for. */
+export const partsAsked = (words: readonly PartWord[]): readonly SeparatePart[] =>
+  SEPARATE.filter((part) => words.includes('all') || words.includes(part));
 
 /** Flags of `mugi accuracy`. */
 export const MEASURE_FLAGS = [
@@ -15,6 +31,11 @@ export const MEASURE_FLAGS = [
   flag('--transcribe', SWITCH, 'also write greedily what is said, and count wrong words', {
     onlyWith: '--audio',
   }),
+  flag(
+    '--parts',
+    list('<list>', partNamed, () => [...SEPARATE, ...GROUPS]),
+    `what makes the loss of the first method up, a pass each: ${SEPARATE.join(', ')}, all or none (default: all; none where a pass takes minutes)`,
+  ),
   flag(
     '--reference',
     text('<which>', { words: () => ['stored', 'none'], paths: 'files' }),

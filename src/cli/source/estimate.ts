@@ -1,6 +1,7 @@
 import type { Block } from '../../accuracy/data/blocks.ts';
 import { estimateOf, type Passes, rowsOf } from '../../accuracy/score/estimate.ts';
-import { type MeasureOptions, PART_PASSES } from '../../accuracy/score/measure.ts';
+import { partPasses, SEPARATE } from '../../accuracy/score/accuracy-parts.ts';
+import type { MeasureOptions } from '../../accuracy/score/measure.ts';
 import type { Precision } from '../../accuracy/score/precision.ts';
 import type { AskedItem } from '../../accuracy/study/choices.ts';
 import type { Method } from '../../accuracy/study/methods-list.ts';
@@ -20,12 +21,14 @@ export const methodPasses = (
   methods: readonly Method[],
   blocks: readonly Block[],
   items?: readonly AskedItem[],
-  reference: MeasureOptions['reference'] = 'stored',
+  { reference = 'stored', parts = SEPARATE }: Pick<MeasureOptions, 'reference' | 'parts'> = {},
 ): Passes => {
   if (items !== undefined) return { rows: rowsOfItems(items), runs: methods.length + 1 };
   const own = 1 + methods.filter((method) => method !== 'exact').length;
   // Without the stored model its pass and those of all parts but sums are left out.
-  return { rows: rowsOf(blocks), runs: own + (reference === 'stored' ? 1 + PART_PASSES : 1) };
+  const stored = reference === 'stored';
+  const separate = parts.filter((part) => stored || part === 'sums');
+  return { rows: rowsOf(blocks), runs: own + (stored ? 1 : 0) + partPasses(separate) };
 };
 
 /** Tells, before weights are read, what work will take where that is much, and refuses what the memory cannot hold. */

@@ -1,0 +1,75 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { SEPARATE } from '../../src/accuracy/score/accuracy-parts.ts';
+import { METHODS } from '../../src/accuracy/study/methods.ts';
+import { MEASURE_FLAGS, type MeasureFlags } from '../../src/cli/options/measure-flags.ts';
+import { keyOf } from '../../src/cli/options/flag.ts';
+import { methodPasses } from '../../src/cli/source/estimate.ts';
+import { extentOf } from '../../src/cli/source/extent.ts';
+import { openModel } from '../../src/model/load.ts';
+
+afterEach(() => void vi.restoreAllMocks());
+
+const opened = await openModel('mugi-tiny');
+/** Its matrices as large as those of a model of seven billion weights together. */
+const large = {
+  ...opened,
+  checkpoint: Object.assign(Object.create(opened.checkpoint) as typeof opened.checkpoint, {
+    tensors: new Map(
+      [...opened.checkpoint.tensors].map(([name, info]) => [
+        name,
+        { ...info, shape: info.shape.map((size) => 64 * size) },
+      ]),
+    ),
+  }),
+};
+const ids = new Int32Array(1024);
+const blocks = [{ document: '', ids, targets: ids, scored: 1024 }];
+
+/** The flags of `mugi accuracy` as they are when nothing is said, and these. */
+const flags = (own: Partial<MeasureFlags> = {}): MeasureFlags => ({
+  ...(Object.fromEntries(
+    MEASURE_FLAGS.map(({ name, default: usual }) => [keyOf(name), usual]),
+  ) as unknown as MeasureFlags),
+  ...own,
+});
+
+function said(): string[] {
+  const lines: string[] = [];
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
+  return lines;
+}
+
+describe('what mugi accuracy measures', () => {
+  it('is everything, where a pass is short', () => {
+    const lines = said();
+    expect(extentOf(flags(), opened, blocks)).toEqual({ methods: METHODS, parts: SEPARATE });
+    expect(lines).toEqual([]);
+  });
+
+  it('is VLP beside exact functions, where a pass takes minutes, and says what is left and how to ask for it', () => {
+    const lines = said();
+    expect(extentOf(flags(), large, blocks)).toEqual({ methods: ['vlp'], parts: [] });
+    expect(lines.join('')).toMatch(
+      /not measured.* methods other than vlp \(--method\) and .* \(--parts\)\n$/,
+    );
+  });
+
+  it('is what the flags say, of any size', () => {
+    const lines = said();
+    const asked = flags({ method: ['pwl'], parts: ['sums', 'functions'] });
+    expect(extentOf(asked, large, blocks)).toEqual({ methods: ['pwl'], parts: ['functions', 'sums'] });
+    expect(extentOf(flags({ method: ['pwl'], parts: ['all'] }), large, blocks).parts).toEqual(SEPARATE);
+    expect(lines).toEqual([]);
+    expect(() => extentOf(flags({ parts: ['kv'], reference: 'none' }), opened, blocks)).toThrow(
+      'parts other than sums',
+    );
+  });
+
+  it('takes a pass each of the stored model, exact functions, other methods and parts but the output matrix', () => {
+    const runs = (...asked: Parameters<typeof methodPasses>): number => methodPasses(...asked).runs;
+    expect(runs(['vlp'], blocks, undefined, { parts: [] })).toBe(3);
+    expect(runs(['vlp', 'exact'], blocks, undefined, { parts: ['head', 'kv'] })).toBe(4);
+    expect(runs(['vlp'], blocks)).toBe(3 + SEPARATE.length - 1);
+    expect(runs(['vlp'], blocks, undefined, { reference: 'none' })).toBe(3);
+  });
+});
