@@ -13,6 +13,7 @@ import { output } from '../options/output.ts';
 import { idleFlags, SYNTH_FLAGS, type SynthFlags } from '../options/synth-options.ts';
 import { machineText, synthesisText } from '../show/synth.ts';
 import { synthLibrary } from '../source/library.ts';
+import { glitchesBeside } from '../source/glitches.ts';
 import { mappedModule } from '../source/netlist.ts';
 import { rowsOf } from '../../simulate/node.ts';
 
@@ -50,9 +51,12 @@ async function synth(flags: SynthFlags, given: ReadonlySet<string>): Promise<voi
     return;
   }
   const node: NodeOnGates = { rows, finished, switching, seed };
+  const forms = { csv: () => nodeModuleRows(node) };
+  if (flags.csv === true) return output(flags, { ...forms, json: () => undefined, text: () => '' });
+  const report = await synthesisReport(node, glitchesBeside);
   output(flags, {
-    json: () => ({ design, version, ...synthesisReport(node) }),
-    csv: () => nodeModuleRows(node),
-    text: () => synthesisText(design, synthesisReport(node)),
+    ...forms,
+    json: () => ({ design, version, ...report }),
+    text: () => synthesisText(design, report),
   });
 }

@@ -1,5 +1,12 @@
 import type { Cell, Library } from '../liberty/library.ts';
-import { clockEnergy, edgeEnergy, stoppedEnergy, toggleEnergies } from './internal-energy.ts';
+import {
+  clockEnergy,
+  edgeEnergy,
+  type Slews,
+  slewsOf,
+  stoppedEnergy,
+  toggleEnergies,
+} from './internal-energy.ts';
 import { aliasRoots, type Netlist } from './netlist.ts';
 import { WIRES } from './policy.ts';
 import { shapeOf } from './shape.ts';
@@ -49,6 +56,32 @@ export function totalEnergy(
   return sum;
 }
 
+/** What does not depend on a stimulus: loads of the pins and of pins and wires, fF, and slews. */
+interface Electrical {
+  readonly library: Library;
+  readonly wirePerFanout: number;
+  readonly pins: Float64Array;
+  readonly loads: Float64Array;
+  readonly slew: Slews;
+}
+
+/** Of the last library and wire of a netlist, which is measured on many stimuli. */
+const knownElectrical = new WeakMap<Netlist, Electrical>();
+
+function electrical(netlist: Netlist, library: Library, wirePerFanout: number): Electrical {
+  const known = knownElectrical.get(netlist);
+  if (known?.library === library && known.wirePerFanout === wirePerFanout) return known;
+  const made = {
+    library,
+    wirePerFanout,
+    pins: netLoads(netlist, library, 0),
+    loads: netLoads(netlist, library, wirePerFanout),
+    slew: slewsOf(netlist, library, wirePerFanout),
+  };
+  knownElectrical.set(netlist, made);
+  return made;
+}
+
 /**
  * Energy per cycle, by module, from the counts of a gate simulation: a transition costs its driver's internal energy and
  * ½·C·V² of pins and wires; clock pins cost what they take in the cycles that reach them. The clock is ideal.
@@ -59,10 +92,9 @@ export function switchingEnergy(
   { wirePerFanout = WIRES.perFanout }: { wirePerFanout?: number } = {},
 ): Map<string, SwitchingEnergy> {
   const { netlist, toggles, cycles, lanes } = counts;
-  const pins = netLoads(netlist, library, 0);
-  const loads = netLoads(netlist, library, wirePerFanout);
+  const { pins, loads, slew } = electrical(netlist, library, wirePerFanout);
   const root = aliasRoots(netlist);
-  const inside = toggleEnergies(netlist, library, toggles, loads, { wirePerFanout });
+  const inside = toggleEnergies(netlist, toggles, loads, slew);
   const samples = Math.max(1, cycles * lanes);
   const squared = library.voltage ** 2;
   const parts = () => ({ data: 0, wires: 0, data_pins: 0, clock: 0, clock_gates: 0 });

@@ -2,7 +2,7 @@ import { type Cell, clockOf, type Library } from '../liberty/library.ts';
 import { drivesOf } from './timing/drive.ts';
 import { type Counts, switchingEnergy, totalEnergy } from './energy.ts';
 import { edgeEnergy } from './internal-energy.ts';
-import { aliasRoots } from './netlist.ts';
+import { aliasRoots, type Netlist } from './netlist.ts';
 import { CLOCK_TREE, WIRES } from './policy.ts';
 import { netlistCost } from './synthesise.ts';
 
@@ -75,6 +75,20 @@ function clockTree(counts: Counts, library: Library): ClockTree {
  * reaches several of them runs along the sides of all. A wire by fan-out does not know how tall an array is.
  */
 function tileWires({ netlist, toggles, cycles, lanes }: Counts, library: Library): number {
+  let known = knownWires.get(netlist);
+  if (known?.library !== library)
+    knownWires.set(netlist, (known = { library, lengths: tileLengths(netlist, library) }));
+  let energy = 0;
+  for (const [net, length] of known.lengths)
+    energy += toggles[net] * 0.5 * length * WIRES.perMicrometre * library.voltage ** 2;
+  return energy / Math.max(1, cycles * lanes) / 1000;
+}
+
+/** Of the last library of a netlist. */
+const knownWires = new WeakMap<Netlist, { library: Library; lengths: ReadonlyMap<number, number> }>();
+
+/** Length of the nets that reach several tiles, µm. */
+function tileLengths(netlist: Netlist, library: Library): Map<number, number> {
   const root = aliasRoots(netlist);
   const areas = new Map<string, number>();
   const tiles = new Map<number, Set<string>>();
@@ -86,21 +100,21 @@ function tileWires({ netlist, toggles, cycles, lanes }: Counts, library: Library
     areas.set(tile, (areas.get(tile) ?? 0) + cell.area);
     for (const { name } of cell.pins) {
       const net = pins[name];
-      if (net === undefined || name === clockOf(cell) || toggles[root[net]] === 0 || tile === '') continue;
+      if (net === undefined || name === clockOf(cell) || tile === '') continue;
       const reached = tiles.get(root[net]);
       if (reached === undefined) tiles.set(root[net], new Set([tile]));
       else reached.add(tile);
     }
   }
   const side = (tile: string): number => Math.sqrt(areas.get(tile)! / WIRES.utilisation);
-  let energy = 0;
+  const lengths = new Map<number, number>();
   for (const [net, reached] of tiles) {
     if (reached.size < 2) continue;
     let length = 0;
     for (const tile of reached) length += side(tile);
-    energy += toggles[net] * 0.5 * length * WIRES.perMicrometre * library.voltage ** 2;
+    lengths.set(net, length);
   }
-  return energy / Math.max(1, cycles * lanes) / 1000;
+  return lengths;
 }
 
 const outputOf = ({ pins }: Cell): string => pins.find(({ direction }) => direction === 'output')!.name;

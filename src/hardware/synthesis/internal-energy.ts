@@ -5,6 +5,9 @@ import { TimingGraph } from './timing/timing-graph.ts';
 /** What causes edges of a pin (undefined: whatever it is), and the tables whose sum such an edge costs. */
 type Causes = ReadonlyMap<string | undefined, readonly Table[]>;
 
+/** Slew at which edges enter from outside, ns. */
+const INPUT_SLEW = 0.02;
+
 const known = new WeakMap<Cell, Map<string, Causes>>();
 
 /** `clock` is the level of the clock during the edge; edges of data reach a running flip-flop after the clock's. */
@@ -33,7 +36,7 @@ const total = (tables: readonly Table[], slew: number, load: number): number =>
  * Energy inside a cell for one edge of a pin, fJ, all causes alike: at a slew of the causing input (ns) and, for an
  * output, at a load (fF).
  */
-export function edgeEnergy(cell: Cell, pin: string, slew = 0.02, load = 0): number {
+export function edgeEnergy(cell: Cell, pin: string, slew = INPUT_SLEW, load = 0): number {
   const causes = [...causesOf(cell, pin).values()];
   return causes.reduce((sum, tables) => sum + total(tables, slew, load) / causes.length, 0);
 }
@@ -45,9 +48,12 @@ export function clockEnergy(cell: Cell, slew?: number): number {
 }
 
 /** Energy that an edge of an input moves inside a cell whose clock stands still, low, so that its latch is open, fJ. */
-export function stoppedEnergy(cell: Cell, pin: string, slew = 0.02): number {
+export function stoppedEnergy(cell: Cell, pin: string, slew = INPUT_SLEW): number {
   return [...causesOf(cell, pin, false).values()].reduce((sum, tables) => sum + total(tables, slew, 0), 0);
 }
+
+/** The mean slew of the edges of a net, ns. */
+export type Slews = (net: number) => number;
 
 /** What a toggle of the net on a pin costs inside the gate, fJ. */
 export type ToggleEnergy = (gate: Gate, cell: Cell, pin: string) => number;
@@ -58,26 +64,24 @@ export type ToggleEnergy = (gate: Gate, cell: Cell, pin: string) => number;
  */
 export function toggleEnergies(
   netlist: Netlist,
-  library: Library,
   toggles: Float64Array,
   loads: Float64Array,
-  { wirePerFanout, inputSlew = 0.02 }: { wirePerFanout: number; inputSlew?: number },
+  slew: Slews,
 ): ToggleEnergy {
   const root = aliasRoots(netlist);
-  const slew = slewsOf(netlist, library, { wirePerFanout, inputSlew });
   return ({ pins }, cell, pin) => {
     const causes = causesOf(cell, pin);
     if (causes.size === 0) return 0;
     const load = loads[pins[pin]];
     const clock = cell.flop?.clock;
     // Clear and preset are tied, so the clock causes every edge of a flip-flop's outputs.
-    if (clock !== undefined && causes.has(clock)) return total(causes.get(clock)!, inputSlew, load);
+    if (clock !== undefined && causes.has(clock)) return total(causes.get(clock)!, INPUT_SLEW, load);
     let sum = 0;
     let shares = 0;
     let alike = 0;
     for (const [related, tables] of causes) {
       const net = pins[related ?? pin];
-      const energy = total(tables, net === undefined ? inputSlew : slew(root[net]), load);
+      const energy = total(tables, net === undefined ? INPUT_SLEW : slew(root[net]), load);
       const share = net === undefined ? 0 : toggles[root[net]];
       sum += share * energy;
       shares += share;
@@ -87,18 +91,19 @@ export function toggleEnergies(
   };
 }
 
-/** The mean slew of a net's edges, ns. Timing is not asked where no table depends on it. */
-function slewsOf(
-  netlist: Netlist,
-  library: Library,
-  options: { wirePerFanout: number; inputSlew: number },
-): (net: number) => number {
+/** Slews of all nets, by static timing, which is not asked where no table depends on it. */
+export function slewsOf(netlist: Netlist, library: Library, wirePerFanout: number): Slews {
   const used = new Set(netlist.gates.map(({ type }) => type));
   const depends = [...used].some((type) =>
     library.cells.get(type)?.powers.some(({ energy }) => energy.rows.length > 1),
   );
-  if (!depends) return () => options.inputSlew;
-  const graph = new TimingGraph(netlist, library, options);
+  if (!depends) return () => INPUT_SLEW;
+  const graph = new TimingGraph(netlist, library, { wirePerFanout, inputSlew: INPUT_SLEW });
   graph.forward();
-  return (net) => (graph.slew[2 * net] + graph.slew[2 * net + 1]) / 2;
+  // A graph is many times as large as its slews, which are kept.
+  const mean = Float64Array.from(
+    { length: netlist.nets },
+    (_, net) => (graph.slew[2 * net] + graph.slew[2 * net + 1]) / 2,
+  );
+  return (net) => mean[net];
 }

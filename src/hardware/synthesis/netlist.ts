@@ -134,8 +134,16 @@ function isLibraryCell(module: YosysModule): boolean {
   return module.attributes?.blackbox !== undefined || module.attributes?.whitebox !== undefined;
 }
 
-/** The net that each net repeats, itself where it is not an alias. */
+const knownRoots = new WeakMap<Netlist, Int32Array>();
+
+/** The net that each net repeats, itself where it is not an alias. Found once for a netlist; not to be written to. */
 export function aliasRoots(netlist: Netlist): Int32Array {
+  let root = knownRoots.get(netlist);
+  if (root === undefined) knownRoots.set(netlist, (root = findRoots(netlist)));
+  return root;
+}
+
+function findRoots(netlist: Netlist): Int32Array {
   const root = Int32Array.from({ length: netlist.nets }, (_, net) => net);
   for (const { type, pins } of netlist.gates) if (type === '$alias') root[pins.Z] = pins.A;
   for (let net = 0; net < root.length; net++) {

@@ -47,37 +47,56 @@ export interface MacWork {
   run(k: number, gates: Simulation, draw: number): void;
 }
 
+/** Parts of the energy of a multiply-accumulate at zero delay. */
+export type SettledEnergy = Readonly<Record<Part, number>>;
+
 /**
  * Energy of a multiply-accumulate for k = STATED from runs of two lengths, at zero delay and timed, on the same netlist.
  */
 export function macEnergyOf(
-  { stimulus, lanes, macsPerInner, short, long, timed, draws = 1, run }: MacWork,
+  work: MacWork,
   netlist: Netlist,
   library: Library,
   wirePerFanout: number,
 ): MacEnergy {
-  const measured = (gates: Simulation, lengths: { short: number; long: number }, turns: number) => {
-    const [few, many] = [lengths.short, lengths.long].map((k) => {
-      const sum = Object.fromEntries(PARTS.map((part) => [part, 0])) as Record<Part, number>;
-      for (let draw = 0; draw < turns; draw++) {
-        run(k, gates, draw);
-        const perCycle = energyParts(gates, library, wirePerFanout);
-        for (const part of PARTS) sum[part] += (perCycle[part] * gates.cycles) / turns;
-      }
-      return sum;
-    });
-    const perMac = (part: Part): number => {
-      const step = (many[part] - few[part]) / (lengths.long - lengths.short);
-      return (few[part] + (STATED - lengths.short) * step) / (macsPerInner * STATED);
-    };
-    return Object.fromEntries(PARTS.map((part) => [part, perMac(part)])) as Record<Part, number>;
-  };
-  const settled = measured(new GateSimulator(netlist, library, { lanes }), { short, long }, draws);
-  const glitching = (lengths: { short: number; long: number }): number => {
-    const same = measured(new GateSimulator(netlist, library), lengths, 1).total;
-    return measured(new TimedSimulator(netlist, library, { wirePerFanout }), lengths, 1).total / same;
-  };
-  const timed_total = settled.total * (typeof timed === 'number' ? 1 + timed : glitching(timed));
+  const settled = settledEnergy(work, netlist, library, wirePerFanout);
+  const { timed } = work;
+  const ratio = typeof timed === 'number' ? 1 + timed : glitchRatio(work, netlist, library, wirePerFanout);
+  return withGlitches(work, settled, ratio);
+}
+
+/** At zero delay. */
+export function settledEnergy(
+  work: MacWork,
+  netlist: Netlist,
+  library: Library,
+  wirePerFanout: number,
+): SettledEnergy {
+  const { lanes, draws = 1 } = work;
+  return measured(work, new GateSimulator(netlist, library, { lanes }), library, wirePerFanout, work, draws);
+}
+
+/** The total with every transition of the timed simulation, as a multiple of that at zero delay for the same stimulus. */
+export function glitchRatio(
+  work: MacWork,
+  netlist: Netlist,
+  library: Library,
+  wirePerFanout: number,
+): number {
+  const { timed } = work;
+  if (typeof timed === 'number') return 1 + timed;
+  const total = (gates: Simulation): number => measured(work, gates, library, wirePerFanout, timed, 1).total;
+  const same = total(new GateSimulator(netlist, library));
+  return total(new TimedSimulator(netlist, library, { wirePerFanout })) / same;
+}
+
+/** Both together. */
+export function withGlitches(
+  { stimulus, lanes }: Pick<MacWork, 'stimulus' | 'lanes'>,
+  settled: SettledEnergy,
+  ratio: number,
+): MacEnergy {
+  const timed_total = settled.total * ratio;
   return {
     stimulus,
     lanes,
@@ -86,4 +105,28 @@ export function macEnergyOf(
     glitches: timed_total - settled.total,
     estimated_total: timed_total + settled.clock_tree + settled.tile_wires,
   };
+}
+
+function measured(
+  { macsPerInner, run }: MacWork,
+  gates: Simulation,
+  library: Library,
+  wirePerFanout: number,
+  lengths: { short: number; long: number },
+  turns: number,
+): SettledEnergy {
+  const [few, many] = [lengths.short, lengths.long].map((k) => {
+    const sum = Object.fromEntries(PARTS.map((part) => [part, 0])) as Record<Part, number>;
+    for (let draw = 0; draw < turns; draw++) {
+      run(k, gates, draw);
+      const perCycle = energyParts(gates, library, wirePerFanout);
+      for (const part of PARTS) sum[part] += (perCycle[part] * gates.cycles) / turns;
+    }
+    return sum;
+  });
+  const perMac = (part: Part): number => {
+    const step = (many[part] - few[part]) / (lengths.long - lengths.short);
+    return (few[part] + (STATED - lengths.short) * step) / (macsPerInner * STATED);
+  };
+  return Object.fromEntries(PARTS.map((part) => [part, perMac(part)])) as Record<Part, number>;
 }

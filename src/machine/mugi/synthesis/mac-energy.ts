@@ -4,7 +4,7 @@ import type { Simulation } from '../../../hardware/synthesis/simulation/gate-sim
 import type { Netlist } from '../../../hardware/synthesis/netlist.ts';
 import { GEMM, gemmStimulus } from '../program/stimuli.ts';
 import { STATED } from '../../../technology/whole-machine.ts';
-import { type MacEnergy, macEnergyOf, STIMULI } from '../../whole/mac-energy.ts';
+import { type MacEnergy, macEnergyOf, type MacWork, STIMULI } from '../../whole/mac-energy.ts';
 import type { Gates, Stimulus } from '../../whole/machine-energy.ts';
 import { onGates } from './switching.ts';
 
@@ -12,34 +12,32 @@ import { onGates } from './switching.ts';
 const TOKENS = GEMM.m;
 
 /**
- * Energy of a multiply-accumulate of a node of which every lane is busy: GEMMs on the gates, beside the cycle model. They
- * are longer where fewer rows give fewer MACs, so that two seeds agree.
+ * GEMMs on the gates, beside the cycle model, that give the energy of a multiply-accumulate of a node of which every lane is
+ * busy. They are longer where fewer rows give fewer MACs, so that two seeds agree.
  */
-export function macEnergy(
+export function macWork(rows: number, seed: number): MacWork {
+  const short = 1024 / rows;
+  const long = rows >= 64 ? 8 * short : 3 * short;
+  return {
+    stimulus: `GEMM ${TOKENS} x k x ${rows}, seed ${seed}, all lanes busy; run with k = ${short} and ${long}, stated for k = ${STATED}`,
+    lanes: 1,
+    macsPerInner: TOKENS * rows,
+    short,
+    long,
+    timed: { short, long: 3 * short },
+    run: (k, gates) => {
+      runOn(gates, gemmStimulus(rows, k, seed));
+    },
+  };
+}
+
+/** What they give. */
+export const macEnergy = (
   rows: number,
   netlist: Netlist,
   library: Library,
   { wirePerFanout, seed = 1 }: { wirePerFanout: number; seed?: number },
-): MacEnergy {
-  const short = 1024 / rows;
-  const long = rows >= 64 ? 8 * short : 3 * short;
-  return macEnergyOf(
-    {
-      stimulus: `GEMM ${TOKENS} x k x ${rows}, seed ${seed}, all lanes busy; run with k = ${short} and ${long}, stated for k = ${STATED}`,
-      lanes: 1,
-      macsPerInner: TOKENS * rows,
-      short,
-      long,
-      timed: { short, long: 3 * short },
-      run: (k, gates) => {
-        runOn(gates, gemmStimulus(rows, k, seed), library, wirePerFanout);
-      },
-    },
-    netlist,
-    library,
-    wirePerFanout,
-  );
-}
+): MacEnergy => macEnergyOf(macWork(rows, seed), netlist, library, wirePerFanout);
 
 /**
  * The same for a batch of tokens of a given stimulus, which may leave columns idle or take several passes. The node
@@ -62,7 +60,7 @@ export function nodeEnergy(
       timed: glitches ?? timed,
       run: (k, gates, lane) => {
         const { m, n, activations, weights, scales } = draw({ m: batch, k, n: rows }, lane);
-        runOn(gates, { rows, m, k, n, activations, weights, scales }, library, wirePerFanout);
+        runOn(gates, { rows, m, k, n, activations, weights, scales });
       },
     },
     netlist,
@@ -71,8 +69,8 @@ export function nodeEnergy(
   );
 }
 
-function runOn(gates: Simulation, job: GemmJob, library: Library, wirePerFanout: number): void {
-  onGates(gates, job.rows, library, wirePerFanout, (observe) => {
+function runOn(gates: Simulation, job: GemmJob): void {
+  onGates(gates, job.rows, (observe) => {
     runGemm({ ...job, accumulation: 'bf16' }, observe);
   });
 }

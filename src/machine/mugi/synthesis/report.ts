@@ -1,12 +1,13 @@
 import type { Finished } from '../../../hardware/synthesis/finish.ts';
 import { moduleCosts } from '../../../hardware/synthesis/synthesise.ts';
 import { publishedRows } from './beside-published.ts';
-import { macEnergy } from './mac-energy.ts';
+import { macWork } from './mac-energy.ts';
 import { type ModuleRow, moduleRows } from './module-rows.ts';
+import { settledEnergy, withGlitches } from '../../whole/mac-energy.ts';
 import { finishedReport, rounded, type Sum, summed } from '../../whole/report.ts';
 import { type SwitchingRun, switchingRuns } from './switching.ts';
 
-export type SynthesisReport = ReturnType<typeof synthesisReport>;
+export type SynthesisReport = Awaited<ReturnType<typeof synthesisReport>>;
 
 /** The node on mapped gates: area, timing, leakage, energy by module and of a multiply-accumulate. */
 export interface NodeOnGates {
@@ -18,19 +19,25 @@ export interface NodeOnGates {
   readonly seed: number;
 }
 
-/** Runs what is to be measured, and puts everything together; numbers to six digits. */
-export function synthesisReport(node: NodeOnGates) {
+/**
+ * Runs what is to be measured, and puts everything together; numbers to six digits.
+ * @param glitches measures the glitches of a multiply-accumulate beside what is done here
+ */
+export async function synthesisReport(node: NodeOnGates, glitches: (node: NodeOnGates) => Promise<number>) {
   const { rows, finished, switching, seed } = node;
   const { library, netlist, wirePerFanout } = finished;
+  const ratio = switching ? glitches(node) : undefined;
   const runs = runsOf(node);
   const modules = moduleRows(netlist, library, runs);
   const sum = summed(modules);
+  const work = macWork(rows, seed);
   return {
     ...finishedReport(finished, modules),
     switching: runs === undefined ? undefined : switchingOf(runs, sum, finished),
-    energy_per_mac_pJ: switching
-      ? rounded(macEnergy(rows, netlist, library, { wirePerFanout, seed }))
-      : undefined,
+    energy_per_mac_pJ:
+      ratio === undefined
+        ? undefined
+        : rounded(withGlitches(work, settledEnergy(work, netlist, library, wirePerFanout), await ratio)),
     published: publishedRows(rows, sum('area_um2') / 1e6, moduleCosts(netlist, library)),
     modules,
   };

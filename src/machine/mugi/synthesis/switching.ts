@@ -29,11 +29,19 @@ export function switchingRuns(
   wirePerFanout: number,
 ): SwitchingRun[] {
   const gates = new GateSimulator(netlist, library);
-  const measure = (work: SwitchingRun['work'], stimulus: string, start: (observe: Observer) => void) => ({
-    work,
-    stimulus,
-    ...onGates(gates, rows, library, wirePerFanout, start),
-  });
+  const measure = (
+    work: SwitchingRun['work'],
+    stimulus: string,
+    start: (observe: Observer) => void,
+  ): SwitchingRun => {
+    onGates(gates, rows, start);
+    return {
+      work,
+      stimulus,
+      cycles: gates.cycles,
+      energies: switchingEnergy(gates, library, { wirePerFanout }),
+    };
+  };
   return [
     measure('gemm', `GEMM ${GEMM.m} x ${GEMM.k} x ${rows}, seed ${GEMM.seed}`, (observe) => {
       runGemm(gemmStimulus(rows), observe);
@@ -44,28 +52,20 @@ export function switchingRuns(
   ];
 }
 
-/** Runs work on gates beside the cycle model, and gives the energy per cycle of each module. */
-export function onGates(
-  gates: Simulation,
-  rows: number,
-  library: Library,
-  wirePerFanout: number,
-  start: (observe: Observer) => void,
-): Pick<SwitchingRun, 'energies' | 'cycles'> {
+/**
+ * Runs work on gates, which count, beside the cycle model.
+ * @throws MugiError where they differ
+ */
+export function onGates(gates: Simulation, rows: number, start: (observe: Observer) => void): void {
   // GEMM takes any window, so the pins hold that of softmax for both.
   const { window, outside } = SOFTMAX_FUNCTION;
   const configuration: NodeConfiguration = { rows, window, outside, accumulation: 'bf16' };
   const { observe, difference } = gateLockstep(configuration, gates);
   start(observe);
   const found = difference();
-  if (found !== undefined) {
-    throw new MugiError({
-      code: 'internal',
-      message: `the mapped gates and the cycle model differ in ${found.what}, cycle ${found.cycle}: a fault of mugi, please report it`,
-    });
-  }
-  return {
-    cycles: gates.cycles,
-    energies: switchingEnergy(gates, library, { wirePerFanout }),
-  };
+  if (found === undefined) return;
+  throw new MugiError({
+    code: 'internal',
+    message: `the mapped gates and the cycle model differ in ${found.what}, cycle ${found.cycle}: a fault of mugi, please report it`,
+  });
 }

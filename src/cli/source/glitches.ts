@@ -1,0 +1,32 @@
+import { Worker } from 'node:worker_threads';
+import { MugiError } from '../../errors.ts';
+import type { Library } from '../../hardware/liberty/library.ts';
+import type { Netlist } from '../../hardware/synthesis/netlist.ts';
+import type { NodeOnGates } from '../../machine/mugi/synthesis/report.ts';
+
+/** What the thread is given: a netlist without the names of its nets, which are made by a function. */
+export interface GlitchJob {
+  rows: number;
+  seed: number;
+  netlist: Omit<Netlist, 'netName'>;
+  library: Library;
+  wirePerFanout: number;
+}
+
+/** What glitches add to a multiply-accumulate of the node, measured in a thread of its own. */
+export function glitchesBeside({ rows, seed, finished }: NodeOnGates): Promise<number> {
+  const { library, wirePerFanout } = finished;
+  const { netName: _made, ...netlist } = finished.netlist;
+  const workerData: GlitchJob = { rows, seed, netlist, library, wirePerFanout };
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const worker = new Worker(new URL(`./glitches-worker.${extension}`, import.meta.url), { workerData });
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', (status) =>
+      reject(
+        new MugiError({ code: 'internal', message: `the timed simulation ended with status ${status}` }),
+      ),
+    );
+  });
+}
