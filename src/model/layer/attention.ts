@@ -70,7 +70,7 @@ export function attention(
   if (held.kv === 'int4') {
     const scales = shape.keyScales();
     q = scaledQueries(q, shape, scales);
-    k = k.map((x, i) => x / scales[i % kvWidth]);
+    k = scaledKeys(k, kvWidth, scales);
   }
   let row = 0;
   for (const { rows, cache, regions } of sequences) {
@@ -92,10 +92,20 @@ export function attention(
 /** Queries times the scales of the channels that they meet. */
 export function scaledQueries(q: Float32Array, shape: AttentionShape, scales: Float32Array): Float32Array {
   const { heads, kvHeads, headDim } = shape;
-  return q.map((x, i) => {
-    const head = Math.floor(i / headDim) % heads;
-    return x * scales[Math.floor((head * kvHeads) / heads) * headDim + (i % headDim)];
-  });
+  const scaled = new Float32Array(q.length);
+  for (let at = 0, head = 0; at < q.length; at += headDim, head = (head + 1) % heads) {
+    const from = Math.floor((head * kvHeads) / heads) * headDim;
+    for (let i = 0; i < headDim; i++) scaled[at + i] = q[at + i] * scales[from + i];
+  }
+  return scaled;
+}
+
+/** Keys [rows × width] over the scales of their channels. */
+function scaledKeys(k: Float32Array, width: number, scales: Float32Array): Float32Array {
+  const scaled = new Float32Array(k.length);
+  for (let at = 0; at < k.length; at += width)
+    for (let i = 0; i < width; i++) scaled[at + i] = k[at + i] / scales[i];
+  return scaled;
 }
 
 /** A block of scores: `heads` heads from `head` on, `count` queries from `first` on, [heads·count × columns]. */
