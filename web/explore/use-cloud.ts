@@ -24,6 +24,9 @@ export interface Cloud {
 /** What is shown: a plan, or a file of points. */
 export type Source = { plan: Plan } | { name: string; bytes: ArrayBuffer };
 
+/** Designs of a space of usual size. */
+const USUAL = 100_000;
+
 /** Between two drawings, at least, and as a multiple of what one took: without a GPU it keeps a processor from evaluating. */
 const REST = { least: 1000, times: 6 };
 
@@ -67,19 +70,22 @@ export function useCloud(source: Source | undefined, limits: readonly Constraint
     const before = latest.current;
     latest.current = told(before, data);
     if (latest.current === before) return;
-    const more = data.kind === 'points' || (data.kind === 'coarse' && before.cloud?.version !== 0);
-    if (!more) draw();
+    // A space of which nothing is known yet is not worth a drawing; its first points are.
+    const first = data.kind === 'coarse' && before.cloud?.version === 0;
+    if (first || data.kind === 'front' || data.kind === 'failed') draw();
     else resting.current ??= setTimeout(draw, Math.max(REST.least, REST.times * took.current));
   };
 
-  useEffect(
-    () => () => {
+  useEffect(() => {
+    // They start while the first space is read.
+    const usual = workersFor(USUAL, navigator.hardwareConcurrency);
+    for (let which = 0; which < usual; which++) workers.current[which] ??= started(hear);
+    return () => {
       clearTimeout(resting.current);
       for (const worker of workers.current) worker.terminate();
       workers.current = [];
-    },
-    [],
-  );
+    };
+  }, []);
 
   useEffect(() => {
     run.current++;

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo, useRef } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef } from 'react';
 import { comparisonRows } from '../../src/compare/comparison-rows.ts';
 import { bestOf } from '../../src/compare/comparison.ts';
 import { SCOPE } from '../../src/compare/comparison-notes.ts';
@@ -11,7 +11,8 @@ import { ErrorNote } from '../part/error-note.tsx';
 import { Save } from '../part/save.tsx';
 import { useNear } from '../part/use-near.ts';
 import { type Compared, compared } from '../state/compared.ts';
-import { change, useExperiment } from '../state/store.ts';
+import { change, experimentNow, useExperiment } from '../state/store.ts';
+import { warmUp } from '../state/warm.ts';
 import { modelTitle } from './compare/model-title.ts';
 import { Controls } from './compare/controls.tsx';
 import { Merits } from './compare/merits.tsx';
@@ -29,6 +30,7 @@ export function Compare() {
   const last = useRef<Compared>(undefined);
   if (outcome.value !== undefined) last.current = outcome.value;
   const shown = outcome.value ?? last.current;
+  useEffect(() => warmUp(experimentNow().asked), []);
   return (
     <div className="split">
       <Controls shown={shown} />

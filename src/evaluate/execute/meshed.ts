@@ -88,12 +88,12 @@ const LETTERS = { batch: 'batch', m: 'M', n: 'N', k: 'K' } as const;
 
 /** How a plan shares a product out. */
 function useOf({ shares }: MeshPlan, nodes: number, work: number): MeshUse {
-  const parts = CUT_AXES.map((cut) => ({ axis: LETTERS[cut], parts: shares[cut].mostUsed }));
-  return {
-    parts: parts.filter((part) => part.parts > 1),
-    nodes: parts.reduce((all, part) => all * part.parts, 1),
-    balance: work / nodes,
-    delivered: 0,
-    partials: 0,
-  };
+  const parts: { axis: string; parts: number }[] = [];
+  let used = 1;
+  for (const cut of CUT_AXES) {
+    const { mostUsed } = shares[cut];
+    used *= mostUsed;
+    if (mostUsed > 1) parts.push({ axis: LETTERS[cut], parts: mostUsed });
+  }
+  return { parts, nodes: used, balance: work / nodes, delivered: 0, partials: 0 };
 }

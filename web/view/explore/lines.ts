@@ -59,6 +59,7 @@ export function litBy(
       if (column !== undefined) keepBetween(lit, column, rectangle[side]);
     }
   }
+  if (Object.keys(kept).length === 0) return lit;
   for (const axis of axesOf(cloud)) {
     const part = kept[axis.name];
     if (part === undefined) continue;

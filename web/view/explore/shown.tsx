@@ -58,6 +58,10 @@ export function Shown({ cloud, limits, words, text }: ShownProps) {
   };
   const setLimit = (metric: string, limit: number): void =>
     setLimits([...limits.filter((one) => one.metric !== metric), limitOn(metric, limit)], `limit ${metric}`);
+  const command = useMemo(
+    () => (text === undefined ? undefined : commandOf(text, plan, limits)),
+    [text, plan, limits],
+  );
   const complete = done === space.size;
   const status = complete
     ? counts === undefined
@@ -177,7 +181,7 @@ export function Shown({ cloud, limits, words, text }: ShownProps) {
         <Breakdown space={space} points={late.points} />
       )}
       <Front cloud={cloud} chosen={chosen} />
-      {text !== undefined && (
+      {command !== undefined && (
         <section aria-label="Repeat it">
           <h2>Repeat it</h2>
           <p className="note">
@@ -185,7 +189,7 @@ export function Shown({ cloud, limits, words, text }: ShownProps) {
               ? 'Prints the same front.'
               : 'Searches with the budget of the space; here every point is evaluated.'}
           </p>
-          <Command name="Command of the space" command={commandOf(text, plan, limits)} />
+          <Command name="Command of the space" command={command} />
         </section>
       )}
     </>
