@@ -3,6 +3,7 @@ import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import { MugiError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import { type Chunk, columnsOf, parameterAt, type Rows } from './chunk.ts';
+import { HEAD } from './head-schema.ts';
 import type { Result } from './result.ts';
 import type { Plan } from './space/plan.ts';
 import type { Space } from './space/space.ts';
@@ -101,7 +102,19 @@ export function rowsHeadIn(entries: ReadonlyMap<string, string>): unknown {
  */
 export function headIn(entries: ReadonlyMap<string, string>, path: string): Head {
   const text = entries.get(KEY);
-  if (text !== undefined) return parseJson(text, `${path}: ${KEY}`) as Head;
+  if (text !== undefined) {
+    const head = parseJson(text, `${path}: ${KEY}`);
+    const checked = HEAD.safeParse(head);
+    // As it was written: nothing that the schema does not know is lost.
+    if (checked.success) return head as Head;
+    const [{ path: keys, message }] = checked.error.issues;
+    throw new MugiError({
+      code: 'invalid-file',
+      message: `what the file says of its points is not what mugi explore writes: ${message}`,
+      path: `${path}: ${[KEY, ...keys].join('.')}`,
+      expected: 'a Parquet file that mugi explore wrote',
+    });
+  }
   throw new MugiError({
     code: 'invalid-file',
     message: 'the file holds no points of a space',

@@ -1,4 +1,5 @@
 import { fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
+import { MugiError } from '../errors.ts';
 import { chunkOf, type Range, rangesOf, rowsAt, type Rows } from '../explore/chunk.ts';
 import { columnsFrom, columnsOfRows, headEntry, headIn } from '../explore/parquet.ts';
 import { type Result, resultOf } from '../explore/result.ts';
@@ -71,5 +72,14 @@ async function rowsIn(space: Space, range: Range, walker: Walker, store: Store |
 export async function readResultFile(path: string): Promise<Result & { mugi: string; digest: string }> {
   const { entries } = await readParquet(path, RESULT, { rows: false });
   const { plan, tally, searched, raced, mugi, digest } = headIn(entries, path);
+  // Digests of other versions are of other tables.
+  if (mugi === version && digestOf(plan) !== digest) {
+    throw new MugiError({
+      code: 'invalid-file',
+      message: 'the space that the file describes is not the one that its points are of',
+      path,
+      expected: RESULT.expected,
+    });
+  }
   return { ...resultOf(new Space(plan), tally, { searched, raced }), mugi, digest };
 }
