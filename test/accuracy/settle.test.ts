@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Block } from '../../src/accuracy/data/blocks.ts';
+import { prepareData } from '../../src/accuracy/data/data.ts';
+import { choose } from '../../src/accuracy/data/split.ts';
 import { DEFAULT_SETTINGS } from '../../src/accuracy/study/methods.ts';
+import { calibrate } from '../../src/accuracy/windows/calibrate.ts';
+import { storeCalibration } from '../../src/accuracy/windows/stored-calibration.ts';
 import { chosenWindows } from '../../src/accuracy/windows/windows-for.ts';
 import { openModel } from '../../src/model/load.ts';
 import type { LoadedModel } from '../../src/model/model.ts';
@@ -111,4 +115,43 @@ it('chooses the same where it was interrupted, before and behind a look', async 
     expect(await chosen(rest, blocks(8, 256), undefined, false)).toEqual(whole);
     expect(rest.seen).toHaveLength(8 - stop);
   }
+});
+
+it('looks within blocks where it is asked to, at the same rows as of whole ones', async () => {
+  const model = opened.load();
+  const [block] = choose(prepareData(opened, {}).calibration, 256);
+  const whole = await calibrate(model, [block!], DEFAULT_SETTINGS);
+  let looks = 0;
+  const parts = await calibrate(
+    model,
+    [block!],
+    DEFAULT_SETTINGS,
+    undefined,
+    undefined,
+    () => ++looks < 0,
+    128,
+  );
+  expect(looks).toBe(2);
+  expect(storeCalibration(parts, 1)).toEqual(storeCalibration(whole, 1));
+});
+
+it('ends within the first block where half of it chooses the same, and goes on where it does not', async () => {
+  const long = Array.from({ length: 8 }, (_, i) => ({
+    document: 'd',
+    ids: new Int32Array(1024).fill(i),
+    targets: new Int32Array(1024),
+    scored: 1024,
+  }));
+  const asked = (model: LoadedModel, within: boolean) =>
+    chosenWindows({ opened, model, calibration: long, settings: DEFAULT_SETTINGS, fresh: true, within });
+  const steady = () => modelThatSees(() => 1);
+  expect(await asked(steady(), true)).toMatchObject({ targets: 1024, settled: true });
+  expect(await asked(steady(), false)).toMatchObject({ targets: 2048, settled: true });
+  // Changes behind the first half: the second look differs from the first, the third does not.
+  expect(
+    await asked(
+      modelThatSees((n) => (n < 1 ? 0.1 : 6)),
+      true,
+    ),
+  ).toMatchObject({ targets: 2048, settled: true });
 });

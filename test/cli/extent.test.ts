@@ -42,13 +42,13 @@ function said(): string[] {
 describe('what mugi accuracy measures', () => {
   it('is everything, where a pass is short', () => {
     const lines = said();
-    expect(extentOf(flags(), opened, blocks)).toEqual({ methods: METHODS, parts: SEPARATE });
+    expect(extentOf(flags(), opened, blocks)).toEqual({ methods: METHODS, parts: SEPARATE, long: false });
     expect(lines).toEqual([]);
   });
 
   it('is VLP beside exact functions, where a pass takes minutes, and says what is left and how to ask for it', () => {
     const lines = said();
-    expect(extentOf(flags(), large, blocks)).toEqual({ methods: ['vlp'], parts: [] });
+    expect(extentOf(flags(), large, blocks)).toEqual({ methods: ['vlp'], parts: [], long: true });
     expect(lines.join('')).toMatch(
       /not measured.* methods other than vlp \(--method\) and .* \(--parts\)\n$/,
     );
@@ -57,7 +57,7 @@ describe('what mugi accuracy measures', () => {
   it('is what the flags say, of any size', () => {
     const lines = said();
     const asked = flags({ method: ['pwl'], parts: ['sums', 'functions'] });
-    expect(extentOf(asked, large, blocks)).toEqual({ methods: ['pwl'], parts: ['functions', 'sums'] });
+    expect(extentOf(asked, large, blocks)).toMatchObject({ methods: ['pwl'], parts: ['functions', 'sums'] });
     expect(extentOf(flags({ method: ['pwl'], parts: ['all'] }), large, blocks).parts).toEqual(SEPARATE);
     expect(lines).toEqual([]);
     expect(() => extentOf(flags({ parts: ['kv'], reference: 'none' }), opened, blocks)).toThrow(

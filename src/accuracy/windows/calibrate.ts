@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
+import { isDecoder, type ModelConfig } from '../../model/config/config.ts';
 import { placesOf } from '../../model/config/places.ts';
-import type { LoadedModel } from '../../model/model.ts';
+import { KvCache } from '../../model/layer/kv-cache.ts';
+import type { Batch, LoadedModel } from '../../model/model.ts';
 import { batchOf, type Block } from '../data/blocks.ts';
 import { arithmeticFor, FULL_PRECISION } from '../score/precision.ts';
 import { type Calibration, calibratingEvaluator } from './histogram.ts';
@@ -15,9 +17,40 @@ export interface KeptCalibration {
   store(calibration: StoredCalibration): void;
 }
 
+/** What goes through the model at once: a block, or so many rows of it behind those before. */
+export interface Piece {
+  rows: number;
+  scored: number;
+}
+
+/**
+ * Blocks of a decoder in pieces of so many rows, which see all of their block before them: the pass is the same, and can be
+ * looked at in between. Other blocks are one piece.
+ */
+export const piecesOf = (block: Block, config: ModelConfig, most: number): Piece[] => {
+  const { ids, scored } = block;
+  if (ids === undefined || !isDecoder(config) || ids.length <= most)
+    return [{ rows: ids?.length ?? 0, scored }];
+  return Array.from({ length: Math.ceil(ids.length / most) }, (_, i) => {
+    const rows = Math.min(most, ids.length - i * most);
+    return { rows, scored: rows };
+  });
+};
+
+function* batchesOf(block: Block, pieces: readonly Piece[], config: ModelConfig): Generator<Batch> {
+  if (pieces.length === 1 || !isDecoder(config)) return yield batchOf([block]);
+  const cache = new KvCache(config);
+  let from = 0;
+  for (const { rows } of pieces) {
+    yield { kind: 'tokens', ids: block.ids!.subarray(from, from + rows), sequences: [{ rows, cache }] };
+    from += rows;
+  }
+}
+
 /**
  * One exact pass of the model over `blocks` that fills the exponent histograms of every layer and head.
- * @param enough asked behind each block; the pass ends where it says so
+ * @param enough asked behind each piece, of how many in all; the pass ends where it says so
+ * @param most rows of a piece
  */
 export async function calibrate(
   model: LoadedModel,
@@ -25,7 +58,8 @@ export async function calibrate(
   { groupRows, mantissaBits }: { groupRows: number; mantissaBits: number },
   onProgress?: (done: number, total: number) => void,
   kept?: KeptCalibration,
-  enough: (calibration: Calibration, blocks: number) => boolean = () => false,
+  enough: (calibration: Calibration, pieces: number) => boolean = () => false,
+  most = Infinity,
 ): Promise<Calibration> {
   const { unit, calibration } = calibratingEvaluator(placesOf(model.config), groupRows, mantissaBits);
   if (kept?.stored) restoreCalibration(calibration, kept.stored);
@@ -33,16 +67,26 @@ export async function calibrate(
   // What was kept had not been asked about.
   if (done > 0 && enough(calibration, done)) return calibration;
   let last = performance.now();
+  let read = 0;
   for (const [i, block] of blocks.entries()) {
-    if (i < done) continue;
-    model.forward(batchOf([block]), arithmeticFor(FULL_PRECISION, unit));
-    if (kept && performance.now() - last > KEEP_EVERY_MS) {
-      kept.store(storeCalibration(calibration, i + 1));
-      last = performance.now();
+    const pieces = piecesOf(block, model.config, most);
+    if (read < done) {
+      read += pieces.length;
+      continue;
     }
-    onProgress?.(i + 1, blocks.length);
-    if (enough(calibration, i + 1)) break;
-    await setImmediate();
+    const end = read + pieces.length;
+    for (const batch of batchesOf(block, pieces, model.config)) {
+      model.forward(batch, arithmeticFor(FULL_PRECISION, unit));
+      read += 1;
+      // Where a block ends, since a piece goes on from those before it.
+      if (kept && read === end && performance.now() - last > KEEP_EVERY_MS) {
+        kept.store(storeCalibration(calibration, read));
+        last = performance.now();
+      }
+      onProgress?.(i + 1 - (end - read) / pieces.length, blocks.length);
+      if (enough(calibration, read)) return calibration;
+      await setImmediate();
+    }
   }
   return calibration;
 }

@@ -12,7 +12,7 @@ interface StoredHistogram {
 
 /** A calibration as far as it has come, exact to the last bit: histograms in the order softmax, activation. */
 export interface StoredCalibration {
-  /** Blocks that are in it. */
+  /** Blocks, or pieces of whole blocks, that are in it. */
   blocks: number;
   histograms: StoredHistogram[];
 }

@@ -1,7 +1,7 @@
 import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { type Block, keyOfBlocks } from '../data/blocks.ts';
-import { calibrate } from './calibrate.ts';
+import { calibrate, type Piece, piecesOf } from './calibrate.ts';
 import type { Calibration } from './histogram.ts';
 import { type Passes, rowsOf } from '../score/estimate.ts';
 import { fingerprint } from '../score/fingerprint.ts';
@@ -27,6 +27,8 @@ export interface WindowsForOptions {
   granularity?: Granularity;
   /** Targets to calibrate on; as many as it needs when left out. */
   targets?: number;
+  /** The choice is looked at within blocks, too: of models whose passes take minutes. */
+  within?: boolean;
   fresh?: boolean;
   onProgress?: (done: number, total: number) => void;
 }
@@ -53,6 +55,7 @@ interface Kept {
  */
 export async function chosenWindows(options: WindowsForOptions): Promise<ChosenWindows> {
   const { opened, model, settings, granularity = 'layer', targets } = options;
+  const most = options.within === true && targets === undefined ? FIRST_LOOK : Infinity;
   const blocks =
     targets === undefined ? spread(choose(options.calibration, MOST)) : choose(options.calibration, targets);
   const { groupRows, mantissaBits, lutSize } = settings;
@@ -64,18 +67,20 @@ export async function chosenWindows(options: WindowsForOptions): Promise<ChosenW
     lutSize,
     granularity,
     targets ?? 'settle',
+    ...(most === Infinity ? [] : [most]),
   ];
   const state = new WorkState<Kept>(keyOf([...key, keyOfBlocks(blocks)]), options.fresh);
   const kept = state.get('kept') ?? {};
   if (kept.chosen === undefined) {
     const from = (calibration: Calibration) =>
       chooseWindows(calibration, opened.config.activation, lutSize, granularity);
-    const behind = cumulated(blocks);
+    const pieces = blocks.flatMap((block) => piecesOf(block, model.config, most));
+    const behind = cumulated(pieces);
     const looks = targets === undefined ? looksAt(behind) : new Set<number>();
     let { look } = kept;
     const end: { settled: boolean | undefined; read: number } = {
       settled: targets === undefined ? false : undefined,
-      read: blocks.length,
+      read: pieces.length,
     };
     const histograms = await calibrate(
       model,
@@ -91,6 +96,7 @@ export async function chosenWindows(options: WindowsForOptions): Promise<ChosenW
         if (same) Object.assign(end, { settled: true, read: done });
         return same;
       },
+      most,
     );
     kept.chosen = { windows: from(histograms), targets: behind[end.read - 1], settled: end.settled };
     state.set('kept', { chosen: kept.chosen });
@@ -108,13 +114,13 @@ export const calibrationPasses = (calibration: readonly Block[], targets = LEAST
 export const windowsFor = async (options: WindowsForOptions): Promise<WindowEntry[]> =>
   (await chosenWindows(options)).windows;
 
-/** Targets in the first blocks, for each number of them. */
-function cumulated(blocks: readonly Block[]): number[] {
+/** Targets in the first pieces, for each number of them. */
+function cumulated(pieces: readonly Piece[]): number[] {
   let sum = 0;
-  return blocks.map(({ scored }) => (sum += scored));
+  return pieces.map(({ scored }) => (sum += scored));
 }
 
-/** Numbers of blocks behind which the choice is looked at: where the first look, and each doubling of it, is reached. */
+/** Numbers of pieces behind which the choice is looked at: where the first look, and each doubling of it, is reached. */
 function looksAt(behind: readonly number[]): Set<number> {
   const looks = new Set<number>();
   let next = FIRST_LOOK;

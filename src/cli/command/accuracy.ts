@@ -78,13 +78,14 @@ async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void>
   const blocks = choose(test, flags.tokens);
   const items =
     flags.choices === undefined ? undefined : askedItems(opened, await choiceItems(flags.choices));
-  const { methods, parts } = extentOf(flags, opened, blocks);
+  const { methods, parts, long } = extentOf(flags, opened, blocks);
   const { precision: asked } = arithmeticOf(flags);
   const { holding, reference, file } = referenceFrom(flags, opened, blocks);
   const passes = methodPasses(methods, blocks, items, { reference, parts });
   announceWork(opened, [passes, ...(calibrates ? [calibrationPasses(calibration)] : [])], asked, holding);
   const model = opened.load(holding);
-  if (calibrates) settings.windows = await automaticWindows(opened, model, calibration, settings, fresh);
+  if (calibrates)
+    settings.windows = await automaticWindows(opened, model, calibration, settings, { fresh, within: long });
   const precision = precisionFrom(flags, model);
   const work = { opened, model, methods, precision, settings };
   if (items !== undefined) return chosen(flags, { ...work, items });

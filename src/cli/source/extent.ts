@@ -16,6 +16,8 @@ const LONG_PASS = 5e12;
 export interface Extent {
   methods: readonly Method[];
   parts: readonly SeparatePart[];
+  /** A pass takes minutes. */
+  long: boolean;
 }
 
 /** Whether passes over these blocks take so long that a measurement is held to what it needs. */
@@ -40,11 +42,11 @@ export function extentOf(flags: MeasureFlags, opened: OpenedModel, blocks: reado
     });
   }
   if (choices !== undefined || !isLong(opened, blocks, flags))
-    return { methods: method ?? defaultMethods(opened.config), parts: parts ?? SEPARATE };
+    return { methods: method ?? defaultMethods(opened.config), parts: parts ?? SEPARATE, long: false };
   const left = [
     ...(method === undefined ? ['methods other than vlp (--method)'] : []),
     ...(parts === undefined ? ['what makes the loss up (--parts)'] : []),
   ];
   if (left.length > 0) remark(`not measured, since a pass takes minutes: ${left.join(' and ')}`);
-  return { methods: method ?? ['vlp'], parts: parts ?? [] };
+  return { methods: method ?? ['vlp'], parts: parts ?? [], long: true };
 }

@@ -5,7 +5,11 @@ import type { NonlinearSettings } from '../../accuracy/study/methods.ts';
 import { refuseIdleSwitches } from '../../accuracy/study/other-functions.ts';
 import { checkWindows } from '../../accuracy/windows/window-choice.ts';
 import { readWindowFile, type WindowEntry, type WindowFile } from '../../accuracy/windows/window-file.ts';
-import { type ChosenWindows, chosenWindows } from '../../accuracy/windows/windows-for.ts';
+import {
+  type ChosenWindows,
+  chosenWindows,
+  type WindowsForOptions,
+} from '../../accuracy/windows/windows-for.ts';
 import { MugiError } from '../../errors.ts';
 import { kindAt } from '../../files/read.ts';
 import type { OpenedModel } from '../../model/load.ts';
@@ -101,10 +105,10 @@ export async function automaticWindows(
   model: LoadedModel,
   calibration: readonly Block[],
   settings: NonlinearSettings,
-  fresh?: boolean,
+  { fresh, within }: Pick<WindowsForOptions, 'fresh' | 'within'> = {},
 ): Promise<WindowEntry[]> {
   const chosen = await withProgress('calibration', undefined, (onProgress) =>
-    chosenWindows({ opened, model, calibration, settings, fresh, onProgress }),
+    chosenWindows({ opened, model, calibration, settings, fresh, within, onProgress }),
   );
   remark(`calibration: ${calibrationWords(chosen)}`);
   return chosen.windows;
