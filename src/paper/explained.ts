@@ -1,4 +1,4 @@
-import { unknownName } from '../errors.ts';
+import { MugiError, unknownName } from '../errors.ts';
 import { given, type Quantity, quotient } from '../evaluate/quantity.ts';
 import type { PresetName } from '../published/preset.ts';
 
@@ -20,25 +20,43 @@ const PRESETS: Readonly<Record<string, PresetName>> = {
   corrected: 'corrected',
 };
 
-interface ByPreset {
-  by: readonly string[];
+/** What the cells of each column that names a row may be. */
+type Names = Readonly<Record<string, readonly string[]>>;
+type RowOf<N extends Names> = { readonly [Column in keyof N]: N[Column][number] };
+
+interface ByPreset<N extends Names> {
+  by: N;
   /** What stands behind the name of a preset in a column: `_s`, `_gCO2e`. */
   endings?: readonly string[];
-  of(row: Cells, preset: PresetName, ending: string): Quantity;
+  of(row: RowOf<N>, preset: PresetName, ending: string): Quantity;
   /** The number that the paper prints, and where. */
-  printed?: { of(row: Cells): number | undefined; where: string };
+  printed?: { of(row: RowOf<N>): number | undefined; where: string };
 }
 
 /** Columns of both presets, and what the paper prints with its deviation where it does. */
-export function byPreset({ by, endings = [''], of, printed }: ByPreset): Explained {
+export function byPreset<const N extends Names>({ by, endings = [''], of, printed }: ByPreset<N>): Explained {
   const columns = new Map(
     endings.flatMap((ending) =>
       Object.entries(PRESETS).map(([name, preset]) => [name + ending, { preset, ending }] as const),
     ),
   );
-  const paper = (row: Cells): Quantity =>
-    given('paper', printed!.of(row) ?? Number.NaN, '', `printed in ${printed!.where}`);
-  const others: Readonly<Record<string, (row: Cells) => Quantity>> =
+  const rowOf = (cells: Cells): RowOf<N> => {
+    for (const [key, known] of Object.entries(by)) {
+      const name = cells[key] ?? '';
+      if (!known.includes(name)) throw unknownName(key, name, known, key);
+    }
+    return cells as RowOf<N>;
+  };
+  const paper = (row: RowOf<N>): Quantity => {
+    const value = printed!.of(row);
+    if (value !== undefined) return given('paper', value, '', `printed in ${printed!.where}`);
+    throw new MugiError({
+      code: 'invalid-value',
+      message: 'the paper prints no number for this row',
+      path: 'paper',
+    });
+  };
+  const others: Readonly<Record<string, (row: RowOf<N>) => Quantity>> =
     printed === undefined
       ? {}
       : {
@@ -60,9 +78,10 @@ export function byPreset({ by, endings = [''], of, printed }: ByPreset): Explain
         };
   const all = [...columns.keys(), ...Object.keys(others)];
   return {
-    by,
+    by: Object.keys(by),
     columns: all,
-    quantity(row, column) {
+    quantity(cells, column) {
+      const row = rowOf(cells);
       const known = columns.get(column);
       if (known !== undefined) return of(row, known.preset, known.ending);
       if (Object.hasOwn(others, column)) return others[column](row);

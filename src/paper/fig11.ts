@@ -1,7 +1,7 @@
 import { geometric, type Quantity } from '../evaluate/quantity.ts';
 import { PALETTE, type PlotSpec } from '../present/figure.ts';
 import { efficiencyParts, FUNCTION_OPERATIONS, functionCounted, usedEvents } from './efficiency-parts.ts';
-import { byPreset, type Cells, overBaseline } from './explained.ts';
+import { byPreset, overBaseline } from './explained.ts';
 import type { PaperItem } from './item.ts';
 import { type Efficiencies, efficiencies, geometricMean, LLAMAS, METRICS, point } from './quantities.ts';
 
@@ -58,10 +58,12 @@ export function meanEfficiency(
 }
 
 /** The same with its parts, for the function, context and metric of a row. */
-function meanParts(row: Cells, design: string, preset: 'as-published' | 'corrected'): Quantity {
-  const fn = FUNCTIONS.find((one) => one === row.function) ?? FUNCTIONS[0];
-  const metric = METRICS.find((one) => one === row.metric) ?? METRICS[0];
-  const use = { context: Number(row.context) };
+function meanParts(
+  { function: fn, context, metric }: { function: Name; context: string; metric: keyof Efficiencies },
+  design: string,
+  preset: 'as-published' | 'corrected',
+): Quantity {
+  const use = { context: Number(context) };
   return geometric(
     design,
     '',
@@ -81,7 +83,7 @@ export const fig11: PaperItem = {
   name: 'fig11',
   title: 'Fig. 11: nonlinear functions over the precise vector array of sa-16, batch 8',
   explained: byPreset({
-    by: ['function', 'context', 'design', 'metric'],
+    by: { function: FUNCTIONS, context: SEQUENCES.map(String), design: FIG11_DESIGNS, metric: METRICS },
     of: (row, preset) =>
       overBaseline(
         'over sa-16 with a precise vector array',

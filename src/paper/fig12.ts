@@ -3,7 +3,7 @@ import { designName } from '../evaluate/metrics.ts';
 import { given, type Quantity } from '../evaluate/quantity.ts';
 import { PALETTE, type PlotSpec } from '../present/figure.ts';
 import { efficiencyParts } from './efficiency-parts.ts';
-import { byPreset, type Cells, overBaseline } from './explained.ts';
+import { byPreset, overBaseline } from './explained.ts';
 import type { PaperItem } from './item.ts';
 import {
   ALL_LLAMAS,
@@ -33,7 +33,7 @@ export const fig12: PaperItem = {
   name: 'fig12',
   title: 'Fig. 12: GEMM throughput and efficiency of one layer, batch 8, 4096 tokens',
   explained: byPreset({
-    by: ['group', 'design', 'model', 'metric'],
+    by: { group: FIG12_GROUPS, design: FIG12_DESIGNS, model: ALL_LLAMAS, metric: METRICS },
     of: (row, preset) =>
       overBaseline(
         'over sa-16 on 7B in the same group',
@@ -83,8 +83,11 @@ export const fig12: PaperItem = {
 };
 
 /** Efficiency of a row's group in one layer, with its parts. */
-function groupParts({ group, metric }: Cells, evaluation: Evaluation): Quantity {
-  return efficiencyParts(designName(evaluation), METRICS.find((one) => one === metric) ?? METRICS[0], {
+function groupParts(
+  { group, metric }: { group: (typeof FIG12_GROUPS)[number]; metric: (typeof METRICS)[number] },
+  evaluation: Evaluation,
+): Quantity {
+  return efficiencyParts(designName(evaluation), metric, {
     evaluation,
     operators: evaluation.operators.filter(({ operator }) => operator.group === group),
     each: MODEL_OPERATIONS,

@@ -128,7 +128,12 @@ export const fig13: PaperItem = {
   name: 'fig13',
   title: 'Fig. 13: area and power breakdown, node and 4 × 4 NoC',
   explained: byPreset({
-    by: ['level', 'design', 'metric', 'group'],
+    by: {
+      level: ['node', 'noc'],
+      design: FIG13_DESIGNS,
+      metric: ['area_mm2', 'power_mW', 'power_W'],
+      group: [...NODE_GROUPS, ...NOC_GROUPS, 'total'],
+    },
     of: splitParts,
     printed: { of: printedIn, where: 'Fig. 13' },
   }),

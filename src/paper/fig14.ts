@@ -3,7 +3,7 @@ import { geometric, type Quantity } from '../evaluate/quantity.ts';
 import { quantityOf } from '../evaluate/why.ts';
 import { PALETTE, type PlotSpec } from '../present/figure.ts';
 import { modelThroughput } from './efficiency-parts.ts';
-import { byPreset, type Cells, overBaseline } from './explained.ts';
+import { byPreset, overBaseline } from './explained.ts';
 import { SEQUENCES } from './fig11.ts';
 import type { PaperItem } from './item.ts';
 import { both, geometricMean, LLAMAS, modelWork, point } from './quantities.ts';
@@ -23,6 +23,7 @@ const FIG14_DESIGNS = [
   'sd-f-16',
 ] as const;
 const BATCHES = [1, 2, 4, 8, 16, 32] as const;
+const BATCH_METRICS = ['throughput', 'energy_per_token'] as const;
 
 /** Throughput (1e9 operations/s) and energy per token of one point, geometric mean over the paper's three models. */
 function batchPoint(design: string, batch: number, context: number, preset: 'as-published' | 'corrected') {
@@ -42,7 +43,7 @@ function batchPoint(design: string, batch: number, context: number, preset: 'as-
 
 /** The same with its parts. */
 function batchParts(
-  { context, metric }: Cells,
+  { context, metric }: { context: string; metric: (typeof BATCH_METRICS)[number] },
   design: string,
   batch: number,
   preset: 'as-published' | 'corrected',
@@ -61,7 +62,12 @@ export const fig14: PaperItem = {
   name: 'fig14',
   title: 'Fig. 14: throughput and energy per token against batch size',
   explained: byPreset({
-    by: ['context', 'design', 'batch', 'metric'],
+    by: {
+      context: SEQUENCES.map(String),
+      design: FIG14_DESIGNS,
+      batch: BATCHES.map(String),
+      metric: BATCH_METRICS,
+    },
     of: (row, preset) =>
       overBaseline(
         'over sa-8 at batch 1 of the same context',
@@ -75,7 +81,7 @@ export const fig14: PaperItem = {
       return FIG14_DESIGNS.flatMap((design) =>
         BATCHES.flatMap((batch) => {
           const values = both((preset) => batchPoint(design, batch, context, preset));
-          return (['throughput', 'energy_per_token'] as const).map((metric) => ({
+          return BATCH_METRICS.map((metric) => ({
             context,
             design,
             batch,

@@ -18,7 +18,7 @@ export const fig15: PaperItem = {
   name: 'fig15',
   title: 'Fig. 15: carbon of an inference, batch 8, 4096 tokens',
   explained: byPreset({
-    by: ['model', 'design', 'part'],
+    by: { model: ALL_LLAMAS, design: FIG15_DESIGNS, part: PARTS },
     endings: ['', '_gCO2e'],
     of({ model, design, part }, preset, ending) {
       const own = gramParts(part, point(design, model, preset));

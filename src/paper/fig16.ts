@@ -26,7 +26,7 @@ export const fig16: PaperItem = {
   name: 'fig16',
   title: 'Fig. 16: latency breakdown, batch 8, 4096 tokens',
   explained: byPreset({
-    by: ['model', 'design', 'part'],
+    by: { model: ALL_LLAMAS, design: FIG16_DESIGNS, part: PARTS },
     endings: ['', '_s'],
     of({ model, design, part }, preset, ending) {
       const own = groupTime(part, point(design, model, preset));

@@ -61,14 +61,17 @@ function meshPoint(design: string, preset: 'as-published' | 'corrected') {
 }
 
 /** One of them with its parts. */
-function meshParts(design: string, metric: string, preset: 'as-published' | 'corrected'): Quantity {
+function meshParts(
+  design: string,
+  metric: (typeof METRICS)[number],
+  preset: 'as-published' | 'corrected',
+): Quantity {
   const models = modelsOfFig17(presetNamed(preset));
-  const known = METRICS.find((one) => one === metric) ?? METRICS[0];
   return geometric(
     design,
     '',
     `geometric mean over ${models.length} models`,
-    models.map((model) => modelEfficiency(model, known, point(design, model, preset))),
+    models.map((model) => modelEfficiency(model, metric, point(design, model, preset))),
   );
 }
 
@@ -77,7 +80,7 @@ export const fig17: PaperItem = {
   name: 'fig17',
   title: 'Fig. 17: NoC and scaled-up designs, batch 8, 4096 tokens',
   explained: byPreset({
-    by: ['design', 'metric'],
+    by: { design: FIG17_DESIGNS, metric: METRICS },
     of: ({ design, metric }, preset) =>
       overBaseline(
         `over ${FIG17_BASELINE}`,

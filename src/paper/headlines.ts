@@ -11,7 +11,7 @@ export const headlines: PaperItem = {
   name: 'headlines',
   title: 'Headline claims of mugi-256, and what each repair alone does to them',
   explained: byPreset({
-    by: ['claim'],
+    by: { claim: CLAIMS.map(({ name }) => name) },
     of: ({ claim }, name) => claimQuantity(claim, preset(name)),
     printed: {
       of: ({ claim }) => CLAIMS.find(({ name }) => name === claim)?.paper,

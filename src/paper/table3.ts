@@ -49,7 +49,7 @@ export const table3: PaperItem = {
   name: 'table3',
   title: 'Table 3: end-to-end results, Llama 2 70B (GQA), batch 8, 4096 tokens',
   explained: byPreset({
-    by: ['design', 'metric'],
+    by: { design: PRINTED.map(([, name]) => name), metric: COLUMNS.map(([name]) => name) },
     of: ({ design, metric }, preset) => quantityOf(point(design, 'llama-2-70b', preset), metric),
     printed: { of: printedIn, where: 'Table 3' },
   }),

@@ -161,7 +161,6 @@ function utilizationOf(asked: Simulation, outcome: Outcome): Quantity {
   const { height, width, utilization } = outcome;
   const whole = { name: 'utilization', value: utilization, unit: '' };
   const cycles = cyclesOf(asked, outcome);
-  const lanes = size('rows of the array', rows, 'the design');
   if (asked.operation === 'gemm') {
     const { m, k, n } = tilesOf(asked);
     return made(
@@ -174,13 +173,13 @@ function utilizationOf(asked: Simulation, outcome: Outcome): Quantity {
           size('N', n, 'the run'),
         ]),
         cycles,
-        { ...lanes, source: 'each row adds up to eight products in the eight cycles of a frame' },
+        given('products of a cycle', rows, '', 'each row adds up to eight in the eight cycles of a frame'),
       ],
       UNEQUAL,
     );
   }
   return made(
-    { ...whole, formula: 'elements / (frames’ worth of cycles × rows)' },
+    { ...whole, formula: 'elements / (cycles / 8 × rows of the array)' },
     'quotient',
     () => [
       product('elements', '', 'rows × columns of the tensor', [
@@ -191,7 +190,7 @@ function utilizationOf(asked: Simulation, outcome: Outcome): Quantity {
         cycles,
         given('cycles of a frame', INITIATION_INTERVAL, 'cycle/frame', 'values of a 3-bit temporal code'),
       ]),
-      lanes,
+      size('rows of the array', rows, 'the design'),
     ],
     UNEQUAL,
   );
@@ -275,7 +274,7 @@ function resultOf(asked: Simulation, outcome: Outcome, row: number, column: numb
       scales === undefined
         ? []
         : [value('scale', scales[column * groups + Math.floor(i / groupSize)], 'the run')];
-    return product(`product ${i}`, '', 'activation × weight', [
+    return product(`product ${i}`, '', `activation × weight${scales === undefined ? '' : ' × scale'}`, [
       value('activation', activations[row * k + i], 'the run'),
       given('weight', weights[column * k + i], '', 'the run, INT4'),
       ...scale,

@@ -63,6 +63,9 @@ describe('what mugi accuracy measures', () => {
     expect(() => extentOf(flags({ parts: ['kv'], reference: 'none' }), opened, blocks)).toThrow(
       'parts other than sums',
     );
+    expect(() => extentOf(flags({ parts: ['none', 'kv'] }), opened, blocks)).toThrow(
+      'parts names none and others',
+    );
   });
 
   it('takes a pass each of the stored model, exact functions, other methods and parts but the output matrix', () => {

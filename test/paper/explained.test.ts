@@ -69,3 +69,24 @@ it('refuses a claim and a column that are not there', async () => {
     /column/,
   );
 });
+
+it.each([
+  ['fig12', { group: 'ffns', design: 'mugi-256', model: 'llama-2-7b', metric: 'throughput' }, 'group', 'ffn'],
+  ['fig16', { model: 'llama-2-7b', design: 'mugi-256', part: 'ffns' }, 'part', 'ffn'],
+  ['fig17', { design: 'mugi-256@4x4', metric: 'thruput' }, 'metric', 'throughput'],
+] as const)(
+  'refuses a row of %s that is not there, with the nearest name',
+  async (name, cells, path, nearest) => {
+    const { explained } = await PURE_ITEMS.find((item) => item.name === name)!.load();
+    expect(() => explained!.quantity(cells, 'corrected')).toThrow(
+      expect.objectContaining({ details: expect.objectContaining({ path, nearest }) as object }),
+    );
+  },
+);
+
+it('refuses a printed number where the paper prints none', async () => {
+  const { explained } = await PURE_ITEMS.find((item) => item.name === 'fig13')!.load();
+  const row = { level: 'node', design: 'mugi-256', metric: 'area_mm2', group: 'pe' };
+  expect(() => explained!.quantity(row, 'paper')).toThrow('the paper prints no number');
+  expect(explained!.quantity({ ...row, group: 'total' }, 'paper').value).toBeGreaterThan(0);
+});

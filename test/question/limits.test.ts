@@ -55,7 +55,7 @@ it('a decode that a mesh would cut in too many ways is refused at once, as a poi
     expected: expect.stringContaining('1048576 decoded positions'),
   });
   const line = 'evaluate --context 16777216 --prefill 1 --design mugi-8@1x2';
-  await expect(mugi(line)).rejects.toThrow('the decode is too long for a mesh of nodes so small');
+  await expect(mugi(line)).rejects.toThrow('the decode is too long for a mesh of such small nodes');
   const space = new Space(
     planOf({ designs: ['mugi-8'], prefill: 1, vary: { mesh: ['1x1', '1x2'], context: [4096, 2 ** 24] } }),
   );

@@ -14,15 +14,26 @@ interface NumberProps {
   text?: string;
   /** What the number is called in the page. */
   of?: string;
+  /** What it is of in words, where `design` is not. */
+  words?: string;
 }
 
 /** A number as people read it, with its full precision in the page; opens where it comes from. */
-export function Num({ value, metric, label, design, from, text = readable(value), of }: NumberProps) {
+export function Num({
+  value,
+  metric,
+  label,
+  design,
+  from,
+  text = readable(value),
+  of,
+  words = design,
+}: NumberProps) {
   return (
     <button
       type="button"
       className="number"
-      title={`Why? ${label} of ${design}`}
+      title={`Why? ${label} of ${words}`}
       onClick={() => detail({ why: metric, of: design, from })}
     >
       <data value={value} data-of={of}>

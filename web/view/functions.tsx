@@ -202,6 +202,7 @@ function OneFunction({ bench }: { bench: Bench }) {
                             method: row.method,
                             from: `${row.negative ? '-' : ''}${row.near}`,
                           }).toString()}
+                          words={`${row.method} from ${readable(sign * row.near)}`}
                           from="error"
                           text={show(of(row))}
                         />

@@ -170,6 +170,7 @@ function Table({ rows, whole, opens }: TableProps) {
                           metric={column}
                           label={column.replaceAll('_', ' ')}
                           design={cellsOf(row, opens.by)}
+                          words={opens.by.map((key) => String(row[key])).join(', ')}
                           from="paper"
                           text={text}
                         />

@@ -149,7 +149,12 @@ function read(fd: number, path: string, at: number, to: Uint8Array): void {
   for (let done = 0; done < to.length; ) {
     const got = readSync(fd, to, done, to.length - done, at + done);
     if (got === 0)
-      throw new MugiError({ code: 'invalid-file', message: 'the file became shorter', path, ...FILE });
+      throw new MugiError({
+        code: 'invalid-file',
+        message: 'the file became shorter',
+        path,
+        expected: FILE.expected,
+      });
     done += got;
   }
 }

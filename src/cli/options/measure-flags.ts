@@ -1,5 +1,5 @@
 import { SEPARATE, type SeparatePart } from '../../accuracy/score/accuracy-parts.ts';
-import { unknownName } from '../../errors.ts';
+import { MugiError, unknownName } from '../../errors.ts';
 import { ARITHMETIC_FLAGS } from './arithmetic-flags.ts';
 import { FILE, flag, type FlagsOf, list, OUT_FILE, SWITCH, text } from './flag.ts';
 import { METHODS_FLAG } from './method-flags.ts';
@@ -16,9 +16,19 @@ function partNamed(key: string, name: string): PartWord {
   return found;
 }
 
-/** The parts that words ask for. */
-export const partsAsked = (words: readonly PartWord[]): readonly SeparatePart[] =>
-  SEPARATE.filter((part) => words.includes('all') || words.includes(part));
+/** The parts that words ask for. @throws MugiError for none beside others */
+export function partsAsked(words: readonly PartWord[]): readonly SeparatePart[] {
+  if (words.includes('none') && words.length > 1) {
+    throw new MugiError({
+      code: 'invalid-value',
+      message: 'parts names none and others',
+      path: 'parts',
+      expected: 'none alone, or the others',
+      received: words.join(', '),
+    });
+  }
+  return SEPARATE.filter((part) => words.includes('all') || words.includes(part));
+}
 
 /** Flags of `mugi accuracy`. */
 export const MEASURE_FLAGS = [

@@ -1,7 +1,7 @@
 import type { Block } from '../../accuracy/data/blocks.ts';
 import type { MeasureOptions } from '../../accuracy/score/measure.ts';
 import { keptLogits, savingLogits } from '../../accuracy/score/reference-file.ts';
-import { MugiError } from '../../errors.ts';
+import { MugiError, nearest } from '../../errors.ts';
 import { kindAt } from '../../files/read.ts';
 import { writableFile } from '../../files/write.ts';
 import type { OpenedModel } from '../../model/load.ts';
@@ -37,6 +37,7 @@ export function referenceFrom(
       message: 'no such file of logits',
       path: asked,
       expected: 'stored, none, or a file that `saveLogits` wrote',
+      nearest: nearest(asked, ['stored', 'none']),
     });
   }
   return { holding, reference: keptLogits(asked, { opened, blocks }), file: asked };

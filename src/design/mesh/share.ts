@@ -22,7 +22,7 @@ const MOST_CUTS = 2 ** 16;
 const tooManyCuts = (positions: number, lanes: number): MugiError =>
   new MugiError({
     code: 'invalid-value',
-    message: 'the decode is too long for a mesh of nodes so small: each has another share of it all the time',
+    message: 'the decode is too long for a mesh of such small nodes: their shares of it change too often',
     path: 'context',
     expected: `at most ${MOST_CUTS * lanes} decoded positions: a longer prompt, or larger nodes`,
     received: `${positions} decoded positions`,
