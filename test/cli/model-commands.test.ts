@@ -110,16 +110,8 @@ describe('mugi accuracy', () => {
         );
       }
     }
-    const good = mugi(
-      'accuracy',
-      '--model',
-      'vit-mnist-gelu',
-      '--images',
-      images,
-      '--json',
-      '--method',
-      'vlp,exact',
-    );
+    const flags = '--model vit-mnist-gelu --json --method vlp,exact'.split(' ');
+    const good = mugi('accuracy', '--images', images, ...flags);
     expect(notesOf(good.stderr)).toEqual([
       'calibration: windows chosen on 1 targets; the choice had not settled',
     ]);
