@@ -36,6 +36,9 @@ export type Fit = (design: Design, sram: Design['sram']) => Design;
 interface Line {
   operator: Operator;
   mapped: Map<number, Mapped>;
+  /** The last one, and what decided it: memories that follow each other mostly lead to the same. */
+  last: Mapped | undefined;
+  key: number;
 }
 
 /** The design with memories of some word widths. */
@@ -88,7 +91,7 @@ export class Neighbours {
       const key = keyOf(operator);
       let mapped = known.get(key);
       if (mapped === undefined) known.set(key, (mapped = new Map()));
-      return { operator, mapped };
+      return { operator, mapped, last: undefined, key: Number.NaN };
     });
     return { design: fitted.design, lines };
   }
@@ -169,9 +172,14 @@ export class Neighbourhood implements Totals {
     for (let i = 0; i < lines.length; i++) {
       const line = lines[i];
       const key = decidedBy(design, line.operator);
-      let mapped = line.mapped.get(key);
-      if (mapped === undefined)
-        line.mapped.set(key, (mapped = mapOn({ ...this.#priced, design }, line.operator, memories)));
+      let mapped = line.last;
+      if (mapped === undefined || key !== line.key) {
+        mapped = line.mapped.get(key);
+        if (mapped === undefined)
+          line.mapped.set(key, (mapped = mapOn({ ...this.#priced, design }, line.operator, memories)));
+        line.last = mapped;
+        line.key = key;
+      }
       this.#mapped[i] = mapped;
       this.#energy[i] = withMoves(mapped.logic, srams, mapped.words, routed * mapped.routing);
       const { ports, over, times } = mapped;

@@ -1,4 +1,9 @@
-import { MEMORIES, type MemoryName } from '../design/design.ts';
+import { memoryIn } from '../design/custom.ts';
+import { type Design, MEMORIES, type MemoryName } from '../design/design.ts';
+import type { MugiError } from '../errors.ts';
+import { priceSram, type PricedSram } from '../evaluate/price.ts';
+import type { Technology } from '../technology/technology.ts';
+import { attempt } from './attempt.ts';
 import type { Value } from './expression.ts';
 import type { Block } from './space/space.ts';
 
@@ -56,5 +61,33 @@ export class BlockMemories {
     const kib = (parameters[sizeOf(memory)] as number | undefined) ?? own?.kib;
     const word = (parameters[wordOf(memory)] as number | undefined) ?? own?.word_bits;
     return { ...(kib === undefined ? {} : { kib }), ...(word === undefined ? {} : { word_bits: word }) };
+  }
+}
+
+/** Memories with their prices, or the mistakes in them; many designs ask for the same ones. */
+export class PricedMemories {
+  readonly #known = new WeakMap<Technology, Map<string, PricedSram | MugiError>>();
+
+  /** @param asked absent where the memory is as the design is built, whether or not a file could ask for it */
+  of(
+    built: Pick<Design, 'sram'>,
+    memory: MemoryName,
+    asked: AskedMemory | undefined,
+    technology: Technology,
+  ): PricedSram | MugiError {
+    let known = this.#known.get(technology);
+    if (known === undefined) this.#known.set(technology, (known = new Map()));
+    const { wordBits, depthPerBank, accessCycles } = built.sram[memory];
+    const key = `${memory} ${wordBits} ${depthPerBank} ${accessCycles} ${asked?.kib} ${asked?.word_bits} ${asked === undefined}`;
+    let priced = known.get(key);
+    if (priced === undefined) {
+      priced = attempt(() => {
+        const sram =
+          asked === undefined ? built.sram[memory] : memoryIn(built, memory, asked, { technology });
+        return priceSram(sram, technology);
+      });
+      known.set(key, priced);
+    }
+    return priced;
   }
 }

@@ -1,4 +1,4 @@
-import { basedDesign, customDesign, memoryIn, variantOf, withMemories } from '../design/custom.ts';
+import { basedDesign, customDesign, variantOf, withMemories } from '../design/custom.ts';
 import { computedBy } from '../design/computed.ts';
 import { type Design, MEMORIES, type MemoryName } from '../design/design.ts';
 import { MugiError } from '../errors.ts';
@@ -7,7 +7,7 @@ import type { Metric, Preset, Totals } from '../evaluate/evaluation.ts';
 import { metricsOf } from '../evaluate/metrics.ts';
 import type { Memories } from '../evaluate/execute/mapped.ts';
 import { Neighbours, type Neighbourhood, shareable } from '../evaluate/neighbours.ts';
-import { type PricedDesign, priceSram, type PricedSram } from '../evaluate/price.ts';
+import { type PricedDesign, type PricedSram } from '../evaluate/price.ts';
 import { priceDesign } from '../evaluate/whole-machines.ts';
 import { designUnder } from '../published/preset.ts';
 import { environmentOf, modelOf, presetOf, technologyOf, workloadFor } from '../question/point.ts';
@@ -17,7 +17,7 @@ import type { Technology } from '../technology/technology.ts';
 import type { ModelShape } from '../workload/model.ts';
 import type { Workload } from '../workload/operator.ts';
 import { attempt, problemOf } from './attempt.ts';
-import { BlockMemories } from './block-memories.ts';
+import { type AskedMemory, BlockMemories, PricedMemories } from './block-memories.ts';
 import type { Value } from './expression.ts';
 import { mixtureOf, sharesOf } from './mixture.ts';
 import { WINDOWS } from './space/parameters.ts';
@@ -59,6 +59,7 @@ export class Walker {
   readonly #shares: readonly number[];
   #block: Block | undefined;
   #memories: BlockMemories | undefined;
+  readonly #prices = new PricedMemories();
   #at = { logic: -1, use: -1, memory: -1, environment: -1 };
   #index = -1;
   /** Of the point `#valued`; made when they are asked for. */
@@ -213,12 +214,9 @@ export class Walker {
   ): PricedSram | MugiError {
     const own = this.#memories!;
     const which = own.which(memory, this.#at.memory);
-    return (memories[memory][which] ??= attempt(() => {
-      const sram = own.unchanged
-        ? built.sram[memory]
-        : memoryIn(built, memory, own.asked(memory, this.#parameters(block)), { technology });
-      return priceSram(sram, technology);
-    }));
+    const asked = (): AskedMemory | undefined =>
+      own.unchanged ? undefined : own.asked(memory, this.#parameters(block));
+    return (memories[memory][which] ??= this.#prices.of(built, memory, asked(), technology));
   }
 
   #evaluate(block: Block): Outcome {
