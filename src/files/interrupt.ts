@@ -15,11 +15,12 @@ export function announceInterrupts(): void {
 
 const hear = (signal: Signal): void => responses.at(-1)?.(signal);
 
-/** Answers Ctrl-C and SIGTERM until the returned function is called. */
-function respond(response: Response): () => void {
+/** Answers Ctrl-C and SIGTERM until the returned function is called, first of all or unless another does. */
+function respond(response: Response, rank: 'first' | 'unless another does' = 'first'): () => void {
   if (!wanted) return () => {};
   if (responses.length === 0) for (const signal of SIGNALS) process.on(signal, hear);
-  responses.push(response);
+  if (rank === 'first') responses.push(response);
+  else responses.unshift(response);
   return () => {
     responses.splice(responses.indexOf(response), 1);
     if (responses.length === 0) for (const signal of SIGNALS) process.off(signal, hear);
@@ -32,6 +33,20 @@ function end(signal: Signal, message: string): never {
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   process.stderr.write(`mugi: interrupted; ${message}\n`);
   process.exit(128 + constants.signals[signal]);
+}
+
+/**
+ * Runs `remove` should a signal end the process, whoever answers it, until the returned function is called. It must not
+ * wait.
+ */
+export function removedOnInterrupt(remove: () => void): () => void {
+  if (!wanted) return () => {};
+  process.on('exit', remove);
+  const done = respond((signal) => end(signal, 'nothing was written'), 'unless another does');
+  return () => {
+    process.off('exit', remove);
+    done();
+  };
 }
 
 let release: (() => void) | undefined;

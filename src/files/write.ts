@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { MugiError } from '../errors.ts';
+import { removedOnInterrupt } from './interrupt.ts';
 import { beside, sweep } from './temporary.ts';
 
 /**
@@ -48,7 +49,7 @@ export function writeFileAtomic(path: string, data: string | Uint8Array): void {
 
 /**
  * The same for a file that is too large to be made in memory: `write` is given the name of a neighbour, which is renamed
- * over `path` when it has returned.
+ * over `path` when it has returned. A signal that ends the process meanwhile leaves nothing behind.
  */
 export async function writeAsideAtomic(
   path: string,
@@ -58,6 +59,7 @@ export async function writeAsideAtomic(
   makeFolder(dirname(path));
   sweep(path);
   const neighbour = beside(path, 'tmp');
+  const done = removedOnInterrupt(() => removeQuietly(neighbour));
   try {
     await write(neighbour);
     renameSync(neighbour, path);
@@ -65,6 +67,8 @@ export async function writeAsideAtomic(
     removeQuietly(neighbour);
     if (error instanceof MugiError) throw error;
     throw unwritable(path, 'write the file', error);
+  } finally {
+    done();
   }
 }
 
