@@ -60,7 +60,7 @@ function range(item: string, path: string): number[] {
 }
 
 /** @param how `is a range of` them, or `has` them */
-export const tooManyValues = (path: string, how: string, received: string): MugiError =>
+const tooManyValues = (path: string, how: string, received: string): MugiError =>
   mistake(path, `${how} too many values`, received, `at most ${MOST_VALUES}`);
 
 const FORMS =

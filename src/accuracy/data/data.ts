@@ -60,7 +60,12 @@ export function prepareData(opened: OpenedModel, options: DataOptions): Split & 
   const read = (path: string): Block[] => {
     const found = blocks(options.documents?.get(path) ?? textDocuments(path));
     if (found.length > 0) return found;
-    throw new MugiError({ code: 'invalid-file', message: 'the text yields no tokens to predict', path });
+    throw new MugiError({
+      code: 'invalid-file',
+      message: 'the text yields no tokens to predict',
+      path,
+      expected: 'UTF-8 text, or JSON lines with a document a line',
+    });
   };
   const { calibrates = true } = options;
   // Read even where it is not used: a mistyped name is reported at once.

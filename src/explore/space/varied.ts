@@ -1,7 +1,7 @@
 import { namedFamily } from '../../design/index.ts';
 import { MugiError } from '../../errors.ts';
 import type { Value } from '../expression.ts';
-import { MOST_VALUES, tooManyValues } from '../values.ts';
+import { MOST_VALUES } from '../values.ts';
 import { PARAMETERS, parametersNamed, type Place, PLACES, valuesOf } from './parameters.ts';
 import type { SpaceInput } from './schema.ts';
 import { numericPaths, type Start } from './start.ts';
@@ -53,7 +53,14 @@ export function variedOf(
         });
       const values = valuesOf(parameter, given, path);
       all += values.length;
-      if (all > MOST_VALUES) throw tooManyValues(path, 'and what is varied before have', `${all} values`);
+      if (all > MOST_VALUES)
+        throw new MugiError({
+          code: 'invalid-value',
+          message: 'the lists of a space have too many values together',
+          path,
+          expected: `at most ${MOST_VALUES}`,
+          received: `${all} with those of ${name}`,
+        });
       varied.set(name, { name, place, values });
     }
   if (varied.has('shape') && varied.has('size'))
