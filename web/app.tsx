@@ -1,4 +1,4 @@
-import { type ComponentType, lazy, Suspense, useEffect } from 'react';
+import { type ComponentType, lazy, Suspense, useEffect, useRef } from 'react';
 import { ErrorNote } from './part/error-note.tsx';
 import { Guard } from './part/guard.tsx';
 import { ThemeSwitch } from './part/theme.tsx';
@@ -29,8 +29,13 @@ export function App() {
   const { experiment, error } = useExperiment();
   const { title, show: View } = SHOWN[experiment.view];
   const words = toAddress({ ...experiment, detail: carried(experiment) }).replace(/^[^?]*/, '');
+  const nav = useRef<HTMLElement>(null);
   useEffect(() => {
     document.title = `${title} · mugi studio`;
+    // On a phone the views are a row that scrolls.
+    const here = nav.current?.querySelector<HTMLElement>('[aria-current]');
+    if (nav.current && here)
+      nav.current.scrollLeft = here.offsetLeft - (nav.current.clientWidth - here.offsetWidth) / 2;
   }, [title]);
   return (
     <>
@@ -42,7 +47,7 @@ export function App() {
           <img src="./icon.svg" alt="" width="22" height="22" />
           mugi <span>studio</span>
         </span>
-        <nav aria-label="Views">
+        <nav aria-label="Views" ref={nav}>
           {VIEWS.map((view) => (
             <a
               key={view}

@@ -124,8 +124,12 @@ function plot(cells: object[]): PlotSpec {
         },
       },
       {
-        mark: { type: 'text', fontSize: 8 },
-        encoding: { text: { field: 'percent', type: 'quantitative', format: '+.3~g' } },
+        mark: { type: 'text', fontSize: 9 },
+        encoding: {
+          text: { field: 'percent', type: 'quantitative', format: '+.3~g' },
+          // The cells are light in every theme, but for the largest changes.
+          color: { condition: { test: 'abs(datum.percent) > 45', value: '#ffffff' }, value: '#1b212b' },
+        },
       },
     ],
   } as PlotSpec;

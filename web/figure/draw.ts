@@ -48,6 +48,8 @@ interface Loose {
   columns?: number;
   spec?: { width?: number };
   width?: unknown;
+  title?: string | { text: string; subtitle?: string | undefined };
+  encoding?: { x?: { type?: string }; y?: { type?: string } };
   config?: object;
 }
 
@@ -58,9 +60,20 @@ const MANY = 100_000;
 const NARROW = 640;
 const BELOW = { anchor: 'start', direction: 'vertical', margin: 8 } as const;
 
+/** A heat map of many columns is scrolled sooner than squeezed until its numbers overlap. */
+export const leastWidth = (spec: PlotSpec): number => {
+  const { x, y } = (spec as Loose).encoding ?? {};
+  return x?.type === 'nominal' && y?.type === 'nominal' ? 640 : 180;
+};
+
+/** A title without its second line, which would be cut on a phone; the caption below says it too. */
+const titleOnly = (title: Loose['title']): Loose['title'] =>
+  typeof title === 'object' ? { ...title, subtitle: undefined } : title;
+
 /** A specification with its widths fitted to the page: panels in as many columns as fit, single figures as wide. */
 export function fitted(spec: PlotSpec, width: number): PlotSpec {
   const loose = spec as Loose;
+  const title = width < NARROW ? titleOnly(loose.title) : loose.title;
   const config =
     width < NARROW
       ? { ...loose.config, legend: { orient: 'bottom', columns: 3, layout: { bottom: BELOW } } }
@@ -68,8 +81,8 @@ export function fitted(spec: PlotSpec, width: number): PlotSpec {
   // A grid keeps its own sizes; the page scales it down where it is wider.
   if (loose.facet?.column !== undefined) return { ...loose, config } as PlotSpec;
   if (loose.facet?.row !== undefined && loose.spec !== undefined) {
-    const panel = Math.max(150, Math.min(900, width) - 110);
-    return { ...loose, config, spec: { ...loose.spec, width: panel } } as PlotSpec;
+    const panel = Math.max(150, Math.min(1200, width) - 110);
+    return { ...loose, title, config, spec: { ...loose.spec, width: panel } } as PlotSpec;
   }
   if (loose.facet !== undefined && loose.spec !== undefined) {
     // Panels stand in full rows: four, two or one beside each other.
@@ -81,8 +94,9 @@ export function fitted(spec: PlotSpec, width: number): PlotSpec {
   if (typeof loose.width === 'number') {
     return {
       ...loose,
+      title,
       config,
-      width: Math.max(180, Math.min(width, 900)),
+      width: Math.max(leastWidth(spec), Math.min(width, 1200)),
       autosize: { type: 'fit-x', contains: 'padding' },
     } as PlotSpec;
   }

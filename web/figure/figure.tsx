@@ -4,7 +4,7 @@ import type { NamedPlot, PlotSpec } from '../../src/present/figure.ts';
 import { save } from '../part/save.tsx';
 import { useTheme } from '../part/theme.tsx';
 import { useWidth } from '../part/use-width.ts';
-import { draw, fitted } from './draw.ts';
+import { draw, fitted, leastWidth } from './draw.ts';
 
 interface FigureProps {
   plot: NamedPlot;
@@ -80,7 +80,12 @@ export function Figure({ plot, heading: Heading = 'h3', onPick }: FigureProps) {
           </button>
         </span>
       </div>
-      <div className="drawing" ref={box} role="img" aria-label={`${title}. ${caption}`} />
+      <div
+        className={leastWidth(spec) > width ? 'drawing whole' : 'drawing'}
+        ref={box}
+        role="img"
+        aria-label={`${title}. ${caption}`}
+      />
       <figcaption>{caption}</figcaption>
     </figure>
   );

@@ -10,7 +10,7 @@ interface OpenFileProps {
   /** Of the button, and of the field behind it. */
   label: string;
   field: string;
-  note: string;
+  note: React.ReactNode;
   /** Reads the file to its end and tells its mistakes; what it throws is that the file cannot be read. */
   onFile(file: File): void | Promise<void>;
   children?: React.ReactNode;

@@ -15,6 +15,7 @@ import { Choice } from '../part/choice.tsx';
 import { Command } from '../part/copy.tsx';
 import { ErrorNote } from '../part/error-note.tsx';
 import { OpenFile } from '../part/open-file.tsx';
+import { Panel } from '../part/panel.tsx';
 import { RunModel } from '../part/run-model.tsx';
 import { Slider } from '../part/slider.tsx';
 import { askedBy } from '../state/asked-by.ts';
@@ -127,7 +128,7 @@ function Setting({ shown, chosen: { model, tokens } }: SettingProps) {
     }
   };
   return (
-    <form className="controls open" aria-label="Measurement" onSubmit={(event) => event.preventDefault()}>
+    <Panel label="Measurement" wanted={experiment.detail.measured === undefined}>
       <fieldset>
         <legend>Measured model</legend>
         <Choice
@@ -153,7 +154,11 @@ function Setting({ shown, chosen: { model, tokens } }: SettingProps) {
         <OpenFile
           label="Open or drop a file"
           field="Measurement to open"
-          note="Of mugi accuracy --json or mugi compare --accuracy --json."
+          note={
+            <>
+              Of <code>mugi accuracy --json</code> or <code>mugi compare --accuracy --json</code>.
+            </>
+          }
           onFile={open}
         >
           <div aria-live="polite">{typeof said === 'string' && <p className="note">{said}</p>}</div>
@@ -168,7 +173,7 @@ function Setting({ shown, chosen: { model, tokens } }: SettingProps) {
           </button>
         </>
       )}
-    </form>
+    </Panel>
   );
 }
 

@@ -3,6 +3,7 @@ import { MugiError } from '../../src/errors.ts';
 import { type Source, useCloud } from '../explore/use-cloud.ts';
 import { ErrorNote } from '../part/error-note.tsx';
 import { OpenFile } from '../part/open-file.tsx';
+import { Panel } from '../part/panel.tsx';
 import { Save } from '../part/save.tsx';
 import { line } from '../../src/shown.ts';
 import { attempt } from '../state/compared.ts';
@@ -51,7 +52,7 @@ export default function Explore() {
   const { cloud, error } = useCloud(source, bounds);
   return (
     <div className="split wide">
-      <form className="controls open" aria-label="Space" onSubmit={(event) => event.preventDefault()}>
+      <Panel label="Space" wanted={planned.error !== undefined}>
         {opened === undefined ? (
           <>
             <label className="choice">
@@ -86,13 +87,17 @@ export default function Explore() {
         <OpenFile
           label="Open or drop a Parquet file"
           field="File of points"
-          note="Points that mugi explore --parquet wrote."
+          note={
+            <>
+              Points that <code>mugi explore --parquet</code> wrote.
+            </>
+          }
           onFile={async (file) => {
             if (file.size > MOST_BYTES) throw tooLarge(file);
             open({ name: file.name, bytes: await file.arrayBuffer() });
           }}
         />
-      </form>
+      </Panel>
       <div className="page">
         <h1>Explore</h1>
         <p className="lead">

@@ -10,6 +10,7 @@ import { Figure } from '../figure/figure.tsx';
 import { Command } from '../part/copy.tsx';
 import { ErrorNote } from '../part/error-note.tsx';
 import { Num } from '../part/number.tsx';
+import { Panel } from '../part/panel.tsx';
 import { Slider } from '../part/slider.tsx';
 import { attempt } from '../state/compared.ts';
 import { detail, useExperiment } from '../state/store.ts';
@@ -37,7 +38,7 @@ export default function Functions() {
   const [lo, hi] = [number('lo', -4), number('hi', 3)];
   return (
     <div className="split">
-      <form className="controls open" aria-label="Function" onSubmit={(event) => event.preventDefault()}>
+      <Panel label="Function">
         <label className="choice">
           Function
           <select value={name} onChange={({ currentTarget }) => detail({ function: currentTarget.value })}>
@@ -98,7 +99,7 @@ export default function Functions() {
             onChange={({ currentTarget }) => detail({ scores: currentTarget.value || undefined }, 'scores')}
           />
         </label>
-      </form>
+      </Panel>
       <div className="page">
         <h1>{name}</h1>
         {bench.error && <ErrorNote error={bench.error} />}
@@ -148,7 +149,7 @@ function OneFunction({ bench }: { bench: Bench }) {
           </li>
         ))}
       </ul>
-      <div className="figures one">
+      <div className="figures pair">
         <Figure
           heading="h2"
           plot={{

@@ -7,6 +7,7 @@ import { filmed } from '../../src/simulate/filmed.ts';
 import { Choice } from '../part/choice.tsx';
 import { Command } from '../part/copy.tsx';
 import { ErrorNote } from '../part/error-note.tsx';
+import { Panel } from '../part/panel.tsx';
 import { Slider } from '../part/slider.tsx';
 import { attempt } from '../state/compared.ts';
 import { detail, useExperiment } from '../state/store.ts';
@@ -65,7 +66,7 @@ function Choices({ words }: { words: Words }) {
   const sizes = op === 'gemm' ? (['m', 'k', 'n'] as const) : (['m', 'n'] as const);
   const again = { cycle: undefined, row: undefined, step: undefined };
   return (
-    <form className="controls open" aria-label="Run" onSubmit={(event) => event.preventDefault()}>
+    <Panel label="Run">
       <Choice
         label="Operation"
         names={OPERATIONS}
@@ -143,7 +144,7 @@ function Choices({ words }: { words: Words }) {
           </>
         )}
       </fieldset>
-    </form>
+    </Panel>
   );
 }
 

@@ -83,28 +83,30 @@ function Item({ name, title, result, explained }: Extract<Told, { title: string 
   const { rows, summary, plots, notes } = result;
   return (
     <>
-      <section aria-label="Figures">
-        <div className="figures">
-          {plots.map((plot) => (
-            <Figure
-              key={plot.name}
-              heading="h2"
-              plot={{ ...plot, title: plots.length > 1 ? `${title}: ${plot.name}` : title, caption: title }}
-            />
-          ))}
-        </div>
-      </section>
-      <section aria-label="Numbers">
-        <div className="head">
-          <h2>{plots.length === 0 ? title : 'Numbers'}</h2>
-          <Save name={`${name}.csv`} label="CSV of all rows" type="text/csv" make={() => toCsv(rows)} />
-        </div>
-        <Table
-          rows={summary ?? rows}
-          whole={rows.length}
-          opens={summary === undefined ? explained : undefined}
-        />
-      </section>
+      <div className={plots.length === 1 ? 'beside tables' : undefined}>
+        <section aria-label="Figures">
+          <div className="figures">
+            {plots.map((plot) => (
+              <Figure
+                key={plot.name}
+                heading="h2"
+                plot={{ ...plot, title: plots.length > 1 ? `${title}: ${plot.name}` : title, caption: title }}
+              />
+            ))}
+          </div>
+        </section>
+        <section aria-label="Numbers">
+          <div className="head">
+            <h2>{plots.length === 0 ? title : 'Numbers'}</h2>
+            <Save name={`${name}.csv`} label="CSV of all rows" type="text/csv" make={() => toCsv(rows)} />
+          </div>
+          <Table
+            rows={summary ?? rows}
+            whole={rows.length}
+            opens={summary === undefined ? explained : undefined}
+          />
+        </section>
+      </div>
       <section aria-label="Notes">
         <h2>To know</h2>
         <ul className="notes">
@@ -133,7 +135,7 @@ function Table({ rows, whole, opens }: TableProps) {
   return (
     <>
       <div className="scroll tall" tabIndex={0} role="region" aria-label="Table of numbers">
-        <table>
+        <table className="names">
           <thead>
             <tr>
               {columns.map((column) => (

@@ -139,7 +139,7 @@ export default function Repairs() {
         <section aria-labelledby="more">
           <h2 id="more">Nonlinear functions and buffers</h2>
           <div className="scroll" tabIndex={0} role="region" aria-label="Table of claims">
-            <table>
+            <table className="names">
               <thead>
                 <tr>
                   <th scope="col">claim</th>

@@ -83,11 +83,12 @@ function useExplained(experiment: Experiment): Outcome<Explained> | undefined {
   return found;
 }
 
-function Told({ title, of, quantity, sources = [], command }: Explained) {
+function Told({ title, of, better, quantity, sources = [], command }: Explained) {
   return (
     <>
       <p className="lead">
         {title} of <b>{of}</b>
+        {better === undefined ? '' : `; ${better} is better`}
       </p>
       <p className="answer">
         <data value={quantity.value}>{readable(quantity.value)}</data>{' '}

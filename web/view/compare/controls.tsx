@@ -1,9 +1,9 @@
-import { useState } from 'react';
 import { MODELS } from '../../../src/workload/models.ts';
 import { PRESETS } from '../../../src/published/preset.ts';
 import { question } from '../../../src/question/question.ts';
 import { TECHNOLOGIES } from '../../../src/technology/index.ts';
 import { Drop } from '../../part/drop.tsx';
+import { Panel } from '../../part/panel.tsx';
 import { powers, Slider } from '../../part/slider.tsx';
 import { attempt, type Compared } from '../../state/compared.ts';
 import { START } from '../../../src/question/address.ts';
@@ -38,135 +38,130 @@ const TECHNOLOGY_OPTIONS = TECHNOLOGIES.map(({ name, title }) => (
 export function Controls({ shown }: { shown: Compared | undefined }) {
   const { experiment } = useExperiment();
   const asked = attempt(() => question(experiment.asked)).value ?? shown?.asked;
-  // Closed at first on a phone, where the answer matters more.
-  const [open, setOpen] = useState(() => matchMedia('(min-width: 60rem)').matches);
   if (asked === undefined) return null;
   const evaluation = shown?.result.evaluations[0];
   const { weightBits = evaluation?.workload.operators.find(isWeights)?.weightBits ?? 4 } = asked;
   const { kvBits = evaluation?.workload.operators.find(isCache)?.weightBits ?? 4 } = asked;
   return (
-    <details className="controls" open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>Question</summary>
-      <form aria-label="Question" onSubmit={(event) => event.preventDefault()}>
-        <fieldset>
-          <legend>Model</legend>
+    <Panel label="Question">
+      <fieldset>
+        <legend>Model</legend>
+        <select
+          aria-label="Model"
+          value={typeof asked.model === 'string' ? asked.model : ''}
+          onChange={({ currentTarget }) =>
+            ask({ model: currentTarget.value, weightBits: undefined, kvBits: undefined })
+          }
+        >
+          {typeof asked.model !== 'string' && <option value="">{modelTitle(asked.model)}</option>}
+          {MODEL_OPTIONS}
+        </select>
+        <Drop />
+      </fieldset>
+      <Designs designs={asked.designs} baseline={asked.baseline} />
+      <fieldset>
+        <legend>Use</legend>
+        <Slider
+          label="Batch"
+          value={asked.batch}
+          stops={BATCHES}
+          min={1}
+          max={2 ** 20}
+          onChange={(batch, of) => ask({ batch }, of)}
+        />
+        <Slider
+          label="Context"
+          unit="tokens"
+          value={asked.context}
+          stops={CONTEXTS}
+          min={1}
+          max={2 ** 24}
+          onChange={(context, of) =>
+            ask({ context, ...(asked.prefill > context ? { prefill: context } : {}) }, of)
+          }
+        />
+        <Slider
+          label="Prompt"
+          unit="tokens"
+          value={asked.prefill}
+          stops={[...powers(0, 24).filter((n) => n < asked.context), asked.context]}
+          min={1}
+          max={asked.context}
+          onChange={(prefill, of) => ask({ prefill }, of)}
+        />
+        <Slider
+          label="Weights"
+          unit="bits"
+          value={weightBits}
+          stops={BITS}
+          min={1}
+          max={16}
+          onChange={(bits, of) => ask({ weightBits: bits }, of)}
+        />
+        <Slider
+          label="Keys and values"
+          unit="bits"
+          value={kvBits}
+          stops={BITS}
+          min={1}
+          max={16}
+          onChange={(bits, of) => ask({ kvBits: bits }, of)}
+        />
+      </fieldset>
+      <fieldset>
+        <legend>Surroundings</legend>
+        <Slider
+          label="Bandwidth"
+          unit="GB/s"
+          value={asked.dramBandwidth}
+          stops={BANDWIDTHS}
+          min={0.1}
+          max={1e6}
+          whole={false}
+          onChange={(dramBandwidth, of) => ask({ dramBandwidth }, of)}
+        />
+        <Slider
+          label="Carbon intensity"
+          unit="g/kWh"
+          value={asked.carbonIntensity}
+          stops={INTENSITIES}
+          min={0.1}
+          max={1e5}
+          whole={false}
+          onChange={(carbonIntensity, of) => ask({ carbonIntensity }, of)}
+        />
+        <label className="choice">
+          Model of the hardware
           <select
-            aria-label="Model"
-            value={typeof asked.model === 'string' ? asked.model : ''}
-            onChange={({ currentTarget }) =>
-              ask({ model: currentTarget.value, weightBits: undefined, kvBits: undefined })
-            }
+            value={asked.preset}
+            onChange={({ currentTarget }) => ask({ preset: currentTarget.value, baseline: undefined })}
           >
-            {typeof asked.model !== 'string' && <option value="">{modelTitle(asked.model)}</option>}
-            {MODEL_OPTIONS}
+            {PRESET_OPTIONS}
           </select>
-          <Drop />
-        </fieldset>
-        <Designs designs={asked.designs} baseline={asked.baseline} />
-        <fieldset>
-          <legend>Use</legend>
-          <Slider
-            label="Batch"
-            value={asked.batch}
-            stops={BATCHES}
-            min={1}
-            max={2 ** 20}
-            onChange={(batch, of) => ask({ batch }, of)}
-          />
-          <Slider
-            label="Context"
-            unit="tokens"
-            value={asked.context}
-            stops={CONTEXTS}
-            min={1}
-            max={2 ** 24}
-            onChange={(context, of) =>
-              ask({ context, ...(asked.prefill > context ? { prefill: context } : {}) }, of)
-            }
-          />
-          <Slider
-            label="Prompt"
-            unit="tokens"
-            value={asked.prefill}
-            stops={[...powers(0, 24).filter((n) => n < asked.context), asked.context]}
-            min={1}
-            max={asked.context}
-            onChange={(prefill, of) => ask({ prefill }, of)}
-          />
-          <Slider
-            label="Weights"
-            unit="bits"
-            value={weightBits}
-            stops={BITS}
-            min={1}
-            max={16}
-            onChange={(bits, of) => ask({ weightBits: bits }, of)}
-          />
-          <Slider
-            label="Keys and values"
-            unit="bits"
-            value={kvBits}
-            stops={BITS}
-            min={1}
-            max={16}
-            onChange={(bits, of) => ask({ kvBits: bits }, of)}
-          />
-        </fieldset>
-        <fieldset>
-          <legend>Surroundings</legend>
-          <Slider
-            label="Bandwidth"
-            unit="GB/s"
-            value={asked.dramBandwidth}
-            stops={BANDWIDTHS}
-            min={0.1}
-            max={1e6}
-            whole={false}
-            onChange={(dramBandwidth, of) => ask({ dramBandwidth }, of)}
-          />
-          <Slider
-            label="Carbon intensity"
-            unit="g/kWh"
-            value={asked.carbonIntensity}
-            stops={INTENSITIES}
-            min={0.1}
-            max={1e5}
-            whole={false}
-            onChange={(carbonIntensity, of) => ask({ carbonIntensity }, of)}
-          />
-          <label className="choice">
-            Model of the hardware
-            <select
-              value={asked.preset}
-              onChange={({ currentTarget }) => ask({ preset: currentTarget.value, baseline: undefined })}
-            >
-              {PRESET_OPTIONS}
-            </select>
-          </label>
-          <label className="choice">
-            Costs
-            <select
-              value={asked.technology}
-              onChange={({ currentTarget }) => ask({ technology: currentTarget.value })}
-            >
-              {TECHNOLOGY_OPTIONS}
-            </select>
-          </label>
-        </fieldset>
-        <div className="row">
-          <button type="button" className="quiet" onClick={() => history.back()}>
-            Undo
-          </button>
-          <button
-            type="button"
-            className="quiet"
-            onClick={() => change({ asked: START.asked, pinned: undefined })}
+        </label>
+        <label className="choice">
+          Costs
+          <select
+            value={asked.technology}
+            onChange={({ currentTarget }) => ask({ technology: currentTarget.value })}
           >
-            Reset
-          </button>
-        </div>
-      </form>
-    </details>
+            {TECHNOLOGY_OPTIONS}
+          </select>
+        </label>
+      </fieldset>
+      <div className="row">
+        <button type="button" className="quiet" onClick={() => history.back()}>
+          Undo
+        </button>
+        <button
+          type="button"
+          className="quiet"
+          onClick={() => change({ asked: START.asked, pinned: undefined })}
+        >
+          Reset
+        </button>
+      </div>
+    </Panel>
   );
 }
 

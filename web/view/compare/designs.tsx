@@ -63,7 +63,7 @@ export const Designs = memo(function Designs({ designs, baseline }: DesignsProps
       <div className="row">
         <input
           aria-label="Design to add"
-          placeholder="add a design: mugi-64, sa-16@4x4 …"
+          placeholder="mugi-64, sa-16@4x4 …"
           list={list}
           value={text}
           maxLength={200}

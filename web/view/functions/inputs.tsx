@@ -64,7 +64,11 @@ export function InputSource() {
       <OpenFile
         label="Open or drop a profile"
         field="Profile to open"
-        note="Of mugi profile --json."
+        note={
+          <>
+            Of <code>mugi profile --json</code>.
+          </>
+        }
         onFile={open}
       >
         <div aria-live="polite">{fault === undefined && said !== '' && <p className="note">{said}</p>}</div>

@@ -16,7 +16,8 @@ export const explain: Explain = ({ asked, detail: { why: path = '', of = '' } })
   const { quantity, label, better, sources } = why(value.answers.evaluations[at], path);
   return {
     title: label ?? quantity.name,
-    of: better === undefined ? of : `${of}; ${better} is better`,
+    of,
+    ...(better === undefined ? {} : { better }),
     quantity,
     sources,
     command,

@@ -7,6 +7,7 @@ export interface Explained {
   /** What the number is, and of what. */
   title: string;
   of: string;
+  better?: 'higher' | 'lower';
   quantity: Quantity;
   /** Costs that enter, those that weigh most first. */
   sources?: readonly CostRow[];
