@@ -1,4 +1,4 @@
-import { Fragment, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Paste } from './paste.tsx';
 
 /** A command with a button that copies it, and a field for another one. */
@@ -8,14 +8,7 @@ export function Command({ command, name = 'Command' }: { command: string; name?:
     <>
       <div className="command">
         <code tabIndex={0} role="region" aria-label={name}>
-          {/* A flag does not break behind its dashes. */}
-          {command.split(' ').map((word, i) => (
-            // Words have no other identity than their place.
-            <Fragment key={i}>
-              {i > 0 && ' '}
-              <span>{word}</span>
-            </Fragment>
-          ))}
+          {command}
         </code>
         <Copy text={command} label="Copy as command" />
         <button type="button" className="quiet" aria-expanded={pasting} onClick={() => paste(!pasting)}>
