@@ -31,14 +31,23 @@ export interface OpenedPage extends Page {
   complaints: string[];
 }
 
-/** Builds the studio as a release does, serves it as `mugi studio` does, and opens it in Chromium. */
-export async function openStudio(): Promise<Studio> {
+/**
+ * Builds the studio as a release does, but with the React that warns of mistakes; serves it as `mugi studio` does, and opens
+ * it in Chromium.
+ * @param release with the React of a release, whose size counts
+ */
+export async function openStudio(release = false): Promise<Studio> {
   const folder = mkdtempSync(join(tmpdir(), 'mugi-studio-'));
+  // Vitest calls its environment "test".
+  const environment = process.env.NODE_ENV;
+  if (release) process.env.NODE_ENV = 'production';
   await build({
     configFile: fileURLToPath(new URL('../../web/vite.config.ts', import.meta.url)),
     logLevel: 'error',
     build: { outDir: folder },
   });
+  if (environment === undefined) delete process.env.NODE_ENV;
+  else process.env.NODE_ENV = environment;
   const { address, close } = await serveFolder(folder, 0);
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
   return {

@@ -138,18 +138,19 @@ describe.skipIf(withoutBrowser())('the Compare view', () => {
   });
 
   it('loads less than 300 kB, compressed, before its first answer', async () => {
-    const page = await studio.browser.newPage();
+    const { browser, address, folder, close } = await openStudio(true);
+    const page = await browser.newPage();
     const files: string[] = [];
     page.on('request', (request) => files.push(new URL(request.url()).pathname));
-    await page.goto(studio.address);
+    await page.goto(address);
     await page.waitForSelector('table.merits');
     const bytes = files.map((path) =>
-      path === '/' ? readFileSync(`${studio.folder}/index.html`) : readFileSync(studio.folder + path),
+      path === '/' ? readFileSync(`${folder}/index.html`) : readFileSync(folder + path),
     );
     const size = bytes.reduce((sum, content) => sum + gzipSync(content).length, 0);
     expect(files.length).toBeGreaterThan(3);
     expect(size).toBeLessThan(300_000);
-    await page.close();
+    await close();
   });
 
   it('follows a slider, writes the address, and Back undoes the whole gesture', async () => {
