@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { evaluatePoint } from '../../src/question/point.ts';
+import { blocksOf } from '../../src/workload/flow/blocks.ts';
 import { modelFromConfig } from '../../src/workload/hf-config.ts';
 import { macsOf } from '../../src/workload/operator.ts';
 import { parameterCount } from '../../src/workload/parameters.ts';
@@ -58,6 +59,22 @@ describe('an ONNX graph as a workload', () => {
         'left out, scalings by a constant: Div ×3',
       ]),
     );
+  });
+
+  it('has the edges of one layer, around what costs nothing and what is written out in single steps', () => {
+    const [stack] = model.stacks;
+    if (stack.kind !== 'graph') throw new Error('a graph has a graph');
+    const reads = (name: string) => {
+      const at = stack.operators.findIndex((one) => one.name === name);
+      return stack.edges!.filter(([, to]) => to === at).map(([from]) => stack.operators[from].name);
+    };
+    expect(reads('/layer.*/scores').toSorted()).toEqual(['/layer.*/k/product', '/layer.*/q/product']);
+    expect(reads('/layer.*/values').toSorted()).toEqual(['/layer.*/shares', '/layer.*/v/product']);
+    expect(reads('/layer.*/a/product')).toEqual(['/layer.*/values']);
+    expect(reads('/layer.*/ffn/up/product')).toEqual(['/layer.*/norm-*/variance']);
+    expect(reads('/layer.*/ffn/down/product')).toEqual(['/layer.*/erf']);
+    const [block] = blocksOf(model, workloadOf(model, USE), 'prefill');
+    expect(block.steps.find(({ id }) => id === '/layer.*/values')!.reads.length).toBe(2);
   });
 
   it('runs on every design, with conserved MACs', () => {

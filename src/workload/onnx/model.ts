@@ -6,6 +6,7 @@ import { PRODUCT_RULES } from '../../onnx/shapes/products.ts';
 import { STRUCTURE } from '../../onnx/shapes/structure.ts';
 import { UNSTATED } from '../hf/formats.ts';
 import type { GraphOperator, ModelShape } from '../model.ts';
+import { edgesOf, mergedEdges, type Places } from './edges.ts';
 import { activationNamed, functionCost } from './functions.ts';
 import { Ledger } from './ledger.ts';
 import { merged } from './merged.ts';
@@ -42,15 +43,18 @@ export function modelFromOnnx(bytes: Uint8Array, path: string, name: string, dim
   const view = new GraphView(graph, inferred(graph, dims, path));
   const ledger = new Ledger();
   const found = findPatterns(view, (weight, elements) => ledger.weigh(weight, elements));
+  const made = new Map<GraphNode, Places>();
   for (const node of view.nodes) {
     if (view.claimed.has(node) && !found.has(node)) continue;
+    const from = ledger.operators.length;
     if (PRODUCT_RULES.has(node.op) && !ATTENTION.has(node.op)) addProducts(view, node, ledger, path);
     else if (ATTENTION.has(node.op)) {
-      const made = attentionOf(view, node, node.name);
-      if (typeof made === 'string') throw untold(node, path, made);
-      ledger.add(made.operators);
-      for (const weight of made.weights) ledger.weigh(weight.name, weight.elements);
+      const attention = attentionOf(view, node, node.name);
+      if (typeof attention === 'string') throw untold(node, path, attention);
+      ledger.add(attention.operators);
+      for (const weight of attention.weights) ledger.weigh(weight.name, weight.elements);
     } else addOther(view, node, found, ledger, path);
+    made.set(node, [from, ledger.operators.length]);
   }
   const { operators, parameters, notes } = ledger;
   if (!operators.some(({ kind }) => kind === 'gemm')) {
@@ -63,11 +67,19 @@ export function modelFromOnnx(bytes: Uint8Array, path: string, name: string, dim
     });
   }
   const stored = storedBits(operators);
+  const once = merged(operators);
   return {
     name,
     title: `${name} (ONNX graph)`,
     source: path,
-    stacks: [{ kind: 'graph', operators: merged(operators), parameters }],
+    stacks: [
+      {
+        kind: 'graph',
+        operators: once.operators,
+        edges: mergedEdges(edgesOf(view, operators, made, found), once.places),
+        parameters,
+      },
+    ],
     ...(stored === undefined ? {} : { weightBits: stored }),
     notes: [
       ...(stored === undefined
