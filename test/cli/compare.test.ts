@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
+import { notesOf } from './json-lines.ts';
 import { embeddedFolder } from '../../src/model/load.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mugi-compare-'));
@@ -55,9 +56,8 @@ it('--accuracy puts the loss of all that a design does beside it, as mugi accura
   const designs = 'mugi-128,mugi-l-128,sa-16,sa-16-pwl,mugi-9.yaml';
   const { status, stdout, stderr } = compare(...options, designs, '--json', '--plots', 'plots');
   expect(status).toBe(0);
-  const announced = stderr
-    .split('\n')
-    .filter((line) => line.startsWith('wrote '))
+  const announced = notesOf(stderr)
+    .filter((note) => String(note).startsWith('wrote '))
     .toSorted();
   expect(announced).toEqual(readdirSync(join(folder, 'plots')).map((name) => `wrote ${join('plots', name)}`));
   const { accuracy, designs: rows, notes } = JSON.parse(stdout) as Json;

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { saidIn } from './json-lines.ts';
 import { run } from '../../src/cli/main.ts';
 import { toBits } from '../../src/number/bf16.ts';
 
@@ -40,7 +41,7 @@ describe('mugi synth', () => {
     'maps the node, finds the gates equal to the cycle model, and sums its table',
     async () => {
       const { out, err } = await mugi('synth', '--design', 'mugi-8', '--json');
-      expect(err).toBe('');
+      expect(saidIn(err)).toBe('');
       const result = JSON.parse(out);
       expect(result.switching.gates_equal_cycle_model).toBe(true);
       const { runs } = result.switching;
