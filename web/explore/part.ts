@@ -4,8 +4,8 @@ const RUN = 2048;
 const WORTH = 20_000;
 
 /** Workers for a space of so many points. @param cores of the machine */
-export const workersFor = (size: number, cores: number): number =>
-  Math.max(1, Math.min(cores, Math.ceil(size / WORTH)));
+export const workersFor = (size: number, cores: number | undefined): number =>
+  Math.max(1, Math.min(cores ?? 1, Math.ceil(size / WORTH)));
 
 /** What one of `of` workers has of a space's points: every so many-th run of them, numbered by itself from 0. */
 export class Part {

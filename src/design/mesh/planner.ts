@@ -166,9 +166,9 @@ class Planner {
   #plan(tile: TileSize, tables: Tables, { split, by }: PlacedSplit): MeshPlan {
     const [m, n, k] = [tables.m[by.m], tables.n[by.n], tables.k[by.k]];
     const shares = { batch: tables.batch[by.batch], m, n, k };
-    const { partials } = this.#chainsOf(tile, k);
-    const wait = this.#chainsOf(tile, k).waitOf(m, n, tile);
-    return new MeshPlan(this.#design, this.#op, split, this.#sides, shares, partials, wait);
+    const chains = this.#chainsOf(tile, k);
+    const wait = chains.waitOf(m, n, tile);
+    return new MeshPlan(this.#design, this.#op, split, this.#sides, shares, chains.partials, wait);
   }
 
   #sharesOf(cut: CutAxis, tile: TileSize): readonly Share[] {
