@@ -10,10 +10,9 @@ import { calibrationPasses } from '../../accuracy/windows/windows-for.ts';
 import { openModel } from '../../model/load.ts';
 import { checkPlot } from '../../present/plot.ts';
 import { withProgress } from '../../present/progress.ts';
-import { idleNonlinear } from '../options/arithmetic-flags.ts';
 import { define as command } from '../options/command.ts';
 import { refuseIdle } from '../options/idle.ts';
-import { MEASURE_FLAGS, type MeasureFlags as Flags } from '../options/measure-flags.ts';
+import { idleMeasure, MEASURE_FLAGS, type MeasureFlags as Flags } from '../options/measure-flags.ts';
 import { output, sayResumed } from '../options/output.ts';
 import { writeFigure } from '../options/written.ts';
 import { accuracyText, unitOf } from '../show/accuracy.ts';
@@ -55,21 +54,7 @@ export const define = (program: Command): void =>
 async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void> {
   const { plot, fresh } = flags;
   checkPlot(plot);
-  refuseIdle(given, [
-    ...idleNonlinear(flags.method ?? METHODS, flags.windows),
-    {
-      flags: ['tokens', 'plot', 'transcribe', 'block', 'parts', 'reference', 'saveLogits'],
-      when: flags.choices !== undefined,
-      because: 'has no effect: questions are scored in the place of a text',
-      expected: '--choices without it',
-    },
-    {
-      flags: ['saveLogits', 'transcribe'],
-      when: flags.reference !== 'stored',
-      because: 'needs the stored model, which is not computed',
-      expected: '--reference stored',
-    },
-  ]);
+  refuseIdle(given, idleMeasure(flags));
   const opened = await openModel(flags.model, flags.threads);
   if (flags.method !== undefined) checkMethods(flags.method, opened.config);
   const { automatic, ...settings } = settingsOf(flags, opened);

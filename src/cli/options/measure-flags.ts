@@ -1,7 +1,9 @@
 import { SEPARATE, type SeparatePart } from '../../accuracy/score/accuracy-parts.ts';
+import { METHODS } from '../../accuracy/study/methods.ts';
 import { MugiError, unknownName } from '../../errors.ts';
-import { ARITHMETIC_FLAGS } from './arithmetic-flags.ts';
+import { ARITHMETIC_FLAGS, idleNonlinear } from './arithmetic-flags.ts';
 import { FILE, flag, type FlagsOf, list, OUT_FILE, SWITCH, text } from './flag.ts';
+import type { Idle } from './idle.ts';
 import { METHODS_FLAG } from './method-flags.ts';
 import { BLOCK_FLAG, DATA_FLAGS, FRESH_FLAG, modelFlag, tokensFlag } from './model-flags.ts';
 import { csvFlag, jsonFlag } from './output.ts';
@@ -60,3 +62,20 @@ export const MEASURE_FLAGS = [
   csvFlag('rows as CSV'),
 ] as const;
 export type MeasureFlags = FlagsOf<typeof MEASURE_FLAGS>;
+
+/** Those that a run would not use. */
+export const idleMeasure = ({ method, windows, choices, reference }: MeasureFlags): Idle[] => [
+  ...idleNonlinear(method ?? METHODS, windows),
+  {
+    flags: ['tokens', 'plot', 'transcribe', 'block', 'parts', 'reference', 'saveLogits'],
+    when: choices !== undefined,
+    because: 'has no effect: questions are scored in the place of a text',
+    expected: '--choices without it',
+  },
+  {
+    flags: ['saveLogits', 'transcribe'],
+    when: reference !== 'stored',
+    because: 'needs the stored model, which is not computed',
+    expected: '--reference stored',
+  },
+];

@@ -36,7 +36,7 @@ interface Addition {
 interface Work {
   share: NodeShare;
   run: ArrayRun;
-  /** Cycles of the mesh in which its totals are complete, by output. */
+  /** Cycles of the mesh in which its vector unit took the last sum of each output: all nodes have the same way to there. */
   totals: Float64Array;
   stopped: number;
 }
@@ -108,8 +108,6 @@ function workOf(model: Model, job: ArrayMeshJob, share: NodeShare, before: Work 
       for (; stamped < additions.length; stamped++) additions[stamped].cycle = cycle;
     },
   );
-  // The last sum of all leaves in the last cycle.
-  const behind = run.cycles - 1 - additions.at(-1)!.cycle;
   const totals = new Float64Array(own.m * own.n);
   let stopped = 0;
   for (let at = 0; at < additions.length; ) {
@@ -117,10 +115,9 @@ function workOf(model: Model, job: ArrayMeshJob, share: NodeShare, before: Work 
     let to = at;
     for (; to < additions.length && additions[to].cycle === cycle; to++) {
       const { place, first } = additions[to];
-      if (first && before !== undefined)
-        stopped = Math.max(stopped, before.totals[place] + job.pass - (cycle + behind));
+      if (first && before !== undefined) stopped = Math.max(stopped, before.totals[place] + job.pass - cycle);
     }
-    for (; at < to; at++) totals[additions[at].place] = cycle + behind + stopped;
+    for (; at < to; at++) totals[additions[at].place] = cycle + stopped;
   }
   return { share, run, totals, stopped };
 }
