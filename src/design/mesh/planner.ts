@@ -18,8 +18,8 @@ import {
 } from './split.ts';
 
 /**
- * The best of all splits (`plansOf`): each side of the mesh cuts one of batch, M, N and K, 16 ways; the least cycles of the busiest
- * node, then the least traffic (bits × links). K is cut between chains of sums, so that no bit of a result changes, and
+ * The best of all splits (`plansOf`): each side of the mesh cuts one of batch, M, N and K, 16 ways; the least cycles of the
+ * busiest node, then the least traffic (bits × links). K is cut between chains of sums, so that no bit of a result changes, and
  * not at all where a product is causal or its chain does not end with a tile. Bandwidths have no say: they belong to
  * what surrounds the chip.
  */

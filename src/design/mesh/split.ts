@@ -1,11 +1,12 @@
+import { MESH_CUTS, type MeshCut } from '../../machine/mesh/layout.ts';
 import type { GemmOperator } from '../../workload/operator.ts';
 import type { Design } from '../design.ts';
 import { arrayCycles, type Axes, type Traffic, trafficOf } from '../mapping/gemm.ts';
 import type { Share } from './share.ts';
 
-/** What a side of a mesh may cut of a product: its batch (heads, experts) or one of its axes. */
-export const CUT_AXES = ['batch', 'm', 'n', 'k'] as const;
-export type CutAxis = (typeof CUT_AXES)[number];
+/** What a side of a mesh may cut, as the simulated meshes do. */
+export const CUT_AXES = MESH_CUTS;
+export type CutAxis = MeshCut;
 
 /**
  * A mesh as a product sees it: `lines` of `length` nodes, each with a port to memory at its end; the longer side has

@@ -9,8 +9,8 @@ import {
   sharedOperands,
   sharesOf,
 } from '../mesh/layout.ts';
-import { Link } from '../mesh/link.ts';
-import { sendOperands } from '../mesh/operands.ts';
+import { Links } from '../mesh/link.ts';
+import { RESULT_BITS, sendOperands } from '../mesh/operands.ts';
 import type { ArrayJob, ArrayRun, ArrayTile } from './job.ts';
 import type { ArrayObserver } from './observe.ts';
 
@@ -41,20 +41,13 @@ interface Work {
   stopped: number;
 }
 
-const RESULT_BITS = 16;
-
 /**
  * A GEMM on a mesh of arrays, each of them cycle by cycle. Operands lie in the nodes when they begin. Where K is cut, the
  * first scaled sum of an output is added to the total of the node before: a node whose total is not there stops, all of
  * its registers holding, until it is.
  */
 export function runArrayMesh(model: Model, job: ArrayMeshJob): MeshRun {
-  const links: Link[] = [];
-  const link = (): Link => {
-    const made = new Link(Infinity);
-    links.push(made);
-    return made;
-  };
+  const links = new Links();
   const done = new Map<string, Work>();
   // Nodes of a chain of partial sums in its order.
   const shares = sharesOf(job).toSorted((a, b) => a.part.k - b.part.k);
@@ -67,14 +60,14 @@ export function runArrayMesh(model: Model, job: ArrayMeshJob): MeshRun {
   let [bitHops, partials] = [0, 0];
   for (let line = 0; line < job.lines; line++) {
     const own = works.filter(({ share }) => share.line === line);
-    const exit = link();
+    const exit = links.next();
     if (own.length === 0) continue;
     const arrivals = new Map(own.map((work) => [work, new Map<string, number>()]));
-    bitHops += sendOperands(job, own, arrivals, { input: link(), weight: link() });
+    bitHops += sendOperands(job, own, arrivals, { input: links.next(), weight: links.next() });
     for (const { share, run } of own) {
       const bits = run.output.length * RESULT_BITS;
       const passed = done.has(chainKey(share, 1));
-      (passed ? link() : exit).send(bits, 0);
+      (passed ? links.next() : exit).send(bits, 0);
       bitHops += bits * (passed ? 1 : share.position + 1);
       if (passed) partials += bits;
     }
@@ -84,7 +77,7 @@ export function runArrayMesh(model: Model, job: ArrayMeshJob): MeshRun {
     cycles: Math.max(...works.map(({ run, stopped }) => run.cycles + stopped)),
     nodes: works.length,
     idle: works.reduce((sum, { stopped }) => sum + stopped, 0),
-    busiestLink: Math.max(...links.map(({ bits }) => bits)),
+    busiestLink: links.busiest,
     bitHops,
     partials,
   };

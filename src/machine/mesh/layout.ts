@@ -1,5 +1,8 @@
-/** What a side of a mesh cuts. */
-export type MeshCut = 'batch' | 'm' | 'n' | 'k';
+import type { ArrayJob } from '../array/job.ts';
+
+/** What a side of a mesh may cut of a product: its batch (heads, experts) or one of its axes. */
+export const MESH_CUTS = ['batch', 'm', 'n', 'k'] as const;
+export type MeshCut = (typeof MESH_CUTS)[number];
 
 /** Products of one shape on a mesh of nodes, and who does what. */
 export interface MeshLayout {
@@ -22,8 +25,6 @@ export interface NodeShare {
   position: number;
   part: Readonly<Record<MeshCut, number>>;
 }
-
-const CUTS: readonly MeshCut[] = ['batch', 'm', 'n', 'k'];
 
 /** Nodes that have a share, those with the first parts next to the ports. */
 export function sharesOf({ lines, across, along, parts }: MeshLayout): NodeShare[] {
@@ -53,7 +54,7 @@ export function rangesOf(
   { part }: NodeShare,
 ): Record<MeshCut, { from: number; size: number }> {
   return Object.fromEntries(
-    CUTS.map((cut) => [cut, { from: startOf(parts[cut], part[cut]), size: parts[cut][part[cut]] }]),
+    MESH_CUTS.map((cut) => [cut, { from: startOf(parts[cut], part[cut]), size: parts[cut][part[cut]] }]),
   ) as Record<MeshCut, { from: number; size: number }>;
 }
 
@@ -67,17 +68,13 @@ export function productsOf({ parts }: Pick<MeshLayout, 'parts'>, { part }: NodeS
 export const chainKey = ({ part }: NodeShare, behind: number): string =>
   `${part.batch} ${part.m} ${part.n} ${part.k + behind}`;
 
-/** Operands of a product, row-major along K, with scales for every `groupSize` inner indices. */
-interface Operands {
-  m: number;
-  k: number;
-  n: number;
-  activations: Uint16Array;
-  weights: Int8Array;
-  scales?: Uint16Array | undefined;
-}
+/** What of a job a mesh cuts; the jobs of Mugi's nodes have the same. */
+type Operands = Pick<ArrayJob, 'm' | 'k' | 'n' | 'activations' | 'weights' | 'scales'>;
 
-/** What a node multiplies of one product. */
+/**
+ * What a node multiplies of one product.
+ * @param groupSize inner indices that share a scale
+ */
 export function sharedOperands<T extends Operands>(
   layout: Pick<MeshLayout, 'parts'>,
   share: NodeShare,

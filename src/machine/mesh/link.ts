@@ -19,3 +19,25 @@ export class Link {
     return this.#free;
   }
 }
+
+/** The links of a mesh, all of one width. */
+export class Links {
+  readonly #width: number;
+  readonly #all: Link[] = [];
+
+  /** @param width bits a cycle; Infinity for links that are never busy */
+  constructor(width = Infinity) {
+    this.#width = width;
+  }
+
+  next(): Link {
+    const link = new Link(this.#width);
+    this.#all.push(link);
+    return link;
+  }
+
+  /** Bits of the busiest. */
+  get busiest(): number {
+    return Math.max(...this.#all.map(({ bits }) => bits));
+  }
+}

@@ -1,6 +1,8 @@
 import type { Link } from './link.ts';
 import { type MeshLayout, type NodeShare, productsOf, rangesOf } from './layout.ts';
 
+/** Bits of a result or of a partial sum. */
+export const RESULT_BITS = 16;
 const ACTIVATION_BITS = 16;
 const WEIGHT_BITS = 4;
 

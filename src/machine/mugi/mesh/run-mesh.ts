@@ -1,13 +1,12 @@
 import { COLUMNS } from '../../../vlp/array.ts';
 import { chainKey, gatherOutputs, type MeshRun, sharesOf } from '../../mesh/layout.ts';
-import { Link } from '../../mesh/link.ts';
-import { type Arrivals, arrivalKey, sendOperands } from '../../mesh/operands.ts';
+import { type Link, Links } from '../../mesh/link.ts';
+import { type Arrivals, arrivalKey, RESULT_BITS, sendOperands } from '../../mesh/operands.ts';
 import * as F from '../program/frame.ts';
 import { type FrameOf, NodeWork, tileKey } from './node-work.ts';
 import { RunningNode } from './running-node.ts';
 import type { MeshJob } from './shared-gemm.ts';
 
-const RESULT_BITS = 16;
 /** Words of an output tile: eight chunks of rows for each column. */
 const TILE_WORDS = COLUMNS * COLUMNS;
 /** Cycles behind the last frame of all nodes in which results still leave. */
@@ -18,12 +17,7 @@ const FLUSH = 16 * F.FRAME_CYCLES;
  * copies as it passes, and the total of a chain of partial sums goes from node to node over a link of its own.
  */
 export function runMesh(job: MeshJob): MeshRun {
-  const links: Link[] = [];
-  const link = (): Link => {
-    const made = new Link(job.linkBits ?? Infinity);
-    links.push(made);
-    return made;
-  };
+  const links = new Links(job.linkBits);
   const works = sharesOf(job).map((share) => new NodeWork(job, share));
   const chained = new Map(works.map((work) => [chainKey(work.share, 0), work]));
   const arrivals = new Map(works.map((work): [NodeWork, Arrivals] => [work, new Map()]));
@@ -31,14 +25,14 @@ export function runMesh(job: MeshJob): MeshRun {
   const exits: Link[] = [];
   for (let line = 0; line < job.lines; line++) {
     const own = works.filter(({ share }) => share.line === line);
-    exits.push(link());
+    exits.push(links.next());
     if (own.length === 0) continue;
-    bitHops += sendOperands(job, own, arrivals, { input: link(), weight: link() });
+    bitHops += sendOperands(job, own, arrivals, { input: links.next(), weight: links.next() });
   }
   const nodes = works.map((work) => {
     const { share } = work;
     const next = chained.get(chainKey(share, 1));
-    const out = next === undefined ? exits[share.line] : link();
+    const out = next === undefined ? exits[share.line] : links.next();
     const feed = work.feed((of, column, values) => {
       const { live, at } = liveWords(job, work, of, column);
       const bits = live * RESULT_BITS;
@@ -76,7 +70,7 @@ export function runMesh(job: MeshJob): MeshRun {
     cycles: Math.max(...nodes.map(({ last }) => last)) + 1,
     nodes: nodes.length,
     idle: nodes.reduce((sum, { idle }) => sum + idle, 0),
-    busiestLink: Math.max(...links.map(({ bits }) => bits)),
+    busiestLink: links.busiest,
     bitHops,
     partials,
   };
