@@ -60,9 +60,7 @@ export function macEnergyOf(
   wirePerFanout: number,
 ): MacEnergy {
   const settled = settledEnergy(work, netlist, library, wirePerFanout);
-  const { timed } = work;
-  const ratio = typeof timed === 'number' ? 1 + timed : glitchRatio(work, netlist, library, wirePerFanout);
-  return withGlitches(work, settled, ratio);
+  return withGlitches(work, settled, glitchRatio(work, netlist, library, wirePerFanout));
 }
 
 /** At zero delay. */
