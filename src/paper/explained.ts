@@ -1,6 +1,8 @@
 import { MugiError, unknownName } from '../errors.ts';
-import { given, type Quantity, quotient } from '../evaluate/quantity.ts';
+import type { Evaluation } from '../evaluate/evaluation.ts';
+import { given, type Quantity, quotient, sum } from '../evaluate/quantity.ts';
 import type { PresetName } from '../published/preset.ts';
+import { ALL_LLAMAS, point } from './quantities.ts';
 
 /** The cells that name a row, as text. */
 export type Cells = Readonly<Record<string, string>>;
@@ -89,6 +91,40 @@ export function byPreset<const N extends Names>({ by, endings = [''], of, printe
     },
   };
 }
+
+/** A figure of stacks: each part by itself, and over the total of the baseline's on the same model. */
+interface Stacked<D extends string, P extends string> {
+  designs: readonly D[];
+  parts: readonly P[];
+  /** What stands behind the name of a preset in a column of parts by themselves: `_s`. */
+  ending: string;
+  baseline: string;
+  unit: string;
+  of(part: string, evaluation: Evaluation): Quantity;
+}
+
+export const stacked = <D extends string, P extends string>({
+  designs,
+  parts,
+  ending,
+  baseline,
+  unit,
+  of,
+}: Stacked<D, P>): Explained =>
+  byPreset({
+    by: { model: ALL_LLAMAS, design: designs, part: parts },
+    endings: ['', ending],
+    of({ model, design, part }, preset, own) {
+      const alone = of(part, point(design, model, preset));
+      if (own !== '') return alone;
+      const base = point(baseline, model, preset);
+      const whole = parts.map((one) => of(one, base));
+      return quotient(part, '×', `over the total of ${baseline} on the same model`, [
+        alone,
+        sum(`total of ${baseline}`, unit, 'Σ over the parts of the figure', whole),
+      ]);
+    },
+  });
 
 /** A number over that of a baseline, as figures have it. */
 export const overBaseline = (formula: string, own: Quantity, base: Quantity): Quantity =>

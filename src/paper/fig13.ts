@@ -1,3 +1,4 @@
+import { unknownName } from '../errors.ts';
 import { type ComponentUse, componentUse } from '../evaluate/components.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
 import { costSource } from '../evaluate/price.ts';
@@ -91,6 +92,9 @@ const printedIn = ({ level, design, metric, group }: Cells): number | undefined 
 /** A number of a row: the components of its group, or the groups of its total. */
 function splitParts({ level, design, metric, group }: Cells, preset: PresetName): Quantity {
   const mesh = level === 'noc';
+  const groups = mesh ? NOC_GROUPS : NODE_GROUPS;
+  const known: readonly string[] = [...groups, 'total'];
+  if (!known.includes(group)) throw unknownName('group', group, known, 'group');
   const evaluation = point(mesh ? `${design}@4x4` : design, MODEL, preset);
   const groupsOf = mesh ? meshGroups : nodeGroups(evaluation);
   const uses = componentUse(evaluation, evaluation.operators);
@@ -111,10 +115,7 @@ function splitParts({ level, design, metric, group }: Cells, preset: PresetName)
     const own = uses.filter((use) => groupsOf(use).includes(name)).map(one);
     return sum(name, unit, 'Σ over the components of the group', own);
   };
-  const whole =
-    group === 'total'
-      ? sum('total', unit, 'Σ over groups', (mesh ? NOC_GROUPS : NODE_GROUPS).map(of))
-      : of(group);
+  const whole = group === 'total' ? sum('total', unit, 'Σ over groups', groups.map(of)) : of(group);
   return metric === 'power_W'
     ? quotient(group, 'W', 'milliwatts / 1000', [
         whole,

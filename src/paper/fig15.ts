@@ -5,7 +5,7 @@ import { given, product, type Quantity, quotient, sum } from '../evaluate/quanti
 import { quantityOf } from '../evaluate/why.ts';
 import { PALETTE } from '../present/figure.ts';
 import { repairs } from '../published/preset.ts';
-import { byPreset } from './explained.ts';
+import { stacked } from './explained.ts';
 import type { PaperItem } from './item.ts';
 import { stacksByModel } from './panels.ts';
 import { ALL_LLAMAS, both, point } from './quantities.ts';
@@ -17,23 +17,13 @@ const PARTS = ['projection', 'attention', 'ffn', 'nonlinear', 'embodied'] as con
 export const fig15: PaperItem = {
   name: 'fig15',
   title: 'Fig. 15: carbon of an inference, batch 8, 4096 tokens',
-  explained: byPreset({
-    by: { model: ALL_LLAMAS, design: FIG15_DESIGNS, part: PARTS },
-    endings: ['', '_gCO2e'],
-    of({ model, design, part }, preset, ending) {
-      const own = gramParts(part, point(design, model, preset));
-      if (ending !== '') return own;
-      const base = point('mugi-256', model, preset);
-      return quotient(part, '×', 'over the total of mugi-256 on the same model', [
-        own,
-        sum(
-          'total of mugi-256',
-          'gCO₂e',
-          'Σ over the parts of the figure',
-          PARTS.map((one) => gramParts(one, base)),
-        ),
-      ]);
-    },
+  explained: stacked({
+    designs: FIG15_DESIGNS,
+    parts: PARTS,
+    ending: '_gCO2e',
+    baseline: 'mugi-256',
+    unit: 'gCO₂e',
+    of: gramParts,
   }),
   async run() {
     const grams = (

@@ -1,8 +1,8 @@
 import type { Evaluation } from '../evaluate/evaluation.ts';
 import { timeOf } from '../evaluate/parts/operator.ts';
-import { type Quantity, quotient, sum } from '../evaluate/quantity.ts';
+import { type Quantity, sum } from '../evaluate/quantity.ts';
 import { PALETTE } from '../present/figure.ts';
-import { byPreset } from './explained.ts';
+import { stacked } from './explained.ts';
 import type { PaperItem } from './item.ts';
 import { stacksByModel } from './panels.ts';
 import { ALL_LLAMAS, both, point } from './quantities.ts';
@@ -25,23 +25,13 @@ const groupTime = (part: string, evaluation: Evaluation): Quantity =>
 export const fig16: PaperItem = {
   name: 'fig16',
   title: 'Fig. 16: latency breakdown, batch 8, 4096 tokens',
-  explained: byPreset({
-    by: { model: ALL_LLAMAS, design: FIG16_DESIGNS, part: PARTS },
-    endings: ['', '_s'],
-    of({ model, design, part }, preset, ending) {
-      const own = groupTime(part, point(design, model, preset));
-      if (ending !== '') return own;
-      const base = point('mugi-256', model, preset);
-      return quotient(part, '×', 'over the four groups of mugi-256 on the same model', [
-        own,
-        sum(
-          'total of mugi-256',
-          's',
-          'Σ over the groups of the figure',
-          PARTS.map((one) => groupTime(one, base)),
-        ),
-      ]);
-    },
+  explained: stacked({
+    designs: FIG16_DESIGNS,
+    parts: PARTS,
+    ending: '_s',
+    baseline: 'mugi-256',
+    unit: 's',
+    of: groupTime,
   }),
   async run() {
     const rows = ALL_LLAMAS.flatMap((model) => {

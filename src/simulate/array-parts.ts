@@ -5,6 +5,14 @@ import { given, made, product, type Quantity } from '../evaluate/quantity.ts';
 import { oneProduct } from '../workload/operator.ts';
 import type { ArrayOutcome } from './array.ts';
 
+/** Multiply-accumulates of a run. */
+export const productsOf = ({ m, k, n }: { m: number; k: number; n: number }): Quantity =>
+  product('products', '', 'M × K × N', [
+    given('M', m, '', 'the run'),
+    given('K', k, '', 'the run'),
+    given('N', n, '', 'the run'),
+  ]);
+
 /** Numbers of a run of a compared design's array. */
 const ARRAY_NUMBERS = ['cycles', 'utilization'];
 
@@ -30,15 +38,7 @@ export function arrayQuantity(
       formula: 'products / (cycles × products of a cycle)',
     },
     'quotient',
-    () => [
-      product('products', '', 'M × K × N', [
-        given('M', m, '', 'the run'),
-        given('K', k, '', 'the run'),
-        given('N', n, '', 'the run'),
-      ]),
-      cycles,
-      given('products of a cycle', peakMacs(design), '', 'the design'),
-    ],
+    () => [productsOf({ m, k, n }), cycles, given('products of a cycle', peakMacs(design), '', 'the design')],
     'counted by the cycle model',
   );
 }

@@ -12,6 +12,7 @@ import {
 import { fromBits, hex } from '../number/bf16.ts';
 import { COLUMNS } from '../vlp/array.ts';
 import { chainsOf } from '../vlp/gemm.ts';
+import { productsOf } from './array-parts.ts';
 import type { Simulation } from './asked.ts';
 import { gemmJob, tensor } from './job.ts';
 import { rowsOf } from './node.ts';
@@ -50,6 +51,13 @@ export function runQuantity(asked: Simulation, outcome: Outcome, name: string): 
 }
 
 const size = (name: string, value: number, source: string): Quantity => given(name, value, '', source);
+
+const FRAME_CYCLES = given(
+  'cycles of a frame',
+  INITIATION_INTERVAL,
+  'cycle/frame',
+  'values of a 3-bit temporal code',
+);
 
 /** `⌈whole / lanes⌉`. */
 const folds = (name: string, whole: number, lanes: number, what: string): Quantity =>
@@ -148,7 +156,7 @@ function cyclesOf(asked: Simulation, outcome: Outcome): Quantity {
     () => [
       product('cycles of frames', 'cycle', 'frames × cycles of a frame', [
         framesOf(asked, outcome),
-        given('cycles of a frame', INITIATION_INTERVAL, 'cycle/frame', 'values of a 3-bit temporal code'),
+        FRAME_CYCLES,
       ]),
       given('fill and drain', last, 'cycle', PIPELINE),
     ],
@@ -167,11 +175,7 @@ function utilizationOf(asked: Simulation, outcome: Outcome): Quantity {
       { ...whole, formula: 'products / (cycles × products of a cycle)' },
       'quotient',
       () => [
-        product('products', '', 'M × K × N', [
-          size('M', m, 'the run'),
-          size('K', k, 'the run'),
-          size('N', n, 'the run'),
-        ]),
+        productsOf({ m, k, n }),
         cycles,
         given('products of a cycle', rows, '', 'each row adds up to eight in the eight cycles of a frame'),
       ],
@@ -186,10 +190,7 @@ function utilizationOf(asked: Simulation, outcome: Outcome): Quantity {
         size('rows', height, 'the run'),
         size('columns', width, 'the run'),
       ]),
-      quotient('cycles over those of a frame', '', 'cycles / 8', [
-        cycles,
-        given('cycles of a frame', INITIATION_INTERVAL, 'cycle/frame', 'values of a 3-bit temporal code'),
-      ]),
+      quotient('cycles over those of a frame', '', 'cycles / 8', [cycles, FRAME_CYCLES]),
       size('rows of the array', rows, 'the design'),
     ],
     UNEQUAL,
@@ -203,7 +204,6 @@ function activityOf(asked: Simulation, { activity }: Outcome, name: keyof Outcom
   if (asked.operation !== 'gemm') return counted;
   const { tiles, k, chains, n, m } = tilesOf(asked);
   const inner = size('K', k, 'inner indices of the run');
-  const frame = size('cycles of a frame', INITIATION_INTERVAL, 'values of a 3-bit temporal code');
   const columns = size('columns', COLUMNS, 'the node');
   const mappings = product('mappings', 'frame', 'output tiles × K', [tiles, inner]);
   const live = product('weights of live rows', '', 'tiles of M × N × K', [
@@ -230,8 +230,8 @@ function activityOf(asked: Simulation, { activity }: Outcome, name: keyof Outcom
     mappings: [tiles, inner],
     inputLoad: [mappings],
     inputSramReads: [mappings],
-    inputValueReuse: [mappings, frame],
-    counterReuse: [mappings, frame],
+    inputValueReuse: [mappings, FRAME_CYCLES],
+    counterReuse: [mappings, FRAME_CYCLES],
     weightLoad: [live],
     temporalCoder: [live],
     array: [live, columns],
