@@ -71,7 +71,7 @@ export interface Projection {
   /** Width of what it reads; the layer's input when absent. */
   k?: number;
   n: number;
-  /** The projection that it reads, or `convolution-silu`; the layer's input when absent. */
+  /** The projection that it reads, or `CONVOLVED`; the layer's input when absent. */
   reads?: string;
   /** What its result goes to, apart from projections that read it: the convolution when absent, or the state without one. */
   gives?: readonly ('convolution' | 'state' | 'gate')[];

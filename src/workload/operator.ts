@@ -106,6 +106,9 @@ export interface ElementwiseOperator extends Common {
 /** The softmax over the experts of a router, which a switch of VLP may move to the vector unit. */
 export const ROUTER_SOFTMAX = 'router-softmax';
 
+/** The activation behind a layer's convolution, which some of its projections read. */
+export const CONVOLVED = 'convolution-silu';
+
 /** Data moved off-chip without arithmetic: keys and values appended to the cache. */
 export interface TransferOperator extends Common {
   kind: 'transfer';

@@ -1,6 +1,6 @@
 import { addElementwise, addNorm, type At, linear, nonlinear } from './build.ts';
 import type { Recurrence } from './model.ts';
-import type { Operator } from './operator.ts';
+import { CONVOLVED, type Operator } from './operator.ts';
 import type { WorkloadOptions } from './options.ts';
 
 /** Bits of one element of an element-wise operator. */
@@ -29,7 +29,7 @@ export function recurrenceOperators(
     const { channels, taps } = convolution;
     const work = { multiplies: taps, adds: taps };
     addElementwise(operators, options, 'convolution', 'convolution', m * channels, work, at);
-    operators.push(nonlinear('silu', 'convolution-silu', channels, m, at));
+    operators.push(nonlinear('silu', CONVOLVED, channels, m, at));
   }
   const products = m * state.elements * state.passes;
   operators.push({

@@ -1,5 +1,5 @@
 import type { Ffn, Recurrence } from '../model.ts';
-import { ROUTER_SOFTMAX } from '../operator.ts';
+import { CONVOLVED, ROUTER_SOFTMAX } from '../operator.ts';
 import type { Inner } from './attention.ts';
 import type { Steps } from './flow.ts';
 
@@ -72,6 +72,3 @@ export function recurrenceFlow(
   const gate = steps.step('state-gate-silu', given('gate'));
   return steps.step('out', [steps.through('state-gate-product', [normed, gate])]);
 }
-
-/** The convolution's result, which some projections read. */
-const CONVOLVED = 'convolution-silu';

@@ -2,6 +2,7 @@ import type { Config } from '../../huggingface/config.ts';
 import { positionsOf } from '../../huggingface/heads.ts';
 import { type LanguageModel, tiedOf } from '../../huggingface/language-model.ts';
 import type { DecoderStack, Recurrence } from '../model.ts';
+import { CONVOLVED } from '../operator.ts';
 import { gated, llamaLike } from './llama.ts';
 import { experts } from './moe.ts';
 import { mamba2, stateBits } from './recurrent.ts';
@@ -17,7 +18,7 @@ function mamba1(
     title: 'Mamba',
     projections: [
       { name: 'in', n: 2 * inner, gives: ['convolution', 'gate'] },
-      { name: 'x', k: inner, n: rank + 2 * state, reads: 'convolution-silu', gives: ['state'] },
+      { name: 'x', k: inner, n: rank + 2 * state, reads: CONVOLVED, gives: ['state'] },
       { name: 'dt', k: rank, n: inner, reads: 'x', gives: ['state'] },
     ],
     convolution: { channels: inner, taps },
