@@ -1,4 +1,5 @@
 import { METRICS } from '../../evaluate/metrics.ts';
+import type { ProgressLine } from '../../present/progress-lines.ts';
 import { COMMAND_KEYS } from './keys/index.ts';
 
 const table = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -6,20 +7,18 @@ const table = (header: readonly string[], rows: readonly (readonly string[])[]):
     .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
     .join('\n');
 
-/** Of `ProgressLine`. */
-const PROGRESS_KEYS: readonly (readonly [string, string])[] = [
-  ['`command`', 'the command that runs'],
-  [
-    '`phase`',
-    'the part of its work: calibration, losses, profile, mask, explore, …; estimate, before it begins',
-  ],
-  ['`done`, `total`', 'how much of the phase is done'],
-  ['`unit`', 'what they count, where that has a name'],
-  ['`elapsed_s`', 'seconds of the phase so far'],
-  ['`left_s`', 'seconds that are left at this pace; null before anything is done'],
-  ['`estimate_s`, `memory_bytes`', 'of the estimate: seconds, and bytes that are held at once'],
-  ['`note`', 'a remark in words'],
-];
+const PROGRESS_KEYS: Readonly<Record<'command' | keyof ProgressLine, string>> = {
+  command: 'the command that runs',
+  phase: 'the part of its work: calibration, losses, profile, mask, explore, …; estimate, before it begins',
+  done: 'how much of the phase is done',
+  total: 'of how much',
+  unit: 'what they count, where that has a name',
+  elapsed_s: 'seconds of the phase so far',
+  left_s: 'seconds that are left at this pace; null before anything is done',
+  estimate_s: 'of an estimate: seconds',
+  memory_bytes: 'of an estimate: bytes that are held at once',
+  note: 'a remark in words',
+};
 
 const code = (text: string): string => `\`${text}\``;
 
@@ -62,7 +61,10 @@ export function jsonPage(): string {
     'work that takes more than a second once a second, remarks as they come, an error last. Standard output stays the one',
     'document of the result. Lines that do not begin with `{` are of the process: an interruption, a cache that cannot be written.',
     '',
-    table(['key', 'meaning'], PROGRESS_KEYS),
+    table(
+      ['key', 'meaning'],
+      Object.entries(PROGRESS_KEYS).map(([key, meaning]) => [code(key), meaning]),
+    ),
     '',
     '## Metrics',
     '',
