@@ -4,6 +4,9 @@ import { PRESETS, type PresetName } from '../../../src/published/preset.ts';
 import { quoted } from '../../../src/question/shell.ts';
 import { OPERATIONS, type Simulation } from '../../../src/simulate/asked.ts';
 
+/** What numbers of the node's own run are of, in an address. */
+export const THE_NODE = 'the run';
+
 /** What a page shows of a run, by the words of its address. */
 export interface Shown {
   asked: Simulation;

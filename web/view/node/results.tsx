@@ -1,10 +1,11 @@
 import { fromBits, hex } from '../../../src/number/bf16.ts';
 import { readable } from '../../../src/present/readable.ts';
 import { Num } from '../../part/number.tsx';
+import { THE_NODE } from './asked.ts';
 import type { Outcome } from '../../../src/simulate/run.ts';
 
 /** Numbers of a run open as trees. */
-const OF_RUN = { design: 'the run', from: 'run' } as const;
+const OF_RUN = { design: THE_NODE, from: 'run' } as const;
 
 /** Most columns and rows of a table of results; the command prints all. */
 const MOST = 16;
