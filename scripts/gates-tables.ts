@@ -5,6 +5,7 @@ import { modelEnergyPerMac, priceDesign, wholeFactors } from '../src/evaluate/wh
 import { metrics } from '../src/evaluate/metrics.ts';
 import { MEASURED_MACHINES } from '../src/machine/whole/measured-machines.ts';
 import { ablationLosses, ablationRows, ablationSteps } from '../src/paper/ablation.ts';
+import { WHOLE_BATCHES, WHOLE_DESIGNS, wholeInferences } from '../src/paper/whole-inferences.ts';
 import { evaluatePoint } from '../src/question/point.ts';
 import { TECHNOLOGIES } from '../src/technology/index.ts';
 import { GATES, GATES_TABLE } from '../src/technology/gates.ts';
@@ -135,7 +136,16 @@ function verdict(): string {
 
 /** Whole inferences by each source of cost: Llama 2 70B, batch 8, 4096 tokens. */
 function inferences(): string {
-  const designs = ['mugi-256', 'sa-8x32-os', 'sa-16-os', 'sd-16', 'carat-256', 'sa-f-16', 'sd-f-16'];
+  const designs = [
+    'mugi-256',
+    'sa-8x32-os',
+    'sa-16-os',
+    'sd-16',
+    'carat-256',
+    'sa-f-16',
+    'sd-f-16',
+    'pick-8x32',
+  ];
   return table(
     '| design | tokens per joule on chip: published, open-45, gates | with DRAM: gates | mm², gates | tokens/s/mm², gates |',
     designs.map((design) => {
@@ -149,6 +159,32 @@ function inferences(): string {
         (1 / gates.energy_per_token_with_dram_J).toFixed(2),
         pJ(gates.area_mm2),
         (gates.tokens_per_s / gates.area_mm2).toFixed(2),
+      ];
+    }),
+  );
+}
+
+/** Whole inferences on the arrays of the ablation, as many multiply-accumulates a cycle each. */
+function models(): string {
+  const all = wholeInferences();
+  const of = (design: string) => all.filter((one) => one.design === design);
+  const mugi = of(WHOLE_DESIGNS[0]);
+  const full = WHOLE_BATCHES.indexOf(WHOLE_BATCH);
+  return table(
+    `| design | tokens per joule on chip, batch ${WHOLE_BATCHES.join(', ')} | over Mugi | with DRAM | over Mugi | tokens/s, batch ${WHOLE_BATCH} | mm² |`,
+    WHOLE_DESIGNS.map((design) => {
+      const own = of(design);
+      const each = (key: 'tokens_per_J' | 'tokens_per_J_with_dram') => [
+        own.map((one) => pJ(one[key])).join(', '),
+        own.map((one, i) => pJ(one[key] / mugi[i][key])).join(', '),
+      ];
+      const { tokens_per_s, area_mm2 } = own[full];
+      return [
+        `\`${design}\``,
+        ...each('tokens_per_J'),
+        ...each('tokens_per_J_with_dram'),
+        pJ(tokens_per_s),
+        pJ(area_mm2),
       ];
     }),
   );
@@ -212,6 +248,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
   inferences,
   ablation: kinds,
   losses,
+  models,
   worth: worths,
 };
 

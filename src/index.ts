@@ -7,7 +7,8 @@
  */
 export { type CycleModel, cycleModel } from './design/cycle-model.ts';
 export { type Design, peakMacs } from './design/design.ts';
-export { designNamed, designNames, FAMILIES, type Family } from './design/index.ts';
+export type { Family } from './design/family.ts';
+export { designNamed, designNames, FAMILIES } from './design/index.ts';
 export { type ErrorDetails, MugiError } from './errors.ts';
 export { type ComponentUse, componentUse } from './evaluate/components.ts';
 export { evaluate } from './evaluate/evaluate.ts';

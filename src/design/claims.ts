@@ -1,8 +1,13 @@
-import type { Design } from './design.ts';
+import type { Component, Design } from './design.ts';
 import { INTEGER_CELL } from './mac-array.ts';
+import { MULTIPLES } from './pick.ts';
 
 /** Classes of parts that make or add a product: every product of every array passes one of each that it has. */
 const PRODUCT_CLASSES = ['multiplierbf16', 'adderbf16', 'adder', INTEGER_CELL];
+
+/** Or it is picked from as many multiples as an INT4 weight has sizes beside zero. */
+const makesProducts = ({ class: name, attributes }: Component): boolean =>
+  PRODUCT_CLASSES.includes(name) || (name === 'multiplexer' && (attributes.inputs ?? 0) >= MULTIPLES);
 
 /** Counts of a mapping that occur once a step of the array at full use. */
 export const ONCE_A_STEP: readonly string[] = [
@@ -27,7 +32,7 @@ export function overclaims({ array, components, events, gemm }: Design): string[
       fired.set(component, (fired.get(component) ?? 0) + count * share);
   }
   const parts = components.map((part) => ({ ...part, fires: fired.get(part.name) ?? 0 }));
-  const making = parts.filter((part) => PRODUCT_CLASSES.includes(part.class) && part.fires > 0);
+  const making = parts.filter((part) => makesProducts(part) && part.fires > 0);
   const most = making.reduce((best, part) => Math.max(best, part.fires), 0);
   const cycles = `${array.stepCycles} cycle${array.stepCycles > 1 ? 's' : ''}`;
   const found: string[] = [];

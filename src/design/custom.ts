@@ -3,15 +3,8 @@ import type { Technology } from '../technology/technology.ts';
 import { type Design, MEMORIES, type MemoryName, type Sram, sramBits } from './design.ts';
 import { describedDesign } from './described.ts';
 import { redrained } from './drain.ts';
-import {
-  designNames,
-  familyNames,
-  namedFamily,
-  parseMesh,
-  type SizeRange,
-  type Variant,
-  VARIANT_KEYS,
-} from './index.ts';
+import { type SizeRange, type Variant, VARIANT_KEYS } from './family.ts';
+import { designNames, familyNames, namedFamily, parseMesh } from './index.ts';
 import type { Mesh } from './parts.ts';
 import { SWITCH_NAMES } from '../vlp/switches.ts';
 import { dotted, type Locate, type Path, problem, schemaProblem, shown, unknownWord } from './problem.ts';

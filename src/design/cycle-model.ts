@@ -2,6 +2,7 @@ import { BF16_CELL, FIGNA_CELL } from '../machine/array/cell.ts';
 import type { ArrayJob, ArrayRun, ArrayTile } from '../machine/array/job.ts';
 import type { ArrayObserver } from '../machine/array/observe.ts';
 import { runCarat } from '../machine/carat/carat-array.ts';
+import { runPick } from '../machine/reuse/pick-array.ts';
 import { runSimd } from '../machine/simd/simd-array.ts';
 import { runOutputStationary } from '../machine/systolic/output-stationary.ts';
 import { runWeightStationary } from '../machine/systolic/weight-stationary.ts';
@@ -37,6 +38,10 @@ export function cycleModel(design: Design): CycleModel | undefined {
     case 'carat': {
       const array = { rows, stages: caratStages(rows), leaving: drainWidth(design) };
       return (job, tile, observe) => runCarat(array, job, tile, observe);
+    }
+    case 'pick': {
+      const array = { columns, rows, leaving: drainWidth(design) };
+      return (job, tile, observe) => runPick(array, job, tile, observe);
     }
     case 'tensor':
       return (job, tile, observe) => runTensor({ columns, rows, depth }, job, tile, observe);

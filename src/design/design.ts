@@ -86,9 +86,10 @@ export type Pipeline =
   | { kind: 'ideal' }
   /**
    * A tail of this many cycles behind every mapping: VLP latency and output drain, adder tree. `perTile` is what each
-   * output tile of the array takes besides, when its results leave before the next tile begins (`drainCycles`).
+   * output tile of the array takes besides, when its results leave before the next tile begins (`drainCycles`). With
+   * `inStep` they leave in the first step of the next, a sum as another takes its place; then it is what that step waits.
    */
-  | { kind: 'tail'; cycles: number; perTile?: number }
+  | { kind: 'tail'; cycles: number; perTile?: number; inStep?: true }
   | WeightStationary
   /**
    * Systolic, both operands skewed, results read in place: folds × (K + R + C − 2), and `perTile` as above. A period of

@@ -31,6 +31,10 @@ export function systolicDrain({ columns, rows, lanes, wordBits }: Parameters<typ
   return { perTile: columns * period, period };
 }
 
+/** The same where sums leave in a step of a cycle a column: cycles that this step waits for the lanes and the word. */
+export const stepDrain = (array: Parameters<typeof drainCycles>[0]): number =>
+  systolicDrain(array).perTile - array.columns;
+
 /** Sums that leave a design's array in a cycle. */
 export function drainWidth({ array: { columns, rows }, scaling, sram }: Design): number {
   const lanes = scaling.kind === 'rows' ? rows : scaling.kind === 'plane' ? columns * rows : scaling.lanes;
@@ -41,7 +45,9 @@ export function drainWidth({ array: { columns, rows }, scaling, sram }: Design):
 export function drain(design: Design): { perTile: number; period?: number } {
   const { columns, rows, pipeline } = design.array;
   const array = { columns, rows, lanes: drainWidth(design), wordBits: design.sram.output.wordBits };
-  return pipeline.kind === 'output-stationary' ? systolicDrain(array) : { perTile: drainCycles(array) };
+  if (pipeline.kind === 'output-stationary') return systolicDrain(array);
+  const inStep = pipeline.kind === 'tail' && pipeline.inStep === true;
+  return { perTile: inStep ? stepDrain(array) : drainCycles(array) };
 }
 
 /** A design whose output SRAM has changed drains through the new one, where it drains at all. */

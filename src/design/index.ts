@@ -4,55 +4,13 @@ import type { Design } from './design.ts';
 import { mugi } from './mugi.ts';
 import type { Sides } from './mac-array.ts';
 import type { Mesh } from './parts.ts';
+import { pick } from './pick.ts';
 import { simd } from './simd.ts';
 import { systolic, type SystolicOptions } from './systolic.ts';
 import { tensorCore } from './tensor-core.ts';
-import type { OwnArithmetic } from './own-arithmetic.ts';
+import type { Family, SizeRange } from './family.ts';
 import { SWITCH_NAMES } from '../vlp/switches.ts';
-import type { OwnVector, VectorMethod } from './vector-unit.ts';
-
-/** What a design file may change of a design of its `base` family, beside mesh and SRAM. */
-export interface Variant extends OwnArithmetic, OwnVector {
-  dataflow?: SystolicOptions['dataflow'];
-  lut?: boolean;
-}
-
-/** Every key of a variant, in the order in which errors and spaces list them. */
-export const VARIANT_KEYS = [
-  'dataflow',
-  'method',
-  'vector_lanes',
-  'lut',
-  'lut_exponents',
-  'row_sum',
-  'chain',
-  'group',
-  ...SWITCH_NAMES,
-] as const satisfies readonly (keyof Variant)[];
-
-/** Sizes that a design file may ask for: whole multiples of `step`. */
-export interface SizeRange {
-  /** What the family calls its size. */
-  key: 'height' | 'size';
-  min: number;
-  max: number;
-  step: number;
-}
-
-/** A family of designs: the sizes that its name may hold, and how one is built. */
-export interface Family {
-  /** `mugi-{size}`; no `{size}` for a single design. */
-  pattern: string;
-  title: string;
-  sizes: readonly number[];
-  build(size: number, nodes: Mesh, variant?: Variant): Design;
-  /** An array that is no square, named `8x32`: lanes of activations × lanes of weights. */
-  rectangle?(sides: Sides, nodes: Mesh, variant?: Variant): Design;
-  /** Sizes beyond the built-in ones, for design files; absent when the size is fixed. */
-  range?: SizeRange;
-  /** Keys of a variant that mean something here. */
-  varies?: readonly (keyof Variant)[];
-}
+import type { VectorMethod } from './vector-unit.ts';
 
 const HEIGHTS = [8, 16, 32, 64, 128, 256] as const;
 const SIZES = [4, 8, 16, 32, 64] as const;
@@ -168,6 +126,15 @@ export const FAMILIES: readonly Family[] = [
     title: 'systolic array with FIGNA cells, double-buffered weights (ours)',
     ...sa(true, 'precise', DOUBLE_BUFFERED),
   },
+  {
+    pattern: 'pick-{size}',
+    title: 'integer dot products that pick from shared multiples (ours)',
+    sizes: [8, 16, 32, 64],
+    varies: ['method', 'vector_lanes', 'chain', 'group'],
+    build: (size, nodes, variant) => pick({ size, ...variant, nodes }),
+    rectangle: (size, nodes, variant) => pick({ size, ...variant, nodes }),
+    columns: [8, 16, 32, 64, 128, 256],
+  },
 ];
 
 /** Largest mesh side that a name may ask for. */
@@ -231,18 +198,26 @@ function sidesIn(base: string, pattern: string): Sides | undefined {
   return match === null ? undefined : { columns: Number(match[1]), rows: Number(match[2]) };
 }
 
+const within = ({ min, max }: { min: number; max: number }, side: number): number =>
+  Math.min(max, Math.max(min, side));
+
+/** Whether a family has a rectangle of these sides. */
+export const fitsSides = ({ columns: lanes }: Family, { columns, rows }: Sides): boolean =>
+  (lanes?.includes(columns) ?? within(RECTANGLE, columns) === columns) && within(RECTANGLE, rows) === rows;
+
 function rectangle(name: string, family: Family, sides: Sides, nodes: Mesh): Named {
-  const { min, max } = RECTANGLE;
-  const fits = (side: number): boolean => side >= min && side <= max;
-  if (!fits(sides.columns) || !fits(sides.rows)) {
-    const near = (side: number): number => Math.min(max, Math.max(min, side));
+  if (!fitsSides(family, sides)) {
+    const { min, max } = RECTANGLE;
+    const { columns: lanes } = family;
+    const far = (side: number): number => Math.abs(side - sides.columns);
+    const columns = lanes?.reduce((a, b) => (far(b) < far(a) ? b : a)) ?? within(RECTANGLE, sides.columns);
     throw new MugiError({
       code: 'invalid-value',
       message: `design "${name}" has sides that cannot be built`,
       path: 'design',
-      expected: `${family.pattern.replace('{size}', 'COLUMNSxROWS')} with sides from ${min} to ${max}`,
+      expected: `${family.pattern.replace('{size}', 'COLUMNSxROWS')} with ${lanes === undefined ? '' : `${lanes.join(', ')} columns and `}sides from ${min} to ${max}`,
       received: `${sides.columns}x${sides.rows}`,
-      nearest: family.pattern.replace('{size}', `${near(sides.columns)}x${near(sides.rows)}`),
+      nearest: family.pattern.replace('{size}', `${columns}x${within(RECTANGLE, sides.rows)}`),
     });
   }
   const size = Math.round(Math.sqrt(sides.columns * sides.rows));

@@ -1,7 +1,7 @@
 import type { MugiError } from '../errors.ts';
 import { SWITCH_NAMES, type SwitchName } from '../vlp/switches.ts';
 import type { Design } from './design.ts';
-import type { Variant } from './index.ts';
+import type { Variant } from './family.ts';
 import { kLanes } from './mapping/chains.ts';
 import { type Locate, problem } from './problem.ts';
 
@@ -41,14 +41,16 @@ export function refuseUnheld(locate: Locate, { chain, group }: Variant, { array 
       expected: 'an array that holds its sums in place',
       received: String(chain),
     });
+  if (!weightStationary && array.depth === 1) return;
   const lanes = kLanes(array);
-  if (group !== undefined && weightStationary && group < lanes)
-    throw problem(locate, ['group'], {
-      code: 'invalid-value',
-      message: `a group of ${group} weights is shorter than the ${lanes} lanes that this array adds in one step`,
-      expected: `a group of ${lanes} weights or more`,
-      received: String(group),
-    });
+  for (const [key, length] of Object.entries({ group, chain }))
+    if (length !== undefined && length < lanes)
+      throw problem(locate, [key], {
+        code: 'invalid-value',
+        message: `a ${key} of ${length} weights is shorter than the ${lanes} lanes that this array adds in one step`,
+        expected: `a ${key} of ${lanes} weights or more`,
+        received: String(length),
+      });
 }
 
 /** A preset whose quirks set what a file asks for: nothing is dropped in silence. */

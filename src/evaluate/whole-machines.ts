@@ -36,6 +36,8 @@ function kindOf({ family, array }: Design): Kind | undefined {
       return { name: /^sd-\d+(x\d+)?$/ };
     case 'sd-f':
       return { name: /^sd-f-\d+(x\d+)?$/ };
+    case 'pick':
+      return { name: /^pick-\d+(x\d+)?$/ };
     case 'tensor':
       return { name: /^sd-\d+(x\d+)?$/, instead: 'a SIMD array, whose dot products it has' };
     default:

@@ -5,6 +5,7 @@ import { WHOLE_BATCH } from '../technology/whole-machine.ts';
 import table from './ablation.json' with { type: 'json' };
 import type { PaperItem } from './item.ts';
 import { geometricMean } from './quantities.ts';
+import { WHOLE_BATCHES, WHOLE_DESIGNS, WHOLE_MODEL, wholeInferences } from './whole-inferences.ts';
 
 const TITLES = {
   multiplier: 'multiplier',
@@ -122,6 +123,17 @@ export function ablationSteps() {
   })).filter(({ pairs }) => pairs > 0);
 }
 
+/** Tokens per joule of whole inferences over those of Mugi, a list a design. */
+function wholeNote(): string {
+  const all = wholeInferences();
+  const [mugi, ...others] = WHOLE_DESIGNS.map((design) => all.filter((one) => one.design === design));
+  const ratios = others.map(
+    (own) =>
+      `${own[0].design} ${own.map((one, i) => fixed(one.tokens_per_J / mugi[i].tokens_per_J, 2)).join(', ')}`,
+  );
+  return `a whole ${WHOLE_MODEL} on machines of 256 a cycle (mugi compare --technology gates) gives so many times the tokens per joule on chip of ${mugi[0].design} at batch ${WHOLE_BATCHES.join(', ')}: ${ratios.join('; ')}; pick-8x32 has the row of least timed energy: integers, dot, space`;
+}
+
 const percent = (ratio: number): string => `${fixed((ratio - 1) * 100, 0)} %`;
 
 export const ablation: PaperItem = {
@@ -141,6 +153,7 @@ export const ablation: PaperItem = {
         'in time there are outer products alone: the columns of a row share its weight, so that they cannot hold several k',
         'BF16 in time is the array of Mugi’s node; integers in time change all columns over together and need no slots',
         'who writes activations finds the exponent that a token shares in a group of 256 k, once for all their products: it is charged to none',
+        wholeNote(),
         `picking changes no bit, nor does the order of outer and inner sums: losses above the stored model, nats per target over ${table.loss_targets}, are of three arithmetics with INT4 weights, keys and values and exact functions, with half of their 95 % intervals`,
       ],
     };

@@ -1,5 +1,5 @@
 import { type Design, meshedName } from '../design/design.ts';
-import { FAMILIES, type Named, namedFamily } from '../design/index.ts';
+import { FAMILIES, fitsSides, type Named, namedFamily } from '../design/index.ts';
 import type { Sides } from '../design/mac-array.ts';
 import { MugiError } from '../errors.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
@@ -39,8 +39,10 @@ function shapesOf(name: string): string[] {
   const like = namedFamily(name);
   const own = like.build(like.size, like.nodes);
   const cells = own.array.columns * own.array.rows;
-  const built = alternatives(like, own).flatMap(({ rectangle }) =>
-    sidesOf(cells).map((sides) => rectangle!(sides, like.nodes)),
+  const built = alternatives(like, own).flatMap((family) =>
+    sidesOf(cells)
+      .filter((sides) => fitsSides(family, sides))
+      .map((sides) => family.rectangle!(sides, like.nodes)),
   );
   const names = [own, ...built].map(meshedName);
   if (built.length > 0) return [...new Set(names)];

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { designNamed, designNames, FAMILIES, type Family } from '../../src/design/index.ts';
+import type { Family } from '../../src/design/family.ts';
+import { designNamed, designNames, FAMILIES } from '../../src/design/index.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
 import { workloadFor } from '../../src/question/point.ts';
 import { priceDesign } from '../../src/evaluate/whole-machines.ts';

@@ -29,6 +29,15 @@ it('twice the rows with the parts of one: the part that bounds it is named', () 
   expect(overclaims(wider('mugi-64', 4))[0]).toContain('"adder" fires 512 times');
 });
 
+it('picks make products as multipliers do, but not a choice of a few', () => {
+  expect(overclaims(wider('pick-8', 2))[0]).toContain('but "pick" fires 512 times in a step');
+  const pick = designNamed('pick-8');
+  const components = pick.components.map((part) =>
+    part.name === 'pick' ? { ...part, attributes: { width: 15, inputs: 2 } } : part,
+  );
+  expect(overclaims({ ...pick, components })[0]).toContain('but "pair_adder" fires 256 times');
+});
+
 it('a part that would fire more often than it can', () => {
   const design = designNamed('sa-16');
   const components = design.components.map((part) =>

@@ -19,6 +19,16 @@ it('a tile leaves as wide as the output SRAM, or as the lanes that scale it', ()
   );
 });
 
+it('sums that leave in a step wait for what it lacks', () => {
+  // 8 × 32 sums through words of 512, of 128, and at 12 lanes: 8, 32 and 24 cycles, of which a step has 8.
+  const pick = designNamed('pick-8x32');
+  expect(drain(pick).perTile).toBe(0);
+  const { output } = pick.sram;
+  const narrow = { ...pick, sram: { ...pick.sram, output: { ...output, wordBits: 128 } } };
+  expect(redrained(narrow).array.pipeline).toMatchObject({ perTile: 24 });
+  expect(drain({ ...pick, scaling: { kind: 'vector', lanes: 12 } }).perTile).toBe(16);
+});
+
 it('every array that keeps its sums in place waits once an output tile and 256 of K', () => {
   const op: GemmOperator = {
     kind: 'gemm',

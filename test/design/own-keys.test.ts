@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { measuredMethod } from '../../src/accuracy/score/measured-method.ts';
 import { computedBy } from '../../src/design/computed.ts';
 import { customDesign } from '../../src/design/custom.ts';
-import { designNamed, designNames, namedFamily, VARIANT_KEYS } from '../../src/design/index.ts';
+import { VARIANT_KEYS } from '../../src/design/family.ts';
+import { designNamed, designNames, namedFamily } from '../../src/design/index.ts';
 import { type Metrics, metrics } from '../../src/evaluate/metrics.ts';
 import { notesOf } from '../../src/evaluate/price-notes.ts';
 import { evaluatePoint } from '../../src/question/point.ts';
@@ -155,6 +156,10 @@ it('computes alike whatever computes nothing is changed', () => {
   // A mesh and memories leave an array what it adds; Carat adds repeatedly where a systolic column adds products.
   expect(computed({ base: 'sa-16', mesh: '2x2' })).toEqual(computed({ base: 'sa-16' }));
   expect(computed({ base: 'carat-64' })).not.toEqual(computed({ base: 'sa-16' }));
+  // Integers whose sums stay share their exponents in a chain, whatever their dot products; those of FIGNA's SIMD array in a vector.
+  expect(computed({ base: 'pick-8x32' })).toEqual(computed({ base: 'sa-f-8x32-os' }));
+  expect(computed({ base: 'pick-16' })).toEqual(computed({ base: 'pick-8' }));
+  expect(computed({ base: 'pick-8' })).not.toEqual(computed({ base: 'sd-f-8' }));
   expect(computed({ base: 'sa-16', method: 'pwl' })).not.toEqual(computed({ base: 'sa-16' }));
   for (const name of designNames()) {
     const design = designNamed(name);
@@ -176,6 +181,9 @@ it('computes what it says', () => {
 it.each([
   [{ base: 'sa-16', chain: 64 }, {}, /this array keeps its weights/],
   [{ base: 'sa-64x4', group: 16 }, {}, /shorter than the 64 lanes/],
+  [{ base: 'pick-64', group: 32 }, {}, /a group of 32 weights is shorter than the 64 lanes/],
+  [{ base: 'pick-32', chain: 16 }, {}, /a chain of 16 weights is shorter than the 32 lanes/],
+  [{ base: 'pick-8', size: 12 }, {}, /"size" does not apply/],
   [
     { base: 'mugi-64', chain: 64 },
     { preset: 'as-published' },

@@ -27,6 +27,8 @@ const MESHES = ['sa-8@2x2', 'sa-4x8-db@1x4', 'sa-8-os@2x2', 'sa-f-8@3x2', 'sa-f-
   'carat-16@4x4',
   'tensor@2x2',
   'sa-8x16-os@4x4',
+  'pick-8@2x2',
+  'pick-16x6@3x2',
 ]);
 
 describe.each(MESHES)('%s', (name) => {

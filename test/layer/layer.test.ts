@@ -37,6 +37,7 @@ describe('a layer on cycle models', () => {
     ['sa-16-os', 'mugi-tiny', 0],
     ['sd-f-8x32', 'vit-mnist-gelu', 1],
     ['sa-16-pwl', 'vit-mnist-gelu', 3],
+    ['pick-8x32', 'mugi-tiny', 1],
   ])('%s computes what the engine computes for %s, layer %i', async (name, model, layer) => {
     const run = await layerOn(corrected(name), model, layer);
     expect(run.operators.map(({ operator }) => operator)).toEqual(

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { cycleModel } from '../../src/design/cycle-model.ts';
+import { customDesign } from '../../src/design/custom.ts';
 import type { Design, Pipeline } from '../../src/design/design.ts';
 import { designNamed, designNames } from '../../src/design/index.ts';
+import { TECHNOLOGIES } from '../../src/technology/index.ts';
 import type { VectorSum } from '../../src/vlp/vector-sum.ts';
 import { closedForm, differences, shapesOf } from './cycles/check.ts';
 
@@ -20,6 +22,8 @@ const RECTANGLES = [
   'sa-f-6x9-db',
   'sd-24x10',
   'sd-f-16x48',
+  'pick-8x32',
+  'pick-16x5',
 ];
 
 describe('closed form = cycle model = definition', () => {
@@ -52,6 +56,27 @@ const adding = (name: string, vector: VectorSum): Design => {
   return { ...design, arithmetic: { ...arithmetic, products: { ...arithmetic.products, vector } } };
 };
 
+it.each([
+  { base: 'pick-8x32', sram: { output: { word_bits: 128 } } },
+  { base: 'pick-16x24', vector_lanes: 7 },
+])(
+  '%j: sums that leave in more cycles than they are made hold up the step that takes their place',
+  (spec) => {
+    const design = customDesign(spec, { technology: TECHNOLOGIES[0] });
+    const { perTile } = design.array.pipeline as { perTile: number };
+    expect(perTile).toBeGreaterThan(0);
+    for (const shape of shapesOf(design, 20, 3, 20_000)) {
+      const { tile, counts } = closedForm(design, shape);
+      const job = {
+        ...shape,
+        activations: new Uint16Array(shape.m * shape.k),
+        weights: new Int8Array(shape.n * shape.k),
+      };
+      expect([shape, cycleModel(design)!(job, tile).cycles]).toEqual([shape, counts.arrayCycles]);
+    }
+  },
+);
+
 describe('faults that are planted', () => {
   const FAULTS: [string, string, Design, string][] = [
     ['a drain that is dropped', 'sa-16-os', pipelined('sa-16-os', { perTile: 0 }), 'cycles'],
@@ -63,6 +88,9 @@ describe('faults that are planted', () => {
     ['weights that are never loaded again', 'sa-8', pipelined('sa-8', { reloads: false }), 'cycles'],
     ['loads that do not hide', 'sa-8-db', pipelined('sa-8-db', { registers: 1 }), 'cycles'],
     ['a conversion that is forgotten', 'sa-f-8', pipelined('sa-f-8', { tail: 1 }), 'cycles'],
+    ['a last step of sums that is forgotten', 'pick-8', pipelined('pick-8', { cycles: 14 }), 'cycles'],
+    ['a drain that does not hide', 'pick-8', pipelined('pick-8', { perTile: 8 }), 'cycles'],
+    ['an exponent of eight indices', 'pick-8', adding('pick-8', { lanes: 8, order: 'integer' }), 'results'],
     ['trees that add in turn', 'sd-8', adding('sd-8', { lanes: 8, order: 'chain' }), 'results'],
     ['columns of another height', 'sa-8', adding('sa-8', { lanes: 16, order: 'chain' }), 'results'],
   ];

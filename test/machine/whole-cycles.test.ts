@@ -60,6 +60,19 @@ describe('a whole machine and the cycle model of its design', () => {
     }
   });
 
+  it.each(['pick-8', 'pick-8x32', 'pick-16x5'])(
+    '%s computes what its design does, which has the same pipeline: the vector array is behind it, and of the last pass C tokens leave',
+    (name) => {
+      const machine = machineNamed(name);
+      const { columns } = designNamed(name).array;
+      for (const shape of [...shapesOf(machine.outputs), { m: 3 * columns + 2, k: 40, n: 9 }]) {
+        const lastPass = ((shape.m - 1) % columns) + 1;
+        const found = both(name, name, shape);
+        expect([shape, found]).toEqual([shape, { late: 9 - (columns - lastPass), different: 0 }]);
+      }
+    },
+  );
+
   it('sa-8-os hides what its design waits for, and joins the sums of even and odd k', () => {
     const { outputs: rows } = machineNamed('sa-8-os');
     const { columns, pipeline } = designNamed('sa-8-os').array;

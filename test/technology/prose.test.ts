@@ -7,6 +7,7 @@ import { modelEnergyPerMac } from '../../src/evaluate/whole-machines.ts';
 import { CLOCK, CLOCK_TREE, WIRES } from '../../src/hardware/synthesis/policy.ts';
 import { evaluatePoint } from '../../src/question/point.ts';
 import { GATES, GATES_TABLE } from '../../src/technology/gates.ts';
+import { wholeInferences } from '../../src/paper/whole-inferences.ts';
 import { OPEN_45, OPEN_45_TABLE } from '../../src/technology/open-45.ts';
 import { PUBLISHED_45 } from '../../src/technology/published-45.ts';
 import { STATED, WHOLE_BATCH } from '../../src/technology/whole-machine.ts';
@@ -79,6 +80,44 @@ describe('docs/verdict.md', () => {
       `where the published costs have it (${percent(output[2]! / output[1]! - 1)} % above parts of our own)`,
     ]);
     expect(Math.abs(output[2]! / output[0]! - 1)).toBeLessThan(0.01);
+  });
+});
+
+describe('docs/ablation.md', () => {
+  const all = wholeInferences();
+  const of = (design: string, batch: number) =>
+    all.find((one) => one.design === design && one.batch === batch)!;
+  const over = (
+    key: 'tokens_per_J' | 'tokens_per_J_with_dram' | 'tokens_per_s',
+    design = 'pick-8x32',
+    batch: number = WHOLE_BATCH,
+  ): string => (of(design, batch)[key] / of('mugi-256', batch)[key]).toFixed(2);
+  const share = (design: string, digits: number): string => {
+    const { time_nonlinear_s, time_s } = inference(design, GATES);
+    return (100 * (time_nonlinear_s / time_s)).toFixed(digits);
+  };
+
+  it('says what a whole model gains on its best array, and so does the verdict', () => {
+    const [pick, mugi] = ['pick-8x32', 'mugi-256'].map((design) => of(design, WHOLE_BATCH).area_mm2);
+    has('docs/ablation.md', [
+      `${over('tokens_per_J')} times the tokens per joule on chip that Mugi gives at batch ${WHOLE_BATCH}, ${over('tokens_per_J', 'pick-8x32', 1)} times at batch 1`,
+      `(${over('tokens_per_J_with_dram')} times with DRAM at both), at ${over('tokens_per_s')} times its throughput, on ${pick!.toFixed(2)} mm² instead of ${mugi!.toFixed(2)}`,
+      `(\`sa-f-8x32-os\`) give ${over('tokens_per_J', 'sa-f-8x32-os')} times as much as Mugi`,
+      `(\`sd-f-8x32\`, ${over('tokens_per_J', 'sd-f-8x32')} times)`,
+      `take ${share('pick-8x32', 0)} % of the time instead of ${share('mugi-256', 1)} %`,
+      `Parts of \`open-45\` take ${(OPEN_45.logic.ch_aloc.energy_nJ * 1e3).toFixed(2)} pJ for a step of the search`,
+      `beside the products of all outputs that read it, at ${energy('pick-8x32').toFixed(2)} pJ each`,
+    ]);
+    expect(over('tokens_per_J_with_dram', 'pick-8x32', 1)).toBe(over('tokens_per_J_with_dram'));
+    const published = ['pick-8x32', 'mugi-256'].map((design) => perJoule(design, PUBLISHED_45));
+    const counted = (design: string): string =>
+      modelEnergyPerMac(priceParts(designNamed(design), PUBLISHED_45), WHOLE_BATCH).toFixed(2);
+    has('docs/verdict.md', [
+      `takes ${overMugi('pick-8x32')} times what Mugi takes on ${(row('pick-8x32').area_mm2 / row('mugi-256').area_mm2).toFixed(2)} of its area`,
+      `gives ${over('tokens_per_J')} times the tokens per joule on chip, ${over('tokens_per_J_with_dram')} times with DRAM, at ${over('tokens_per_s')} times the throughput`,
+      `By the published costs it would be ${(published[0]! / published[1]!).toFixed(2)} times: they count ${counted('pick-8x32')} pJ a multiply-accumulate where its gates take ${energy('pick-8x32').toFixed(2)}, and ${counted('mugi-256')} where Mugi's take ${energy('mugi-256').toFixed(2)}`,
+    ]);
+    has('CHANGELOG.md', [`Llama 2 70B on \`pick-8x32\` gives ${over('tokens_per_J')} times`]);
   });
 });
 

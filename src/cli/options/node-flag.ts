@@ -7,7 +7,7 @@ import { flag, text } from './flag.ts';
 /** A node of every height. */
 const nodes = (): string[] => HEIGHTS.map((rows) => `mugi-${rows}`);
 
-const RIVALS = ['sa-16', 'sa-8x32-os', 'sd-16', 'sa-f-16', 'sd-f-16', 'carat-256'];
+const RIVALS = ['sa-16', 'sa-8x32-os', 'sd-16', 'sa-f-16', 'sd-f-16', 'carat-256', 'pick-8x32'];
 
 const NODE = `mugi-H: H rows, a power of two from ${MIN_ROWS} to ${MAX_ROWS}, and ${COLUMNS} columns`;
 

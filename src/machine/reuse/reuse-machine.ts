@@ -7,6 +7,7 @@ import { lanePins, VectorArray } from '../part/vector-array.ts';
 import { type Sides, sidesName } from '../sides.ts';
 import type { Behaviour, Machine, Pins } from '../whole/machine.ts';
 import { reuseModule } from './reuse-module.ts';
+import { pickShape } from './pick-array.ts';
 import { reuseProgram } from './reuse-program.ts';
 import {
   reuseLanes,
@@ -171,5 +172,5 @@ export const pickMachine = (sides: Sides): Machine =>
   reuseMachine(
     `pick-${sidesName(sides)}`,
     `dot products that pick from multiples of shared activations (ours), ${sides.columns} products of k x ${sides.rows} of n, integers`,
-    { pick: 'space', flow: 'dot', sums: 'integer', ...sides },
+    pickShape(sides),
   );

@@ -50,8 +50,8 @@ export function reuseProgram(shape: ReuseShape, product: Product): Program {
     for (let token = 0; token < m; token += slots) {
       const tokens = Math.min(slots, m - token);
       const cycles = tileCycles(shape, tokens);
-      // Fewer tokens would come to their second tile while the sums of more still leave.
-      if (tokens < before) time += before;
+      // Tokens would come to their second tile while sums of the pass before still leave.
+      if (cycles < before) time += before;
       before = tokens;
       for (let from = 0; from < k; from += group) {
         const chain = { outer, token, tokens, from, to: Math.min(k, from + group), group: from / group };

@@ -26,5 +26,7 @@ export const MEASURED_MACHINES: readonly ToMeasure[] = [
   { name: 'sd-f-4', batches: [8] },
   { name: 'sd-f-8', batches: THREE },
   { name: 'sd-f-8x32', batches: [8], glitchesOf: 'sd-f-8' },
+  { name: 'pick-8', batches: THREE },
+  { name: 'pick-8x32', batches: [8], glitchesOf: 'pick-8' },
   { name: 'carat-64', batches: THREE },
 ];

@@ -107,7 +107,7 @@ function arrayClosed(design: Design, { counts, k }: GemmMapping, shape: Shape): 
     weightLoad: (vlp ? counts.stepsRows : counts.weightTilesRows) * rows,
     weightSteps: vlp ? counts.steps : counts.weightTiles,
     mac: counts.stepsCells * columns * rows * depth,
-    accumulate: shape.m * shape.n * (stationary === 'output' ? shape.k : k.folds),
+    accumulate: shape.m * shape.n * (stationary === 'output' && depth === 1 ? shape.k : k.folds),
     scaling: counts.scaling * rows * (design.scaling.kind === 'plane' ? columns : 1),
     scalingSteps: counts.scalingSteps,
   };

@@ -13,6 +13,8 @@ const RECTANGLES = ['sa-8x32', 'sa-32x8', 'sa-12x20-db', 'sa-8x32-os', 'sa-5x70-
   'sd-8x32',
   'sd-24x10',
   'sd-f-16x48',
+  'pick-8x32',
+  'pick-16x5',
 ]);
 
 const { values } = parseArgs({
