@@ -1,6 +1,7 @@
 import { unknownName } from '../errors.ts';
-import { given, type Quantity, quotient } from '../evaluate/quantity.ts';
+import { given, type Quantity } from '../evaluate/quantity.ts';
 import * as bf16 from '../number/bf16.ts';
+import { errorAt } from './answer-parts.ts';
 import { type ApproximationRequest, errorRange, labels } from './approximation-errors.ts';
 
 /** Figures of an error over a range of inputs. */
@@ -25,18 +26,11 @@ export function errorQuantity(asked: ApproximationRequest, name: RangeName, figu
   const label = labels(asked)[name.method];
   const error = (bits: number): Quantity => {
     const [x, y] = [bf16.fromBits(bits), answers[bits]];
-    const ratio = quotient('answer / exact', '', 'y / f(x)', [
+    return errorAt(
+      x,
       given('answer', y, '', `${label}: 0x${bf16.hex(bf16.toBits(y))}`),
       given('exact', exact(x), '', `${asked.name} in double precision`),
-    ]);
-    return {
-      name: `error at ${x}`,
-      value: ratio.value - 1,
-      unit: '',
-      formula: 'y / f(x) − 1',
-      combine: 'sum',
-      parts: () => [ratio, given('one', -1, '', 'an answer that is exact has no error')],
-    };
+    );
   };
   const inputs = (): number[] => inputsOf(row).filter((bits) => exact(bf16.fromBits(bits)) !== 0);
   const magnitude = (bits: number): Quantity => {

@@ -62,21 +62,8 @@ export function quantityOf(evaluation: Evaluation, name: string): Quantity {
  * @throws MugiError for a metric or part that is not there, with the nearest that is
  */
 export function why(evaluation: Evaluation, path: string): Explanation {
-  const [name, ...steps] = path.split('/').map((step) => step.trim());
-  let quantity = quantityOf(evaluation, name);
-  for (const step of steps) {
-    const parts = quantity.parts?.() ?? [];
-    const next = parts.find((part) => part.name === step);
-    if (next === undefined) {
-      throw unknownName(
-        `part of ${quantity.name}`,
-        step,
-        parts.map((part) => part.name),
-        'why',
-      );
-    }
-    quantity = next;
-  }
+  const [name, ...steps] = stepsOf(path);
+  const quantity = descend(quantityOf(evaluation, name), steps);
   const metric = metricsOf(evaluation.preset).find((candidate) => candidate.name === quantity.name);
   return {
     metric: path,
@@ -85,6 +72,28 @@ export function why(evaluation: Evaluation, path: string): Explanation {
     ...(metric?.better === undefined ? {} : { better: metric.better }),
     sources: sourcesOf(evaluation, quantity),
   };
+}
+
+/** A path as its steps. */
+const stepsOf = (path: string): string[] => path.split('/').map((step) => step.trim());
+
+/** The part at the end of some steps. A part's own name may take several of them: names of graph files hold slashes. */
+function descend(quantity: Quantity, steps: readonly string[]): Quantity {
+  if (steps.length === 0) return quantity;
+  const parts = quantity.parts?.() ?? [];
+  const [next] = parts
+    .map((part) => ({ part, own: stepsOf(part.name) }))
+    .filter(({ own }) => own.every((step, i) => step === steps[i]))
+    .sort((a, b) => b.own.length - a.own.length);
+  if (next === undefined) {
+    throw unknownName(
+      `part of ${quantity.name}`,
+      steps[0],
+      parts.map((part) => part.name),
+      'why',
+    );
+  }
+  return descend(next.part, steps.slice(next.own.length));
 }
 
 /** The ten components whose costs weigh most in a quantity. */

@@ -3,6 +3,7 @@ import { PALETTE, type PlotSpec } from '../present/figure.ts';
 import { fixed } from '../present/readable.ts';
 import { WHOLE_BATCH } from '../technology/whole-machine.ts';
 import table from './ablation.json' with { type: 'json' };
+import { ablationExplained } from './ablation-parts.ts';
 import type { PaperItem } from './item.ts';
 import { geometricMean } from './quantities.ts';
 import { WHOLE_BATCHES, WHOLE_DESIGNS, WHOLE_MODEL, wholeInferences } from './whole-inferences.ts';
@@ -139,6 +140,7 @@ const percent = (ratio: number): string => `${fixed((ratio - 1) * 100, 0)} %`;
 export const ablation: PaperItem = {
   name: 'ablation',
   title: `Ablation on gates: what value reuse, the temporal code, data flow and sums are each worth; ${table.rows[0].macs} multiply-accumulates a cycle, batch 8`,
+  explained: ablationExplained,
   async run() {
     const rows = ablationRows();
     return {

@@ -25,7 +25,7 @@ function holds({ name, value, combine, parts, source }: Quantity, depth: number)
   if (depth > 0) for (const part of made) holds(part, depth - 1);
 }
 
-describe.each(PURE_ITEMS.filter(({ name }) => name !== 'ablation'))('$name', ({ load }) => {
+describe.each(PURE_ITEMS)('$name', ({ load }) => {
   it('has the numbers of its rows as trees', async () => {
     const { explained, run } = await load();
     const { rows } = await run({});

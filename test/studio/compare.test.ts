@@ -173,11 +173,11 @@ describe.skipIf(withoutBrowser())('the Compare view', () => {
     const ratio = () => page.locator('[data-metric="tokens_per_s"] .pinned').first();
     await page.getByRole('button', { name: 'Pin this state' }).click();
     await page.getByLabel('Bandwidth, exact').fill('8');
-    await expect.poll(() => ratio().innerText(), PATIENT).not.toContain('1.00× pinned');
+    await expect.poll(() => ratio().textContent(), PATIENT).not.toContain('1.00× pinned');
     await page.reload();
     await page.waitForSelector('.pinned');
     await page.getByRole('button', { name: 'Go back to it' }).click();
-    await expect.poll(() => ratio().innerText(), PATIENT).toContain('1.00× pinned');
+    await expect.poll(() => ratio().textContent(), PATIENT).toContain('1.00× pinned');
     await page.close();
   });
 
@@ -196,7 +196,10 @@ describe.skipIf(withoutBrowser())('the Compare view', () => {
 
   it('explains a number as a tree, with the command that prints it', async () => {
     const page = await studio.open();
-    await page.locator('tr[data-design="mugi-256"] td[data-metric="energy_per_token_J"] button').click();
+    await page
+      .locator('tr[data-design="mugi-256"] td[data-metric="energy_per_token_J"] button')
+      .first()
+      .click();
     const dialog = page.getByRole('dialog');
     await expect.poll(() => dialog.locator('.tree li').count(), PATIENT).toBe(3);
     await dialog.getByText('energy_J', { exact: true }).click();

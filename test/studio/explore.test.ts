@@ -73,10 +73,13 @@ describe.skipIf(withoutBrowser())('the Explore view', () => {
   it('shows a point with the numbers of its command, and opens it as a design', async () => {
     const page = await opened(at());
     const [, point] = await frontOf(page);
-    await page.getByRole('button', { name: String(point), exact: true }).click();
-    await page.waitForSelector('.point data[data-metric]');
-    const shown = await page.$$eval('.point data[data-metric]', (cells) =>
-      cells.map((cell) => [cell.getAttribute('data-metric')!, Number(cell.getAttribute('value'))] as const),
+    await page
+      .locator('th')
+      .getByRole('button', { name: String(point), exact: true })
+      .click();
+    await page.waitForSelector('.point data[data-of]');
+    const shown = await page.$$eval('.point data[data-of]', (cells) =>
+      cells.map((cell) => [cell.getAttribute('data-of')!, Number(cell.getAttribute('value'))] as const),
     );
     const printed = JSON.parse(await mugi(await page.locator('.point .command code').innerText())) as Record<
       string,

@@ -41,6 +41,8 @@ const STATES = [
   '#/paper?v=1&.item=fig12&.why=corrected&.of=group%3Dffn%26design%3Dmugi-256%26model%3Dllama-2-7b%26metric%3Dthroughput&.from=paper',
   '#/node?v=1&.why=cycles&.of=the%20run&.from=run',
   '#/functions?v=1&.why=mean&.of=method%3Dvlp%26from%3D1&.from=error',
+  '#/compare?v=1&.why=tokens_per_s&.of=mugi-256&.from=gain',
+  '#/operators?v=1&.why=share&.of=design%3Dmugi-256%26group%3Dffn&.from=share',
   '#/nowhere?v=1',
 ];
 

@@ -88,9 +88,8 @@ async function read(page: OpenedPage): Promise<{ values: number[]; commands: str
   return page.evaluate(() => {
     const open = document.querySelector('dialog') ?? document.querySelector('main .page');
     const commands = [...(open?.querySelectorAll('.command code') ?? [])].map((one) => one.textContent ?? '');
-    const values = [...(open?.querySelectorAll('data') ?? [])].map((one) =>
-      Number(one.getAttribute('value')),
-    );
+    const all = open?.querySelectorAll('data:not([data-of="derived"])') ?? [];
+    const values = [...all].map((one) => Number(one.getAttribute('value')));
     return { values, commands };
   });
 }

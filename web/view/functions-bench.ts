@@ -1,7 +1,8 @@
 import { APPROXIMATIONS } from '../../src/approximation/index.ts';
 import { type ApproximationRequest, unavailable } from '../../src/compare/approximation-errors.ts';
 import { MugiError, unknownName, wholeNumber } from '../../src/errors.ts';
-import { FUNCTION_NAMES } from '../../src/vlp/function.ts';
+import { FUNCTION_NAMES, functionNamed } from '../../src/vlp/function.ts';
+import { buildLut, type Lut } from '../../src/vlp/lut.ts';
 import { checkWindow } from '../../src/vlp/window.ts';
 
 export const SOFTMAX = 'softmax';
@@ -59,6 +60,10 @@ export function benchOf(words: Readonly<Record<string, string>>): Bench {
   }
   return { asked, ...window, mantissa: bits, scores };
 }
+
+/** The look-up table of VLP. */
+export const lutOf = ({ asked, lo, hi, mantissa }: Bench): Lut =>
+  buildLut(functionNamed(asked.name), { window: { lo, hi }, mantissaBits: mantissa });
 
 /** The command that prints the look-up table of VLP. */
 export const lutCommand = ({ asked, lo, hi, mantissa }: Bench): string =>

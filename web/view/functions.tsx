@@ -4,8 +4,8 @@ import { curves, labels, rangeErrors } from '../../src/compare/approximation-err
 import { answerPlot, type ErrorRow, errorPlot } from '../../src/compare/approximation-plot.ts';
 import type { ErrorFigure } from '../../src/compare/error-parts.ts';
 import { readable } from '../../src/present/readable.ts';
-import { functionNamed, FUNCTION_NAMES } from '../../src/vlp/function.ts';
-import { buildLut, lutBits } from '../../src/vlp/lut.ts';
+import { FUNCTION_NAMES } from '../../src/vlp/function.ts';
+import { lutBits } from '../../src/vlp/lut.ts';
 import { Figure } from '../figure/figure.tsx';
 import { Command } from '../part/copy.tsx';
 import { ErrorNote } from '../part/error-note.tsx';
@@ -17,7 +17,16 @@ import { detail, useExperiment } from '../state/store.ts';
 import { InputFigures, InputSource } from './functions/inputs.tsx';
 import { percent, Points } from './functions/points.tsx';
 import { LutTable } from './functions/table.tsx';
-import { type Bench, benchOf, commandOf, EXPONENTS, lutCommand, SCORES, SOFTMAX } from './functions-bench.ts';
+import {
+  type Bench,
+  benchOf,
+  commandOf,
+  EXPONENTS,
+  lutCommand,
+  lutOf,
+  SCORES,
+  SOFTMAX,
+} from './functions-bench.ts';
 
 /** Nonlinear functions by VLP and its rivals: answers, errors, the table; softmax of one's own scores. */
 export default function Functions() {
@@ -132,10 +141,7 @@ const ERRORS: readonly ErrorColumn[] = [
 function OneFunction({ bench }: { bench: Bench }) {
   const { asked, scores, lo, hi, mantissa } = bench;
   const [drawn, errors] = useMemo(() => [curves(asked), rangeErrors(asked)], [asked]);
-  const lut = useMemo(
-    () => buildLut(functionNamed(asked.name), { window: { lo, hi }, mantissaBits: mantissa }),
-    [asked.name, lo, hi, mantissa],
-  );
+  const lut = useMemo(() => lutOf(bench), [asked.name, lo, hi, mantissa]);
   return (
     <>
       <p className="lead">

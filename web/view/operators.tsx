@@ -10,6 +10,7 @@ import { Figure } from '../figure/figure.tsx';
 import { Choice } from '../part/choice.tsx';
 import { Command } from '../part/copy.tsx';
 import { ErrorNote } from '../part/error-note.tsx';
+import { Num } from '../part/number.tsx';
 import { compared } from '../state/compared.ts';
 import { SOURCES } from '../state/sources.ts';
 import { detail, useExperiment } from '../state/store.ts';
@@ -64,6 +65,25 @@ function opened(
   const own = times(phase);
   return { phase, open: own[Number(block)] === undefined ? own.indexOf(Math.max(...own)) : Number(block) };
 }
+
+interface RoofProps {
+  figure: 'rate' | 'bytes';
+  value: number;
+  evaluation: Evaluation;
+}
+
+const ROOFS = { rate: 'rate of the array', bytes: 'bandwidth off the chip' } as const;
+
+const Roof = ({ figure, value, evaluation }: RoofProps) => (
+  <Num
+    value={value}
+    metric={figure}
+    label={ROOFS[figure]}
+    design={designName(evaluation)}
+    from="roof"
+    text={readable(figure === 'rate' ? value / 1e9 : value)}
+  />
+);
 
 function Both({ shown }: { shown: Shown }) {
   const { experiment } = useExperiment();
@@ -141,8 +161,11 @@ function Both({ shown }: { shown: Shown }) {
             <ul className="notes note">
               {late.map((evaluation) => (
                 <li key={designName(evaluation)}>
-                  {designName(evaluation)}: {readable(roofOf(evaluation).rate / 1e9)} GMAC/s at most,{' '}
-                  {readable(roofOf(evaluation).bytes / 1e9)} GB/s.
+                  {designName(evaluation)}:{' '}
+                  <Roof figure="rate" value={roofOf(evaluation).rate} evaluation={evaluation} /> GMAC/s at
+                  most,{' '}
+                  <Roof figure="bytes" value={evaluation.environment.dramGBps} evaluation={evaluation} />{' '}
+                  GB/s.
                 </li>
               ))}
             </ul>

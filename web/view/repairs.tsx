@@ -157,14 +157,23 @@ export default function Repairs() {
                   <tr key={name} data-claim={name}>
                     <th scope="row">{name}</th>
                     <td className="words">{where}</td>
-                    <td>{readable(paper)}</td>
+                    <td>
+                      <Of name={name} state="paper" value={paper} text={readable(paper)} />
+                    </td>
                     <td>
                       <Of name={name} state="as published" value={published} text={readable(published)} />
                     </td>
                     <td>
                       <Of name={name} state="now" value={now} text={readable(now)} />
                     </td>
-                    <td>{readable(now / paper)}×</td>
+                    <td>
+                      <Of
+                        name={name}
+                        state="now / paper"
+                        value={now / paper}
+                        text={`${readable(now / paper)}×`}
+                      />
+                    </td>
                   </tr>
                 ))}
               </tbody>
@@ -182,14 +191,22 @@ export default function Repairs() {
 
 interface OfProps {
   name: string;
-  state: 'as published' | 'now';
+  state: 'paper' | 'as published' | 'now' | 'now / paper';
   value: number;
   text: string;
 }
 
 /** A claim's number, which opens as a tree. */
 const Of = ({ name, state, value, text }: OfProps) => (
-  <Num value={value} metric={name} label={name} design={state} from="claim" text={text} />
+  <Num
+    value={value}
+    metric={name}
+    label={name}
+    design={state}
+    from="claim"
+    text={text}
+    of={state === 'now / paper' ? 'derived' : undefined}
+  />
 );
 
 /** One headline as three bars on the scale of its largest. */
@@ -202,11 +219,7 @@ function Claim({ row: { name, where, paper, published, now } }: { row: Row }) {
         <span className="track" aria-hidden="true">
           <span className={`fill ${kind}`} style={{ width: `${(100 * value) / most}%` }} />
         </span>
-        {label === 'paper' ? (
-          <data value={value}>{readable(value)}×</data>
-        ) : (
-          <Of name={name} state={label} value={value} text={`${readable(value)}×`} />
-        )}
+        <Of name={name} state={label} value={value} text={`${readable(value)}×`} />
       </dd>
     </div>
   );

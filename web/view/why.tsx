@@ -5,6 +5,7 @@ import { readable } from '../../src/present/readable.ts';
 import type { Experiment } from '../../src/question/address.ts';
 import { Command } from '../part/copy.tsx';
 import { ErrorNote } from '../part/error-note.tsx';
+import type { Stand } from '../part/number.tsx';
 import type { Outcome } from '../state/compared.ts';
 import { detail, useExperiment } from '../state/store.ts';
 import { explain as ofDesign } from './why/design.ts';
@@ -14,12 +15,22 @@ import type { Explain, Explained } from './why/explained.ts';
 const FIRST = 24;
 
 /** Explanations by where a number stands; those of other views than Compare are loaded when they are asked for. */
-const EXPLAIN: Readonly<Record<string, () => Promise<{ explain: Explain }>>> = {
+const EXPLAIN: Readonly<Record<Stand, () => Promise<{ explain: Explain }>>> = {
+  answer: () => import('./why/answer.ts'),
   claim: () => import('./why/claim.ts'),
-  paper: () => import('./why/paper.ts'),
-  run: () => import('./why/run.ts'),
+  entry: () => import('./why/entry.ts'),
   error: () => import('./why/error.ts'),
+  gain: () => import('./why/gain.ts'),
+  loss: () => import('./why/loss.ts'),
+  operator: () => import('./why/operator.ts'),
+  paper: () => import('./why/paper.ts'),
+  point: () => import('./why/point.ts'),
+  roof: () => import('./why/roof.ts'),
+  run: () => import('./why/run.ts'),
+  share: () => import('./why/share.ts'),
 };
+
+const isStand = (word: string): word is Stand => Object.hasOwn(EXPLAIN, word);
 
 /** Where one number comes from, as a tree: formula, parts, down to what is given and its source. */
 export default function Why() {
@@ -69,7 +80,7 @@ function useExplained(experiment: Experiment): Outcome<Explained> | undefined {
       };
       const { from = '' } = experiment.detail;
       try {
-        const explain = Object.hasOwn(EXPLAIN, from) ? (await EXPLAIN[from]()).explain : ofDesign;
+        const explain = isStand(from) ? (await EXPLAIN[from]()).explain : ofDesign;
         tell({ value: await explain(experiment) });
       } catch (error) {
         if (!(error instanceof MugiError)) throw error;

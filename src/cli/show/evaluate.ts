@@ -1,4 +1,5 @@
 import { peakMacs } from '../../design/design.ts';
+import { roofOf } from '../../compare/roofline-plot.ts';
 import { operatorShape } from '../../compare/operator-shape.ts';
 import { type ComponentUse, componentUse } from '../../evaluate/components.ts';
 import type { Evaluation } from '../../evaluate/evaluation.ts';
@@ -34,11 +35,15 @@ function operatorRow(evaluation: Evaluation, index: number): Row {
     layers: operator.layers,
     cycles,
     time_s: time,
+    time_share: shareOf(time, evaluation),
     bound,
     macs: work.macs,
     utilisation,
     energy_J: energy,
     dram_bits: input + weight + output,
+    dram_input_bits: input,
+    dram_weight_bits: weight,
+    dram_output_bits: output,
     sram_reads: sramAccesses(work).reads,
     sram_writes: sramAccesses(work).writes,
     ...ofTopology(scaleSimLayer(evaluation.operators[index], evaluation.workload, evaluation.priced)),
@@ -53,6 +58,8 @@ function operatorRow(evaluation: Evaluation, index: number): Row {
         }),
   };
 }
+
+const shareOf = (time: number, { total }: Evaluation): number => (total.time > 0 ? time / total.time : 0);
 
 const ofTopology = (cycles: number | undefined): Row =>
   cycles === undefined ? {} : { scale_sim_cycles: cycles };
@@ -69,10 +76,14 @@ function totalRow(evaluation: Evaluation, rows: readonly Row[]): Row {
     kind: 'total',
     cycles,
     time_s: total.time,
+    time_share: shareOf(total.time, evaluation),
     macs: total.macs,
     utilisation: cycles > 0 ? total.macs / (peakMacs(priced.design) * cycles) : 0,
     energy_J: total.energy,
     dram_bits: sum('dram_bits'),
+    dram_input_bits: sum('dram_input_bits'),
+    dram_weight_bits: sum('dram_weight_bits'),
+    dram_output_bits: sum('dram_output_bits'),
     sram_reads: sum('sram_reads'),
     sram_writes: sum('sram_writes'),
     ...ofTopology(scaleSimCycles(evaluation)?.compute_cycles),
@@ -86,6 +97,7 @@ export function evaluationJson(evaluation: Evaluation): object {
   return {
     mugi: version,
     ...metrics(evaluation),
+    peak_macs_per_s: roofOf(evaluation).rate,
     provenance: priced.design.provenance,
     method: priced.design.method,
     groups: Object.fromEntries(
@@ -93,6 +105,7 @@ export function evaluationJson(evaluation: Evaluation): object {
         group,
         {
           time_s: groups[group].time,
+          time_share: shareOf(groups[group].time, evaluation),
           energy_J: groups[group].energy,
           energy_dram_J: groups[group].dram,
           macs: groups[group].macs,

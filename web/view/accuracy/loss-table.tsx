@@ -55,7 +55,14 @@ export function LossTable({ costs, comparison }: LossTableProps) {
                   />
                 </td>
                 <td>
-                  <data value={loss.loss_increase}>{lossText(loss)}</data>
+                  <Num
+                    value={loss.loss_increase}
+                    metric="loss_increase"
+                    label="Loss above the stored model"
+                    design={design}
+                    from="loss"
+                    text={lossText(loss)}
+                  />
                 </td>
               </tr>
             ))}

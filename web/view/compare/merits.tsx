@@ -2,6 +2,7 @@ import { COLUMNS } from '../../../src/compare/comparison.ts';
 import { gainOf, gainText, verdict } from '../../../src/evaluate/gain.ts';
 import { Num } from '../../part/number.tsx';
 import type { Compared } from '../../state/compared.ts';
+import { PINNED } from '../why/pinned.ts';
 
 /** Gains beyond this fill their bar. */
 const FULL = 10;
@@ -50,10 +51,19 @@ export function Merits({ shown, base }: { shown: Compared; base: Compared | unde
                     return (
                       <td key={metric} data-metric={metric}>
                         <Num value={value} metric={metric} label={label} design={name} />
-                        <Gain gain={gains[metric]} />
+                        <Gain gain={gains[metric]} metric={metric} label={label} design={name} />
                         {moved !== undefined && (
                           <span className="pinned" title="against the pinned state">
-                            {gainText(moved)} pinned
+                            <Num
+                              value={moved}
+                              metric={metric}
+                              label={`gain in ${label}`}
+                              design={PINNED + name}
+                              words={`${name} over the pinned state`}
+                              from="gain"
+                              text={gainText(moved)}
+                            />{' '}
+                            <span>pinned</span>
                           </span>
                         )}
                       </td>
@@ -69,8 +79,15 @@ export function Merits({ shown, base }: { shown: Compared; base: Compared | unde
   );
 }
 
+interface GainProps {
+  gain: number | undefined;
+  metric: string;
+  label: string;
+  design: string;
+}
+
 /** A gain as a number and as a bar on a logarithmic scale, to the right of parity where it is one. */
-function Gain({ gain }: { gain: number | undefined }) {
+function Gain({ gain, metric, label, design }: GainProps) {
   if (gain === undefined) return null;
   const length = Math.min(1, Math.abs(Math.log(gain)) / Math.log(FULL)) * 50;
   const left = gain >= 1 ? 50 : 50 - length;
@@ -79,7 +96,14 @@ function Gain({ gain }: { gain: number | undefined }) {
       <span className="track" aria-hidden="true">
         <span className="fill" style={{ left: `${left}%`, width: `${length}%` }} />
       </span>
-      <data value={gain}>{gainText(gain)}</data>
+      <Num
+        value={gain}
+        metric={metric}
+        label={`gain in ${label}`}
+        design={design}
+        from="gain"
+        text={gainText(gain)}
+      />
     </span>
   );
 }

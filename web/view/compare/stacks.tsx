@@ -3,9 +3,16 @@ import { boundsText } from '../../../src/compare/bounds.ts';
 import type { Comparison } from '../../../src/compare/comparison.ts';
 import { readable } from '../../../src/present/readable.ts';
 import { GROUPS } from '../../../src/workload/operator.ts';
+import { Num } from '../../part/number.tsx';
+
+interface StacksProps {
+  result: Comparison;
+  /** Where the design is none of the question but a point of a space: its address. */
+  point?: () => string;
+}
 
 /** Where the time of each design goes, to one scale, and what bounds each part. */
-export function Stacks({ result: { designs } }: { result: Comparison }) {
+export function Stacks({ result: { designs }, point }: StacksProps) {
   const [open, setOpen] = useState(false);
   const longest = Math.max(...designs.map(({ metrics }) => metrics.time_s));
   return (
@@ -38,7 +45,13 @@ export function Stacks({ result: { designs } }: { result: Comparison }) {
               ))}
             </span>
             <span className="what">
-              {readable(metrics.time_s)} s{' '}
+              <Num
+                value={metrics.time_s}
+                metric="time_s"
+                label="Time"
+                {...(point === undefined ? { design: name } : { design: point, words: name, from: 'point' })}
+              />{' '}
+              s{' '}
               <span className="bound">
                 {boundsText(
                   Object.values(breakdown).map(({ bound, share }) => [bound, share]),
@@ -51,13 +64,13 @@ export function Stacks({ result: { designs } }: { result: Comparison }) {
       </ul>
       <details open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>As a table</summary>
-        {open && <TimeTable designs={designs} />}
+        {open && <TimeTable designs={designs} point={point} />}
       </details>
     </section>
   );
 }
 
-function TimeTable({ designs }: Pick<Comparison, 'designs'>) {
+function TimeTable({ designs, point }: Pick<Comparison, 'designs'> & Pick<StacksProps, 'point'>) {
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label="Time by part">
       <table>
@@ -76,10 +89,24 @@ function TimeTable({ designs }: Pick<Comparison, 'designs'>) {
             <tr key={name}>
               <th scope="row">{name}</th>
               {GROUPS.map((group) => {
-                const { share, bound, time_s } = breakdown[group];
+                const { share, bound } = breakdown[group];
                 return (
                   <td key={group}>
-                    <data value={time_s}>{(share * 100).toFixed(1)} %</data>{' '}
+                    <Num
+                      value={share}
+                      metric="share"
+                      label={`share of ${group} in the time`}
+                      design={() =>
+                        new URLSearchParams({
+                          design: point === undefined ? name : '',
+                          group,
+                          ...(point && { point: point() }),
+                        }).toString()
+                      }
+                      words={name}
+                      from="share"
+                      text={`${(share * 100).toFixed(1)} %`}
+                    />{' '}
                     <span className="bound">{bound ?? ''}</span>
                   </td>
                 );

@@ -1,26 +1,28 @@
+import { useMemo } from 'react';
 import { axisTitle } from '../../../src/explore/sweep-plot.ts';
+import type { Space } from '../../../src/explore/space/space.ts';
+import { Walker } from '../../../src/explore/walk.ts';
 import { readable } from '../../../src/present/readable.ts';
 import type { Cloud } from '../../explore/use-cloud.ts';
+import { Num } from '../../part/number.tsx';
 import { detail } from '../../state/store.ts';
 import { thinned } from './lines.ts';
+import { addressOf, askedOf } from './point-address.ts';
 
 /** Rows of the front that are listed at once. */
 const MOST_ROWS = 200;
 
 /** The designs that none beats, as a table. */
-export function Front({
-  cloud: { space, columns, front },
-  chosen,
-}: {
-  cloud: Cloud;
-  chosen: number | undefined;
-}) {
+export function Front({ cloud: { space, front }, chosen }: { cloud: Cloud; chosen: number | undefined }) {
+  const rows = useMemo(() => thinned(front ?? [], MOST_ROWS), [front]);
+  const values = useMemo(() => valuesOf(space, rows), [space, rows]);
   if (front === undefined) return null;
   if (front.length === 0) {
     return <p>No design keeps every bound: move a limit, or take one away.</p>;
   }
-  const { objectives } = space.plan;
-  const rows = thinned(front, MOST_ROWS);
+  const { objectives, models } = space.plan;
+  // A mean over several models is of no one question.
+  const single = models.length === 1;
   const parameters = [...new Set(rows.flatMap((point) => Object.keys(space.point(point).parameters)))];
   return (
     <section aria-label="The front">
@@ -48,8 +50,8 @@ export function Front({
             </tr>
           </thead>
           <tbody>
-            {rows.map((point) => {
-              const values = space.point(point).parameters;
+            {rows.map((point, i) => {
+              const own = space.point(point).parameters;
               return (
                 <tr key={point} data-point={point} aria-current={point === chosen ? 'true' : undefined}>
                   <th scope="row">
@@ -58,10 +60,23 @@ export function Front({
                     </button>
                   </th>
                   {objectives.map(({ metric }) => (
-                    <td key={metric}>{readable(columns.get(metric)![point])}</td>
+                    <td key={metric}>
+                      {single ? (
+                        <Num
+                          value={values.get(metric)![i]}
+                          metric={metric}
+                          label={axisTitle(metric)}
+                          design={() => addressOf(askedOf(space, point))}
+                          words={`point ${point}`}
+                          from="point"
+                        />
+                      ) : (
+                        readable(values.get(metric)![i])
+                      )}
+                    </td>
                   ))}
                   {parameters.map((name) => (
-                    <td key={name}>{values[name] === undefined ? '–' : String(values[name])}</td>
+                    <td key={name}>{own[name] === undefined ? '–' : String(own[name])}</td>
                   ))}
                 </tr>
               );
@@ -71,4 +86,15 @@ export function Front({
       </div>
     </section>
   );
+}
+
+/** Metrics of some points in full: a cloud keeps no more than its drawing needs. */
+function valuesOf(space: Space, points: readonly number[]): ReadonlyMap<string, Float64Array> {
+  const walker = new Walker(space);
+  const found = new Map(walker.metrics.map(({ name }) => [name, new Float64Array(points.length)]));
+  for (const [i, point] of points.entries()) {
+    walker.at(point);
+    for (const [k, column] of [...found.values()].entries()) column[i] = walker.values[k];
+  }
+  return found;
 }

@@ -6,12 +6,13 @@ import type { Space } from '../../../src/explore/space/space.ts';
 import { designName, METRICS } from '../../../src/evaluate/metrics.ts';
 import { readable } from '../../../src/present/readable.ts';
 import { answer } from '../../../src/question/point.ts';
-import { question } from '../../../src/question/question.ts';
 import { Command } from '../../part/copy.tsx';
+import { Num } from '../../part/number.tsx';
 import { ErrorNote } from '../../part/error-note.tsx';
 import { Save } from '../../part/save.tsx';
 import { attempt } from '../../state/compared.ts';
 import { change } from '../../state/store.ts';
+import { addressOf, askedOf } from './point-address.ts';
 import { Stacks } from '../compare/stacks.tsx';
 
 /** Metrics of a point that are shown. */
@@ -30,9 +31,7 @@ export function Point({ space, point }: { space: Space; point: number }) {
     () =>
       attempt(() => {
         const whole = evaluatedPoint(space, point);
-        const { asked } = space.point(point);
-        const { source } = space.plan.models[0];
-        const full = question({ ...asked, model: source, designs: [whole.design] });
+        const full = askedOf(space, point);
         const [evaluation] = answer(full);
         return { whole, full, breakdown: comparison([evaluation], designName(evaluation)) };
       }),
@@ -41,6 +40,7 @@ export function Point({ space, point }: { space: Space; point: number }) {
   if (found.error) return <ErrorNote error={found.error} />;
   const { whole, full, breakdown } = found.value;
   const { parameters, metrics, commands, design } = whole;
+  const address = (): string => addressOf(full);
   return (
     <section aria-label="Chosen point" className="point">
       <div className="head">
@@ -70,15 +70,28 @@ export function Point({ space, point }: { space: Space; point: number }) {
           <div key={name}>
             <dt>{label}</dt>
             <dd>
-              <data value={metrics[name as 'tokens']} data-metric={name}>
-                {readable(metrics[name as 'tokens'])}
-              </data>{' '}
+              {whole.models === undefined ? (
+                <Num
+                  value={metrics[name as 'tokens']}
+                  metric={name}
+                  label={label}
+                  design={address}
+                  words={`point ${point}`}
+                  from="point"
+                  of={name}
+                />
+              ) : (
+                // A mean over several models is of no one question.
+                <data value={metrics[name as 'tokens']} data-of={name}>
+                  {readable(metrics[name as 'tokens'])}
+                </data>
+              )}{' '}
               {unit}
             </dd>
           </div>
         ))}
       </dl>
-      <Stacks result={breakdown} />
+      <Stacks result={breakdown} point={address} />
       {commands.map((command, i) => (
         <Command
           key={command}

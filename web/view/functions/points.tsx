@@ -1,5 +1,7 @@
+import type { ANSWER_FIGURES } from '../../../src/compare/answer-parts.ts';
 import { points } from '../../../src/compare/approximation-errors.ts';
 import { readable } from '../../../src/present/readable.ts';
+import { Num } from '../../part/number.tsx';
 import type { Bench } from '../functions-bench.ts';
 
 /** A share as a percentage; a dash where there is none. */
@@ -34,14 +36,23 @@ export function Points({ bench: { asked, scores }, input }: { bench: Bench; inpu
             // An input may stand there twice: its place is its identity.
             <tr key={`${i} ${x}`}>
               <th scope="row">{x}</th>
-              <td>{readable(exact)}</td>
+              <td>
+                <Of figure="exact" value={exact} method={asked.methods[0]} at={i} x={x} />
+              </td>
               {asked.methods.map((method) => (
                 <td key={method}>
-                  <data value={of(method)[i].y}>{readable(of(method)[i].y)}</data>
+                  <Of figure="answer" value={of(method)[i].y} {...{ method, at: i, x }} />
                 </td>
               ))}
               {asked.methods.map((method) => (
-                <td key={method}>{percent(of(method)[i].rel_error)}</td>
+                <td key={method}>
+                  <Of
+                    figure="error"
+                    value={of(method)[i].rel_error}
+                    text={percent(of(method)[i].rel_error)}
+                    {...{ method, at: i, x }}
+                  />
+                </td>
               ))}
             </tr>
           ))}
@@ -50,3 +61,26 @@ export function Points({ bench: { asked, scores }, input }: { bench: Bench; inpu
     </div>
   );
 }
+
+interface OfProps {
+  figure: (typeof ANSWER_FIGURES)[number];
+  value: number;
+  text?: string;
+  method: string;
+  /** Place of the input, and the input. */
+  at: number;
+  x: number;
+}
+
+/** A number of one input, which opens as a tree. */
+const Of = ({ figure, value, text, method, at, x }: OfProps) => (
+  <Num
+    value={value}
+    metric={figure}
+    label={figure}
+    design={new URLSearchParams({ method, at: String(at) }).toString()}
+    words={figure === 'exact' ? `x = ${x}` : `${method} at x = ${x}`}
+    from="answer"
+    text={text}
+  />
+);

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { fromBits, hex } from '../../../src/number/bf16.ts';
-import { readable } from '../../../src/present/readable.ts';
 import type { Lut } from '../../../src/vlp/lut.ts';
 import { lutRows } from '../../../src/vlp/lut-file.ts';
 import { Command } from '../../part/copy.tsx';
+import { Num } from '../../part/number.tsx';
 
 /** Rows that are listed; the command prints all. */
 const MOST_ROWS = 64;
@@ -43,9 +43,18 @@ export function LutTable({ lut, command }: { lut: Lut; command: string }) {
                     </th>
                     {bits.map((pattern, i) => (
                       <td key={i}>
-                        <data value={fromBits(pattern)} title={`0x${hex(pattern)}`}>
-                          {readable(fromBits(pattern))}
-                        </data>
+                        <Num
+                          value={fromBits(pattern)}
+                          metric="entry"
+                          label={`0x${hex(pattern)}, entry`}
+                          design={new URLSearchParams({
+                            sign,
+                            mantissa: String(mantissa),
+                            exponent: String(window.lo + i),
+                          }).toString()}
+                          words="the table"
+                          from="entry"
+                        />
                       </td>
                     ))}
                   </tr>

@@ -5,7 +5,7 @@ import type { Evaluation, OperatorEvaluation } from '../../../src/evaluate/evalu
 import { designName } from '../../../src/evaluate/metrics.ts';
 import { gemmFolds } from '../../../src/evaluate/parts/gemm.ts';
 import { percent, readable } from '../../../src/present/readable.ts';
-import { OperatorNumber } from './operator-number.tsx';
+import { OperatorFigure, OperatorNumber } from './operator-number.tsx';
 
 interface FactsProps {
   operator: string;
@@ -68,7 +68,14 @@ interface Fact {
 
 const bytes = (title: string, operand: 'input' | 'weight' | 'output'): Fact => ({
   title,
-  of: ({ work }) => readable(work.dram[operand] / 8e6),
+  of: (one, evaluation) => (
+    <OperatorFigure
+      figure={operand}
+      value={one.work.dram[operand]}
+      text={readable(one.work.dram[operand] / 8e6)}
+      {...{ one, evaluation }}
+    />
+  ),
 });
 
 const FACTS: readonly Fact[] = [
@@ -91,17 +98,39 @@ const FACTS: readonly Fact[] = [
     title: 'time, s',
     of: (one, evaluation) => <OperatorNumber metric="time" one={one} evaluation={evaluation} />,
   },
-  { title: 'share of the time', of: ({ time }, { total }) => percent(time, total.time) },
+  {
+    title: 'share of the time',
+    of: (one, evaluation) => (
+      <OperatorFigure
+        figure="share"
+        value={one.time / evaluation.total.time}
+        text={percent(one.time, evaluation.total.time)}
+        {...{ one, evaluation }}
+      />
+    ),
+  },
   { title: 'waits for', of: ({ bound }) => bound },
   ...RESOURCES.map(
     (resource, i): Fact => ({
       title: `cycles of ${resource}`,
-      of: ({ work }) => readable(work.load[i]),
+      of: (one, evaluation) => (
+        <OperatorFigure figure={resource} value={one.work.load[i]} {...{ one, evaluation }} />
+      ),
     }),
   ),
   {
     title: 'utilisation',
-    of: ({ operator, utilisation }) => (operator.kind === 'gemm' ? percent(utilisation, 1) : '–'),
+    of: (one, evaluation) =>
+      one.operator.kind === 'gemm' ? (
+        <OperatorFigure
+          figure="utilisation"
+          value={one.utilisation}
+          text={percent(one.utilisation, 1)}
+          {...{ one, evaluation }}
+        />
+      ) : (
+        '–'
+      ),
   },
   {
     title: 'energy, J',

@@ -3,7 +3,8 @@ import type { Evaluation } from '../../../src/evaluate/evaluation.ts';
 import { percent } from '../../../src/present/readable.ts';
 import type { Block, BlockStep } from '../../../src/workload/flow/blocks.ts';
 import { useWidth } from '../../part/use-width.ts';
-import { timeOf } from './chosen.ts';
+import { blockTime, type Chosen, timeOf } from './chosen.ts';
+import { Share } from './operator-number.tsx';
 import { type Box, isPort, laidOut, OUTPUT } from './layout.ts';
 
 /** More boxes are no picture; their table remains. */
@@ -11,22 +12,33 @@ const MOST_DRAWN = 300;
 
 interface FlowProps {
   block: Block;
+  /** Where the block stands in the graph of the model. */
+  where: Omit<Chosen, 'operator'>;
   evaluation: Evaluation;
   chosen: string | undefined;
   onChoose(operator: string): void;
 }
 
+/** The words of an address for a block. */
+const placeOf = ({ phase, block }: FlowProps['where']) => ({ pass: phase, block: String(block) });
+
 /** The operators of a block as a graph, and as a table for those who cannot see it. */
 export function FlowFigure(props: FlowProps) {
-  const { block, evaluation } = props;
+  const { block, where, evaluation } = props;
   const total = evaluation.total.time;
   const longest = block.steps.toSorted((a, b) => timeOf(b, evaluation) - timeOf(a, evaluation));
   return (
     <figure className="flow">
       {block.steps.length <= MOST_DRAWN && <Graph {...props} />}
       <figcaption>
-        {block.isLayer ? 'One layer' : 'The part'} has {block.steps.length} operators; most of the time goes
-        to{' '}
+        {block.isLayer ? 'One layer' : 'The part'} has {block.steps.length} operators and takes{' '}
+        <Share
+          time={blockTime(block, evaluation)}
+          of={placeOf(where)}
+          label={block.title}
+          evaluation={evaluation}
+        />{' '}
+        of the time; most of it goes to{' '}
         {longest
           .slice(0, 2)
           .map((step) => `${step.id} (${percent(timeOf(step, evaluation), total)})`)
@@ -41,7 +53,7 @@ export function FlowFigure(props: FlowProps) {
   );
 }
 
-function Edges({ block: { steps, results }, evaluation }: FlowProps) {
+function Edges({ block: { steps, results }, where, evaluation }: FlowProps) {
   const readers = (id: string): string => {
     const after = steps.filter(({ reads }) => reads.includes(id)).map((step) => step.id);
     return [...after, ...(results.includes(id) ? [OUTPUT] : [])].join(', ');
@@ -67,7 +79,14 @@ function Edges({ block: { steps, results }, evaluation }: FlowProps) {
               <th scope="row">{step.id}</th>
               <td className="text">{step.reads.join(', ') || '–'}</td>
               <td className="text">{readers(step.id) || '–'}</td>
-              <td>{percent(timeOf(step, evaluation), evaluation.total.time)}</td>
+              <td>
+                <Share
+                  time={timeOf(step, evaluation)}
+                  of={{ ...placeOf(where), step: step.id }}
+                  label={step.id}
+                  evaluation={evaluation}
+                />
+              </td>
             </tr>
           ))}
         </tbody>

@@ -40,6 +40,7 @@ export function ModelGraph({ graph, phase, evaluation, chosen, open, onChoose }:
           {at === open && (
             <FlowFigure
               block={block}
+              where={{ phase, block: at }}
               evaluation={evaluation}
               chosen={chosen?.block === at && chosen.phase === phase ? chosen.operator : undefined}
               onChoose={(operator) => onChoose({ phase, block: at, operator })}

@@ -1,7 +1,7 @@
 import type { Evaluation, OperatorEvaluation } from '../../../src/evaluate/evaluation.ts';
 import { designName } from '../../../src/evaluate/metrics.ts';
 import { operatorName } from '../../../src/evaluate/parts/operator.ts';
-import { readable } from '../../../src/present/readable.ts';
+import { percent } from '../../../src/present/readable.ts';
 import { Num } from '../../part/number.tsx';
 
 interface NumberProps {
@@ -12,19 +12,66 @@ interface NumberProps {
 
 /** Time or energy of an operator; opens as the part of the metric that sums over operators of its kind. */
 export function OperatorNumber({ metric, one, evaluation }: NumberProps) {
-  const value = one[metric];
   const name = operatorName(one, evaluation);
-  // A path of parts cannot go through a name that holds its separator, as names of graph files do.
-  if (name.includes('/')) return <data value={value}>{readable(value)}</data>;
   const { kind } = one.operator;
   const sum = kind === 'gemm' || kind === 'nonlinear' ? kind : 'other';
   const unit = metric === 'time' ? 's' : 'J';
   return (
     <Num
-      value={value}
+      value={one[metric]}
       metric={`${metric}_${sum}_${unit}/${name}`}
       label={`${metric} of ${name}`}
       design={designName(evaluation)}
     />
   );
 }
+
+interface FigureProps {
+  /** What `operatorFigure` knows. */
+  figure: string;
+  value: number;
+  text?: string;
+  one: OperatorEvaluation;
+  evaluation: Evaluation;
+}
+
+/** Another figure of an operator: its share, its utilisation, its bytes, the cycles of a resource. */
+export const OperatorFigure = ({ figure, value, text, one, evaluation }: FigureProps) => (
+  <Num
+    value={value}
+    metric={figure}
+    label={`${figure} of ${operatorName(one, evaluation)}`}
+    design={() =>
+      new URLSearchParams({
+        design: designName(evaluation),
+        at: String(evaluation.operators.indexOf(one)),
+      }).toString()
+    }
+    words={designName(evaluation)}
+    from="operator"
+    text={text}
+  />
+);
+
+interface ShareProps {
+  /** Seconds. */
+  time: number;
+  /** What takes the time: words of the address behind the design. */
+  of: Readonly<Record<string, string>>;
+  label: string;
+  evaluation: Evaluation;
+}
+
+/** A share of the time of the inference. */
+export const Share = ({ time, of, label, evaluation }: ShareProps) => (
+  <Num
+    value={time / evaluation.total.time}
+    metric="share"
+    label={`share of ${label} in the time`}
+    design={new URLSearchParams({ design: designName(evaluation), ...of }).toString()}
+    words={designName(evaluation)}
+    from="share"
+    of="derived"
+    text={percent(time, evaluation.total.time)}
+  />
+);

@@ -2,7 +2,7 @@ import { operatorShape } from '../../../src/compare/operator-shape.ts';
 import type { Evaluation } from '../../../src/evaluate/evaluation.ts';
 import { designName } from '../../../src/evaluate/metrics.ts';
 import { percent, readable } from '../../../src/present/readable.ts';
-import { OperatorNumber } from './operator-number.tsx';
+import { OperatorFigure, OperatorNumber } from './operator-number.tsx';
 
 interface TableProps {
   evaluation: Evaluation;
@@ -61,16 +61,44 @@ export function OperatorTable({ evaluation, places, onChoose }: TableProps) {
                 </th>
                 <td className="words">{operatorShape(operator)}</td>
                 <td>{operator.layers}</td>
-                <td>{percent(time, total.time)}</td>
+                <td>
+                  <OperatorFigure
+                    figure="share"
+                    value={time / total.time}
+                    text={percent(time, total.time)}
+                    one={operators[at]}
+                    evaluation={evaluation}
+                  />
+                </td>
                 <td>
                   <OperatorNumber metric="time" one={operators[at]} evaluation={evaluation} />
                 </td>
                 <td className="words">{bound}</td>
-                <td>{operator.kind === 'gemm' ? percent(utilisation, 1) : '–'}</td>
+                <td>
+                  {operator.kind === 'gemm' ? (
+                    <OperatorFigure
+                      figure="utilisation"
+                      value={utilisation}
+                      text={percent(utilisation, 1)}
+                      one={operators[at]}
+                      evaluation={evaluation}
+                    />
+                  ) : (
+                    '–'
+                  )}
+                </td>
                 <td>
                   <OperatorNumber metric="energy" one={operators[at]} evaluation={evaluation} />
                 </td>
-                <td>{readable((input + weight + output) / 8e9)}</td>
+                <td>
+                  <OperatorFigure
+                    figure="traffic"
+                    value={input + weight + output}
+                    text={readable((input + weight + output) / 8e9)}
+                    one={operators[at]}
+                    evaluation={evaluation}
+                  />
+                </td>
               </tr>
             );
           })}

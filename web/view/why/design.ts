@@ -1,26 +1,20 @@
-import { unknownName } from '../../../src/errors.ts';
 import { why } from '../../../src/evaluate/why.ts';
-import { toCommand } from '../../../src/question/command.ts';
-import { compared } from '../../state/compared.ts';
-import type { Explain } from './explained.ts';
+import type { Explain, Explained } from './explained.ts';
+import { ofDesign, type OfDesign } from './of-design.ts';
 
-/** A metric of a compared design, or a part of one. */
-export const explain: Explain = ({ asked, detail: { why: path = '', of = '' } }) => {
-  const { value, error } = compared(asked);
-  if (error !== undefined) throw error;
-  const names = value.result.designs.map(({ name }) => name);
-  // Where an address names none, the first.
-  const at = of === '' ? 0 : names.indexOf(of);
-  if (at < 0) throw unknownName('compared design', of, names, 'of');
-  const { baseline: _, ...rest } = value.asked;
-  const command = `npx ${toCommand({ ...rest, designs: [value.answers.sources[at]] }, ['--why', path])}`;
-  const { quantity, label, better, sources } = why(value.answers.evaluations[at], path);
+/** A metric of a design, or a part of one, with the costs that enter. */
+export function explainMetric({ name, evaluation, command }: OfDesign, path: string): Explained {
+  const { quantity, label, better, sources } = why(evaluation, path);
   return {
     title: label ?? quantity.name,
-    of: names[at],
+    of: name,
     ...(better === undefined ? {} : { better }),
     quantity,
     sources,
-    command,
+    command: command(['--why', path]),
   };
-};
+}
+
+/** A metric of a compared design, or a part of one. */
+export const explain: Explain = ({ asked, detail: { why: path = '', of = '' } }) =>
+  explainMetric(ofDesign(asked, of), path);

@@ -1,0 +1,2 @@
+/** What stands before the name of a design whose gain is over the pinned state. */
+export const PINNED = 'pinned ';
