@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { root, textOf } from './page.ts';
+import { root, tableOf } from './page.ts';
 
 /** docs/mesh.md says what mapping changes: its table is held to the command. */
 interface Row {
@@ -9,18 +9,8 @@ interface Row {
   tokens_per_J: number;
 }
 
-const TABLE = /^\| design \| tokens\/s, divided [^]*?(?=\n\n)/m;
-
 it('the table of meshes is what compare gives, divided and mapped', () => {
-  const rows = TABLE.exec(textOf('docs/mesh.md'))![0]
-    .split('\n')
-    .slice(2)
-    .map((line) =>
-      line
-        .split('|')
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    );
+  const rows = tableOf('docs/mesh.md', 'tokens/s, divided');
   const designs = rows.map(([design]) => design!);
   expect(designs.length).toBeGreaterThan(3);
   const given = (...flags: string[]): Row[] => {

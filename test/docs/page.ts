@@ -76,3 +76,18 @@ export function difference(printed: string, shown: readonly string[]): string | 
   const rest = free ? '' : lines.slice(at).join('\n').trim();
   return rest === '' ? undefined : `the command goes on to print\n${rest}`;
 }
+
+/** Cells of the first table of a page whose head has these words, without its head and rule. */
+export function tableOf(page: string, words: string): string[][] {
+  const table = textOf(page)
+    .split('\n\n')
+    .find((part) => part.startsWith('|') && part.split('\n')[0]!.includes(words));
+  if (table === undefined) throw new Error(`${page} has no table of ${words}`);
+  const rows = table.trimEnd().split('\n').slice(2);
+  return rows.map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
