@@ -65,6 +65,8 @@ for (const [what, fragment] of [
   ['the example, in a page just opened', '#/explore?v=1'],
   ['another use, in the same page', `#/explore?v=1&.space=${encodeURIComponent(OTHER)}`],
 ] as const) {
+  // The drawing of what was there before has come to its end.
+  await page.waitForTimeout(REST_MS);
   const { seen, whole, gap, designs } = await page.evaluate(async (hash) => {
     const gaps: number[] = [];
     let [last, done] = [performance.now(), false];

@@ -8,6 +8,8 @@ import { Part } from './part.ts';
 
 /** Points between two looks at the clock. */
 const STRIDE = 64;
+/** Points in a row that a first look takes together: neighbours share most of their work. */
+const NEIGHBOURS = 16;
 /** Spreads any number of points evenly over a space. */
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
@@ -39,11 +41,15 @@ export class PartWalk {
     const { walker, part } = this;
     const points: number[] = [];
     const values: number[][] = walker.metrics.map(() => []);
-    for (let i = 0; i < part.size && goOn(); i++) {
-      const index = part.index(Math.floor(((i * GOLDEN) % 1) * part.size));
-      if (walker.at(index) !== 'evaluated') continue;
-      points.push(index);
-      for (let k = 0; k < values.length; k++) values[k].push(walker.values[k]);
+    const rows = Math.ceil(part.size / NEIGHBOURS);
+    for (let i = 0; i < rows && goOn(); i++) {
+      const from = Math.floor(((i * GOLDEN) % 1) * rows) * NEIGHBOURS;
+      for (let own = from; own < Math.min(from + NEIGHBOURS, part.size); own++) {
+        const index = part.index(own);
+        if (walker.at(index) !== 'evaluated') continue;
+        points.push(index);
+        for (let k = 0; k < values.length; k++) values[k].push(walker.values[k]);
+      }
     }
     return { points: Int32Array.from(points), values: values.map((one) => Float32Array.from(one)) };
   }

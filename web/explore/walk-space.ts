@@ -7,7 +7,7 @@ import { PartWalk, together } from './part-walk.ts';
 
 /** Time between two messages, and for the first look. */
 const SLICE_MS = 120;
-const COARSE_MS = 60;
+const COARSE_MS = 20;
 
 /** A space that is walked, or has been. */
 interface Walk extends Share {

@@ -30,19 +30,16 @@ export default function Explore() {
   const { experiment } = useExperiment();
   const words = experiment.detail;
   const { space: written = EXAMPLE } = words;
-  const [text, setText] = useState(written);
+  const [typed, type] = useState({ over: written, text: written });
+  // What is typed stands until the address says something else, be it the same.
+  const text = typed.over === written ? typed.text : written;
   const [opened, open] = useState<{ name: string; bytes: ArrayBuffer }>();
-  const [settled, settle] = useState(written);
-  useEffect(() => setText(written), [written]);
   useEffect(() => {
-    const timer = setTimeout(() => settle(text), text === written ? 0 : REST_MS);
+    if (text === written) return undefined;
+    const timer = setTimeout(() => detail({ space: text === EXAMPLE ? undefined : text }, 'space'), REST_MS);
     return () => clearTimeout(timer);
   }, [text, written]);
-  useEffect(() => {
-    if (settled !== written && settled === text)
-      detail({ space: settled === EXAMPLE ? undefined : settled }, 'space');
-  }, [settled]);
-  const planned = useMemo(() => attempt(() => planIn(settled)), [settled]);
+  const planned = useMemo(() => attempt(() => planIn(written)), [written]);
   const limits = useMemo(() => attempt(() => limitsIn(words.limits)), [words.limits]);
   const bounds = useMemo(() => limits.value ?? [], [limits]);
   const source = useMemo(
@@ -63,13 +60,20 @@ export default function Explore() {
                 maxLength={20_000}
                 spellCheck={false}
                 value={text}
-                onChange={({ currentTarget }) => setText(currentTarget.value)}
+                onChange={({ currentTarget }) => type({ over: written, text: currentTarget.value })}
               />
             </label>
             <span className="row">
               <Save name={FILE} label="Save the space" type="text/yaml" make={() => text} />
               {text !== EXAMPLE && (
-                <button type="button" className="quiet" onClick={() => detail({ space: undefined })}>
+                <button
+                  type="button"
+                  className="quiet"
+                  onClick={() => {
+                    type({ over: EXAMPLE, text: EXAMPLE });
+                    detail({ space: undefined });
+                  }}
+                >
                   Back to the example
                 </button>
               )}
@@ -110,7 +114,7 @@ export default function Explore() {
             cloud={cloud}
             limits={bounds}
             words={words}
-            text={opened === undefined && planned.value !== undefined ? settled : undefined}
+            text={opened === undefined && planned.value !== undefined ? written : undefined}
           />
         )}
         {cloud === undefined && planned.value !== undefined && !error && (

@@ -85,7 +85,7 @@ export const OTHERS: readonly Journey[] = [
         await dialog.waitFor({ ...PATIENT, state: 'detached' });
       };
       const numbers = page.locator('main button.number');
-      await opens(numbers.nth(1), 'tokens_per_s of sa-16');
+      await opens(numbers.nth(2), 'tokens_per_s of sa-16');
       await page.goto(page.url().replace(/#.*/, '#/paper?v=1&.item=table3'));
       await opens(numbers.nth(9), 'tokens_per_s');
       await page.goto(page.url().replace(/#.*/, '#/node?v=1'));
@@ -101,7 +101,7 @@ export const OTHERS: readonly Journey[] = [
           .getByRole('region', { name: /^Operators on/ })
           .first()
           .locator('button.number:has(data)')
-          .first(),
+          .nth(1),
         'clock',
       );
     },

@@ -7,8 +7,8 @@ import { Num } from '../../part/number.tsx';
 
 interface StacksProps {
   result: Comparison;
-  /** Where the design is none of the question but a point of a space: its address. */
-  point?: () => string;
+  /** Where designs are none of the question but points of a space: the address of one. */
+  point?: (name: string) => string;
 }
 
 /** Where the time of each design goes, to one scale, and what bounds each part. */
@@ -49,7 +49,9 @@ export function Stacks({ result: { designs }, point }: StacksProps) {
                 value={metrics.time_s}
                 metric="time_s"
                 label="Time"
-                {...(point === undefined ? { design: name } : { design: point, words: name, from: 'point' })}
+                {...(point === undefined
+                  ? { design: name }
+                  : { design: () => point(name), words: name, from: 'point' })}
               />{' '}
               s{' '}
               <span className="bound">
@@ -100,7 +102,7 @@ function TimeTable({ designs, point }: Pick<Comparison, 'designs'> & Pick<Stacks
                         new URLSearchParams({
                           design: point === undefined ? name : '',
                           group,
-                          ...(point && { point: point() }),
+                          ...(point && { point: point(name) }),
                         }).toString()
                       }
                       words={name}

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { axisTitle } from '../../../src/explore/sweep-plot.ts';
 import type { Space } from '../../../src/explore/space/space.ts';
 import { Walker } from '../../../src/explore/walk.ts';
@@ -12,8 +12,12 @@ import { addressOf, askedOf } from './point-address.ts';
 /** Rows of the front that are listed at once. */
 const MOST_ROWS = 200;
 
+interface FrontProps extends Pick<Cloud, 'space' | 'front'> {
+  chosen: number | undefined;
+}
+
 /** The designs that none beats, as a table. */
-export function Front({ cloud: { space, front }, chosen }: { cloud: Cloud; chosen: number | undefined }) {
+export const Front = memo(function Front({ space, front, chosen }: FrontProps) {
   const rows = useMemo(() => thinned(front ?? [], MOST_ROWS), [front]);
   const values = useMemo(() => valuesOf(space, rows), [space, rows]);
   if (front === undefined) return null;
@@ -86,7 +90,7 @@ export function Front({ cloud: { space, front }, chosen }: { cloud: Cloud; chose
       </div>
     </section>
   );
-}
+});
 
 /** Metrics of some points in full: a cloud keeps no more than its drawing needs. */
 function valuesOf(space: Space, points: readonly number[]): ReadonlyMap<string, Float64Array> {

@@ -44,6 +44,10 @@ export function Parallel({ cloud, points, chosen, kept, onKeep, width }: Paralle
       .join('');
   };
   const stroke = (point: number): string => colourOf(cloud.space.blocks.indexOf(cloud.space.blockOf(point)));
+  const lines = useMemo(
+    () => points.map((point) => <path key={point} d={path(point)} stroke={stroke(point)} />),
+    [cloud.space, cloud.version, points, width],
+  );
   const shareAt = (event: React.PointerEvent<SVGElement>): number => {
     const { top: edge } = event.currentTarget.ownerSVGElement!.getBoundingClientRect();
     const share = (HEIGHT - BOTTOM - (event.clientY - edge)) / (HEIGHT - TOP - BOTTOM);
@@ -57,9 +61,7 @@ export function Parallel({ cloud, points, chosen, kept, onKeep, width }: Paralle
         role="img"
         aria-label={`${points.length} points as lines over ${axes.map(({ name }) => name).join(', ')}`}
       >
-        {points.map((point) => (
-          <path key={point} d={path(point)} stroke={stroke(point)} />
-        ))}
+        {lines}
         {chosen !== undefined && <path d={path(chosen)} className="chosen" />}
       </g>
       {axes.map((axis, i) => {

@@ -180,7 +180,7 @@ export function Shown({ cloud, limits, words, text }: ShownProps) {
       {complete && chosen === undefined && late.of === space && (
         <Breakdown space={space} points={late.points} />
       )}
-      <Front cloud={cloud} chosen={chosen} />
+      <Front space={space} front={front} chosen={chosen} />
       {command !== undefined && (
         <section aria-label="Repeat it">
           <h2>Repeat it</h2>
