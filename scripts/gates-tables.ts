@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { designNamed } from '../src/design/index.ts';
 import { modelEnergyPerMac, priceDesign, wholeFactors } from '../src/evaluate/whole-machines.ts';
+import { comparedMachines } from '../src/evaluate/gates.ts';
 import { metrics } from '../src/evaluate/metrics.ts';
-import { MEASURED_MACHINES } from '../src/machine/whole/measured-machines.ts';
-import { ablationLosses, ablationRows, ablationSteps } from '../src/paper/ablation.ts';
+import { ablationLosses, ablationRows, ablationSteps, ablationWide } from '../src/paper/ablation.ts';
 import { WHOLE_BATCHES, WHOLE_DESIGNS, wholeInferences } from '../src/paper/whole-inferences.ts';
 import { evaluatePoint } from '../src/question/point.ts';
 import { TECHNOLOGIES } from '../src/technology/index.ts';
@@ -24,23 +24,16 @@ const table = (head: string, rows: readonly string[][]): string =>
   [head, head.replaceAll(/[^|]+/g, '---'), ...rows.map((cells) => `| ${cells.join(' | ')} |`)].join('\n');
 const pJ = (value: number): string => value.toFixed(2);
 
-/** The machine and batch whose share of glitches a row has, where they are not its own. */
-function glitchesOf(machine: string, batch: number): string {
-  const of = MEASURED_MACHINES.find(({ name }) => name === machine)!.glitchesOf ?? machine;
-  return of === machine && batch === WHOLE_BATCH ? 'its own' : `\`${of}\` at ${WHOLE_BATCH}`;
-}
-
 /** Every machine at every batch. */
 function machines(): string {
   return table(
-    '| machine | MAC a cycle | batch | products | glitches of | zero delay | timed | with estimates | µm² a MAC and cycle | leakage, µW a MAC and cycle | MHz |',
+    '| machine | MAC a cycle | batch | products | zero delay | timed | with estimates | µm² a MAC and cycle | leakage, µW a MAC and cycle | MHz |',
     GATES_TABLE.machines.flatMap(({ machine, macs, stimuli, per_mac, area_mm2, leakage_mW, frequency_MHz }) =>
       per_mac.map(({ batch, total, timed_total, estimated_total }) => [
         `\`${machine}\``,
         String(macs),
         String(batch),
         String(stimuli),
-        glitchesOf(machine, batch),
         pJ(total),
         pJ(timed_total),
         pJ(estimated_total),
@@ -113,7 +106,7 @@ export const LIBRARY_OFF = 0.15;
 
 /** The machines of 256 multiply-accumulates a cycle at batch 8, with the interval over library, glitches and wires. */
 function verdict(): string {
-  const largest = GATES_TABLE.machines.filter(({ macs }) => macs === 256);
+  const largest = comparedMachines();
   const [mugi] = largest.filter(({ machine }) => machine.startsWith('mugi-'));
   const at8 = ({ per_mac }: (typeof largest)[number]) => per_mac.find(({ batch }) => batch === WHOLE_BATCH)!;
   return table(
@@ -226,6 +219,20 @@ function kinds(): string {
   );
 }
 
+/** The best kinds with few rows and with many. */
+const wide = (): string =>
+  table(
+    '| products by | MAC a cycle | pJ a MAC, zero delay | timed | with estimates | µm² a MAC and cycle |',
+    ablationWide().map((row) => [
+      row.pick,
+      String(row.macs),
+      pJ(row.zero_delay_pJ),
+      pJ(row.timed_pJ),
+      pJ(row.with_estimates_pJ),
+      row.area_per_mac_um2.toFixed(0),
+    ]),
+  );
+
 /** What each choice is worth, all else equal. */
 const worths = (): string =>
   table(
@@ -249,6 +256,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
   ablation: kinds,
   losses,
   models,
+  wide,
   worth: worths,
 };
 

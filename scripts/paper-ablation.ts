@@ -1,8 +1,8 @@
 /**
  * Writes src/paper/ablation.json: rows of every kind (`src/machine/reuse`) on gates, mapped, clock-gated, buffered and measured
- * as the rivals are, on the same products at batch 8; a small machine that a test measures again; and the losses of what they
- * compute. Deterministic; ten to twenty minutes. Names such as `space-dot-integer-64`, or `losses`, make those alone and keep
- * the rest. Run it again when library, synthesis, policy or rows have changed.
+ * as the rivals are, on the same products at batch 8; two of them with more rows; a small machine that a test measures again; and
+ * the losses of what they compute. Deterministic; ten to twenty minutes. Names such as `space-dot-integer-64`, or `losses`, make
+ * those alone and keep the rest. Run it again when library, synthesis, policy or rows have changed.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,13 @@ import { layerStimulus } from '../src/cli/source/layer-stimulus.ts';
 import { open45Liberty } from '../src/hardware/liberty/open-45.ts';
 import { sixDigits } from '../src/hardware/synthesis/digits.ts';
 import { POLICY } from '../src/hardware/synthesis/policy.ts';
-import { ABLATION_MACS, type AblationRow, ablationRow, CHECKED } from '../src/machine/reuse/ablation.ts';
+import {
+  ABLATION_MACS,
+  type AblationRow,
+  ablationRow,
+  CHECKED,
+  WIDE,
+} from '../src/machine/reuse/ablation.ts';
 import { rowArithmetic } from '../src/machine/reuse/arithmetic.ts';
 import { reuseShape, ROW_KINDS } from '../src/machine/reuse/shape.ts';
 import { rowName } from '../src/machine/reuse/reuse-machine.ts';
@@ -34,15 +40,18 @@ interface Loss {
   increase: number;
   half_width: number;
 }
-const kept: { rows: AblationRow[]; checked?: AblationRow; losses: Loss[] } = existsSync(target)
+const kept: { rows: AblationRow[]; wide: AblationRow[]; checked?: AblationRow; losses: Loss[] } = existsSync(
+  target,
+)
   ? (JSON.parse(readFileSync(target, 'utf8')) as {
       rows: AblationRow[];
+      wide: AblationRow[];
       checked: AblationRow;
       losses: Loss[];
     })
-  : { rows: [], losses: [] };
+  : { rows: [], wide: [], losses: [] };
 const rows = new Map(
-  [...kept.rows, ...(kept.checked ? [kept.checked] : [])].map((row) => [row.machine, row]),
+  [...kept.rows, ...kept.wide, ...(kept.checked ? [kept.checked] : [])].map((row) => [row.machine, row]),
 );
 let losses = kept.losses;
 const stimulus = await layerStimulus();
@@ -54,6 +63,7 @@ const write = (): void => {
     stimulus: stimulus.name,
     policy: POLICY,
     rows: ROW_KINDS.flatMap((kind) => rows.get(rowName(kind, ABLATION_MACS)) ?? []),
+    wide: WIDE.kinds.flatMap((kind) => rows.get(rowName(kind, WIDE.macs)) ?? []),
     checked: rows.get(rowName(CHECKED.kind, CHECKED.macs)),
     loss_targets: TARGETS,
     losses,
@@ -61,7 +71,12 @@ const write = (): void => {
   writeFileSync(target, `${JSON.stringify(table, null, 2)}\n`);
 };
 
-for (const { kind, macs } of [...ROW_KINDS.map((one) => ({ kind: one, macs: ABLATION_MACS })), CHECKED]) {
+const machines = [
+  ...ROW_KINDS.map((kind) => ({ kind, macs: ABLATION_MACS })),
+  ...WIDE.kinds.map((kind) => ({ kind, macs: WIDE.macs })),
+  CHECKED,
+];
+for (const { kind, macs } of machines) {
   if (!wanted(rowName(kind, macs))) continue;
   const row = await ablationRow(kind, macs, liberty, stimulus);
   rows.set(row.machine, row);

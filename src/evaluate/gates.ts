@@ -1,4 +1,5 @@
 import { ONCE_A_STEP } from '../design/claims.ts';
+import { designNamed } from '../design/index.ts';
 import { GATES_TABLE } from '../technology/gates.ts';
 import { type MachineRow, WHOLE_BATCH } from '../technology/whole-machine.ts';
 import { ARRAY_CYCLE, type PricedDesign } from './price.ts';
@@ -22,8 +23,14 @@ export const MACHINE_GATES: ReadonlyMap<string, GateEnergy> = new Map(
   GATES_TABLE.machines.map((row) => [row.machine, energyOf(row)]),
 );
 
-/** Multiply-accumulates a cycle of the rivals that are named beside a node. */
+/** Multiply-accumulates a cycle of the machines that are compared. */
 const BESIDE = 256;
+
+/** Machines of so many that the batch fills at which all were measured. */
+export const comparedMachines = (): MachineRow[] =>
+  GATES_TABLE.machines.filter(
+    ({ machine, macs }) => macs === BESIDE && designNamed(machine).array.columns <= WHOLE_BATCH,
+  );
 
 /**
  * Energy of one array step by the event model, over its MACs, pJ; without SRAM and vector unit, as on the gates. Weights of
@@ -41,9 +48,7 @@ export function gatesNote(all: readonly PricedDesign[]): string | undefined {
   const priced = all.findLast(({ design }) => design.family === 'mugi' && MACHINE_GATES.has(design.name));
   if (priced === undefined) return undefined;
   const { zeroDelay, withEstimates } = MACHINE_GATES.get(priced.design.name)!;
-  const rivals = GATES_TABLE.machines.filter(
-    ({ machine, macs }) => macs === BESIDE && !machine.startsWith('mugi-'),
-  );
+  const rivals = comparedMachines().filter(({ machine }) => !machine.startsWith('mugi-'));
   const told = rivals.map((row) => `${row.machine} ${energyOf(row).withEstimates.toFixed(2)}`);
   const charged =
     priced.technology.machines === undefined

@@ -41,32 +41,43 @@ type AblationRow = RowKind & {
   [loss: `loss_${string}`]: number;
 };
 
+type Measured = (typeof table.rows)[number];
+
 const measured = (kind: RowKind) => table.rows.find((one) => same(one as RowKind, kind));
 
 /** What rows compute: losses of each arithmetic, by model. */
 export const ablationLosses = (): readonly Loss[] => table.losses;
+
+const costs = ({ per_mac, area_mm2, macs, frequency_MHz }: Measured) => {
+  const energy = per_mac.find(({ batch }) => batch === WHOLE_BATCH)!;
+  return {
+    zero_delay_pJ: energy.total,
+    timed_pJ: energy.timed_total,
+    with_estimates_pJ: energy.estimated_total,
+    area_mm2,
+    area_per_mac_um2: (area_mm2 * 1e6) / macs,
+    MHz: frequency_MHz,
+  };
+};
 
 /** Kinds of rows with what was measured of them. */
 export const ablationRows = (): AblationRow[] =>
   ROW_KINDS.flatMap((kind) => {
     const row = measured(kind);
     if (row === undefined) return [];
-    const energy = row.per_mac.find(({ batch }) => batch === WHOLE_BATCH)!;
-    return [
-      {
-        sums: kind.sums,
-        flow: kind.flow,
-        pick: kind.pick,
-        zero_delay_pJ: energy.total,
-        timed_pJ: energy.timed_total,
-        with_estimates_pJ: energy.estimated_total,
-        area_mm2: row.area_mm2,
-        area_per_mac_um2: (row.area_mm2 * 1e6) / row.macs,
-        MHz: row.frequency_MHz,
-        ...lossesOf(kind),
-      },
-    ];
+    const { sums, flow, pick } = kind;
+    return [{ sums, flow, pick, ...costs(row), ...lossesOf(kind) }];
   });
+
+/** The kinds that were measured with more rows too, few rows first, with the multiply-accumulates of each. */
+export const ablationWide = () =>
+  table.wide.flatMap((wide) =>
+    [measured(wide as RowKind)!, wide].map((row) => ({
+      pick: wide.pick as RowKind['pick'],
+      macs: row.macs,
+      ...costs(row),
+    })),
+  );
 
 function lossesOf(kind: RowKind): Record<`loss_${string}`, number> {
   const all = ablationLosses().filter(({ sums, flows }) => sums === kind.sums && flows.includes(kind.flow));
@@ -124,6 +135,19 @@ export function ablationSteps() {
   })).filter(({ pairs }) => pairs > 0);
 }
 
+/** What picking is worth where more rows share the multiples. */
+function wideNote(): string {
+  const all = ablationWide();
+  const { macs } = all[all.length - 1];
+  const [from, to] = (['multiplier', 'space'] as const).map((pick) =>
+    all.find((one) => one.pick === pick && one.macs === macs),
+  );
+  const [energy, timed, area] = (['zero_delay_pJ', 'timed_pJ', 'area_mm2'] as const).map((key) =>
+    percent(to![key] / from![key]),
+  );
+  return `of ${macs} a cycle, ${TITLES.multiplier} → ${TITLES.space} with ${TITLES.integer}, and ${TITLES.dot}: ${energy} of energy at zero delay, ${timed} timed, ${area} of area`;
+}
+
 /** Tokens per joule of whole inferences over those of Mugi, a list a design. */
 function wholeNote(): string {
   const all = wholeInferences();
@@ -151,6 +175,7 @@ export const ablation: PaperItem = {
           ({ from, to, pairs, zero, timed, area }) =>
             `${from} → ${to}: ${percent(zero)} of energy at zero delay, ${percent(timed)} timed, ${percent(area)} of area (mean of ${pairs} with all else equal)`,
         ),
+        wideNote(),
         'each is a whole machine without memories, vector array included, equal to its behaviour in every cycle; all have one library, one policy and the same products, and pJ are a multiply-accumulate',
         'in time there are outer products alone: the columns of a row share its weight, so that they cannot hold several k',
         'BF16 in time is the array of Mugi’s node; integers in time change all columns over together and need no slots',

@@ -12,6 +12,15 @@ export const ABLATION_MACS = 64;
 /** A small machine, which a test measures again. */
 export const CHECKED = { kind: { pick: 'space', flow: 'dot', sums: 'integer' }, macs: 16 } as const;
 
+/** The best kinds with more rows, which share what is made once for all: a multiplier beside picking in space. */
+export const WIDE = {
+  macs: 256,
+  kinds: [
+    { pick: 'multiplier', flow: 'dot', sums: 'integer' },
+    { pick: 'space', flow: 'dot', sums: 'integer' },
+  ],
+} as const;
+
 /** A kind of row on gates. */
 export type AblationRow = RowKind & MachineRow;
 
