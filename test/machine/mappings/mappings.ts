@@ -172,7 +172,7 @@ export const rtlMappings = (
 };
 
 const liberty = open45Liberty();
-const library = readLiberty(liberty, 'open-45');
+export const library = readLiberty(liberty, 'open-45');
 
 /** The node as cells of our library, clock gates in place. */
 export async function nodeNetlist(rows: number): Promise<Netlist> {
@@ -181,7 +181,10 @@ export async function nodeNetlist(rows: number): Promise<Netlist> {
 }
 
 /** Cycle model = gates in every cycle. */
-export function gateMappings(netlist: Netlist, rows: number, mappings: number, seed: number): Compared {
-  const gates = new GateSimulator(netlist, library);
-  return hardwareMappings(rows, mappings, seed, (own) => gateLockstep(own, gates));
-}
+export const gateMappings = (
+  netlist: Netlist,
+  rows: number,
+  mappings: number,
+  seed: number,
+  gates = new GateSimulator(netlist, library),
+): Compared => hardwareMappings(rows, mappings, seed, (own) => gateLockstep(own, gates));

@@ -151,6 +151,11 @@ export class GateSimulator implements Simulation {
     this.cycles++;
   }
 
+  /** Values of the flip-flops, a bit a lane; by `sequential`. */
+  state(): Int32Array {
+    return this.#flopOutput.map((net) => this.#nets[net]);
+  }
+
   clearToggles(): void {
     this.toggles.fill(0);
     this.clocked.fill(0);
