@@ -47,7 +47,7 @@ const seconds = (since: number) => (performance.now() - since) / 1000;
 function own(label: string, arithmetic: Arithmetic): Way {
   const pass = (ids: Int32Array, sequences: { rows: number; cache?: KvCache }[], logits: number) => {
     const hidden = model.forward({ kind: 'tokens', ids, sequences }, arithmetic);
-    model.logits(hidden, ids.length - logits, ids.length);
+    model.logits(hidden, ids.length - logits, ids.length, arithmetic);
   };
   return {
     name: label,

@@ -32,6 +32,21 @@ const EXACT_BF16 = 4;
 const BLOCK = 64;
 const ABREAST = 4;
 
+/** Bytes of packed activations that stay in the second-level cache while all panels of the weights pass. */
+const RESIDENT = 1 << 18;
+
+/** Rows that go through an INT4 product at a time: whole tiles of every height, so that where it is cut changes no tile. */
+const rowsAtOnce = (inner: number): number => Math.max(24, Math.floor(RESIDENT / (16 * inner) / 12) * 12);
+
+/** `count` rows from `first` on, of `width` elements, `stride` apart. */
+const rowsOf = <T extends Float32Array | Uint16Array>(
+  all: T,
+  first: number,
+  count: number,
+  stride: number,
+  width: number,
+): T => all.subarray(first * stride, (first + count - 1) * stride + width) as T;
+
 /** Formats by their number in src/kernel/assembly/expand-floats.ts. */
 const FORMATS: readonly FloatFormat[] = ['f32', 'bf16', 'f16', 'q8_0', 'q4_0'];
 
@@ -117,6 +132,65 @@ export function createWasmKernels(parts: WasmParts): Kernels {
     return weights.owner === memory && weights.address !== 0 && !disposed ? weights : refuseForeign();
   }
 
+  /** Some rows of a product with INT4 weights. */
+  function multiplyInt4(
+    x: Uint16Array | Float32Array,
+    rows: number,
+    weights: WasmInt4,
+    arithmetic: GemmArithmetic,
+    product: Product,
+  ): void {
+    const { address, layout, inner: width, outer, group } = own(weights);
+    const { from, to, inner } = product;
+    const mode = modeOf(arithmetic);
+    const table = mode === TABLE || mode === TABLE_BF16;
+    const narrow = table || mode === EXACT_BF16;
+    const flush = arithmetic.subnormals === 'flush' ? 1 : 0;
+    const first = checkPanel(paddedColumn(layout, from));
+    const end = panelCount(paddedColumn(layout, to - 1) + 1);
+    const stride = end * PANEL;
+    const float = x instanceof Float32Array;
+    const activations = input.reserve(rows * inner * (float ? 4 : 2));
+    const { vector } = arithmetic;
+    const repeated = arithmetic.product === 'repeated' ? 1 : 0;
+    const a = outer || vector !== undefined ? 0 : packed.reserve(rows * inner * (table ? 16 : 4));
+    const c = output.reserve(rows * stride * 4);
+    if (float) copyIn(x, memory.floats(activations, rows * inner), rows, product);
+    else copyIn(x, memory.words(activations, rows * inner), rows, product);
+    const macs = rows * inner * (to - from);
+    const chain = Math.min(arithmetic.chain ?? inner, inner);
+    const place = [address, weights.scales, c, stride * 4];
+    if (vector !== undefined) {
+      const { lanes, order, guardBits = GUARD_BITS } = vector;
+      const share = outer ? layout.panelsPerShare : 1;
+      const length = outer ? inner : group;
+      const what = [ORDERS[order], lanes, guardBits, flush, +outer, share, activations, +float];
+      const rest = [...what, rows, inner, width, length, Math.min(chain, length)];
+      run('gemmInt4Vector', [first, end], rows * PANEL * 4 + VECTOR_BYTES, macs, [...rest, ...place]);
+    } else if (outer) {
+      const rest = [
+        mode,
+        repeated,
+        flush,
+        layout.panelsPerShare,
+        activations,
+        +float,
+        rows,
+        inner,
+        width,
+        chain,
+      ];
+      const scratchBytes = rows * (ABREAST * PANEL * 4 + BLOCK * (table ? 16 : 4));
+      run('gemmInt4Outer', [first, end], scratchBytes, macs, [...rest, ...place]);
+    } else {
+      const options = [table ? 1 + repeated : 0, +narrow, flush, 0, +float];
+      const room = operations.packActivations(activations, rows, inner, inner, a, ...options)!;
+      const rest = [mode, room, flush, a, rows, inner, width, group, Math.min(chain, group)];
+      run('gemmInt4', [first, end], rows * PANEL * 4, macs, [...rest, ...place]);
+    }
+    copyOut(c, rows, layout.share, stride, product);
+  }
+
   return {
     backend: parts.backend,
     threads: parts.workers + 1,
@@ -158,57 +232,16 @@ export function createWasmKernels(parts: WasmParts): Kernels {
     },
     gemmInt4(x, rows, weights, arithmetic = NODE_ARITHMETIC, y = undefined, part = {}) {
       if (!(weights instanceof WasmInt4)) return refuseForeign();
-      const { address, layout, inner: width, outer, group } = own(weights);
       checkArithmetic(arithmetic);
       const product = checkProduct(x, rows, weights, y, part);
-      const { from, to, inner } = product;
-      const mode = modeOf(arithmetic);
-      const table = mode === TABLE || mode === TABLE_BF16;
-      const narrow = table || mode === EXACT_BF16;
-      const flush = arithmetic.subnormals === 'flush' ? 1 : 0;
-      const first = checkPanel(paddedColumn(layout, from));
-      const end = panelCount(paddedColumn(layout, to - 1) + 1);
-      const stride = end * PANEL;
-      const float = x instanceof Float32Array;
-      const activations = input.reserve(rows * inner * (float ? 4 : 2));
-      const { vector } = arithmetic;
-      const repeated = arithmetic.product === 'repeated' ? 1 : 0;
-      const a = outer || vector !== undefined ? 0 : packed.reserve(rows * inner * (table ? 16 : 4));
-      const c = output.reserve(rows * stride * 4);
-      if (float) copyIn(x, memory.floats(activations, rows * inner), rows, product);
-      else copyIn(x, memory.words(activations, rows * inner), rows, product);
-      const macs = rows * inner * (to - from);
-      const chain = Math.min(arithmetic.chain ?? inner, inner);
-      const place = [address, weights.scales, c, stride * 4];
-      if (vector !== undefined) {
-        const { lanes, order, guardBits = GUARD_BITS } = vector;
-        const share = outer ? layout.panelsPerShare : 1;
-        const length = outer ? inner : group;
-        const what = [ORDERS[order], lanes, guardBits, flush, +outer, share, activations, +float];
-        const rest = [...what, rows, inner, width, length, Math.min(chain, length)];
-        run('gemmInt4Vector', [first, end], rows * PANEL * 4 + VECTOR_BYTES, macs, [...rest, ...place]);
-      } else if (outer) {
-        const rest = [
-          mode,
-          repeated,
-          flush,
-          layout.panelsPerShare,
-          activations,
-          +float,
-          rows,
-          inner,
-          width,
-          chain,
-        ];
-        const scratchBytes = rows * (ABREAST * PANEL * 4 + BLOCK * (table ? 16 : 4));
-        run('gemmInt4Outer', [first, end], scratchBytes, macs, [...rest, ...place]);
-      } else {
-        const options = [table ? 1 + repeated : 0, +narrow, flush, 0, +float];
-        const room = operations.packActivations(activations, rows, inner, inner, a, ...options)!;
-        const rest = [mode, room, flush, a, rows, inner, width, group, Math.min(chain, group)];
-        run('gemmInt4', [first, end], rows * PANEL * 4, macs, [...rest, ...place]);
+      const { from, to, inner, xStride, yStride } = product;
+      const most = rowsAtOnce(inner);
+      for (let first = 0; first < rows; first += most) {
+        const count = Math.min(most, rows - first);
+        const own = rowsOf(x, first, count, xStride, inner);
+        const results = rowsOf(product.y, first, count, yStride, to - from);
+        multiplyInt4(own, count, weights, arithmetic, { ...product, y: results });
       }
-      copyOut(c, rows, layout.share, stride, product);
       return product.y;
     },
     softmax: (options) => createKernelSoftmax(memory, operations, placed, options),

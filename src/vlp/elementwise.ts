@@ -1,4 +1,4 @@
-import { fromFloat32Word } from '../number/bf16.ts';
+import { encode } from '../number/bf16.ts';
 import type { AnswerTable } from './element.ts';
 import { checkTensors } from './check.ts';
 import { NEUTRAL } from './input-split.ts';
@@ -25,25 +25,39 @@ export interface ElementwiseCall {
  * @throws MugiError when the sizes do not fit or are zero
  */
 export function applyElementwise(tables: Tables, config: VlpConfig, call: ElementwiseCall): void {
-  const { x, out, rows, cols } = call;
+  const { x, out, rows, cols, statistics } = call;
   checkTensors(tables.lut.fn.name, x, out, rows, cols);
-  const words = new Uint32Array(x.buffer, x.byteOffset, rows * cols);
-  if (tables.fixed) {
-    lookUp(tables.at(undefined), words, call, 0, rows * cols);
-    return;
-  }
+  const work = {
+    ...call,
+    patterns: encode(x.subarray(0, rows * cols)),
+    counts: new Uint32Array(REGIONS.length),
+  };
+  if (tables.fixed) lookUp(tables.at(undefined), work, 0, rows * cols);
+  else for (let r = 0; r < rows; r++) lookUpRow(tables, config, work, r);
+  if (statistics === undefined) return;
+  for (const [code, region] of REGIONS.entries()) statistics[region] += work.counts[code];
+  statistics.total += rows * cols;
+}
+
+/** A call with its inputs as patterns, and what happened to them by the place in REGIONS. */
+interface Work extends ElementwiseCall {
+  patterns: Uint16Array;
+  counts: Uint32Array;
+}
+
+/** A row, group by group. */
+function lookUpRow(tables: Tables, config: VlpConfig, work: Work, row: number): void {
+  const { cols, patterns } = work;
+  const largest = config.anchor === 'max';
+  const end = (row + 1) * cols;
   // The authors' code pads the front of a row to whole groups, with an exponent that forces the first window.
   const artifact = config.mode === 'artifact';
   const padding = artifact ? (config.group - (cols % config.group)) % config.group : 0;
-  for (let r = 0; r < rows; r++) {
-    const end = (r + 1) * cols;
-    for (let first = r * cols - padding; first < end; first += config.group) {
-      const from = Math.max(first, r * cols);
-      const to = Math.min(first + config.group, end);
-      const forced = from > first ? (config.anchor === 'max' ? 127 : -128) : undefined;
-      const extreme = forced ?? extremeExponent(tables.voting, config.anchor === 'max', words, from, to);
-      lookUp(tables.at(extreme), words, call, from, to);
-    }
+  for (let first = row * cols - padding; first < end; first += config.group) {
+    const from = Math.max(first, row * cols);
+    const to = Math.min(first + config.group, end);
+    const forced = from > first ? (largest ? 127 : -128) : undefined;
+    lookUp(tables.at(forced ?? extremeExponent(tables.voting, largest, patterns, from, to)), work, from, to);
   }
 }
 
@@ -51,13 +65,13 @@ export function applyElementwise(tables: Tables, config: VlpConfig, call: Elemen
 function extremeExponent(
   voting: Int16Array,
   largest: boolean,
-  words: Uint32Array,
+  patterns: Uint16Array,
   from: number,
   to: number,
 ): number | undefined {
   let extreme = largest ? NEUTRAL : -NEUTRAL;
   for (let i = from; i < to; i++) {
-    const exponent = voting[fromFloat32Word(words[i])];
+    const exponent = voting[patterns[i]];
     if (exponent === NEUTRAL) continue;
     if (largest ? exponent > extreme : exponent < extreme) extreme = exponent;
   }
@@ -66,15 +80,11 @@ function extremeExponent(
 
 function lookUp(
   { values, regions }: AnswerTable,
-  words: Uint32Array,
-  { out, statistics, regions: seen }: ElementwiseCall,
+  { out, statistics, regions: seen, patterns, counts }: Work,
   from: number,
   to: number,
 ): void {
-  if (seen !== undefined) for (let i = from; i < to; i++) seen[i] = regions[fromFloat32Word(words[i])];
-  if (statistics !== undefined) {
-    for (let i = from; i < to; i++) statistics[REGIONS[regions[fromFloat32Word(words[i])]]!] += 1;
-    statistics.total += to - from;
-  }
-  for (let i = from; i < to; i++) out[i] = values[fromFloat32Word(words[i])];
+  if (seen !== undefined) for (let i = from; i < to; i++) seen[i] = regions[patterns[i]];
+  if (statistics !== undefined) for (let i = from; i < to; i++) counts[regions[patterns[i]]] += 1;
+  for (let i = from; i < to; i++) out[i] = values[patterns[i]];
 }

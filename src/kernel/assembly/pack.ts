@@ -22,12 +22,15 @@ export function packFloat(x: usize, rows: i32, inner: i32, to: usize): void {
   }
 }
 
-/** The eight multiples 0·a … 7·a of a, in four lanes, each rounded once to BF16: what a column value bus carries in one wave (16 bytes). */
+/**
+ * The eight multiples 0·a … 7·a of a, in four lanes, each rounded once to BF16: what a column value bus carries in one wave
+ * (16 bytes). Those by 0 and powers of two are exact.
+ */
 @inline
 function multiples(x: v128): v128 {
-  const low = roundBf16(f32x4.mul(x, f32x4(0, 1, 2, 3)), halfUnit(), highHalves());
-  const high = roundBf16(f32x4.mul(x, f32x4(4, 5, 6, 7)), halfUnit(), highHalves());
-  return v128.shuffle<i16>(low, high, 1, 3, 5, 7, 9, 11, 13, 15);
+  const exact = f32x4.mul(x, f32x4(0, 1, 2, 4));
+  const rounded = roundBf16(f32x4.mul(x, f32x4(3, 5, 6, 7)), halfUnit(), highHalves());
+  return v128.shuffle<i16>(exact, rounded, 1, 3, 5, 9, 7, 11, 13, 15);
 }
 
 /**

@@ -230,10 +230,7 @@ function scoreStrip(tile: Tile, strip: Strip, shape: AttentionShape, q: Float32A
   const { headDim } = shape;
   const { kvHead, row, rows, limit } = strip;
   const x = new Float32Array(rows * headDim);
-  for (let i = 0; i < rows; i++) {
-    const at = placeOf(tile, row + i, shape);
-    x.set(q.subarray(at, at + headDim), i * headDim);
-  }
+  for (let i = 0; i < rows; i++) copyHead(q, placeOf(tile, row + i, shape), x, i * headDim, headDim);
   const { columns } = tile;
   const scores = tile.scores.subarray(row * columns, (row + rows) * columns);
   kv.scores(kvHead, x, rows, limit, scores, columns);
@@ -257,9 +254,12 @@ function mixStrip(tile: Tile, strip: Strip, shape: AttentionShape, kv: LayerKv, 
   const { columns } = tile;
   const p = tile.scores.subarray(row * columns, (row + rows) * columns);
   const mixed = kv.mix(kvHead, p, rows, columns, limit);
-  for (let i = 0; i < rows; i++) {
-    out.set(mixed.subarray(i * headDim, (i + 1) * headDim), placeOf(tile, row + i, shape));
-  }
+  for (let i = 0; i < rows; i++) copyHead(mixed, i * headDim, out, placeOf(tile, row + i, shape), headDim);
+}
+
+/** A head's row to its place; so few numbers are sooner copied one by one than by a view of them. */
+function copyHead(x: Float32Array, from: number, y: Float32Array, to: number, headDim: number): void {
+  for (let i = 0; i < headDim; i++) y[to + i] = x[from + i];
 }
 
 /** x becomes c·tanh(x/c), in place. */

@@ -19,11 +19,13 @@ export class Linear {
   apply(x: Float32Array, rows: number, arithmetic?: Arithmetic): Float32Array {
     const weights =
       arithmetic?.weights.type === 'planned' ? arithmetic.weights.each[this.name] : arithmetic?.weights;
-    const y =
-      weights?.type === 'int4'
-        ? this.#int4Product(x, rows, weights.group, arithmetic!.products)
-        : this.weight.product(x, rows);
+    const int4 = weights?.type === 'int4';
+    const y = int4
+      ? this.#int4Product(x, rows, weights.group, arithmetic!.products)
+      : this.weight.product(x, rows);
     if (this.bias) addRows(y, this.bias);
+    // BF16 sums leave nothing to round.
+    else if (int4 && arithmetic!.products.accumulator === 'bf16') return y;
     return arithmetic ? roundActivations(y, arithmetic) : y;
   }
 
