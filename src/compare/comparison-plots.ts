@@ -3,6 +3,7 @@ import { accuracyPlots } from './comparison-accuracy-plot.ts';
 import { COLUMNS, type Comparison } from './comparison.ts';
 import { gainText } from '../evaluate/gain.ts';
 import { BETTER, type NamedPlot, PALETTE, type PlotSpec, WORSE } from '../present/figure.ts';
+import { LABEL_LINE, liftsOf, spanOf } from '../present/labels.ts';
 import { scaledUnit } from '../present/si.ts';
 
 const GROUP_COLOURS = [PALETTE[0], PALETTE[4], PALETTE[2], PALETTE[5], PALETTE[1], PALETTE[6]];
@@ -122,17 +123,29 @@ function speedEnergy({ designs }: Comparison, order: string[]): NamedPlot {
     energy: metrics.energy_per_token_with_dram_J * energy.scale,
     area_mm2: metrics.area_mm2,
   }));
-  const span = (values: readonly number[]): number => Math.max(...values) - Math.min(...values);
-  const width = span(points.map((point) => point.energy));
-  const height = span(points.map((point) => Math.log(point.tokens_per_s)));
+  const width = spanOf(points.map((point) => point.energy)) || 1;
+  const height = spanOf(points.map((point) => Math.log(point.tokens_per_s))) || 1;
   // A label stands to the right of its disc, unless another disc of about that speed is there.
-  const values = points.map((point) => {
+  const sided = points.map((point) => {
     const beside = points.some((other) => {
       const [right, up] = [other.energy - point.energy, Math.log(other.tokens_per_s / point.tokens_per_s)];
       return other !== point && right >= 0 && right < 0.2 * width && Math.abs(up) < 0.06 * height;
     });
-    return { ...point, side: beside ? 'left' : 'right' };
+    return { ...point, side: beside ? ('left' as const) : ('right' as const) };
   });
+  // On a phone a label takes a third of the picture.
+  const lifts = liftsOf(
+    sided.map(({ side, energy: from, tokens_per_s }) => ({
+      from: side === 'left' ? from - width / 3 : from,
+      to: side === 'left' ? from : from + width / 3,
+      at: Math.log(tokens_per_s),
+    })),
+    0.06 * height,
+  );
+  const values = sided.map((point, i) => ({ ...point, lift: lifts[i] }));
+  const places = [...new Set(lifts)].flatMap((lift) =>
+    (['left', 'right'] as const).map((side) => ({ lift, side })),
+  );
   const x = {
     field: 'energy',
     type: 'quantitative',
@@ -168,12 +181,13 @@ function speedEnergy({ designs }: Comparison, order: string[]): NamedPlot {
             color: { field: 'design', type: 'nominal', sort: order, legend: null },
           },
         },
-        ...(['left', 'right'] as const).map((side) => ({
-          transform: [{ filter: `datum.side === '${side}'` }],
+        ...places.map(({ lift, side }) => ({
+          transform: [{ filter: `datum.side === '${side}' && datum.lift === ${lift}` }],
           mark: {
             type: 'text',
             align: side === 'left' ? 'right' : 'left',
             dx: side === 'left' ? -10 : 10,
+            dy: -LABEL_LINE * lift,
             fontSize: 10,
           },
           encoding: {

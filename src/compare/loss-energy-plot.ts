@@ -1,4 +1,5 @@
 import { type NamedPlot, PALETTE, type PlotSpec } from '../present/figure.ts';
+import { LABEL_LINE, liftsOf, spanOf } from '../present/labels.ts';
 import { scaledUnit } from '../present/si.ts';
 import type { Comparison } from './comparison.ts';
 
@@ -46,9 +47,10 @@ export function lossEnergyPlot(costs: readonly LossCost[], model: string, target
     high: increase + (Number.isFinite(ci) ? ci : 0),
   }));
   const energies = costs.map((cost) => cost.energy_per_token_with_dram_J * scale);
+  const long = NEAR.x * (spanOf(energies) || 1);
   const lifts = liftsOf(
-    energies,
-    values.map(({ high }) => high),
+    values.map(({ high }, i) => ({ from: energies[i], to: energies[i] + long, at: high })),
+    NEAR.y * (spanOf(values.map(({ high }) => high)) || 1),
   );
   const methods = [...new Set(values.map(({ method }) => method))].sort();
   const colours = PALETTE.filter((colour) => colour !== TIE);
@@ -91,7 +93,7 @@ export function lossEnergyPlot(costs: readonly LossCost[], model: string, target
         },
         ...[...new Set(lifts)].map((lift) => ({
           transform: [{ filter: `datum.lift === ${lift}` }],
-          mark: { type: 'text', align: 'left', dx: 8, dy: -6 - LINE * lift, fontSize: 10 },
+          mark: { type: 'text', align: 'left', dx: 8, dy: -6 - LABEL_LINE * lift, fontSize: 10 },
           encoding: { x, y: { ...y, field: 'high' }, text: { field: 'design' } },
         })),
       ],
@@ -102,23 +104,5 @@ export function lossEnergyPlot(costs: readonly LossCost[], model: string, target
 /** What is not told apart from the stored model. */
 const TIE = PALETTE[6];
 
-/** Pixels of a line of labels. */
-const LINE = 11;
 /** Parts of an axis within which labels would lie on each other. */
 const NEAR = { x: 0.16, y: 0.05 };
-
-/** How many lines up each label goes, so that it stands above those of dots that are as good as in its place. */
-function liftsOf(xs: readonly number[], ys: readonly number[]): number[] {
-  const span = (of: readonly number[]): number => Math.max(...of) - Math.min(...of) || 1;
-  const [width, height] = [span(xs), span(ys)];
-  const near = (i: number, k: number): boolean =>
-    Math.abs(xs[i] - xs[k]) < NEAR.x * width && Math.abs(ys[i] - ys[k]) < NEAR.y * height;
-  const lifts: number[] = [];
-  for (const i of xs.keys()) {
-    const taken = new Set(lifts.filter((_, k) => near(i, k)));
-    let lift = 0;
-    while (taken.has(lift)) lift++;
-    lifts.push(lift);
-  }
-  return lifts;
-}

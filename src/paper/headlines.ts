@@ -91,14 +91,18 @@ function largest(cells: readonly { claim: string; repair: string; percent: numbe
   });
 }
 
-function plot(cells: object[]): PlotSpec {
+/** A change in per cent, no longer than a cell is wide. */
+const changeText = (percent: number): string =>
+  `${percent < 0 ? '−' : '+'}${fixed(Math.abs(percent), Math.abs(percent) < 1 ? 2 : Math.abs(percent) < 100 ? 1 : 0)}`;
+
+function plot(cells: { percent: number }[]): PlotSpec {
   const claims = CLAIMS.map(({ name }) => name);
   return {
     title: {
       text: 'What each repair alone does to each headline',
       subtitle: 'change of the as-published ratio in per cent; empty: none',
     },
-    data: { values: cells },
+    data: { values: cells.map((cell) => ({ ...cell, text: changeText(cell.percent) })) },
     width: 520,
     height: 20 * claims.length,
     encoding: {
@@ -126,7 +130,7 @@ function plot(cells: object[]): PlotSpec {
       {
         mark: { type: 'text', fontSize: 9 },
         encoding: {
-          text: { field: 'percent', type: 'quantitative', format: '+.3~g' },
+          text: { field: 'text' },
           // The cells are light in every theme, but for the largest changes.
           color: { condition: { test: 'abs(datum.percent) > 45', value: '#ffffff' }, value: '#1b212b' },
         },

@@ -60,9 +60,10 @@ const MANY = 100_000;
 const NARROW = 640;
 const BELOW = { anchor: 'start', direction: 'vertical', margin: 8 } as const;
 
-/** A heat map of many columns is scrolled sooner than squeezed until its numbers overlap. */
+/** A heat map of many columns and a grid of panels are scrolled sooner than squeezed until nobody can read them. */
 export const leastWidth = (spec: PlotSpec): number => {
-  const { x, y } = (spec as Loose).encoding ?? {};
+  const { encoding: { x, y } = {}, facet } = spec as Loose;
+  if (facet?.column !== undefined) return 700;
   return x?.type === 'nominal' && y?.type === 'nominal' ? 640 : 180;
 };
 
