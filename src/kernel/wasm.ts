@@ -35,8 +35,8 @@ const ABREAST = 4;
 /** Bytes of packed activations that stay in the second-level cache while all panels of the weights pass. */
 const RESIDENT = 1 << 18;
 
-/** Rows that go through an INT4 product at a time: whole tiles of every height, so that where it is cut changes no tile. */
-const rowsAtOnce = (inner: number): number => Math.max(24, Math.floor(RESIDENT / (16 * inner) / 12) * 12);
+/** Rows that go through an INT4 product at a time: whole tiles of every height (src/kernel/assembly/tiles.ts). */
+const rowsAtOnce = (inner: number): number => Math.max(60, Math.floor(RESIDENT / (16 * inner) / 60) * 60);
 
 /** `count` rows from `first` on, of `width` elements, `stride` apart. */
 const rowsOf = <T extends Float32Array | Uint16Array>(
@@ -236,11 +236,14 @@ export function createWasmKernels(parts: WasmParts): Kernels {
       const product = checkProduct(x, rows, weights, y, part);
       const { from, to, inner, xStride, yStride } = product;
       const most = rowsAtOnce(inner);
-      for (let first = 0; first < rows; first += most) {
-        const count = Math.min(most, rows - first);
-        const own = rowsOf(x, first, count, xStride, inner);
-        const results = rowsOf(product.y, first, count, yStride, to - from);
-        multiplyInt4(own, count, weights, arithmetic, { ...product, y: results });
+      if (rows <= most) multiplyInt4(x, rows, weights, arithmetic, product);
+      else {
+        for (let first = 0; first < rows; first += most) {
+          const count = Math.min(most, rows - first);
+          const own = rowsOf(x, first, count, xStride, inner);
+          const results = rowsOf(product.y, first, count, yStride, to - from);
+          multiplyInt4(own, count, weights, arithmetic, { ...product, y: results });
+        }
       }
       return product.y;
     },

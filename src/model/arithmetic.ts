@@ -1,4 +1,4 @@
-import { roundAll } from '../number/bf16.ts';
+import { multiplyAll, roundAll } from '../number/bf16.ts';
 import type { GemmArithmetic } from '../vlp/gemm.ts';
 import type { NonlinearEvaluator } from './layer/nonlinear.ts';
 
@@ -30,4 +30,10 @@ export const kvOf = ({ kv }: Pick<Arithmetic, 'kv'>, place: number): KvUse =>
 export function roundActivations(x: Float32Array, arithmetic: Arithmetic): Float32Array {
   if (arithmetic.activations === 'bf16') roundAll(x);
   return x;
+}
+
+/** Multiplies an operator's result by another's, in place, and rounds it likewise. */
+export function multiplyActivations(x: Float32Array, by: Float32Array, arithmetic: Arithmetic): void {
+  if (arithmetic.activations === 'bf16') multiplyAll(x, by);
+  else for (let i = 0; i < x.length; i++) x[i] *= by[i];
 }

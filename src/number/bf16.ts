@@ -134,6 +134,18 @@ export function roundAll(values: Float32Array): void {
   }
 }
 
+/** Multiplies float32 values by a factor, or each by its own, and rounds to BF16, as `roundAll` behind a loop would. */
+export function multiplyAll(values: Float32Array, by: number | Float32Array): void {
+  const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const each = typeof by === 'number' ? undefined : by;
+  const factor = typeof by === 'number' ? by : 1;
+  for (let i = 0; i < words.length; i++) {
+    values[i] *= each === undefined ? factor : each[i];
+    const word = words[i];
+    if ((word & 0x7f800000) !== 0x7f800000) words[i] = (word + 0x7fff + ((word >>> 16) & 1)) & 0xffff0000;
+  }
+}
+
 /** Distance of two patterns in steps of the format, −0 and +0 being one; NaN against anything is infinite. */
 export function steps(a: number, b: number): number {
   if (isNaN(a) || isNaN(b)) return isNaN(a) && isNaN(b) ? 0 : Infinity;

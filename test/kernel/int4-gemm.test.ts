@@ -99,7 +99,7 @@ const draw = (next: () => number, count: number, from: Draw): Uint16Array =>
 describe('BF16 × INT4 GEMM', () => {
   it('equals the definition in every bit for all arithmetics, tiles and tails', () => {
     const next = random(11);
-    for (let rows = 1; rows <= 11; rows++) {
+    for (let rows = 1; rows <= 13; rows++) {
       for (const [outputs, inner, axis, groupSize] of [
         [1, 1, 'inner', 1],
         [33, 65, 'inner', 65],
@@ -115,6 +115,17 @@ describe('BF16 × INT4 GEMM', () => {
           operand(next, outputs, inner, axis, groupSize, ordinary),
         );
       }
+    }
+  });
+
+  it('equals it where rows go through by parts', () => {
+    const next = random(19);
+    for (const [rows, inner, axis] of [
+      [131, 300, 'inner'],
+      [67, 520, 'outer'],
+    ] as const) {
+      const matrix = operand(next, 40, inner, axis, 100, ordinary);
+      compare(draw(next, rows * inner, ordinary), rows, matrix, MODES.slice(0, 3));
     }
   });
 
@@ -176,7 +187,7 @@ describe('BF16 × INT4 GEMM', () => {
       for (const scales of [ordinary, tiny, huge, anything]) {
         for (const axis of ['inner', 'outer'] as const) {
           const matrix = operand(next, 37, 24, axis, 8, scales);
-          compare(draw(next, 7 * 24, activations), 7, matrix);
+          compare(draw(next, 13 * 24, activations), 13, matrix);
         }
       }
     }

@@ -47,7 +47,7 @@ function spread(x: Float32Array, rows: number, inner: number, stride: number): F
   return out;
 }
 
-describe.each([1, 7])('a part of a product of %i rows', (rows) => {
+describe.each([1, 7, 250])('a part of a product of %i rows', (rows) => {
   it.each(PARTS)('is those columns of the FP32 product: %o', (part) => {
     const w = drawn(OUTPUTS * INNER);
     const x = drawn(rows * INNER);

@@ -115,6 +115,17 @@ describe('bf16', () => {
     }
   });
 
+  it('multiplies and rounds a tensor as two loops do', () => {
+    const values = Float32Array.from([1, -0, 3.37, 1e-40, -2e38, 3.38e38, Infinity, NaN, 0.1]);
+    for (const by of [0.1767766952966369, 2, values.map((_, i) => 1.7 - i / 3)]) {
+      const expected = values.map((value, i) => value * (typeof by === 'number' ? by : by[i]!));
+      bf16.roundAll(expected);
+      const product = values.slice();
+      bf16.multiplyAll(product, by);
+      expect(product).toEqual(expected);
+    }
+  });
+
   it('counts steps across zero', () => {
     expect(bf16.steps(0x0001, 0x8001)).toBe(2);
     expect(bf16.steps(0x0000, 0x8000)).toBe(0);

@@ -2,12 +2,13 @@
 import { readBf16 } from './round';
 import { canonicalNaN, flushSubnormal, halfUnit, highHalves, roundBf16 } from './step';
 import { tileRows } from './tiles';
+import { storeTransposed } from './transpose';
 
 /** FP32 rows × inner, row-major, to tiles. */
 export function packFloat(x: usize, rows: i32, inner: i32, to: usize): void {
   const line = <usize>inner << 2;
   for (let row = 0; row < rows; ) {
-    const height = tileRows(false, rows - row);
+    const height = tileRows(false, false, rows - row);
     for (let i = 0; i < height; i++) {
       let from = x + <usize>(row + i) * line;
       let at = to + (<usize>i << 2);
@@ -54,6 +55,36 @@ function repeated(x: v128): v128 {
 @inline
 function tableOf(x: v128, table: i32): v128 {
   return table == 2 ? repeated(x) : multiples(x);
+}
+
+/** The tables of four activations, `step` bytes apart: the multiples of all four at once, which then change places. */
+@inline
+function storeTables(a: v128, at: usize, step: usize, table: i32): void {
+  if (table == 2) {
+    v128.store(at, repeated(v128.shuffle<i32>(a, a, 0, 0, 0, 0)));
+    v128.store(at + step, repeated(v128.shuffle<i32>(a, a, 1, 1, 1, 1)));
+    v128.store(at + 2 * step, repeated(v128.shuffle<i32>(a, a, 2, 2, 2, 2)));
+    v128.store(at + 3 * step, repeated(v128.shuffle<i32>(a, a, 3, 3, 3, 3)));
+    return;
+  }
+  const twice = f32x4.add(a, a);
+  const triple = times(a, 3);
+  storeTransposed(
+    pair(f32x4.mul(a, f32x4.splat(0)), a), pair(twice, triple), pair(f32x4.add(twice, twice), times(a, 5)),
+    pair(f32x4.add(triple, triple), times(a, 7)), at, step,
+  );
+}
+
+/** A multiple rounded to BF16. */
+@inline
+function times(a: v128, factor: f32): v128 {
+  return roundBf16(f32x4.mul(a, f32x4.splat(factor)), halfUnit(), highHalves());
+}
+
+/** BF16 patterns of two lanes as one. */
+@inline
+function pair(first: v128, second: v128): v128 {
+  return v128.or(i32x4.shr_u(first, 16), second);
 }
 
 /** Four activations as FP32 lanes that hold BF16 values: NaN canonical, FP32 rounded, subnormals as asked. */
@@ -121,7 +152,7 @@ export function packActivations(
   const shift: usize = table ? 4 : 2;
   const size: usize = float ? 4 : 2;
   for (let row = 0; row < rows; ) {
-    const height = tileRows(narrow, rows - row);
+    const height = tileRows(table != 0, narrow, rows - row);
     const step = <usize>height << shift;
     for (let i = 0; i < height; i++) {
       let from = x + <usize>(row + i) * stride * size;
@@ -134,10 +165,7 @@ export function packActivations(
         tops = i32x4.max_u(tops, magnitudes);
         if (table) {
           bottoms = i32x4.min_u(bottoms, i32x4.sub(magnitudes, i32x4.splat(1)));
-          v128.store(at, tableOf(v128.shuffle<i32>(a, a, 0, 0, 0, 0), table));
-          v128.store(at + step, tableOf(v128.shuffle<i32>(a, a, 1, 1, 1, 1), table));
-          v128.store(at + 2 * step, tableOf(v128.shuffle<i32>(a, a, 2, 2, 2, 2), table));
-          v128.store(at + 3 * step, tableOf(v128.shuffle<i32>(a, a, 3, 3, 3, 3), table));
+          storeTables(a, at, step, table);
         } else {
           v128.store_lane<u32>(at, a, 0);
           v128.store_lane<u32>(at + step, a, 1);

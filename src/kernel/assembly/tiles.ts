@@ -2,6 +2,7 @@
 // a: activations [count][R], 4 bytes each, or 16 bytes where they are tables of multiples. w: panel [count][32],
 // 4 bytes each, at the tile's first column. p: partial sums, read and written, `stride` bytes between rows. Sums
 // walk the inner index in order, one lane per output, so no tile shape changes a bit.
+import { TABLE_ROWS, tableTile } from './table-tile';
 import { EXACT_BF16, halfUnit, highHalves, SIGNS, splitter, step, TABLE_SPLIT, usesTable } from './step';
 
 /** 1 row × 32 columns. */
@@ -218,10 +219,11 @@ export function tile6x2(mode: i32, flush: bool, a: usize, w: usize, count: i32, 
   v128.store(p5, s11, 16);
 }
 
-/** Rows the next tile takes of `left`: 6 fills the registers best, 8 is two fours; tables need registers for signs. */
+/** Rows the next tile takes of `left`: 6 fills the registers best, 8 is two fours; exact BF16 sums need registers to round. */
 @inline
-export function tileRows(table: bool, left: i32): i32 {
-  if (!table && left >= 6 && left != 8) return 6;
+export function tileRows(table: bool, narrow: bool, left: i32): i32 {
+  if (table && left >= TABLE_ROWS) return TABLE_ROWS;
+  if (!narrow && left >= 6 && left != 8) return 6;
   return left >= 4 ? 4 : left >= 2 ? 2 : 1;
 }
 
@@ -234,10 +236,12 @@ export function panelBlock(
   const narrow = table || mode == EXACT_BF16;
   const size: usize = table ? 16 : 4;
   for (let row = 0; row < rows; ) {
-    const height = tileRows(narrow, rows - row);
+    const height = tileRows(table, narrow, rows - row);
     const at = a + (<usize>row * inner + <usize>block * height) * size;
     const out = p + <usize>row * stride;
-    if (height == 6) {
+    if (height == TABLE_ROWS) {
+      if (table) for (let c: usize = 0; c < 128; c += 16) tableTile(mode, flush, at, w + c, count, out + c, stride);
+    } else if (height == 6) {
       if (!narrow) for (let c: usize = 0; c < 128; c += 32) tile6x2(mode, flush, at, w + c, count, out + c, stride);
     } else if (height == 4) {
       for (let c: usize = 0; c < 128; c += 32) tile4x2(mode, flush, at, w + c, count, out + c, stride);

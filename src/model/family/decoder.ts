@@ -1,4 +1,4 @@
-import { type Arithmetic, roundActivations } from '../arithmetic.ts';
+import { type Arithmetic, multiplyActivations, roundActivations } from '../arithmetic.ts';
 import { attention, capAll, type Sequence } from '../layer/attention.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { columns, headColumns } from '../layer/columns.ts';
@@ -169,10 +169,7 @@ function feed(
   const call = { layer: n, name: config.activation, values, rows, width, next: ffn.down.weight };
   arithmetic.nonlinear.activation(multiplier === undefined ? call : { ...call, multiplier });
   roundActivations(values, arithmetic);
-  if (multiplier !== undefined) {
-    for (let i = 0; i < values.length; i++) values[i] *= multiplier[i];
-    roundActivations(values, arithmetic);
-  }
+  if (multiplier !== undefined) multiplyActivations(values, multiplier, arithmetic);
   return ffn.down.apply(values, rows, arithmetic);
 }
 

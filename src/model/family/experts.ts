@@ -1,4 +1,4 @@
-import { type Arithmetic, roundActivations } from '../arithmetic.ts';
+import { type Arithmetic, multiplyActivations, roundActivations } from '../arithmetic.ts';
 import type { ActivationName, DecoderConfig, ExpertsConfig } from '../config/config.ts';
 import type { NonlinearEvaluator } from '../layer/nonlinear.ts';
 import { alternate, columns } from '../layer/columns.ts';
@@ -175,6 +175,6 @@ function applyExpert(
   const next = down.weight;
   arithmetic.nonlinear.activation({ layer, name, values: gate, rows, width, multiplier: up, next });
   roundActivations(gate, arithmetic);
-  for (let i = 0; i < gate.length; i++) gate[i] *= up[i];
-  return down.apply(roundActivations(gate, arithmetic), rows, arithmetic);
+  multiplyActivations(gate, up, arithmetic);
+  return down.apply(gate, rows, arithmetic);
 }

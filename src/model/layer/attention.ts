@@ -1,5 +1,5 @@
-import { roundAll } from '../../number/bf16.ts';
-import { type Arithmetic, kvOf } from '../arithmetic.ts';
+import { multiplyAll, roundAll } from '../../number/bf16.ts';
+import { type Arithmetic, kvOf, roundActivations } from '../arithmetic.ts';
 import { emptyKv, type KvCache } from './kv-cache.ts';
 import type { LayerKv } from './layer-kv.ts';
 import { refuseMaskedScores, softmaxRows, softmaxWithin } from './score-rows.ts';
@@ -155,8 +155,7 @@ export function attendSequence(
       const scores = new Float32Array(n * count * columns);
       const tile = { head, heads: n, first, count, columns, scores };
       const strips = stripsOf(tile, shape, kv, past, skipMasked);
-      for (const strip of strips) scoreStrip(tile, strip, shape, queries, kv);
-      if (arithmetic.activations === 'bf16') roundAll(scores);
+      for (const strip of strips) scoreStrip(tile, strip, shape, queries, kv, arithmetic);
       if (shape.bias !== undefined) {
         addBias(tile, shape.bias, kv.length);
         if (arithmetic.activations === 'bf16') roundAll(scores);
@@ -226,7 +225,14 @@ function stripsOf(
 const placeOf = ({ head, first, count }: Tile, i: number, { heads, headDim }: AttentionShape): number =>
   ((first + (i % count)) * heads + head + Math.floor(i / count)) * headDim;
 
-function scoreStrip(tile: Tile, strip: Strip, shape: AttentionShape, q: Float32Array, kv: LayerKv): void {
+function scoreStrip(
+  tile: Tile,
+  strip: Strip,
+  shape: AttentionShape,
+  q: Float32Array,
+  kv: LayerKv,
+  arithmetic: Arithmetic,
+): void {
   const { headDim } = shape;
   const { kvHead, row, rows, limit } = strip;
   const x = new Float32Array(rows * headDim);
@@ -235,8 +241,10 @@ function scoreStrip(tile: Tile, strip: Strip, shape: AttentionShape, q: Float32A
   const scores = tile.scores.subarray(row * columns, (row + rows) * columns);
   kv.scores(kvHead, x, rows, limit, scores, columns);
   const { scale = 1 / Math.sqrt(headDim), cap } = shape;
+  if (arithmetic.activations === 'bf16' && cap === undefined) return multiplyAll(scores, scale);
   for (let i = 0; i < scores.length; i++) scores[i] *= scale;
   if (cap !== undefined) capAll(scores, cap);
+  roundActivations(scores, arithmetic);
 }
 
 /** Adds biases to the scores of a tile that sees all `keys`. */
