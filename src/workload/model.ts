@@ -132,9 +132,10 @@ export interface LayerSpec {
   norms: number;
   /**
    * Where they stand, unless in front of attention and network: behind each sum (BERT), behind each result in front of
-   * its sum (OLMo 2, SwinV2), or in front and also in front of the last matrix (BitNet).
+   * its sum (OLMo 2, SwinV2), in front and also in front of the last matrix (BitNet), or in front of the sum's other side
+   * too, so that what goes on is normalised (MiniMax-01 with `postnorm`).
    */
-  normsAt?: 'sum' | 'result' | 'inner';
+  normsAt?: 'sum' | 'result' | 'inner' | 'stream';
   /** Attention and network both read the layer's input, also where each has a norm of its own (GPT-NeoX). */
   parallel?: true;
   /** Trained weights an element of a norm, where they are not one for RMSNorm and two for LayerNorm. */

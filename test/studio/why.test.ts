@@ -5,7 +5,7 @@ import { openStudio, type OpenedPage, type Studio, withoutBrowser } from './brow
 const PATIENT = { timeout: 60_000 };
 
 /** Numbers of a view that are opened: of each kind one, and never more. */
-const MOST = 40;
+const MOST = 20;
 
 /** Metrics of points are kept as float32. */
 const TOLERANCE = 1e-6;

@@ -49,6 +49,7 @@ export function layerFlow(layer: LayerSpec, pass: Pass): Flow {
   const sums = halves.reduce((sum, { mixers }) => sum + mixers, 0);
   let stream = INPUT;
   for (const { mixers, flow } of halves) {
+    if (normsAt === 'stream') stream = norm([stream]);
     const front = normsAt === undefined || normsAt === 'inner';
     const results = flow(front ? norm([stream]) : stream, stream);
     const given = both || normsAt === 'result' ? [norm(results)] : results;

@@ -112,6 +112,7 @@ export function minimax(model: LanguageModel): DecoderStack {
     .map((kind) => (kind === 1 ? 'full_attention' : 'linear_attention'));
   return llamaLike(model, {
     types: kinds.length > 0 ? kinds : undefined,
+    ...(config.flag('postnorm', false) ? { normsAt: 'stream' } : {}),
     attention: partlyRotated,
     other: (_, type) => (type === 'linear_attention' ? lightning(config, hidden) : undefined),
     ffn: (c) => experts(c, c.size('intermediate_size')),
