@@ -63,7 +63,7 @@ const BELOW = { anchor: 'start', direction: 'vertical', margin: 8 } as const;
 /** A heat map of many columns and a grid of panels are scrolled sooner than squeezed until nobody can read them. */
 export const leastWidth = (spec: PlotSpec): number => {
   const { encoding: { x, y } = {}, facet } = spec as Loose;
-  if (facet?.column !== undefined) return 700;
+  if (facet?.column !== undefined) return 420;
   return x?.type === 'nominal' && y?.type === 'nominal' ? 640 : 180;
 };
 

@@ -20,6 +20,7 @@ export function Figure({ plot, heading: Heading = 'h3', onPick }: FigureProps) {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
 
+  const whole = leastWidth(spec) > width;
   const text = JSON.stringify(spec);
   const drawing = useRef<Promise<View>>(undefined);
   const pick = useRef(onPick);
@@ -81,7 +82,9 @@ export function Figure({ plot, heading: Heading = 'h3', onPick }: FigureProps) {
         </span>
       </div>
       <div
-        className={leastWidth(spec) > width ? 'drawing whole' : 'drawing'}
+        className={whole ? 'drawing whole' : 'drawing'}
+        // What is scrolled can be scrolled by keys.
+        tabIndex={whole ? 0 : undefined}
         ref={box}
         role="img"
         aria-label={`${title}. ${caption}`}
