@@ -152,6 +152,26 @@ describe.skipIf(withoutBrowser())('the Explore view', () => {
     await page.close();
   });
 
+  it('takes back with Back what was typed, and keeps what is typed before it rests', async () => {
+    const page = await opened(at());
+    const field = page.getByLabel('Space in YAML');
+    const other = SMALL.replace('[64, 128, 256]', '[32, 64]');
+    await field.fill(other);
+    await page.waitForFunction(() => decodeURIComponent(location.hash).includes('[32,+64]'));
+    await page.goBack();
+    await expect.poll(() => field.inputValue()).toBe(SMALL);
+    // Longer than what is typed has to rest.
+    await page.waitForTimeout(1000);
+    expect(await field.inputValue()).toBe(SMALL);
+    await page.goForward();
+    await expect.poll(() => field.inputValue()).toBe(other);
+    await field.press('ControlOrMeta+End');
+    await field.pressSequentially('# abcdefghijklmnopqrstuvwxyz'.repeat(2), { delay: 30 });
+    expect(await field.inputValue()).toBe(`${other}${'# abcdefghijklmnopqrstuvwxyz'.repeat(2)}`);
+    expect(page.complaints).toEqual([]);
+    await page.close();
+  });
+
   it('links brushes: an axis that is dragged leaves points out, of the cloud, the lines and the breakdown', async () => {
     const page = await opened(at());
     const lines = page.locator('svg.parallel path');

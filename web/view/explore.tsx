@@ -32,7 +32,8 @@ export default function Explore() {
   const { space: written = EXAMPLE } = words;
   const [typed, type] = useState({ over: written, text: written });
   // What is typed stands until the address says something else, be it the same.
-  const text = typed.over === written ? typed.text : written;
+  if (typed.over !== written) type({ over: written, text: written });
+  const { text } = typed;
   const [opened, open] = useState<{ name: string; bytes: ArrayBuffer }>();
   useEffect(() => {
     if (text === written) return undefined;
