@@ -51,6 +51,14 @@ describe.skipIf(withoutBrowser())('the Accuracy view', () => {
     const text = await outputOf(await commandLine(process.cwd()), wordsOf(command).slice(2));
     const printed = JSON.parse(text) as Printed;
     expect(await lossesOn(page)).toEqual(lossesIn(printed));
+    const why = page.locator('dialog');
+    await page
+      .getByTitle(/Why\? Loss/)
+      .first()
+      .click();
+    expect(await why.locator('.command code').innerText()).toBe(command);
+    await page.keyboard.press('Escape');
+    await why.waitFor({ state: 'detached' });
     await expect.poll(() => page.locator('.drawing svg').count(), PATIENT).toBe(1);
 
     // The file of that command shows the same, with its designs.
@@ -94,6 +102,15 @@ describe.skipIf(withoutBrowser())('the Accuracy view', () => {
     ]);
     expect(await page.locator('tr.tie').count()).toBe(2);
     expect(await page.locator('main b').count()).toBe(0);
+    // No command measures a model that only a file names.
+    await page
+      .getByTitle(/Why\? Loss/)
+      .first()
+      .click();
+    await page.locator('dialog .answer').waitFor();
+    expect(await page.locator('dialog .formula').first().innerText()).toContain('<b>own</b>, 64 targets');
+    expect(await page.locator('dialog .command').count()).toBe(0);
+    await page.keyboard.press('Escape');
     for (const bad of ['', '[]', '{}', '[1]', JSON.stringify([{ ...row, method: 'magic' }])]) {
       await drop(bad);
       await page.waitForFunction(() => document.querySelector('.drop .error') !== null);

@@ -5,7 +5,6 @@ import { measuredHead } from '../../src/compare/loss-of.ts';
 import { lossCosts, lossEnergyPlot } from '../../src/compare/loss-energy-plot.ts';
 import { MugiError, wholeNumber, unknownName } from '../../src/errors.ts';
 import { STUDIO_MODELS } from '../../src/model/embedded.ts';
-import { toCommand } from '../../src/question/command.ts';
 import { question } from '../../src/question/question.ts';
 import { wordsOf } from '../../src/question/shell.ts';
 import { line } from '../../src/shown.ts';
@@ -22,6 +21,7 @@ import { askedBy } from '../state/asked-by.ts';
 import { attempt, compared, type Compared } from '../state/compared.ts';
 import { measurementOf } from '../state/measurement.ts';
 import { ask, change, detail, experimentNow, useExperiment } from '../state/store.ts';
+import { lossCommand } from './accuracy/loss-command.ts';
 import { LossTable } from './accuracy/loss-table.tsx';
 import { Designs } from './compare/designs.tsx';
 import { modelTitle } from './compare/model-title.ts';
@@ -207,7 +207,7 @@ function Answer({
   );
   const costs = useMemo(() => lossCosts(whole), [whole]);
   const { model, targets } = measurement;
-  const embedded = (STUDIO_MODELS as readonly string[]).includes(model) && measurement.data === 'embedded';
+  const command = lossCommand(asked, measurement);
   return (
     <>
       <p className="note">{measurementNote(measurement)}</p>
@@ -219,12 +219,10 @@ function Answer({
         </div>
       )}
       <LossTable costs={costs} comparison={whole} />
-      {embedded && (
+      {command !== undefined && (
         <section aria-labelledby="repeat">
           <h2 id="repeat">Repeat it</h2>
-          <Command
-            command={`npx ${toCommand(asked, ['--accuracy', model, '--accuracy-tokens', String(targets), '--json'])}`}
-          />
+          <Command command={command} />
         </section>
       )}
       <section aria-labelledby="care">

@@ -139,8 +139,12 @@ function Told({ title, of, better, quantity, sources = [], command }: Explained)
           </div>
         </>
       )}
-      <h3>The same on the command line</h3>
-      <Command command={command} />
+      {command !== undefined && (
+        <>
+          <h3>The same on the command line</h3>
+          <Command command={command} />
+        </>
+      )}
     </>
   );
 }

@@ -97,8 +97,10 @@ function valuesOf(space: Space, points: readonly number[]): ReadonlyMap<string, 
   const walker = new Walker(space);
   const found = new Map(walker.metrics.map(({ name }) => [name, new Float64Array(points.length)]));
   for (const [i, point] of points.entries()) {
-    walker.at(point);
-    for (const [k, column] of [...found.values()].entries()) column[i] = walker.values[k];
+    // A file may have a point on its front that is none here.
+    const evaluated = walker.at(point) === 'evaluated';
+    for (const [k, column] of [...found.values()].entries())
+      column[i] = evaluated ? walker.values[k] : Number.NaN;
   }
   return found;
 }

@@ -11,8 +11,8 @@ export interface Explained {
   quantity: Quantity;
   /** Costs that enter, those that weigh most first. */
   sources?: readonly CostRow[];
-  /** Prints the number. */
-  command: string;
+  /** Prints the number; none where what was measured is no part of the page. */
+  command?: string;
 }
 
 /**

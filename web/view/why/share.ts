@@ -27,7 +27,7 @@ export const explain: Explain = ({ detail: { of = '' }, asked }) => {
     title: 'share of the time',
     of: `${title} on ${own.name}`,
     quantity: shareOfTime(parts, own.evaluation),
-    command: own.command(['--csv']),
+    command: own.command(['--json']),
   };
 };
 
