@@ -1,8 +1,8 @@
 /**
  * Tokens per second of a real model: exact FP32 against VLP with INT4 weights and INT4 keys and values, prefill and
  * decode; load time against reading the file twice; peak memory. With MUGI_ONNXRUNTIME set, onnxruntime runs the same
- * weights in FP32 beside them. All figures come from one run on one thread; rounds alternate, so that a busy machine
- * slows all alike, and a ratio is taken within each round. `npm run bench:model [-- MODEL [ROUNDS]]`.
+ * weights in FP32 beside them. All figures come from one run on one thread; passes are timed by the processor time of the
+ * process, rounds alternate, so that a busy machine slows all alike, and a ratio is taken within each round. `npm run bench:model [-- MODEL [ROUNDS]]`.
  */
 import { readFileSync } from 'node:fs';
 import { arithmeticFor, FULL_PRECISION, precisionOf } from '../src/accuracy/score/precision.ts';
@@ -35,7 +35,7 @@ const half = length >> 1;
 const prompt = Int32Array.from({ length }, (_, i) => (i * 7919 + 11) % model.outputs);
 const prompts = Int32Array.from({ length: BATCH * length }, (_, i) => prompt[i % length]);
 
-/** One way to run the model: seconds of a prefill of `prompts`, and of decoding the second half of `prompt`. */
+/** One way to run the model: seconds of processor time of a prefill of `prompts`, and of decoding the second half of `prompt`. */
 interface Way {
   name: string;
   prefill(): Promise<number>;
@@ -43,6 +43,12 @@ interface Way {
 }
 
 const seconds = (since: number) => (performance.now() - since) / 1000;
+
+/** Seconds of processor time of all threads so far. */
+function worked(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
 
 function own(label: string, arithmetic: Arithmetic): Way {
   const pass = (ids: Int32Array, sequences: { rows: number; cache?: KvCache }[], logits: number) => {
@@ -52,20 +58,20 @@ function own(label: string, arithmetic: Arithmetic): Way {
   return {
     name: label,
     async prefill() {
-      const begun = performance.now();
+      const begun = worked();
       pass(
         prompts,
         Array.from({ length: BATCH }, () => ({ rows: length })),
         prompts.length,
       );
-      return seconds(begun);
+      return worked() - begun;
     },
     async decode() {
       const cache = new KvCache(config);
       pass(prompt.subarray(0, half), [{ rows: half, cache }], 1);
-      const begun = performance.now();
+      const begun = worked();
       for (let i = half; i < length; i++) pass(prompt.subarray(i, i + 1), [{ rows: 1, cache }], 1);
-      return seconds(begun);
+      return worked() - begun;
     },
   };
 }
@@ -76,15 +82,15 @@ async function peer(library: Library): Promise<Way | undefined> {
   return {
     name: 'onnxruntime, FP32',
     async prefill() {
-      const begun = performance.now();
+      const begun = worked();
       await llama.run(prompts, BATCH);
-      return seconds(begun);
+      return worked() - begun;
     },
     async decode() {
       let past = await llama.run(prompt.subarray(0, half), 1);
-      const begun = performance.now();
+      const begun = worked();
       for (let i = half; i < length; i++) past = await llama.run(prompt.subarray(i, i + 1), 1, past);
-      return seconds(begun);
+      return worked() - begun;
     },
   };
 }
@@ -137,7 +143,7 @@ function ratio(of: number[], to: number[]): string {
 }
 
 console.log(
-  `${opened.name}, ${length} tokens of context, node ${process.versions.node}, one thread, ${ROUNDS} alternating rounds; × exact's time: median (middle half)`,
+  `${opened.name}, ${length} tokens of context, node ${process.versions.node}, one thread, ${ROUNDS} alternating rounds, processor time; × exact's time: median (middle half)`,
 );
 for (const kind of ['prefill', 'decode'] as const) {
   const tokens = kind === 'prefill' ? prompts.length : length - half;
