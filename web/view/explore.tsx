@@ -35,9 +35,11 @@ export default function Explore() {
   if (typed.over !== written) type({ over: written, text: written });
   const { text } = typed;
   const [opened, open] = useState<{ name: string; bytes: ArrayBuffer }>();
+  const write = (): void => {
+    if (text !== written) detail({ space: text === EXAMPLE ? undefined : text }, 'space');
+  };
   useEffect(() => {
-    if (text === written) return undefined;
-    const timer = setTimeout(() => detail({ space: text === EXAMPLE ? undefined : text }, 'space'), REST_MS);
+    const timer = setTimeout(write, REST_MS);
     return () => clearTimeout(timer);
   }, [text, written]);
   const planned = useMemo(() => attempt(() => planIn(written)), [written]);
@@ -61,6 +63,8 @@ export default function Explore() {
                 maxLength={20_000}
                 spellCheck={false}
                 value={text}
+                // Whoever leaves at once leaves nothing behind.
+                onBlur={write}
                 onChange={({ currentTarget }) => type({ over: written, text: currentTarget.value })}
               />
             </label>

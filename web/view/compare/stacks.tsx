@@ -9,18 +9,20 @@ interface StacksProps {
   result: Comparison;
   /** Where designs are none of the question but points of a space: the address of one. */
   point?: (name: string) => string;
+  /** The model that the times are of, where the page is about several. */
+  model?: string | undefined;
 }
 
 /** Where the time of each design goes, to one scale, and what bounds each part. */
-export function Stacks({ result: { designs }, point }: StacksProps) {
+export function Stacks({ result: { designs }, point, model }: StacksProps) {
   const [open, setOpen] = useState(false);
   const longest = Math.max(...designs.map(({ metrics }) => metrics.time_s));
   return (
     <section aria-labelledby="time">
       <h2 id="time">Where the time goes</h2>
       <p className="note">
-        Time of the whole inference, all designs on one scale; behind each bar what most of its time waits
-        for.
+        Time of the whole inference{model === undefined ? '' : ` of ${model}, the first of the models`}, all
+        designs on one scale; behind each bar what most of its time waits for.
       </p>
       <ul className="legend" aria-label="Parts">
         {GROUPS.map((group) => (

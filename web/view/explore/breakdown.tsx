@@ -7,7 +7,7 @@ import { answer } from '../../../src/question/point.ts';
 import { attempt } from '../../state/compared.ts';
 import { Stacks } from '../compare/stacks.tsx';
 import { thinned } from './lines.ts';
-import { addressOf, askedOf } from './point-address.ts';
+import { addressOf, askedOf, firstOf } from './point-address.ts';
 
 /** Designs whose time is drawn: as many as can be compared at a glance. */
 const MOST_SHOWN = 8;
@@ -36,5 +36,5 @@ export const Breakdown = memo(function Breakdown({
   );
   if (found.value === undefined) return null;
   const address = (name: string): string => addressOf(askedOf(space, Number(name.slice(NAMED.length))));
-  return <Stacks result={found.value} point={address} />;
+  return <Stacks result={found.value} point={address} model={firstOf(space)} />;
 });

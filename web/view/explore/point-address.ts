@@ -10,3 +10,7 @@ export function askedOf(space: Space, point: number): Question {
 
 /** A point as an address, which says all that its numbers depend on. */
 export const addressOf = (asked: Question): string => toAddress({ view: 'compare', asked, detail: {} });
+
+/** The model that a point is shown on, where its space has several. */
+export const firstOf = ({ plan: { models } }: Space): string | undefined =>
+  models.length > 1 ? models[0].name : undefined;

@@ -12,7 +12,7 @@ import { ErrorNote } from '../../part/error-note.tsx';
 import { Save } from '../../part/save.tsx';
 import { attempt } from '../../state/compared.ts';
 import { change } from '../../state/store.ts';
-import { addressOf, askedOf } from './point-address.ts';
+import { addressOf, askedOf, firstOf } from './point-address.ts';
 import { Stacks } from '../compare/stacks.tsx';
 
 /** Metrics of a point that are shown. */
@@ -91,7 +91,7 @@ export function Point({ space, point }: { space: Space; point: number }) {
           </div>
         ))}
       </dl>
-      <Stacks result={breakdown} point={address} />
+      <Stacks result={breakdown} point={address} model={firstOf(space)} />
       {commands.map((command, i) => (
         <Command
           key={command}
