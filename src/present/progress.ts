@@ -22,19 +22,24 @@ export interface Counted {
 const LINE_EVERY = 30_000;
 const JSON_EVERY = 1000;
 
-/** @param phase what programs know this part of the work by */
+/**
+ * @param phase what programs know this part of the work by
+ * @param atMost the work ends when it has enough, so that nobody knows what is left
+ */
 export function progress(
   label: string,
   total: number,
   stream: NodeJS.WriteStream = process.stderr,
   phase = label,
+  atMost = false,
 ): Progress {
   const begun = performance.now();
   /** Share of the work, and the seconds that are left as far as it can be told. */
   const standing = (done: number, now: number): { share: number; left: number | undefined; eta: string } => {
     const share = total > 0 ? Math.min(1, done / total) : 1;
-    const left = share > 0 ? ((now - begun) / 1000) * (1 / share - 1) : undefined;
-    return { share, left, eta: left === undefined ? '' : ` ${Math.ceil(left)} s left` };
+    const left = share > 0 && !atMost ? ((now - begun) / 1000) * (1 / share - 1) : undefined;
+    const eta = atMost ? ' of the most' : left === undefined ? '' : ` ${Math.ceil(left)} s left`;
+    return { share, left, eta };
   };
   if (isForPrograms(stream)) {
     let said = begun;
@@ -107,6 +112,8 @@ const rounded = (seconds: number): number => Math.round(10 * seconds) / 10;
 export interface Stage {
   label: string;
   unit?: string | undefined;
+  /** It ends when it has enough: its total is the most that it may count. */
+  atMost?: boolean | undefined;
 }
 
 /**
@@ -121,10 +128,10 @@ export async function withStages<Name extends string, T>(
   const programs = isForPrograms();
   try {
     return await work((stage, done, total, note) => {
-      const { label, unit } = stages[stage];
+      const { label, unit, atMost } = stages[stage];
       if (current?.stage !== stage) {
         current?.bar.stop();
-        current = { stage, bar: progress(label, 1, process.stderr, stage) };
+        current = { stage, bar: progress(label, 1, process.stderr, stage, atMost) };
       }
       const counted = unit === undefined ? [] : [`${done} of ${total} ${unit}`];
       const words = programs ? note : [...counted, ...(note === undefined ? [] : [note])].join(', ');

@@ -54,6 +54,19 @@ it('says a JSON line a second where a program reads, the last count too, and not
   expect(lines).toHaveLength(3);
 });
 
+it('tells no time left of work that ends when it has enough', () => {
+  vi.useFakeTimers();
+  const lines: string[] = [];
+  const stream = {
+    isTTY: false,
+    write: (text: string) => lines.push(text) > 0,
+  } as unknown as NodeJS.WriteStream;
+  const bar = progress('calibration', 64, stream, 'calibration', true);
+  vi.advanceTimersByTime(31_000);
+  bar.update(1);
+  expect(lines).toEqual(['calibration: 2 % of the most\n']);
+});
+
 it('names the stage that is at work, what it says, and no time left before anything is done', async () => {
   vi.useFakeTimers();
   progressAsLines('explore');
