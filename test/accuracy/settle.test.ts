@@ -155,3 +155,22 @@ it('ends within the first block where half of it chooses the same, and goes on w
     ),
   ).toMatchObject({ targets: 2048, settled: true });
 });
+
+it('ends behind two blocks of a long model whose choice does not settle, which it says', async () => {
+  const long = Array.from({ length: 8 }, (_, i) => ({
+    document: 'd',
+    ids: new Int32Array(1024).fill(i),
+    targets: new Int32Array(1024),
+    scored: 1024,
+  }));
+  const restless = modelThatSees((n) => 0.02 * 8 ** Math.log2(n + 1));
+  const result = await chosenWindows({
+    opened,
+    model: restless,
+    calibration: long,
+    settings: DEFAULT_SETTINGS,
+    fresh: true,
+    within: true,
+  });
+  expect(result).toMatchObject({ targets: 2048, settled: false });
+});

@@ -18,6 +18,8 @@ const FIRST_LOOK = 512;
 const LEAST = 2 * FIRST_LOOK;
 /** Targets that are read at the most where the choice does not settle. */
 const MOST = 65_536;
+/** The same of models whose passes take minutes: more looks than one, in no more time than the losses take. */
+const MOST_WITHIN = 2048;
 
 export interface WindowsForOptions {
   opened: OpenedModel;
@@ -27,7 +29,7 @@ export interface WindowsForOptions {
   granularity?: Granularity;
   /** Targets to calibrate on; as many as it needs when left out. */
   targets?: number;
-  /** The choice is looked at within blocks, too: of models whose passes take minutes. */
+  /** The choice is looked at within blocks, too, and ends early: of models whose passes take minutes. */
   within?: boolean;
   fresh?: boolean;
   onProgress?: (done: number, total: number) => void;
@@ -55,9 +57,12 @@ interface Kept {
  */
 export async function chosenWindows(options: WindowsForOptions): Promise<ChosenWindows> {
   const { opened, model, settings, granularity = 'layer', targets } = options;
-  const most = options.within === true && targets === undefined ? FIRST_LOOK : Infinity;
+  const within = options.within === true && targets === undefined;
+  const most = within ? FIRST_LOOK : Infinity;
   const blocks =
-    targets === undefined ? spread(choose(options.calibration, MOST)) : choose(options.calibration, targets);
+    targets === undefined
+      ? spread(choose(options.calibration, within ? MOST_WITHIN : MOST))
+      : choose(options.calibration, targets);
   const { groupRows, mantissaBits, lutSize } = settings;
   const key = [
     'windows',
