@@ -57,9 +57,13 @@ const ended = (child: ChildProcess): Promise<{ status: number | null; out: strin
 describe('a space in parts', () => {
   let whole: Tally;
   let printed = '';
+  /** Milliseconds of a run on this machine. */
+  let took = 0;
   beforeAll(async () => {
     whole = (await explore(space, { folder: undefined })).tally!;
+    const begun = performance.now();
     printed = (await ended(start(at('uninterrupted')))).out;
+    took = performance.now() - begun;
   });
 
   it('has several of them, and a front', () => {
@@ -107,7 +111,7 @@ describe('a space in parts', () => {
     let struck = 0;
     for (let kill = 0; kill < kills; kill++) {
       const child = start(at(`killed-${store}`), '--threads', '2');
-      const timer = setTimeout(() => child.kill('SIGKILL'), 300 + 1500 * next());
+      const timer = setTimeout(() => child.kill('SIGKILL'), (0.2 + 0.7 * next()) * took);
       const { status, out } = await ended(child);
       clearTimeout(timer);
       if (status === null) {
