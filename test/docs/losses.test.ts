@@ -104,7 +104,7 @@ it('what switches cost Llama 2 70B', async () => {
   expect((await moved(' --normalise divide')).map((change) => change.toFixed(1))).toEqual(divided);
 });
 
-describe.skipIf(!NIGHTLY)('npm run nightly:losses', () => {
+const nightly = (): void => {
   it('the methods on 4,096 targets, and which of them differ from exact', HOUR, async () => {
     const rows = await mugi<AccuracyRow[]>('accuracy --arithmetic stored');
     expect(measuredMethods(rows)).toEqual(shownMethods(1));
@@ -178,4 +178,7 @@ describe.skipIf(!NIGHTLY)('npm run nightly:losses', () => {
     expect(parameters).toMatchObject({ norms: 'exact', rope: 'exact', normalise: 'reciprocal' });
     expect(flat).toContain(`at ${within(loss_increase, loss_increase_ci95)} nats above the stored model`);
   });
-});
+};
+
+// Hours are no part of the tests, not even as tests that are left out.
+if (NIGHTLY) describe('npm run nightly:losses', nightly);
