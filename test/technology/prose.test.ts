@@ -135,6 +135,9 @@ describe('docs/ablation.md', () => {
       `gives ${over('tokens_per_J')} times the tokens per joule on chip, ${over('tokens_per_J_with_dram')} times with DRAM, at ${over('tokens_per_s')} times the throughput`,
       `By the published costs it would be ${(published[0]! / published[1]!).toFixed(2)} times: they count ${counted('pick-8x32')} pJ a multiply-accumulate where its gates take ${energy('pick-8x32').toFixed(2)}, and ${counted('mugi-256')} where Mugi's take ${energy('mugi-256').toFixed(2)}`,
     ]);
+    has('README.md', [
+      `\`pick-8x32\`, the same model gives ${over('tokens_per_J')} times the tokens per joule on chip by gates`,
+    ]);
     has('CHANGELOG.md', [`Llama 2 70B on \`pick-8x32\` gives ${over('tokens_per_J')} times`]);
   });
 });
