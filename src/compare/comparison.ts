@@ -3,6 +3,7 @@ import type { Design, Resource } from '../design/design.ts';
 import type { Evaluation, Metric } from '../evaluate/evaluation.ts';
 import { gainOf } from '../evaluate/gain.ts';
 import { designName, METRICS, type MetricName, type Metrics, metrics } from '../evaluate/metrics.ts';
+import { timeShare } from '../evaluate/share.ts';
 import { priceNotes } from '../evaluate/price-notes.ts';
 import { byGroup, type Group } from '../workload/operator.ts';
 import { accuracyNotes, notesOf } from './comparison-notes.ts';
@@ -72,7 +73,8 @@ export function comparison(
   return { baseline, evaluations, designs, accuracy, notes };
 }
 
-function breakdown({ groups, total, operators }: Evaluation): Compared['breakdown'] {
+function breakdown(evaluation: Evaluation): Compared['breakdown'] {
+  const { groups, operators } = evaluation;
   return byGroup((group) => {
     // The resource that most of the group's time waits for.
     const waits = new Map<Resource, number>();
@@ -81,7 +83,7 @@ function breakdown({ groups, total, operators }: Evaluation): Compared['breakdow
     }
     const bound = [...waits].reduce<[Resource | null, number]>((a, b) => (b[1] > a[1] ? b : a), [null, 0])[0];
     const { time, energy } = groups[group];
-    return { time_s: time, share: total.time > 0 ? time / total.time : 0, energy_J: energy, bound };
+    return { time_s: time, share: timeShare(time, evaluation), energy_J: energy, bound };
   });
 }
 

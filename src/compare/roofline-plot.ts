@@ -1,6 +1,6 @@
-import { peakMacs } from '../design/design.ts';
 import type { Evaluation, OperatorEvaluation } from '../evaluate/evaluation.ts';
 import { designName } from '../evaluate/metrics.ts';
+import { roofOf } from '../evaluate/parts/figure.ts';
 import { type NamedPlot, PALETTE, type PlotSpec } from '../present/figure.ts';
 
 /** Bits that an operator moves over the chip's edge. */
@@ -23,12 +23,6 @@ interface RooflinePoint {
   /** Its place among the operators of the workload. */
   place: number;
 }
-
-/** What a design could do at most: MAC a second of its array, and bytes a second from off the chip. */
-export const roofOf = ({ priced, environment }: Evaluation): { rate: number; bytes: number } => ({
-  rate: peakMacs(priced.design) * priced.technology.clock,
-  bytes: environment.dramGBps * 1e9,
-});
 
 /** MAC a byte from which on the array is the limit. */
 function ridgeOf(evaluation: Evaluation): number {

@@ -34,6 +34,10 @@ export const ofKind = (
   { gemm, nonlinear, other }: { gemm: Share; nonlinear: Share; other: Share },
 ): Share => (operator.kind === 'gemm' ? gemm : operator.group === 'nonlinear' ? nonlinear : other);
 
+/** What part of the time of an inference so much takes; nothing of one that takes none. */
+export const timeShare = (time: number, { total }: { total: Pick<Share, 'time'> }): number =>
+  total.time > 0 ? time / total.time : 0;
+
 export function add(share: Share, time: Seconds, energy: Joules, dram: Joules, macs: number): void {
   share.time = seconds(share.time + time);
   share.energy = joules(share.energy + energy);

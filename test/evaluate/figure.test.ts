@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gainQuantity } from '../../src/compare/gain-parts.ts';
 import { comparison } from '../../src/compare/comparison.ts';
-import { RESOURCES } from '../../src/design/design.ts';
+import { peakMacs, RESOURCES } from '../../src/design/design.ts';
 import { designName } from '../../src/evaluate/metrics.ts';
 import { operatorFigure, roofFigure, shareOfTime } from '../../src/evaluate/parts/figure.ts';
 import { operatorName } from '../../src/evaluate/parts/operator.ts';
@@ -16,7 +16,6 @@ import { workloadOf } from '../../src/workload/workload.ts';
 import { encoderGraph } from '../onnx/encoder.ts';
 import { OPEN, read, USE } from '../onnx/graphs.ts';
 import { refusal } from '../refusal.ts';
-import { roofOf } from '../../src/compare/roofline-plot.ts';
 import { GROUPS } from '../../src/workload/operator.ts';
 
 const POINT = { model: 'llama-3.2-1b', batch: 3, context: 777 } as const;
@@ -47,8 +46,9 @@ describe.each([mugi, systolic])('figures of operators on $priced.design.name', (
       expect(told('traffic'), what).toBe(input + weight + output);
       expect(RESOURCES.map(told), what).toEqual([...one.work.load]);
     }
-    expect(roofFigure(evaluation, 'rate').value).toBe(roofOf(evaluation).rate);
-    expect(roofFigure(evaluation, 'bytes').value * 1e9).toBe(roofOf(evaluation).bytes);
+    const { design, technology } = evaluation.priced;
+    expect(roofFigure(evaluation, 'rate').value).toBe(peakMacs(design) * technology.clock);
+    expect(roofFigure(evaluation, 'bytes').value).toBe(evaluation.environment.dramGBps);
   });
 
   it('have shares that add up to the whole', () => {

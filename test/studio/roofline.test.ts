@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { rooflinePlot, roofOf } from '../../src/compare/roofline-plot.ts';
+import { rooflinePlot } from '../../src/compare/roofline-plot.ts';
+import { roofOf } from '../../src/evaluate/parts/figure.ts';
 import { evaluatePoint } from '../../src/question/point.ts';
 
 interface Dot {

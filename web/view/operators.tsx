@@ -1,7 +1,8 @@
 import { useDeferredValue, useMemo } from 'react';
-import { rooflinePlot, roofOf } from '../../src/compare/roofline-plot.ts';
+import { rooflinePlot } from '../../src/compare/roofline-plot.ts';
 import type { Evaluation } from '../../src/evaluate/evaluation.ts';
 import { designName } from '../../src/evaluate/metrics.ts';
+import { roofFigure } from '../../src/evaluate/parts/figure.ts';
 import { readable } from '../../src/present/readable.ts';
 import { toCommand } from '../../src/question/command.ts';
 import { sourceText } from '../../src/question/text.ts';
@@ -68,22 +69,24 @@ function opened(
 
 interface RoofProps {
   figure: 'rate' | 'bytes';
-  value: number;
   evaluation: Evaluation;
 }
 
 const ROOFS = { rate: 'rate of the array', bytes: 'bandwidth off the chip' } as const;
 
-const Roof = ({ figure, value, evaluation }: RoofProps) => (
-  <Num
-    value={value}
-    metric={figure}
-    label={ROOFS[figure]}
-    design={designName(evaluation)}
-    from="roof"
-    text={readable(figure === 'rate' ? value / 1e9 : value)}
-  />
-);
+const Roof = ({ figure, evaluation }: RoofProps) => {
+  const { value } = roofFigure(evaluation, figure);
+  return (
+    <Num
+      value={value}
+      metric={figure}
+      label={ROOFS[figure]}
+      design={designName(evaluation)}
+      from="roof"
+      text={readable(figure === 'rate' ? value / 1e9 : value)}
+    />
+  );
+};
 
 function Both({ shown }: { shown: Shown }) {
   const { experiment } = useExperiment();
@@ -161,11 +164,8 @@ function Both({ shown }: { shown: Shown }) {
             <ul className="notes note">
               {late.map((evaluation) => (
                 <li key={designName(evaluation)}>
-                  {designName(evaluation)}:{' '}
-                  <Roof figure="rate" value={roofOf(evaluation).rate} evaluation={evaluation} /> GMAC/s at
-                  most,{' '}
-                  <Roof figure="bytes" value={evaluation.environment.dramGBps} evaluation={evaluation} />{' '}
-                  GB/s.
+                  {designName(evaluation)}: <Roof figure="rate" evaluation={evaluation} /> GMAC/s at most,{' '}
+                  <Roof figure="bytes" evaluation={evaluation} /> GB/s.
                 </li>
               ))}
             </ul>

@@ -1,14 +1,15 @@
 import { peakMacs } from '../../design/design.ts';
-import { roofOf } from '../../compare/roofline-plot.ts';
 import { operatorShape } from '../../compare/operator-shape.ts';
 import { type ComponentUse, componentUse } from '../../evaluate/components.ts';
 import type { Evaluation } from '../../evaluate/evaluation.ts';
 import { eventCounts, loads, sramAccesses } from '../../evaluate/execute/execution.ts';
 import { gatesNote } from '../../evaluate/gates.ts';
+import { roofOf } from '../../evaluate/parts/figure.ts';
 import { partsText } from '../../evaluate/parts/mesh.ts';
 import { designName, type Metrics, metrics, metricsOf } from '../../evaluate/metrics.ts';
 import { notesOf } from '../../evaluate/price-notes.ts';
 import { scaleSimCycles, scaleSimLayer } from '../../evaluate/scale-sim.ts';
+import { timeShare } from '../../evaluate/share.ts';
 import type { Row } from '../../present/csv.ts';
 import { percent, readable } from '../../present/readable.ts';
 import { duration, withUnit } from '../../present/si.ts';
@@ -35,7 +36,7 @@ function operatorRow(evaluation: Evaluation, index: number): Row {
     layers: operator.layers,
     cycles,
     time_s: time,
-    time_share: shareOf(time, evaluation),
+    time_share: timeShare(time, evaluation),
     bound,
     macs: work.macs,
     utilisation,
@@ -59,8 +60,6 @@ function operatorRow(evaluation: Evaluation, index: number): Row {
   };
 }
 
-const shareOf = (time: number, { total }: Evaluation): number => (total.time > 0 ? time / total.time : 0);
-
 const ofTopology = (cycles: number | undefined): Row =>
   cycles === undefined ? {} : { scale_sim_cycles: cycles };
 
@@ -76,7 +75,7 @@ function totalRow(evaluation: Evaluation, rows: readonly Row[]): Row {
     kind: 'total',
     cycles,
     time_s: total.time,
-    time_share: shareOf(total.time, evaluation),
+    time_share: timeShare(total.time, evaluation),
     macs: total.macs,
     utilisation: cycles > 0 ? total.macs / (peakMacs(priced.design) * cycles) : 0,
     energy_J: total.energy,
@@ -105,7 +104,7 @@ export function evaluationJson(evaluation: Evaluation): object {
         group,
         {
           time_s: groups[group].time,
-          time_share: shareOf(groups[group].time, evaluation),
+          time_share: timeShare(groups[group].time, evaluation),
           energy_J: groups[group].energy,
           energy_dram_J: groups[group].dram,
           macs: groups[group].macs,

@@ -83,3 +83,9 @@ export function roofFigure(evaluation: Evaluation, figure: string): Quantity {
     given('clock', evaluation.priced.technology.clock, 'Hz', 'the technology, or the question'),
   ]);
 }
+
+/** What a design could do at most: MAC a second of its array, and bytes a second from off the chip. */
+export const roofOf = (evaluation: Evaluation): { rate: number; bytes: number } => ({
+  rate: roofFigure(evaluation, 'rate').value,
+  bytes: roofFigure(evaluation, 'bytes').value * 1e9,
+});

@@ -4,6 +4,7 @@ import { RESOURCES } from '../../../src/design/design.ts';
 import type { Evaluation, OperatorEvaluation } from '../../../src/evaluate/evaluation.ts';
 import { designName } from '../../../src/evaluate/metrics.ts';
 import { gemmFolds } from '../../../src/evaluate/parts/gemm.ts';
+import { timeShare } from '../../../src/evaluate/share.ts';
 import { percent, readable } from '../../../src/present/readable.ts';
 import { OperatorFigure, OperatorNumber } from './operator-number.tsx';
 
@@ -103,7 +104,7 @@ const FACTS: readonly Fact[] = [
     of: (one, evaluation) => (
       <OperatorFigure
         figure="share"
-        value={one.time / evaluation.total.time}
+        value={timeShare(one.time, evaluation)}
         text={percent(one.time, evaluation.total.time)}
         {...{ one, evaluation }}
       />

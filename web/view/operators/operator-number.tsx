@@ -1,6 +1,7 @@
 import type { Evaluation, OperatorEvaluation } from '../../../src/evaluate/evaluation.ts';
 import { designName } from '../../../src/evaluate/metrics.ts';
 import { operatorName } from '../../../src/evaluate/parts/operator.ts';
+import { timeShare } from '../../../src/evaluate/share.ts';
 import { percent } from '../../../src/present/readable.ts';
 import { Num } from '../../part/number.tsx';
 
@@ -65,7 +66,7 @@ interface ShareProps {
 /** A share of the time of the inference. */
 export const Share = ({ time, of, label, evaluation }: ShareProps) => (
   <Num
-    value={time / evaluation.total.time}
+    value={timeShare(time, evaluation)}
     metric="share"
     label={`share of ${label} in the time`}
     design={new URLSearchParams({ design: designName(evaluation), ...of }).toString()}

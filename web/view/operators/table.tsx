@@ -1,6 +1,7 @@
 import { operatorShape } from '../../../src/compare/operator-shape.ts';
 import type { Evaluation } from '../../../src/evaluate/evaluation.ts';
 import { designName } from '../../../src/evaluate/metrics.ts';
+import { timeShare } from '../../../src/evaluate/share.ts';
 import { percent, readable } from '../../../src/present/readable.ts';
 import { OperatorFigure, OperatorNumber } from './operator-number.tsx';
 
@@ -64,7 +65,7 @@ export function OperatorTable({ evaluation, places, onChoose }: TableProps) {
                 <td>
                   <OperatorFigure
                     figure="share"
-                    value={time / total.time}
+                    value={timeShare(time, evaluation)}
                     text={percent(time, total.time)}
                     one={operators[at]}
                     evaluation={evaluation}
