@@ -1,6 +1,7 @@
 import { PART_NAMES } from '../accuracy/score/accuracy-parts.ts';
 import type { LossDifference, LossIncrease, LossMeasurement } from '../accuracy/score/loss-increase.ts';
 import { given, type Quantity } from '../evaluate/quantity.ts';
+import { lossText, measuredOn } from './loss-text.ts';
 
 const UNIT = 'nats per target';
 
@@ -10,16 +11,11 @@ const UNIT = 'nats per target';
  */
 export function lossQuantity(
   loss: LossIncrease,
-  { model, targets, data }: Pick<LossMeasurement, 'model' | 'targets' | 'data'>,
+  measurement: Pick<LossMeasurement, 'model' | 'targets' | 'data'>,
 ): Quantity {
-  const where = `${model}, ${targets} targets of ${data === 'embedded' ? 'the embedded text' : 'its data'}`;
-  const measured = (name: string, { loss_increase, loss_increase_ci95 }: LossDifference): Quantity =>
-    given(
-      name,
-      loss_increase,
-      UNIT,
-      `measured, paired by block: ${where}${Number.isFinite(loss_increase_ci95) ? `; ± ${loss_increase_ci95.toFixed(4)} at 95 %` : '; one block, no interval'}`,
-    );
+  const where = `${measurement.model}, ${measuredOn(measurement)}`;
+  const measured = (name: string, difference: LossDifference): Quantity =>
+    given(name, difference.loss_increase, UNIT, `${lossText(difference)}, paired by block: ${where}`);
   const whole = measured(PART_NAMES.all, loss);
   if (loss.parts.length === 0) return whole;
   const parts = loss.parts.map((part) => measured(PART_NAMES[part.part], part));

@@ -6,6 +6,10 @@ export interface ComparedAccuracy extends LossMeasurement {
   own: boolean;
 }
 
+/** What a loss was measured on. */
+export const measuredOn = ({ targets, data }: Pick<LossMeasurement, 'targets' | 'data'>): string =>
+  `${targets} targets of ${data === 'embedded' ? 'the embedded text' : 'its data'}`;
+
 /** A measured loss increase in words: `+0.0004 ± 0.0022 tie`. */
 export function lossText({ loss_increase, loss_increase_ci95, tie }: LossDifference): string {
   const sign = loss_increase < 0 ? '−' : '+';

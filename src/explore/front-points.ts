@@ -28,11 +28,17 @@ export interface EvaluatedPoint {
   models?: Metrics[];
 }
 
+/** A point as a question about one design, on each of the models of its space. */
+export function questionsOf(space: Space, index: number): Question[] {
+  const { design, asked } = space.point(index);
+  return space.plan.models.map(({ source }) => question({ ...asked, model: source, designs: [design] }));
+}
+
 /** A point by the road of `mugi evaluate`: from its design and its question, without what neighbours share. */
 export function evaluatedPoint(space: Space, index: number): EvaluatedPoint {
-  const { parameters, design, asked } = space.point(index);
+  const { parameters, design } = space.point(index);
   const { models } = space.plan;
-  const questions = models.map(({ source }) => question({ ...asked, model: source, designs: [design] }));
+  const questions = questionsOf(space, index);
   const evaluations = questions.map((one) => answer(one)[0]);
   const each = evaluations.map(metrics);
   const notes = [...new Set(evaluations.flatMap(notesOf))];

@@ -3,6 +3,7 @@ import { COMPARISON_TARGETS } from '../../src/accuracy/score/comparison-targets.
 import { comparison } from '../../src/compare/comparison.ts';
 import { measuredHead } from '../../src/compare/loss-of.ts';
 import { lossCosts, lossEnergyPlot } from '../../src/compare/loss-energy-plot.ts';
+import { measuredOn } from '../../src/compare/loss-text.ts';
 import { MugiError, wholeNumber, unknownName } from '../../src/errors.ts';
 import { STUDIO_MODELS } from '../../src/model/embedded.ts';
 import { question } from '../../src/question/question.ts';
@@ -237,5 +238,5 @@ function Answer({
   );
 }
 
-const measurementNote = ({ model, targets, data }: ReturnType<typeof measurementOf>['measurement']): string =>
-  `Measured on ${line(model, 60)}, ${targets} targets of ${data === 'embedded' ? 'the embedded text' : 'its data'}; losses in nats per target above the stored model.`;
+const measurementNote = (measurement: ReturnType<typeof measurementOf>['measurement']): string =>
+  `Measured on ${line(measurement.model, 60)}, ${measuredOn(measurement)}; losses in nats per target above the stored model.`;

@@ -1,12 +1,10 @@
+import { questionsOf } from '../../../src/explore/front-points.ts';
 import type { Space } from '../../../src/explore/space/space.ts';
 import { toAddress } from '../../../src/question/address.ts';
-import { type Question, question } from '../../../src/question/question.ts';
+import type { Question } from '../../../src/question/question.ts';
 
 /** A point as a question about one design, on the first of the models of its space. */
-export function askedOf(space: Space, point: number): Question {
-  const { design, asked } = space.point(point);
-  return question({ ...asked, model: space.plan.models[0].source, designs: [design] });
-}
+export const askedOf = (space: Space, point: number): Question => questionsOf(space, point)[0];
 
 /** A point as an address, which says all that its numbers depend on. */
 export const addressOf = (asked: Question): string => toAddress({ view: 'compare', asked, detail: {} });
