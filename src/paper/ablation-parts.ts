@@ -9,7 +9,9 @@ type Energies = Measured['per_mac'][number];
 
 const BY = ['sums', 'flow', 'pick'] as const;
 
-const energiesOf = ({ per_mac }: Measured): Energies => per_mac.find(({ batch }) => batch === WHOLE_BATCH)!;
+/** Energies of a multiply-accumulate at the batch that all rows were measured at. */
+export const energiesOf = ({ per_mac }: Measured): Energies =>
+  per_mac.find(({ batch }) => batch === WHOLE_BATCH)!;
 
 /** What is said of an energy that was measured on gates, by its name in the table. */
 const MEASURED: Readonly<Partial<Record<keyof Energies, string>>> = {
@@ -81,27 +83,31 @@ const COLUMNS: Readonly<Record<string, (row: Measured) => Quantity>> = {
 const area = (row: Measured): Quantity =>
   given('area', row.area_mm2, 'mm²', `${row.cells} cells of ${table.library}`);
 
-/** Losses stand in columns of their models. */
+/** Columns of losses, by model. */
 const LOSSES = [...new Set(table.losses.map(({ model }) => model))].flatMap((model) => {
-  const column = `loss_${model.replaceAll('-', '_')}`;
+  const column = `loss_${model.replaceAll('-', '_')}` as const;
   return [
     { model, column, figure: 'increase' },
     { model, column: `${column}_ci95`, figure: 'half_width' },
   ] as const;
 });
 
+/** What rows of these sums lose, by column: above the stored model, and half the width of the 95 % interval. */
+export const lossesOf = (row: { sums: string; flow: string }): Record<`loss_${string}`, number> =>
+  Object.fromEntries(
+    LOSSES.flatMap(({ model, column, figure }) => {
+      const found = table.losses.find(
+        (one) => one.model === model && one.sums === row.sums && one.flows.includes(row.flow),
+      );
+      return found === undefined ? [] : [[column, found[figure]]];
+    }),
+  );
+
 function lossOf(row: Measured, column: string): Quantity | undefined {
   const asked = LOSSES.find((one) => one.column === column);
-  const found = table.losses.find(
-    ({ model, sums, flows }) => model === asked?.model && sums === row.sums && flows.includes(row.flow),
-  );
-  if (asked === undefined || found === undefined) return undefined;
-  return given(
-    column,
-    found[asked.figure],
-    'nats per target',
-    `measured on ${asked.model}, ${table.loss_targets} targets, above the stored model`,
-  );
+  if (asked === undefined) return undefined;
+  const source = `measured on ${asked.model}, ${table.loss_targets} targets, above the stored model`;
+  return given(column, lossesOf(row)[asked.column], 'nats per target', source);
 }
 
 /** Numbers of the ablation, down to what was measured on gates. */

@@ -1,9 +1,8 @@
 import { FLOWS, PICKS, ROW_KINDS, type RowKind, SUMS } from '../machine/reuse/shape.ts';
 import { PALETTE, type PlotSpec } from '../present/figure.ts';
 import { fixed } from '../present/readable.ts';
-import { WHOLE_BATCH } from '../technology/whole-machine.ts';
 import table from './ablation.json' with { type: 'json' };
-import { ablationExplained } from './ablation-parts.ts';
+import { ablationExplained, energiesOf, lossesOf } from './ablation-parts.ts';
 import type { PaperItem } from './item.ts';
 import { geometricMean } from './quantities.ts';
 import { WHOLE_BATCHES, WHOLE_DESIGNS, WHOLE_MODEL, wholeInferences } from './whole-inferences.ts';
@@ -48,8 +47,9 @@ const measured = (kind: RowKind) => table.rows.find((one) => same(one as RowKind
 /** What rows compute: losses of each arithmetic, by model. */
 export const ablationLosses = (): readonly Loss[] => table.losses;
 
-const costs = ({ per_mac, area_mm2, macs, frequency_MHz }: Measured) => {
-  const energy = per_mac.find(({ batch }) => batch === WHOLE_BATCH)!;
+const costs = (row: Measured) => {
+  const { area_mm2, macs, frequency_MHz } = row;
+  const energy = energiesOf(row);
   return {
     zero_delay_pJ: energy.total,
     timed_pJ: energy.timed_total,
@@ -78,19 +78,6 @@ export const ablationWide = () =>
       ...costs(row),
     })),
   );
-
-function lossesOf(kind: RowKind): Record<`loss_${string}`, number> {
-  const all = ablationLosses().filter(({ sums, flows }) => sums === kind.sums && flows.includes(kind.flow));
-  return Object.fromEntries(
-    all.flatMap(({ model, increase, half_width }) => {
-      const name = model.replaceAll('-', '_');
-      return [
-        [`loss_${name}`, increase],
-        [`loss_${name}_ci95`, half_width],
-      ];
-    }),
-  );
-}
 
 /** Geometric means of the ratios of two choices, all else equal. */
 function worth(
@@ -148,6 +135,10 @@ function wideNote(): string {
   return `of ${macs} a cycle, ${TITLES.multiplier} → ${TITLES.space} with ${TITLES.integer}, and ${TITLES.dot}: ${energy} of energy at zero delay, ${timed} timed, ${area} of area`;
 }
 
+/** The row that takes least energy with glitches. */
+export const ablationBest = (): AblationRow =>
+  ablationRows().reduce((a, b) => (b.timed_pJ < a.timed_pJ ? b : a));
+
 /** Tokens per joule of whole inferences over those of Mugi, a list a design. */
 function wholeNote(): string {
   const all = wholeInferences();
@@ -156,7 +147,8 @@ function wholeNote(): string {
     (own) =>
       `${own[0].design} ${own.map((one, i) => fixed(one.tokens_per_J / mugi[i].tokens_per_J, 2)).join(', ')}`,
   );
-  return `a whole ${WHOLE_MODEL} on machines of 256 a cycle (mugi compare --technology gates) gives so many times the tokens per joule on chip of ${mugi[0].design} at batch ${WHOLE_BATCHES.join(', ')}: ${ratios.join('; ')}; pick-8x32 has the row of least timed energy: integers, dot, space`;
+  const { sums, flow, pick } = ablationBest();
+  return `a whole ${WHOLE_MODEL} on machines of 256 a cycle (mugi compare --technology gates) gives so many times the tokens per joule on chip of ${mugi[0].design} at batch ${WHOLE_BATCHES.join(', ')}: ${ratios.join('; ')}; pick-8x32 has the row of least timed energy, ${TITLES[sums]}, ${TITLES[flow]} ${TITLES[pick]}`;
 }
 
 const percent = (ratio: number): string => `${fixed((ratio - 1) * 100, 0)} %`;

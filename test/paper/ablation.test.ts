@@ -6,7 +6,8 @@ import { POLICY } from '../../src/hardware/synthesis/policy.ts';
 import { ABLATION_MACS, ablationRow, CHECKED } from '../../src/machine/reuse/ablation.ts';
 import { rowName } from '../../src/machine/reuse/reuse-machine.ts';
 import { ROW_KINDS } from '../../src/machine/reuse/shape.ts';
-import { ablation } from '../../src/paper/ablation.ts';
+import { pickShape } from '../../src/machine/reuse/pick-array.ts';
+import { ablation, ablationBest } from '../../src/paper/ablation.ts';
 import table from '../../src/paper/ablation.json' with { type: 'json' };
 
 const liberty = open45Liberty();
@@ -27,6 +28,11 @@ describe('the measurement of the ablation', () => {
 });
 
 describe('mugi paper ablation', () => {
+  it('has its best row as the design `pick-N`', () => {
+    const { pick, flow, sums } = ablationBest();
+    expect(pickShape({ columns: 8, rows: 8 })).toMatchObject({ pick, flow, sums });
+  });
+
   it('has a row a kind, and says what the choices are worth', async () => {
     const { rows, notes, plots } = await ablation.run({});
     expect(rows).toHaveLength(ROW_KINDS.length);
