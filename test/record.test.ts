@@ -130,11 +130,6 @@ const KNOWN: readonly { command: RegExp; at: RegExp; reason: string }[] = [
     reason: 'FIGNA’s output-stationary arrays and ours stand behind the designs that were there',
   },
   {
-    command: /^paper fig13 --technology open-45/,
-    at: /^\/items\/0\/rows(:|\/([7-9]|\d{2,})\/)/,
-    reason: 'adders have four sizes more, and what is behind them in the list stands elsewhere',
-  },
-  {
     command: /--why/,
     at: /^\/(inputs|sources)/,
     reason:
@@ -189,6 +184,21 @@ function withoutLater(command: string): string {
     : `${command} --without ${LATER}`;
 }
 
+/** Rows that a table has since then, among those that it had. */
+const LATER_ROWS: ReadonlySet<unknown> = new Set([
+  'adder 15',
+  'adder 17',
+  ...[20, 21, 22, 23, 24].map((width) => `adder ${width}`),
+]);
+
+/** What a command prints, without such rows. */
+const earlier = (text: string): unknown =>
+  JSON.parse(text, (_, value: unknown) =>
+    Array.isArray(value)
+      ? value.filter((one: { name?: unknown } | null) => !LATER_ROWS.has(one?.name))
+      : value,
+  );
+
 /** Commands whose defaults ask another question today; the one that they asked then is spelt out. */
 const asThen = (command: string): string => withoutLater(spelt(command));
 
@@ -231,7 +241,7 @@ describe('the record of 300 commands, made by version 0.1.0', () => {
 
   it.each(commands)('%s', async (command) => {
     const text = await outputOf(run, asThen(command).replace('{folder}', folder).split(' '));
-    const found = differences(record[command], recorded(JSON.parse(text)) ?? {});
+    const found = differences(record[command], recorded(earlier(text)) ?? {});
     const left = found.filter((difference) => {
       const known = KNOWN.find(({ command: of, at }) => of.test(command) && at.test(difference));
       if (known !== undefined) excused.add(known.at);

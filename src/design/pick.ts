@@ -2,6 +2,7 @@ import { arrayArithmetic, CHAIN, integerSums, SCALE_BITS } from '../vlp/arithmet
 import { ALIGNED_BITS } from '../machine/figna/figna-align.ts';
 import { SUM_BITS } from '../machine/figna/figna-pe.ts';
 import { INTEGER_BUS, ODD, PRODUCT_BITS } from '../machine/reuse/integer-products.ts';
+import { TERM_BITS, termsBits } from '../machine/reuse/integer-sums.ts';
 import { pickTail } from '../machine/reuse/pick-array.ts';
 import { type Sides, sidesName, sidesOf } from '../machine/sides.ts';
 import type { Design } from './design.ts';
@@ -11,19 +12,17 @@ import { changedArithmetic, type OwnArithmetic } from './own-arithmetic.ts';
 import { fifo, fires, type Mesh, part, register } from './parts.ts';
 import {
   type OwnVector,
-  vectorApproximation,
   vectorElementwise,
   vectorEvents,
   vectorNonlinear,
+  vectorParts,
   vectorScaling,
 } from './vector-unit.ts';
 
 /** Multiples of an activation that an INT4 weight picks from: one to seven times. */
-export const MULTIPLES = 7;
-/** Bits of a term, which is raised by 2^15, of a pair of terms, and of a row's dot product. */
-const TERM_BITS = PRODUCT_BITS + 1;
+export const MULTIPLES = Math.max(...ODD);
+/** Bits of a pair of terms, without its carry. */
 const PAIR_BITS = TERM_BITS + 1;
-const DOT_BITS = 20;
 /** Weights in use and to come. */
 const WEIGHT_BITS = 2 * 4;
 
@@ -49,6 +48,7 @@ export function pick({ size, nodes, ...own }: PickOptions & OwnPick): Design {
   const sram = macSrams(sides);
   const cells = C * R;
   const pairs = cells / 2;
+  const dotBits = termsBits(C);
   /** Events are of a step: C tokens. */
   const step = (counts: Record<string, number>) =>
     fires(Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, C * count])));
@@ -85,20 +85,16 @@ export function pick({ size, nodes, ...own }: PickOptions & OwnPick): Design {
       part('pick', 'multiplexer', cells, 'pe', { width: PRODUCT_BITS, inputs: MULTIPLES }),
       part('sign', 'xor_bitwise', cells, 'pe', { width: TERM_BITS }),
       part('pair_adder', 'adder', pairs, 'pe', { width: PAIR_BITS }),
-      register('pair_register', pairs, PAIR_BITS + 1, 'pe'),
-      part('tree_adder', 'adder', pairs - R, 'pe', { width: DOT_BITS }),
-      register('dot_register', R, DOT_BITS, 'pe'),
+      register('pair_register', pairs, termsBits(2), 'pe'),
+      part('tree_adder', 'adder', pairs - R, 'pe', { width: dotBits }),
+      register('dot_register', R, dotBits, 'pe'),
       part('sum_adder', 'adder', R, 'accumulator', { width: SUM_BITS }),
       register('sum_register', cells, SUM_BITS, 'accumulator'),
       part('sum_select', 'multiplexer', R, 'accumulator', { width: SUM_BITS, inputs: C }),
       register('leaving_register', R, SUM_BITS, 'accumulator'),
       part('ch_dealoc', 'ch_dealoc', 1, 'accumulator'),
       part('int_to_fp', 'int_to_fp', R, 'accumulator'),
-      part('multiplier_vector', 'multiplierbf16', V, 'vector'),
-      part('accumulator_vector', 'adderbf16', V, 'vector'),
-      register('mac_register_vector', V, 16, 'vector'),
-      register('register_vector', V, 16, 'vector'),
-      ...vectorApproximation(V, method),
+      ...vectorParts(V, method),
     ],
     sram,
     events: {

@@ -8,10 +8,10 @@ import { fifo, fires, type Mesh, part, register } from './parts.ts';
 import { changedArithmetic, type OwnArithmetic } from './own-arithmetic.ts';
 import {
   type OwnVector,
-  vectorApproximation,
   vectorElementwise,
   vectorEvents,
   vectorNonlinear,
+  vectorParts,
   vectorScaling,
 } from './vector-unit.ts';
 
@@ -66,11 +66,7 @@ export function simd({ size, figna: fpInt, nodes, ...own }: SimdOptions & OwnSim
       ...mac.components,
       register('accumulator_register', N, 16, 'pe'),
       part('adder', 'adderbf16', N, 'accumulator'),
-      part('multiplier_vector', 'multiplierbf16', V, 'vector'),
-      part('accumulator_vector', 'adderbf16', V, 'vector'),
-      register('mac_register_vector', V, 16, 'vector'),
-      register('register_vector', V, 16, 'vector'),
-      ...vectorApproximation(V, method),
+      ...vectorParts(V, method),
     ],
     sram: macSrams(sides),
     events: {

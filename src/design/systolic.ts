@@ -8,11 +8,11 @@ import { fifo, fires, type Mesh, part, register } from './parts.ts';
 import { changedArithmetic, type OwnArithmetic } from './own-arithmetic.ts';
 import {
   type OwnVector,
-  vectorApproximation,
   vectorElementwise,
   vectorEvents,
   type VectorMethod,
   vectorNonlinear,
+  vectorParts,
   vectorScaling,
 } from './vector-unit.ts';
 
@@ -96,11 +96,7 @@ export function systolic(options: SystolicOptions & OwnSystolic): Design {
       ...controls,
       ...(buffered ? [register('next_weight_register', cells, options.figna ? 4 : 16, 'pe')] : []),
       part('adder', 'adderbf16', R, 'accumulator'),
-      part('multiplier_vector', 'multiplierbf16', V, 'vector'),
-      part('accumulator_vector', 'adderbf16', V, 'vector'),
-      register('mac_register_vector', V, 16, 'vector'),
-      register('register_vector', 2 * V, 16, 'vector'),
-      ...vectorApproximation(V, method),
+      ...vectorParts(V, method, 2 * V),
     ],
     sram: memories,
     events: {

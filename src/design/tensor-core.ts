@@ -5,10 +5,10 @@ import { fifo, fires, type Mesh, part, register, sram } from './parts.ts';
 import { changedArithmetic, type OwnArithmetic } from './own-arithmetic.ts';
 import {
   type OwnVector,
-  vectorApproximation,
   vectorElementwise,
   vectorEvents,
   vectorNonlinear,
+  vectorParts,
   vectorScaling,
 } from './vector-unit.ts';
 
@@ -52,11 +52,7 @@ export function tensorCore({ nodes, ...own }: { nodes: Mesh } & OwnTensor): Desi
       register('accumulator_register', PLANE, 16, 'pe'),
       part('int_to_fp', 'int_to_bf16', H * D, 'pe'),
       part('adder', 'adderbf16', PLANE, 'accumulator'),
-      part('multiplier_vector', 'multiplierbf16', V, 'vector'),
-      part('accumulator_vector', 'adderbf16', V, 'vector'),
-      register('mac_register_vector', V, 16, 'vector'),
-      register('register_vector', V, 16, 'vector'),
-      ...vectorApproximation(V, method),
+      ...vectorParts(V, method),
     ],
     sram: { input: memory, weight: memory, output: memory },
     events: {

@@ -91,6 +91,18 @@ export function vectorNonlinear(lanes: number, method: VectorMethod): NonlinearU
   };
 }
 
+/**
+ * Parts of the vector array.
+ * @param registers of its multipliers, where a lane has more than one
+ */
+export const vectorParts = (lanes: number, method: VectorMethod, registers = lanes): Component[] => [
+  part('multiplier_vector', 'multiplierbf16', lanes, 'vector'),
+  part('accumulator_vector', 'adderbf16', lanes, 'vector'),
+  register('mac_register_vector', lanes, 16, 'vector'),
+  register('register_vector', registers, 16, 'vector'),
+  ...vectorApproximation(lanes, method),
+];
+
 /** Activations of the vector array. */
 export function vectorEvents(lanes: number, method: VectorMethod): Record<string, Activation[]> {
   const sum = { accumulator_vector: lanes, mac_register_vector: lanes };

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { simulate } from '../../src/hardware/index.ts';
 import { arrayDefinition } from '../../src/machine/array/definition.ts';
 import { rowArithmetic } from '../../src/machine/reuse/arithmetic.ts';
+import { termsBits } from '../../src/machine/reuse/integer-sums.ts';
+import { pickShape } from '../../src/machine/reuse/pick-array.ts';
+import { reuseRow } from '../../src/machine/reuse/rows.ts';
 import { rowMachine } from '../../src/machine/reuse/reuse-machine.ts';
 import { ROW_KINDS, reuseShape } from '../../src/machine/reuse/shape.ts';
 import { runProducts } from '../../src/machine/whole/run.ts';
@@ -48,4 +51,14 @@ describe.each(ROW_KINDS.map((kind) => [Object.values(kind).join('-'), kind] as c
         expect([size, arrayDefinition(product, size.group, arithmetic)]).toEqual([size, outputs[0]]);
     }
   });
+});
+
+it.each([8, 16, 64])('sums of %i terms are as wide in the rows as the design counts them', (columns) => {
+  const { registers } = reuseRow(pickShape({ columns, rows: 8 })).body;
+  const bits = (...names: string[]): number =>
+    registers
+      .filter(({ signal }) => names.includes(signal.name))
+      .reduce((sum, { signal }) => sum + signal.width, 0);
+  expect(bits('pair_0', 'pair_carry_0')).toBe(termsBits(2));
+  expect(bits('products', 'products_carry')).toBe(termsBits(columns));
 });

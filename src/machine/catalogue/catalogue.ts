@@ -60,7 +60,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     class: 'adder',
     reference: { width: 32 },
     make: ({ width: w = 1 }) => integerAdder(w),
-    sizes: width(1, 2, 3, 4, 5, 8, 15, 17, 20, 24),
+    sizes: width(1, 2, 3, 4, 5, 8, 15, 17, 20, 21, 22, 23, 24),
     drives: {},
     contents: 'sum of two integers',
   },

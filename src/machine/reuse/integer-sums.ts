@@ -23,8 +23,14 @@ export const termOf = ({ magnitude, negative }: { magnitude: Bits; negative: Bit
   carry: negative,
 });
 
+/** Bits of a product that is raised by 2^15. */
+export const TERM_BITS = PRODUCT_BITS + 1;
+
+/** Bits of the sum of so many terms, a power of two, with the carry that goes with it: each level of the tree adds one. */
+export const termsBits = (terms: number): number => TERM_BITS + Math.log2(terms) + 1;
+
 /** Products that a sum holds at most: each is raised by 2^15, and less than 2^16 then. */
-export const MOST_TERMS = 2 ** (SUM_BITS - PRODUCT_BITS - 1);
+export const MOST_TERMS = 2 ** (SUM_BITS - TERM_BITS);
 
 /** a + b + carry, one bit wider than both. */
 const joined = (a: Bits, b: Bits, carry: Bits): Bits => {
