@@ -145,14 +145,16 @@ export async function withStages<Name extends string, T>(
 /**
  * The same for work of one stage.
  * @param phase what programs know it by; default: its label
+ * @param atMost it ends when it has enough
  */
 export const withProgress = <T>(
   label: string,
   unit: string | undefined,
   work: (report: (done: number, total: number) => void) => T | Promise<T>,
   phase = label,
+  atMost = false,
 ): Promise<T> =>
-  withStages({ [phase]: { label, unit } }, (report) => {
+  withStages({ [phase]: { label, unit, atMost } }, (report) => {
     // The bar is there from the start, so that it tells the time left from all that has passed.
     report(phase, 0, 1);
     return work((done, total) => report(phase, done, total));

@@ -135,15 +135,18 @@ it('looks within blocks where it is asked to, at the same rows as of whole ones'
   expect(storeCalibration(parts, 1)).toEqual(storeCalibration(whole, 1));
 });
 
+const LONG = Array.from({ length: 8 }, (_, i) => ({
+  document: 'd',
+  ids: new Int32Array(1024).fill(i),
+  targets: new Int32Array(1024),
+  scored: 1024,
+}));
+
+/** Windows chosen on long blocks. */
+const asked = (model: LoadedModel, within: boolean) =>
+  chosenWindows({ opened, model, calibration: LONG, settings: DEFAULT_SETTINGS, fresh: true, within });
+
 it('ends within the first block where half of it chooses the same, and goes on where it does not', async () => {
-  const long = Array.from({ length: 8 }, (_, i) => ({
-    document: 'd',
-    ids: new Int32Array(1024).fill(i),
-    targets: new Int32Array(1024),
-    scored: 1024,
-  }));
-  const asked = (model: LoadedModel, within: boolean) =>
-    chosenWindows({ opened, model, calibration: long, settings: DEFAULT_SETTINGS, fresh: true, within });
   const steady = () => modelThatSees(() => 1);
   expect(await asked(steady(), true)).toMatchObject({ targets: 1024, settled: true });
   expect(await asked(steady(), false)).toMatchObject({ targets: 2048, settled: true });
@@ -157,20 +160,7 @@ it('ends within the first block where half of it chooses the same, and goes on w
 });
 
 it('ends behind two blocks of a long model whose choice does not settle, which it says', async () => {
-  const long = Array.from({ length: 8 }, (_, i) => ({
-    document: 'd',
-    ids: new Int32Array(1024).fill(i),
-    targets: new Int32Array(1024),
-    scored: 1024,
-  }));
   const restless = modelThatSees((n) => 0.02 * 8 ** Math.log2(n + 1));
-  const result = await chosenWindows({
-    opened,
-    model: restless,
-    calibration: long,
-    settings: DEFAULT_SETTINGS,
-    fresh: true,
-    within: true,
-  });
+  const result = await asked(restless, true);
   expect(result).toMatchObject({ targets: 2048, settled: false });
 });

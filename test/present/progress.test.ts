@@ -8,13 +8,16 @@ afterEach(() => {
   progressAsLines(undefined);
 });
 
+/** A stream that is no terminal, and what is written to it. */
+function written<T>(read: (text: string) => T): { lines: T[]; stream: NodeJS.WriteStream } {
+  const lines: T[] = [];
+  const write = (text: string): boolean => lines.push(read(text)) > 0;
+  return { lines, stream: { isTTY: false, write } as unknown as NodeJS.WriteStream };
+}
+
 it('says a line every half minute where there is no terminal, and nothing before', () => {
   vi.useFakeTimers();
-  const lines: string[] = [];
-  const stream = {
-    isTTY: false,
-    write: (text: string) => lines.push(text) > 0,
-  } as unknown as NodeJS.WriteStream;
+  const { lines, stream } = written((text) => text);
   const bar = progress('accuracy of x', 120, stream);
   for (let second = 1; second <= 65; second++) {
     vi.advanceTimersByTime(1000);
@@ -30,11 +33,7 @@ it('says a line every half minute where there is no terminal, and nothing before
 it('says a JSON line a second where a program reads, the last count too, and nothing of less than a second', () => {
   vi.useFakeTimers();
   progressAsLines('accuracy');
-  const lines: unknown[] = [];
-  const stream = {
-    isTTY: false,
-    write: (text: string) => lines.push(JSON.parse(text)) > 0,
-  } as unknown as NodeJS.WriteStream;
+  const { lines, stream } = written((text) => JSON.parse(text) as unknown);
   const bar = progress('accuracy of x', 1, stream, 'losses');
   for (let tenth = 1; tenth <= 25; tenth++) {
     vi.advanceTimersByTime(100);
@@ -56,11 +55,7 @@ it('says a JSON line a second where a program reads, the last count too, and not
 
 it('tells no time left of work that ends when it has enough', () => {
   vi.useFakeTimers();
-  const lines: string[] = [];
-  const stream = {
-    isTTY: false,
-    write: (text: string) => lines.push(text) > 0,
-  } as unknown as NodeJS.WriteStream;
+  const { lines, stream } = written((text) => text);
   const bar = progress('calibration', 64, stream, 'calibration', true);
   vi.advanceTimersByTime(31_000);
   bar.update(1);

@@ -2,20 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStudio, type Studio, withoutBrowser } from './browser.ts';
+import { MEASURED } from './measured.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-const LOSS = { loss_increase: 0.02, loss_increase_ci95: 0.01, tie: false };
-const FUNCTIONS = { functions_increase: 0.001, functions_increase_ci95: 0.01, functions_tie: true };
-const MEASURED = {
-  model: 'mugi-tiny',
-  data: 'embedded',
-  targets: 64,
-  increases: [
-    { method: 'vlp', ...LOSS, ...FUNCTIONS, perplexity: 20, kl: 0.01, parts: [{ part: 'weights', ...LOSS }] },
-    { method: 'pwl', ...LOSS, tie: true, ...FUNCTIONS, perplexity: 21, kl: 0.01, parts: [] },
-  ],
-};
 
 /** Every view with something open in it. */
 const STATES = [

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromBits } from '../../src/number/bf16.ts';
 import { openStudio, type OpenedPage, type Studio, withoutBrowser } from './browser.ts';
+import { MEASURED } from './measured.ts';
 
 const PATIENT = { timeout: 60_000 };
 
@@ -9,18 +10,6 @@ const MOST = 20;
 
 /** Metrics of points are kept as float32. */
 const TOLERANCE = 1e-6;
-
-const LOSS = { loss_increase: 0.01, loss_increase_ci95: 0.002, tie: false };
-const FUNCTIONS = { functions_increase: 0.01, functions_increase_ci95: 0.002, functions_tie: false };
-const MEASURED = {
-  model: 'mugi-tiny',
-  data: 'embedded',
-  targets: 1024,
-  increases: [
-    { method: 'vlp', ...LOSS, ...FUNCTIONS, perplexity: 20, kl: 0.01, parts: [{ part: 'weights', ...LOSS }] },
-    { method: 'pwl', ...LOSS, ...FUNCTIONS, perplexity: 21, kl: 0.01, parts: [] },
-  ],
-};
 
 /** A view, what is opened in it, and how many kinds of numbers it has at least. */
 const VIEWS: readonly [name: string, fragment: string, kinds: number][] = [

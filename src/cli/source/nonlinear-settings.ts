@@ -14,7 +14,7 @@ import { MugiError } from '../../errors.ts';
 import { kindAt } from '../../files/read.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
-import { withStages } from '../../present/progress.ts';
+import { withProgress } from '../../present/progress.ts';
 import { sizeOf } from '../../vlp/window.ts';
 import type { ArithmeticFlags } from '../options/arithmetic-flags.ts';
 import { switchesOf } from '../options/switch-flags.ts';
@@ -108,11 +108,13 @@ export async function automaticWindows(
   { fresh, within }: Pick<WindowsForOptions, 'fresh' | 'within'> = {},
 ): Promise<WindowEntry[]> {
   // It ends when the choice has settled, mostly long before it has read all.
-  const chosen = await withStages({ calibration: { label: 'calibration', atMost: true } }, (report) => {
-    const onProgress = (done: number, total: number): void => report('calibration', done, total);
-    onProgress(0, 1);
-    return chosenWindows({ opened, model, calibration, settings, fresh, within, onProgress });
-  });
+  const chosen = await withProgress(
+    'calibration',
+    undefined,
+    (onProgress) => chosenWindows({ opened, model, calibration, settings, fresh, within, onProgress }),
+    'calibration',
+    true,
+  );
   remark(`calibration: ${calibrationWords(chosen)}`);
   return chosen.windows;
 }
