@@ -36,6 +36,8 @@ export class Checkpoint {
   readonly unread: ReadonlyMap<string, RawTensor>;
   /** Names that were asked for. */
   readonly used = new Set<string>();
+  /** Told of bytes as they come out of the files. */
+  onRead: ((bytes: number) => void) | undefined;
   readonly #files = new Map<string, number>();
 
   constructor(
@@ -160,6 +162,7 @@ export class Checkpoint {
       const got = readSync(fd, to, done, Math.min(READ_SIZE, to.length - done), begin + done);
       if (got === 0) throw truncated(info.file, info.offset + info.bytes, begin + done, info.name);
       done += got;
+      this.onRead?.(got);
     }
   }
 

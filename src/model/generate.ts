@@ -13,6 +13,8 @@ export interface GenerateOptions {
   seed: number;
   /** Called when generation stops because the context, in tokens, is full. */
   onContextFull?: (context: number) => void;
+  /** Told behind each layer that the prompt has gone through. */
+  onPrompt?: (layer: number, layers: number) => void;
 }
 
 /** Refuses a model that has no next token. */
@@ -79,6 +81,7 @@ function* continuation(
       kind: 'tokens' as const,
       ids: Int32Array.from(ids),
       sequences: [{ rows: ids.length, cache }],
+      onLayer: n === 0 ? options.onPrompt : undefined,
     };
     const hidden = model.forward(batch, options.arithmetic);
     const logits = model.logits(hidden, ids.length - 1, ids.length, options.arithmetic);

@@ -39,8 +39,9 @@ export interface OpenedModel {
   /**
    * Reads all weights; refuses, before any is read, those that the memory cannot hold.
    * @param holding default: as stored. What is held in INT4 alone is quantised matrix by matrix on its way in.
+   * @param onRead told of bytes as they come out of the files
    */
-  load(holding?: Holding): LoadedModel;
+  load(holding?: Holding, onRead?: (bytes: number) => void): LoadedModel;
   /** Reads the tokenizer; refuses a checkpoint that has none. */
   tokenizer(): TextTokenizer;
   /** How a chat model takes a conversation; undefined where its files do not say. */
@@ -115,13 +116,15 @@ function opened(
     config,
     checkpoint,
     ...text,
-    load(holding) {
+    load(holding, onRead) {
+      checkpoint.onRead = onRead;
       try {
         refuseUnfit(heldWeights(checkpoint, config, holding), path);
         const model = build(config, checkpoint, holding);
         refuseUnread(checkpoint, config);
         return finiteModel(model, path);
       } finally {
+        checkpoint.onRead = undefined;
         checkpoint.close();
       }
     },

@@ -5,7 +5,13 @@ import type { Linear } from './layer/linear.ts';
 
 /** What goes through a model in one pass: several sequences whose rows are processed as one matrix. */
 export type Batch =
-  | { kind: 'tokens'; ids: Int32Array; sequences: readonly Sequence[] }
+  | {
+      kind: 'tokens';
+      ids: Int32Array;
+      sequences: readonly Sequence[];
+      /** Told behind each layer of a decoder, of how many: a pass of a large model takes minutes. */
+      onLayer?: ((done: number, layers: number) => void) | undefined;
+    }
   /** pixels [count × frames × channels × image × image], normalised; a single image is one frame. */
   | { kind: 'images'; pixels: Float32Array; count: number }
   /** mel [sequences × bins × frames]: one sound a sequence of text. */

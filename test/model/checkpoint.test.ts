@@ -162,6 +162,18 @@ describe('a Hugging Face folder', () => {
     );
   });
 
+  it('tells of every byte of its weights once as it comes out of the files, held as stored or in INT4', async () => {
+    const tensors = smallLlama();
+    const all = Object.values(tensors).reduce((sum, { values }) => sum + values.byteLength, 0);
+    const int4 = { type: 'int4', group: 32 } as const;
+    for (const holding of [undefined, { layers: () => int4, head: int4 }]) {
+      const opened = await openModel(writeFolder(SMALL_LLAMA, tensors));
+      let read = 0;
+      opened.load(holding, (bytes) => (read += bytes));
+      expect(read).toBe(all);
+    }
+  });
+
   it('in shards takes each tensor from the shard that the index names', async () => {
     const folder = writeFolder(SMALL_LLAMA, {});
     rmSync(join(folder, 'model.safetensors'));

@@ -30,6 +30,21 @@ describe('generation', () => {
     expect(await run({ eos_token_id: every }, 5, 100)).toEqual({ tokens: 0, full: [] });
   });
 
+  it('tells of each layer that the prompt has gone through, and of no token behind it', async () => {
+    const model = (await openModel(writeFolder(SMALL_LLAMA, smallLlama()))).load();
+    const told: (readonly [number, number])[] = [];
+    const onPrompt = (layer: number, layers: number) => void told.push([layer, layers]);
+    const options = { arithmetic: exact, maxTokens: 3, temperature: 0, seed: 1, onPrompt };
+    const tokens = generate(model, [3, 4, 5], options);
+    expect(told).toEqual([]);
+    tokens.next();
+    const { layers } = model.config;
+    const each = Array.from({ length: layers }, (_, i) => [i + 1, layers]);
+    expect(told).toEqual(each);
+    expect([...tokens]).toHaveLength(2);
+    expect(told).toEqual(each);
+  });
+
   it('refuses a prompt that is empty or longer than the context', async () => {
     await expect(run({}, 0, 1)).rejects.toThrow(/prompt is empty/);
     await expect(run({}, 9, 1)).rejects.toThrow(/prompt has 9 tokens, and the model's context has 8/);

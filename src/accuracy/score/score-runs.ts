@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { MugiError } from '../../errors.ts';
 import type { Arithmetic } from '../../model/arithmetic.ts';
-import type { LoadedModel } from '../../model/model.ts';
+import type { Batch, LoadedModel } from '../../model/model.ts';
 import { batchOf, type Block } from '../data/blocks.ts';
 import { type BlockScore, scoreRows } from './metrics.ts';
 import type { WorkState } from '../../files/state.ts';
@@ -142,10 +142,17 @@ async function evaluateBatch(
     if (!units.includes(nonlinear)) units.push(nonlinear);
     return JSON.stringify([activations, weights, kv, products, units.indexOf(nonlinear)]);
   };
+  /** Ways of computing that are done, the reference among them. */
+  let passed = 0;
+  /** The batch, which tells how far it has come: layers of a large model take many seconds each. */
+  const told: Batch =
+    batch.kind === 'tokens'
+      ? { ...batch, onLayer: (layer, layers) => onShare((passed + layer / layers) / (1 + runs.length)) }
+      : batch;
   const hiddenOf = (arithmetic: Reference): Float32Array | undefined => {
     if (isKept(arithmetic)) return undefined;
     const key = keyOf(arithmetic);
-    const hidden = passes.get(key) ?? gather(model.forward(batch, arithmetic));
+    const hidden = passes.get(key) ?? gather(model.forward(told, arithmetic));
     passes.set(key, hidden);
     return hidden;
   };
@@ -154,7 +161,8 @@ async function evaluateBatch(
   for (const run of runs) {
     // Lets signals in between two passes.
     await setImmediate();
-    onShare((1 + results.length) / (1 + runs.length));
+    passed = 1 + results.length;
+    onShare(passed / (1 + runs.length));
     run.ranges();
     const hidden = named(run.name, () => hiddenOf(run.arithmetic));
     results.push({ hidden, blocks: blocks.map(zeroScore), ...run.ranges() });

@@ -76,7 +76,16 @@ export async function calibrate(
     }
     const end = read + pieces.length;
     for (const batch of batchesOf(block, pieces, model.config)) {
-      model.forward(batch, arithmeticFor(FULL_PRECISION, unit));
+      const before = i + (read - (end - pieces.length)) / pieces.length;
+      const told: Batch =
+        batch.kind === 'tokens'
+          ? {
+              ...batch,
+              onLayer: (layer, layers) =>
+                onProgress?.(before + layer / layers / pieces.length, blocks.length),
+            }
+          : batch;
+      model.forward(told, arithmeticFor(FULL_PRECISION, unit));
       read += 1;
       // Where a block ends, since a piece goes on from those before it.
       if (kept && read === end && performance.now() - last > KEEP_EVERY_MS) {

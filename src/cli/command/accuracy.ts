@@ -7,7 +7,7 @@ import { askedItems } from '../../accuracy/study/choices.ts';
 import { accuracyPlot } from '../../accuracy/study/accuracy-plot.ts';
 import { checkMethods, METHODS } from '../../accuracy/study/methods.ts';
 import { calibrationPasses } from '../../accuracy/windows/windows-for.ts';
-import { openModel } from '../../model/load.ts';
+import { openShown } from '../source/opened.ts';
 import { checkPlot } from '../../present/plot.ts';
 import { withProgress } from '../../present/progress.ts';
 import { define as command } from '../options/command.ts';
@@ -55,7 +55,7 @@ async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void>
   const { plot, fresh } = flags;
   checkPlot(plot);
   refuseIdle(given, idleMeasure(flags));
-  const opened = await openModel(flags.model, flags.threads);
+  const opened = await openShown(flags.model, flags.threads);
   if (flags.method !== undefined) checkMethods(flags.method, opened.config);
   const { automatic, ...settings } = settingsOf(flags, opened);
   const calibrates = automatic && (flags.method ?? METHODS).includes('vlp');

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { openModel } from '../../model/load.ts';
+import { openShown } from '../source/opened.ts';
 import { idleNonlinear } from '../options/arithmetic-flags.ts';
 import { define as command } from '../options/command.ts';
 import { GENERATE_FLAGS, type GenerateFlags } from '../options/generate-flags.ts';
@@ -39,7 +39,7 @@ async function continued(flags: GenerateFlags, given: ReadonlySet<string>): Prom
       expected: '--temperature above 0 beside it',
     },
   ]);
-  const opened = await openModel(flags.model, flags.threads);
+  const opened = await openShown(flags.model, flags.threads);
   const { config } = opened;
   return config.family === 'whisper' ? writeSound(flags, opened, config) : continuePrompt(flags, opened);
 }

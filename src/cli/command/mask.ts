@@ -9,7 +9,7 @@ import {
 } from '../../accuracy/study/measure-masks.ts';
 import { maskSuite } from '../../accuracy/study/mask-suite.ts';
 import { rowsOf } from '../../accuracy/score/estimate.ts';
-import { openModel } from '../../model/load.ts';
+import { openShown } from '../source/opened.ts';
 import { withProgress } from '../../present/progress.ts';
 import { WINDOW_EXPONENTS } from '../../vlp/array.ts';
 import { DEFAULT_WINDOW } from '../../vlp/mode.ts';
@@ -81,7 +81,7 @@ async function contract(flags: Flags, given: ReadonlySet<string>): Promise<void>
 async function mask(flags: Flags): Promise<void> {
   const { window, shift, fresh } = flags;
   checkMaskWindow(window);
-  const opened = await openModel(flags.model, flags.threads);
+  const opened = await openShown(flags.model, flags.threads);
   checkMasked(opened);
   const { name: data, test } = await readData(opened, { ...flags, calibrates: false });
   const blocks = choose(test, flags.tokens);

@@ -4,7 +4,7 @@ import { choose } from '../../accuracy/data/split.ts';
 import { keptProfile } from '../../accuracy/windows/kept-profile.ts';
 import { profilePlot, profileRows } from '../../accuracy/windows/profile.ts';
 import { rowsOf } from '../../accuracy/score/estimate.ts';
-import { openModel } from '../../model/load.ts';
+import { openShown } from '../source/opened.ts';
 import { checkPlot } from '../../present/plot.ts';
 import { withProgress } from '../../present/progress.ts';
 import { define as command } from '../options/command.ts';
@@ -43,7 +43,7 @@ export const define = (program: Command): void =>
 async function profile(flags: Flags): Promise<void> {
   const { plot, fresh } = flags;
   checkPlot(plot);
-  const opened = await openModel(flags.model, flags.threads);
+  const opened = await openShown(flags.model, flags.threads);
   const { name: model } = opened;
   const { test } = await readData(opened, { ...flags, calibrates: false });
   const blocks = choose(test, flags.tokens);

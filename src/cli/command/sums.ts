@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { wholeBlocks } from '../../accuracy/data/whole-blocks.ts';
 import { measureSums, SUM_PARTS, type SumRow } from '../../accuracy/study/sums.ts';
 import { wholeNumber } from '../../errors.ts';
-import { openModel } from '../../model/load.ts';
+import { openShown } from '../source/opened.ts';
 import { withProgress } from '../../present/progress.ts';
 import { countOf } from '../../question/text.ts';
 import { define as command } from '../options/command.ts';
@@ -51,7 +51,7 @@ export const define = (program: Command): void =>
 
 async function sums(flags: Flags): Promise<void> {
   const { contexts, sums: parts, fresh } = flags;
-  const opened = await openModel(flags.model, flags.threads);
+  const opened = await openShown(flags.model, flags.threads);
   const blocksOf = new Map(
     contexts.map((context) => [context, wholeBlocks(opened, flags, context, flags.tokens)]),
   );

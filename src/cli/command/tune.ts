@@ -8,7 +8,7 @@ import { rowsOf } from '../../accuracy/score/estimate.ts';
 import { sweepPasses } from '../../accuracy/windows/greedy-softmax.ts';
 import { calibrationPasses } from '../../accuracy/windows/windows-for.ts';
 import { choose } from '../../accuracy/data/split.ts';
-import { openModel } from '../../model/load.ts';
+import { openShown } from '../source/opened.ts';
 import { withStages } from '../../present/progress.ts';
 import { define as command } from '../options/command.ts';
 import { output, sayResumed } from '../options/output.ts';
@@ -38,7 +38,7 @@ async function tuned(flags: Flags): Promise<void> {
   if (flags.schema === true) return output({ json: true }, { json: windowFileSchema, text: () => '' });
   const { out, plan, mantissa: mantissaBits, lutSize, rows: groupRows, per: granularity } = flags;
   for (const path of [out, plan]) if (path !== undefined) writableFile(path);
-  const opened = await openModel(flags.model, flags.threads);
+  const opened = await openShown(flags.model, flags.threads);
   const { rowSum, precision } = arithmeticOf(flags);
   const { functions } = computedBy(flags);
   const settings = {

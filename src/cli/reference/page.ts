@@ -9,7 +9,8 @@ const table = (header: readonly string[], rows: readonly (readonly string[])[]):
 
 const PROGRESS_KEYS: Readonly<Record<'command' | keyof ProgressLine, string>> = {
   command: 'the command that runs',
-  phase: 'the part of its work: calibration, losses, profile, mask, explore, …; estimate, before it begins',
+  phase:
+    'the part of its work: weights, calibration, prompt, losses, profile, mask, explore, …; estimate, before it begins',
   done: 'how much of the phase is done',
   total: 'of how much',
   unit: 'what they count, where that has a name',

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Block } from '../../accuracy/data/blocks.ts';
 import { readData } from '../../accuracy/data/data.ts';
 import { featuresOf, melSettings } from '../../accuracy/data/speech/extractor.ts';
@@ -105,8 +106,14 @@ export async function continuePrompt(flags: GenerateFlags, opened: OpenedModel):
   const arithmetic = await arithmeticFrom(flags, opened, model, settings, calibration);
   let full: number | undefined;
   const onContextFull = (context: number) => (full = context);
-  const tokens = generate(model, ids, { arithmetic, maxTokens, temperature, seed, onContextFull });
-  const text = streamed(flags, opened.name, prompt, new WholeText(tokenizer, ids), tokens);
+  // Gone before the prompt is shown, behind which its text is to stand.
+  const bar = progress('prompt', 1);
+  const onPrompt = (layer: number, layers: number): void =>
+    bar.update(layer / layers, undefined, { done: layer, total: layers, unit: 'layers' });
+  const tokens = generate(model, ids, { arithmetic, maxTokens, temperature, seed, onContextFull, onPrompt });
+  const text = await streamed(flags, opened.name, prompt, new WholeText(tokenizer, ids), tokens, () =>
+    bar.stop(),
+  );
   if (full !== undefined)
     remark(`stopped after ${text.ids.length} tokens: the context of ${full} tokens is full`);
 }
@@ -133,7 +140,7 @@ export async function writeSound(
   );
   const model = opened.load();
   const listener = model.listen!(mel, await arithmeticFrom(flags, opened, model, settings, calibration));
-  streamed(
+  await streamed(
     flags,
     opened.name,
     '',
@@ -143,25 +150,33 @@ export async function writeSound(
   listener.dispose();
 }
 
-/** Prints tokens as they come, or all of them as JSON. */
-function streamed(
+/**
+ * Prints tokens as they come, or all of them as JSON.
+ * @param onBegin called when the first is there
+ */
+async function streamed(
   flags: GenerateFlags,
   model: string,
   prompt: string,
   text: WholeText,
-  tokens: Iterable<number>,
-): WholeText {
+  tokens: Iterator<number>,
+  onBegin: () => void = () => {},
+): Promise<WholeText> {
   const json = flags.json === true;
+  let token = tokens.next();
+  onBegin();
   const bar = json ? progress('generation', flags.maxTokens) : undefined;
   if (!json) print(prompt);
-  for (const id of tokens) {
-    const part = text.add(id);
+  for (; token.done !== true; token = tokens.next()) {
+    const part = text.add(token.value);
     if (!json) print(part);
     bar?.update(text.ids.length, undefined, {
       done: text.ids.length,
       total: flags.maxTokens,
       unit: 'tokens',
     });
+    // Lets in that the reader has gone: nobody waits for the rest.
+    await setImmediate();
   }
   bar?.stop();
   const { method, sound } = flags;

@@ -35,7 +35,7 @@ export function loadDecoder(config: DecoderConfig, checkpoint: Checkpoint, holdi
   );
 
   function forward(batch: Batch, arithmetic: Arithmetic): Float32Array {
-    const { ids, sequences } = tokensOf(batch, { config });
+    const { ids, sequences, onLayer } = tokensOf(batch, { config });
     const rows = ids.length;
     const positions = positionsOf(sequences, config.context);
     const norm = (x: Float32Array, own: Norm): Float32Array => normalise(x, rows, own, epsilon, arithmetic);
@@ -64,6 +64,7 @@ export function loadDecoder(config: DecoderConfig, checkpoint: Checkpoint, holdi
         add(feed(config, place, read, arithmetic), layer.ffnOut);
       }
       roundActivations(x, arithmetic);
+      onLayer?.(n + 1, layers.length);
     }
     return norm(x, finalNorm);
   }

@@ -44,7 +44,7 @@ export function loadGpt2(config: Gpt2Config, checkpoint: Checkpoint, holding?: H
   });
 
   function forward(batch: Batch, arithmetic: Arithmetic): Float32Array {
-    const { ids, sequences } = tokensOf(batch, { config });
+    const { ids, sequences, onLayer } = tokensOf(batch, { config });
     const rows = ids.length;
     const x = embed(embedding, ids);
     addInPlace(x, embed(positionTable, positionsOf(sequences, config.context)));
@@ -70,6 +70,7 @@ export function loadGpt2(config: Gpt2Config, checkpoint: Checkpoint, holding?: H
       });
       addInPlace(x, layer.down.apply(roundActivations(up, arithmetic), rows, arithmetic));
       roundActivations(x, arithmetic);
+      onLayer?.(n + 1, layers.length);
     }
     return normalise(x, rows, finalNorm, epsilon, arithmetic);
   }
