@@ -8,6 +8,7 @@ import { type ComparedWindows, compareWindows, type WindowVariant } from './comp
 import { greedySoftmax } from './greedy-softmax.ts';
 import type { WindowEntry } from './window-file.ts';
 import type { Granularity } from './window-search.ts';
+import type { Settled } from './settling.ts';
 import { chosenWindows } from './windows-for.ts';
 
 export interface TuneOptions {
@@ -18,6 +19,8 @@ export interface TuneOptions {
   granularity: Granularity;
   /** Targets of the calibration pass, as many as it needs when left out, and of the comparison. */
   calibrationTokens?: number | undefined;
+  /** Passes take minutes: the choice is looked at within blocks, too. */
+  within?: boolean;
   tokens: number;
   /** Also the paper's sweep (Fig. 7). */
   greedy?: boolean;
@@ -31,8 +34,8 @@ export interface Tuned {
   windows: WindowEntry[];
   /** The default windows, the automatic ones, and those of the sweep, in one measurement. */
   compared: ComparedWindows[];
-  /** Whether half as many targets gave the same windows; null where their number was given. */
-  settled: boolean | null;
+  /** Whether half as many targets gave the same windows, or as good ones; null where their number was given. */
+  settled: Settled | false | null;
   /** Targets that were read to choose, and scored to compare. */
   calibration_targets: number;
   test_targets: number;
@@ -40,7 +43,8 @@ export interface Tuned {
 
 /** Chooses LUT windows from one calibration pass, and says on other data how good they are. */
 export async function tune(options: TuneOptions): Promise<Tuned> {
-  const { opened, data, settings, granularity, calibrationTokens, fresh, onProgress, onResume } = options;
+  const { opened, data, settings, granularity, calibrationTokens, within, fresh, onProgress, onResume } =
+    options;
   const model = opened.load();
   const chosen = await chosenWindows({
     opened,
@@ -48,6 +52,7 @@ export async function tune(options: TuneOptions): Promise<Tuned> {
     calibration: data.calibration,
     settings,
     granularity,
+    within,
     ...(calibrationTokens === undefined ? {} : { targets: calibrationTokens }),
     fresh,
     onProgress: (done, total) => onProgress?.('calibration', done, total),

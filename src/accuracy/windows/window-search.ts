@@ -31,6 +31,13 @@ export function windowCost(histogram: InputHistogram, lo: number, hi: number): n
   return histogram.rows > 0 ? cost / histogram.rows : 0;
 }
 
+/** What each candidate window costs all rows of a histogram together. */
+export const candidateCosts = (histogram: InputHistogram, lutSize: number): number[] =>
+  CANDIDATES.map((hi) => histogram.rows * windowCost(histogram, hi - (lutSize - 1), hi));
+
+/** Which candidate a chosen window is. */
+export const candidateOf = ({ hi }: ExponentWindow): number => CANDIDATES.indexOf(hi);
+
 export interface WindowChoice extends AnchoredWindow {
   cost: number;
 }
@@ -92,9 +99,7 @@ export function clusterHeads(
   heads: readonly InputHistogram[],
   lutSize: number,
 ): { window: AnchoredWindow; members: number[] }[] {
-  const costs = heads.map((histogram) =>
-    CANDIDATES.map((hi) => histogram.rows * windowCost(histogram, hi - (lutSize - 1), hi)),
-  );
+  const costs = heads.map((histogram) => candidateCosts(histogram, lutSize));
   let best = { cost: Infinity, chosen: [0] };
   for (const chosen of subsets(CANDIDATES.length, HEAD_CLUSTERS)) {
     const cost = costs.reduce((total, head) => total + Math.min(...chosen.map((c) => head[c])), 0);

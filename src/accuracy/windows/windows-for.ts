@@ -8,6 +8,7 @@ import { fingerprint } from '../score/fingerprint.ts';
 import type { NonlinearSettings } from '../study/methods.ts';
 import { choose } from '../data/split.ts';
 import { keyOf, WorkState } from '../../files/state.ts';
+import { type Look, lookAt, type Settled, settledBy } from './settling.ts';
 import type { StoredCalibration } from './stored-calibration.ts';
 import type { WindowEntry } from './window-file.ts';
 import { chooseWindows, type Granularity } from './window-search.ts';
@@ -39,20 +40,20 @@ export interface ChosenWindows {
   windows: WindowEntry[];
   /** Targets that they were chosen on. */
   targets: number;
-  /** Whether half as many would have given the same; undefined where their number was given. */
-  settled: boolean | undefined;
+  /** Whether half as many would have given the same, or as good ones; undefined where their number was given. */
+  settled: Settled | false | undefined;
 }
 
 /** What an interrupted calibration keeps: histograms, the last look, or the result. */
 interface Kept {
   calibration?: StoredCalibration;
-  look?: WindowEntry[];
+  look?: Look;
   chosen?: ChosenWindows;
 }
 
 /**
  * Automatic windows for a model: one exact pass over calibration blocks, then closed forms. Blocks are taken so that those
- * read so far are spread over all of them, and the pass ends when twice as many targets give the same windows. It is kept
+ * read so far are spread over all of them, and the pass ends when twice as many targets give the same windows, or as good ones. It is kept
  * on the way, and the windows until the process ends well, so that interrupted work does not calibrate twice.
  */
 export async function chosenWindows(options: WindowsForOptions): Promise<ChosenWindows> {
@@ -71,7 +72,7 @@ export async function chosenWindows(options: WindowsForOptions): Promise<ChosenW
     mantissaBits,
     lutSize,
     granularity,
-    targets ?? 'settle',
+    targets ?? 'settle, same or near',
     ...(most === Infinity ? [] : [most]),
   ];
   const state = new WorkState<Kept>(keyOf([...key, keyOfBlocks(blocks)]), options.fresh);
@@ -83,7 +84,7 @@ export async function chosenWindows(options: WindowsForOptions): Promise<ChosenW
     const behind = cumulated(pieces);
     const looks = targets === undefined ? looksAt(behind) : new Set<number>();
     let { look } = kept;
-    const end: { settled: boolean | undefined; read: number } = {
+    const end: { settled: ChosenWindows['settled']; read: number } = {
       settled: targets === undefined ? false : undefined,
       read: pieces.length,
     };
@@ -95,11 +96,11 @@ export async function chosenWindows(options: WindowsForOptions): Promise<ChosenW
       { stored: kept.calibration, store: (calibration) => state.set('kept', { calibration, look }) },
       (calibration, done) => {
         if (!looks.has(done)) return false;
-        const windows = from(calibration);
-        const same = look !== undefined && JSON.stringify(windows) === JSON.stringify(look);
-        look = windows;
-        if (same) Object.assign(end, { settled: true, read: done });
-        return same;
+        const now = lookAt(calibration, lutSize, from(calibration));
+        const settled = look && settledBy(look, now, opened.config.activation);
+        look = now;
+        if (settled !== undefined) Object.assign(end, { settled, read: done });
+        return settled !== undefined;
       },
       most,
     );

@@ -17,6 +17,7 @@ import { writeResult } from '../options/written.ts';
 import { tunedText } from '../show/tune.ts';
 import { arithmeticOf, computedBy } from '../source/arithmetic.ts';
 import { announceWork } from '../source/estimate.ts';
+import { takesMinutes } from '../source/extent.ts';
 
 export const define = (program: Command): void =>
   command<Flags>(program, {
@@ -72,6 +73,7 @@ async function tuned(flags: Flags): Promise<void> {
         data,
         settings,
         granularity,
+        within: takesMinutes(opened, calibration.rows),
         onProgress,
         onResume: (stage, parts) =>
           stage === 'greedy' ? sayResumed(parts, 'evaluation', 'evaluations') : sayResumed(parts),

@@ -1,13 +1,13 @@
 import type { Block } from '../../accuracy/data/blocks.ts';
 import { SEPARATE, type SeparatePart } from '../../accuracy/score/accuracy-parts.ts';
 import { rowsOf } from '../../accuracy/score/estimate.ts';
+import { FULL_PRECISION } from '../../accuracy/score/precision.ts';
 import { workOf } from '../../accuracy/score/work.ts';
 import { defaultMethods, type Method } from '../../accuracy/study/methods.ts';
 import { MugiError } from '../../errors.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import { type MeasureFlags, partsAsked } from '../options/measure-flags.ts';
 import { remark } from '../options/output.ts';
-import { arithmeticOf } from './arithmetic.ts';
 
 /** Operations of a pass over all blocks that takes minutes on two cores: 1,024 tokens of a model of 2.4 billion weights. */
 const LONG_PASS = 5e12;
@@ -20,10 +20,9 @@ export interface Extent {
   long: boolean;
 }
 
-/** Whether passes over these blocks take so long that a measurement is held to what it needs. */
-const isLong = (opened: OpenedModel, blocks: readonly Block[], flags: MeasureFlags): boolean =>
-  workOf(opened, { runs: 1, rows: rowsOf(blocks), precision: arithmeticOf(flags).precision }).operations >
-  LONG_PASS;
+/** Whether a pass over so many rows takes minutes, so that work is held to what it needs. */
+export const takesMinutes = (opened: OpenedModel, rows: number): boolean =>
+  workOf(opened, { runs: 1, rows, precision: FULL_PRECISION }).operations > LONG_PASS;
 
 /**
  * Methods and parts that are measured: those that the flags name, else all; where a pass takes minutes, VLP beside exact
@@ -41,7 +40,7 @@ export function extentOf(flags: MeasureFlags, opened: OpenedModel, blocks: reado
       received: parts.join(', '),
     });
   }
-  if (choices !== undefined || !isLong(opened, blocks, flags))
+  if (choices !== undefined || !takesMinutes(opened, rowsOf(blocks)))
     return { methods: method ?? defaultMethods(opened.config), parts: parts ?? SEPARATE, long: false };
   const left = [
     ...(method === undefined ? ['methods other than vlp (--method)'] : []),

@@ -20,6 +20,7 @@ import type { GenerateFlags } from '../options/generate-flags.ts';
 import { output, print, remark } from '../options/output.ts';
 import { arithmeticOf } from './arithmetic.ts';
 import { announceWork } from './estimate.ts';
+import { takesMinutes } from './extent.ts';
 import { automaticWindows, settingsOf } from './nonlinear-settings.ts';
 import { holdingOf, precisionFrom } from './plan.ts';
 
@@ -52,8 +53,10 @@ async function arithmeticFrom(
   settings: NonlinearSettings,
   calibration: readonly Block[] | undefined,
 ) {
-  if (calibration !== undefined)
-    settings.windows = await automaticWindows(opened, model, calibration, settings);
+  if (calibration !== undefined) {
+    const within = takesMinutes(opened, calibrationPasses(calibration).rows);
+    settings.windows = await automaticWindows(opened, model, calibration, settings, { within });
+  }
   const { unit } = methodUnit(flags.method, opened.config, settings);
   return arithmeticFor(precisionFrom(flags, model), unit);
 }

@@ -4,6 +4,7 @@ import { designSettings } from '../../accuracy/study/design-settings.ts';
 import type { NonlinearSettings } from '../../accuracy/study/methods.ts';
 import { refuseIdleSwitches } from '../../accuracy/study/other-functions.ts';
 import { checkWindows } from '../../accuracy/windows/window-choice.ts';
+import type { Settled } from '../../accuracy/windows/settling.ts';
 import { readWindowFile, type WindowEntry, type WindowFile } from '../../accuracy/windows/window-file.ts';
 import {
   type ChosenWindows,
@@ -119,9 +120,14 @@ export async function automaticWindows(
   return chosen.windows;
 }
 
+const SETTLED: Readonly<Record<Settled, string>> = {
+  same: 'half as many gave the same',
+  near: 'those of half as many were within a per mille of them on the rest',
+};
+
 /** On how much windows were chosen, and whether that was enough. */
 export function calibrationWords({ targets, settled }: Pick<ChosenWindows, 'targets' | 'settled'>): string {
   const read = `windows chosen on ${targets.toLocaleString('en')} targets`;
   if (settled === undefined) return read;
-  return settled ? `${read}; half as many gave the same` : `${read}; the choice had not settled`;
+  return `${read}; ${settled === false ? 'the choice had not settled' : SETTLED[settled]}`;
 }
