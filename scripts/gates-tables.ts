@@ -10,6 +10,8 @@ import { evaluatePoint } from '../src/question/point.ts';
 import { TECHNOLOGIES } from '../src/technology/index.ts';
 import { GATES, GATES_TABLE } from '../src/technology/gates.ts';
 import { SPARSE_BATCH, WHOLE_BATCH } from '../src/technology/whole-machine.ts';
+import { libraries, LIBRARY_OFF } from './library-tables.ts';
+import { pJ, table } from './markdown-table.ts';
 
 /**
  * The tables of docs/technologies.md and docs/verdict.md that are made from src/technology/gates.json, and that of
@@ -19,10 +21,6 @@ import { SPARSE_BATCH, WHOLE_BATCH } from '../src/technology/whole-machine.ts';
 export const GATES_PAGES = ['../docs/technologies.md', '../docs/verdict.md', '../docs/ablation.md'].map(
   (page) => new URL(page, import.meta.url),
 );
-
-const table = (head: string, rows: readonly string[][]): string =>
-  [head, head.replaceAll(/[^|]+/g, '---'), ...rows.map((cells) => `| ${cells.join(' | ')} |`)].join('\n');
-const pJ = (value: number): string => value.toFixed(2);
 
 /** Every machine at every batch. */
 function machines(): string {
@@ -100,9 +98,8 @@ const sizes = (): string =>
     ]),
   );
 
-/** Share by which glitches may be off, and that of totals by which NanGate45 is lower at most (docs/verdict.md). */
+/** Share by which glitches may be off (docs/verdict.md). */
 export const GLITCHES_OFF = 0.3;
-export const LIBRARY_OFF = 0.15;
 
 /** The machines of 256 multiply-accumulates a cycle at batch 8, with the interval over library, glitches and wires. */
 function verdict(): string {
@@ -252,6 +249,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
   factors,
   sizes,
   verdict,
+  libraries,
   inferences,
   ablation: kinds,
   losses,

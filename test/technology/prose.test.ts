@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { GLITCHES_OFF, LIBRARY_OFF } from '../../scripts/gates-tables.ts';
+import { GLITCHES_OFF } from '../../scripts/gates-tables.ts';
+import { LIBRARIES, LIBRARY_OFF } from '../../scripts/library-tables.ts';
 import { designNamed } from '../../src/design/index.ts';
 import { metrics } from '../../src/evaluate/metrics.ts';
 import { priceParts } from '../../src/evaluate/price.ts';
@@ -11,7 +12,7 @@ import { ablationWide } from '../../src/paper/ablation.ts';
 import { wholeInferences } from '../../src/paper/whole-inferences.ts';
 import { OPEN_45, OPEN_45_TABLE } from '../../src/technology/open-45.ts';
 import { PUBLISHED_45 } from '../../src/technology/published-45.ts';
-import { STATED, WHOLE_BATCH } from '../../src/technology/whole-machine.ts';
+import { type MachineRow, STATED, WHOLE_BATCH } from '../../src/technology/whole-machine.ts';
 import type { Technology } from '../../src/technology/technology.ts';
 import { textOf } from '../docs/page.ts';
 
@@ -55,6 +56,59 @@ describe('docs/verdict.md', () => {
       `less the ${percent(LIBRARY_OFF)} % by which NanGate45's totals are lower at most`,
       `adds glitches with ${percent(GLITCHES_OFF)} % on top`,
     ]));
+
+  it('says of NanGate45 what was measured on it', () => {
+    const of = (row: MachineRow) => row.per_mac.find(({ batch }) => batch === WHOLE_BATCH)!;
+    const each = LIBRARIES.map(({ machine, rows: [ours, other] }) => ({
+      machine,
+      ours: of(ours),
+      other: of(other),
+      area: other.area_mm2 / ours.area_mm2,
+      MHz: other.frequency_MHz,
+    }));
+    const sorted = (values: readonly number[]) => values.toSorted((a, b) => a - b);
+    const range = (values: readonly number[], shown: (value: number) => string) =>
+      [sorted(values)[0]!, sorted(values).at(-1)!].map(shown).join(' to ');
+    const less = (key: 'total' | 'data' | 'clock_gates' | 'data_pins', sign = 1) =>
+      range(
+        each.map(({ ours, other }) => sign * (1 - other[key] / ours[key])),
+        percent,
+      );
+    const [small, large] = ['mugi-64', 'mugi-256'].map(
+      (name) => each.find(({ machine }) => machine === name)!,
+    );
+    const beside = (mugi: typeof small, which: 'ours' | 'other', one: typeof small) =>
+      one![which].estimated_total / mugi![which].estimated_total;
+    const moved = (mugi: typeof small, names: RegExp) =>
+      each
+        .filter(({ machine }) => names.test(machine))
+        .map((one) => beside(mugi, 'ours', one) - beside(mugi, 'other', one));
+    const order = (which: 'ours' | 'other') =>
+      each
+        .filter(({ machine }) => /x32$|mugi-256/.test(machine) && machine !== 'sa-8x32-os')
+        .toSorted((a, b) => a[which].estimated_total - b[which].estimated_total)
+        .map(({ machine }) => machine);
+    expect(order('other')).toEqual(order('ours'));
+    const inPlace = each.find(({ machine }) => machine === 'sa-8x32-os')!;
+    const glitches = ({ total, timed_total }: MachineRow['per_mac'][number]) =>
+      percent(timed_total / total - 1);
+    has(page, [
+      `move by ${Math.max(...moved(large, /8x32/).map(Math.abs)).toFixed(2)} at the most`,
+      `falls from ${beside(large, 'ours', inPlace).toFixed(2)} times Mugi to ${beside(large, 'other', inPlace).toFixed(2)}`,
+      `lower everywhere, by ${less('total').replace(' to', ' % (`carat-64`) to')} % (\`pick-8x32\`)`,
+      `what computes takes ${less('data')} % less and clock gates ${less('clock_gates')} % less`,
+      `take ${less('data_pins', -1)} % more at their data pins`,
+      `come off ${range(moved(small, /^s[ad]-8(-os)?$/), (share) => share.toFixed(2))} better`,
+      `adds ${glitches(small!.other)} % to Mugi's node of 64 rows on NanGate45 and ${glitches(small!.ours)} % on open-45, and ${glitches(large!.other)} % and ${glitches(large!.ours)} % to that of 256 rows`,
+      `Areas are ${range(
+        each.map(({ area }) => area),
+        (ratio) => ratio.toFixed(2),
+      )} times open-45's, and all machines reach the ${CLOCK.MHz} MHz of the policy, ${range(
+        each.map(({ MHz }) => MHz),
+        (MHz) => MHz.toFixed(0),
+      )}`,
+    ]);
+  });
 
   it('states of machines what the table has', () => {
     expect([least, most]).toEqual(['sd-f-8', 'sa-8-os']);

@@ -1,0 +1,46 @@
+/**
+ * Writes scripts/library-gates.json: whole machines on another cell library than open-45, mapped, clock-gated, buffered and
+ * measured by the same policy on the same products (`npm run technology:gates`), at one batch; what docs/verdict.md sets beside
+ * each other. Names of machines measure those alone and keep the other rows of the same library. The library is not kept.
+ * usage: npm run library:gates -- LIBRARY.lib[.gz] [MACHINE...]
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { layerStimulus } from '../src/cli/source/layer-stimulus.ts';
+import { synthLibrary } from '../src/cli/source/library.ts';
+import { synthesise } from '../src/hardware/synthesis/synthesise.ts';
+import { measured, subjectNamed } from '../src/machine/whole/measure.ts';
+import { GATES_TABLE } from '../src/technology/gates.ts';
+import { type MachineRow, WHOLE_BATCH } from '../src/technology/whole-machine.ts';
+
+interface LibraryTable {
+  library_sha256: string;
+  machines: MachineRow[];
+}
+
+const target = fileURLToPath(new URL('library-gates.json', import.meta.url));
+const [path, ...asked] = process.argv.slice(2);
+const { texts, library } = synthLibrary([path]);
+const library_sha256 = createHash('sha256').update(texts[0]).digest('hex');
+const stimulus = await layerStimulus();
+
+const known: LibraryTable | undefined = existsSync(target)
+  ? (JSON.parse(readFileSync(target, 'utf8')) as LibraryTable)
+  : undefined;
+const rows = new Map(
+  known?.library_sha256 === library_sha256 ? known.machines.map((row) => [row.machine, row]) : [],
+);
+const names = GATES_TABLE.machines
+  .filter(({ per_mac }) => per_mac.some(({ batch }) => batch === WHOLE_BATCH))
+  .map(({ machine }) => machine);
+for (const machine of names) {
+  if (asked.length > 0 && !asked.includes(machine)) continue;
+  const subject = subjectNamed(machine);
+  const { netlist } = await synthesise(subject.module, { liberty: texts, gating: true });
+  const row = measured(subject, netlist, library, [WHOLE_BATCH], stimulus, { batch: WHOLE_BATCH });
+  console.error(JSON.stringify(row));
+  rows.set(machine, row);
+  const machines = names.flatMap((name) => rows.get(name) ?? []);
+  writeFileSync(target, `${JSON.stringify({ library_sha256, machines }, null, 2)}\n`);
+}
