@@ -7,6 +7,7 @@
  */
 export { MugiError, type ErrorDetails } from '../errors.ts';
 export * from '../hardware/index.ts';
+export { inventory, type InventoryRow } from '../hardware/inventory.ts';
 export { open45Liberty } from '../hardware/liberty/open-45.ts';
 export { readLiberty } from '../hardware/liberty/read.ts';
 export { bf16Adder } from '../hardware/units/bf16-adder.ts';

@@ -45,6 +45,14 @@ it('states a rival as it states the node, and two seeds agree', async () => {
   );
   expect(mac.timed_total).toBeCloseTo(mac.total + mac.glitches, 4);
   expect(mac.glitches).toBeGreaterThan(0.05 * mac.total);
+  // What was counted from the composition is what was mapped, each module as often.
+  const counted = new Map<string, { instances: number; register_bits: number }>(
+    first.inventory.map((row: { module: string }) => [row.module, row]),
+  );
+  for (const { module, instances, flops } of first.modules) {
+    expect(counted.get(module)?.instances, module).toBe(instances);
+    expect(flops, module).toBeLessThanOrEqual(instances * counted.get(module)!.register_bits);
+  }
   expect([mac.lanes, mac.stimulus.startsWith('random GEMM, seed 1, 8 x k x 4')]).toEqual([8, true]);
   const other = JSON.parse((await mugi('synth', '--design', 'sa-2x4-os', '--seed', '2', '--json')).out);
   for (const sum of ['total', 'timed_total', 'estimated_total']) {

@@ -26,6 +26,9 @@ export function synthesisText(design: string, result: SynthesisReport): string {
     '',
     table(modules),
     '',
+    COMPOSED,
+    table(result.inventory),
+    '',
     LIMITS,
     table(timing.units),
     '',
@@ -50,6 +53,9 @@ export function machineText(design: string, result: ReturnType<typeof machineRep
     '',
     table(modules),
     '',
+    COMPOSED,
+    table(result.inventory),
+    '',
     LIMITS,
     table(timing.units),
   ];
@@ -57,6 +63,8 @@ export function machineText(design: string, result: ReturnType<typeof machineRep
 }
 
 const CELLS_ONLY = 'Cells only: no wires but an estimate, no clock tree, no memories.';
+const COMPOSED =
+  'Composed of, counted before synthesis: registers and gates of one instance, gates of two inputs by rule';
 const LIMITS = 'What limits the clock: the worst path that ends in each unit';
 
 /** Size, timing and buffers. */
@@ -76,7 +84,7 @@ function totals(design: string, result: ReturnType<typeof finishedReport>): stri
 }
 
 /** Each part on a row of its own, none in another; then the sums. */
-function macText(energy: MacEnergy): string[] {
+function macText(energy: Omit<MacEnergy, 'units'>): string[] {
   const row = (label: string, value: number) => [label, value.toFixed(3)];
   return [
     '',

@@ -42,6 +42,10 @@ export interface SwitchingEnergy {
 
 export const ENERGY_PARTS = ['data', 'wires', 'data_pins', 'clock', 'clock_gates'] as const;
 
+/** All parts together. */
+export const sumOf = (energy: SwitchingEnergy): number =>
+  ENERGY_PARTS.reduce((sum, part) => sum + energy[part], 0);
+
 /** All parts together, over all modules. */
 export function totalEnergy(
   energies: ReadonlyMap<string, SwitchingEnergy>,

@@ -1,17 +1,21 @@
 import { type Cell, clockOf, type Library } from '../liberty/library.ts';
 import { drivesOf } from './timing/drive.ts';
-import { type Counts, switchingEnergy, totalEnergy } from './energy.ts';
+import { type Counts, sumOf, switchingEnergy, totalEnergy } from './energy.ts';
 import { edgeEnergy } from './internal-energy.ts';
 import { aliasRoots, type Netlist } from './netlist.ts';
 import { CLOCK_TREE, WIRES } from './policy.ts';
 import { netlistCost } from './synthesise.ts';
 
-/** Every part of the energy, pJ per cycle and lane: what is simulated, its total, and the two estimates apart. */
+/**
+ * Every part of the energy, pJ per cycle and lane: what is simulated, its total, also by module, and the two estimates apart.
+ */
 export type EnergyParts = ReturnType<typeof energyParts>;
 
 export function energyParts(counts: Counts, library: Library, wirePerFanout: number) {
+  const modules = switchingEnergy(counts, library, { wirePerFanout });
   return {
-    ...totalEnergy(switchingEnergy(counts, library, { wirePerFanout })),
+    ...totalEnergy(modules),
+    units: new Map([...modules].map(([module, energy]) => [module, sumOf(energy)])),
     clock_tree: clockTree(counts, library).energy,
     tile_wires: tileWires(counts, library),
   };

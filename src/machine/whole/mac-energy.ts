@@ -16,7 +16,7 @@ const PARTS = [...ENERGY_PARTS, 'total', 'clock_tree', 'tile_wires'] as const;
 type Part = (typeof PARTS)[number];
 
 /** pJ a multiply-accumulate. No SRAM, no leakage. */
-export interface MacEnergy extends Readonly<Record<Part, number>> {
+export interface MacEnergy extends SettledEnergy {
   /** What was run, and how many stimuli side by side were driven and counted. */
   readonly stimulus: string;
   readonly lanes: number;
@@ -48,7 +48,10 @@ export interface MacWork {
 }
 
 /** Parts of the energy of a multiply-accumulate at zero delay. */
-export type SettledEnergy = Readonly<Record<Part, number>>;
+export interface SettledEnergy extends Readonly<Record<Part, number>> {
+  /** `total`, by the module of the gates. */
+  readonly units: ReadonlyMap<string, number>;
+}
 
 /**
  * Energy of a multiply-accumulate for k = STATED from runs of two lengths, at zero delay and timed, on the same netlist.
@@ -114,17 +117,26 @@ function measured(
   turns: number,
 ): SettledEnergy {
   const [few, many] = [lengths.short, lengths.long].map((k) => {
-    const sum = Object.fromEntries(PARTS.map((part) => [part, 0])) as Record<Part, number>;
+    const sum = { parts: new Map<Part, number>(), units: new Map<string, number>() };
+    const add = <K>(map: Map<K, number>, key: K, perCycle: number): void => {
+      map.set(key, (map.get(key) ?? 0) + (perCycle * gates.cycles) / turns);
+    };
     for (let draw = 0; draw < turns; draw++) {
       run(k, gates, draw);
       const perCycle = energyParts(gates, library, wirePerFanout);
-      for (const part of PARTS) sum[part] += (perCycle[part] * gates.cycles) / turns;
+      for (const part of PARTS) add(sum.parts, part, perCycle[part]);
+      for (const [unit, energy] of perCycle.units) add(sum.units, unit, energy);
     }
     return sum;
   });
-  const perMac = (part: Part): number => {
-    const step = (many[part] - few[part]) / (lengths.long - lengths.short);
-    return (few[part] + (STATED - lengths.short) * step) / (macsPerInner * STATED);
+  const perMac = (less: number, more: number): number => {
+    const step = (more - less) / (lengths.long - lengths.short);
+    return (less + (STATED - lengths.short) * step) / (macsPerInner * STATED);
   };
-  return Object.fromEntries(PARTS.map((part) => [part, perMac(part)])) as Record<Part, number>;
+  return {
+    ...(Object.fromEntries(
+      PARTS.map((part) => [part, perMac(few.parts.get(part)!, many.parts.get(part)!)]),
+    ) as Record<Part, number>),
+    units: new Map([...many.units].map(([unit, energy]) => [unit, perMac(few.units.get(unit)!, energy)])),
+  };
 }

@@ -1,4 +1,5 @@
 import { sixDigits } from '../../hardware/synthesis/digits.ts';
+import { inventory } from '../../hardware/inventory.ts';
 import type { Finished } from '../../hardware/synthesis/finish.ts';
 import { netlistCost } from '../../hardware/synthesis/synthesise.ts';
 import { unitRows } from '../../hardware/synthesis/timing/timing-rows.ts';
@@ -58,6 +59,7 @@ export function machineReport({ machine, finished, switching, stimulus, batch }:
     clock_gating: `${finished.gated.gates} integrated clock gates before ${finished.gated.gated} of ${summed(modules)('flops')} flip-flops`,
     energy_per_mac_pJ: switching ? rounded(machineEnergy(machine, batch, stimulus, finished)) : undefined,
     modules,
+    inventory: inventory(machine.module),
   };
 }
 
@@ -69,8 +71,8 @@ export const summed =
   (key) =>
     sixDigits(modules.reduce((total, module) => total + (module[key] ?? 0), 0));
 
-/** Numbers to six digits, texts as they are. */
-export const rounded = (energy: MacEnergy): MacEnergy =>
+/** Numbers to six digits, texts as they are, without what falls to each module. */
+export const rounded = ({ units: _units, ...energy }: MacEnergy): Omit<MacEnergy, 'units'> =>
   Object.fromEntries(
     Object.entries(energy).map(([key, value]) => [key, typeof value === 'number' ? sixDigits(value) : value]),
-  ) as unknown as MacEnergy;
+  ) as unknown as Omit<MacEnergy, 'units'>;

@@ -1,5 +1,7 @@
+import { inventory } from '../../../hardware/inventory.ts';
 import type { Finished } from '../../../hardware/synthesis/finish.ts';
 import { moduleCosts } from '../../../hardware/synthesis/synthesise.ts';
+import { nodeModule } from '../node-module.ts';
 import { publishedRows } from './beside-published.ts';
 import { macWork } from './mac-energy.ts';
 import { type ModuleRow, moduleRows } from './module-rows.ts';
@@ -40,6 +42,7 @@ export async function synthesisReport(node: NodeOnGates, glitches: (node: NodeOn
         : rounded(withGlitches(work, settledEnergy(work, netlist, library, wirePerFanout), await ratio)),
     published: publishedRows(rows, sum('area_um2') / 1e6, moduleCosts(netlist, library)),
     modules,
+    inventory: inventory(nodeModule(rows)),
   };
 }
 
