@@ -25,7 +25,8 @@ for (const name of asked.length === 0 ? ['mugi-8', 'sd-f-4'] : asked) {
   const subject = subjectNamed(name);
   const { netlist } = await synthesise(subject.module, { liberty, gating: true });
   const stimulus = randomStimulus(SEED);
-  const { per_mac } = measured(subject, netlist, library, BATCHES, stimulus, { glitches: NO_GLITCHES });
+  const conditions = { batches: BATCHES, stimulus, timed: { glitches: NO_GLITCHES } };
+  const { per_mac } = measured(subject, netlist, library, conditions);
   const priced = priceDesign(designNamed(name), GATES);
   const full = per_mac.find(({ batch }) => batch === WHOLE_BATCH)!.total;
   console.log(`${name}, ${stimulus.name}\n batch  priced  gates  ratio`);

@@ -38,7 +38,8 @@ for (const machine of names) {
   if (asked.length > 0 && !asked.includes(machine)) continue;
   const subject = subjectNamed(machine);
   const { netlist } = await synthesise(subject.module, { liberty: texts, gating: true });
-  const row = measured(subject, netlist, library, [WHOLE_BATCH], stimulus, { batch: WHOLE_BATCH });
+  const conditions = { batches: [WHOLE_BATCH], stimulus, timed: { batch: WHOLE_BATCH } };
+  const row = measured(subject, netlist, library, conditions);
   console.error(JSON.stringify(row));
   rows.set(machine, row);
   const machines = names.flatMap((name) => rows.get(name) ?? []);

@@ -1,5 +1,6 @@
 import { MugiError, nearest } from '../errors.ts';
-import type { MachineRow } from './whole-machine.ts';
+import type { Composition } from './composition.ts';
+import type { MeasuredMachine } from './whole-machine.ts';
 import {
   cyclesWithin,
   type Hertz,
@@ -68,8 +69,15 @@ export interface Technology {
   pricedAt?: Hertz;
   logic: Readonly<Record<string, LogicRow>>;
   srams: readonly SramRow[];
-  /** Whole machines that were measured: what their parts cost together, priced one by one by `parts`, is scaled to them. */
-  machines?: { parts: Technology; rows: readonly MachineRow[] };
+  /**
+   * Whole machines that were measured, and what kinds of machines are composed of at any size: what their parts cost together,
+   * priced one by one by `parts`, is scaled to them.
+   */
+  machines?: {
+    parts: Technology;
+    rows: readonly MeasuredMachine[];
+    compositions: readonly Composition[];
+  };
 }
 
 const reclocked = new WeakMap<Technology, Map<Hertz, Technology>>();

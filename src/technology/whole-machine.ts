@@ -23,6 +23,24 @@ export interface MachineRow {
   per_mac: readonly MachineEnergyRow[];
 }
 
+/** A machine of the technology `gates`: what it is, and what falls to each of its units. */
+export interface MeasuredMachine extends MachineRow {
+  /** Its kind, as the pattern of the names of machines, and its lanes of activations and of weights. */
+  kind: string;
+  columns: number;
+  rows: number;
+  units: readonly MeasuredUnit[];
+}
+
+/** All instances of a unit in a machine, without the units inside them. */
+export interface MeasuredUnit {
+  unit: string;
+  area_um2: number;
+  leakage_uW: number;
+  /** At zero delay, by batch. */
+  pJ_per_mac: Readonly<Record<string, number>>;
+}
+
 export interface MachineEnergyRow {
   batch: number;
   data: number;

@@ -120,6 +120,7 @@ describe('docs/verdict.md', () => {
       `Carat of 64 rows takes ${energy('carat-64', 1).toFixed(1)}`,
       `Mugi has ${area('mugi-256')} mm² for 256 a cycle, within 5 % of the published 0.9; BF16 rivals with their vector arrays have ${bf16[0]} to ${bf16[2]}, FIGNA ${area('sd-f-8x32')} and ${area('sa-f-8x32')}`,
       `\`carat-64\` takes ${energy('carat-64').toFixed(2)} pJ where \`mugi-64\` takes ${energy('mugi-64').toFixed(2)}, on ${area('carat-64')} mm² beside ${area('mugi-64')}`,
+      `at 256 rows it is ${energy('carat-256').toFixed(2)} beside ${energy('mugi-256').toFixed(2)}, on ${area('carat-256')} mm² beside ${area('mugi-256')}`,
     ]);
     expect(row('mugi-256').area_mm2 / 0.9).toBeLessThan(1.05);
   });

@@ -41,6 +41,6 @@ export async function ablationRow(
       machineEnergy(machine, batch, given, gates),
   };
   const library = readLiberty(liberty, 'open-45');
-  const timed = { batch: WHOLE_BATCH };
-  return { ...kind, ...measured(subject, netlist, library, [WHOLE_BATCH], stimulus, timed) };
+  const conditions = { batches: [WHOLE_BATCH], stimulus, timed: { batch: WHOLE_BATCH } };
+  return { ...kind, ...measured(subject, netlist, library, conditions) };
 }

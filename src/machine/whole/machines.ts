@@ -30,6 +30,11 @@ const treeSides = (least: number) => ({
   sides: `a power of two of at least ${least} activations`,
 });
 
+/** Whose columns are as many as Mugi's, whatever its rows. */
+export const CARAT_KIND = 'carat-{size}';
+
+export const PICK_KIND = 'pick-{size}';
+
 /** Beside Mugi's node. */
 const KINDS: readonly Kind[] = [
   { pattern: 'sa-{size}', build: (sides) => heldMachine(weightStationary(sides)), ...anySides },
@@ -37,9 +42,9 @@ const KINDS: readonly Kind[] = [
   { pattern: 'sd-{size}', build: (sides) => heldMachine(simdArray(sides)), ...treeSides(2) },
   { pattern: 'sa-f-{size}', build: (sides) => heldMachine(fignaSystolic(sides)), ...treeSides(2) },
   { pattern: 'sd-f-{size}', build: (sides) => heldMachine(fignaDots(sides)), ...treeSides(4) },
-  { pattern: 'pick-{size}', build: pickMachine, ...treeSides(4) },
+  { pattern: PICK_KIND, build: pickMachine, ...treeSides(4) },
   {
-    pattern: 'carat-{size}',
+    pattern: CARAT_KIND,
     build: ({ rows }) => caratMachine(rows),
     fits: ({ columns, rows }) => columns === rows && rows % CHUNKS === 0,
     sides: `a multiple of ${CHUNKS} rows`,
@@ -48,6 +53,12 @@ const KINDS: readonly Kind[] = [
 
 /** What names a machine may have. */
 export const MACHINE_NAMES: readonly string[] = KINDS.map(({ pattern }) => pattern);
+
+/** The kind of a machine and its sides, by a name that has the form of one of them. */
+export function kindNamed(name: string): { kind: string; sides: Sides } | undefined {
+  const found = parsed(name);
+  return found && { kind: found.kind.pattern, sides: found.sides };
+}
 
 /** Whether a name has the form of one of them; its sides may still be impossible. */
 export const isMachineName = (name: string): boolean => parsed(name) !== undefined;

@@ -7,25 +7,32 @@ export interface ToMeasure {
 const THREE = [1, 8, 16];
 
 /**
- * Every kind of machine at 64 and, but for Carat, at 256 multiply-accumulates a cycle, and a smaller one that the law for
- * sizes is checked on.
+ * Every kind of machine at 64 and at 256 multiply-accumulates a cycle, arrays as a rectangle that a batch of 8 fills and as a
+ * square, and some sizes more that the law for sizes is checked on.
  */
 export const MEASURED_MACHINES: readonly ToMeasure[] = [
-  { name: 'mugi-64', batches: THREE },
-  { name: 'mugi-256', batches: [8] },
-  { name: 'sa-8', batches: THREE },
-  { name: 'sa-8x32', batches: [8] },
-  { name: 'sa-8-os', batches: THREE },
-  { name: 'sa-8x32-os', batches: [8] },
-  { name: 'sd-8', batches: THREE },
-  { name: 'sd-8x32', batches: [8] },
-  { name: 'sa-f-8', batches: THREE },
-  { name: 'sa-f-8x32', batches: [8] },
-  { name: 'sd-f-4', batches: [8] },
-  { name: 'sd-f-8', batches: THREE },
-  { name: 'sd-f-8x32', batches: [8] },
-  { name: 'pick-8', batches: THREE },
-  { name: 'pick-16', batches: [8, 16] },
-  { name: 'pick-8x32', batches: [8] },
-  { name: 'carat-64', batches: THREE },
-];
+  'mugi-64',
+  'mugi-128',
+  'mugi-256',
+  'sa-8',
+  'sa-8x32',
+  'sa-16',
+  'sa-8-os',
+  'sa-8x32-os',
+  'sa-16-os',
+  'sd-8',
+  'sd-8x32',
+  'sd-16',
+  'sa-f-8',
+  'sa-f-8x32',
+  'sa-f-16',
+  'sd-f-4',
+  'sd-f-8',
+  'sd-f-8x32',
+  'sd-f-16',
+  'pick-8',
+  'pick-16',
+  'pick-8x32',
+  'carat-64',
+  'carat-256',
+].map((name) => ({ name, batches: THREE }));
