@@ -5,6 +5,7 @@ import { wholeMachine } from '../src/evaluate/composed-machine.ts';
 import { modelEnergyPerMac, priceDesign } from '../src/evaluate/whole-machines.ts';
 import { comparedMachines } from '../src/evaluate/gates.ts';
 import { metrics } from '../src/evaluate/metrics.ts';
+import { inventoryRows } from '../src/machine/mugi/synthesis/beside-inventory.ts';
 import { ablationLosses, ablationRows, ablationSteps, ablationWide } from '../src/paper/ablation.ts';
 import { WHOLE_BATCHES, WHOLE_DESIGNS, wholeInferences } from '../src/paper/whole-inferences.ts';
 import { evaluatePoint } from '../src/question/point.ts';
@@ -16,11 +17,11 @@ import { pJ, table } from './markdown-table.ts';
 
 /**
  * The tables of docs/technologies.md and docs/verdict.md that are made from src/technology/gates.json, and that of
- * docs/ablation.md from src/paper/ablation.json.
+ * docs/ablation.md from src/paper/ablation.json, and what docs/synthesis.md counts.
  * `npm run docs:gates` writes them; a test holds the pages to them.
  */
-export const GATES_PAGES = ['../docs/technologies.md', '../docs/verdict.md', '../docs/ablation.md'].map(
-  (page) => new URL(page, import.meta.url),
+export const GATES_PAGES = ['technologies', 'verdict', 'ablation', 'synthesis'].map(
+  (page) => new URL(`../docs/${page}.md`, import.meta.url),
 );
 
 /** Every machine at every batch. */
@@ -248,6 +249,19 @@ const worths = (): string =>
     ]),
   );
 
+/** The published inventory of a node beside what ours is composed of. */
+const inventories = (): string =>
+  table(
+    '| group | BF16 adders | BF16 multipliers | bits | difference |',
+    inventoryRows(256).map((row) => [
+      `\`${row.group}\``,
+      `${row.published_adders}, ${row.adders}`,
+      `${row.published_multipliers}, ${row.multipliers}`,
+      `${row.published_bits}, ${row.bits}`,
+      row.note,
+    ]),
+  );
+
 const TABLES: Readonly<Record<string, () => string>> = {
   machines,
   factors,
@@ -260,6 +274,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
   models,
   wide,
   worth: worths,
+  inventory: inventories,
 };
 
 /** A page with its tables as they are now; those that it has not are left out. */

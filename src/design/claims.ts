@@ -1,4 +1,5 @@
-import type { Component, Design } from './design.ts';
+import type { Component } from '../artifact/inventory.ts';
+import type { Design } from './design.ts';
 import { INTEGER_CELL } from './mac-array.ts';
 import { MULTIPLES } from './pick.ts';
 

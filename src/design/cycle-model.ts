@@ -8,7 +8,7 @@ import { runOutputStationary } from '../machine/systolic/output-stationary.ts';
 import { runWeightStationary } from '../machine/systolic/weight-stationary.ts';
 import { runTensor } from '../machine/tensor/tensor-array.ts';
 import type { Design } from './design.ts';
-import { caratStages } from './carat.ts';
+import { caratStages } from '../artifact/carat.ts';
 import { drainWidth } from './drain.ts';
 
 /** Runs a GEMM on a design's array, cycle by cycle. */

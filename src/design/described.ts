@@ -1,16 +1,8 @@
 import { ACCUMULATE } from '../machine/array/sums.ts';
 import { REPAIRED_ARITHMETIC, SCALE_BITS, VECTOR_ARITHMETIC } from '../vlp/arithmetic.ts';
 import type { Technology } from '../technology/technology.ts';
-import {
-  type Activation,
-  type Component,
-  type Design,
-  MEMORIES,
-  type NonlinearRun,
-  type Pipeline,
-  type Rule,
-  sramName,
-} from './design.ts';
+import type { Activation, Component } from '../artifact/inventory.ts';
+import { type Design, MEMORIES, type NonlinearRun, type Pipeline, type Rule, sramName } from './design.ts';
 import { drain } from './drain.ts';
 import type { Mesh } from './parts.ts';
 import { type Locate, type Path, problem, unknownWord } from './problem.ts';

@@ -1,36 +1,7 @@
 import type { DesignArithmetic } from '../vlp/arithmetic.ts';
-import type { Attributes } from '../technology/technology.ts';
+import type { Inventory } from '../artifact/inventory.ts';
 import type { NonlinearName } from '../workload/operator.ts';
 import type { GemmCount, NonlinearCount } from './mapping/counts.ts';
-
-/** Stacks of Fig. 13, node level, and the multiplexers that it leaves out. */
-export const COMPONENT_GROUPS = [
-  'accumulator',
-  'fifo',
-  'pe',
-  'nonlinear',
-  'vector',
-  'tc',
-  'value_reuse',
-  'control',
-] as const;
-export type ComponentGroup = (typeof COMPONENT_GROUPS)[number];
-
-/** Parts of one kind in one node. */
-export interface Component {
-  name: string;
-  /** Logic class of the technology's cost table. */
-  class: string;
-  attributes: Attributes;
-  count: number;
-  group: ComponentGroup;
-}
-
-/** `count` activations of a component each time an event occurs. */
-export interface Activation {
-  component: string;
-  count: number;
-}
 
 export const MEMORIES = ['input', 'weight', 'output'] as const;
 export type MemoryName = (typeof MEMORIES)[number];
@@ -181,7 +152,7 @@ export interface ElementwiseUnit {
 }
 
 /** An accelerator: what it is made of, how operators map onto it, and what each event switches. Plain data. */
-export interface Design {
+export interface Design extends Inventory {
   name: string;
   title: string;
   family: string;
@@ -192,9 +163,7 @@ export interface Design {
   array: ArrayShape;
   /** Off-chip tile of every GEMM; the largest that fits the SRAM when absent. */
   tile?: TileSize;
-  components: readonly Component[];
   sram: Readonly<Record<MemoryName, Sram>>;
-  events: Readonly<Record<string, readonly Activation[]>>;
   gemm: readonly Rule<GemmCount>[];
   /** Lanes that dequantise results: all rows, a narrower vector, or the tensor core's plane. */
   scaling: { kind: 'rows' } | { kind: 'vector'; lanes: number } | { kind: 'plane' };

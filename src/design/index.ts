@@ -10,7 +10,7 @@ import { systolic, type SystolicOptions } from './systolic.ts';
 import { tensorCore } from './tensor-core.ts';
 import type { Family, SizeRange } from './family.ts';
 import { SWITCH_NAMES } from '../vlp/switches.ts';
-import type { VectorMethod } from './vector-unit.ts';
+import type { VectorMethod } from '../artifact/vector.ts';
 
 const HEIGHTS = [8, 16, 32, 64, 128, 256] as const;
 const SIZES = [4, 8, 16, 32, 64] as const;

@@ -1,8 +1,10 @@
 import type { Sides } from '../machine/sides.ts';
-import type { Component, Design, Rule, Sram } from './design.ts';
+import { bf16Cells, type Cells } from '../artifact/cells.ts';
+import { part } from '../artifact/inventory.ts';
+import type { Design, Rule, Sram } from './design.ts';
 import { FIGNA_CELL } from '../machine/array/cell.ts';
 import type { GemmCount } from './mapping/counts.ts';
-import { part, register, sram, sramWord } from './parts.ts';
+import { sram, sramWord } from './parts.ts';
 
 export type { Sides };
 
@@ -15,14 +17,6 @@ export const MAC_ARRAY_GEMM: readonly Rule<GemmCount>[] = [
   { event: 'vector', energy: 'scaling', time: 'scalingSteps', cycles: 1, resource: 'vector' },
 ];
 
-/** Cells and edge converters of an array, and what they add to the events of a GEMM. */
-export interface Cells {
-  components: readonly Component[];
-  'input load': Record<string, number>;
-  'weight load': Record<string, number>;
-  array: Record<string, number>;
-}
-
 export interface CellsOptions extends Sides {
   /** BF16 adders among BF16 cells: one each (systolic), or the trees of the columns (SIMD). */
   adders: number;
@@ -32,26 +26,6 @@ export interface CellsOptions extends Sides {
 /** What multiplies and adds in a systolic or SIMD array, and what converts its operands. */
 export const macCells = ({ columns, rows, adders, figna }: CellsOptions): Cells =>
   figna ? integerCells(columns, rows) : bf16Cells(columns, rows, adders);
-
-/** BF16 cells, and a converter of INT4 a lane of weights. */
-function bf16Cells(columns: number, rows: number, adders: number): Cells {
-  const cells = columns * rows;
-  return {
-    components: [...bf16Parts(cells, adders), part('int_to_fp', 'int_to_bf16', rows, 'pe')],
-    'input load': { input_register: cells },
-    'weight load': { weight_register: cells, int_to_fp: rows },
-    array: { multiplier: cells, pe_register: cells, accumulator: adders },
-  };
-}
-
-/** What BF16 cells are made of. */
-export const bf16Parts = (cells: number, adders: number): Component[] => [
-  register('input_register', cells, 16, 'pe'),
-  register('weight_register', cells, 16, 'pe'),
-  register('pe_register', cells, 16, 'pe'),
-  part('multiplier', 'multiplierbf16', cells, 'pe'),
-  part('accumulator', 'adderbf16', adders, 'pe'),
-];
 
 /**
  * FIGNA: integer cells (registers of activation, weight and sum included), exponent allocation and alignment a lane of

@@ -9,15 +9,10 @@ import type { Design } from './design.ts';
 import { stepDrain } from './drain.ts';
 import { MAC_ARRAY_GEMM, macSrams } from './mac-array.ts';
 import { changedArithmetic, type OwnArithmetic } from './own-arithmetic.ts';
-import { fifo, fires, type Mesh, part, register } from './parts.ts';
-import {
-  type OwnVector,
-  vectorElementwise,
-  vectorEvents,
-  vectorNonlinear,
-  vectorParts,
-  vectorScaling,
-} from './vector-unit.ts';
+import { fifo, fires, part, register } from '../artifact/inventory.ts';
+import { vectorEvents, vectorParts } from '../artifact/vector.ts';
+import type { Mesh } from './parts.ts';
+import { type OwnVector, vectorElementwise, vectorNonlinear, vectorScaling } from './vector-unit.ts';
 
 /** Multiples of an activation that an INT4 weight picks from: one to seven times. */
 export const MULTIPLES = Math.max(...ODD);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { COMPONENT_GROUPS } from './design.ts';
+import { COMPONENT_GROUPS } from '../artifact/inventory.ts';
 import type { GemmCount, NonlinearCount } from './mapping/counts.ts';
 import { SWITCHES } from '../vlp/switches.ts';
 import { PRICED_ROW_SUMS } from './own-arithmetic.ts';

@@ -1,19 +1,13 @@
 import { arrayArithmetic, integerSums, SCALE_BITS } from '../vlp/arithmetic.ts';
+import { simdInventory } from '../artifact/simd.ts';
 import type { Design } from './design.ts';
 import { ACCUMULATE } from '../machine/array/sums.ts';
 import { type Sides, sidesName, sidesOf } from '../machine/sides.ts';
 import { treeLevels } from '../machine/simd/adder-tree.ts';
 import { MAC_ARRAY_GEMM, macCells, macProvenance, macSrams, RESTORE } from './mac-array.ts';
-import { fifo, fires, type Mesh, part, register } from './parts.ts';
+import type { Mesh } from './parts.ts';
 import { changedArithmetic, type OwnArithmetic } from './own-arithmetic.ts';
-import {
-  type OwnVector,
-  vectorElementwise,
-  vectorEvents,
-  vectorNonlinear,
-  vectorParts,
-  vectorScaling,
-} from './vector-unit.ts';
+import { type OwnVector, vectorElementwise, vectorNonlinear, vectorScaling } from './vector-unit.ts';
 
 export interface SimdOptions {
   /** Rows and columns, N, or the sides of a rectangle: lanes of activations (axis K) × trees (axis N). */
@@ -59,33 +53,8 @@ export function simd({ size, figna: fpInt, nodes, ...own }: SimdOptions & OwnSim
       },
       weightBits: 16,
     },
-    components: [
-      fifo('ififo', C, 16, C),
-      fifo('wfifo', N, 4, C),
-      fifo('ofifo', N, 16, N),
-      ...mac.components,
-      register('accumulator_register', N, 16, 'pe'),
-      part('adder', 'adderbf16', N, 'accumulator'),
-      ...vectorParts(V, method),
-    ],
+    ...simdInventory({ ...sides, lanes: V, method, cells: mac, inCells: fpInt }),
     sram: macSrams(sides),
-    events: {
-      'input load': fires({ ififo: C, ...mac['input load'] }),
-      // A row of the cells takes its weights; the others keep theirs.
-      'weight load': fires({
-        wfifo: N,
-        ...mac['weight load'],
-        ...(fpInt ? {} : { weight_register: N }),
-      }),
-      array: fires({
-        ...mac.array,
-        accumulator_register: N,
-        adder: N,
-        ofifo: N,
-      }),
-      vector: fires({ multiplier_vector: V, register_vector: V }),
-      ...vectorEvents(V, method),
-    },
     gemm: MAC_ARRAY_GEMM,
     scaling: vectorScaling(V, { lanes: N, kind: 'rows' }),
     nonlinear: vectorNonlinear(V, method),

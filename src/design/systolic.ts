@@ -1,20 +1,15 @@
 import { arrayArithmetic, CHAIN, integerSums, SCALE_BITS } from '../vlp/arithmetic.ts';
 import { ACCUMULATE } from '../machine/array/sums.ts';
 import { type Sides, sidesName, sidesOf } from '../machine/sides.ts';
+import { register } from '../artifact/inventory.ts';
+import { systolicInventory } from '../artifact/systolic.ts';
+import type { VectorMethod } from '../artifact/vector.ts';
 import type { Design } from './design.ts';
 import { systolicDrain } from './drain.ts';
 import { MAC_ARRAY_GEMM, macCells, macProvenance, macSrams, RESTORE } from './mac-array.ts';
-import { fifo, fires, type Mesh, part, register } from './parts.ts';
+import type { Mesh } from './parts.ts';
 import { changedArithmetic, type OwnArithmetic } from './own-arithmetic.ts';
-import {
-  type OwnVector,
-  vectorElementwise,
-  vectorEvents,
-  type VectorMethod,
-  vectorNonlinear,
-  vectorParts,
-  vectorScaling,
-} from './vector-unit.ts';
+import { type OwnVector, vectorElementwise, vectorNonlinear, vectorScaling } from './vector-unit.ts';
 
 export interface SystolicOptions {
   /** Rows and columns, N, or the sides of a rectangle. */
@@ -33,16 +28,6 @@ export interface SystolicOptions {
 export type OwnSystolic = Pick<OwnArithmetic, 'chain' | 'group'> &
   OwnVector & { dataflow?: SystolicOptions['dataflow'] };
 
-/** Control of a cell, for inputs and for weights: a counter, a comparator and an adder each. */
-export const CONTROLS = {
-  icnt: 'counter',
-  icmp: 'comparator',
-  iadd: 'adder',
-  wcnt: 'counter',
-  wcmp: 'comparator',
-  wadd: 'adder',
-} as const;
-
 /**
  * Systolic array of BF16 multiply-accumulate cells with a vector array (Mugi Table 2, SA and SA-F: squares of N × N). Its
  * columns are lanes of activations and its rows lanes of weights and results, in both dataflows.
@@ -53,12 +38,8 @@ export function systolic(options: SystolicOptions & OwnSystolic): Design {
   const { method, dataflow, nodes, vector_lanes: V = R } = options;
   const cells = C * R;
   const memories = macSrams(sides);
-  const control = Math.ceil(Math.log2(Math.max(C, R))) - 1;
   const outputStationary = dataflow === 'output-stationary';
   const buffered = options.doubleBuffered === true && !outputStationary;
-  const controls = Object.entries(CONTROLS).map(([name, kind]) =>
-    part(name, kind, cells, 'pe', { width: control }),
-  );
   const mac = macCells({ ...sides, adders: cells, figna: options.figna });
   const suffix = `${method === 'precise' ? '' : `-${method}`}${outputStationary ? '-os' : ''}${buffered ? '-db' : ''}`;
   return {
@@ -88,33 +69,14 @@ export function systolic(options: SystolicOptions & OwnSystolic): Design {
           },
       weightBits: 16,
     },
-    components: [
-      fifo('ififo', C, 16, C),
-      fifo('wfifo', R, 4, R),
-      fifo('ofifo', R, 16, R),
-      ...mac.components,
-      ...controls,
-      ...(buffered ? [register('next_weight_register', cells, options.figna ? 4 : 16, 'pe')] : []),
-      part('adder', 'adderbf16', R, 'accumulator'),
-      ...vectorParts(V, method, 2 * V),
-    ],
+    ...systolicInventory({
+      ...sides,
+      lanes: V,
+      method,
+      cells: mac,
+      ...(buffered ? { second: register('next_weight_register', cells, options.figna ? 4 : 16, 'pe') } : {}),
+    }),
     sram: memories,
-    events: {
-      'input load': fires({ ififo: C, ...mac['input load'] }),
-      'weight load': fires({
-        wfifo: R,
-        ...mac['weight load'],
-        ...(buffered ? { next_weight_register: cells } : {}),
-      }),
-      array: fires({
-        ...mac.array,
-        adder: R,
-        ofifo: R,
-        ...Object.fromEntries(controls.map(({ name }) => [name, cells])),
-      }),
-      vector: fires({ multiplier_vector: V, register_vector: V }),
-      ...vectorEvents(V, method),
-    },
     gemm: MAC_ARRAY_GEMM,
     scaling: vectorScaling(V, { lanes: R, kind: 'rows' }),
     nonlinear: vectorNonlinear(V, method),

@@ -1,5 +1,5 @@
+import type { Activation } from '../artifact/inventory.ts';
 import {
-  type Activation,
   type Design,
   isMeshed,
   MEMORIES,

@@ -1,4 +1,5 @@
-import type { Activation, Component, Design } from '../design/design.ts';
+import type { Activation, Component } from '../artifact/inventory.ts';
+import type { Design } from '../design/design.ts';
 
 /** Edits of a design: each gives a new one, and leaves what is not named as it is. */
 

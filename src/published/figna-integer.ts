@@ -1,6 +1,7 @@
-import type { Activation, Component, Design } from '../design/design.ts';
-import { bf16Parts, INTEGER_CELL } from '../design/mac-array.ts';
-import { fires, part } from '../design/parts.ts';
+import type { Design } from '../design/design.ts';
+import { bf16Parts } from '../artifact/cells.ts';
+import { type Activation, type Component, fires, part } from '../artifact/inventory.ts';
+import { INTEGER_CELL } from '../design/mac-array.ts';
 import { simdAdders } from '../design/simd.ts';
 import { isSimd } from './edit.ts';
 import type { Quirk } from './quirk.ts';

@@ -1,6 +1,6 @@
 import type { Design, Pipeline, WeightStationary } from '../design/design.ts';
 import { treeTail } from '../design/simd.ts';
-import { broadcastStages } from '../design/mugi.ts';
+import { broadcastStages } from '../artifact/mugi.ts';
 import { nodeOf, withoutSequence } from '../design/mugi-nonlinear.ts';
 import { CODE_CYCLES } from '../vlp/array.ts';
 import { editEvent, isBuiltIn, isMugi } from './edit.ts';

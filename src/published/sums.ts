@@ -1,5 +1,5 @@
 import { PUBLISHED_ARITHMETIC } from '../vlp/arithmetic.ts';
-import { CASCADE } from '../design/mugi.ts';
+import { CASCADE } from '../artifact/mugi.ts';
 import { MAXIMUM_CYCLES, nodeOf, tileCycles } from '../design/mugi-nonlinear.ts';
 import type { Design } from '../design/design.ts';
 import { isMugi } from './edit.ts';

@@ -1,4 +1,4 @@
-import { CONTROLS } from '../design/systolic.ts';
+import { CONTROLS } from '../artifact/systolic.ts';
 import { editComponents, isSystolic } from './edit.ts';
 import type { Quirk } from './quirk.ts';
 

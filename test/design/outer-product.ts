@@ -1,8 +1,10 @@
 import { SCALE_BITS, VECTOR_ARITHMETIC } from '../../src/vlp/arithmetic.ts';
 import type { Design } from '../../src/design/design.ts';
 import { MAC_ARRAY_GEMM } from '../../src/design/mac-array.ts';
-import { fifo, fires, type Mesh, part, register, sram } from '../../src/design/parts.ts';
-import { vectorElementwise, vectorEvents, vectorNonlinear } from '../../src/design/vector-unit.ts';
+import { fifo, fires, part, register } from '../../src/artifact/inventory.ts';
+import { vectorEvents } from '../../src/artifact/vector.ts';
+import { type Mesh, sram } from '../../src/design/parts.ts';
+import { vectorElementwise, vectorNonlinear } from '../../src/design/vector-unit.ts';
 
 /** Outer-product array: N × N cells, operands broadcast to all of them, results kept in place. */
 export function outerProduct({ size: N, nodes }: { size: number; nodes: Mesh }): Design {

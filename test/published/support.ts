@@ -1,4 +1,5 @@
-import type { Activation, Design } from '../../src/design/design.ts';
+import type { Activation } from '../../src/artifact/inventory.ts';
+import type { Design } from '../../src/design/design.ts';
 import { designNamed } from '../../src/design/index.ts';
 import type { Evaluation } from '../../src/evaluate/evaluation.ts';
 import { evaluatePoint, type Point } from '../../src/question/point.ts';

@@ -34,6 +34,11 @@ export function synthesisText(design: string, result: SynthesisReport): string {
     '',
     'Beside published areas (cells after place and route), ours / published',
     table(result.published),
+    '',
+    wrapped(
+      'Beside the published inventory, which published costs price (--technology published, open-45); what is composed prices whole machines (gates). BF16 adders and multipliers, bits of queues and registers, published and composed',
+    ),
+    table(result.published_inventory),
   ];
   return `${lines.join('\n')}\n`;
 }

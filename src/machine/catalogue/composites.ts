@@ -17,7 +17,7 @@ export type Counted = readonly [name: string, attributes: Attributes, count: num
 
 /**
  * A whole datapath, synthesised in one piece, and the parts by which the cost model prices the same: a check of
- * that model's additivity. The parts and their counts are those of the published inventory (src/design).
+ * that model's additivity. The parts and their counts are those of the published inventory (src/artifact).
  */
 export interface Composite {
   name: string;

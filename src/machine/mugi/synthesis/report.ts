@@ -1,6 +1,7 @@
 import { inventory } from '../../../hardware/inventory.ts';
 import type { Finished } from '../../../hardware/synthesis/finish.ts';
 import { moduleCosts } from '../../../hardware/synthesis/synthesise.ts';
+import { inventoryRows } from './beside-inventory.ts';
 import { nodeModule } from '../node-module.ts';
 import { publishedRows } from './beside-published.ts';
 import { macWork } from './mac-energy.ts';
@@ -40,6 +41,7 @@ export async function synthesisReport(node: NodeOnGates, glitches: (node: NodeOn
       ratio === undefined
         ? undefined
         : rounded(withGlitches(work, settledEnergy(work, netlist, library, wirePerFanout), await ratio)),
+    published_inventory: inventoryRows(rows),
     published: publishedRows(rows, sum('area_um2') / 1e6, moduleCosts(netlist, library)),
     modules,
     inventory: inventory(nodeModule(rows)),

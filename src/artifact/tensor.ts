@@ -1,0 +1,43 @@
+import { fifo, fires, type Inventory, part, register } from './inventory.ts';
+import { vectorEvents, type VectorMethod, vectorParts } from './vector.ts';
+
+const W = 8;
+const H = 16;
+const D = 16;
+const PLANE = W * H;
+const CELLS = PLANE * D;
+
+/** Sides of the tensor core: tokens, outputs and products of a dot product (Mugi Table 2). */
+export const TENSOR = { columns: W, rows: H, depth: D } as const;
+
+/** The tensor core with a vector array of so many lanes. */
+export const tensorInventory = (V: number, method: VectorMethod): Inventory => ({
+  components: [
+    fifo('ififo', W * D, 16, 8),
+    fifo('wfifo', H * D, 4, 8),
+    fifo('ofifo', PLANE, 16, 8),
+    register('input_register', CELLS, 16, 'pe'),
+    register('weight_register', CELLS, 16, 'pe'),
+    register('pe_register', CELLS, 16, 'pe'),
+    part('multiplier', 'multiplierbf16', CELLS, 'pe'),
+    part('accumulator', 'adderbf16', PLANE * (D - 1), 'pe'),
+    register('accumulator_register', PLANE, 16, 'pe'),
+    part('int_to_fp', 'int_to_bf16', H * D, 'pe'),
+    part('adder', 'adderbf16', PLANE, 'accumulator'),
+    ...vectorParts(V, method),
+  ],
+  events: {
+    'input load': fires({ ififo: W * D, input_register: CELLS }),
+    'weight load': fires({ wfifo: H * D, weight_register: CELLS, int_to_fp: H * D }),
+    array: fires({
+      multiplier: CELLS,
+      pe_register: CELLS,
+      accumulator: PLANE * (D - 1),
+      accumulator_register: PLANE,
+      adder: PLANE,
+      ofifo: PLANE,
+    }),
+    vector: fires({ multiplier_vector: V, register_vector: V }),
+    ...vectorEvents(V, method),
+  },
+});
