@@ -1,5 +1,4 @@
 import { checkArithmetic, type GemmArithmetic, NODE_ARITHMETIC } from '../vlp/gemm.ts';
-import { GUARD_BITS } from '../vlp/vector-sum.ts';
 import {
   type Backend,
   checkPanel,
@@ -10,6 +9,7 @@ import {
   type Product,
   refuseForeign,
 } from './kernels.ts';
+import { int4Call, rowsAtOnce } from './int4-call.ts';
 import { Buffer, WasmInt4, WasmMatrix } from './matrices.ts';
 import type { KernelMemory } from './memory.ts';
 import { createPacking } from './packing.ts';
@@ -22,22 +22,6 @@ const EXPANSION = 32768;
 /** Multiply-accumulates under which waking threads costs more than it gains. */
 const WORTH_THREADS = 1 << 20;
 
-// Modes of the compiled step, src/kernel/assembly/step.ts.
-const FUSED = 1;
-const TABLE = 2;
-const TABLE_BF16 = 3;
-const EXACT_BF16 = 4;
-
-/** Inner indices of a block, and panels that share a packed one: src/kernel/assembly/int4-gemm.ts. */
-const BLOCK = 64;
-const ABREAST = 4;
-
-/** Bytes of packed activations that stay in the second-level cache while all panels of the weights pass. */
-const RESIDENT = 1 << 18;
-
-/** Rows that go through an INT4 product at a time: whole tiles of every height (src/kernel/assembly/tiles.ts). */
-const rowsAtOnce = (inner: number): number => Math.max(60, Math.floor(RESIDENT / (16 * inner) / 60) * 60);
-
 /** `count` rows from `first` on, of `width` elements, `stride` apart. */
 const rowsOf = <T extends Float32Array | Uint16Array>(
   all: T,
@@ -49,15 +33,6 @@ const rowsOf = <T extends Float32Array | Uint16Array>(
 
 /** Formats by their number in src/kernel/assembly/expand-floats.ts. */
 const FORMATS: readonly FloatFormat[] = ['f32', 'bf16', 'f16', 'q8_0', 'q4_0'];
-
-function modeOf({ product, accumulator }: GemmArithmetic): number {
-  if (product !== 'exact') return accumulator === 'bf16' ? TABLE_BF16 : TABLE;
-  return accumulator === 'bf16' ? EXACT_BF16 : FUSED;
-}
-
-/** Orders of vectors, src/kernel/assembly/vector-gemm.ts, and the bytes of one with the levels of its tree. */
-const ORDERS = { chain: 1, tree: 2, integer: 3 } as const;
-const VECTOR_BYTES = 1024 + 160;
 
 export interface WasmParts {
   backend: Exclude<Backend, 'scalar'>;
@@ -86,15 +61,17 @@ export function createWasmKernels(parts: WasmParts): Kernels {
     scratchBytes: number,
     macs: number,
     rest: readonly number[],
+    claim = 0,
   ): void {
     const panels = end - first;
     const workers = macs >= WORTH_THREADS && panels > 1 ? parts.workers : 0;
+    const usual = Math.max(1, Math.floor(panels / (8 * (workers + 1))));
     const scratchStride = EXPANSION + Math.ceil(scratchBytes / 64) * 64;
     const job: Job = {
       operation,
       first,
       end,
-      chunk: Math.max(1, Math.floor(panels / (8 * (workers + 1)))),
+      chunk: Math.max(usual, Math.min(claim, Math.ceil(panels / (workers + 1)))),
       scratch: scratch.reserve(scratchStride * (parts.workers + 1)),
       scratchStride,
       arguments: rest,
@@ -140,55 +117,22 @@ export function createWasmKernels(parts: WasmParts): Kernels {
     arithmetic: GemmArithmetic,
     product: Product,
   ): void {
-    const { address, layout, inner: width, outer, group } = own(weights);
+    const { layout } = own(weights);
     const { from, to, inner } = product;
-    const mode = modeOf(arithmetic);
-    const table = mode === TABLE || mode === TABLE_BF16;
-    const narrow = table || mode === EXACT_BF16;
-    const flush = arithmetic.subnormals === 'flush' ? 1 : 0;
-    const first = checkPanel(paddedColumn(layout, from));
-    const end = panelCount(paddedColumn(layout, to - 1) + 1);
-    const stride = end * PANEL;
+    const panels = [
+      checkPanel(paddedColumn(layout, from)),
+      panelCount(paddedColumn(layout, to - 1) + 1),
+    ] as const;
+    const width = panels[1] * PANEL;
     const float = x instanceof Float32Array;
     const activations = input.reserve(rows * inner * (float ? 4 : 2));
-    const { vector } = arithmetic;
-    const repeated = arithmetic.product === 'repeated' ? 1 : 0;
-    const a = outer || vector !== undefined ? 0 : packed.reserve(rows * inner * (table ? 16 : 4));
-    const c = output.reserve(rows * stride * 4);
+    const c = output.reserve(rows * width * 4);
     if (float) copyIn(x, memory.floats(activations, rows * inner), rows, product);
     else copyIn(x, memory.words(activations, rows * inner), rows, product);
-    const macs = rows * inner * (to - from);
-    const chain = Math.min(arithmetic.chain ?? inner, inner);
-    const place = [address, weights.scales, c, stride * 4];
-    if (vector !== undefined) {
-      const { lanes, order, guardBits = GUARD_BITS } = vector;
-      const share = outer ? layout.panelsPerShare : 1;
-      const length = outer ? inner : group;
-      const what = [ORDERS[order], lanes, guardBits, flush, +outer, share, activations, +float];
-      const rest = [...what, rows, inner, width, length, Math.min(chain, length)];
-      run('gemmInt4Vector', [first, end], rows * PANEL * 4 + VECTOR_BYTES, macs, [...rest, ...place]);
-    } else if (outer) {
-      const rest = [
-        mode,
-        repeated,
-        flush,
-        layout.panelsPerShare,
-        activations,
-        +float,
-        rows,
-        inner,
-        width,
-        chain,
-      ];
-      const scratchBytes = rows * (ABREAST * PANEL * 4 + BLOCK * (table ? 16 : 4));
-      run('gemmInt4Outer', [first, end], scratchBytes, macs, [...rest, ...place]);
-    } else {
-      const options = [table ? 1 + repeated : 0, +narrow, flush, 0, +float];
-      const room = operations.packActivations(activations, rows, inner, inner, a, ...options)!;
-      const rest = [mode, room, flush, a, rows, inner, width, group, Math.min(chain, group)];
-      run('gemmInt4', [first, end], rows * PANEL * 4, macs, [...rest, ...place]);
-    }
-    copyOut(c, rows, layout.share, stride, product);
+    const what = { activations, float, rows, inner, weights, panels, c, stride: width * 4, arithmetic };
+    const { operation, scratchBytes, rest, claim } = int4Call(operations, packed, what);
+    run(operation, panels, scratchBytes, rows * inner * (to - from), rest, claim);
+    copyOut(c, rows, layout.share, width, product);
   }
 
   return {
@@ -235,7 +179,7 @@ export function createWasmKernels(parts: WasmParts): Kernels {
       checkArithmetic(arithmetic);
       const product = checkProduct(x, rows, weights, y, part);
       const { from, to, inner, xStride, yStride } = product;
-      const most = rowsAtOnce(inner);
+      const most = rowsAtOnce(arithmetic, rows, inner);
       if (rows <= most) multiplyInt4(x, rows, weights, arithmetic, product);
       else {
         for (let first = 0; first < rows; first += most) {

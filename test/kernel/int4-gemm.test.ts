@@ -99,7 +99,7 @@ const draw = (next: () => number, count: number, from: Draw): Uint16Array =>
 describe('BF16 × INT4 GEMM', () => {
   it('equals the definition in every bit for all arithmetics, tiles and tails', () => {
     const next = random(11);
-    for (let rows = 1; rows <= 13; rows++) {
+    for (let rows = 1; rows <= 29; rows++) {
       for (const [outputs, inner, axis, groupSize] of [
         [1, 1, 'inner', 1],
         [33, 65, 'inner', 65],
@@ -135,6 +135,7 @@ describe('BF16 × INT4 GEMM', () => {
       [1, 40, 130, 'inner', 64],
       [9, 33, 150, 'inner', 150],
       [5, 70, 130, 'outer', 33],
+      [14, 40, 90, 'outer', 33],
       [1, 32, 200, 'outer', 32],
     ] as const) {
       const matrix = operand(next, outputs, inner, axis, groupSize, ordinary);
@@ -148,6 +149,7 @@ describe('BF16 × INT4 GEMM', () => {
     for (const [rows, outputs, inner, axis, groupSize] of [
       [1, 40, 70, 'inner', 64],
       [3, 33, 45, 'outer', 33],
+      [17, 40, 70, 'inner', 64],
     ] as const) {
       const matrix = operand(next, outputs, inner, axis, groupSize, ordinary);
       for (const activations of [ordinary, anything, tiny, huge, spread])
@@ -155,14 +157,30 @@ describe('BF16 × INT4 GEMM', () => {
     }
   });
 
-  it('rounds to BF16 by splitting as by integers, for every significand', () => {
+  it.each<[string, (x: number) => number]>([
+    [
+      'splitting',
+      (x) => {
+        const scaled = Math.fround(x * 65537);
+        return Math.fround(scaled + Math.fround(x - scaled));
+      },
+    ],
+    // 2¹⁶·x is exact, and so is the sum in double precision: fused and unfused operations round the same.
+    ['two operations', (x) => Math.fround(x * 65536 + Math.fround(x * -65535))],
+    [
+      'splitting with the factor of two operations',
+      (x) => {
+        const t = Math.fround(x * -65535);
+        return Math.fround(Math.fround(x - t) + t);
+      },
+    ],
+  ])('rounds to BF16 by %s as by integers, for every significand', (_, round) => {
     const word = new Uint32Array(1);
     const value = new Float32Array(word.buffer);
     let different = 0;
     for (let significand = 0x3f800000; significand < 0x40000000; significand++) {
       word[0] = significand;
-      const scaled = Math.fround(value[0] * 65537);
-      value[0] = Math.fround(scaled + Math.fround(value[0] - scaled));
+      value[0] = round(value[0]);
       const nearest = (significand + 0x7fff + ((significand >>> 16) & 1)) & 0xffff0000;
       if (word[0] !== nearest) different++;
     }
@@ -176,7 +194,7 @@ describe('BF16 × INT4 GEMM', () => {
       const zeros: Draw = () => (next() < 0.3 ? 0 : edge(next));
       for (const axis of ['inner', 'outer'] as const) {
         const matrix = operand(next, 37, 90, axis, 30, () => 0x3f80);
-        compare(draw(next, 4 * 90, zeros), 4, matrix);
+        for (const rows of [1, 4, 9]) compare(draw(next, rows * 90, zeros), rows, matrix);
       }
     }
   });
@@ -224,8 +242,12 @@ describe('BF16 × INT4 GEMM', () => {
     for (const early of [tiny, huge, anything]) {
       for (const axis of ['inner', 'outer'] as const) {
         const matrix = operand(next, 33, 200, axis, axis === 'inner' ? 200 : 33, () => 0x3f80);
-        const x = Uint16Array.from({ length: 5 * 200 }, (_, i) => (i % 200 < 64 ? early : ordinary)(next));
-        compare(x, 5, matrix);
+        for (const rows of [5, 9]) {
+          const x = Uint16Array.from({ length: rows * 200 }, (_, i) =>
+            (i % 200 < 64 ? early : ordinary)(next),
+          );
+          compare(x, rows, matrix);
+        }
       }
     }
   });

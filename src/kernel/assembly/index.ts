@@ -1,5 +1,7 @@
 export { expandPanel, gemmFloat } from './float-gemm';
 export { gemmInt4, gemmInt4Outer } from './int4-gemm';
+export { gemmInt4Lanes } from './lanes-gemm';
+export { placeLanes } from './lanes-pack';
 export { gemmInt4Vector } from './vector-gemm';
 export { packActivations, packFloat } from './pack';
 export { packQ4, packQ8 } from './pack-blocks';

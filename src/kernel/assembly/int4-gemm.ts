@@ -171,7 +171,7 @@ export function gemmInt4(
           rowGroup(used, flush != 0, a + (from << 2), column + (from << 4), last - first, sums);
         } else if (rows == 1 && usesTable(used)) {
           const from = <usize>first << 4;
-          tableRow(used, flush != 0, a + from, column + from, last - first, sums);
+          tableRow(used, flush != 0, a + 2 * from, column + from, last - first, sums);
         } else for (let at = first; at < last; at += BLOCK) {
           const count = min(BLOCK, last - at);
           anyBlock(used, flush != 0, a, rows, inner, at, count, column + (<usize>at << 4), scratch, sums);

@@ -41,7 +41,8 @@ function multiples(x: v128): v128 {
 @inline
 function repeated(x: v128): v128 {
   const twice = f32x4.add(x, x);
-  const eight = roundBf16(f32x4.mul(x, f32x4.splat(8)), halfUnit(), highHalves());
+  // The column adds +0 first, which makes a zero positive.
+  const eight = roundBf16(f32x4.add(f32x4.mul(x, f32x4.splat(8)), f32x4.splat(0)), halfUnit(), highHalves());
   const ten = roundBf16(f32x4.add(eight, twice), halfUnit(), highHalves());
   const twelve = roundBf16(f32x4.add(ten, twice), halfUnit(), highHalves());
   const fourteen = roundBf16(f32x4.add(twelve, twice), halfUnit(), highHalves());
@@ -89,7 +90,7 @@ function pair(first: v128, second: v128): v128 {
 
 /** Four activations as FP32 lanes that hold BF16 values: NaN canonical, FP32 rounded, subnormals as asked. */
 @inline
-function readFour(from: usize, float: bool, flush: bool): v128 {
+export function readFour(from: usize, float: bool, flush: bool): v128 {
   const a = canonicalNaN(float ? v128.load(from) : i32x4.shl(v128.load16x4_u(from), 16));
   const rounded = float ? roundBf16(a, halfUnit(), highHalves()) : a;
   return flush ? flushSubnormal(rounded) : rounded;
@@ -97,7 +98,7 @@ function readFour(from: usize, float: bool, flush: bool): v128 {
 
 /** a·factor rounded once to BF16. */
 @inline
-function scaleFour(a: v128, scales: usize, flush: bool): v128 {
+export function scaleFour(a: v128, scales: usize, flush: bool): v128 {
   let factor = canonicalNaN(v128.load(scales));
   if (flush) factor = flushSubnormal(factor);
   const product = roundBf16(canonicalNaN(f32x4.mul(a, factor)), halfUnit(), highHalves());
@@ -133,8 +134,22 @@ function smallest(x: v128): u32 {
   return min(a, min(<u32>i32x4.extract_lane(x, 2), <u32>i32x4.extract_lane(x, 3)));
 }
 
+/** Signs of the high bytes of products by code; loaded, as in step.ts. */
+const SIGNS: usize = memory.data<u8>([0, 0, 0, 0, 0, 0, 0, 0, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80], 16);
+
+/** Tables of a single row, 32 bytes apart, to the low and the high bytes of the products with all sixteen codes. */
+function splitTables(a: usize, inner: i32): void {
+  const signs = v128.load(SIGNS);
+  for (const end = a + (<usize>inner << 5); a < end; a += 32) {
+    const x = v128.load(a);
+    v128.store(a, v128.shuffle<i8>(x, x, 0, 2, 4, 6, 8, 10, 12, 14, 0, 2, 4, 6, 8, 10, 12, 14));
+    v128.store(a, v128.xor(v128.shuffle<i8>(x, x, 1, 3, 5, 7, 9, 11, 13, 15, 1, 3, 5, 7, 9, 11, 13, 15), signs), 16);
+  }
+}
+
 /**
- * BF16 rows × inner, `stride` elements apart, to tiles of FP32 values (4 bytes), or of tables of multiples (16 bytes).
+ * BF16 rows × inner, `stride` elements apart, to tiles of FP32 values (4 bytes), or of tables of multiples (16 bytes; 32
+ * for a single row, whose products are selected by code).
  * @param table 0: values; 1: tables of rounded multiples; 2: of multiples by repeated addition
  * @param scales FP32 [inner], multiplied in first; 0 for none
  * @param float rows are FP32 and rounded to BF16 first
@@ -144,12 +159,13 @@ function smallest(x: v128): u32 {
 export function packActivations(
   x: usize, rows: i32, inner: i32, stride: i32, to: usize, table: i32, narrow: bool, flush: bool, scales: usize, float: bool,
 ): i32 {
+  const packed = to;
   let top: u32 = 0;
   let tops = i32x4.splat(0);
   // Magnitudes less one: zero becomes the largest of all.
   let bottom: u32 = 0xffffffff;
   let bottoms = i32x4.splat(-1);
-  const shift: usize = table ? 4 : 2;
+  const shift: usize = table ? (rows == 1 ? 5 : 4) : 2;
   const size: usize = float ? 4 : 2;
   for (let row = 0; row < rows; ) {
     const height = tileRows(table != 0, narrow, rows - row);
@@ -190,6 +206,7 @@ export function packActivations(
     to += step * inner;
     row += height;
   }
+  if (table && rows == 1) splitTables(packed, inner);
   top = max(top, largest(tops));
   bottom = min(bottom, smallest(bottoms));
   return i32(top >= 0x7e000000) | (i32(table != 0 && bottom >= 0x127fffff && top <= 0x62800000) << 1);
