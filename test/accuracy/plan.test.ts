@@ -6,13 +6,20 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type Plan, readPlan } from '../../src/accuracy/plan/plan-file.ts';
 import { leavesWindows, plannedAt } from '../../src/accuracy/plan/planned-functions.ts';
-import { checkPlan, layerOfMatrix, plannedPrecision } from '../../src/accuracy/plan/planned-precision.ts';
+import {
+  checkMatrices,
+  checkPlan,
+  layerOfMatrix,
+  plannedPrecision,
+} from '../../src/accuracy/plan/planned-precision.ts';
 import { arithmeticFor, FULL_PRECISION } from '../../src/accuracy/score/precision.ts';
 import { lossIncreases } from '../../src/accuracy/score/loss-increase.ts';
 import { designNamed } from '../../src/design/index.ts';
 import { DEFAULT_SETTINGS, methodUnit } from '../../src/accuracy/study/methods.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
 import { openModel } from '../../src/model/load.ts';
+import { caseFolder } from '../model/case-folder.ts';
+import { CASES } from '../model/family-cases.ts';
 import { generated } from '../model/doubles.ts';
 import { SWIN, swinShapes } from '../model/swin-model.ts';
 import { whisperFolder } from '../model/whisper-model.ts';
@@ -179,6 +186,41 @@ it.each([
     return;
   }
   throw new Error('was taken');
+});
+
+const matricesOf = ({ checkpoint: { tensors, unread } }: typeof opened): string[] => [
+  ...[...tensors.values()].filter(({ shape }) => shape.length > 1).map(({ name }) => name),
+  ...unread.keys(),
+];
+
+it.each(CASES.map((one) => [one.type, one] as const))(
+  'knows every matrix of %s by the names of its tensors, before weights are read',
+  async (_, one) => {
+    const own = await openModel(caseFolder(one));
+    const stored = matricesOf(own);
+    const names = [...own.load().linears.keys()];
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names) {
+      const layer = layerOfMatrix(name, own.config);
+      const entries = { matrices: [{ matrix: name, bits: 4, ...(layer === undefined ? {} : { layer }) }] };
+      checkMatrices(plan(entries), stored, own.config, 'plan.json');
+    }
+    const misspelt = plan({ matrices: [{ bits: 4 }, { matrix: `${names[0]!}x`, bits: 4 }] });
+    expect(() => checkMatrices(misspelt, stored, own.config, 'plan.json')).toThrow('unknown matrix');
+  },
+);
+
+it('and a file of logits are refused before a text is looked for', () => {
+  const misspelt = planFile('misspelt', { matrices: [{ bits: 4, matrix: 'mlp.dwn_proj' }] });
+  for (const flags of [
+    ['--plan', misspelt],
+    ['--reference', misspelt],
+    ['--plan', misspelt, '--reference', 'none'],
+  ]) {
+    const { status, stderr } = mugi('accuracy', '--text', join(folder, 'no-text.txt'), ...flags);
+    expect([status, stderr.includes('no-text')]).toEqual([1, false]);
+    expect(stderr).toMatch(flags[0] === '--plan' ? /did you mean: mlp\.down_proj/ : /safetensors/);
+  }
 });
 
 it('tune writes a plan that accuracy, generate and simulate read', () => {

@@ -8,7 +8,7 @@ import { choose } from '../../src/accuracy/data/split.ts';
 import { SEPARATE } from '../../src/accuracy/score/accuracy-parts.ts';
 import { measure } from '../../src/accuracy/score/measure.ts';
 import { arithmeticFor, FULL_PRECISION, precisionOf } from '../../src/accuracy/score/precision.ts';
-import { keptLogits, savingLogits } from '../../src/accuracy/score/reference-file.ts';
+import { openLogits, savingLogits } from '../../src/accuracy/score/reference-file.ts';
 import { scoreRuns } from '../../src/accuracy/score/score-runs.ts';
 import { DEFAULT_SETTINGS } from '../../src/accuracy/study/methods.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
@@ -43,7 +43,7 @@ const alone = opened.load({ layers: () => INT4, head: INT4 });
 
 describe('a reference', () => {
   it('of kept logits gives every number of one that is computed beside', async () => {
-    const rows = await measure({ ...common, model: alone, reference: keptLogits(path, { opened, blocks }) });
+    const rows = await measure({ ...common, model: alone, reference: openLogits(path, opened)(blocks) });
     expect(rows.map(({ part }) => part)).toEqual(['all', 'all', 'sums']);
     expect(rows).toEqual(whole.filter(({ part }) => part === 'all' || part === 'sums'));
     expect(rows[0]!.kl).toBeGreaterThan(0);
@@ -108,10 +108,12 @@ describe('a reference', () => {
 });
 
 describe('a file of logits is refused', () => {
-  const refused = (of: Partial<Parameters<typeof keptLogits>[1]>, file = path) => {
+  const asked = { opened, blocks };
+  const refused = (of: Partial<typeof asked>, file = path) => {
     let details = {};
     try {
-      keptLogits(file, { opened, blocks, ...of });
+      const all = { ...asked, ...of };
+      openLogits(file, all.opened)(all.blocks);
     } catch (error) {
       ({ details } = error as { details: object });
     }
@@ -142,7 +144,7 @@ describe('a file of logits is refused', () => {
     refused({}, cut).toMatchObject({ code: 'invalid-file', path: cut });
     const broken = join(folder, 'broken.safetensors');
     writeFileSync(broken, Buffer.concat([bytes.subarray(0, -4), Buffer.from([0, 0, 0xc0, 0x7f])]));
-    const { logits } = keptLogits(broken, { opened, blocks });
+    const { logits } = openLogits(broken, opened)(blocks);
     const targets = blocks.reduce((sum, { scored }) => sum + scored, 0);
     expect(() => logits.keptRows(targets - 1, targets)).toThrow('are not finite');
   });

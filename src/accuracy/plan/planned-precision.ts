@@ -53,6 +53,42 @@ export function checkPlan({ functions, matrices, kv }: Plan, config: ModelConfig
   }
 }
 
+/**
+ * Refuses, before weights are read, a plan with a matrix that no tensor's name speaks of: a misspelt one. Matrices that a
+ * tensor holds many of have numbers of their own, and packed ones other ends, which are left out here; what is left over,
+ * `plannedPrecision` refuses.
+ */
+export function checkMatrices(
+  { matrices }: Plan,
+  tensors: readonly string[],
+  config: ModelConfig,
+  path: string,
+): void {
+  const words = (name: string): string =>
+    `.${name
+      .split('.')
+      .filter((word) => !/^\d+$/.test(word))
+      .map((word) => word.replace(/_(blocks|scales)$/, ''))
+      .join('.')}.`;
+  const named = tensors.map((name) => ({ layer: layerOfMatrix(name, config), words: words(name), name }));
+  for (const [i, { matrix, layer }] of matrices.entries()) {
+    if (matrix === undefined) continue;
+    const asked = words(matrix);
+    if (named.some((one) => one.words.includes(asked) && (layer === undefined || one.layer === layer)))
+      continue;
+    const known = named.filter((one) => one.layer !== undefined && /\.weight$/.test(one.name));
+    throw unknownMatrix(
+      matrix,
+      known.map(({ name }) => name.replace(/\.weight$/, '')),
+      `${path}: matrices[${i}].matrix`,
+    );
+  }
+}
+
+/** The end of a matrix' name, behind its layer's number, is what a plan calls it. */
+const unknownMatrix = (asked: string, names: readonly string[], path: string): MugiError =>
+  unknownName('matrix', asked, [...new Set(names.map((name) => name.replace(/^.*\.\d+\./, '')))], path);
+
 /** How a plan says that each matrix of the layers is used, by its name. */
 export function plannedUse(
   precision: Pick<Precision, 'weights' | 'group'>,
@@ -78,13 +114,7 @@ export function plannedPrecision(
   const names = [...linears.keys()];
   for (const [i, entry] of matrices.entries()) {
     if (names.some((name) => isMeant(entry, name, config))) continue;
-    const all = [...new Set(names.map((name) => name.replace(/^.*\.\d+\./, '')))];
-    throw unknownName(
-      'matrix',
-      entry.matrix ?? `of layer ${entry.layer}`,
-      all,
-      `${path}: matrices[${i}].matrix`,
-    );
+    throw unknownMatrix(entry.matrix ?? `of layer ${entry.layer}`, names, `${path}: matrices[${i}].matrix`);
   }
   const use = plannedUse(precision, matrices, config);
   const weights = Object.fromEntries(names.map((name) => [name, use(name)]));

@@ -16,27 +16,39 @@ const FORMAT = 'mugi-logits/1';
 const TENSOR = 'logits';
 const FILE = { what: 'file of logits', limit: Infinity, expected: 'a file of `saveLogits`' };
 
-/** Whose logits a file holds, as `__metadata__` of safetensors: texts. */
-const Metadata = z.object({
+const Source = z.object({
   format: z.literal(FORMAT),
   mugi: z.string(),
   model: z.string(),
   /** SHA-256 of the weights (`weightsDigest`), and of the configuration as it is read. */
   weights: z.string(),
   configuration: z.string(),
+});
+/** Whose logits a file holds, as `__metadata__` of safetensors: texts. */
+const Metadata = Source.extend({
   /** SHA-256 of what the model read and of its targets, block by block. */
   blocks: z.string(),
 });
 type Metadata = z.infer<typeof Metadata>;
 
-const metadataOf = (opened: OpenedModel, blocks: readonly Block[]): Metadata => ({
+const sourceOf = (opened: OpenedModel): z.infer<typeof Source> => ({
   format: FORMAT,
   mugi: version,
   model: opened.name,
   weights: weightsDigest(opened.checkpoint),
   configuration: createHash('sha256').update(JSON.stringify(opened.config)).digest('hex'),
+});
+const metadataOf = (opened: OpenedModel, blocks: readonly Block[]): Metadata => ({
+  ...sourceOf(opened),
   blocks: digestOfBlocks(blocks),
 });
+
+/** Outputs of a model, before its weights are read. */
+const outputsOf = ({ config }: OpenedModel): number =>
+  'vocab' in config ? config.vocab : config.labels.length;
+
+/** Logits of a file, for the targets of blocks. */
+type LogitsFor = (blocks: readonly Block[]) => { logits: KeptLogits; digest: string };
 
 const targetsOf = (blocks: readonly Block[]): number => blocks.reduce((sum, { scored }) => sum + scored, 0);
 
@@ -89,13 +101,11 @@ export async function savingLogits<T>(
 }
 
 /**
- * Opens logits that `savingLogits` wrote, for these targets of this model.
- * @throws MugiError for another file, and for logits of another model, another text or other targets
+ * Opens logits that `savingLogits` wrote, of this model: before a text is read, since a wrong file needs none to be told.
+ * @returns the logits for the targets of that text
+ * @throws MugiError for another file, and for logits of another model; what is returned, for another text or other targets
  */
-export function keptLogits(
-  path: string,
-  { opened, blocks }: { opened: OpenedModel; blocks: readonly Block[] },
-): { logits: KeptLogits; digest: string } {
+export function openLogits(path: string, opened: OpenedModel): LogitsFor {
   const { text, tensors } = safetensorsHeader(path);
   const parsed = z.object({ __metadata__: Metadata }).safeParse(parseJson(text, path));
   const tensor = tensors.get(TENSOR);
@@ -108,11 +118,11 @@ export function keptLogits(
     });
   }
   const [rows, width] = tensor.shape;
-  const targets = targetsOf(blocks);
   const { __metadata__: metadata } = parsed.data;
-  refuseOther(path, metadata, metadataOf(opened, blocks), { rows, targets });
+  refuseOtherModel(path, metadata, sourceOf(opened));
+  if (width !== outputsOf(opened)) throw other(path, 'outputs', String(outputsOf(opened)), String(width));
   const { fd } = openForReading(path, FILE);
-  return {
+  const kept: ReturnType<LogitsFor> = {
     digest: JSON.stringify([metadata, sampled(fd, tensor.offset, tensor.bytes)]),
     logits: {
       outputs: width,
@@ -129,6 +139,10 @@ export function keptLogits(
         });
       },
     },
+  };
+  return (blocks) => {
+    refuseOtherTargets(path, metadata, rows, blocks);
+    return kept;
   };
 }
 
@@ -170,13 +184,8 @@ const other = (path: string, what: string, expected: string, received: string): 
 
 const short = (digest: string): string => digest.slice(0, 12);
 
-function refuseOther(
-  path: string,
-  file: Metadata,
-  asked: Metadata,
-  { rows, targets }: { rows: number; targets: number },
-): void {
-  const by = file.mugi === asked.mugi ? '' : `, written by mugi ${file.mugi}`;
+function refuseOtherModel(path: string, file: Metadata, asked: z.infer<typeof Source>): void {
+  const by = writtenBy(file);
   if (file.weights !== asked.weights) {
     throw other(
       path,
@@ -185,18 +194,23 @@ function refuseOther(
       `${file.model} (${short(file.weights)})${by}`,
     );
   }
-  if (file.configuration !== asked.configuration) {
+  if (file.configuration !== asked.configuration)
     throw other(path, 'settings of the same weights', 'the same config.json', `another one${by}`);
-  }
-  if (rows !== targets) {
+}
+
+function refuseOtherTargets(path: string, file: Metadata, rows: number, blocks: readonly Block[]): void {
+  const targets = targetsOf(blocks);
+  if (rows !== targets)
     throw other(path, 'targets', `${targets}, as \`tokens\` and \`block\` choose them`, String(rows));
-  }
-  if (file.blocks !== asked.blocks) {
+  const asked = digestOfBlocks(blocks);
+  if (file.blocks !== asked) {
     throw other(
       path,
       'targets',
       'the same text, `tokens`, `block` and tokenizer',
-      `as many others (${short(file.blocks)}, not ${short(asked.blocks)})${by}`,
+      `as many others (${short(file.blocks)}, not ${short(asked)})${writtenBy(file)}`,
     );
   }
 }
+
+const writtenBy = ({ mugi }: Metadata): string => (mugi === version ? '' : `, written by mugi ${mugi}`);

@@ -18,7 +18,7 @@ import { writeFigure } from '../options/written.ts';
 import { accuracyText, unitOf } from '../show/accuracy.ts';
 import { chosen } from '../source/chosen.ts';
 import { automaticWindows, settingsOf } from '../source/nonlinear-settings.ts';
-import { precisionFrom } from '../source/plan.ts';
+import { planOf, precisionFrom } from '../source/plan.ts';
 import { arithmeticOf } from '../source/arithmetic.ts';
 import { announceWork, methodPasses } from '../source/estimate.ts';
 import { referenceFrom, withLogits } from '../source/reference.ts';
@@ -57,7 +57,9 @@ async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void>
   refuseIdle(given, idleMeasure(flags));
   const opened = await openShown(flags.model, flags.threads);
   if (flags.method !== undefined) checkMethods(flags.method, opened.config);
-  const { automatic, ...settings } = settingsOf(flags, opened);
+  const plan = planOf(flags, opened);
+  const { automatic, ...settings } = settingsOf(flags, opened, plan);
+  const referenceFor = referenceFrom(flags, opened, plan);
   const calibrates = automatic && (flags.method ?? METHODS).includes('vlp');
   const { name: data, test, calibration } = await readData(opened, { ...flags, calibrates });
   const blocks = choose(test, flags.tokens);
@@ -65,13 +67,13 @@ async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void>
     flags.choices === undefined ? undefined : askedItems(opened, await choiceItems(flags.choices));
   const { methods, parts, long } = extentOf(flags, opened, blocks);
   const { precision: asked } = arithmeticOf(flags);
-  const { holding, reference, file } = referenceFrom(flags, opened, blocks);
+  const { holding, reference, file } = referenceFor(blocks);
   const passes = methodPasses(methods, blocks, items, { reference, parts });
   announceWork(opened, [passes, ...(calibrates ? [calibrationPasses(calibration)] : [])], asked, holding);
   const model = opened.load(holding);
   if (calibrates)
     settings.windows = await automaticWindows(opened, model, calibration, settings, { fresh, within: long });
-  const precision = precisionFrom(flags, model);
+  const precision = precisionFrom(flags, model, plan);
   const work = { opened, model, methods, precision, settings };
   if (items !== undefined) return chosen(flags, { ...work, items });
   const measured = await withProgress(

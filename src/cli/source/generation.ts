@@ -3,6 +3,7 @@ import type { Block } from '../../accuracy/data/blocks.ts';
 import { readData } from '../../accuracy/data/data.ts';
 import { featuresOf, melSettings } from '../../accuracy/data/speech/extractor.ts';
 import { DEFAULT_LANGUAGE, startTokens } from '../../accuracy/data/speech/speech.ts';
+import type { Plan } from '../../accuracy/plan/plan-file.ts';
 import { arithmeticFor } from '../../accuracy/score/precision.ts';
 import { methodUnit, type NonlinearSettings } from '../../accuracy/study/methods.ts';
 import { calibrationPasses } from '../../accuracy/windows/windows-for.ts';
@@ -22,7 +23,7 @@ import { arithmeticOf } from './arithmetic.ts';
 import { announceWork } from './estimate.ts';
 import { takesMinutes } from './extent.ts';
 import { automaticWindows, settingsOf } from './nonlinear-settings.ts';
-import { holdingOf, precisionFrom } from './plan.ts';
+import { holdingOf, planOf, precisionFrom } from './plan.ts';
 
 /** The flag that says what a model begins from; the other kind is refused. */
 function begun(flags: GenerateFlags, own: 'prompt' | 'sound', modelType: string): string {
@@ -51,6 +52,7 @@ async function arithmeticFrom(
   opened: OpenedModel,
   model: LoadedModel,
   settings: NonlinearSettings,
+  plan: Plan | undefined,
   calibration: readonly Block[] | undefined,
 ) {
   if (calibration !== undefined) {
@@ -58,7 +60,7 @@ async function arithmeticFrom(
     settings.windows = await automaticWindows(opened, model, calibration, settings, { within });
   }
   const { unit } = methodUnit(flags.method, opened.config, settings);
-  return arithmeticFor(precisionFrom(flags, model), unit);
+  return arithmeticFor(precisionFrom(flags, model, plan), unit);
 }
 
 /** A message in the chat template of the model, in tokens; its first token, where the template writes it, once. */
@@ -88,13 +90,14 @@ export async function continuePrompt(flags: GenerateFlags, opened: OpenedModel):
   const { maxTokens, temperature, seed } = flags;
   const config = generatesText(opened.config);
   const prompt = begun(flags, 'prompt', config.modelType);
-  const { automatic, ...settings } = settingsOf(flags, opened);
+  const plan = planOf(flags, opened);
+  const { automatic, ...settings } = settingsOf(flags, opened, plan);
   const tokenizer = opened.tokenizer();
   const ids = flags.chat === true ? chatTokens(flags, opened, tokenizer, prompt) : tokenizer.encode(prompt);
   promptTokens(config, ids);
   const calibration = await calibrationFor(flags, opened, automatic);
   // What is not calibrated computes with no stored matrix.
-  const holding = calibration === undefined ? holdingOf(flags, opened) : undefined;
+  const holding = calibration === undefined ? holdingOf(flags, opened, plan) : undefined;
   announceWork(
     opened,
     [
@@ -106,7 +109,7 @@ export async function continuePrompt(flags: GenerateFlags, opened: OpenedModel):
     holding,
   );
   const model = opened.load(holding);
-  const arithmetic = await arithmeticFrom(flags, opened, model, settings, calibration);
+  const arithmetic = await arithmeticFrom(flags, opened, model, settings, plan, calibration);
   let full: number | undefined;
   const onContextFull = (context: number) => (full = context);
   // Gone before the prompt is shown, behind which its text is to stand.
@@ -130,7 +133,8 @@ export async function writeSound(
   const sound = begun(flags, 'sound', config.modelType);
   const tokenizer = opened.tokenizer();
   const start = startTokens(config, tokenizer, flags.language ?? DEFAULT_LANGUAGE);
-  const { automatic, ...settings } = settingsOf(flags, opened);
+  const plan = planOf(flags, opened);
+  const { automatic, ...settings } = settingsOf(flags, opened, plan);
   const mel = featuresOf(sound, melSettings(opened.path, config));
   const calibration = await calibrationFor(flags, opened, automatic);
   announceWork(
@@ -142,7 +146,10 @@ export async function writeSound(
     arithmeticOf(flags).precision,
   );
   const model = opened.load();
-  const listener = model.listen!(mel, await arithmeticFrom(flags, opened, model, settings, calibration));
+  const listener = model.listen!(
+    mel,
+    await arithmeticFrom(flags, opened, model, settings, plan, calibration),
+  );
   await streamed(
     flags,
     opened.name,

@@ -1,4 +1,5 @@
 import type { Block } from '../../accuracy/data/blocks.ts';
+import type { Plan } from '../../accuracy/plan/plan-file.ts';
 import { leavesWindows } from '../../accuracy/plan/planned-functions.ts';
 import { designSettings } from '../../accuracy/study/design-settings.ts';
 import type { NonlinearSettings } from '../../accuracy/study/methods.ts';
@@ -21,15 +22,14 @@ import type { ArithmeticFlags } from '../options/arithmetic-flags.ts';
 import { switchesOf } from '../options/switch-flags.ts';
 import { remark } from '../options/output.ts';
 import { arithmeticOf, designSeen } from './arithmetic.ts';
-import { planOf } from './plan.ts';
 
 /** Settings of the nonlinear functions; windows are still to be chosen when the source is `auto`. */
 export function settingsOf(
   flags: ArithmeticFlags,
   opened: Pick<OpenedModel, 'config' | 'name'>,
+  plan?: Plan,
 ): NonlinearSettings & { automatic: boolean } {
   const { automatic, ...settings } = windowSettings(flags, opened);
-  const plan = planOf(flags, opened);
   if (plan === undefined) return { automatic, ...settings };
   return {
     ...settings,

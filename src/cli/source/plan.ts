@@ -1,5 +1,10 @@
 import { type Plan, readPlan } from '../../accuracy/plan/plan-file.ts';
-import { checkPlan, plannedPrecision, plannedUse } from '../../accuracy/plan/planned-precision.ts';
+import {
+  checkMatrices,
+  checkPlan,
+  plannedPrecision,
+  plannedUse,
+} from '../../accuracy/plan/planned-precision.ts';
 import type { Precision } from '../../accuracy/score/precision.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import type { Holding } from '../../model/weight/holding.ts';
@@ -8,23 +13,30 @@ import type { ArithmeticFlags } from '../options/arithmetic-flags.ts';
 import { remark } from '../options/output.ts';
 import { arithmeticOf } from './arithmetic.ts';
 
-/** The plan that `--plan` names, checked against the model. */
+/** The plan that `--plan` names, checked against the model before its weights are read. */
 export function planOf(
   { plan: path }: Pick<ArithmeticFlags, 'plan'>,
-  { config, name }: Pick<OpenedModel, 'config' | 'name'>,
+  { config, name, checkpoint }: Pick<OpenedModel, 'config' | 'name' | 'checkpoint'>,
 ): Plan | undefined {
   if (path === undefined) return undefined;
   const plan = readPlan(path);
   checkPlan(plan, config, path);
+  const { tensors, unread } = checkpoint;
+  const stored = [...tensors.values()].filter(({ shape }) => shape.length > 1).map((info) => info.name);
+  checkMatrices(plan, [...stored, ...unread.keys()], config, path);
   if (plan.model !== name) remark(`note: the plan of ${path} was made for ${plan.model}, not for ${name}`);
   return plan;
 }
 
 /** How weights are held where no stored matrix is computed with: each as the arithmetic takes it. */
-export function holdingOf(flags: ArithmeticFlags, { config }: Pick<OpenedModel, 'config'>): Holding {
+export function holdingOf(
+  flags: ArithmeticFlags,
+  { config }: Pick<OpenedModel, 'config'>,
+  plan: Plan | undefined,
+): Holding {
   const { precision } = arithmeticOf(flags);
   const { weights, head, group } = precision;
-  const matrices = flags.plan === undefined ? [] : readPlan(flags.plan).matrices;
+  const matrices = plan?.matrices ?? [];
   return {
     layers: plannedUse({ weights, group }, matrices, config),
     head: head === 'int4' ? { type: 'int4', group } : { type: 'stored' },
@@ -32,8 +44,7 @@ export function holdingOf(flags: ArithmeticFlags, { config }: Pick<OpenedModel, 
 }
 
 /** The precision that the flags name, with what a plan says of matrices, keys and values. */
-export function precisionFrom(flags: ArithmeticFlags, model: LoadedModel): Precision {
+export function precisionFrom(flags: ArithmeticFlags, model: LoadedModel, plan: Plan | undefined): Precision {
   const { precision } = arithmeticOf(flags);
-  if (flags.plan === undefined) return precision;
-  return plannedPrecision(precision, readPlan(flags.plan), model, flags.plan);
+  return plan === undefined ? precision : plannedPrecision(precision, plan, model, flags.plan!);
 }

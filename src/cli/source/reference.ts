@@ -1,6 +1,7 @@
 import type { Block } from '../../accuracy/data/blocks.ts';
 import type { MeasureOptions } from '../../accuracy/score/measure.ts';
-import { keptLogits, savingLogits } from '../../accuracy/score/reference-file.ts';
+import type { Plan } from '../../accuracy/plan/plan-file.ts';
+import { openLogits, savingLogits } from '../../accuracy/score/reference-file.ts';
 import { MugiError, nearest } from '../../errors.ts';
 import { kindAt } from '../../files/read.ts';
 import { writableFile } from '../../files/write.ts';
@@ -20,17 +21,20 @@ export interface AskedReference {
   file: string | undefined;
 }
 
-/** Reads the reference that the flags name, and refuses files that hold another one. */
+/**
+ * Opens the reference that the flags name, before a text is read, and refuses files that hold another model's.
+ * @returns what gives it for blocks of that text, and refuses a file of other ones
+ */
 export function referenceFrom(
   flags: MeasureFlags,
   opened: OpenedModel,
-  blocks: readonly Block[],
-): AskedReference {
+  plan: Plan | undefined,
+): (blocks: readonly Block[]) => AskedReference {
   const { reference: asked, saveLogits } = flags;
   if (saveLogits !== undefined) writableFile(saveLogits);
-  if (asked === 'stored') return { holding: undefined, reference: asked, file: undefined };
-  const holding = holdingOf(flags, opened);
-  if (asked === 'none') return { holding, reference: asked, file: undefined };
+  if (asked === 'stored') return () => ({ holding: undefined, reference: asked, file: undefined });
+  const holding = holdingOf(flags, opened, plan);
+  if (asked === 'none') return () => ({ holding, reference: asked, file: undefined });
   if (kindAt(asked) === 'nothing') {
     throw new MugiError({
       code: 'missing-file',
@@ -40,7 +44,8 @@ export function referenceFrom(
       nearest: nearest(asked, ['stored', 'none']),
     });
   }
-  return { holding, reference: keptLogits(asked, { opened, blocks }), file: asked };
+  const logits = openLogits(asked, opened);
+  return (blocks) => ({ holding, reference: logits(blocks), file: asked });
 }
 
 /** Runs a measurement, its stored model's logits going to a file where one is asked for. */
