@@ -76,7 +76,7 @@ export function checkMatrices(
     const asked = words(matrix);
     if (named.some((one) => one.words.includes(asked) && (layer === undefined || one.layer === layer)))
       continue;
-    const known = named.filter((one) => one.layer !== undefined && /\.weight$/.test(one.name));
+    const known = named.filter((one) => one.layer !== undefined && one.name.endsWith('.weight'));
     throw unknownMatrix(
       matrix,
       known.map(({ name }) => name.replace(/\.weight$/, '')),
