@@ -147,12 +147,14 @@ export function attendSequence(
   const skipMasked = causal && !arithmetic.nonlinear.readsMasked;
   const queriesAtOnce = Math.min(rows, TILE_QUERIES);
   const headsAtOnce = Math.min(heads, Math.floor(TILE_ROWS / queriesAtOnce));
+  // Tiles take turns in one place: what lies behind a strip's limit is read by nothing.
+  const room = new Float32Array(headsAtOnce * queriesAtOnce * kv.length);
   for (let head = 0; head < heads; head += headsAtOnce) {
     for (let first = 0; first < rows; first += queriesAtOnce) {
       const n = Math.min(headsAtOnce, heads - head);
       const count = Math.min(queriesAtOnce, rows - first);
       const columns = skipMasked ? past + first + count : kv.length;
-      const scores = new Float32Array(n * count * columns);
+      const scores = room.subarray(0, n * count * columns);
       const tile = { head, heads: n, first, count, columns, scores };
       const strips = stripsOf(tile, shape, kv, past, skipMasked);
       for (const strip of strips) scoreStrip(tile, strip, shape, queries, kv, arithmetic);
