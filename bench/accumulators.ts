@@ -14,7 +14,7 @@ import {
   compensatedAccumulatorModule,
   wideAccumulatorModule,
 } from '../src/machine/mugi/unit/candidate-accumulators.ts';
-import { outputAccumulatorModule } from '../src/machine/mugi/unit/output-accumulator.ts';
+import { outputAccumulator } from '../src/machine/mugi/unit/output-accumulator.ts';
 import { toBits } from '../src/number/bf16.ts';
 
 const FRAME = 8;
@@ -72,7 +72,7 @@ const compensated = softmax((key) => {
 });
 
 const CANDIDATES: readonly [string, AnyModule, Drives][] = [
-  ['BF16, one sum (as published)', outputAccumulatorModule, serial],
+  ['BF16, one sum (as published)', outputAccumulator.module, serial],
   ['BF16, cascade in the ring', cascadeAccumulatorModule, cascade],
   ['BF16, compensated', compensatedAccumulatorModule, compensated],
   ['24 bits', wideAccumulatorModule(15), serial],

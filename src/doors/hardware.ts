@@ -35,5 +35,7 @@ export { runSequence } from '../machine/mugi/program/sequence.ts';
 export { functionDefinition, gemmDefinition, softmaxDefinition } from '../machine/mugi/proof/definition.ts';
 export { nodeTestbench, vectorRecorder } from '../machine/mugi/proof/testbench.ts';
 export { Sram, sramModule } from '../machine/mugi/unit/sram.ts';
+export { nodeUnits } from '../machine/mugi/units.ts';
 export { ascii, type Recording, recorder, svg } from '../machine/mugi/view/picture.ts';
 export { nodeTrace } from '../machine/mugi/view/trace.ts';
+export { type AnyUnit, unit, type UnitHeader } from '../machine/unit.ts';

@@ -3,16 +3,17 @@ import { select } from '../../hardware/choice.ts';
 import { module } from '../../hardware/module.ts';
 import { vector } from '../../hardware/port.ts';
 import { checkedRows } from './configuration.ts';
-import { exponentProcessorModule } from './unit/e-proc.ts';
+import { exponentProcessor } from './unit/e-proc.ts';
 import { FRAME_BITS } from './program/frame.ts';
-import { inputAccumulatorModule } from './unit/input-accumulator.ts';
-import { inputFifoModule } from './unit/input-fifo.ts';
+import { inputAccumulator } from './unit/input-accumulator.ts';
+import { inputFifo } from './unit/input-fifo.ts';
 import type { NodeConfiguration } from './node.ts';
 import { COLUMNS, LUT_EXPONENTS } from '../../vlp/array.ts';
 import { rowModule } from './row.ts';
-import { sequencerModule } from './sequencer.ts';
-import { slidingWindowModule } from './unit/sliding-window.ts';
-import { ROWS_PER_LANE, vectorLaneModule } from './unit/vector-unit.ts';
+import { sequencer } from './sequencer.ts';
+import { slidingWindow } from './unit/sliding-window.ts';
+import { vectorLane } from './unit/vector-lane.ts';
+import { ROWS_PER_LANE } from './unit/vector-unit.ts';
 
 /**
  * The Mugi node as RTL, without its SRAMs: their read and write ports are pins. Per cycle a frame word, the row
@@ -39,12 +40,12 @@ export function nodeModule(rows: number) {
       },
     },
     (m, io) => {
-      const s = m.instance('sequencer', sequencerModule, { frame: io.frame });
+      const s = m.instance('sequencer', sequencer.module, { frame: io.frame });
 
       // Rows show their values to the lanes, and the lanes feed the rows: declared here, driven below.
       const back = Array.from({ length: lanes }, (_, lane) => m.declare(`back_${lane}`, 16));
       const units = back.map((value, lane) =>
-        m.instance(`lane_${lane}`, vectorLaneModule, {
+        m.instance(`lane_${lane}`, vectorLane.module, {
           data: io.data[lane],
           live: io.live[lane],
           nibble: io.nibble[lane],
@@ -67,7 +68,7 @@ export function nodeModule(rows: number) {
           adds: s.lane_adds,
         }),
       );
-      const exponent = m.instance('e_proc', exponentProcessorModule(lanes), {
+      const exponent = m.instance('e_proc', exponentProcessor(lanes).module, {
         x: units.map(({ loaded }) => loaded),
         live: units.map(({ loaded_live }) => loaded_live),
         search: s.search,
@@ -78,18 +79,18 @@ export function nodeModule(rows: number) {
         follow_min: io.follow_min,
       });
 
-      const window = m.instance('window', slidingWindowModule, { row: io.column, offset: exponent.offset });
+      const window = m.instance('window', slidingWindow.module, { row: io.column, offset: exponent.offset });
       // The iAcc of column c begins c cycles late, when the activations have left the bus: they wait here.
       const products = io.column.slice(0, COLUMNS).map((activation, c) => {
         const waiting =
           c === 0 ? activation : m.delay(`activation_${c}`, activation, { enable: s.column_start[0] });
-        return m.instance(`accumulator_${c}`, inputAccumulatorModule, {
+        return m.instance(`accumulator_${c}`, inputAccumulator.module, {
           start: s.column_start[c],
           run: s.column_products[c],
           activation: waiting,
         }).value;
       });
-      const fifo = m.instance('input_fifo', inputFifoModule, {
+      const fifo = m.instance('input_fifo', inputFifo.module, {
         entries: window.values,
         products,
         lookup: s.column_lookup,

@@ -1,16 +1,16 @@
 import { concat } from '../../hardware/bits.ts';
 import { module } from '../../hardware/module.ts';
 import { vector } from '../../hardware/port.ts';
-import { deskewBufferModule } from './unit/deskew-buffer.ts';
-import { exponentClampModule } from './unit/e-proc.ts';
-import { mProcModule } from './unit/m-proc.ts';
-import { outputAccumulatorModule } from './unit/output-accumulator.ts';
-import { postProcessingModule } from './unit/post-processing.ts';
-import { processingElementModule } from './unit/processing-element.ts';
+import { deskewBuffer } from './unit/deskew-buffer.ts';
+import { exponentClamp } from './unit/e-proc.ts';
+import { mProc } from './unit/m-proc.ts';
+import { outputAccumulator } from './unit/output-accumulator.ts';
+import { postProcessing } from './unit/post-processing.ts';
+import { processingElement } from './unit/processing-element.ts';
 import { COLUMNS } from '../../vlp/array.ts';
-import { rowFifoModule } from './unit/row-fifo.ts';
-import { signConverterModule } from './unit/sign-converter.ts';
-import { temporalConverterModule } from './unit/temporal-converter.ts';
+import { rowFifo } from './unit/row-fifo.ts';
+import { signConverter } from './unit/sign-converter.ts';
+import { temporalConverter } from './unit/temporal-converter.ts';
 
 /**
  * One row of the node: wFIFO, M-proc, E-clamp, TC, eight PEs with their slots, SC, PP and oAcc (Mugi Fig. 9). All rows of
@@ -56,18 +56,18 @@ export const rowModule = module(
     },
   },
   (m, io) => {
-    const fifo = m.instance('fifo', rowFifoModule, {
+    const fifo = m.instance('fifo', rowFifo.module, {
       write: io.write,
       data: io.data,
       live: io.live,
       read_parity: io.hold_parity,
     });
-    const split = m.instance('m_proc', mProcModule, { x: fifo.x });
-    const clamp = m.instance('clamp', exponentClampModule, {
+    const split = m.instance('m_proc', mProc.module, { x: fifo.x });
+    const clamp = m.instance('clamp', exponentClamp.module, {
       exponent: split.exponent,
       window_low: io.window_low,
     });
-    const converter = m.instance('converter', temporalConverterModule, {
+    const converter = m.instance('converter', temporalConverter.module, {
       take: io.take,
       magnitude: split.magnitude,
       sign: split.sign,
@@ -81,15 +81,15 @@ export const rowModule = module(
     const spikes = [];
     let spike = converter.spike;
     for (let c = 0; c < COLUMNS; c++) {
-      const element = m.instance(`element_${c}`, processingElementModule, { spike, value: io.bus[c] });
+      const element = m.instance(`element_${c}`, processingElement.module, { spike, value: io.bus[c] });
       slots.push(element.slot);
       spikes.push(spike);
       spike = element.spike_next;
     }
     // PP says which rows wait for a slot, and takes what they read.
     const hit = m.declare('hit', 1);
-    const slot = m.instance('deskew', deskewBufferModule, { slots, read: io.slot_read, hit });
-    const post = m.instance('post', postProcessingModule, {
+    const slot = m.instance('deskew', deskewBuffer.module, { slots, read: io.slot_read, hit });
+    const post = m.instance('post', postProcessing.module, {
       take: io.take_lookup,
       x: fifo.x,
       x_live: fifo.x_live,
@@ -114,12 +114,12 @@ export const rowModule = module(
       emit: io.out_emit,
     });
     hit.drive(post.hit);
-    const { product } = m.instance('sign', signConverterModule, {
+    const { product } = m.instance('sign', signConverter.module, {
       turn: io.turn,
       negative: converter.row_sign.and(converter.row_live).and(io.enter_products),
       value: slot.value,
     });
-    const { head } = m.instance('accumulator', outputAccumulatorModule, {
+    const { head } = m.instance('accumulator', outputAccumulator.module, {
       product,
       result: post.held,
       add: io.add,

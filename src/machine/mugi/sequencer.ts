@@ -1,5 +1,4 @@
 import { type Bits, mux } from '../../hardware/bits.ts';
-import { module } from '../../hardware/module.ts';
 import * as F from './program/frame.ts';
 import { COLUMNS } from '../../vlp/array.ts';
 import {
@@ -9,6 +8,7 @@ import {
   PASS_STAGES,
   SCALE_NIBBLES,
 } from './unit/vector-unit.ts';
+import { unit } from '../unit.ts';
 
 /** Cycles from the row bus, or from the head of the ring, through multiplier and adder to the result pins. */
 export const VECTOR_LATENCY = 6;
@@ -96,13 +96,11 @@ const searches = (frame: Bits): Bits => bit(frame, F.LOAD).and(bit(frame, F.LOOK
  * Every control leaves a register: what a cycle needs is decided in the cycle before, from the next values of CNT
  * and of the stages. So the whole period is left for the way to the rows, which all hang on these nets.
  */
-export const sequencerModule = module(
-  {
-    name: 'sequencer',
-    doc: 'CNT, the frame pipeline (load, hold, active, out, emit) and every control that follows, each registered.',
-    inputs: { frame: F.FRAME_BITS },
-  },
-  (m, { frame }) => {
+export const sequencer = unit({
+  name: 'sequencer',
+  doc: 'CNT, the frame pipeline (load, hold, active, out, emit) and every control that follows, each registered.',
+  inputs: { frame: F.FRAME_BITS },
+  hardware: (m, { frame }) => {
     const count = m.register('cnt', 3, { reset: 7 });
     const nextCount = m.wire('cnt_next', count.add(1));
     count.next(nextCount);
@@ -218,4 +216,16 @@ export const sequencerModule = module(
       result_valid: emitted.or(out_ages[VECTOR_LATENCY]),
     };
   },
-);
+  behaviour() {
+    const steps = new Sequencer();
+    return {
+      shown: () => {
+        const { count, load, hold, active, out, emit } = steps;
+        return { cnt: count, load, hold, active, out, emit };
+      },
+      clock: ({ frame }) => steps.clock(frame),
+    };
+  },
+  work: (draw) => () => ({ frame: draw.below(2 ** F.FRAME_BITS) }),
+  events: { step: { when: () => true } },
+});

@@ -1,9 +1,9 @@
 import { mux } from '../../hardware/bits.ts';
 import { module } from '../../hardware/module.ts';
 import { vector } from '../../hardware/port.ts';
-import { exponentClampModule } from '../mugi/unit/e-proc.ts';
-import { mProcModule } from '../mugi/unit/m-proc.ts';
-import { slidingWindowModule } from '../mugi/unit/sliding-window.ts';
+import { exponentClamp } from '../mugi/unit/e-proc.ts';
+import { mProc } from '../mugi/unit/m-proc.ts';
+import { slidingWindow } from '../mugi/unit/sliding-window.ts';
 import { LUT_EXPONENTS } from '../../vlp/array.ts';
 
 /*
@@ -15,7 +15,7 @@ import { LUT_EXPONENTS } from '../../vlp/array.ts';
 export const registeredRound = module(
   { name: 'registered_round', doc: 'M-proc, registered.', inputs: { x: 16 } },
   (m, { x }) => {
-    const { magnitude, exponent, sign } = m.instance('split', mProcModule, { x });
+    const { magnitude, exponent, sign } = m.instance('split', mProc.module, { x });
     return {
       magnitude: m.delay('magnitude_held', magnitude),
       exponent: m.delay('exponent_held', exponent),
@@ -28,7 +28,7 @@ export const registeredRound = module(
 export const registeredClamp = module(
   { name: 'registered_clamp', doc: 'Exponent clamp, registered.', inputs: { exponent: 8, window_low: 8 } },
   (m, inputs) => {
-    const { place, under, over } = m.instance('clamp', exponentClampModule, inputs);
+    const { place, under, over } = m.instance('clamp', exponentClamp.module, inputs);
     return {
       place: m.delay('place_held', place),
       under: m.delay('under_held', under),
@@ -55,7 +55,7 @@ export const registeredWindow = module(
     inputs: { row: vector(LUT_EXPONENTS, 16), offset: 3 },
   },
   (m, inputs) => {
-    const { values } = m.instance('window', slidingWindowModule, inputs);
+    const { values } = m.instance('window', slidingWindow.module, inputs);
     return { values: values.map((value, i) => m.delay(`value_${i}`, value)) };
   },
 );

@@ -2,7 +2,7 @@ import { type Bits, concat, constant, mux } from '../../hardware/bits.ts';
 import { tree } from '../../hardware/choice.ts';
 import { module, type ModuleBuilder } from '../../hardware/module.ts';
 import { ALIGNED_BITS, distanceTo, prealignerModule } from '../figna/figna-align.ts';
-import { inputAccumulatorModule } from '../mugi/unit/input-accumulator.ts';
+import { inputAccumulator } from '../mugi/unit/input-accumulator.ts';
 import { flushed, floatMultiples } from './float-products.ts';
 import { integerMultiples, PRODUCT_BITS } from './integer-products.ts';
 import { type ReuseShape, TOKENS } from './shape.ts';
@@ -97,7 +97,7 @@ function floatsInTime(m: ModuleBuilder, values: readonly Bits[], valid: readonly
   const anyStep = anyOf(valid.slice(2, 2 + TOKENS));
   let running = m.wire('running', anyStep);
   return values.map((activation, c) => {
-    const { value } = m.instance(`column_${c}`, inputAccumulatorModule, {
+    const { value } = m.instance(`column_${c}`, inputAccumulator.module, {
       start: valid[1 + c],
       run: running,
       activation,

@@ -4,7 +4,7 @@ import { module, type ModuleBuilder } from '../../hardware/module.ts';
 import { vector } from '../../hardware/port.ts';
 import { ALIGNED_BITS } from '../figna/figna-align.ts';
 import { SUM_BITS } from '../figna/figna-pe.ts';
-import { processingElementModule } from '../mugi/unit/processing-element.ts';
+import { processingElement } from '../mugi/unit/processing-element.ts';
 import { gatedAdder } from '../part/gated.ts';
 import { heldWeightModule } from '../part/held-weight.ts';
 import { FLOAT_BUS, floatMultiplier, floatPicker, turned } from './float-products.ts';
@@ -195,7 +195,7 @@ function floatInTime(m: ModuleBuilder, io: Io, weight: Bits): Bits {
   const { negative, size } = signAndSize(weight);
   let spike = m.wire('spike', select(m.wire('weight_size', size), io.phase));
   const slots = io.bus.map((value, c) => {
-    const element = m.instance(`element_${c}`, processingElementModule, { spike, value });
+    const element = m.instance(`element_${c}`, processingElement.module, { spike, value });
     spike = element.spike_next;
     return element.slot;
   });

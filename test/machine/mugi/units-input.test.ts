@@ -1,39 +1,27 @@
 import { expect, it } from 'vitest';
-import { exponentClampModule } from '../../../src/machine/mugi/unit/e-proc.ts';
-import { DeskewBuffer, deskewBufferModule } from '../../../src/machine/mugi/unit/deskew-buffer.ts';
-import {
-  InputAccumulators,
-  inputAccumulatorModule,
-} from '../../../src/machine/mugi/unit/input-accumulator.ts';
-import { InputFifo, inputFifoModule } from '../../../src/machine/mugi/unit/input-fifo.ts';
+import { exponentClamp } from '../../../src/machine/mugi/unit/e-proc.ts';
+import { DeskewBuffer, deskewBuffer } from '../../../src/machine/mugi/unit/deskew-buffer.ts';
+import { InputAccumulators, inputAccumulator } from '../../../src/machine/mugi/unit/input-accumulator.ts';
+import { InputFifo, inputFifo } from '../../../src/machine/mugi/unit/input-fifo.ts';
 import {
   encodeWeight,
   exponentOf,
-  mProcModule,
+  mProc,
   splitAndRound,
-  weightEncoderModule,
+  weightEncoder,
 } from '../../../src/machine/mugi/unit/m-proc.ts';
-import {
-  ProcessingElements,
-  processingElementModule,
-} from '../../../src/machine/mugi/unit/processing-element.ts';
-import { RowFifo, rowFifoModule } from '../../../src/machine/mugi/unit/row-fifo.ts';
-import { SignConverter, signConverterModule } from '../../../src/machine/mugi/unit/sign-converter.ts';
-import { slideWindow, slidingWindowModule } from '../../../src/machine/mugi/unit/sliding-window.ts';
-import {
-  TemporalConverter,
-  temporalConverterModule,
-} from '../../../src/machine/mugi/unit/temporal-converter.ts';
-import { reciprocal, reciprocalModule } from '../../../src/machine/mugi/unit/vector-unit.ts';
+import { processingElement } from '../../../src/machine/mugi/unit/processing-element.ts';
+import { SignConverter, signConverter } from '../../../src/machine/mugi/unit/sign-converter.ts';
+import { reciprocal, reciprocalUnit } from '../../../src/machine/mugi/unit/reciprocal.ts';
 import { simulate } from '../../../src/hardware/simulator/simulator.ts';
 import { patterns, random } from './reference.ts';
 import { bit, CYCLES, eight, integer, poke, reset } from './pins.ts';
 
 it('M-proc, weight encoder and reciprocal agree on every input', () => {
   const [split, inverse, encoder] = [
-    simulate(mProcModule),
-    simulate(reciprocalModule),
-    simulate(weightEncoderModule),
+    simulate(mProc.module),
+    simulate(reciprocalUnit.module),
+    simulate(weightEncoder.module),
   ];
   const pins = ['magnitude', 'exponent', 'sign', 'zero', 'nan'].map((name) => split.probe(name));
   const [x, y] = [split.poker('x'), inverse.poker('x')];
@@ -60,7 +48,7 @@ it('M-proc, weight encoder and reciprocal agree on every input', () => {
 });
 
 it('E-clamp places every exponent in every window', () => {
-  const rtl = simulate(exponentClampModule);
+  const rtl = simulate(exponentClamp.module);
   for (let low = 1; low < 248; low++) {
     for (let exponent = 0; exponent < 256; exponent++) {
       poke(rtl, { exponent, window_low: low });
@@ -77,7 +65,7 @@ it('E-clamp places every exponent in every window', () => {
 });
 
 it('iAcc makes t·a of every BF16 value', () => {
-  const rtl = simulate(inputAccumulatorModule);
+  const rtl = simulate(inputAccumulator.module);
   const [start, activation, value] = [rtl.poker('start'), rtl.poker('activation'), rtl.probe('value')];
   rtl.poke('run', 1);
   const model = new InputAccumulators();
@@ -99,57 +87,9 @@ it('iAcc makes t·a of every BF16 value', () => {
   expect(wrong).toBe(0);
 });
 
-it('iAcc stands still while no product is wanted, and begins again where it is told', () => {
-  const next = random(8);
-  const rtl = simulate(inputAccumulatorModule);
-  const model = new InputAccumulators();
-  const made = new Uint16Array(8);
-  for (let round = 0; round < 500; round++) {
-    const [activation] = patterns(next, 1);
-    poke(rtl, { start: 1, run: integer(next, 2), activation });
-    rtl.step();
-    model.clock(true, new Uint16Array(8).fill(activation));
-    for (let t = integer(next, 8); t >= 0; t--) {
-      const run = integer(next, 4) > 0 ? 1 : 0;
-      poke(rtl, { start: 0, run, activation: patterns(next, 1)[0] });
-      model.values(made);
-      expect(rtl.peek('value')).toBe(made[0]);
-      rtl.step();
-      if (run === 1) model.clock(false, made);
-    }
-  }
-});
-
-it('SW and PE move values alike', () => {
-  const next = random(1);
-  const window = simulate(slidingWindowModule);
-  const element = simulate(processingElementModule);
-  reset(element);
-  const elements = new ProcessingElements(1);
-  const buffer = new DeskewBuffer(1);
-  const shown = new Uint16Array(8);
-  for (let cycle = 0; cycle < CYCLES; cycle++) {
-    const row = patterns(next, 12);
-    const offset = integer(next, 5);
-    poke(window, { row: [...row], offset });
-    slideWindow(row, offset, shown);
-    expect(window.peekLanes('values')).toEqual([...shown]);
-    const spike = integer(next, 2);
-    poke(element, { spike, value: shown[0] });
-    expect(element.peek('slot')).toBe(buffer.slot[0]);
-    elements.spikes[0] = 0;
-    elements.enter(Uint8Array.of(spike));
-    buffer.capture(elements.spikes, shown, 0, new Uint16Array(2));
-    elements.shift();
-    element.step();
-    expect(element.peek('spike_next')).toBe(elements.spikes[0] >>> 1);
-    expect(element.peek('slot')).toBe(buffer.slot[0]);
-  }
-});
-
 it('iFIFO delays LUT rows as the model does, and lets products through that begin late themselves', () => {
   const next = random(9);
-  const fifo = simulate(inputFifoModule);
+  const fifo = simulate(inputFifo.module);
   const model = new InputFifo();
   // What the columns carried, so that the hardware's products can come as late as their iAccs begin.
   const history: Uint16Array[] = Array.from({ length: 8 }, () => new Uint16Array(8));
@@ -184,42 +124,11 @@ it('iFIFO delays LUT rows as the model does, and lets products through that begi
   expect(fifo.peekLanes('bus')).toEqual(before);
 });
 
-it('row FIFO and TC keep state alike', () => {
-  const next = random(2);
-  const fifo = simulate(rowFifoModule);
-  const converter = simulate(temporalConverterModule);
-  const models = { fifo: new RowFifo(1), converter: new TemporalConverter(1) };
-  for (let cycle = 0; cycle < CYCLES; cycle++) {
-    const data = patterns(next, 8);
-    const [parity, read, live, write] = [0, 0, 0, 0].map(() => integer(next, 2));
-    const lines = [0, 1].map((line) => bit(write === 1 && line === parity));
-    poke(fifo, { write: lines, data: data[0], live, read_parity: read });
-    expect([fifo.peek('x'), fifo.peek('x_live')]).toEqual([models.fifo.data[read], models.fifo.live[read]]);
-    fifo.step();
-    if (write === 1) models.fifo.write(parity, 0, data.subarray(0, 1), Uint8Array.of(live));
-
-    const count = integer(next, 8);
-    const [magnitude, sign, enable, anySign, negative] = [
-      integer(next, 8),
-      ...[0, 0, 0, 0].map(() => integer(next, 2)),
-    ];
-    poke(converter, { take: write, magnitude, sign, live, count, enable, any_sign: anySign, negative });
-    models.converter.compare(count, enable === 1, anySign === 1, negative);
-    expect(converter.peek('spike')).toBe(models.converter.spike[0]);
-    converter.step();
-    if (write === 1) {
-      models.converter.magnitude[0] = magnitude;
-      models.converter.sign[0] = sign;
-      models.converter.live[0] = live;
-    }
-  }
-});
-
 it('the slots of eight PEs, read with the sign of their mapping, are those of the deskew buffer', () => {
   const next = random(3);
-  const elements = Array.from({ length: 8 }, () => simulate(processingElementModule));
-  const reader = simulate(deskewBufferModule);
-  const signs = simulate(signConverterModule);
+  const elements = Array.from({ length: 8 }, () => simulate(processingElement.module));
+  const reader = simulate(deskewBuffer.module);
+  const signs = simulate(signConverter.module);
   for (const element of elements) reset(element);
   const model = { buffer: new DeskewBuffer(1), sign: new SignConverter(1) };
   let [magnitude, negative, live] = [0, 0, 0];

@@ -5,7 +5,7 @@ import { vector } from '../../../hardware/port.ts';
 import { COLUMNS } from '../../../vlp/array.ts';
 import { CASCADE_LEVELS, CASCADE_TERMS } from '../../../vlp/row-sum.ts';
 import { floatAdder } from '../../part/float-adder.ts';
-import { rowAdderModule } from './row-adder.ts';
+import { rowAdder } from './row-adder.ts';
 
 /*
  * Output accumulators that could stand in place of oAcc (output-accumulator.ts), each with its eight sums a row. What
@@ -71,7 +71,7 @@ export const cascadeAccumulatorModule = module(
   (m, { product, result, add, add_result, carry, read, write }) => {
     const sums = write.map((line, c) => m.register(`sum_${c}`, 16, { enable: line }));
     const head = m.wire('head', oneOf(read, sums));
-    const { sum } = m.instance('adder', rowAdderModule, {
+    const { sum } = m.instance('adder', rowAdder.module, {
       a: mux(carry, sums[0], mux(add_result, result, product)),
       b: head,
       enable: add,
@@ -135,7 +135,7 @@ export const compensatedAccumulatorModule = module(
     const sums = write.map((line, c) => m.register(`sum_${c}`, 16, { enable: line }));
     const head = m.wire('head', oneOf(read, sums));
     const other = mux(carry, oneOf(second, sums), mux(add_result, result, product));
-    const { sum } = m.instance('adder', rowAdderModule, {
+    const { sum } = m.instance('adder', rowAdder.module, {
       a: concat(other.msb.xor(negate.bit(0)), other.low(15)),
       b: concat(head.msb.xor(negate.bit(1)), head.low(15)),
       enable: add,

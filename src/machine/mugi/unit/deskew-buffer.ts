@@ -1,7 +1,7 @@
 import { oneOf } from '../../../hardware/choice.ts';
-import { module } from '../../../hardware/module.ts';
 import { vector } from '../../../hardware/port.ts';
 import { COLUMNS } from '../../../vlp/array.ts';
+import { oneLine, unit } from '../../unit.ts';
 
 /**
  * The row's small FIFO. A spike arrives at a time that depends on the data; slot c takes column c's value whenever that
@@ -43,16 +43,24 @@ export class DeskewBuffer {
   }
 }
 
-export const deskewBufferModule = module(
-  {
-    name: 'deskew_buffer',
-    doc: 'Reads one of the eight slots, each at a fixed time, for rows that wait for a value; else zero.',
-    inputs: { slots: vector(COLUMNS, 16), read: vector(COLUMNS, 1), hit: 1 },
-  },
-  (m, { slots, read, hit }) => ({
+export const deskewBuffer = unit({
+  name: 'deskew_buffer',
+  doc: 'Reads one of the eight slots, each at a fixed time, for rows that wait for a value; else zero.',
+  inputs: { slots: vector(COLUMNS, 16), read: vector(COLUMNS, 1), hit: 1 },
+  hardware: (m, { slots, read, hit }) => ({
     value: oneOf(
       read.map((line, c) => m.wire(`read_${c}`, line.and(hit))),
       slots,
     ),
   }),
-);
+  behaviour: () => ({
+    shown: ({ slots, read, hit }) => ({ value: hit === 1 ? (slots[read.indexOf(1)] ?? 0) : 0 }),
+    clock() {},
+  }),
+  work: (draw) => () => ({
+    slots: draw.list(COLUMNS, () => draw.bf16()),
+    read: oneLine(draw.below(COLUMNS), COLUMNS, draw.flag(0.9)),
+    hit: draw.bit(0.8),
+  }),
+  events: { read: { when: ({ read, hit }) => hit === 1 && read.includes(1) } },
+});

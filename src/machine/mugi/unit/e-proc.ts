@@ -1,9 +1,9 @@
 import { type Bits, mux } from '../../../hardware/bits.ts';
-import { module } from '../../../hardware/module.ts';
 import { vector } from '../../../hardware/port.ts';
 import { WINDOW_EXPONENTS } from '../../../vlp/array.ts';
 import type { Anchor } from '../../../vlp/window.ts';
 import { carriedExponent, exponentOf, SPLIT_SPECIAL, SPLIT_ZERO, splitAndRound } from './m-proc.ts';
+import { unit } from '../../unit.ts';
 
 /** The LUT's exponent range as biased BF16 exponents, both ends included; 8 to 12 wide. */
 export interface BiasedWindow {
@@ -67,23 +67,21 @@ export class ExponentProcessor {
   }
 }
 
-export const exponentProcessorModule = (lanes: number) =>
-  module(
-    {
-      name: `e_proc_${lanes}`,
-      doc: 'E-proc: extreme exponent of a mapping over lanes and chunks, and the sliding window that follows it.',
-      inputs: {
-        x: vector(lanes, 16),
-        live: vector(lanes, 1),
-        search: 1,
-        count: 3,
-        choose: 1,
-        low: 8,
-        high: 8,
-        follow_min: 1,
-      },
+export const exponentProcessor = (lanes: number) =>
+  unit({
+    name: `e_proc_${lanes}`,
+    doc: 'E-proc: extreme exponent of a mapping over lanes and chunks, and the sliding window that follows it.',
+    inputs: {
+      x: vector(lanes, 16),
+      live: vector(lanes, 1),
+      search: 1,
+      count: 3,
+      choose: 1,
+      low: 8,
+      high: 8,
+      follow_min: 1,
     },
-    (m, { x, live, search, count, choose, low, high, follow_min }) => {
+    hardware: (m, { x, live, search, count, choose, low, high, follow_min }) => {
       const better = (a: Bits, b: Bits) => mux(a.lt(b).xor(follow_min), b, a);
       let values = x.map((value, i) => {
         const counts = live[i].and(value.slice(14, 7).any());
@@ -110,18 +108,58 @@ export const exponentProcessorModule = (lanes: number) =>
       window.next(mux(follow_min, lowest, highest));
       return { window_low: window, offset: window.sub(low).low(3) };
     },
-  );
+    behaviour() {
+      let processor: ExponentProcessor | undefined;
+      return {
+        shown({ low }): Record<string, number> {
+          // Until a mapping has passed, the tree holds what no mapping gave.
+          const window = processor?.low ?? 0;
+          return window === 0 ? {} : { window_low: window, offset: (window - low) & 7 };
+        },
+        clock({ x, live, search, count, choose, low, high, follow_min }) {
+          processor ??= new ExponentProcessor({ low, high, anchor: follow_min === 1 ? 'min' : 'max' });
+          if (search === 1) processor.clock(Uint16Array.from(x), Uint8Array.from(live), count, choose === 1);
+        },
+      };
+    },
+    work(draw) {
+      const follow_min = draw.bit();
+      let cycle = 0;
+      return () => ({
+        x: draw.list(lanes, () => draw.bf16()),
+        live: draw.list(lanes, () => draw.bit()),
+        search: 1,
+        count: cycle++ & 7,
+        choose: cycle > 24 ? draw.bit(0.75) : 0,
+        low: 121,
+        high: 131,
+        follow_min,
+      });
+    },
+    events: { search: { when: ({ search }) => search === 1 } },
+  });
 
 /** Clamp of a row's exponent to the sliding window: where it lies, and its place inside. */
-export const exponentClampModule = module(
-  {
-    name: 'exponent_clamp',
-    doc: 'Place of an exponent in the sliding window, or on which side of it the exponent lies.',
-    inputs: { exponent: 8, window_low: 8 },
-  },
-  (m, { exponent, window_low }) => {
+export const exponentClamp = unit({
+  name: 'exponent_clamp',
+  doc: 'Place of an exponent in the sliding window, or on which side of it the exponent lies.',
+  inputs: { exponent: 8, window_low: 8 },
+  hardware: (m, { exponent, window_low }) => {
     const distance = m.wire('distance', exponent.sub(window_low));
     const under = exponent.lt(window_low);
     return { place: distance.low(3), under, over: under.not().and(distance.high(5).any()) };
   },
-);
+  behaviour: () => ({
+    shown({ exponent, window_low }) {
+      const distance = exponent - window_low;
+      return {
+        place: distance & (WINDOW_EXPONENTS - 1),
+        under: distance < 0 ? 1 : 0,
+        over: distance >= WINDOW_EXPONENTS ? 1 : 0,
+      };
+    },
+    clock() {},
+  }),
+  work: (draw) => () => ({ exponent: draw.below(256), window_low: 1 + draw.below(247) }),
+  events: {},
+});

@@ -1,8 +1,8 @@
 import { concat, constant } from '../../../hardware/bits.ts';
 import { firstOf } from '../../../hardware/choice.ts';
-import { module } from '../../../hardware/module.ts';
 import { fromBits, toBits } from '../proof/arithmetic.ts';
-import { COLUMNS } from '../../../vlp/array.ts';
+import { CODE_CYCLES, COLUMNS } from '../../../vlp/array.ts';
+import { unit } from '../../unit.ts';
 
 /**
  * iAcc (Mugi §4.2): makes t·a for t = 0…7, one per cycle, without a multiplier. The significand is accumulated
@@ -31,13 +31,11 @@ export class InputAccumulators {
 }
 
 /** `start` takes a new activation; `run` says that products are wanted: the sum stands still otherwise. */
-export const inputAccumulatorModule = module(
-  {
-    name: 'input_accumulator',
-    doc: 'iAcc of one column: t times a BF16 value for t = 0 to 7, exact sum of significands, one rounding.',
-    inputs: { start: 1, run: 1, activation: 16 },
-  },
-  (m, { start, run, activation }) => {
+export const inputAccumulator = unit({
+  name: 'input_accumulator',
+  doc: 'iAcc of one column: t times a BF16 value for t = 0 to 7, exact sum of significands, one rounding.',
+  inputs: { start: 1, run: 1, activation: 16 },
+  hardware: (m, { start, run, activation }) => {
     const operand = m.delay('operand', activation, { enable: start });
     const exponent = operand.slice(14, 7);
     const subnormal = m.wire('subnormal', exponent.isZero());
@@ -81,4 +79,31 @@ export const inputAccumulatorModule = module(
     const sign = operand.bit(15).and(special.and(invalid).not());
     return { value: concat(sign, magnitude) };
   },
-);
+  behaviour() {
+    const accumulators = new InputAccumulators();
+    const made = new Uint16Array(COLUMNS);
+    return {
+      shown() {
+        accumulators.values(made);
+        return { value: made[0] };
+      },
+      clock({ start, run, activation }) {
+        if (start === 1 || run === 1) accumulators.clock(start === 1, made.fill(activation));
+      },
+    };
+  },
+  /** Seven steps at most behind a start. */
+  work(draw) {
+    let steps = 0;
+    return () => {
+      const start = steps === CODE_CYCLES - 1 || draw.flag(0.05) ? 1 : 0;
+      const run = draw.bit(0.8);
+      steps = start === 1 ? 0 : steps + run;
+      return { start, run, activation: draw.bf16() };
+    };
+  },
+  events: {
+    start: { when: ({ start }) => start === 1, counted: ({ inputLoad }) => COLUMNS * inputLoad },
+    step: { when: ({ start, run }) => start === 0 && run === 1 },
+  },
+});

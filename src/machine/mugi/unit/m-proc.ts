@@ -1,5 +1,5 @@
 import { type Bits, concat, constant } from '../../../hardware/bits.ts';
-import { module } from '../../../hardware/module.ts';
+import { unit } from '../../unit.ts';
 
 /**
  * M-proc (Mugi §4.1): splits a BF16 value and rounds its 7-bit mantissa to the 3 bits of the temporal code, to
@@ -51,13 +51,11 @@ export function carriedExponent(x: Bits): Bits {
   return exponent.add(carry.and(exponent.all().not()).extend(8));
 }
 
-export const mProcModule = module(
-  {
-    name: 'm_proc',
-    doc: 'M-proc: sign, exponent and mantissa of a BF16 value; mantissa rounded to nearest even on 3 bits.',
-    inputs: { x: 16 },
-  },
-  (m, { x }) => {
+export const mProc = unit({
+  name: 'm_proc',
+  doc: 'M-proc: sign, exponent and mantissa of a BF16 value; mantissa rounded to nearest even on 3 bits.',
+  inputs: { x: 16 },
+  hardware: (m, { x }) => {
     const exponent = x.slice(14, 7);
     const kept = x.slice(6, 4);
     const up = m.wire('round_up', x.bit(3).and(x.slice(2, 0).any().or(x.bit(4))));
@@ -69,19 +67,36 @@ export const mProcModule = module(
       nan: exponent.all().and(x.slice(6, 0).any()),
     };
   },
-);
+  behaviour: () => ({
+    shown({ x }) {
+      const split = splitAndRound(x);
+      const has = (flag: number): number => ((split & flag) === 0 ? 0 : 1);
+      return {
+        magnitude: split & MAGNITUDE_MASK,
+        exponent: exponentOf(split),
+        sign: has(SPLIT_SIGN),
+        zero: has(SPLIT_ZERO),
+        nan: has(SPLIT_NAN),
+      };
+    },
+    clock() {},
+  }),
+  work: (draw) => () => ({ x: draw.bf16() }),
+  events: {},
+});
 
 /** INT4 two's complement to sign and magnitude; -8, which needs a fourth magnitude bit, saturates at -7. */
-export const weightEncoderModule = module(
-  {
-    name: 'weight_encoder',
-    doc: "INT4 two's complement to sign [15] and magnitude [6:4]; -8 saturates at -7.",
-    inputs: { nibble: 4 },
-  },
-  (m, { nibble }) => {
+export const weightEncoder = unit({
+  name: 'weight_encoder',
+  doc: "INT4 two's complement to sign [15] and magnitude [6:4]; -8 saturates at -7.",
+  inputs: { nibble: 4 },
+  hardware: (m, { nibble }) => {
     const sign = nibble.bit(3);
     const low = nibble.low(3);
     const magnitude = sign.choose(low.isZero().choose(7, low.negate()), low);
     return { x: m.wire('encoded', concat(sign, constant(0, 8), magnitude, constant(0, 4))) };
   },
-);
+  behaviour: () => ({ shown: ({ nibble }) => ({ x: encodeWeight(nibble) }), clock() {} }),
+  work: (draw) => () => ({ nibble: draw.below(16) }),
+  events: {},
+});

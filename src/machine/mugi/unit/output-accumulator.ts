@@ -1,11 +1,11 @@
 import { mux } from '../../../hardware/bits.ts';
-import { module } from '../../../hardware/module.ts';
 import { oneOf } from '../../../hardware/choice.ts';
 import { vector } from '../../../hardware/port.ts';
-import { rowAdderModule } from './row-adder.ts';
+import { rowAdder } from './row-adder.ts';
 import { fromBits, toBits } from '../proof/arithmetic.ts';
 import { COLUMNS } from '../../../vlp/array.ts';
 import { CASCADE_LEVELS, CASCADE_TERMS } from '../../../vlp/row-sum.ts';
+import { oneLine, unit } from '../../unit.ts';
 
 /**
  * What the partial sums are kept and rounded in. `bf16-cascade`: BF16, where the sums of softmax rows go up four levels,
@@ -90,23 +90,21 @@ export class OutputAccumulator {
  * The RTL keeps BF16 sums, in registers that stand still: each cycle reads one of them and clocks another, by one-hot
  * lines. `read` rests where a sum begins anew, so that the adder sees +0; `write` follows the cycle that adds.
  */
-export const outputAccumulatorModule = module(
-  {
-    name: 'output_accumulator',
-    doc: 'oAcc: a BF16 adder and eight partial sums, of which one is read and one is written in a cycle.',
-    inputs: {
-      product: 16,
-      result: 16,
-      add: 1,
-      add_result: 1,
-      read: vector(COLUMNS, 1),
-      write: vector(COLUMNS, 1),
-    },
+export const outputAccumulator = unit({
+  name: 'output_accumulator',
+  doc: 'oAcc: a BF16 adder and eight partial sums, of which one is read and one is written in a cycle.',
+  inputs: {
+    product: 16,
+    result: 16,
+    add: 1,
+    add_result: 1,
+    read: vector(COLUMNS, 1),
+    write: vector(COLUMNS, 1),
   },
-  (m, { product, result, add, add_result, read, write }) => {
+  hardware: (m, { product, result, add, add_result, read, write }) => {
     const sums = write.map((line, c) => m.register(`sum_${c}`, 16, { enable: line }));
     const head = m.wire('head', oneOf(read, sums));
-    const { sum } = m.instance('adder', rowAdderModule, {
+    const { sum } = m.instance('adder', rowAdder.module, {
       a: mux(add_result, result, product),
       b: head,
       enable: add,
@@ -114,4 +112,45 @@ export const outputAccumulatorModule = module(
     for (const register of sums) register.next(sum);
     return { head };
   },
-);
+  /** Columns take turns, and a sum is written in the cycle behind the one that adds. */
+  behaviour() {
+    const sums = new OutputAccumulator(1, 'bf16');
+    let column = 0;
+    return {
+      shown: ({ read }) => ({ head: read.includes(1) ? sums.head(0, column) : 0 }),
+      clock({ product, result, add, add_result, read }) {
+        const first = !read.includes(1);
+        const slots = new Uint16Array(COLUMNS).fill(product);
+        if (add_result === 1) sums.addResults(Uint16Array.of(result), first);
+        else if (add === 1) sums.addProducts(slots, Uint8Array.of(1), column, first);
+        column = (column + 1) % COLUMNS;
+      },
+    };
+  },
+  work(draw) {
+    let column = COLUMNS - 1;
+    let added = false;
+    return () => {
+      const write = oneLine(column, COLUMNS, added);
+      column = (column + 1) % COLUMNS;
+      const result = column === 0 && draw.flag(0.2);
+      added = result || draw.flag(0.8);
+      // A sum that nothing is added to may be shown.
+      const shown = draw.flag(added ? 0.95 : 0.5);
+      return {
+        product: draw.bf16(),
+        result: draw.bf16(),
+        add: added ? 1 : 0,
+        add_result: result ? 1 : 0,
+        read: oneLine(column, COLUMNS, shown),
+        write,
+      };
+    };
+  },
+  events: {
+    write: {
+      when: ({ write }) => write.includes(1),
+      counted: ({ accumulate, sum, rows }) => accumulate + sum * rows,
+    },
+  },
+});

@@ -1,9 +1,9 @@
 import { constant, mux } from '../../../hardware/bits.ts';
 import { firstOf } from '../../../hardware/choice.ts';
-import { module } from '../../../hardware/module.ts';
 import { BF16_NAN } from '../proof/arithmetic.ts';
-import { exponentOf, SPLIT_NAN, SPLIT_SIGN, SPLIT_ZERO } from './m-proc.ts';
+import { exponentOf, SPLIT_NAN, SPLIT_SIGN, SPLIT_ZERO, splitAndRound } from './m-proc.ts';
 import { COLUMNS } from '../../../vlp/array.ts';
+import { unit } from '../../unit.ts';
 
 /** What a function gives where the LUT does not reach (Mugi §3.3). */
 export interface OutsideWindow {
@@ -88,36 +88,34 @@ export class PostProcessing {
   }
 }
 
-export const postProcessingModule = module(
-  {
-    name: 'post_processing',
-    doc: 'PP: takes the LUT value of the exponent, or a special value; holds results until they have left.',
-    inputs: {
-      take: 1,
-      x: 16,
-      x_live: 1,
-      nan: 1,
-      zero: 1,
-      under: 1,
-      over: 1,
-      place: 3,
-      zero_value: 16,
-      pass_positive: 1,
-      turn: 1,
-      turn_lookup: 1,
-      enter_lookup: 1,
-      enter_products: 1,
-      any_sign: 1,
-      negative: 1,
-      row_sign: 1,
-      row_live: 1,
-      slot: 16,
-      count: 3,
-      out_lookup: 1,
-      emit: 1,
-    },
+export const postProcessing = unit({
+  name: 'post_processing',
+  doc: 'PP: takes the LUT value of the exponent, or a special value; holds results until they have left.',
+  inputs: {
+    take: 1,
+    x: 16,
+    x_live: 1,
+    nan: 1,
+    zero: 1,
+    under: 1,
+    over: 1,
+    place: 3,
+    zero_value: 16,
+    pass_positive: 1,
+    turn: 1,
+    turn_lookup: 1,
+    enter_lookup: 1,
+    enter_products: 1,
+    any_sign: 1,
+    negative: 1,
+    row_sign: 1,
+    row_live: 1,
+    slot: 16,
+    count: 3,
+    out_lookup: 1,
+    emit: 1,
   },
-  (m, io) => {
+  hardware: (m, io) => {
     const below = io.zero.or(io.under);
     const positive = m.wire('positive', io.x.bit(15).not());
     const invalid = m.wire('invalid', io.nan.or(positive.and(io.zero.or(io.pass_positive).not())));
@@ -145,4 +143,72 @@ export const postProcessingModule = module(
     const latest = mux(capture, io.slot, result);
     return { hit, held: m.delay('held_result', latest, { enable: io.emit }) };
   },
-);
+  behaviour() {
+    let post: PostProcessing | undefined;
+    return {
+      shown({ zero_value, pass_positive }) {
+        post ??= new PostProcessing(1, { zero: zero_value, passPositive: pass_positive === 1 });
+        return { hit: post.hit[0], held: post.held[0] };
+      },
+      clock(pins) {
+        const one = post!;
+        const { x, place, under, over, row_live, row_sign } = pins;
+        if (pins.out_lookup === 1) one.capture(new Uint16Array(COLUMNS).fill(pins.slot), pins.count);
+        if (pins.emit === 1) one.emit();
+        if (pins.turn === 1) {
+          const live = Uint8Array.of(row_live);
+          if (pins.enter_lookup === 1)
+            one.enterLookup(live, Uint8Array.of(row_sign), pins.any_sign === 1, pins.negative);
+          else if (pins.enter_products === 1) one.enterProducts(live);
+          else one.hit.fill(0);
+        }
+        if (pins.take === 0) return;
+        const split = splitAndRound(x);
+        const distance = under === 1 ? -1 : over === 1 ? COLUMNS : place;
+        one.take(0, x, pins.x_live, split, exponentOf(split) - distance);
+      },
+    };
+  },
+  work(draw) {
+    const [zero_value, pass_positive] = [draw.bf16(), draw.bit()];
+    let looked = false;
+    return () => {
+      const x = draw.bf16();
+      const split = splitAndRound(x);
+      const distance = exponentOf(split) - 121 - draw.below(4);
+      const [turn, mode] = [draw.bit(), draw.below(3)];
+      const pins = {
+        take: draw.bit(),
+        x,
+        x_live: draw.bit(),
+        nan: (split & SPLIT_NAN) === 0 ? 0 : 1,
+        zero: (split & SPLIT_ZERO) === 0 ? 0 : 1,
+        under: distance < 0 ? 1 : 0,
+        over: distance >= COLUMNS ? 1 : 0,
+        place: distance & (COLUMNS - 1),
+        zero_value,
+        pass_positive,
+        turn,
+        turn_lookup: turn === 1 && mode === 1 ? 1 : 0,
+        enter_lookup: mode === 1 ? 1 : 0,
+        enter_products: mode === 2 ? 1 : 0,
+        any_sign: draw.bit(),
+        negative: draw.bit(),
+        row_sign: draw.bit(),
+        row_live: draw.bit(),
+        slot: draw.bf16(),
+        count: draw.below(COLUMNS),
+        // Slots are looked up only for a mapping that entered by look-up.
+        out_lookup: looked ? draw.bit() : 0,
+        emit: turn === 1 ? draw.bit() : 0,
+      };
+      if (turn === 1) looked = mode === 1;
+      return pins;
+    };
+  },
+  events: {
+    take: { when: ({ take, x_live }) => take === 1 && x_live === 1, counted: ({ preProcess }) => preProcess },
+    turn: { when: ({ turn }) => turn === 1 },
+    emit: { when: ({ emit }) => emit === 1 },
+  },
+});

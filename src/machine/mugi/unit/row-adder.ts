@@ -1,7 +1,8 @@
 import { type Bits, concat, constant, mux } from '../../../hardware/bits.ts';
-import { module } from '../../../hardware/module.ts';
 import { effectiveExponent, significand } from '../../../hardware/units/bf16-adder.ts';
 import { addWithCarry, leadingZeros, shiftRightSticky } from '../../../hardware/units/shift.ts';
+import { add } from '../proof/arithmetic.ts';
+import { unit } from '../../unit.ts';
 
 /**
  * BF16 sum, rounded to nearest even, with gradual underflow, infinities and the one NaN 0x7fc0; one register stage,
@@ -9,13 +10,11 @@ import { addWithCarry, leadingZeros, shiftRightSticky } from '../../../hardware/
  * is the longest path of the node, so that half is laid out for it: the complement is taken before the register, and
  * while the sum is normalised both exponents that rounding may leave are made.
  */
-export const rowAdderModule = module(
-  {
-    name: 'row_adder',
-    doc: 'BF16 sum, nearest even, gradual underflow; one register stage, which holds where `enable` is low.',
-    inputs: { a: 16, b: 16, enable: 1 },
-  },
-  (m, { a, b, enable }) => {
+export const rowAdder = unit({
+  name: 'row_adder',
+  doc: 'BF16 sum, nearest even, gradual underflow; one register stage, which holds where `enable` is low.',
+  inputs: { a: 16, b: 16, enable: 1 },
+  hardware: (m, { a, b, enable }) => {
     const kept = (name: string, value: Bits) => m.delay(`${name}_kept`, value, { enable });
 
     // Order by magnitude, so that the difference below is never negative.
@@ -76,4 +75,25 @@ export const rowAdderModule = module(
     const sign = mux(zero, bothNegative, negative).and(invalid.not());
     return { sum: concat(sign, field.or(special.repeat(8)), mantissaField) };
   },
-);
+  behaviour() {
+    let sum: number | undefined;
+    return {
+      shown: (): Record<string, number> => (sum === undefined ? {} : { sum }),
+      clock({ a, b, enable }) {
+        if (enable === 1) sum = add(a, b);
+      },
+    };
+  },
+  work: (draw) => () => {
+    const a = draw.bf16();
+    // Half of them of like magnitude, where digits cancel.
+    const b = draw.flag() ? draw.bf16() : (a & 0x7f80) ^ draw.below(0x200) ^ 0x8000;
+    return { a, b, enable: draw.bit(0.8) };
+  },
+  events: {
+    add: {
+      when: ({ enable }) => enable === 1,
+      counted: ({ accumulate, sum, rows }) => accumulate + sum * rows,
+    },
+  },
+});

@@ -1,5 +1,5 @@
 import { concat } from '../../../hardware/bits.ts';
-import { module } from '../../../hardware/module.ts';
+import { unit } from '../../unit.ts';
 
 /**
  * SC (Mugi Fig. 9): a product's sign is the sign of t·a times the sign of the weight. Two mappings overlap, so
@@ -28,14 +28,23 @@ export class SignConverter {
  * The sign of the mapping whose slots are read: it moves on with the frame, so one bit a row is enough. Zero where the
  * row takes part in no product, so that nothing is added there.
  */
-export const signConverterModule = module(
-  {
-    name: 'sign_converter',
-    doc: "SC: the weight's sign, kept while the slots are read, times the sign of the value that is read.",
-    inputs: { turn: 1, negative: 1, value: 16 },
-  },
-  (m, { turn, negative, value }) => {
+export const signConverter = unit({
+  name: 'sign_converter',
+  doc: "SC: the weight's sign, kept while the slots are read, times the sign of the value that is read.",
+  inputs: { turn: 1, negative: 1, value: 16 },
+  hardware: (m, { turn, negative, value }) => {
     const sign = m.delay('product_sign', negative, { enable: turn });
     return { product: concat(value.bit(15).xor(sign), value.low(15)) };
   },
-);
+  behaviour() {
+    const sign = new SignConverter(1);
+    return {
+      shown: ({ value }) => ({ product: value ^ sign.mask[0] }),
+      clock({ turn, negative }) {
+        if (turn === 1) sign.take(0, 0, negative === 1);
+      },
+    };
+  },
+  work: (draw) => () => ({ turn: draw.bit(0.3), negative: draw.bit(), value: draw.bf16() }),
+  events: { turn: { when: ({ turn }) => turn === 1 } },
+});

@@ -1,4 +1,4 @@
-import { module } from '../../../hardware/module.ts';
+import { unit } from '../../unit.ts';
 
 /**
  * TC (Mugi §2.1): the equality of a row's 3-bit magnitude with CNT is its spike. A row that is not live, or whose
@@ -35,22 +35,20 @@ export class TemporalConverter {
   }
 }
 
-export const temporalConverterModule = module(
-  {
-    name: 'temporal_converter',
-    doc: 'TC: a one-cycle spike when the magnitude equals the counter.',
-    inputs: {
-      take: 1,
-      magnitude: 3,
-      sign: 1,
-      live: 1,
-      count: 3,
-      enable: 1,
-      any_sign: 1,
-      negative: 1,
-    },
+export const temporalConverter = unit({
+  name: 'temporal_converter',
+  doc: 'TC: a one-cycle spike when the magnitude equals the counter.',
+  inputs: {
+    take: 1,
+    magnitude: 3,
+    sign: 1,
+    live: 1,
+    count: 3,
+    enable: 1,
+    any_sign: 1,
+    negative: 1,
   },
-  (m, { take, magnitude, sign, live, count, enable, any_sign, negative }) => {
+  hardware: (m, { take, magnitude, sign, live, count, enable, any_sign, negative }) => {
     const held = m.delay('held_magnitude', magnitude, { enable: take });
     const heldSign = m.delay('held_sign', sign, { enable: take });
     const heldLive = m.delay('held_live', live, { enable: take });
@@ -61,4 +59,36 @@ export const temporalConverterModule = module(
       row_live: heldLive,
     };
   },
-);
+  behaviour() {
+    const converter = new TemporalConverter(1);
+    return {
+      shown({ count, enable, any_sign, negative }) {
+        converter.compare(count, enable === 1, any_sign === 1, negative);
+        return { spike: converter.spike[0], row_sign: converter.sign[0], row_live: converter.live[0] };
+      },
+      clock({ take, magnitude, sign, live }) {
+        if (take === 0) return;
+        converter.magnitude[0] = magnitude;
+        converter.sign[0] = sign;
+        converter.live[0] = live;
+      },
+    };
+  },
+  work: (draw) => () => ({
+    take: draw.bit(),
+    magnitude: draw.below(8),
+    sign: draw.bit(),
+    live: draw.bit(),
+    count: draw.below(8),
+    enable: draw.bit(0.8),
+    any_sign: draw.bit(),
+    negative: draw.bit(),
+  }),
+  events: {
+    spike: { when: (_, { spike }) => spike === 1, counted: ({ temporalCoder }) => temporalCoder },
+    take: {
+      when: ({ take, live }) => take === 1 && live === 1,
+      counted: ({ weightLoad, preProcess }) => weightLoad + preProcess,
+    },
+  },
+});

@@ -1,0 +1,39 @@
+import { toBits } from '../number/bf16.ts';
+import { random } from '../number/random.ts';
+
+/** Zeros, ends of the subnormal and normal range, infinities, NaN and one. */
+const CORNERS = [0, 0x8000, 1, 0x8001, 0x7f, 0x80, 0x7f80, 0xff80, 0x7fc0, 0xffc1, 0x7f7f, 0xff7f, 0x3f80];
+
+/** Seeded values for the pins of a unit. */
+export class Draw {
+  readonly #next: () => number;
+
+  constructor(seed: number) {
+    this.#next = random(seed);
+  }
+
+  flag(share = 0.5): boolean {
+    return this.#next() < share;
+  }
+
+  bit(share = 0.5): number {
+    return this.flag(share) ? 1 : 0;
+  }
+
+  below(count: number): number {
+    return Math.floor(this.#next() * count);
+  }
+
+  /** A BF16 pattern of ordinary size; one in eight a corner case or any pattern at all. */
+  bf16(): number {
+    const kind = this.#next();
+    if (kind < 1 / 16) return CORNERS[this.below(CORNERS.length)];
+    if (kind < 1 / 8) return this.below(65536);
+    return toBits((this.#next() * 2 - 1) * 2 ** (this.below(12) - 7));
+  }
+
+  /** As many values. */
+  list<T>(count: number, make: (index: number) => T): T[] {
+    return Array.from({ length: count }, (_, i) => make(i));
+  }
+}

@@ -1,0 +1,39 @@
+import type { AnyUnit } from '../unit.ts';
+import { sequencer } from './sequencer.ts';
+import { deskewBuffer } from './unit/deskew-buffer.ts';
+import { exponentClamp, exponentProcessor } from './unit/e-proc.ts';
+import { inputAccumulator } from './unit/input-accumulator.ts';
+import { inputFifo } from './unit/input-fifo.ts';
+import { mProc, weightEncoder } from './unit/m-proc.ts';
+import { outputAccumulator } from './unit/output-accumulator.ts';
+import { postProcessing } from './unit/post-processing.ts';
+import { processingElement } from './unit/processing-element.ts';
+import { reciprocalUnit } from './unit/reciprocal.ts';
+import { rowAdder } from './unit/row-adder.ts';
+import { rowFifo } from './unit/row-fifo.ts';
+import { signConverter } from './unit/sign-converter.ts';
+import { slidingWindow } from './unit/sliding-window.ts';
+import { temporalConverter } from './unit/temporal-converter.ts';
+import { vectorLane } from './unit/vector-lane.ts';
+
+/** The units that a node of so many lanes is composed of, beside their wiring (`row.ts`, `node-module.ts`). */
+export const nodeUnits = (lanes: number): readonly AnyUnit[] => [
+  sequencer,
+  vectorLane,
+  weightEncoder,
+  reciprocalUnit,
+  exponentProcessor(lanes),
+  slidingWindow,
+  inputAccumulator,
+  inputFifo,
+  rowFifo,
+  mProc,
+  exponentClamp,
+  temporalConverter,
+  processingElement,
+  deskewBuffer,
+  postProcessing,
+  signConverter,
+  outputAccumulator,
+  rowAdder,
+];
