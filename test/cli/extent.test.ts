@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SEPARATE } from '../../src/accuracy/score/accuracy-parts.ts';
+import { FULL_PRECISION, precisionOf } from '../../src/accuracy/score/precision.ts';
+import { REPAIRED_ARITHMETIC } from '../../src/vlp/arithmetic.ts';
 import { METHODS } from '../../src/accuracy/study/methods.ts';
 import { MEASURE_FLAGS, type MeasureFlags } from '../../src/cli/options/measure-flags.ts';
 import { keyOf } from '../../src/cli/options/flag.ts';
@@ -69,10 +71,21 @@ describe('what mugi accuracy measures', () => {
   });
 
   it('takes a pass each of the stored model, exact functions, other methods and parts but the output matrix', () => {
-    const runs = (...asked: Parameters<typeof methodPasses>): number => methodPasses(...asked).runs;
-    expect(runs(['vlp'], blocks, undefined, { parts: [] })).toBe(3);
-    expect(runs(['vlp', 'exact'], blocks, undefined, { parts: ['head', 'kv'] })).toBe(4);
-    expect(runs(['vlp'], blocks)).toBe(3 + SEPARATE.length - 1);
-    expect(runs(['vlp'], blocks, undefined, { reference: 'none' })).toBe(3);
+    const node = precisionOf(REPAIRED_ARITHMETIC);
+    const runs = (
+      methods: Parameters<typeof methodPasses>[0],
+      options: Parameters<typeof methodPasses>[4] = {},
+      precision = node,
+    ) =>
+      Object.fromEntries(
+        methodPasses(methods, blocks, precision, undefined, options).map(({ kind, runs }) => [kind, runs]),
+      );
+    expect(runs(['vlp'], { parts: [] })).toEqual({ stored: 1, design: 2 });
+    expect(runs(['vlp', 'exact'], { parts: ['head', 'kv'] })).toEqual({ stored: 2, design: 2 });
+    // Functions, keys and values, activations; weights alone have exact sums, as has everything with them.
+    expect(runs(['vlp'])).toEqual({ stored: 4, design: 2, int4: 2 });
+    expect(SEPARATE).toHaveLength(6);
+    expect(runs(['vlp'], { reference: 'none' })).toEqual({ design: 2, int4: 1 });
+    expect(runs(['vlp', 'pwl'], { parts: [] }, FULL_PRECISION)).toEqual({ stored: 3 });
   });
 });

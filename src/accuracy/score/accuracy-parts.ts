@@ -13,10 +13,6 @@ export type AccuracyPart = (typeof ACCURACY_PARTS)[number];
 export const SEPARATE = [...ALONE, 'sums'] as const;
 export type SeparatePart = (typeof SEPARATE)[number];
 
-/** Passes of the model that parts take: the output matrix alone has the layers of the stored model. */
-export const partPasses = (parts: readonly SeparatePart[]): number =>
-  parts.filter((part) => part !== 'head').length;
-
 export const PART_NAMES: Readonly<Record<AccuracyPart, string>> = {
   functions: 'nonlinear functions',
   weights: 'INT4 weights',

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { EXACT_SUMS } from '../../vlp/gemm.ts';
 import { duration } from '../../present/si.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import { machineMemory } from '../../files/memory.ts';
@@ -8,14 +10,26 @@ import type { Block } from '../data/blocks.ts';
 import { FULL_PRECISION, type Precision } from './precision.ts';
 import { refuseWork, workOf } from './work.ts';
 
-/** Tokens that a model is fed, by one way of computing or several. */
+/**
+ * What the matrices of a pass are multiplied as: as they are stored, or in INT4 by exact products with FP32 sums, or in INT4 by
+ * the sums of the design, which take up to three times as long where each is rounded to BF16.
+ */
+export type PassKind = 'stored' | 'int4' | 'design';
+
+/** Tokens that a model is fed, by one way of computing or several of a kind. */
 export interface Passes {
   readonly rows: number;
   /** Ways of computing, the stored model among them. */
   readonly runs: number;
+  /** Default: as stored. */
+  readonly kind?: PassKind;
   /** One at a time, as a text is written: every weight is read for each. */
   readonly alone?: boolean;
 }
+
+/** The kind of a pass at a precision. */
+export const kindOf = ({ weights, products }: Pick<Precision, 'weights' | 'products'>): PassKind =>
+  weights === 'stored' ? 'stored' : isDeepStrictEqual(products, EXACT_SUMS) ? 'int4' : 'design';
 
 /** Work that is announced: it takes a minute, or a quarter of the memory. */
 const LONG_SECONDS = 60;
@@ -36,14 +50,30 @@ export const rowsOf = (blocks: readonly Block[]): number =>
   blocks.reduce((sum, { ids, rows }) => sum + (rows ?? ids?.length ?? 0), 0);
 
 /** Operations a second of products on the kernels that a model's matrices will be in. */
-function operationsPerSecond({ rows, outputs, inner }: (typeof PROBES)[keyof typeof PROBES]): number {
+function operationsPerSecond(
+  kind: PassKind,
+  { rows, outputs, inner }: (typeof PROBES)[keyof typeof PROBES],
+  { group, products }: Pick<Precision, 'group' | 'products'>,
+): number {
   const kernels = sharedKernels();
-  const matrix = kernels.packBf16(new Uint16Array(outputs * inner).fill(0x3f00), outputs, inner);
+  const matrix =
+    kind === 'stored'
+      ? kernels.packBf16(new Uint16Array(outputs * inner).fill(0x3f00), outputs, inner)
+      : kernels.quantizeInt4(
+          new Float32Array(outputs * inner).fill(0.5),
+          outputs,
+          inner,
+          Math.min(group, inner),
+        );
   const x = new Float32Array(rows * inner).fill(0.5);
+  const product = (): unknown =>
+    kind === 'stored'
+      ? kernels.gemm(x, rows, matrix)
+      : kernels.gemmInt4(x, rows, matrix, kind === 'int4' ? EXACT_SUMS : products);
   let best = Infinity;
   for (let i = 0; i < TIMES; i++) {
     const begun = performance.now();
-    kernels.gemm(x, rows, matrix);
+    product();
     best = Math.min(best, performance.now() - begun);
   }
   matrix.dispose();
@@ -57,6 +87,12 @@ export interface WorkEstimate {
   text: string;
 }
 
+const KIND_NAMES: Readonly<Record<PassKind, string>> = {
+  stored: 'as stored',
+  int4: 'of INT4',
+  design: 'of INT4 by the design',
+};
+
 /**
  * What a measurement will take, before weights are read, where that is much; else nothing.
  * @param passes all that the model will be fed; passes without rows (pictures, sounds) are left out
@@ -65,35 +101,50 @@ export interface WorkEstimate {
 export function estimateOf(
   opened: OpenedModel,
   passes: readonly Passes[],
-  precision: Pick<Precision, 'weights' | 'head' | 'group'> = FULL_PRECISION,
+  precision: Pick<Precision, 'weights' | 'head' | 'group' | 'products'> = FULL_PRECISION,
   holding?: Holding,
 ): WorkEstimate | undefined {
   const fed = passes.filter(({ rows, runs }) => rows > 0 && runs > 0);
-  const works = fed.map(({ rows, runs, alone = false }) => {
-    // One row is held at a time where they come alone.
+  const works = fed.map(({ rows, runs, kind = 'stored', alone = false }) => {
     const { operations } = workOf(opened, { rows, runs, precision, holding });
-    const { bytes } = workOf(opened, { rows: alone ? 1 : rows, runs, precision, holding });
-    return { operations, alone, bytes };
+    return { operations, kind, at: alone ? ('alone' as const) : ('together' as const) };
   });
-  const bytes = Math.max(0, ...works.map((work) => work.bytes));
+  // Ways of computing over the same rows hold their results at once; one row is held at a time where they come alone.
+  const held = together(fed).map(({ rows, runs, alone = false }) =>
+    workOf(opened, { rows: alone ? 1 : rows, runs, precision, holding }),
+  );
+  // Node, this program, the words of the tokenizer and the text are there already.
+  const bytes = Math.max(0, ...held.map((work) => work.bytes)) + process.memoryUsage.rss();
   refuseWork({ operations: 0, bytes }, opened.path);
   const total = works.reduce((sum, { operations }) => sum + operations, 0);
   if (total / SLOWEST < LONG_SECONDS && bytes < MUCH * machineMemory()) return undefined;
-  const speeds = {
-    together: operationsPerSecond(PROBES.together),
-    alone: works.some(({ alone }) => alone) ? operationsPerSecond(PROBES.alone) : Infinity,
+  const speeds = new Map<string, { name: string; speed: number }>();
+  const speedOf = ({ kind, at }: (typeof works)[number]): number => {
+    const name = `${KIND_NAMES[kind]}${at === 'alone' ? ' for one token' : ''}`;
+    const known = speeds.get(name) ?? { name, speed: operationsPerSecond(kind, PROBES[at], precision) };
+    speeds.set(name, known);
+    return known.speed;
   };
-  const seconds = works.reduce(
-    (sum, { operations, alone }) => sum + operations / speeds[alone ? 'alone' : 'together'],
-    0,
-  );
+  const seconds = works.reduce((sum, work) => sum + work.operations / speedOf(work), 0);
   if (seconds < LONG_SECONDS && bytes < MUCH * machineMemory()) return undefined;
-  const words = fed.map(
+  const words = together(fed).map(
     ({ rows, runs }) => `${runs} ${runs === 1 ? 'pass' : 'passes'} over ${rows.toLocaleString('en')} tokens`,
   );
-  const speed = `products at ${(speeds.together / 1e9).toPrecision(2)} GFLOP/s${
-    speeds.alone === Infinity ? '' : `, of one token at ${(speeds.alone / 1e9).toPrecision(2)}`
-  }`;
-  const text = `estimate: ${duration(seconds)} (${words.join(', ')}; ${speed}), about ${gibibytes(bytes)} of memory`;
+  const products = [...speeds.values()].map(
+    ({ name, speed }) => `${name} at ${(speed / 1e9).toPrecision(2)} GFLOP/s`,
+  );
+  const text = `estimate: ${duration(seconds)} (${words.join(', ')}; products ${products.join(', ')}), about ${gibibytes(bytes)} of memory`;
   return { seconds, bytes, text };
+}
+
+/** Passes of all kinds over the same rows as one entry: one way of computing goes behind the other. */
+function together(passes: readonly Passes[]): Passes[] {
+  const merged: Passes[] = [];
+  for (const one of passes) {
+    const last = merged.at(-1);
+    if (last?.rows === one.rows && last.alone === one.alone)
+      merged.splice(-1, 1, { ...last, runs: last.runs + one.runs });
+    else merged.push(one);
+  }
+  return merged;
 }

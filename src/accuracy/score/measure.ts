@@ -10,7 +10,7 @@ import type { ModelConfig } from '../../model/config/config.ts';
 import { keyOf, WorkState } from '../../files/state.ts';
 import { type AccuracyRow, accuracyRow, type NamedUnit } from './accuracy-row.ts';
 import { type AccuracyPart, ALONE, type SeparatePart } from './accuracy-parts.ts';
-import { aloneAt, type Precision, FULL_PRECISION, arithmeticFor } from './precision.ts';
+import { aloneAt, arithmeticFor, FULL_PRECISION, isFull, type Precision } from './precision.ts';
 import { fingerprint } from './fingerprint.ts';
 
 interface CommonOptions {
@@ -101,12 +101,7 @@ export async function measureUnits(
     });
   }
   const reference = kind === 'stored' ? full : kind === 'none' ? undefined : kind.logits;
-  const isFull =
-    precision.activations === 'fp32' &&
-    precision.weights === 'stored' &&
-    precision.head === 'stored' &&
-    precision.kv === 'fp32';
-  const exact = isFull ? full : arithmeticFor(precision, exactNonlinear);
+  const exact = isFull(precision) ? full : arithmeticFor(precision, exactNonlinear);
   const runs: Run[] = [
     ...(reference === undefined ? [] : [{ name: 'stored', arithmetic: reference, ranges: noRanges }]),
     { name: 'exact', arithmetic: exact, ranges: noRanges },

@@ -29,6 +29,10 @@ export const FULL_PRECISION: Precision = {
   products: EXACT_SUMS,
 };
 
+/** Whether everything is computed as it is stored, nonlinear functions apart. */
+export const isFull = ({ activations, weights, head, kv }: Precision): boolean =>
+  activations === 'fp32' && weights === 'stored' && head === 'stored' && kv === 'fp32';
+
 /** All that a design's arithmetic does to a model, nonlinear functions apart. */
 export const precisionOf = ({
   activations,

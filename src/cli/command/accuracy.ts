@@ -68,8 +68,8 @@ async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void>
   const { methods, parts, long } = extentOf(flags, opened, blocks);
   const { precision: asked } = arithmeticOf(flags);
   const { holding, reference, file } = referenceFor(blocks);
-  const passes = methodPasses(methods, blocks, items, { reference, parts });
-  announceWork(opened, [passes, ...(calibrates ? [calibrationPasses(calibration)] : [])], asked, holding);
+  const passes = methodPasses(methods, blocks, asked, items, { reference, parts });
+  announceWork(opened, [...passes, ...(calibrates ? [calibrationPasses(calibration)] : [])], asked, holding);
   const model = opened.load(holding);
   if (calibrates)
     settings.windows = await automaticWindows(opened, model, calibration, settings, { fresh, within: long });

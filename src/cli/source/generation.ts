@@ -4,6 +4,7 @@ import { readData } from '../../accuracy/data/data.ts';
 import { featuresOf, melSettings } from '../../accuracy/data/speech/extractor.ts';
 import { DEFAULT_LANGUAGE, startTokens } from '../../accuracy/data/speech/speech.ts';
 import type { Plan } from '../../accuracy/plan/plan-file.ts';
+import { kindOf } from '../../accuracy/score/estimate.ts';
 import { arithmeticFor } from '../../accuracy/score/precision.ts';
 import { methodUnit, type NonlinearSettings } from '../../accuracy/study/methods.ts';
 import { calibrationPasses } from '../../accuracy/windows/windows-for.ts';
@@ -96,16 +97,18 @@ export async function continuePrompt(flags: GenerateFlags, opened: OpenedModel):
   const ids = flags.chat === true ? chatTokens(flags, opened, tokenizer, prompt) : tokenizer.encode(prompt);
   promptTokens(config, ids);
   const calibration = await calibrationFor(flags, opened, automatic);
+  const { precision } = arithmeticOf(flags);
+  const kind = kindOf(precision);
   // What is not calibrated computes with no stored matrix.
   const holding = calibration === undefined ? holdingOf(flags, opened, plan) : undefined;
   announceWork(
     opened,
     [
       ...(calibration === undefined ? [] : [calibrationPasses(calibration)]),
-      { rows: ids.length, runs: 1 },
-      { rows: Math.min(maxTokens, config.context - ids.length), runs: 1, alone: true },
+      { rows: ids.length, runs: 1, kind },
+      { rows: Math.min(maxTokens, config.context - ids.length), runs: 1, alone: true, kind },
     ],
-    arithmeticOf(flags).precision,
+    precision,
     holding,
   );
   const model = opened.load(holding);

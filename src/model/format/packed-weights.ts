@@ -43,11 +43,16 @@ export function packedRows(reader: PackedReader, name: string, shape: readonly n
 }
 
 /**
- * Bytes in memory of the packed weights among `tensors`, which are unpacked to FP32: at most, where words do not say how
- * many weights they hold.
+ * The packed weights among `tensors`: how many a tensor holds, at most where words do not say it, and the bytes that they are
+ * unpacked to, as FP32, or those of MXFP4 as BF16.
  */
-export const unpackedBytes = (tensors: ReadonlyMap<string, RawTensor>): number =>
-  4 * [...tensors].reduce((sum, [name, info]) => sum + weightsIn(name, info, tensors), 0);
+export const packedWeights = (
+  tensors: ReadonlyMap<string, RawTensor>,
+): { name: string; weights: number; bytes: number }[] =>
+  [...tensors].flatMap(([name, info]) => {
+    const weights = weightsIn(name, info, tensors);
+    return weights === 0 ? [] : [{ name, weights, bytes: (name.endsWith('_blocks') ? 2 : 4) * weights }];
+  });
 
 function weightsIn(
   name: string,
@@ -55,9 +60,8 @@ function weightsIn(
   tensors: ReadonlyMap<string, RawTensor>,
 ): number {
   if (name.endsWith('.weight')) return bytes;
-  // Two MXFP4 weights a byte, held as BF16.
-  if (name.endsWith('_blocks')) return bytes;
-  if (name.endsWith('.weight_packed')) return 2 * bytes;
+  // Two MXFP4 weights a byte, as of compressed tensors.
+  if (name.endsWith('_blocks') || name.endsWith('.weight_packed')) return 2 * bytes;
   if (!name.endsWith('.qweight')) return 0;
   // GPTQ has 2 bits at the least, and where it names the group of every input, all weights are known.
   const groups = tensors.get(name.replace(/qweight$/, 'g_idx'));

@@ -1,7 +1,7 @@
 import type { WeightUse } from '../arithmetic.ts';
 import type { Checkpoint, TensorInfo } from '../checkpoint.ts';
 import type { ModelConfig } from '../config/config.ts';
-import { unpackedBytes } from '../format/packed-weights.ts';
+import { packedWeights } from '../format/packed-weights.ts';
 import { isOtherPart } from '../unread.ts';
 import { heldBytes } from './weight-matrix.ts';
 
@@ -33,12 +33,12 @@ export function heldWeights(
     return info.shape.reduce((a, b) => a * b, 1) * int4Bytes(use.group);
   };
   const read = [...tensors.values()].filter(({ name }) => !isOtherPart(name));
-  const packed = unpackedBytes(unread);
   const rest = holding.layers('');
-  return (
-    read.reduce((sum, info) => sum + bytesOf(info), 0) +
-    (rest.type === 'int4' ? (packed / 4) * int4Bytes(rest.group) : packed)
+  const packed = packedWeights(unread).reduce(
+    (sum, { weights, bytes }) => sum + (rest.type === 'int4' ? weights * int4Bytes(rest.group) : bytes),
+    0,
   );
+  return read.reduce((sum, info) => sum + bytesOf(info), 0) + packed;
 }
 
 /** How a tensor is held: by its name where it is a matrix of the layers. */

@@ -3,7 +3,7 @@ import { kernelsOfThisThread, loadKernels } from '../../kernel/node.ts';
 import { wholeNumber } from '../../errors.ts';
 
 /** Bytes of an instance's memory that matrices may fill. WebAssembly allows 4 GiB; operands need the rest. */
-const CAPACITY = 3 * 2 ** 30;
+export const CAPACITY = 3 * 2 ** 30;
 
 /** One instance of the kernels, with the bytes of its memory that matrices occupy. */
 interface KernelMemory {
