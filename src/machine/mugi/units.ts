@@ -1,4 +1,6 @@
+import type { AnyModule } from '../../hardware/index.ts';
 import type { AnyUnit } from '../unit.ts';
+import { nodeModule } from './node-module.ts';
 import { sequencer } from './sequencer.ts';
 import { deskewBuffer } from './unit/deskew-buffer.ts';
 import { exponentClamp, exponentProcessor } from './unit/e-proc.ts';
@@ -15,6 +17,7 @@ import { signConverter } from './unit/sign-converter.ts';
 import { slidingWindow } from './unit/sliding-window.ts';
 import { temporalConverter } from './unit/temporal-converter.ts';
 import { vectorLane } from './unit/vector-lane.ts';
+import { ROWS_PER_LANE } from './unit/vector-unit.ts';
 
 /** The units that a node of so many lanes is composed of, beside their wiring (`row.ts`, `node-module.ts`). */
 export const nodeUnits = (lanes: number): readonly AnyUnit[] => [
@@ -37,3 +40,18 @@ export const nodeUnits = (lanes: number): readonly AnyUnit[] => [
   outputAccumulator,
   rowAdder,
 ];
+
+/** Every instance of the units in a node, with its path in the RTL. */
+export function unitInstances(rows: number): { path: string; unit: AnyUnit }[] {
+  const units = new Map(nodeUnits(rows / ROWS_PER_LANE).map((unit) => [unit.name, unit]));
+  const found: { path: string; unit: AnyUnit }[] = [];
+  const visit = (module: AnyModule, path: string): void => {
+    for (const { name, module: child } of module.body.instances) {
+      const unit = units.get(child.name);
+      if (unit !== undefined) found.push({ path: `${path}${name}.`, unit });
+      visit(child, `${path}${name}.`);
+    }
+  };
+  visit(nodeModule(rows), '');
+  return found;
+}

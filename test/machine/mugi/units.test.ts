@@ -14,8 +14,7 @@ import {
   softmaxStimulus,
 } from '../../../src/machine/mugi/program/stimuli.ts';
 import { nodeRtl, rtlLockstep } from '../../../src/machine/mugi/proof/co-simulation.ts';
-import { nodeUnits } from '../../../src/machine/mugi/units.ts';
-import { unitInstances } from './unit-instances.ts';
+import { nodeUnits, unitInstances } from '../../../src/machine/mugi/units.ts';
 import { CYCLES, reset } from './pins.ts';
 
 /** Modules of the node that are wiring of units, and the arithmetic of a lane, which has tests of its own. */

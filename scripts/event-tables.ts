@@ -1,0 +1,157 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { inventory } from '../src/hardware/inventory.ts';
+import { open45Liberty } from '../src/hardware/liberty/open-45.ts';
+import { readLiberty } from '../src/hardware/liberty/read.ts';
+import { sumOf, switchingEnergy } from '../src/hardware/synthesis/energy.ts';
+import { finish } from '../src/hardware/synthesis/finish.ts';
+import { flattenNetlist, type YosysJson } from '../src/hardware/synthesis/netlist.ts';
+import { CLOCK, WIRES } from '../src/hardware/synthesis/policy.ts';
+import { GateSimulator } from '../src/hardware/synthesis/simulation/gate-simulator.ts';
+import { mappedNetlist } from '../src/hardware/synthesis/synthesise.ts';
+import { nodeModule } from '../src/machine/mugi/node-module.ts';
+import { noActivity } from '../src/machine/mugi/program/activity.ts';
+import { runGemm } from '../src/machine/mugi/program/gemm.ts';
+import { gemmActivity, gemmCost } from '../src/machine/mugi/program/latency.ts';
+import { gemmStimulus } from '../src/machine/mugi/program/stimuli.ts';
+import { energyByEvents, eventEnergy, recordedPins } from '../src/machine/mugi/synthesis/event-energy.ts';
+import { onGates } from '../src/machine/mugi/synthesis/switching.ts';
+import { ROWS_PER_LANE } from '../src/machine/mugi/unit/vector-unit.ts';
+import { table } from './markdown-table.ts';
+
+/**
+ * The tables of docs/synthesis.md about energy by events: what happens in each unit of the node costs so much on its own gates,
+ * closed forms say how often it does, and the whole node's gates say what a GEMM takes. `npm run docs:events` writes them.
+ */
+export const EVENTS_PAGE = new URL('../docs/synthesis.md', import.meta.url);
+
+/** Rows of the node whose GEMM the units are measured on, its inner indices and seed; another seed is predicted. */
+const MEASURED = { rows: 8, k: 64, seed: 3 } as const;
+/** Nodes that are predicted, and the inner indices of their GEMM. */
+const PREDICTED = [
+  { rows: 8, k: 96 },
+  { rows: 32, k: 64 },
+  { rows: 64, k: 32 },
+] as const;
+const SEED = 7;
+/** Rows of the node that is shown unit by unit, and the share from which a unit is. */
+const SHOWN = 32;
+const LEAST = 0.01;
+
+const liberty = open45Liberty();
+const library = readLiberty(liberty, 'open-45');
+const options = { clock: CLOCK.MHz, wirePerFanout: WIRES.perFanout, buffers: true };
+const mapped = async (rows: number): Promise<YosysJson> =>
+  JSON.parse((await mappedNetlist(nodeModule(rows), { liberty, gating: true })).json) as YosysJson;
+const finished = (json: YosysJson, top: string) =>
+  finish(flattenNetlist(json, top), library, options).netlist;
+/** The name of a unit whatever its number of lanes: that of the search tree alone has it. */
+const plain = (name: string): string => name.replace(/^e_proc_\d+$/, 'e_proc');
+
+/** Energy by events and on gates of a GEMM, pJ, by unit; what is no unit is wiring. */
+interface Beside {
+  rows: number;
+  k: number;
+  units: readonly { name: string; events: number; gates: number }[];
+  wiring: number;
+}
+
+/** Measures units, then predicts nodes and measures them. */
+export async function eventEnergies() {
+  const json = await mapped(MEASURED.rows);
+  const records = recordedPins(gemmStimulus(MEASURED.rows, MEASURED.k, MEASURED.seed));
+  const inside = new Set([...records.keys()].map(({ name }) => name));
+  const units = [...records].map(([unit, record]) => ({
+    unit,
+    energy: eventEnergy(unit, finished(json, unit.name), library, record, inside),
+  }));
+  const beside: Beside[] = [];
+  for (const { rows, k } of PREDICTED) {
+    const job = gemmStimulus(rows, k, SEED);
+    const gates = new GateSimulator(
+      finished(rows === MEASURED.rows ? json : await mapped(rows), `mugi_${rows}`),
+      library,
+    );
+    onGates(gates, rows, (observe) => {
+      runGemm(job, observe);
+    });
+    const counts = { ...noActivity(), ...gemmActivity(job), rows, lanes: rows / ROWS_PER_LANE };
+    const instances = new Map(inventory(nodeModule(rows)).map((row) => [plain(row.module), row.instances]));
+    const measured = new Map<string, number>();
+    for (const [module, parts] of switchingEnergy(gates, library)) {
+      // The arithmetic of a lane is part of it.
+      const name = module.startsWith('bf16_') ? 'vector_lane' : plain(module);
+      measured.set(name, (measured.get(name) ?? 0) + gates.cycles * sumOf(parts));
+    }
+    const rowsOf = units.map(({ unit, energy }) => {
+      const name = plain(unit.name);
+      const gatesEnergy = measured.get(name) ?? 0;
+      measured.delete(name);
+      const events = energyByEvents(unit, instances.get(name)!, energy, gemmCost(job).cycles, counts);
+      return { name, events, gates: gatesEnergy };
+    });
+    beside.push({
+      rows,
+      k,
+      units: rowsOf,
+      wiring: [...measured.values()].reduce((sum, one) => sum + one, 0),
+    });
+  }
+  return { units, beside };
+}
+
+const nJ = (pJ: number): string => (pJ / 1e3).toFixed(2);
+
+/** A page with its tables. */
+export function withEventTables(
+  page: string,
+  { units, beside }: Awaited<ReturnType<typeof eventEnergies>>,
+): string {
+  const energies = table(
+    '| unit | any cycle, fJ | what happens, fJ each |',
+    units
+      .filter(
+        ({ energy: { cycle, events } }) =>
+          cycle >= 0.0005 || [...events.values()].some((one) => one >= 0.0005),
+      )
+      .map(({ unit, energy: { cycle, events } }) => [
+        `\`${plain(unit.name)}\``,
+        (1e3 * cycle).toFixed(0),
+        [...events]
+          .filter(([, one]) => Math.abs(one) >= 0.0005)
+          .map(([event, one]) => `${event} ${(1e3 * one).toFixed(0)}`)
+          .join(', ') || '–',
+      ]),
+  );
+  const total = (one: Beside, key: 'events' | 'gates'): number =>
+    one.units.reduce((sum, unit) => sum + unit[key], 0);
+  const sums = table(
+    '| rows, k | units by events, nJ | units on gates, nJ | ratio | wiring on gates, nJ | by events / whole node |',
+    beside.map((one) => [
+      `${one.rows}, ${one.k}`,
+      nJ(total(one, 'events')),
+      nJ(total(one, 'gates')),
+      (total(one, 'events') / total(one, 'gates')).toFixed(2),
+      nJ(one.wiring),
+      (total(one, 'events') / (total(one, 'gates') + one.wiring)).toFixed(2),
+    ]),
+  );
+  const shown = beside.find(({ rows }) => rows === SHOWN)!;
+  const each = table(
+    `| unit, ${SHOWN} rows | by events, nJ | on gates, nJ | ratio |`,
+    shown.units
+      .filter(({ gates }) => gates > LEAST * total(shown, 'gates'))
+      .toSorted((a, b) => b.gates - a.gates)
+      .map(({ name, events, gates }) => [`\`${name}\``, nJ(events), nJ(gates), (events / gates).toFixed(2)]),
+  );
+  let text = page;
+  for (const [name, made] of Object.entries({ energies, sums, each })) {
+    const [begin, end] = [`<!-- events, ${name}: npm run docs:events -->`, `<!-- /events, ${name} -->`];
+    const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+    text = `${text.slice(0, from + begin.length)}\n${made}\n${text.slice(to)}`;
+  }
+  return text;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  writeFileSync(EVENTS_PAGE, withEventTables(readFileSync(EVENTS_PAGE, 'utf8'), await eventEnergies()));
