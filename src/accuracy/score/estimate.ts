@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { EXACT_SUMS } from '../../vlp/gemm.ts';
 import { duration } from '../../present/si.ts';
 import type { OpenedModel } from '../../model/load.ts';
@@ -29,7 +28,7 @@ export interface Passes {
 
 /** The kind of a pass at a precision. */
 export const kindOf = ({ weights, products }: Pick<Precision, 'weights' | 'products'>): PassKind =>
-  weights === 'stored' ? 'stored' : isDeepStrictEqual(products, EXACT_SUMS) ? 'int4' : 'design';
+  weights === 'stored' ? 'stored' : products.accumulator === 'fp32' ? 'int4' : 'design';
 
 /** Work that is announced: it takes a minute, or a quarter of the memory. */
 const LONG_SECONDS = 60;
