@@ -1,9 +1,11 @@
 /*
  * Prices of `--technology gates` beside the gates, on random products that no price was taken from: energy of a
- * multiply-accumulate at a batch over that at batch 8, by the closed form and on the gates at zero delay, and the ratio of both.
+ * multiply-accumulate at a batch over that at batch 8, by the closed form and on the gates at zero delay, and the ratio of both;
+ * and area and leakage of the machine, which a size that is not in the table has by its composition, over those of its gates.
  * npm run bench:prices -- mugi-64 sd-f-8
  */
 import { designNamed } from '../src/design/index.ts';
+import { wholeMachine } from '../src/evaluate/composed-machine.ts';
 import { modelEnergyPerMac, priceDesign } from '../src/evaluate/whole-machines.ts';
 import { open45Liberty } from '../src/hardware/liberty/open-45.ts';
 import { readLiberty } from '../src/hardware/liberty/read.ts';
@@ -26,10 +28,13 @@ for (const name of asked.length === 0 ? ['mugi-8', 'sd-f-4'] : asked) {
   const { netlist } = await synthesise(subject.module, { liberty, gating: true });
   const stimulus = randomStimulus(SEED);
   const conditions = { batches: BATCHES, stimulus, timed: { glitches: NO_GLITCHES } };
-  const { per_mac } = measured(subject, netlist, library, conditions);
+  const { per_mac, ...row } = measured(subject, netlist, library, conditions);
+  const whole = wholeMachine(GATES.machines!, { kind: subject.kind, ...subject.sides })!;
+  const [area, leakage] = (['area_mm2', 'leakage_mW'] as const).map((key) => whole[key] / row[key]);
   const priced = priceDesign(designNamed(name), GATES);
   const full = per_mac.find(({ batch }) => batch === WHOLE_BATCH)!.total;
-  console.log(`${name}, ${stimulus.name}\n batch  priced  gates  ratio`);
+  console.log(`${name}: area ${area.toFixed(3)}, leakage ${leakage.toFixed(3)} of its gates`);
+  console.log(`${stimulus.name}\n batch  priced  gates  ratio`);
   for (const { batch, total } of per_mac) {
     const ratios = [modelEnergyPerMac(priced, batch) / modelEnergyPerMac(priced, WHOLE_BATCH), total / full];
     const cells = [...ratios, ratios[0] / ratios[1]].map((ratio) => ratio.toFixed(3).padStart(6));
