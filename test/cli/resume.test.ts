@@ -57,12 +57,13 @@ const COMMANDS: Record<string, string[]> = {
   'tune --greedy': ['tune', '--greedy', '--tokens', '512', '--calibration-tokens', '512', '--json'],
   mask: ['mask', '--tokens', '2048', '--json'],
   profile: ['profile', '--tokens', '4096', '--json'],
+  accuracy: 'accuracy --tokens 4096 --method vlp --parts sums --windows default --json'.split(' '),
   'paper fig7': ['paper', 'fig7', '--csv'],
 };
 
-function start(args: readonly string[], cache: string, stdout: 'pipe' | number = 'pipe') {
+function start(args: readonly string[], cache: string, stdout: 'pipe' | number = 'pipe', threads = 1) {
   const child = spawn(process.execPath, [bin, ...args, '--model', model], {
-    env: { ...process.env, MUGI_CACHE: cache },
+    env: { ...process.env, MUGI_CACHE: cache, MUGI_THREADS: String(threads) },
     stdio: ['ignore', stdout, 'pipe'],
   });
   const output = { stdout: '', stderr: '' };
@@ -71,8 +72,8 @@ function start(args: readonly string[], cache: string, stdout: 'pipe' | number =
   return { child, output };
 }
 
-async function run(args: readonly string[], cache: string, out: 'pipe' | number = 'pipe') {
-  const { child, output } = start(args, cache, out);
+async function run(args: readonly string[], cache: string, out: 'pipe' | number = 'pipe', threads = 1) {
+  const { child, output } = start(args, cache, out, threads);
   const [status] = (await once(child, 'close')) as [number];
   return { status, ...output };
 }
@@ -101,14 +102,14 @@ async function interrupt(child: ChildProcess, cache: string, units: number, sign
 }
 
 it.each(Object.entries(COMMANDS))(
-  '%s goes on after a kill, and gives the same result',
+  '%s goes on after a kill, with another number of threads, too, and gives the same bits',
   async (name, args) => {
     const cache = join(folder, `killed ${name}`);
     const units = name === 'profile' ? 1 : 2;
     await interrupt(start(args, cache).child, cache, units, 'SIGKILL');
     const before = Object.keys(kept(cache)).length;
     expect(before).toBeGreaterThanOrEqual(units);
-    const resumed = await run(args, cache);
+    const resumed = await run(args, cache, 'pipe', 3);
     expect(saidIn(resumed.stderr)).toMatch(name === 'profile' ? /^$/ : /resuming/);
     const whole = await run(args, join(folder, `whole ${name}`));
     expect([resumed.status, whole.status, saidIn(whole.stderr)]).toEqual([0, 0, '']);
