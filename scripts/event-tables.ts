@@ -5,13 +5,13 @@ import { open45Liberty } from '../src/hardware/liberty/open-45.ts';
 import { readLiberty } from '../src/hardware/liberty/read.ts';
 import { sumOf, switchingEnergy } from '../src/hardware/synthesis/energy.ts';
 import { finish } from '../src/hardware/synthesis/finish.ts';
-import { flattenNetlist, type YosysJson } from '../src/hardware/synthesis/netlist.ts';
+import { flattenNetlist, type Netlist, type YosysJson } from '../src/hardware/synthesis/netlist.ts';
 import { CLOCK, WIRES } from '../src/hardware/synthesis/policy.ts';
 import { GateSimulator } from '../src/hardware/synthesis/simulation/gate-simulator.ts';
 import { mappedNetlist } from '../src/hardware/synthesis/synthesise.ts';
 import { nodeModule } from '../src/machine/mugi/node-module.ts';
 import { noActivity } from '../src/machine/mugi/program/activity.ts';
-import { runGemm } from '../src/machine/mugi/program/gemm.ts';
+import { type GemmJob, runGemm } from '../src/machine/mugi/program/gemm.ts';
 import { gemmActivity, gemmCost } from '../src/machine/mugi/program/latency.ts';
 import { gemmStimulus } from '../src/machine/mugi/program/stimuli.ts';
 import { energyByEvents, eventEnergy, recordedPins } from '../src/machine/mugi/synthesis/event-energy.ts';
@@ -53,51 +53,61 @@ interface Beside {
   rows: number;
   k: number;
   units: readonly { name: string; events: number; gates: number }[];
-  wiring: number;
+  wiring: { events: number; gates: number };
 }
 
-/** Measures units, then predicts nodes and measures them. */
+/** Energy of a GEMM on the gates of a node, pJ, by unit; what is left over is wiring. */
+function onNode(netlist: Netlist, job: GemmJob): Map<string, number> {
+  const gates = new GateSimulator(netlist, library);
+  onGates(gates, job.rows, (observe) => {
+    runGemm(job, observe);
+  });
+  const measured = new Map<string, number>();
+  for (const [module, parts] of switchingEnergy(gates, library)) {
+    // The arithmetic of a lane is part of it.
+    const name = module.startsWith('bf16_') ? 'vector_lane' : plain(module);
+    measured.set(name, (measured.get(name) ?? 0) + gates.cycles * sumOf(parts));
+  }
+  return measured;
+}
+
+/** Measures units, and what wiring takes a row and cycle in a small node; then predicts nodes and measures them. */
 export async function eventEnergies() {
   const json = await mapped(MEASURED.rows);
-  const records = recordedPins(gemmStimulus(MEASURED.rows, MEASURED.k, MEASURED.seed));
+  const small = finished(json, `mugi_${MEASURED.rows}`);
+  const own = gemmStimulus(MEASURED.rows, MEASURED.k, MEASURED.seed);
+  const records = recordedPins(own);
   const inside = new Set([...records.keys()].map(({ name }) => name));
   const units = [...records].map(([unit, record]) => ({
     unit,
     energy: eventEnergy(unit, finished(json, unit.name), library, record, inside),
   }));
+  const names = new Set(units.map(({ unit }) => plain(unit.name)));
+  const wiringOf = (measured: ReadonlyMap<string, number>): number =>
+    [...measured].reduce((sum, [name, energy]) => sum + (names.has(name) ? 0 : energy), 0);
+  const wiring = wiringOf(onNode(small, own)) / (MEASURED.rows * gemmCost(own).cycles);
   const beside: Beside[] = [];
   for (const { rows, k } of PREDICTED) {
     const job = gemmStimulus(rows, k, SEED);
-    const gates = new GateSimulator(
-      finished(rows === MEASURED.rows ? json : await mapped(rows), `mugi_${rows}`),
-      library,
+    const { cycles } = gemmCost(job);
+    const measured = onNode(
+      rows === MEASURED.rows ? small : finished(await mapped(rows), `mugi_${rows}`),
+      job,
     );
-    onGates(gates, rows, (observe) => {
-      runGemm(job, observe);
-    });
     const counts = { ...noActivity(), ...gemmActivity(job), rows, lanes: rows / ROWS_PER_LANE };
     const instances = new Map(inventory(nodeModule(rows)).map((row) => [plain(row.module), row.instances]));
-    const measured = new Map<string, number>();
-    for (const [module, parts] of switchingEnergy(gates, library)) {
-      // The arithmetic of a lane is part of it.
-      const name = module.startsWith('bf16_') ? 'vector_lane' : plain(module);
-      measured.set(name, (measured.get(name) ?? 0) + gates.cycles * sumOf(parts));
-    }
-    const rowsOf = units.map(({ unit, energy }) => {
-      const name = plain(unit.name);
-      const gatesEnergy = measured.get(name) ?? 0;
-      measured.delete(name);
-      const events = energyByEvents(unit, instances.get(name)!, energy, gemmCost(job).cycles, counts);
-      return { name, events, gates: gatesEnergy };
-    });
     beside.push({
       rows,
       k,
-      units: rowsOf,
-      wiring: [...measured.values()].reduce((sum, one) => sum + one, 0),
+      units: units.map(({ unit, energy }) => {
+        const name = plain(unit.name);
+        const events = energyByEvents(unit, instances.get(name)!, energy, cycles, counts);
+        return { name, events, gates: measured.get(name) ?? 0 };
+      }),
+      wiring: { events: wiring * rows * cycles, gates: wiringOf(measured) },
     });
   }
-  return { units, beside };
+  return { units, wiring, beside };
 }
 
 const nJ = (pJ: number): string => (pJ / 1e3).toFixed(2);
@@ -105,7 +115,7 @@ const nJ = (pJ: number): string => (pJ / 1e3).toFixed(2);
 /** A page with its tables. */
 export function withEventTables(
   page: string,
-  { units, beside }: Awaited<ReturnType<typeof eventEnergies>>,
+  { units, wiring, beside }: Awaited<ReturnType<typeof eventEnergies>>,
 ): string {
   const energies = table(
     '| unit | any cycle, fJ | what happens, fJ each |',
@@ -121,20 +131,25 @@ export function withEventTables(
           .filter(([, one]) => Math.abs(one) >= 0.0005)
           .map(([event, one]) => `${event} ${(1e3 * one).toFixed(0)}`)
           .join(', ') || '–',
-      ]),
+      ])
+      .concat([['wiring, a row', (1e3 * wiring).toFixed(0), '–']]),
   );
   const total = (one: Beside, key: 'events' | 'gates'): number =>
     one.units.reduce((sum, unit) => sum + unit[key], 0);
+  const both = (one: { events: number; gates: number }): string => `${nJ(one.events)}, ${nJ(one.gates)}`;
   const sums = table(
-    '| rows, k | units by events, nJ | units on gates, nJ | ratio | wiring on gates, nJ | by events / whole node |',
-    beside.map((one) => [
-      `${one.rows}, ${one.k}`,
-      nJ(total(one, 'events')),
-      nJ(total(one, 'gates')),
-      (total(one, 'events') / total(one, 'gates')).toFixed(2),
-      nJ(one.wiring),
-      (total(one, 'events') / (total(one, 'gates') + one.wiring)).toFixed(2),
-    ]),
+    '| rows, k | units, nJ: by events, on gates | wiring | whole node | by events / on gates |',
+    beside.map((one) => {
+      const [events, gates] = [total(one, 'events'), total(one, 'gates')];
+      const node = { events: events + one.wiring.events, gates: gates + one.wiring.gates };
+      return [
+        `${one.rows}, ${one.k}`,
+        both({ events, gates }),
+        both(one.wiring),
+        both(node),
+        (node.events / node.gates).toFixed(2),
+      ];
+    }),
   );
   const shown = beside.find(({ rows }) => rows === SHOWN)!;
   const each = table(
