@@ -39,3 +39,4 @@ export { nodeUnits } from '../machine/mugi/units.ts';
 export { ascii, type Recording, recorder, svg } from '../machine/mugi/view/picture.ts';
 export { nodeTrace } from '../machine/mugi/view/trace.ts';
 export { type AnyUnit, unit, type UnitHeader } from '../machine/unit.ts';
+export { UNITS } from '../machine/units.ts';

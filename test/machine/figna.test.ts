@@ -3,12 +3,10 @@ import {
   align,
   ALIGNED_BITS,
   alignmentDistance,
-  exponentAllocationModule,
-  prealignerModule,
   sharedExponent,
 } from '../../src/machine/figna/figna-align.ts';
 import { FignaArray, fignaArrayModule, fignaLatency } from '../../src/machine/figna/figna-array.ts';
-import { FignaPe, fignaPeModule, SUM_BITS } from '../../src/machine/figna/figna-pe.ts';
+import { FignaPe, SUM_BITS } from '../../src/machine/figna/figna-pe.ts';
 import {
   exponentRestoreModule,
   integerToBf16,
@@ -19,53 +17,6 @@ import { simulate } from '../../src/hardware/index.ts';
 import { generator } from '../hardware/support/bf16.ts';
 
 const MASK = 2 ** SUM_BITS - 1;
-
-it('aligns every activation as its hardware does', () => {
-  const [prealigner, allocation] = [simulate(prealignerModule), simulate(exponentAllocationModule)];
-  for (let x = 0; x < 65536; x += 7) {
-    for (const distance of [0, 1, 3, 4, 7, 11, 12, 15]) {
-      prealigner.poke('x', x);
-      prealigner.poke('distance', distance);
-      expect([x, distance, prealigner.peek('aligned')]).toEqual([x, distance, align(x, distance)]);
-    }
-  }
-  const random = generator(3);
-  for (let i = 0; i < 3000; i++) {
-    const pair = [random() & 0xffff, random() & 0xffff];
-    const [left, right] = pair.map((x) => (x >>> 7) & 0xff) as [number, number];
-    const shared = sharedExponent(pair);
-    allocation.poke('left', left);
-    allocation.poke('right', right);
-    allocation.poke('shared', shared);
-    allocation.poke('exponent', left);
-    expect(allocation.peek('distance')).toBe(alignmentDistance(shared, left));
-    allocation.step();
-    expect(allocation.peek('larger')).toBe(shared);
-  }
-});
-
-it('multiplies and sums integers as its hardware does', () => {
-  const [pe, rtl] = [new FignaPe(), simulate(fignaPeModule)];
-  rtl.reset();
-  const random = generator(5);
-  for (let i = 0; i < 5000; i++) {
-    const inputs = {
-      activation: random() & (2 ** (ALIGNED_BITS + 1) - 1),
-      partial: (random() << (32 - SUM_BITS)) >> (32 - SUM_BITS),
-      weight: random() & 15,
-      load: random() % 3 === 0,
-    };
-    rtl.poke('activation', inputs.activation);
-    rtl.poke('partial', inputs.partial & MASK);
-    rtl.poke('weight', inputs.weight);
-    rtl.poke('load', inputs.load ? 1 : 0);
-    pe.clock(inputs);
-    rtl.step();
-    expect(rtl.peek('partial_below')).toBe(pe.partial & MASK);
-    expect(rtl.peek('activation_right')).toBe(pe.activation);
-    expect(rtl.peek('weight_below')).toBe(pe.weight);
-  }
-});
 
 it('turns integers back into BF16 as its hardware does', () => {
   const [restore, rtl] = [simulate(exponentRestoreModule), simulate(integerToBf16Module)];

@@ -1,7 +1,7 @@
 import type { Attributes } from '../../technology/technology.ts';
 import type { AnyModule } from '../../hardware/index.ts';
-import { exponentAllocationModule, prealignerModule } from '../figna/figna-align.ts';
-import { fignaPeModule } from '../figna/figna-pe.ts';
+import { exponentAllocation, prealigner } from '../figna/figna-align.ts';
+import { fignaPe } from '../figna/figna-pe.ts';
 import { int4ToBf16Module } from '../part/int4-to-bf16.ts';
 import { exponentRestoreModule, integerToBf16Module } from '../part/integer-to-bf16.ts';
 import {
@@ -75,7 +75,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   {
     class: 'ch_aloc',
     reference: {},
-    make: plain(exponentAllocationModule),
+    make: plain(exponentAllocation.module),
     drives: { left: EXPONENT, right: EXPONENT, shared: [124, 130], exponent: [118, 124] },
     contents: 'our reading: node of the exponent maximum tree, registered, and the distance of one exponent',
   },
@@ -183,7 +183,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   {
     class: 'prealigner',
     reference: {},
-    make: plain(prealignerModule),
+    make: plain(prealigner.module),
     drives: { x: 'bf16', distance: [0, 8] },
     contents: 'shift of a BF16 significand to twelve aligned bits',
   },
@@ -241,7 +241,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   {
     class: 'figna_pe',
     reference: {},
-    make: plain(fignaPeModule),
+    make: plain(fignaPe.module),
     drives: { load: 'loading', activation: (_, random) => Math.floor(random() * 2 ** 13), partial: smallSum },
     contents: 'INT4 × 12-bit significand, 24-bit integer sum, and the registers of a systolic cell',
   },

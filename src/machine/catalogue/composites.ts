@@ -9,7 +9,7 @@ import { fignaArrayModule } from '../figna/figna-array.ts';
 import { patternKey, pwlLaneModule, SEGMENTS } from '../part/pwl-lane.ts';
 import { type Drives, LOADING } from './stimulus.ts';
 import { systolicArrayModule } from '../systolic/systolic-array.ts';
-import { systolicPeModule } from '../systolic/systolic-pe.ts';
+import { systolicPe } from '../systolic/systolic-pe.ts';
 import { vectorLaneModule } from '../simd/vector-lane.ts';
 
 /** A part of a composite: class, attributes, how many. */
@@ -39,7 +39,7 @@ const SIZE = 8;
 export const COMPOSITES: readonly Composite[] = [
   {
     name: 'systolic_pe',
-    module: systolicPeModule,
+    module: systolicPe.module,
     drives: { ...SYSTOLIC, weight: int4AsBf16, partial: 'bf16' },
     parts: [...float(1, 1), register(16, 3)],
     note: 'the adder’s register serves as the partial sum’s; the weight register has an enable',

@@ -1,5 +1,6 @@
 import { type Bits, concat, constant, mux } from '../../hardware/bits.ts';
-import { module, type ModuleBuilder } from '../../hardware/module.ts';
+import type { ModuleBuilder } from '../../hardware/module.ts';
+import { unit } from '../unit.ts';
 
 /**
  * The FP-INT front end after FIGNA (HPCA 2024): the BF16 activations of a vector are aligned to their largest
@@ -54,30 +55,55 @@ export function distanceTo(m: ModuleBuilder, shared: Bits, exponent: Bits): Bits
  * A lane's share in finding the exponent: one node of the maximum tree, registered, and the lane's distance to the
  * shared exponent once that is known.
  */
-export const exponentAllocationModule = module(
-  {
-    name: 'exponent_allocation',
-    doc: 'A node of the exponent maximum tree (registered), and the distance of an exponent to the shared one.',
-    inputs: { left: 8, right: 8, shared: 8, exponent: 8 },
-  },
-  (m, { left, right, shared, exponent }) => {
+export const exponentAllocation = unit({
+  name: 'exponent_allocation',
+  doc: 'A node of the exponent maximum tree (registered), and the distance of an exponent to the shared one.',
+  inputs: { left: 8, right: 8, shared: 8, exponent: 8 },
+  hardware: (m, { left, right, shared, exponent }) => {
     const larger = m.delay('larger', mux(left.lt(right), right, left));
     return { larger, distance: distanceTo(m, shared, exponent) };
   },
-);
-
-export const prealignerModule = module(
-  {
-    name: 'prealigner',
-    doc: 'Shifts the significand of a BF16 value to the shared exponent; sign and magnitude.',
-    inputs: { x: 16, distance: 4 },
+  behaviour() {
+    let larger: number | undefined;
+    return {
+      shown: ({ shared, exponent }): Record<string, number> => ({
+        distance: alignmentDistance(shared, exponent),
+        ...(larger === undefined ? {} : { larger }),
+      }),
+      clock({ left, right }) {
+        larger = Math.max(left, right);
+      },
+    };
   },
-  (m, { x, distance }) => {
+  /** The shared exponent is the largest. */
+  work: (draw) => () => {
+    const [left, right, shared] = draw.list(3, () => exponentOf(draw.bf16()));
+    return {
+      left,
+      right,
+      shared,
+      exponent: draw.flag() ? draw.below(shared + 1) : Math.max(0, shared - draw.below(20)),
+    };
+  },
+  events: {
+    far: { when: ({ shared, exponent }) => shared - exponent > 15 },
+    near: { when: ({ shared, exponent }) => shared - exponent <= 15 },
+  },
+});
+
+export const prealigner = unit({
+  name: 'prealigner',
+  doc: 'Shifts the significand of a BF16 value to the shared exponent; sign and magnitude.',
+  inputs: { x: 16, distance: 4 },
+  hardware: (m, { x, distance }) => {
     const normal = x.slice(14, 7).any();
     const significand = m.wire('significand', concat(normal, x.low(7).gate(normal), constant(0, GUARD_BITS)));
     return { aligned: concat(x.msb, significand.shiftRight(distance)) };
   },
-);
+  behaviour: () => ({ shown: ({ x, distance }) => ({ aligned: align(x, distance) }), clock() {} }),
+  work: (draw) => () => ({ x: draw.bf16(), distance: draw.below(16) }),
+  events: {},
+});
 
 /** Cycles from a vector of so many activations to its aligned significands; the shared exponent is there one earlier. */
 export const alignmentLatency = (lanes: number): number => Math.log2(lanes) + 1;
@@ -105,7 +131,7 @@ export function alignVector(
   const lane = (left: Bits, right: Bits): Bits => {
     const row = distances.length;
     const exponent = waited[row].slice(14, 7);
-    const allocation = m.instance(`allocate_${row}`, exponentAllocationModule, {
+    const allocation = m.instance(`allocate_${row}`, exponentAllocation.module, {
       left,
       right,
       shared: root,
@@ -122,7 +148,7 @@ export function alignVector(
   root.drive(exponents[0]);
   lane(constant(0, 8), constant(0, 8));
   const aligned = waited.map((x, row) => {
-    const one = m.instance(`prealigner_${row}`, prealignerModule, { x, distance: distances[row] });
+    const one = m.instance(`prealigner_${row}`, prealigner.module, { x, distance: distances[row] });
     const enable = enables[levels];
     return m.delay(`aligned_${row}`, one.aligned, enable === undefined ? { reset: 0 } : { enable });
   });

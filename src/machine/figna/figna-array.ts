@@ -3,7 +3,7 @@ import { module } from '../../hardware/module.ts';
 import { vector } from '../../hardware/port.ts';
 import { cellRow, type Columns } from '../systolic/cell-row.ts';
 import { align, alignmentDistance, alignmentLatency, alignVector, sharedExponent } from './figna-align.ts';
-import { FignaPe, fignaPeModule, SUM_BITS } from './figna-pe.ts';
+import { FignaPe, fignaPe, SUM_BITS } from './figna-pe.ts';
 import { exponentRestoreModule, integerToBf16, integerToBf16Module } from '../part/integer-to-bf16.ts';
 import { Pipeline } from '../part/registered.ts';
 
@@ -88,7 +88,7 @@ export const fignaArrayModule = (size: number) =>
       for (let row = 0; row < size; row++) {
         let passing = aligned[row];
         for (let i = 0; i < row; i++) passing = m.delay(`skew_${row}_${i}`, passing);
-        columns = cellRow(m, fignaPeModule, row, passing, load, columns);
+        columns = cellRow(m, fignaPe.module, row, passing, load, columns);
       }
       const { partials } = columns;
       let shared: Bits = root;

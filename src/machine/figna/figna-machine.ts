@@ -1,4 +1,4 @@
-import { type Bits, concat, constant, mux } from '../../hardware/bits.ts';
+import { type Bits, concat, constant } from '../../hardware/bits.ts';
 import { module } from '../../hardware/module.ts';
 import { addWithCarry } from '../../hardware/units/shift.ts';
 import { type Sides, sidesName } from '../sides.ts';
@@ -10,22 +10,7 @@ import { HeldTree } from '../whole/held-tree.ts';
 import type { HeldArray, HeldBehaviour, HeldCycle } from '../whole/held.ts';
 import { ALIGNED_BITS, alignmentLatency, alignVector, signedSignificands } from './figna-align.ts';
 import { SUM_BITS } from './figna-pe.ts';
-
-/** INT4 × aligned significand as its magnitude and whether it is negative. */
-const productModule = module(
-  {
-    name: 'integer_product',
-    doc: 'INT4 weight times aligned significand: magnitude and sign.',
-    inputs: { activation: ALIGNED_BITS + 1, weight: 4 },
-  },
-  (m, { activation, weight }) => {
-    const size = m.wire('weight_magnitude', mux(weight.msb, weight.negate(), weight));
-    return {
-      magnitude: activation.low(ALIGNED_BITS).mul(size.low(3)),
-      negative: activation.msb.xor(weight.msb),
-    };
-  },
-);
+import { integerProduct } from './integer-product.ts';
 
 /** Adds a product of sign and magnitude to a two's complement sum of `width` bits. */
 const plus = (sum: Bits, magnitude: Bits, negative: Bits): Bits => {
@@ -51,7 +36,10 @@ const cell = module(
   (m, { activation, partial, nibble, write, swap, take, work }) => {
     const { weight } = m.instance('weight', heldWeightModule, { nibble, write, swap });
     const passed = m.delay('passed', activation, { enable: take });
-    const { magnitude, negative } = m.instance('multiply', productModule, { activation: passed, weight });
+    const { magnitude, negative } = m.instance('multiply', integerProduct.module, {
+      activation: passed,
+      weight,
+    });
     const sum = m.delay('sum', plus(partial, magnitude, negative), { enable: work });
     return { activation_right: passed, partial_below: sum };
   },
@@ -162,7 +150,7 @@ const pair = module(
   (m, { left, right, nibble, write, swap, work }) => {
     const product = (name: string, activation: Bits, enable: Bits) => {
       const { weight } = m.instance(`weight_${name}`, heldWeightModule, { nibble, write: enable, swap });
-      return m.instance(`multiply_${name}`, productModule, { activation, weight });
+      return m.instance(`multiply_${name}`, integerProduct.module, { activation, weight });
     };
     const [a, b] = [product('left', left, write.bit(0)), product('right', right, write.bit(1))];
     const width = a.magnitude.width + 2;

@@ -1,7 +1,7 @@
 import { type Bits, concat, constant, mux } from '../../hardware/bits.ts';
 import { tree } from '../../hardware/choice.ts';
 import { module, type ModuleBuilder } from '../../hardware/module.ts';
-import { ALIGNED_BITS, distanceTo, prealignerModule } from '../figna/figna-align.ts';
+import { ALIGNED_BITS, distanceTo, prealigner } from '../figna/figna-align.ts';
 import { inputAccumulator } from '../mugi/unit/input-accumulator.ts';
 import { flushed, floatMultiples } from './float-products.ts';
 import { integerMultiples, PRODUCT_BITS } from './integer-products.ts';
@@ -16,7 +16,7 @@ const aligner = module(
   },
   (m, { x, shared, take }) => {
     const distance = distanceTo(m, shared, x.slice(14, 7));
-    const { aligned } = m.instance('prealigner', prealignerModule, { x, distance });
+    const { aligned } = m.instance('prealigner', prealigner.module, { x, distance });
     return { aligned: m.delay('aligned', aligned, { enable: take }) };
   },
 );

@@ -4,7 +4,7 @@ import { vector } from '../../hardware/port.ts';
 import { cellRow, type Columns } from './cell-row.ts';
 import { int4ToBf16, int4ToBf16Module } from '../part/int4-to-bf16.ts';
 import { FLOAT_LATENCY, Pipeline } from '../part/registered.ts';
-import { SystolicPe, systolicPeModule } from './systolic-pe.ts';
+import { SystolicPe, systolicPe } from './systolic-pe.ts';
 
 /** Cycles from activations to the result of column 0: the skew of the last row, its product, and its sum. */
 export const systolicLatency = (size: number): number => FLOAT_LATENCY * (size - 1) + 1 + 2 * FLOAT_LATENCY;
@@ -70,7 +70,7 @@ export const systolicArrayModule = (size: number) =>
       for (let row = 0; row < size; row++) {
         let passing = activation[row];
         for (let i = 0; i < row * FLOAT_LATENCY; i++) passing = m.delay(`skew_${row}_${i}`, passing);
-        columns = cellRow(m, systolicPeModule, row, passing, load, columns);
+        columns = cellRow(m, systolicPe.module, row, passing, load, columns);
       }
       return { result: [...columns.partials] };
     },

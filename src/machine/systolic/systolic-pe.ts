@@ -1,6 +1,7 @@
-import { module } from '../../hardware/module.ts';
 import { add, multiply } from '../part/float.ts';
+import { int4ToBf16 } from '../part/int4-to-bf16.ts';
 import { FLOAT_LATENCY, Pipeline, registeredAdder, registeredMultiplier } from '../part/registered.ts';
+import { unit } from '../unit.ts';
 
 /** What enters a processing element in a cycle: from the left, from above, and the weight that it may keep. */
 export interface SystolicInputs {
@@ -38,17 +39,31 @@ export class SystolicPe {
   }
 }
 
-export const systolicPeModule = module(
-  {
-    name: 'systolic_pe',
-    doc: 'Weight-stationary cell: product of the kept weight and the passing activation, added to the partial sum.',
-    inputs: { activation: 16, partial: 16, weight: 16, load: 1 },
-  },
-  (m, { activation, partial, weight, load }) => {
+export const systolicPe = unit({
+  name: 'systolic_pe',
+  doc: 'Weight-stationary cell: product of the kept weight and the passing activation, added to the partial sum.',
+  inputs: { activation: 16, partial: 16, weight: 16, load: 1 },
+  hardware: (m, { activation, partial, weight, load }) => {
     const kept = m.delay('kept_weight', weight, { enable: load, reset: 0 });
     const passed = m.delay('passed', activation, { reset: 0 });
     const { product } = m.instance('multiply', registeredMultiplier, { a: passed, b: kept });
     const { sum } = m.instance('accumulate', registeredAdder, { a: partial, b: product });
     return { activation_right: passed, partial_below: sum, weight_below: kept };
   },
-);
+  behaviour() {
+    const pe = new SystolicPe();
+    return {
+      shown: () => ({ activation_right: pe.activation, partial_below: pe.partial, weight_below: pe.weight }),
+      clock({ load, ...rest }) {
+        pe.clock({ ...rest, load: load === 1 });
+      },
+    };
+  },
+  work: (draw) => () => ({
+    activation: draw.bf16(),
+    partial: draw.bf16(),
+    weight: int4ToBf16(draw.below(16)),
+    load: draw.bit(0.3),
+  }),
+  events: { load: { when: ({ load }) => load === 1 } },
+});
