@@ -4,10 +4,10 @@
  */
 export { BF16_CELL, FIGNA_CELL } from './array/cell.ts';
 export { caratDrainFrames, caratTail, runCarat } from './carat/carat-array.ts';
-export { CaratColumn, caratColumnModule } from './carat/carat-column.ts';
-export { caratProduct, caratProductModule, int4ToFp8 } from './carat/carat-product.ts';
-export { CaratRow, caratRowModule } from './carat/carat-row.ts';
-export { DotProduct, dotProductModule } from './tensor/dot-product.ts';
+export { CaratColumn, caratColumn } from './carat/carat-column.ts';
+export { caratProduct, caratScaling, int4ToFp8 } from './carat/carat-product.ts';
+export { CaratRow, caratRow } from './carat/carat-row.ts';
+export { DotProduct, dotProduct } from './tensor/dot-product.ts';
 export { align, prealigner, sharedExponent } from './figna/figna-align.ts';
 export { FignaArray, fignaArrayModule, fignaLatency } from './figna/figna-array.ts';
 export { FignaPe, fignaPe } from './figna/figna-pe.ts';
@@ -21,7 +21,7 @@ export type { MeshJob } from './mugi/mesh/shared-gemm.ts';
 export { Router, routerModule } from './part/router.ts';
 export { SystolicArray, systolicArrayModule, systolicLatency } from './systolic/systolic-array.ts';
 export { SystolicPe, systolicPe } from './systolic/systolic-pe.ts';
-export { VectorLane, vectorLaneModule } from './simd/vector-lane.ts';
+export { VectorLane, vectorLane } from './simd/vector-lane.ts';
 export { treeLevels } from './simd/adder-tree.ts';
 export { runSimd } from './simd/simd-array.ts';
 export { runOutputStationary } from './systolic/output-stationary.ts';

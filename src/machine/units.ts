@@ -1,8 +1,15 @@
+import { caratColumn } from './carat/carat-column.ts';
+import { caratScaling, fp8Converter } from './carat/carat-product.ts';
+import { caratRow } from './carat/carat-row.ts';
+import { orTree } from './carat/or-tree.ts';
+import { selectingElement } from './carat/selecting-element.ts';
 import { exponentAllocation, prealigner } from './figna/figna-align.ts';
 import { fignaPe } from './figna/figna-pe.ts';
 import { integerProduct } from './figna/integer-product.ts';
 import { nodeUnits } from './mugi/units.ts';
+import { vectorLane } from './simd/vector-lane.ts';
 import { systolicPe } from './systolic/systolic-pe.ts';
+import { dotProduct } from './tensor/dot-product.ts';
 import type { AnyUnit } from './unit.ts';
 
 /** E-proc of 8, 32 and 256 rows beside that of the node. */
@@ -16,4 +23,7 @@ export const UNITS: Readonly<Record<string, readonly AnyUnit[]>> = {
   ],
   systolic: [systolicPe],
   figna: [exponentAllocation, prealigner, integerProduct, fignaPe],
+  simd: [vectorLane],
+  tensor: [dotProduct(4), dotProduct(16)],
+  carat: [fp8Converter, caratColumn, selectingElement, orTree, caratScaling, caratRow],
 };

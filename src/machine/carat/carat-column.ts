@@ -1,8 +1,9 @@
 import { type Bits, concat, constant, mux } from '../../hardware/bits.ts';
 import { firstOf } from '../../hardware/choice.ts';
-import { module } from '../../hardware/module.ts';
 import { add, flush } from '../part/float.ts';
 import { FLOAT_LATENCY, Pipeline, registeredAdder } from '../part/registered.ts';
+import { CODE_CYCLES } from '../../vlp/array.ts';
+import { unit } from '../unit.ts';
 
 /** Cycles from an activation that is taken to the first value of its column. */
 export const COLUMN_LATENCY = 1 + FLOAT_LATENCY;
@@ -56,13 +57,11 @@ export class CaratColumn {
   }
 }
 
-export const caratColumnModule = module(
-  {
-    name: 'carat_column',
-    doc: 'Value reuse: (8 + t) times a BF16 value for t = 0 to 7 by repeated BF16 addition, one value a cycle.',
-    inputs: { start: 1, activation: 16 },
-  },
-  (m, { start, activation }) => {
+export const caratColumn = unit({
+  name: 'carat_column',
+  doc: 'Value reuse: (8 + t) times a BF16 value for t = 0 to 7 by repeated BF16 addition, one value a cycle.',
+  inputs: { start: 1, activation: 16 },
+  hardware: (m, { start, activation }) => {
     const held = m.delay('held', activation, { enable: start });
     const phase = m.register('phase', 3);
     phase.next(mux(start, 0, phase.add(1)));
@@ -77,4 +76,19 @@ export const caratColumnModule = module(
     sum.drive(added.sum);
     return { value: sum };
   },
-);
+  behaviour() {
+    const column = new CaratColumn();
+    return {
+      shown: () => ({ value: column.value }),
+      clock({ start, activation }) {
+        column.clock(start === 1, activation);
+      },
+    };
+  },
+  /** An activation a frame. */
+  work(draw) {
+    let cycle = 0;
+    return () => ({ start: cycle++ % CODE_CYCLES === 0 ? 1 : 0, activation: draw.bf16() });
+  },
+  events: { start: { when: ({ start }) => start === 1 } },
+});

@@ -1,26 +1,15 @@
-import { type Bits, constant } from '../../hardware/bits.ts';
-import { oneOf, select, tree } from '../../hardware/choice.ts';
+import type { Bits } from '../../hardware/bits.ts';
+import { oneOf, tree } from '../../hardware/choice.ts';
 import { module } from '../../hardware/module.ts';
 import { vector } from '../../hardware/port.ts';
 import { CODE_CYCLES, COLUMNS } from '../../vlp/array.ts';
 import { History, taps } from '../part/gated.ts';
 import { LANE_PINS, lanePins, VectorArray, vectorArray } from '../part/vector-array.ts';
 import type { Behaviour, Machine, Pins } from '../whole/machine.ts';
-import { CaratColumn, caratColumnModule } from './carat-column.ts';
-import { int4ToFp8 } from './carat-product.ts';
+import { CaratColumn, caratColumn } from './carat-column.ts';
+import { fp8Converter, int4ToFp8 } from './carat-product.ts';
 import { caratProgram, CHUNKS } from './carat-program.ts';
-import { CaratRow, caratRowModule } from './carat-row.ts';
-
-/** E4M3 of a two's complement INT4, as the FP8 path of a row takes it. */
-const int4ToFp8Module = module(
-  { name: 'int4_to_fp8', doc: "E4M3 of a two's complement INT4, exact.", inputs: { nibble: 4 } },
-  (_, { nibble }) => ({
-    value: select(
-      nibble,
-      Array.from({ length: 16 }, (__, i) => constant(int4ToFp8(i), 8)),
-    ),
-  }),
-);
+import { CaratRow, caratRow } from './carat-row.ts';
 
 /**
  * Carat with `rows` rows and eight columns: whole machine without memories. Weights come an eighth of the rows a cycle, as
@@ -50,7 +39,7 @@ const caratModule = (rows: number) => {
       const starts = taps(m, 'start', m.delay('start_in', io.start), COLUMNS - 1);
       const columns = io.activation.map((x, c) => {
         const activation = m.delay(`activation_in_${c}`, x, { enable: io.start });
-        return m.instance(`column_${c}`, caratColumnModule, { start: starts[c], activation }).value;
+        return m.instance(`column_${c}`, caratColumn.module, { start: starts[c], activation }).value;
       });
       const parities = taps(m, 'parity', io.parity, COLUMNS - 1);
       const nibbles = io.nibble.map((x, i) => {
@@ -61,8 +50,8 @@ const caratModule = (rows: number) => {
       const results = Array.from({ length: rows }, (_, row) => {
         const [chunk, lane] = [Math.floor(row / lanes), row % lanes];
         const nibble = m.delay(`weight_${row}`, nibbles[lane], { enable: loads[chunk] });
-        const { value } = m.instance(`convert_${row}`, int4ToFp8Module, { nibble });
-        return m.instance(`row_${row}`, caratRowModule, {
+        const { value } = m.instance(`convert_${row}`, fp8Converter.module, { nibble });
+        return m.instance(`row_${row}`, caratRow.module, {
           count: io.count,
           parity: io.parity,
           weight: value,

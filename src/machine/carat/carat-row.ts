@@ -1,14 +1,14 @@
 import { mux } from '../../hardware/bits.ts';
 import { tree } from '../../hardware/choice.ts';
-import { module } from '../../hardware/module.ts';
 import { vector } from '../../hardware/port.ts';
 import { fifo } from '../../hardware/units/fifo.ts';
-import { COLUMNS } from '../../vlp/array.ts';
-import { caratProduct, caratProductModule } from './carat-product.ts';
-import { joined, orTreeModule } from './or-tree.ts';
-import { selectingElementModule } from './selecting-element.ts';
+import { CODE_CYCLES, COLUMNS } from '../../vlp/array.ts';
+import { caratProduct, caratScaling, int4ToFp8 } from './carat-product.ts';
+import { joined, orTree } from './or-tree.ts';
+import { selectingElement } from './selecting-element.ts';
 import { add } from '../part/float.ts';
 import { FLOAT_LATENCY, Pipeline, registeredAdder } from '../part/registered.ts';
+import { unit } from '../unit.ts';
 
 /** Cycles from a product at the end of its queue to the sum that holds it. */
 export const CARAT_ROW_LATENCY = 1 + FLOAT_LATENCY;
@@ -67,26 +67,24 @@ export class CaratRow {
   }
 }
 
-export const caratRowModule = module(
-  {
-    name: 'carat_row',
-    doc: 'A row of Carat: temporal converter, eight PEs, two OR trees and FIFOs, exponent shift, accumulator ring.',
-    inputs: {
-      count: 3,
-      parity: 1,
-      weight: 8,
-      columns: vector(COLUMNS, 16),
-      parities: vector(COLUMNS, 1),
-      restart: 1,
-    },
+export const caratRow = unit({
+  name: 'carat_row',
+  doc: 'A row of Carat: temporal converter, eight PEs, two OR trees and FIFOs, exponent shift, accumulator ring.',
+  inputs: {
+    count: 3,
+    parity: 1,
+    weight: 8,
+    columns: vector(COLUMNS, 16),
+    parities: vector(COLUMNS, 1),
+    restart: 1,
   },
-  (m, { count, parity, weight, columns, parities, restart }) => {
+  hardware: (m, { count, parity, weight, columns, parities, restart }) => {
     const take = m.wire('take', count.all());
     const held = m.delay('held_weight', weight, { enable: take, reset: 0 });
     const leaving = m.delay('leaving_weight', held, { enable: take, reset: 0 });
     let spike = m.wire('spike', held.low(3).eq(count));
     const cells = columns.map((value, c) => {
-      const cell = m.instance(`element_${c}`, selectingElementModule, {
+      const cell = m.instance(`element_${c}`, selectingElement.module, {
         spike,
         parity: parities[c],
         value,
@@ -96,7 +94,9 @@ export const caratRowModule = module(
       return { ...cell, pushes: [here.and(parities[c].not()), here.and(parities[c])] as const };
     });
     const queue = (name: 'even' | 'odd', pop: typeof parity) => {
-      const { value } = m.instance(`${name}_tree`, orTreeModule, { values: cells.map((cell) => cell[name]) });
+      const { value } = m.instance(`${name}_tree`, orTree.module, {
+        values: cells.map((cell) => cell[name]),
+      });
       const push = tree(
         cells.map(({ pushes }) => pushes[name === 'even' ? 0 : 1]),
         (a, b) => a.or(b),
@@ -107,7 +107,7 @@ export const caratRowModule = module(
     const odd = queue('odd', parity.not());
     // An empty queue gives zero: nothing has come of the frame before.
     const popped = mux(parity, even.front.gate(even.empty.not()), odd.front.gate(odd.empty.not()));
-    const scaled = m.instance('scale', caratProductModule, { value: popped, weight: leaving });
+    const scaled = m.instance('scale', caratScaling.module, { value: popped, weight: leaving });
     const product = m.delay('held_product', scaled.product, { reset: 0 });
     const begins = m.delay('begins', restart, { reset: 0 });
     const partial = m.declare('partial', 16);
@@ -117,4 +117,41 @@ export const caratRowModule = module(
     partial.drive(ring.gate(begins.not()));
     return { result: sum };
   },
-);
+  behaviour() {
+    const row = new CaratRow();
+    return {
+      shown: () => ({ result: row.result }),
+      clock({ columns, parities, restart, ...rest }) {
+        row.clock({
+          ...rest,
+          columns: Uint16Array.from(columns),
+          parities: parities.reduce((all, odd, c) => all | (odd << c), 0),
+          restart: restart === 1,
+        });
+      },
+    };
+  },
+  /** Frame after frame; column c is c cycles late. Weights are INT4 or any pattern. */
+  work(draw) {
+    let cycle = -1;
+    let restart = 0;
+    const parity = (late: number): number => Math.floor((cycle - late) / CODE_CYCLES) & 1;
+    return () => {
+      cycle += 1;
+      const count = cycle % CODE_CYCLES;
+      if (count === 0) restart = draw.bit(0.2);
+      return {
+        count,
+        parity: parity(0),
+        weight: draw.flag() ? int4ToFp8(draw.below(16)) : draw.below(256),
+        columns: draw.list(COLUMNS, () => draw.bf16()),
+        parities: draw.list(COLUMNS, parity),
+        restart,
+      };
+    };
+  },
+  events: {
+    take: { when: ({ count }) => count === CODE_CYCLES - 1 },
+    restart: { when: ({ restart }) => restart === 1 },
+  },
+});

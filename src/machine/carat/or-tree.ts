@@ -1,7 +1,7 @@
-import { module } from '../../hardware/module.ts';
 import { vector } from '../../hardware/port.ts';
 import { tree } from '../../hardware/choice.ts';
 import { COLUMNS } from '../../vlp/array.ts';
+import { oneLine, unit } from '../unit.ts';
 
 /**
  * The OR tree of a row. Per frame a spike is in one column at a time, so OR is a multiplexer that
@@ -15,11 +15,19 @@ export function joined(spikes: number, parities: number, parity: number, columns
   return value;
 }
 
-export const orTreeModule = module(
-  {
-    name: 'or_tree',
-    doc: 'OR tree of one row and one mapping parity over the eight columns.',
-    inputs: { values: vector(COLUMNS, 16) },
+export const orTree = unit({
+  name: 'or_tree',
+  doc: 'OR tree of one row and one mapping parity over the eight columns.',
+  inputs: { values: vector(COLUMNS, 16) },
+  hardware: (_m, { values }) => ({ value: tree(values, (a, b) => a.or(b)) }),
+  behaviour: () => ({
+    shown: ({ values }) => ({ value: joined(0xff, 0, 0, Uint16Array.from(values)) }),
+    clock() {},
+  }),
+  /** Of the columns one at most. */
+  work: (draw) => () => {
+    const value = draw.bf16();
+    return { values: oneLine(draw.below(COLUMNS), COLUMNS, draw.flag(0.8)).map((high) => high * value) };
   },
-  (_m, { values }) => ({ value: tree(values, (a, b) => a.or(b)) }),
-);
+  events: {},
+});

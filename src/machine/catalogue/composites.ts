@@ -1,16 +1,16 @@
 import { toBits } from '../../number/bf16.ts';
 import type { AnyModule } from '../../hardware/index.ts';
 import type { Attributes } from '../../technology/technology.ts';
-import { caratColumnModule } from '../carat/carat-column.ts';
+import { caratColumn } from '../carat/carat-column.ts';
 import { int4ToFp8 } from '../carat/carat-product.ts';
-import { caratRowModule } from '../carat/carat-row.ts';
-import { dotProductModule } from '../tensor/dot-product.ts';
+import { caratRow } from '../carat/carat-row.ts';
+import { dotProduct } from '../tensor/dot-product.ts';
 import { fignaArrayModule } from '../figna/figna-array.ts';
 import { patternKey, pwlLaneModule, SEGMENTS } from '../part/pwl-lane.ts';
 import { type Drives, LOADING } from './stimulus.ts';
 import { systolicArrayModule } from '../systolic/systolic-array.ts';
 import { systolicPe } from '../systolic/systolic-pe.ts';
-import { vectorLaneModule } from '../simd/vector-lane.ts';
+import { vectorLane } from '../simd/vector-lane.ts';
 
 /** A part of a composite: class, attributes, how many. */
 export type Counted = readonly [name: string, attributes: Attributes, count: number];
@@ -62,28 +62,28 @@ export const COMPOSITES: readonly Composite[] = [
   },
   {
     name: `dot_product_${SIZE}`,
-    module: dotProductModule(SIZE),
+    module: dotProduct(SIZE).module,
     drives: { a: 'bf16', b: 'bf16', partial: 'bf16' },
     parts: float(SIZE, SIZE),
     note: 'a column of the 8 × 8 SIMD array, with its adder tree and accumulator',
   },
   {
     name: 'dot_product_16',
-    module: dotProductModule(16),
+    module: dotProduct(16).module,
     drives: { a: 'bf16', b: 'bf16', partial: 'bf16' },
     parts: float(16, 16),
     note: 'one of the 128 dot products of the tensor core',
   },
   {
     name: 'carat_column',
-    module: caratColumnModule,
+    module: caratColumn.module,
     drives: { start: (cycle) => (cycle % 8 === 0 ? 1 : 0), activation: 'bf16' },
     parts: [['adderbf16', {}, 1], ['adder', { width: 8 }, 1], register(16, 2)],
     note: 'value reuse of one column: two exponent adders instead of one',
   },
   {
     name: 'carat_row',
-    module: caratRowModule,
+    module: caratRow.module,
     drives: {
       count: (cycle) => cycle % 8,
       parity: (cycle) => (cycle >> 3) & 1,
@@ -111,7 +111,7 @@ export const COMPOSITES: readonly Composite[] = [
   },
   {
     name: 'vector_lane',
-    module: vectorLaneModule,
+    module: vectorLane.module,
     drives: { a: 'bf16', b: 'bf16', addend: 'bf16', accumulate: 'high' },
     parts: [...float(1, 1), register(16, 2)],
     note: 'the MAC register is the adder’s; a multiplexer in front of it',

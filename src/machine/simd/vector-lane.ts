@@ -1,7 +1,7 @@
 import { mux } from '../../hardware/bits.ts';
-import { module } from '../../hardware/module.ts';
 import { add, multiply } from '../part/float.ts';
 import { FLOAT_LATENCY, Pipeline, registeredAdder, registeredMultiplier } from '../part/registered.ts';
+import { unit } from '../unit.ts';
 
 export interface LaneInputs {
   /** BF16 patterns: a·b, plus the lane's own last sum or `addend`. */
@@ -34,13 +34,11 @@ export class VectorLane {
   }
 }
 
-export const vectorLaneModule = module(
-  {
-    name: 'vector_lane',
-    doc: 'Lane of a vector array: operand register, BF16 multiplier, BF16 adder with accumulation.',
-    inputs: { a: 16, b: 16, addend: 16, accumulate: 1 },
-  },
-  (m, { a, b, addend, accumulate }) => {
+export const vectorLane = unit({
+  name: 'vector_lane',
+  doc: 'Lane of a vector array: operand register, BF16 multiplier, BF16 adder with accumulation.',
+  inputs: { a: 16, b: 16, addend: 16, accumulate: 1 },
+  hardware: (m, { a, b, addend, accumulate }) => {
     const operand = m.delay('operand', a);
     const { product } = m.instance('multiply', registeredMultiplier, { a: operand, b });
     const last = m.declare('last', 16);
@@ -51,4 +49,15 @@ export const vectorLaneModule = module(
     last.drive(sum);
     return { sum };
   },
-);
+  behaviour() {
+    const lane = new VectorLane();
+    return {
+      shown: () => ({ sum: lane.sum }),
+      clock({ accumulate, ...rest }) {
+        lane.clock({ ...rest, accumulate: accumulate === 1 });
+      },
+    };
+  },
+  work: (draw) => () => ({ a: draw.bf16(), b: draw.bf16(), addend: draw.bf16(), accumulate: draw.bit(0.75) }),
+  events: { accumulate: { when: ({ accumulate }) => accumulate === 1 } },
+});

@@ -1,8 +1,8 @@
 import type { Bits } from '../../hardware/bits.ts';
-import { module } from '../../hardware/module.ts';
 import { vector } from '../../hardware/port.ts';
 import { add, multiply } from '../part/float.ts';
 import { FLOAT_LATENCY, Pipeline, registeredAdder, registeredMultiplier } from '../part/registered.ts';
+import { unit } from '../unit.ts';
 
 /** Cycles from operands to their sum, and from a partial sum to the sum that holds it. */
 export const dotProductLatency = (depth: number): number => FLOAT_LATENCY * (2 + Math.log2(depth));
@@ -45,14 +45,12 @@ export class DotProduct {
   }
 }
 
-export const dotProductModule = (depth: number) =>
-  module(
-    {
-      name: `dot_product_${depth}`,
-      doc: `Sum of ${depth} BF16 products and a partial sum; latency ${dotProductLatency(depth)}.`,
-      inputs: { a: vector(depth, 16), b: vector(depth, 16), partial: 16 },
-    },
-    (m, { a, b, partial }) => {
+export const dotProduct = (depth: number) =>
+  unit({
+    name: `dot_product_${depth}`,
+    doc: `Sum of ${depth} BF16 products and a partial sum; latency ${dotProductLatency(depth)}.`,
+    inputs: { a: vector(depth, 16), b: vector(depth, 16), partial: 16 },
+    hardware: (m, { a, b, partial }) => {
       let values: Bits[] = a.map(
         (left, i) => m.instance(`multiply_${i}`, registeredMultiplier, { a: left, b: b[i] }).product,
       );
@@ -65,4 +63,19 @@ export const dotProductModule = (depth: number) =>
       }
       return { sum: m.instance('accumulate', registeredAdder, { a: values[0], b: partial }).sum };
     },
-  );
+    behaviour() {
+      const product = new DotProduct(depth);
+      return {
+        shown: () => ({ sum: product.sum }),
+        clock({ a, b, partial }) {
+          product.clock(a, b, partial);
+        },
+      };
+    },
+    work: (draw) => () => ({
+      a: draw.list(depth, () => draw.bf16()),
+      b: draw.list(depth, () => draw.bf16()),
+      partial: draw.bf16(),
+    }),
+    events: {},
+  });
