@@ -32,6 +32,12 @@ export class Draw {
     return toBits((this.#next() * 2 - 1) * 2 ** (this.below(12) - 7));
   }
 
+  /** Two BF16 patterns, half of them of like magnitude and of other sign, where digits cancel. */
+  summands(): { a: number; b: number } {
+    const a = this.bf16();
+    return { a, b: this.flag() ? this.bf16() : (a & 0x7f80) ^ this.below(0x200) ^ 0x8000 };
+  }
+
   /** As many values. */
   list<T>(count: number, make: (index: number) => T): T[] {
     return Array.from({ length: count }, (_, i) => make(i));

@@ -7,6 +7,17 @@ import { exponentAllocation, prealigner } from './figna/figna-align.ts';
 import { fignaPe } from './figna/figna-pe.ts';
 import { integerProduct } from './figna/integer-product.ts';
 import { nodeUnits } from './mugi/units.ts';
+import { gatedAdder, gatedMultiplier } from './part/gated.ts';
+import { heldWeight } from './part/held-weight.ts';
+import { int4Converter } from './part/int4-to-bf16.ts';
+import { exponentRestore, integerConverter } from './part/integer-to-bf16.ts';
+import { pwlComparator, pwlEncoder } from './part/pwl-lane.ts';
+import { registeredAdder, registeredMultiplier } from './part/registered.ts';
+import { slotLines, tileAccumulator } from './part/tile-accumulator.ts';
+import { aligner, multiplesInTime } from './reuse/columns.ts';
+import { floatMultiplier } from './reuse/float-products.ts';
+import { integerMultiplier } from './reuse/integer-products.ts';
+import { TOKENS } from './reuse/shape.ts';
 import { vectorLane } from './simd/vector-lane.ts';
 import { systolicPe } from './systolic/systolic-pe.ts';
 import { dotProduct } from './tensor/dot-product.ts';
@@ -26,4 +37,24 @@ export const UNITS: Readonly<Record<string, readonly AnyUnit[]>> = {
   simd: [vectorLane],
   tensor: [dotProduct(4), dotProduct(16)],
   carat: [fp8Converter, caratColumn, selectingElement, orTree, caratScaling, caratRow],
+  reuse: [
+    aligner,
+    ...Array.from({ length: TOKENS }, (_, column) => multiplesInTime(column)),
+    integerMultiplier,
+    floatMultiplier,
+  ],
+  parts: [
+    registeredAdder,
+    registeredMultiplier,
+    gatedAdder,
+    gatedMultiplier,
+    int4Converter,
+    exponentRestore,
+    integerConverter,
+    heldWeight,
+    slotLines,
+    tileAccumulator,
+    pwlComparator,
+    pwlEncoder,
+  ],
 };

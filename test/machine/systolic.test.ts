@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { add, multiply } from '../../src/machine/part/float.ts';
-import { int4ToBf16, int4ToBf16Module } from '../../src/machine/part/int4-to-bf16.ts';
+import { int4ToBf16 } from '../../src/machine/part/int4-to-bf16.ts';
 import {
   SystolicArray,
   systolicArrayModule,
@@ -18,14 +18,12 @@ it('adds and multiplies with subnormals as zero, as defined', () => {
   }
 });
 
-it('converts every INT4 exactly, as behaviour and as hardware', () => {
-  const sim = simulate(int4ToBf16Module);
+it('converts every INT4 exactly', () => {
   const float = new Float32Array(1);
   const word = new Uint32Array(float.buffer);
   for (let nibble = 0; nibble < 16; nibble++) {
     float[0] = (nibble << 28) >> 28;
-    sim.poke('nibble', nibble);
-    expect([nibble, int4ToBf16(nibble), sim.peek('value')]).toEqual([nibble, word[0] >>> 16, word[0] >>> 16]);
+    expect([nibble, int4ToBf16(nibble)]).toEqual([nibble, word[0] >>> 16]);
   }
 });
 

@@ -69,7 +69,7 @@ export const caratColumn = unit({
     const sum = m.declare('fed_back', 16);
     const base = mux(first, raised(held, 3), sum);
     const once = held.gate(phase.bit(0));
-    const added = m.instance('accumulator', registeredAdder, {
+    const added = m.instance('accumulator', registeredAdder.module, {
       a: base,
       b: mux(first, once, raised(held, 1)),
     });

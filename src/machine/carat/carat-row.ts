@@ -111,7 +111,7 @@ export const caratRow = unit({
     const product = m.delay('held_product', scaled.product, { reset: 0 });
     const begins = m.delay('begins', restart, { reset: 0 });
     const partial = m.declare('partial', 16);
-    const { sum } = m.instance('accumulator', registeredAdder, { a: product, b: partial });
+    const { sum } = m.instance('accumulator', registeredAdder.module, { a: product, b: partial });
     let ring = sum;
     for (let i = 0; i < COLUMNS - FLOAT_LATENCY; i++) ring = m.delay(`ring_${i}`, ring);
     partial.drive(ring.gate(begins.not()));

@@ -2,8 +2,8 @@ import type { Attributes } from '../../technology/technology.ts';
 import type { AnyModule } from '../../hardware/index.ts';
 import { exponentAllocation, prealigner } from '../figna/figna-align.ts';
 import { fignaPe } from '../figna/figna-pe.ts';
-import { int4ToBf16Module } from '../part/int4-to-bf16.ts';
-import { exponentRestoreModule, integerToBf16Module } from '../part/integer-to-bf16.ts';
+import { int4Converter } from '../part/int4-to-bf16.ts';
+import { exponentRestore, integerConverter } from '../part/integer-to-bf16.ts';
 import {
   bitwise,
   counter,
@@ -22,7 +22,7 @@ import {
   registeredWindow,
   resultSelection,
 } from '../part/nonlinear-blocks.ts';
-import { pwlComparatorModule, pwlEncoderModule, SEGMENTS } from '../part/pwl-lane.ts';
+import { pwlComparator, pwlEncoder, SEGMENTS } from '../part/pwl-lane.ts';
 import { registeredAdder, registeredMultiplier } from '../part/registered.ts';
 import { routerModule } from '../part/router.ts';
 import type { Drives } from './stimulus.ts';
@@ -67,7 +67,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   {
     class: 'adderbf16',
     reference: {},
-    make: plain(registeredAdder),
+    make: plain(registeredAdder.module),
     drives: { a: 'bf16', b: 'bf16' },
     contents: 'BF16 adder, nearest even, subnormals as zero, one inner stage and an output register',
   },
@@ -82,7 +82,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   {
     class: 'ch_dealoc',
     reference: {},
-    make: plain(exponentRestoreModule),
+    make: plain(exponentRestore.module),
     drives: { shared: EXPONENT },
     contents: 'our reading: the shared exponent in a register, moved to the top bit of the integer',
   },
@@ -134,14 +134,14 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   {
     class: 'int_to_bf16',
     reference: {},
-    make: plain(int4ToBf16Module),
+    make: plain(int4Converter.module),
     drives: {},
     contents: 'INT4 to BF16',
   },
   {
     class: 'int_to_fp',
     reference: {},
-    make: plain(integerToBf16Module),
+    make: plain(integerConverter.module),
     drives: {
       sum: (_, random) => Math.floor((random() - 0.5) * 2 ** 20) & 0xffffff,
       base: [110, 140],
@@ -159,7 +159,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   {
     class: 'multiplierbf16',
     reference: {},
-    make: plain(registeredMultiplier),
+    make: plain(registeredMultiplier.module),
     drives: { a: 'bf16', b: 'bf16' },
     contents: 'BF16 multiplier, nearest even, subnormals as zero, one inner stage and an output register',
   },
@@ -190,14 +190,14 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   {
     class: 'pwl_22_seg_encoder',
     reference: {},
-    make: plain(pwlEncoderModule),
+    make: plain(pwlEncoder.module),
     drives: { reached: thermometer, coefficients: (_, __, index) => (0x9e3779b1 * (index + 1)) >>> 0 },
     contents: 'choice of one of 22 pairs of BF16 coefficients',
   },
   {
     class: 'pwl_bf_max',
     reference: {},
-    make: plain(pwlComparatorModule),
+    make: plain(pwlComparator.module),
     drives: { knot: () => 0x8000 },
     contents: 'comparison of a 16-bit key with a knot',
   },

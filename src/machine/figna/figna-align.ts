@@ -12,7 +12,7 @@ export const GUARD_BITS = 4;
 /** Magnitude of an aligned activation; its sign is stored beside it. */
 export const ALIGNED_BITS = 8 + GUARD_BITS;
 
-const exponentOf = (x: number): number => (x >>> 7) & 0xff;
+export const exponentOf = (x: number): number => (x >>> 7) & 0xff;
 
 /** The exponent that a vector of BF16 patterns shares. */
 export const sharedExponent = (values: ArrayLike<number>): number =>

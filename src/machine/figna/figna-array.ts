@@ -4,7 +4,7 @@ import { vector } from '../../hardware/port.ts';
 import { cellRow, type Columns } from '../systolic/cell-row.ts';
 import { align, alignmentDistance, alignmentLatency, alignVector, sharedExponent } from './figna-align.ts';
 import { FignaPe, fignaPe, SUM_BITS } from './figna-pe.ts';
-import { exponentRestoreModule, integerToBf16, integerToBf16Module } from '../part/integer-to-bf16.ts';
+import { exponentRestore, integerToBf16, integerConverter } from '../part/integer-to-bf16.ts';
 import { Pipeline } from '../part/registered.ts';
 
 /** Cycles that the shared exponent waits for the first column's sum. */
@@ -94,9 +94,9 @@ export const fignaArrayModule = (size: number) =>
       let shared: Bits = root;
       for (let i = 0; i < waiting(size); i++) shared = m.delay(`waiting_${i}`, shared);
       const result = partials.map((sum, column) => {
-        const { held, base, special } = m.instance(`restore_${column}`, exponentRestoreModule, { shared });
+        const { held, base, special } = m.instance(`restore_${column}`, exponentRestore.module, { shared });
         shared = held;
-        return m.instance(`convert_${column}`, integerToBf16Module, { sum, base, special }).value;
+        return m.instance(`convert_${column}`, integerConverter.module, { sum, base, special }).value;
       });
       return { result };
     },

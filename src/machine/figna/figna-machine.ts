@@ -4,8 +4,8 @@ import { addWithCarry } from '../../hardware/units/shift.ts';
 import { type Sides, sidesName } from '../sides.ts';
 import { History, taps } from '../part/gated.ts';
 import { int4Value } from '../part/int4-to-bf16.ts';
-import { heldWeightModule, HeldWeights, skewedNibbles } from '../part/held-weight.ts';
-import { exponentRestoreModule, integerToBf16, integerToBf16Module } from '../part/integer-to-bf16.ts';
+import { heldWeight, HeldWeights, skewedNibbles } from '../part/held-weight.ts';
+import { exponentRestore, integerToBf16, integerConverter } from '../part/integer-to-bf16.ts';
 import { HeldTree } from '../whole/held-tree.ts';
 import type { HeldArray, HeldBehaviour, HeldCycle } from '../whole/held.ts';
 import { ALIGNED_BITS, alignmentLatency, alignVector, signedSignificands } from './figna-align.ts';
@@ -34,7 +34,7 @@ const cell = module(
     },
   },
   (m, { activation, partial, nibble, write, swap, take, work }) => {
-    const { weight } = m.instance('weight', heldWeightModule, { nibble, write, swap });
+    const { weight } = m.instance('weight', heldWeight.module, { nibble, write, swap });
     const passed = m.delay('passed', activation, { enable: take });
     const { magnitude, negative } = m.instance('multiply', integerProduct.module, {
       activation: passed,
@@ -90,11 +90,11 @@ export function fignaSystolic(sides: Sides): HeldArray {
       for (let i = 0; i <= K; i++)
         exponent = m.delay(`waiting_${i}`, exponent, { enable: valids[front - 1 + i] });
       return (partials as Bits[]).map((sum, n) => {
-        const { held, base, special } = m.instance(`restore_${n}`, exponentRestoreModule, {
+        const { held, base, special } = m.instance(`restore_${n}`, exponentRestore.module, {
           shared: exponent,
         });
         exponent = held;
-        return m.instance(`to_bf16_${n}`, integerToBf16Module, { sum, base, special }).value;
+        return m.instance(`to_bf16_${n}`, integerConverter.module, { sum, base, special }).value;
       });
     },
     behaviour: () => new FignaSystolic(sides),
@@ -149,7 +149,7 @@ const pair = module(
   },
   (m, { left, right, nibble, write, swap, work }) => {
     const product = (name: string, activation: Bits, enable: Bits) => {
-      const { weight } = m.instance(`weight_${name}`, heldWeightModule, { nibble, write: enable, swap });
+      const { weight } = m.instance(`weight_${name}`, heldWeight.module, { nibble, write: enable, swap });
       return m.instance(`multiply_${name}`, integerProduct.module, { activation, weight });
     };
     const [a, b] = [product('left', left, write.bit(0)), product('right', right, write.bit(1))];
@@ -181,7 +181,7 @@ const column = (pairs: number, width: number) =>
       }
       const sum = m.delay('sum', values[0], { enable: named.work });
       const { base, special } = named;
-      return { value: m.instance('to_bf16', integerToBf16Module, { sum, base, special }).value };
+      return { value: m.instance('to_bf16', integerConverter.module, { sum, base, special }).value };
     },
   );
 
@@ -208,7 +208,7 @@ export function fignaDots(sides: Sides): HeldArray {
       let exponent: Bits = shared;
       for (let i = 0; i < 2; i++)
         exponent = m.delay(`waiting_${i}`, exponent, { enable: valids[front - 1 + i] });
-      const restored = m.instance('restore', exponentRestoreModule, { shared: exponent });
+      const restored = m.instance('restore', exponentRestore.module, { shared: exponent });
       const sum = column(K / 2, width);
       return nibble.map((x, n) => {
         const pairs = Array.from({ length: K / 2 }, (_, i) => {

@@ -4,7 +4,7 @@ import { unit } from '../unit.ts';
 import { ALIGNED_BITS, alignedValue } from './figna-align.ts';
 
 /** INT4, −7 to 7, times aligned significand, as units give it: its magnitude, and the sign that a zero keeps. */
-const signedProduct = (aligned: number, weight: number) => ({
+export const signedProduct = (aligned: number, weight: number) => ({
   magnitude: Math.abs(alignedValue(aligned) * int4Value(weight)),
   negative: (aligned >>> ALIGNED_BITS) ^ (weight >>> 3),
 });

@@ -1,22 +1,35 @@
 import type { Bits } from '../../hardware/bits.ts';
-import { module, type ModuleBuilder } from '../../hardware/module.ts';
+import type { ModuleBuilder } from '../../hardware/module.ts';
 import { taps } from './gated.ts';
+import { unit } from '../unit.ts';
 
 /**
  * The weight of a cell, in two registers: the next one is written while the present one multiplies, and takes its place
  * when the first activation of its tile arrives. Both hold the INT4; what a BF16 cell needs is made behind them.
  */
-export const heldWeightModule = module(
-  {
-    name: 'held_weight',
-    doc: 'INT4 weight with double buffering: written into the next one, which becomes the present one on swap.',
-    inputs: { nibble: 4, write: 1, swap: 1 },
-  },
-  (m, { nibble, write, swap }) => {
+export const heldWeight = unit({
+  name: 'held_weight',
+  doc: 'INT4 weight with double buffering: written into the next one, which becomes the present one on swap.',
+  inputs: { nibble: 4, write: 1, swap: 1 },
+  hardware: (m, { nibble, write, swap }) => {
     const next = m.delay('next_weight', nibble, { enable: write });
     return { weight: m.delay('present_weight', next, { enable: swap }) };
   },
-);
+  behaviour() {
+    const weights = new HeldWeights(1, 1);
+    return {
+      shown: () => ({ weight: weights.present[0][0] }),
+      clock({ nibble, write, swap }) {
+        weights.clock(0, swap === 1, write === 1 ? [nibble] : undefined);
+      },
+    };
+  },
+  work: (draw) => () => ({ nibble: draw.below(16), write: draw.bit(0.3), swap: draw.bit(0.3) }),
+  events: {
+    write: { when: ({ write }) => write === 1 },
+    swap: { when: ({ swap }) => swap === 1 },
+  },
+});
 
 /** The weights of each column n on their way down, n cycles late; registers hold where none are written. */
 export function skewedNibbles(m: ModuleBuilder, nibble: readonly Bits[], writing: Bits): Bits[] {

@@ -1,13 +1,15 @@
 import { INFINITY, NAN, toBits } from '../../number/bf16.ts';
 import { concat, constant, mux } from '../../hardware/bits.ts';
 import { firstOf } from '../../hardware/choice.ts';
-import { module } from '../../hardware/module.ts';
 import { addWithCarry, leadingZeros } from '../../hardware/units/shift.ts';
 import { GUARD_BITS } from '../figna/figna-align.ts';
 import { SUM_BITS } from '../figna/figna-pe.ts';
+import { unit } from '../unit.ts';
 
 /** Exponent field of an integer whose leading one is its top bit, less the shared exponent: 127 cancels. */
 const TOP = SUM_BITS - 1 - 7 - GUARD_BITS;
+/** Places of a signed 32-bit number that a sum does not use. */
+const SPARE = 32 - SUM_BITS;
 
 /**
  * BF16 of an integer partial sum (signed) over activations that shared the biased exponent `shared`; rounded to
@@ -23,25 +25,33 @@ export function integerToBf16(sum: number, shared: number): number {
 }
 
 /** The shared exponent on its way to the results: held one cycle more, and moved to the integer's top bit. */
-export const exponentRestoreModule = module(
-  {
-    name: 'exponent_restore',
-    doc: 'Shared exponent, registered: exponent field of the top bit of a partial sum, and whether it is special.',
-    inputs: { shared: 8 },
-  },
-  (m, { shared }) => {
+export const exponentRestore = unit({
+  name: 'exponent_restore',
+  doc: 'Shared exponent, registered: exponent field of the top bit of a partial sum, and whether it is special.',
+  inputs: { shared: 8 },
+  hardware: (m, { shared }) => {
     const held = m.delay('held', shared);
     return { held, base: held.extend(9).add(TOP), special: held.all() };
   },
-);
-
-export const integerToBf16Module = module(
-  {
-    name: 'integer_to_bf16',
-    doc: `BF16 of a ${SUM_BITS}-bit two's complement integer with the exponent of its top bit; registered.`,
-    inputs: { sum: SUM_BITS, base: 9, special: 1 },
+  behaviour() {
+    let held: number | undefined;
+    return {
+      shown: (): Record<string, number> =>
+        held === undefined ? {} : { held, base: held + TOP, special: held === 255 ? 1 : 0 },
+      clock({ shared }) {
+        held = shared;
+      },
+    };
   },
-  (m, { sum, base, special }) => {
+  work: (draw) => () => ({ shared: draw.flag(0.1) ? 255 : draw.below(256) }),
+  events: { special: { when: ({ shared }) => shared === 255 } },
+});
+
+export const integerConverter = unit({
+  name: 'integer_to_bf16',
+  doc: `BF16 of a ${SUM_BITS}-bit two's complement integer with the exponent of its top bit; registered.`,
+  inputs: { sum: SUM_BITS, base: 9, special: 1 },
+  hardware: (m, { sum, base, special }) => {
     const magnitude = m.wire('magnitude', mux(sum.msb, sum.negate(), sum));
     const zeros = m.wire('zeros', leadingZeros(magnitude));
     const normal = m.wire('normal', magnitude.shiftLeft(zeros.low(5)));
@@ -70,4 +80,20 @@ export const integerToBf16Module = module(
     );
     return { value: m.delay('value', concat(sum.msb.and(special.not()), fields)) };
   },
-);
+  behaviour() {
+    let value: number | undefined;
+    return {
+      shown: (): Record<string, number> => (value === undefined ? {} : { value }),
+      clock({ sum, base }) {
+        value = integerToBf16((sum << SPARE) >> SPARE, base - TOP);
+      },
+    };
+  },
+  /** Sums of all sizes, and exponents at both ends of their range. */
+  work: (draw) => () => {
+    const sum = (draw.below(2 ** SUM_BITS) << SPARE) >> (SPARE + draw.below(SUM_BITS));
+    const shared = [draw.below(256), draw.below(16), 240 + draw.below(16), 255][draw.below(4)];
+    return { sum: sum & (2 ** SUM_BITS - 1), base: shared + TOP, special: shared === 255 ? 1 : 0 };
+  },
+  events: { special: { when: ({ special }) => special === 1 }, zero: { when: ({ sum }) => sum === 0 } },
+});

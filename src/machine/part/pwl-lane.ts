@@ -4,6 +4,7 @@ import { module } from '../../hardware/module.ts';
 import { vector } from '../../hardware/port.ts';
 import { add, multiply } from './float.ts';
 import { FLOAT_LATENCY, Pipeline, registeredAdder, registeredMultiplier } from './registered.ts';
+import { unit } from '../unit.ts';
 
 /** Segments of the published hardware (Mugi §5.2.2). */
 export const SEGMENTS = 22;
@@ -51,22 +52,24 @@ export class PwlLane {
   }
 }
 
-export const pwlComparatorModule = module(
-  {
-    name: 'pwl_comparator',
-    doc: 'Whether a value has reached a knot; both as ordered keys.',
-    inputs: { key: 16, knot: 16 },
+export const pwlComparator = unit({
+  name: 'pwl_comparator',
+  doc: 'Whether a value has reached a knot; both as ordered keys.',
+  inputs: { key: 16, knot: 16 },
+  hardware: (_m, { key, knot }) => ({ reached: key.ge(knot) }),
+  behaviour: () => ({ shown: ({ key, knot }) => ({ reached: key >= knot ? 1 : 0 }), clock() {} }),
+  work: (draw) => () => {
+    const key = patternKey(draw.bf16());
+    return { key, knot: draw.flag() ? patternKey(draw.bf16()) : Math.min(0xffff, key + draw.below(2)) };
   },
-  (_m, { key, knot }) => ({ reached: key.ge(knot) }),
-);
+  events: { equal: { when: ({ key, knot }) => key === knot } },
+});
 
-export const pwlEncoderModule = module(
-  {
-    name: 'pwl_encoder',
-    doc: `Slope and offset of the last segment whose knot is reached, of ${SEGMENTS}.`,
-    inputs: { reached: vector(SEGMENTS - 1, 1), coefficients: vector(SEGMENTS, 32) },
-  },
-  (_m, { reached, coefficients }) => {
+export const pwlEncoder = unit({
+  name: 'pwl_encoder',
+  doc: `Slope and offset of the last segment whose knot is reached, of ${SEGMENTS}.`,
+  inputs: { reached: vector(SEGMENTS - 1, 1), coefficients: vector(SEGMENTS, 32) },
+  hardware: (_m, { reached, coefficients }) => {
     const chosen = coefficients.map((pair, i) => {
       const begun = i === 0 ? undefined : reached[i - 1];
       const ended = i === SEGMENTS - 1 ? undefined : reached[i].not();
@@ -75,7 +78,20 @@ export const pwlEncoderModule = module(
     });
     return { pair: tree(chosen, (a, b) => a.or(b)) };
   },
-);
+  behaviour: () => ({
+    shown: ({ reached, coefficients }) => ({ pair: coefficients[reached.filter((one) => one === 1).length] }),
+    clock() {},
+  }),
+  /** Knots rise, so that those reached are the first ones. */
+  work: (draw) => () => {
+    const segment = draw.below(SEGMENTS);
+    return {
+      reached: draw.list(SEGMENTS - 1, (i) => (i < segment ? 1 : 0)),
+      coefficients: draw.list(SEGMENTS, () => draw.below(2 ** 32)),
+    };
+  },
+  events: {},
+});
 
 /** Coefficients move in as a chain while `load` is high, the last segment first: {knot key, slope, offset}. */
 export const pwlLaneModule = module(
@@ -96,15 +112,15 @@ export const pwlLaneModule = module(
     }
     const reached = knots
       .slice(1)
-      .map((knot, i) => m.instance(`comparator_${i}`, pwlComparatorModule, { key, knot }).reached);
-    const { pair } = m.instance('encoder', pwlEncoderModule, { reached, coefficients });
+      .map((knot, i) => m.instance(`comparator_${i}`, pwlComparator.module, { key, knot }).reached);
+    const { pair } = m.instance('encoder', pwlEncoder.module, { reached, coefficients });
     const held = m.delay('selected', pair);
-    const { product } = m.instance('multiply', registeredMultiplier, {
+    const { product } = m.instance('multiply', registeredMultiplier.module, {
       a: m.delay('held_x', x),
       b: held.high(16),
     });
     let offset = held.low(16);
     for (let i = 0; i < FLOAT_LATENCY; i++) offset = m.delay(`offset_${i}`, offset);
-    return { y: m.instance('add', registeredAdder, { a: product, b: offset }).sum };
+    return { y: m.instance('add', registeredAdder.module, { a: product, b: offset }).sum };
   },
 );

@@ -67,12 +67,12 @@ const lane = module(
     const back = m.declare('own_result', 16);
     const operand = m.delay('operand', oneOf(io.take, [io.shown, io.data, back]), { enable: io.busy[0] });
     const scale = m.delay('scale', io.new_scale, { enable: io.load_scale });
-    const { product } = m.instance('multiply', gatedMultiplier, {
+    const { product } = m.instance('multiply', gatedMultiplier.module, {
       a: operand,
       b: mux(io.by_scale, scale, io.coefficient),
       enable: concat(io.busy[MULTIPLIES + 1], io.busy[MULTIPLIES]),
     });
-    const { sum } = m.instance('add', gatedAdder, {
+    const { sum } = m.instance('add', gatedAdder.module, {
       a: product,
       b: oneOf([io.with_data, io.accumulate], [io.data, back]),
       enable: concat(io.busy[ADDS + 1], io.busy[ADDS]),

@@ -1,11 +1,12 @@
+import { INFINITY, NAN } from '../../number/bf16.ts';
 import { type Bits, concat, constant, mux } from '../../hardware/bits.ts';
 import { firstOf, oneOf } from '../../hardware/choice.ts';
 import { module } from '../../hardware/module.ts';
 import { addWithCarry } from '../../hardware/units/shift.ts';
 import { ODD, signAndSize } from './integer-products.ts';
-
-const NAN = 0x7fc0;
-const INFINITE = 0x7f80;
+import { flush, multiply } from '../part/float.ts';
+import { int4ToBf16 } from '../part/int4-to-bf16.ts';
+import { unit } from '../unit.ts';
 
 /** BF16 with subnormals as zeros. */
 export const flushed = (x: Bits): Bits => concat(x.msb, x.low(15).gate(x.slice(14, 7).any()));
@@ -34,7 +35,7 @@ function rounded(a: Bits, product: Bits): Bits {
     [
       [special.and(a.low(7).any().or(product.isZero())), constant(NAN, 15)],
       [exponent.isZero().or(product.isZero()), constant(0, 15)],
-      [special.or(packed.high(9).ge(255)), constant(INFINITE, 15)],
+      [special.or(packed.high(9).ge(255)), constant(INFINITY, 15)],
     ],
     packed.low(15),
   );
@@ -43,19 +44,30 @@ function rounded(a: Bits, product: Bits): Bits {
 const significand = (a: Bits): Bits => concat(constant(1, 1), a.low(7));
 
 /** Multiplies a BF16 value with an INT4 weight; subnormals of the value are zero. Rounded once, in a register. */
-export const floatMultiplier = module(
-  {
-    name: 'float_multiplier',
-    doc: 'BF16 value times INT4 weight, rounded to nearest even, subnormals as zero, in a register.',
-    inputs: { bus: 16, weight: 4, work: 1 },
-  },
-  (m, { bus, weight, work }) => {
+export const floatMultiplier = unit({
+  name: 'float_multiplier',
+  doc: 'BF16 value times INT4 weight, rounded to nearest even, subnormals as zero, in a register.',
+  inputs: { bus: 16, weight: 4, work: 1 },
+  hardware: (m, { bus, weight, work }) => {
     const { negative, size } = signAndSize(weight);
     const product = m.wire('significands', significand(bus).mul(m.wire('weight_size', size)));
     const fields = m.wire('fields', rounded(bus, product));
     return { product: m.delay('product', concat(bus.msb.xor(negative), fields), { enable: work }) };
   },
-);
+  behaviour() {
+    let product: number | undefined;
+    return {
+      shown: (): Record<string, number> => (product === undefined ? {} : { product }),
+      clock({ bus, weight, work }) {
+        if (work === 0) return;
+        product = multiply(bus, int4ToBf16(weight));
+        if (product === NAN) product |= (bus ^ (weight << 12)) & 0x8000;
+      },
+    };
+  },
+  work: (draw) => () => ({ bus: flush(draw.bf16()), weight: (draw.below(15) - 7) & 15, work: draw.bit(0.8) }),
+  events: { work: { when: ({ work }) => work === 1 } },
+});
 
 /** Whether the value is infinite or no number, its sign, then exponent and mantissa of 1a, 3a, 5a and 7a. */
 export const FLOAT_BUS = 2 + 15 * ODD.length;
@@ -103,7 +115,7 @@ export const floatPicker = module(
     const fields = firstOf(
       [
         [special.and(w.isZero()), constant(NAN, 15)],
-        [over, constant(INFINITE, 15)],
+        [over, constant(INFINITY, 15)],
       ],
       concat(field.low(8), chosen.low(7)),
     );

@@ -2,6 +2,8 @@ import { type Bits, concat, constant, mux } from '../../hardware/bits.ts';
 import { oneOf } from '../../hardware/choice.ts';
 import { module } from '../../hardware/module.ts';
 import { ALIGNED_BITS } from '../figna/figna-align.ts';
+import { signedProduct } from '../figna/integer-product.ts';
+import { unit } from '../unit.ts';
 
 /** Bits of the magnitude of a product: 7 · (2^12 − 1) and below. */
 export const PRODUCT_BITS = ALIGNED_BITS + 3;
@@ -17,20 +19,21 @@ const raised = (value: Bits, places: number): Bits =>
   (places === 0 ? value : concat(value, constant(0, places))).extend(PRODUCT_BITS);
 
 /** Multiplies an aligned significand, sign and magnitude, with an INT4 weight. */
-export const integerMultiplier = module(
-  {
-    name: 'integer_multiplier',
-    doc: 'INT4 weight times aligned significand: magnitude and sign.',
-    inputs: { bus: ALIGNED_BITS + 1, weight: 4 },
-  },
-  (m, { bus, weight }) => {
+export const integerMultiplier = unit({
+  name: 'integer_multiplier',
+  doc: 'INT4 weight times aligned significand: magnitude and sign.',
+  inputs: { bus: ALIGNED_BITS + 1, weight: 4 },
+  hardware: (m, { bus, weight }) => {
     const { negative, size } = signAndSize(weight);
     return {
       magnitude: bus.low(ALIGNED_BITS).mul(m.wire('weight_size', size)),
       negative: bus.msb.xor(negative),
     };
   },
-);
+  behaviour: () => ({ shown: ({ bus, weight }) => signedProduct(bus, weight), clock() {} }),
+  work: (draw) => () => ({ bus: draw.below(2 ** (ALIGNED_BITS + 1)), weight: (draw.below(15) - 7) & 15 }),
+  events: {},
+});
 
 export const ODD = [1, 3, 5, 7] as const;
 /** Bits of an odd multiple. */

@@ -4,7 +4,7 @@ import { module, type ModuleBuilder } from '../../hardware/module.ts';
 import { vector } from '../../hardware/port.ts';
 import { SUM_BITS } from '../figna/figna-pe.ts';
 import { taps } from '../part/gated.ts';
-import { exponentRestoreModule, integerToBf16Module } from '../part/integer-to-bf16.ts';
+import { exponentRestore, integerConverter } from '../part/integer-to-bf16.ts';
 import { LANE_PINS, vectorArray } from '../part/vector-array.ts';
 import { anyOf, reuseBuses } from './columns.ts';
 import { PRODUCT_BITS } from './integer-products.ts';
@@ -98,12 +98,12 @@ export const reuseModule = (name: string, title: string, shape: ReuseShape) =>
       if (!integer) return { result: vectorArray(m, sums, io) };
       const count = m.delay('leave_count_in', io.leave_count, { enable: io.leave });
       const shared = m.delay('leave_exponent_in', io.leave_exponent);
-      const { base, special } = m.instance('restore', exponentRestoreModule, { shared });
+      const { base, special } = m.instance('restore', exponentRestore.module, { shared });
       const shown = sums.map((raised, i) => {
         // Less what its terms were raised by, 2^15 each.
         const whole = concat(raised.high(COUNT_BITS).sub(count), raised.low(PRODUCT_BITS));
         const sum = m.delay(`leaving_sum_${i}`, whole, { enable: leave });
-        return m.instance(`to_bf16_${i}`, integerToBf16Module, { sum, base, special }).value;
+        return m.instance(`to_bf16_${i}`, integerConverter.module, { sum, base, special }).value;
       });
       return { result: vectorArray(m, shown, io) };
     },

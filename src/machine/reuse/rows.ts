@@ -6,7 +6,7 @@ import { ALIGNED_BITS } from '../figna/figna-align.ts';
 import { SUM_BITS } from '../figna/figna-pe.ts';
 import { processingElement } from '../mugi/unit/processing-element.ts';
 import { gatedAdder } from '../part/gated.ts';
-import { heldWeightModule } from '../part/held-weight.ts';
+import { heldWeight } from '../part/held-weight.ts';
 import { FLOAT_BUS, floatMultiplier, floatPicker, turned } from './float-products.ts';
 import {
   INTEGER_BUS,
@@ -94,7 +94,7 @@ export const reuseRow = (shape: ReuseShape) =>
       const io = ports as Io;
       const weights = io.write.map(
         (write, i) =>
-          m.instance(`weight_${i}`, heldWeightModule, { nibble: io.nibble, write, swap: io.swap }).weight,
+          m.instance(`weight_${i}`, heldWeight.module, { nibble: io.nibble, write, swap: io.swap }).weight,
       );
       const weight = shape.flow === 'inner' ? [m.wire('weight', oneOf(io.which, weights))] : weights;
       const head =
@@ -105,9 +105,11 @@ export const reuseRow = (shape: ReuseShape) =>
 
 function integerRow(m: ModuleBuilder, shape: ReuseShape, io: Io, weights: readonly Bits[]): Bits {
   if (shape.pick === 'time') return integerInTime(m, io, weights[0]);
-  const product = shape.pick === 'space' ? integerPicker : integerMultiplier;
+  const product = shape.pick === 'space' ? integerPicker : integerMultiplier.module;
   const terms = io.bus.map((bus, k) =>
-    termOf(m.instance(`product_${k}`, product as typeof integerMultiplier, { bus, weight: weights[k] })),
+    termOf(
+      m.instance(`product_${k}`, product as typeof integerMultiplier.module, { bus, weight: weights[k] }),
+    ),
   );
   const term = shape.flow === 'dot' ? dotTerm(m, terms, [io.work[0], io.work[1]]) : terms[0];
   const sums = heldSums(m, SUM_BITS, io.read, io.write_sum);
@@ -160,7 +162,7 @@ function floatRow(m: ModuleBuilder, shape: ReuseShape, io: Io, weights: readonly
       : shape.flow === 'dot'
         ? head.gate(io.anew.not())
         : head;
-  const { sum } = m.instance('accumulate', gatedAdder, { a: values[0], b: addend, enable });
+  const { sum } = m.instance('accumulate', gatedAdder.module, { a: values[0], b: addend, enable });
   back.drive(sum);
   sums.next(sum);
   return head;
@@ -168,10 +170,10 @@ function floatRow(m: ModuleBuilder, shape: ReuseShape, io: Io, weights: readonly
 
 /** Products in registers, and of a dot product their sum by a balanced tree. */
 function floatProducts(m: ModuleBuilder, shape: ReuseShape, io: Io, weights: readonly Bits[]): Bits[] {
-  const product = shape.pick === 'space' ? floatPicker : floatMultiplier;
+  const product = shape.pick === 'space' ? floatPicker : floatMultiplier.module;
   let values = io.bus.map(
     (bus, k) =>
-      m.instance(`product_${k}`, product as typeof floatMultiplier, {
+      m.instance(`product_${k}`, product as typeof floatMultiplier.module, {
         bus,
         weight: weights[k],
         work: io.work[0],
@@ -181,7 +183,7 @@ function floatProducts(m: ModuleBuilder, shape: ReuseShape, io: Io, weights: rea
     const enable = concat(io.work[2 * level + 2], io.work[2 * level + 1]);
     values = Array.from({ length: values.length / 2 }, (_, i) => {
       const [a, b] = [values[2 * i], values[2 * i + 1]];
-      return m.instance(`add_${level}_${i}`, gatedAdder, { a, b, enable }).sum;
+      return m.instance(`add_${level}_${i}`, gatedAdder.module, { a, b, enable }).sum;
     });
   }
   return values;

@@ -2,8 +2,8 @@ import { type Bits, concat } from '../../hardware/bits.ts';
 import { type Sides, sidesName } from '../sides.ts';
 import { multiply, treeSum } from '../part/float.ts';
 import { gatedAdder, gatedMultiplier, taps } from '../part/gated.ts';
-import { heldWeightModule } from '../part/held-weight.ts';
-import { int4ToBf16, int4ToBf16Module } from '../part/int4-to-bf16.ts';
+import { heldWeight } from '../part/held-weight.ts';
+import { int4ToBf16, int4Converter } from '../part/int4-to-bf16.ts';
 import { FLOAT_LATENCY } from '../part/registered.ts';
 import { HeldTree } from '../whole/held-tree.ts';
 import type { HeldArray } from '../whole/held.ts';
@@ -30,20 +30,20 @@ export function simdArray(sides: Sides): HeldArray {
       const enable = (stage: number): Bits => concat(valids[stage + 1], valids[stage]);
       return nibble.map((x, n) => {
         let values: Bits[] = activation.map((a, k) => {
-          const { weight } = m.instance(`weight_${n}_${k}`, heldWeightModule, {
+          const { weight } = m.instance(`weight_${n}_${k}`, heldWeight.module, {
             nibble: x,
             write: writes[k],
             swap: swapping,
           });
-          const { value } = m.instance(`convert_${n}_${k}`, int4ToBf16Module, { nibble: weight });
-          return m.instance(`multiply_${n}_${k}`, gatedMultiplier, { a, b: value, enable: enable(0) })
+          const { value } = m.instance(`convert_${n}_${k}`, int4Converter.module, { nibble: weight });
+          return m.instance(`multiply_${n}_${k}`, gatedMultiplier.module, { a, b: value, enable: enable(0) })
             .product;
         });
         for (let level = 0; level < levels; level++) {
           const stage = enable(FLOAT_LATENCY * (1 + level));
           values = Array.from({ length: values.length / 2 }, (_, i) => {
             const [a, b] = [values[2 * i], values[2 * i + 1]];
-            return m.instance(`add_${n}_${level}_${i}`, gatedAdder, { a, b, enable: stage }).sum;
+            return m.instance(`add_${n}_${level}_${i}`, gatedAdder.module, { a, b, enable: stage }).sum;
           });
         }
         return values[0];

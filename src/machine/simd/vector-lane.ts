@@ -40,9 +40,9 @@ export const vectorLane = unit({
   inputs: { a: 16, b: 16, addend: 16, accumulate: 1 },
   hardware: (m, { a, b, addend, accumulate }) => {
     const operand = m.delay('operand', a);
-    const { product } = m.instance('multiply', registeredMultiplier, { a: operand, b });
+    const { product } = m.instance('multiply', registeredMultiplier.module, { a: operand, b });
     const last = m.declare('last', 16);
-    const { sum } = m.instance('accumulate_sum', registeredAdder, {
+    const { sum } = m.instance('accumulate_sum', registeredAdder.module, {
       a: product,
       b: mux(accumulate, last, addend),
     });

@@ -4,7 +4,7 @@ import { vector } from '../../hardware/port.ts';
 import { add, multiply } from '../part/float.ts';
 import { gatedAdder, GatedPipeline, gatedMultiplier, History, taps } from '../part/gated.ts';
 import { skewedNibbles } from '../part/held-weight.ts';
-import { int4ToBf16, int4ToBf16Module } from '../part/int4-to-bf16.ts';
+import { int4ToBf16, int4Converter } from '../part/int4-to-bf16.ts';
 import { FLOAT_LATENCY } from '../part/registered.ts';
 import { LANE_PINS, lanePins, VectorArray, vectorArray } from '../part/vector-array.ts';
 import { type Sides, sidesName } from '../sides.ts';
@@ -36,15 +36,15 @@ const cell = module(
   (m, io) => {
     const activation = m.delay('passed', io.activation, { enable: io.take });
     const nibble = m.delay('passed_weight', io.nibble, { enable: io.take });
-    const { value } = m.instance('converter', int4ToBf16Module, { nibble });
-    const { product } = m.instance('multiplier', gatedMultiplier, {
+    const { value } = m.instance('converter', int4Converter.module, { nibble });
+    const { product } = m.instance('multiplier', gatedMultiplier.module, {
       a: activation,
       b: value,
       enable: io.multiply,
     });
     const own = m.declare('own', 16);
     const kept = m.register('kept', 16, { enable: io.keep.or(io.shift) });
-    const { sum } = m.instance('accumulator', gatedAdder, {
+    const { sum } = m.instance('accumulator', gatedAdder.module, {
       a: mux(io.joins, kept, product),
       b: own.gate(io.first.not()),
       enable: io.add,

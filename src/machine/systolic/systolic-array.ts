@@ -2,7 +2,7 @@ import { constant } from '../../hardware/bits.ts';
 import { module } from '../../hardware/module.ts';
 import { vector } from '../../hardware/port.ts';
 import { cellRow, type Columns } from './cell-row.ts';
-import { int4ToBf16, int4ToBf16Module } from '../part/int4-to-bf16.ts';
+import { int4ToBf16, int4Converter } from '../part/int4-to-bf16.ts';
 import { FLOAT_LATENCY, Pipeline } from '../part/registered.ts';
 import { SystolicPe, systolicPe } from './systolic-pe.ts';
 
@@ -63,7 +63,7 @@ export const systolicArrayModule = (size: number) =>
     (m, { activation, nibble, load }) => {
       let columns: Columns = {
         weights: nibble.map(
-          (value, n) => m.instance(`convert_${n}`, int4ToBf16Module, { nibble: value }).value,
+          (value, n) => m.instance(`convert_${n}`, int4Converter.module, { nibble: value }).value,
         ),
         partials: nibble.map(() => constant(0, 16)),
       };

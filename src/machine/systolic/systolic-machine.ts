@@ -3,8 +3,8 @@ import { module } from '../../hardware/module.ts';
 import { type Sides, sidesName } from '../sides.ts';
 import { add, multiply } from '../part/float.ts';
 import { gatedAdder, gatedMultiplier, History, taps } from '../part/gated.ts';
-import { heldWeightModule, HeldWeights, skewedNibbles } from '../part/held-weight.ts';
-import { int4ToBf16, int4ToBf16Module } from '../part/int4-to-bf16.ts';
+import { heldWeight, HeldWeights, skewedNibbles } from '../part/held-weight.ts';
+import { int4ToBf16, int4Converter } from '../part/int4-to-bf16.ts';
 import { FLOAT_LATENCY } from '../part/registered.ts';
 import type { HeldArray, HeldBehaviour, HeldCycle } from '../whole/held.ts';
 
@@ -27,13 +27,13 @@ const cell = (first: boolean) =>
       inputs: { activation: 16, partial: 16, nibble: 4, write: 1, swap: 1, take: 1, work: 2 * FLOAT_LATENCY },
     },
     (m, { activation, partial, nibble, write, swap, take, work }) => {
-      const { weight } = m.instance('weight', heldWeightModule, { nibble, write, swap });
+      const { weight } = m.instance('weight', heldWeight.module, { nibble, write, swap });
       const passed = m.delay('passed', activation, { enable: take });
-      const { value } = m.instance('convert', int4ToBf16Module, { nibble: weight });
+      const { value } = m.instance('convert', int4Converter.module, { nibble: weight });
       const enable = work.low(FLOAT_LATENCY);
-      const { product } = m.instance('multiply', gatedMultiplier, { a: passed, b: value, enable });
+      const { product } = m.instance('multiply', gatedMultiplier.module, { a: passed, b: value, enable });
       if (first) return { activation_right: passed, partial_below: product };
-      const { sum } = m.instance('accumulate', gatedAdder, {
+      const { sum } = m.instance('accumulate', gatedAdder.module, {
         a: partial,
         b: product,
         enable: work.high(FLOAT_LATENCY),

@@ -46,8 +46,8 @@ export const systolicPe = unit({
   hardware: (m, { activation, partial, weight, load }) => {
     const kept = m.delay('kept_weight', weight, { enable: load, reset: 0 });
     const passed = m.delay('passed', activation, { reset: 0 });
-    const { product } = m.instance('multiply', registeredMultiplier, { a: passed, b: kept });
-    const { sum } = m.instance('accumulate', registeredAdder, { a: partial, b: product });
+    const { product } = m.instance('multiply', registeredMultiplier.module, { a: passed, b: kept });
+    const { sum } = m.instance('accumulate', registeredAdder.module, { a: partial, b: product });
     return { activation_right: passed, partial_below: sum, weight_below: kept };
   },
   behaviour() {

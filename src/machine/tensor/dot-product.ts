@@ -52,16 +52,19 @@ export const dotProduct = (depth: number) =>
     inputs: { a: vector(depth, 16), b: vector(depth, 16), partial: 16 },
     hardware: (m, { a, b, partial }) => {
       let values: Bits[] = a.map(
-        (left, i) => m.instance(`multiply_${i}`, registeredMultiplier, { a: left, b: b[i] }).product,
+        (left, i) => m.instance(`multiply_${i}`, registeredMultiplier.module, { a: left, b: b[i] }).product,
       );
       for (let level = 0; values.length > 1; level++) {
         values = Array.from(
           { length: values.length / 2 },
           (_, i) =>
-            m.instance(`add_${level}_${i}`, registeredAdder, { a: values[2 * i], b: values[2 * i + 1] }).sum,
+            m.instance(`add_${level}_${i}`, registeredAdder.module, {
+              a: values[2 * i],
+              b: values[2 * i + 1],
+            }).sum,
         );
       }
-      return { sum: m.instance('accumulate', registeredAdder, { a: values[0], b: partial }).sum };
+      return { sum: m.instance('accumulate', registeredAdder.module, { a: values[0], b: partial }).sum };
     },
     behaviour() {
       const product = new DotProduct(depth);

@@ -6,12 +6,12 @@ import { History, taps } from '../part/gated.ts';
 import {
   accumulatorLines,
   ACCUMULATE,
-  slotLinesModule,
+  slotLines,
   SLOT_BITS,
   SLOTS,
   type SlotControl,
   TileAccumulators,
-  tileAccumulatorModule,
+  tileAccumulator,
 } from '../part/tile-accumulator.ts';
 import { LANE_PINS, lanePins, VectorArray, vectorArray } from '../part/vector-array.ts';
 import type { Behaviour, Pins } from './machine.ts';
@@ -109,10 +109,10 @@ export const heldModule = (array: HeldArray) => {
         accumulatorLines(m, name, [at(cycle), at(cycle + 1), at(cycle + 2)]);
       const arrived = 1 + array.latency;
       const together = array.skew === 0 ? linesAt('all', arrived) : undefined;
-      const drain = m.instance('drain_lines', slotLinesModule, { slot: io.drain_slot, enable: io.drain });
+      const drain = m.instance('drain_lines', slotLines.module, { slot: io.drain_slot, enable: io.drain });
       const shown = values.map((value, n) => {
         const lines = together ?? linesAt(String(n), arrived + n);
-        return m.instance(`accumulator_${n}`, tileAccumulatorModule, { value, ...lines, drain: drain.lines })
+        return m.instance(`accumulator_${n}`, tileAccumulator.module, { value, ...lines, drain: drain.lines })
           .shown;
       });
       return { result: vectorArray(m, shown, io) };

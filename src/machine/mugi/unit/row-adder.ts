@@ -84,12 +84,7 @@ export const rowAdder = unit({
       },
     };
   },
-  work: (draw) => () => {
-    const a = draw.bf16();
-    // Half of them of like magnitude, where digits cancel.
-    const b = draw.flag() ? draw.bf16() : (a & 0x7f80) ^ draw.below(0x200) ^ 0x8000;
-    return { a, b, enable: draw.bit(0.8) };
-  },
+  work: (draw) => () => ({ ...draw.summands(), enable: draw.bit(0.8) }),
   events: {
     add: {
       when: ({ enable }) => enable === 1,
