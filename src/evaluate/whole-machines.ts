@@ -40,7 +40,7 @@ function machineFor({ family, array }: Design): { size: MachineSize; instead?: s
     case 'tensor': {
       // A plane of dot products.
       const size = { kind: 'sd-{size}', columns: depth, rows: columns * rows };
-      return { size, instead: 'a SIMD array, whose dot products it has' };
+      return { size, instead: 'a SIMD array, whose dot products it has,' };
     }
     default:
       return undefined;

@@ -18,11 +18,13 @@ const ABREAST = 4;
 const ORDERS = { chain: 1, tree: 2, integer: 3 } as const;
 const VECTOR_BYTES = 1024 + 160;
 
-/** Rows from which on they are lanes: src/kernel/assembly/lanes-tile.ts. */
+/** Rows from which on it pays to make them lanes (src/kernel/assembly/lanes-tile.ts). */
 const LANES_ROWS = 8;
+/** Bytes of placed activations at most: those that several scales meet are placed for each. */
+const LANES_PLACED = 1 << 24;
 /** Bytes of a thread there: products of a block, sums and totals of the panels that share them, and a square. */
 const LANES_BYTES = 3 * 32 * 256 + 2 * 16 * 32 * 48 + 64;
-/** Panels of a claim there, so that they share the products of a block. */
+/** Panels of a claim there at most, so that they share the products of a block. */
 const LANES_CLAIM = 8;
 
 /** Bytes of packed activations that stay in the second-level cache while all panels of the weights pass. */
@@ -109,8 +111,8 @@ export function int4Call(operations: Operations, packed: Buffer, product: Int4Pr
 
 /**
  * Activations for rows as lanes, scaled for each share of the panels that scales them.
- * @returns panels that share them, the first share, bytes of each, and where they lie; nothing where some sum may leave the
- *   range in which that way rounds right
+ * @returns panels that share them, the first share, bytes of each, and where they lie; nothing where they are too many, or
+ *   some sum may leave the range in which that way rounds right
  */
 function placeLanes(operations: Operations, packed: Buffer, product: Int4Product): number[] | undefined {
   const { activations, float, rows, inner, panels, weights } = product;
@@ -120,6 +122,7 @@ function placeLanes(operations: Operations, packed: Buffer, product: Int4Product
   const base = Math.floor(first / share);
   const shares = Math.ceil(end / share) - base;
   const size = Math.ceil(rows / 4) * 16 * inner;
+  if (shares > 1 && size * shares > LANES_PLACED) return undefined;
   const at = packed.reserve(size * shares);
   for (let s = 0; s < shares; s++) {
     const factors = outer ? scales + (base + s) * width * 4 : 0;

@@ -65,13 +65,17 @@ export function createWasmKernels(parts: WasmParts): Kernels {
   ): void {
     const panels = end - first;
     const workers = macs >= WORTH_THREADS && panels > 1 ? parts.workers : 0;
-    const usual = Math.max(1, Math.floor(panels / (8 * (workers + 1))));
+    const threads = workers + 1;
+    const usual = Math.max(1, Math.floor(panels / (8 * threads)));
+    // As many claims for each thread, of `claim` panels at most.
+    const rounds = Math.ceil(panels / (Math.max(1, claim) * threads));
+    const even = claim === 0 ? 0 : Math.ceil(panels / (rounds * threads));
     const scratchStride = EXPANSION + Math.ceil(scratchBytes / 64) * 64;
     const job: Job = {
       operation,
       first,
       end,
-      chunk: Math.max(usual, Math.min(claim, Math.ceil(panels / (workers + 1)))),
+      chunk: Math.max(usual, even),
       scratch: scratch.reserve(scratchStride * (parts.workers + 1)),
       scratchStride,
       arguments: rest,

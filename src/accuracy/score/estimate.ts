@@ -11,7 +11,7 @@ import { refuseWork, workOf } from './work.ts';
 
 /**
  * What the matrices of a pass are multiplied as: as they are stored, or in INT4 by exact products with FP32 sums, or in INT4 by
- * the sums of the design, which take up to three times as long where each is rounded to BF16.
+ * the sums of the design, which take about twice as long where each is rounded to BF16.
  */
 export type PassKind = 'stored' | 'int4' | 'design';
 

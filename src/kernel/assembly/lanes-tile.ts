@@ -1,6 +1,6 @@
 // BF16 sums with rows as lanes: four rows of one column in a vector. The products of an activation with all sixteen codes
 // lie in memory, four rows side by side, so that a code is an address: no shuffle selects, no sign is applied, no panel is
-// expanded. That pays from LANES_ROWS rows on; for fewer, products of one row are selected by shuffles (table-tile.ts).
+// expanded. That pays from eight rows on; for fewer, products are selected by shuffles (table-tile.ts, int4-table-row.ts).
 import { rounding, roundLanes, scaling } from './lanes-round';
 
 /** Rows of a group: three vectors, and with four columns twelve sums, which wait for one another and fill the registers. */
