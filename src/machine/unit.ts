@@ -3,17 +3,26 @@ import type { Outputs } from '../hardware/ir.ts';
 import type { PortShape, Ports } from '../hardware/port.ts';
 import type { Draw } from './draw.ts';
 
-/** The values of a unit's input pins in a cycle; of a vector a value a lane. */
+/** Bits of a pin whose values no number holds. */
+type WidePin = number & { readonly wide: true };
+export const widePin = (bits: number): WidePin => bits as WidePin;
+
+/** The value of a pin; of a vector a value a lane, of a wide pin a bigint. */
+type PinValue = number | readonly number[] | bigint;
+
+/** The values of a unit's input pins in a cycle. */
 export type UnitPins<P extends Ports> = {
   readonly [K in keyof P]: PortShape extends P[K]
-    ? number | readonly number[]
-    : P[K] extends number
-      ? number
-      : readonly number[];
+    ? PinValue
+    : P[K] extends WidePin
+      ? bigint
+      : P[K] extends number
+        ? number
+        : readonly number[];
 };
 
 /** Values of output pins by name. */
-type Shown = Readonly<Record<string, number | readonly number[]>>;
+type Shown = Readonly<Record<string, PinValue>>;
 
 /** One instance of a unit in plain TypeScript, cycle by cycle, on the pins of its hardware. */
 export interface UnitBehaviour<P extends Ports> {

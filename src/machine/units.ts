@@ -15,8 +15,8 @@ import { pwlComparator, pwlEncoder } from './part/pwl-lane.ts';
 import { registeredAdder, registeredMultiplier } from './part/registered.ts';
 import { slotLines, tileAccumulator } from './part/tile-accumulator.ts';
 import { aligner, multiplesInTime } from './reuse/columns.ts';
-import { floatMultiplier } from './reuse/float-products.ts';
-import { integerMultiplier } from './reuse/integer-products.ts';
+import { floatMultiples, floatMultiplier, floatPicker } from './reuse/float-products.ts';
+import { integerMultiplier, integerPicker } from './reuse/integer-products.ts';
 import { TOKENS } from './reuse/shape.ts';
 import { vectorLane } from './simd/vector-lane.ts';
 import { systolicPe } from './systolic/systolic-pe.ts';
@@ -41,7 +41,10 @@ export const UNITS: Readonly<Record<string, readonly AnyUnit[]>> = {
     aligner,
     ...Array.from({ length: TOKENS }, (_, column) => multiplesInTime(column)),
     integerMultiplier,
+    integerPicker,
     floatMultiplier,
+    floatMultiples,
+    floatPicker,
   ],
   parts: [
     registeredAdder,

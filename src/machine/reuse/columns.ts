@@ -110,7 +110,9 @@ export function reuseBuses(m: ModuleBuilder, shape: ReuseShape, edge: Edge): Bit
     if (pick === 'time') return floatsInTime(m, values, valid);
     if (pick === 'multiplier') return values;
     return values.map((value, i) =>
-      m.delay(`multiples_${i}`, m.instance(`odd_${i}`, floatMultiples, { value }).bus, { enable: valid[1] }),
+      m.delay(`multiples_${i}`, m.instance(`odd_${i}`, floatMultiples.module, { value }).bus, {
+        enable: valid[1],
+      }),
     );
   }
   const aligned = activation.map(

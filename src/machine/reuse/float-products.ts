@@ -1,12 +1,12 @@
-import { INFINITY, NAN } from '../../number/bf16.ts';
+import { exponentOf } from '../figna/figna-align.ts';
+import { INFINITY, NAN, toBits } from '../../number/bf16.ts';
 import { type Bits, concat, constant, mux } from '../../hardware/bits.ts';
 import { firstOf, oneOf } from '../../hardware/choice.ts';
-import { module } from '../../hardware/module.ts';
 import { addWithCarry } from '../../hardware/units/shift.ts';
 import { ODD, signAndSize } from './integer-products.ts';
 import { flush, multiply } from '../part/float.ts';
 import { int4ToBf16 } from '../part/int4-to-bf16.ts';
-import { unit } from '../unit.ts';
+import { unit, widePin } from '../unit.ts';
 
 /** BF16 with subnormals as zeros. */
 export const flushed = (x: Bits): Bits => concat(x.msb, x.low(15).gate(x.slice(14, 7).any()));
@@ -43,6 +43,12 @@ function rounded(a: Bits, product: Bits): Bits {
 
 const significand = (a: Bits): Bits => concat(constant(1, 1), a.low(7));
 
+/** Product of a BF16 value and an INT4, as units give it: NaN has a sign. */
+function productOf(value: number, weight: number): number {
+  const product = multiply(value, int4ToBf16(weight));
+  return product === NAN ? product | ((value ^ (weight << 12)) & 0x8000) : product;
+}
+
 /** Multiplies a BF16 value with an INT4 weight; subnormals of the value are zero. Rounded once, in a register. */
 export const floatMultiplier = unit({
   name: 'float_multiplier',
@@ -60,8 +66,7 @@ export const floatMultiplier = unit({
       shown: (): Record<string, number> => (product === undefined ? {} : { product }),
       clock({ bus, weight, work }) {
         if (work === 0) return;
-        product = multiply(bus, int4ToBf16(weight));
-        if (product === NAN) product |= (bus ^ (weight << 12)) & 0x8000;
+        product = productOf(bus, weight);
       },
     };
   },
@@ -72,14 +77,22 @@ export const floatMultiplier = unit({
 /** Whether the value is infinite or no number, its sign, then exponent and mantissa of 1a, 3a, 5a and 7a. */
 export const FLOAT_BUS = 2 + 15 * ODD.length;
 
+/** The bus of a value. */
+const multiplesOf = (value: number): bigint =>
+  ODD.reduce(
+    (bus, factor) => (bus << 15n) | BigInt(multiply(value, toBits(factor)) & 0x7fff),
+    BigInt((exponentOf(value) === 255 ? 2 : 0) | (value >>> 15)),
+  );
+
+/** The value of a bus. */
+const valueOf = (bus: bigint): number => Number((bus >> BigInt(FLOAT_BUS - 17)) & 0xffffn);
+
 /** The odd multiples of a BF16 value, each rounded once. */
-export const floatMultiples = module(
-  {
-    name: 'float_multiples',
-    doc: 'Odd multiples of a BF16 value up to seven, each rounded to nearest even, subnormals as zero.',
-    inputs: { value: 16 },
-  },
-  (m, { value }) => {
+export const floatMultiples = unit({
+  name: 'float_multiples',
+  doc: 'Odd multiples of a BF16 value up to seven, each rounded to nearest even, subnormals as zero.',
+  inputs: { value: 16 },
+  hardware: (m, { value }) => {
     const s = significand(value).extend(11);
     const by = (places: number): Bits => concat(s.low(11 - places), constant(0, places));
     const products = [s, s.add(by(1)), s.add(by(2)), by(3).sub(s)];
@@ -88,16 +101,17 @@ export const floatMultiples = module(
     );
     return { bus: concat(value.slice(14, 7).all(), value.msb, ...fields) };
   },
-);
+  behaviour: () => ({ shown: ({ value }) => ({ bus: multiplesOf(value) }), clock() {} }),
+  work: (draw) => () => ({ value: flush(draw.flag() ? draw.bf16() : draw.below(65536)) }),
+  events: {},
+});
 
 /** Picks a multiple by an INT4 weight: an odd one, or its double or quadruple, by its exponent. */
-export const floatPicker = module(
-  {
-    name: 'float_picker',
-    doc: 'The multiple of a BF16 value that an INT4 weight names, out of the odd ones, in a register.',
-    inputs: { bus: FLOAT_BUS, weight: 4, work: 1 },
-  },
-  (m, { bus, weight, work }) => {
+export const floatPicker = unit({
+  name: 'float_picker',
+  doc: 'The multiple of a BF16 value that an INT4 weight names, out of the odd ones, in a register.',
+  inputs: { bus: widePin(FLOAT_BUS), weight: 4, work: 1 },
+  hardware: (m, { bus, weight, work }) => {
     const { negative, size } = signAndSize(weight);
     const w = m.wire('weight_size', size);
     const special = bus.msb;
@@ -123,7 +137,22 @@ export const floatPicker = module(
       product: m.delay('product', concat(bus.bit(FLOAT_BUS - 2).xor(negative), fields), { enable: work }),
     };
   },
-);
+  behaviour() {
+    let product: number | undefined;
+    return {
+      shown: (): Record<string, number> => (product === undefined ? {} : { product }),
+      clock({ bus, weight, work }) {
+        if (work === 1) product = productOf(valueOf(bus), weight);
+      },
+    };
+  },
+  work: (draw) => () => ({
+    bus: multiplesOf(flush(draw.flag() ? draw.bf16() : draw.below(65536))),
+    weight: (draw.below(15) - 7) & 15,
+    work: draw.bit(0.8),
+  }),
+  events: { work: { when: ({ work }) => work === 1 } },
+});
 
 /** A BF16 value with its sign turned where `negative` is high. */
 export const turned = (x: Bits, negative: Bits): Bits => mux(negative, concat(x.msb.not(), x.low(15)), x);

@@ -1,9 +1,8 @@
 import { type Bits, concat, constant, mux } from '../../hardware/bits.ts';
 import { oneOf } from '../../hardware/choice.ts';
-import { module } from '../../hardware/module.ts';
-import { ALIGNED_BITS } from '../figna/figna-align.ts';
+import { ALIGNED_BITS, alignedValue } from '../figna/figna-align.ts';
 import { signedProduct } from '../figna/integer-product.ts';
-import { unit } from '../unit.ts';
+import { unit, widePin } from '../unit.ts';
 
 /** Bits of the magnitude of a product: 7 · (2^12 − 1) and below. */
 export const PRODUCT_BITS = ALIGNED_BITS + 3;
@@ -50,14 +49,19 @@ export function integerMultiples(aligned: Bits): Bits {
   return concat(aligned.msb, ...multiples.map((value, i) => value.low(oddBits(ODD[i]))));
 }
 
+/** The same as behaviour. */
+const multiplesOf = (aligned: number): bigint =>
+  ODD.reduce(
+    (bus, factor) => (bus << BigInt(oddBits(factor))) | BigInt(factor * Math.abs(alignedValue(aligned))),
+    BigInt(aligned >>> ALIGNED_BITS),
+  );
+
 /** Picks a multiple by an INT4 weight: an odd one, or its double or quadruple. */
-export const integerPicker = module(
-  {
-    name: 'integer_picker',
-    doc: 'The multiple of an aligned significand that an INT4 weight names, out of the odd ones: magnitude and sign.',
-    inputs: { bus: INTEGER_BUS, weight: 4 },
-  },
-  (m, { bus, weight }) => {
+export const integerPicker = unit({
+  name: 'integer_picker',
+  doc: 'The multiple of an aligned significand that an INT4 weight names, out of the odd ones: magnitude and sign.',
+  inputs: { bus: widePin(INTEGER_BUS), weight: 4 },
+  hardware: (m, { bus, weight }) => {
     const { negative, size } = signAndSize(weight);
     const magnitude = m.wire('weight_size', size);
     let top = INTEGER_BUS - 2;
@@ -83,4 +87,14 @@ export const integerPicker = module(
       negative: bus.msb.xor(negative),
     };
   },
-);
+  /** One times the significand is behind the sign. */
+  behaviour: () => ({
+    shown: ({ bus, weight }) => signedProduct(Number(bus >> BigInt(INTEGER_BUS - 1 - ALIGNED_BITS)), weight),
+    clock() {},
+  }),
+  work: (draw) => () => ({
+    bus: multiplesOf(draw.below(2 ** (ALIGNED_BITS + 1))),
+    weight: (draw.below(15) - 7) & 15,
+  }),
+  events: {},
+});

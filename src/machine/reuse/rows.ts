@@ -105,7 +105,7 @@ export const reuseRow = (shape: ReuseShape) =>
 
 function integerRow(m: ModuleBuilder, shape: ReuseShape, io: Io, weights: readonly Bits[]): Bits {
   if (shape.pick === 'time') return integerInTime(m, io, weights[0]);
-  const product = shape.pick === 'space' ? integerPicker : integerMultiplier.module;
+  const product = shape.pick === 'space' ? integerPicker.module : integerMultiplier.module;
   const terms = io.bus.map((bus, k) =>
     termOf(
       m.instance(`product_${k}`, product as typeof integerMultiplier.module, { bus, weight: weights[k] }),
@@ -170,7 +170,7 @@ function floatRow(m: ModuleBuilder, shape: ReuseShape, io: Io, weights: readonly
 
 /** Products in registers, and of a dot product their sum by a balanced tree. */
 function floatProducts(m: ModuleBuilder, shape: ReuseShape, io: Io, weights: readonly Bits[]): Bits[] {
-  const product = shape.pick === 'space' ? floatPicker : floatMultiplier.module;
+  const product = shape.pick === 'space' ? floatPicker.module : floatMultiplier.module;
   let values = io.bus.map(
     (bus, k) =>
       m.instance(`product_${k}`, product as typeof floatMultiplier.module, {
