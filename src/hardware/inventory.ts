@@ -39,7 +39,7 @@ const GATES: Readonly<Record<Operation, (node: Expression) => number>> = {
   read: ({ width, memory }) => 2 * width * (memory!.depth - 1),
 };
 
-/** A flip-flop, by the same rule: two latches of four gates' size each. */
+/** A flip-flop, by the same rule: two latches, each a multiplexer whose output comes back through a gate. */
 const REGISTER_GATES = 6;
 
 /** The size of an instance: registers and gates together, in gates of two inputs. */
