@@ -8,7 +8,7 @@ import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import { KernelMemory } from '../src/kernel/memory.ts';
 import { loadKernels, readKernel } from '../src/kernel/node.ts';
 import { instantiate } from '../src/kernel/pool.ts';
-import { FP32_ACCUMULATION, NODE_ARITHMETIC } from '../src/vlp/gemm.ts';
+import { EXACT_SUMS, type GemmArithmetic, NODE_ARITHMETIC } from '../src/vlp/gemm.ts';
 
 const [HIDDEN, FFN, GROUP] = [4096, 11_008, 256];
 /** Outputs × inputs of q, k, v, o, gate, up and down. */
@@ -65,7 +65,7 @@ const packed = [one, two].map((kernels) =>
 const macs = layers * SHAPES.reduce((sum, [outputs, inner]) => sum + outputs * inner, 0);
 const bytes = packed[0]!.reduce((sum, { matrix }) => sum + matrix.bytes, 0);
 const x = new Float32Array(FFN).map((_, i) => Math.sin(i));
-const token = (which: 0 | 1, arithmetic: typeof NODE_ARITHMETIC) => () => {
+const token = (which: 0 | 1, arithmetic: GemmArithmetic) => () => {
   for (const { inner, matrix } of packed[which]!)
     [one, two][which]!.gemmInt4(x.subarray(0, inner), 1, matrix, arithmetic);
 };
@@ -86,14 +86,13 @@ const both = (): void => {
   Atomics.wait(turn, 1, turns - 1);
 };
 
-const exact = { ...FP32_ACCUMULATION, product: 'exact' } as const;
 const ways = {
   'reading, one thread': readAll,
   'reading, two threads': both,
   'the node’s sums, one thread': token(0, NODE_ARITHMETIC),
   'the node’s sums, two threads': token(1, NODE_ARITHMETIC),
-  'exact sums, one thread': token(0, exact),
-  'exact sums, two threads': token(1, exact),
+  'exact sums, one thread': token(0, EXACT_SUMS),
+  'exact sums, two threads': token(1, EXACT_SUMS),
 };
 const times = new Map(Object.keys(ways).map((name) => [name, [] as number[]]));
 for (let round = 0; round <= rounds; round++) {

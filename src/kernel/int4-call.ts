@@ -22,8 +22,6 @@ const VECTOR_BYTES = 1024 + 160;
 const LANES_ROWS = 8;
 /** Bytes of placed activations at most: those that several scales meet are placed for each. */
 const LANES_PLACED = 1 << 24;
-/** Bytes of a thread there: products of a block, sums and totals of the panels that share them, and a square. */
-const LANES_BYTES = 3 * 32 * 256 + 2 * 16 * 32 * 48 + 64;
 /** Panels of a claim there at most, so that they share the products of a block. */
 const LANES_CLAIM = 8;
 
@@ -93,7 +91,7 @@ export function int4Call(operations: Operations, packed: Buffer, product: Int4Pr
   if (lanes) {
     const factors = outer ? 0 : scales;
     const rest = [repeated, ...lanes, rows, inner, width, length, chain, address, factors, c, stride];
-    return { operation: 'gemmInt4Lanes', scratchBytes: LANES_BYTES, rest, claim: LANES_CLAIM };
+    return { operation: 'gemmInt4Lanes', scratchBytes: operations.lanesScratch()!, rest, claim: LANES_CLAIM };
   }
   /** Of a packed activation, src/kernel/assembly/pack.ts. */
   const bytes = table ? (rows === 1 ? 32 : 16) : 4;

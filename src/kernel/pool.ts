@@ -17,6 +17,7 @@ const OPERATION_NAMES = [
   'gemmInt4Lanes',
   'gemmInt4Outer',
   'gemmInt4Vector',
+  'lanesScratch',
   'packActivations',
   'packFloat',
   'packFloats',

@@ -1,6 +1,6 @@
 export { expandPanel, gemmFloat } from './float-gemm';
 export { gemmInt4, gemmInt4Outer } from './int4-gemm';
-export { gemmInt4Lanes } from './lanes-gemm';
+export { gemmInt4Lanes, lanesScratch } from './lanes-gemm';
 export { placeLanes } from './lanes-pack';
 export { gemmInt4Vector } from './vector-gemm';
 export { packActivations, packFloat } from './pack';

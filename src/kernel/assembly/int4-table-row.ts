@@ -1,7 +1,7 @@
 // One row of activations against a panel of INT4 codes, with products from tables. Nothing would reuse an expanded panel,
 // so the sign-magnitude codes themselves select products, low bytes and high bytes apart.
 import { zipHigh, zipLow } from './expand';
-import { rounding, roundLanes, scaling } from './lanes-round';
+import { scaling, splitFused, splitter } from './split';
 import {
   flushSubnormal, halfUnit, highHalves, roundSum, select, TABLE, TABLE_BF16, TABLE_SPLIT,
 } from './step';
@@ -24,7 +24,7 @@ const NOTHING: usize = memory.data<u32>([0], 4);
 @inline
 function add(mode: i32, flush: bool, acc: v128, product: v128, half: v128, high: v128): v128 {
   let sum = f32x4.add(acc, product);
-  sum = mode == TABLE_SPLIT ? roundLanes(sum, half, high) : roundSum(mode, sum, half, high);
+  sum = mode == TABLE_SPLIT ? splitFused(sum, half, high) : roundSum(mode, sum, half, high);
   return flush ? flushSubnormal(sum) : sum;
 }
 
@@ -49,14 +49,14 @@ function odds(a: v128, b: v128): v128 {
   return v128.shuffle<i32>(a, b, 1, 3, 5, 7);
 }
 @inline
-function store(sums: usize, even: v128, odd: v128): void {
+function storeColumns(sums: usize, even: v128, odd: v128): void {
   v128.store(sums, v128.shuffle<i32>(even, odd, 0, 4, 1, 5));
   v128.store(sums, v128.shuffle<i32>(even, odd, 2, 6, 3, 7), 16);
 }
 
 @inline
 function row(mode: i32, flush: bool, a: usize, codes: usize, count: i32, sums: usize): void {
-  const half = mode == TABLE_SPLIT ? rounding() : halfUnit();
+  const half = mode == TABLE_SPLIT ? splitter() : halfUnit();
   const high = mode == TABLE_SPLIT ? scaling() : highHalves();
   // The same tables, loaded again for the high nibbles: registers that would keep them are those of three sums.
   let again = a + <usize>load<u32>(NOTHING);
@@ -93,10 +93,10 @@ function row(mode: i32, flush: bool, a: usize, codes: usize, count: i32, sums: u
     again += 32;
     codes += 16;
   }
-  store(sums, s0, s1);
-  store(sums + 32, s2, s3);
-  store(sums + 64, s4, s5);
-  store(sums + 96, s6, s7);
+  storeColumns(sums, s0, s1);
+  storeColumns(sums + 32, s2, s3);
+  storeColumns(sums + 64, s4, s5);
+  storeColumns(sums + 96, s6, s7);
 }
 
 // One function for each arithmetic, so that its loop is straight-line code.

@@ -3,14 +3,14 @@ import { lanesTables, vectorsOf } from './lanes-pack';
 import { GROUP, panelLanes, PITCH, TABLE_BYTES } from './lanes-tile';
 import { canonicalNaN, halfUnit, highHalves, roundBf16 } from './step';
 import { scale } from './round';
-import { EMPTY } from './int4-gemm';
+import { EMPTY, fill } from './int4-gemm';
 import { storeTransposed } from './transpose';
 
 /** Inner indices of a block, whose products stay in the first-level cache while panels pass. */
 const BLOCK: i32 = 32;
 /** Panels that share the products of a block; their sums stay in the second-level cache. */
 const ABREAST: i32 = 16;
-/** Bytes of the sums of a panel. */
+/** Bytes of the sums of a panel, GROUP lines of 128. */
 const SUMS: usize = PITCH << 5;
 
 /** total += sum·factor of 32 columns, each operation rounded; leaves the sums zero. No factors: 1. */
@@ -49,13 +49,13 @@ function finish(totals: usize, rows: i32, square: usize, out: usize, stride: usi
   }
 }
 
-@inline
-function fill(from: usize, bytes: usize, word: u32): void {
-  for (const end = from + bytes; from < end; from += 16) v128.store(from, i32x4.splat(word));
+/** Bytes that a thread needs: products of a block, sums and totals of ABREAST panels, and a square. */
+export function lanesScratch(): i32 {
+  return 3 * BLOCK * <i32>TABLE_BYTES + 2 * ABREAST * <i32>SUMS + 64;
 }
 
 /**
- * Panels [begin, end). scratch: products of a block, then sums and totals of ABREAST panels, then a square.
+ * Panels [begin, end), with `lanesScratch` bytes of scratch.
  * @param repeated 1 where repeated additions make the multiples, else 0
  * @param share panels that have activations of their own at `a`, `size` bytes apart from those of the share `base` on
  * @param a activations, as `placeLanes` places them
@@ -75,10 +75,10 @@ export function gemmInt4Lanes(
     const place = first / share;
     const last = min(min(first + ABREAST, end), (place + 1) * share);
     let from = a + <usize>(place - base) * size;
-    fill(sums, <usize>(last - first) * SUMS, 0);
+    fill(sums, (last - first) * GROUP, 128, 0);
     for (let row = 0; row < rows; row += GROUP) {
       const vectors = vectorsOf(rows - row);
-      fill(totals, <usize>(last - first) * SUMS, EMPTY);
+      fill(totals, (last - first) * GROUP, 128, EMPTY);
       for (let g = 0; g * group < inner; g++) {
         const stop = min((g + 1) * group, inner);
         for (let start = g * group; start < stop; start += chain) {

@@ -1,7 +1,7 @@
 // Activations for rows as lanes: placed once for a product, and the products of a block of them with every code.
 import { readOne, readFour, scaleFour, scaleOne } from './pack';
 import { halfUnit, highHalves, roundBf16 } from './step';
-import { rounding, roundLanes, scaling } from './lanes-round';
+import { scaling, splitFused, splitter } from './split';
 import { GROUP, TABLE_BYTES } from './lanes-tile';
 import { storeTransposed } from './transpose';
 
@@ -94,7 +94,7 @@ function put(at: usize, multiple: v128): void {
 
 @inline
 function times(a: v128, factor: f32, less: v128, power: v128): v128 {
-  return roundLanes(f32x4.mul(a, f32x4.splat(factor)), less, power);
+  return splitFused(f32x4.mul(a, f32x4.splat(factor)), less, power);
 }
 
 /**
@@ -103,7 +103,7 @@ function times(a: v128, factor: f32, less: v128, power: v128): v128 {
  * @param repeated multiples by repeated addition, as Carat's columns make them (pack.ts)
  */
 export function lanesTables(repeated: bool, a: usize, vectors: i32, count: i32, to: usize): void {
-  const less = rounding();
+  const less = splitter();
   const power = scaling();
   const end = to + <usize>(vectors * count) * TABLE_BYTES;
   for (; to < end; to += TABLE_BYTES, a += 16) {
@@ -116,9 +116,9 @@ export function lanesTables(repeated: bool, a: usize, vectors: i32, count: i32, 
     put(to + 64, f32x4.add(twice, twice));
     if (repeated) {
       const eight = f32x4.mul(x, f32x4.splat(8));
-      const ten = roundLanes(f32x4.add(eight, twice), less, power);
-      const twelve = roundLanes(f32x4.add(ten, twice), less, power);
-      const fourteen = roundLanes(f32x4.add(twelve, twice), less, power);
+      const ten = splitFused(f32x4.add(eight, twice), less, power);
+      const twelve = splitFused(f32x4.add(ten, twice), less, power);
+      const fourteen = splitFused(f32x4.add(twelve, twice), less, power);
       put(to + 48, f32x4.mul(twelve, f32x4.splat(0.25)));
       put(to + 80, f32x4.mul(ten, f32x4.splat(0.5)));
       put(to + 96, f32x4.mul(twelve, f32x4.splat(0.5)));

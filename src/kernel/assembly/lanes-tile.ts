@@ -1,7 +1,7 @@
 // BF16 sums with rows as lanes: four rows of one column in a vector. The products of an activation with all sixteen codes
 // lie in memory, four rows side by side, so that a code is an address: no shuffle selects, no sign is applied, no panel is
 // expanded. That pays from eight rows on; for fewer, products are selected by shuffles (table-tile.ts, int4-table-row.ts).
-import { rounding, roundLanes, scaling } from './lanes-round';
+import { scaling, splitFused, splitter } from './split';
 
 /** Rows of a group: three vectors, and with four columns twelve sums, which wait for one another and fill the registers. */
 export const GROUP: i32 = 12;
@@ -18,7 +18,7 @@ export const TABLE_BYTES: usize = 256;
  */
 @inline
 function tile(vectors: i32, a: usize, codes: usize, count: i32, p: usize): void {
-  const less = rounding();
+  const less = splitter();
   const power = scaling();
   const end = codes + (<usize>count << 4);
   const q = p + PITCH;
@@ -41,21 +41,21 @@ function tile(vectors: i32, a: usize, codes: usize, count: i32, p: usize): void 
   while (codes < end) {
     const four = <usize>load<u16>(codes);
     const at = a + ((four << 4) & 0xf0);
-    p0 = roundLanes(f32x4.add(p0, v128.load(at)), less, power);
-    if (second) p1 = roundLanes(f32x4.add(p1, v128.load(at, 256)), less, power);
-    if (third) p2 = roundLanes(f32x4.add(p2, v128.load(at, 512)), less, power);
+    p0 = splitFused(f32x4.add(p0, v128.load(at)), less, power);
+    if (second) p1 = splitFused(f32x4.add(p1, v128.load(at, 256)), less, power);
+    if (third) p2 = splitFused(f32x4.add(p2, v128.load(at, 512)), less, power);
     const ar = a + (four & 0xf0);
-    r0 = roundLanes(f32x4.add(r0, v128.load(ar)), less, power);
-    if (second) r1 = roundLanes(f32x4.add(r1, v128.load(ar, 256)), less, power);
-    if (third) r2 = roundLanes(f32x4.add(r2, v128.load(ar, 512)), less, power);
+    r0 = splitFused(f32x4.add(r0, v128.load(ar)), less, power);
+    if (second) r1 = splitFused(f32x4.add(r1, v128.load(ar, 256)), less, power);
+    if (third) r2 = splitFused(f32x4.add(r2, v128.load(ar, 512)), less, power);
     const aq = a + ((four >> 4) & 0xf0);
-    q0 = roundLanes(f32x4.add(q0, v128.load(aq)), less, power);
-    if (second) q1 = roundLanes(f32x4.add(q1, v128.load(aq, 256)), less, power);
-    if (third) q2 = roundLanes(f32x4.add(q2, v128.load(aq, 512)), less, power);
+    q0 = splitFused(f32x4.add(q0, v128.load(aq)), less, power);
+    if (second) q1 = splitFused(f32x4.add(q1, v128.load(aq, 256)), less, power);
+    if (third) q2 = splitFused(f32x4.add(q2, v128.load(aq, 512)), less, power);
     const as = a + ((four >> 8) & 0xf0);
-    s0 = roundLanes(f32x4.add(s0, v128.load(as)), less, power);
-    if (second) s1 = roundLanes(f32x4.add(s1, v128.load(as, 256)), less, power);
-    if (third) s2 = roundLanes(f32x4.add(s2, v128.load(as, 512)), less, power);
+    s0 = splitFused(f32x4.add(s0, v128.load(as)), less, power);
+    if (second) s1 = splitFused(f32x4.add(s1, v128.load(as, 256)), less, power);
+    if (third) s2 = splitFused(f32x4.add(s2, v128.load(as, 512)), less, power);
     a += <usize>vectors * TABLE_BYTES;
     codes += 16;
   }

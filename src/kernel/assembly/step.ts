@@ -1,5 +1,6 @@
 // One multiply-accumulate of four output columns, in each arithmetic. `mode` and `flush` are constants at every
 // call, so that each combination compiles to straight-line code. The definition is src/vlp/gemm.ts.
+import { split } from './split';
 
 /** acc + fl(x·w): FP32 GEMM, and INT4 GEMM with exact products. x = activation in four lanes, w = weights. */
 export const MULTIPLY_ADD: i32 = 0;
@@ -28,7 +29,7 @@ export const SIGNS: usize = 16384;
  * it is used, which would cost more than the rounding itself; shifts replace the other masks below.
  */
 const ROUNDING: usize = memory.data<u32>(
-  [0x7fff, 0x7fff, 0x7fff, 0x7fff, 0xffff0000, 0xffff0000, 0xffff0000, 0xffff0000, 0x47800080, 0x47800080, 0x47800080, 0x47800080],
+  [0x7fff, 0x7fff, 0x7fff, 0x7fff, 0xffff0000, 0xffff0000, 0xffff0000, 0xffff0000],
   16,
 );
 
@@ -40,24 +41,6 @@ export function halfUnit(): v128 {
 @inline
 export function highHalves(): v128 {
   return v128.load(ROUNDING, 16);
-}
-
-/** 2¹⁶ + 1 in four lanes: what `split` multiplies with. */
-@inline
-export function splitter(): v128 {
-  return v128.load(ROUNDING, 32);
-}
-
-/**
- * RNE of FP32 lanes to BF16 by Veltkamp's splitting (Dekker, Numer. Math. 18, 1971), three operations where integers
- * need five. Nearest it is by construction; a tie has nine significant bits N, and both roundings to an even multiple
- * that it meets on the way leave N − 1 for N ≡ 1 and N + 1 for N ≡ 3 modulo 4, the even one. The tests try all
- * significands. Not for sums beyond 2^±100, where the product would overflow or the result be subnormal.
- */
-@inline
-export function split(x: v128, factor: v128): v128 {
-  const scaled = f32x4.mul(x, factor);
-  return f32x4.add(scaled, f32x4.sub(x, scaled));
 }
 
 /** RNE of FP32 lanes to BF16 (low halves zero). NaN stays NaN because every NaN in the kernels is canonical. */

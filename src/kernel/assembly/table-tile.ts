@@ -1,6 +1,7 @@
 // The tile of products from tables: many rows of few columns, because their sums wait for one another, and a table is
 // loaded for every four columns anyway.
-import { halfUnit, highHalves, SIGNS, splitter, step, TABLE_SPLIT } from './step';
+import { halfUnit, highHalves, SIGNS, step, TABLE_SPLIT } from './step';
+import { splitter } from './split';
 
 /** Rows of the tile: with the weights, their signs, a product and a constant they fill the registers. */
 export const TABLE_ROWS: i32 = 10;

@@ -3,7 +3,8 @@
 // 4 bytes each, at the tile's first column. p: partial sums, read and written, `stride` bytes between rows. Sums
 // walk the inner index in order, one lane per output, so no tile shape changes a bit.
 import { TABLE_ROWS, tableTile } from './table-tile';
-import { EXACT_BF16, halfUnit, highHalves, SIGNS, splitter, step, TABLE_SPLIT, usesTable } from './step';
+import { EXACT_BF16, halfUnit, highHalves, SIGNS, step, TABLE_SPLIT, usesTable } from './step';
+import { splitter } from './split';
 
 /** 1 row × 32 columns. */
 @inline

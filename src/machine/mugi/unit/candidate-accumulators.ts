@@ -5,6 +5,7 @@ import { vector } from '../../../hardware/port.ts';
 import { COLUMNS } from '../../../vlp/array.ts';
 import { CASCADE_LEVELS, CASCADE_TERMS } from '../../../vlp/row-sum.ts';
 import { floatAdder } from '../../part/float-adder.ts';
+import { standingSums } from './output-accumulator.ts';
 import { rowAdder } from './row-adder.ts';
 
 /*
@@ -69,15 +70,10 @@ export const cascadeAccumulatorModule = module(
     },
   },
   (m, { product, result, add, add_result, carry, read, write }) => {
-    const sums = write.map((line, c) => m.register(`sum_${c}`, 16, { enable: line }));
-    const head = m.wire('head', oneOf(read, sums));
-    const { sum } = m.instance('adder', rowAdder.module, {
-      a: mux(carry, sums[0], mux(add_result, result, product)),
-      b: head,
-      enable: add,
+    return standingSums(m, { read, write }, 16, (head, sums) => {
+      const a = mux(carry, sums[0], mux(add_result, result, product));
+      return m.instance('adder', rowAdder.module, { a, b: head, enable: add }).sum;
     });
-    for (const register of sums) register.next(sum);
-    return { head };
   },
 );
 
@@ -98,15 +94,10 @@ export const wideAccumulatorModule = (mantissa: number) => {
       },
     },
     (m, { product, result, add, add_result, read, write }) => {
-      const sums = write.map((line, c) => m.register(`sum_${c}`, width, { enable: line }));
-      const head = m.wire('head', oneOf(read, sums));
-      const { sum } = m.instance('adder', floatAdder(mantissa), {
-        a: concat(mux(add_result, result, product), constant(0, mantissa - 7)),
-        b: head,
-        enable: add,
+      return standingSums(m, { read, write }, width, (head) => {
+        const a = concat(mux(add_result, result, product), constant(0, mantissa - 7));
+        return m.instance('adder', floatAdder(mantissa), { a, b: head, enable: add }).sum;
       });
-      for (const register of sums) register.next(sum);
-      return { head };
     },
   );
 };
@@ -132,15 +123,13 @@ export const compensatedAccumulatorModule = module(
     },
   },
   (m, { product, result, add, add_result, carry, negate, read, second, write }) => {
-    const sums = write.map((line, c) => m.register(`sum_${c}`, 16, { enable: line }));
-    const head = m.wire('head', oneOf(read, sums));
-    const other = mux(carry, oneOf(second, sums), mux(add_result, result, product));
-    const { sum } = m.instance('adder', rowAdder.module, {
-      a: concat(other.msb.xor(negate.bit(0)), other.low(15)),
-      b: concat(head.msb.xor(negate.bit(1)), head.low(15)),
-      enable: add,
+    return standingSums(m, { read, write }, 16, (head, sums) => {
+      const other = mux(carry, oneOf(second, sums), mux(add_result, result, product));
+      return m.instance('adder', rowAdder.module, {
+        a: concat(other.msb.xor(negate.bit(0)), other.low(15)),
+        b: concat(head.msb.xor(negate.bit(1)), head.low(15)),
+        enable: add,
+      }).sum;
     });
-    for (const register of sums) register.next(sum);
-    return { head };
   },
 );

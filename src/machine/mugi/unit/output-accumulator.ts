@@ -1,4 +1,5 @@
-import { mux } from '../../../hardware/bits.ts';
+import { type Bits, mux } from '../../../hardware/bits.ts';
+import type { ModuleBuilder } from '../../../hardware/module.ts';
 import { oneOf } from '../../../hardware/choice.ts';
 import { vector } from '../../../hardware/port.ts';
 import { rowAdder } from './row-adder.ts';
@@ -87,6 +88,23 @@ export class OutputAccumulator {
 }
 
 /**
+ * Eight sums of `width` bits in registers that stand still: one-hot `read` shows one at the head, and `write` clocks another,
+ * which takes what `next` makes of the head.
+ */
+export function standingSums(
+  m: ModuleBuilder,
+  { read, write }: { read: readonly Bits[]; write: readonly Bits[] },
+  width: number,
+  next: (head: Bits, sums: readonly Bits[]) => Bits,
+): { head: Bits } {
+  const sums = write.map((line, c) => m.register(`sum_${c}`, width, { enable: line }));
+  const head = m.wire('head', oneOf(read, sums));
+  const sum = next(head, sums);
+  for (const register of sums) register.next(sum);
+  return { head };
+}
+
+/**
  * The RTL keeps BF16 sums, in registers that stand still: each cycle reads one of them and clocks another, by one-hot
  * lines. `read` rests where a sum begins anew, so that the adder sees +0; `write` follows the cycle that adds.
  */
@@ -102,15 +120,10 @@ export const outputAccumulator = unit({
     write: vector(COLUMNS, 1),
   },
   hardware: (m, { product, result, add, add_result, read, write }) => {
-    const sums = write.map((line, c) => m.register(`sum_${c}`, 16, { enable: line }));
-    const head = m.wire('head', oneOf(read, sums));
-    const { sum } = m.instance('adder', rowAdder.module, {
-      a: mux(add_result, result, product),
-      b: head,
-      enable: add,
+    return standingSums(m, { read, write }, 16, (head) => {
+      const a = mux(add_result, result, product);
+      return m.instance('adder', rowAdder.module, { a, b: head, enable: add }).sum;
     });
-    for (const register of sums) register.next(sum);
-    return { head };
   },
   /** Columns take turns, and a sum is written in the cycle behind the one that adds. */
   behaviour() {
