@@ -17,7 +17,7 @@ import { gemmStimulus } from '../src/machine/mugi/program/stimuli.ts';
 import { energyByEvents, eventEnergy, recordedPins } from '../src/machine/mugi/synthesis/event-energy.ts';
 import { onGates } from '../src/machine/mugi/synthesis/switching.ts';
 import { ROWS_PER_LANE } from '../src/machine/mugi/unit/vector-unit.ts';
-import { table } from './markdown-table.ts';
+import { table, withTables } from './markdown-table.ts';
 
 /**
  * The tables of docs/synthesis.md about energy by events: what happens in each unit of the node costs so much on its own gates,
@@ -159,13 +159,7 @@ export function withEventTables(
       .toSorted((a, b) => b.gates - a.gates)
       .map(({ name, events, gates }) => [`\`${name}\``, nJ(events), nJ(gates), (events / gates).toFixed(2)]),
   );
-  let text = page;
-  for (const [name, made] of Object.entries({ energies, sums, each })) {
-    const [begin, end] = [`<!-- events, ${name}: npm run docs:events -->`, `<!-- /events, ${name} -->`];
-    const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-    text = `${text.slice(0, from + begin.length)}\n${made}\n${text.slice(to)}`;
-  }
-  return text;
+  return withTables(page, 'events', { energies: () => energies, sums: () => sums, each: () => each });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)

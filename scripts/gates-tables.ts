@@ -13,7 +13,7 @@ import { TECHNOLOGIES } from '../src/technology/index.ts';
 import { GATES, GATES_TABLE } from '../src/technology/gates.ts';
 import { SPARSE_BATCH, WHOLE_BATCH } from '../src/technology/whole-machine.ts';
 import { libraries, LIBRARY_OFF } from './library-tables.ts';
-import { pJ, table } from './markdown-table.ts';
+import { pJ, table, withTables } from './markdown-table.ts';
 
 /**
  * The tables of docs/technologies.md and docs/verdict.md that are made from src/technology/gates.json, and that of
@@ -278,16 +278,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
 };
 
 /** A page with its tables as they are now; those that it has not are left out. */
-export function withGatesTables(page: string): string {
-  let text = page;
-  for (const [name, make] of Object.entries(TABLES)) {
-    const [begin, end] = [`<!-- gates, ${name}: npm run docs:gates -->`, `<!-- /gates, ${name} -->`];
-    const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-    if (from < 0 || to < 0) continue;
-    text = `${text.slice(0, from + begin.length)}\n${make()}\n${text.slice(to)}`;
-  }
-  return text;
-}
+export const withGatesTables = (page: string): string => withTables(page, 'gates', TABLES);
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   for (const page of GATES_PAGES) writeFileSync(page, withGatesTables(readFileSync(page, 'utf8')));

@@ -1,7 +1,8 @@
 /**
  * Writes scripts/library-gates.json: whole machines on another cell library than open-45, mapped, clock-gated, buffered and
  * measured by the same policy on the same products (`npm run technology:gates`), at one batch; what docs/verdict.md sets beside
- * each other. Names of machines measure those alone and keep the other rows of the same library. The library is not kept.
+ * each other. Without names the machines that the table has are measured; names measure those alone and keep the other rows of
+ * the same library. The library is not kept.
  * usage: npm run library:gates -- LIBRARY.lib[.gz] [MACHINE...]
  */
 import { createHash } from 'node:crypto';
@@ -31,11 +32,10 @@ const known: LibraryTable | undefined = existsSync(target)
 const rows = new Map(
   known?.library_sha256 === library_sha256 ? known.machines.map((row) => [row.machine, row]) : [],
 );
-const names = GATES_TABLE.machines
-  .filter(({ per_mac }) => per_mac.some(({ batch }) => batch === WHOLE_BATCH))
-  .map(({ machine }) => machine);
+const names = GATES_TABLE.machines.map(({ machine }) => machine);
+const wanted = asked.length > 0 || known === undefined ? asked : known.machines.map(({ machine }) => machine);
 for (const machine of names) {
-  if (asked.length > 0 && !asked.includes(machine)) continue;
+  if (wanted.length > 0 && !wanted.includes(machine)) continue;
   const subject = subjectNamed(machine);
   const { netlist } = await synthesise(subject.module, { liberty: texts, gating: true });
   const conditions = { batches: [WHOLE_BATCH], stimulus, timed: { batch: WHOLE_BATCH } };

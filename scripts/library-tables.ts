@@ -15,6 +15,11 @@ export const LIBRARIES = (
 
 const atBatch = ({ per_mac }: MachineRow) => per_mac.find(({ batch }) => batch === WHOLE_BATCH)!;
 
+/** Machines on open-45 alone. */
+export const ON_OPEN_45_ALONE = GATES_TABLE.machines
+  .map(({ machine }) => machine)
+  .filter((name) => !LIBRARIES.some(({ machine }) => machine === name));
+
 /** Share by which totals on NanGate45 are lower at most (docs/verdict.md). */
 export const LIBRARY_OFF = Math.max(
   ...LIBRARIES.map(({ rows: [ours, nangate] }) => 1 - atBatch(nangate).total / atBatch(ours).total),
@@ -30,7 +35,7 @@ export function libraries(): string {
   const estimated = (row: MachineRow) => atBatch(row).estimated_total;
   return table(
     '| open-45, NanGate45 | pJ a MAC, zero delay | timed | with estimates | over Mugi | mm² | over Mugi | MHz |',
-    LIBRARIES.filter(({ rows: [{ macs }] }) => macs >= 64).map(({ machine, rows }) => [
+    LIBRARIES.map(({ machine, rows }) => [
       `\`${machine}\``,
       both(rows, (row) => pJ(atBatch(row).total)),
       both(rows, (row) => pJ(atBatch(row).timed_total)),

@@ -77,7 +77,6 @@ export function caratInventory({ height: H, vector: V, method }: CaratParts): In
         adder: W * H,
         ofifo: W * H,
       }),
-      vector: fires({ multiplier_vector: V, register_vector: V }),
       ...vectorEvents(V, method),
     },
   };

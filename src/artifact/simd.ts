@@ -48,7 +48,6 @@ export function simdInventory({
         adder: N,
         ofifo: N,
       }),
-      vector: fires({ multiplier_vector: V, register_vector: V }),
       ...vectorEvents(V, method),
     },
   };

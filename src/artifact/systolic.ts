@@ -63,7 +63,6 @@ export function systolicInventory({
         ofifo: R,
         ...Object.fromEntries(controls.map(({ name }) => [name, cells])),
       }),
-      vector: fires({ multiplier_vector: V, register_vector: V }),
       ...vectorEvents(V, method),
     },
   };

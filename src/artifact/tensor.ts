@@ -1,3 +1,4 @@
+import { bf16Parts } from './cells.ts';
 import { fifo, fires, type Inventory, part, register } from './inventory.ts';
 import { vectorEvents, type VectorMethod, vectorParts } from './vector.ts';
 
@@ -16,11 +17,7 @@ export const tensorInventory = (V: number, method: VectorMethod): Inventory => (
     fifo('ififo', W * D, 16, 8),
     fifo('wfifo', H * D, 4, 8),
     fifo('ofifo', PLANE, 16, 8),
-    register('input_register', CELLS, 16, 'pe'),
-    register('weight_register', CELLS, 16, 'pe'),
-    register('pe_register', CELLS, 16, 'pe'),
-    part('multiplier', 'multiplierbf16', CELLS, 'pe'),
-    part('accumulator', 'adderbf16', PLANE * (D - 1), 'pe'),
+    ...bf16Parts(CELLS, PLANE * (D - 1)),
     register('accumulator_register', PLANE, 16, 'pe'),
     part('int_to_fp', 'int_to_bf16', H * D, 'pe'),
     part('adder', 'adderbf16', PLANE, 'accumulator'),
@@ -37,7 +34,6 @@ export const tensorInventory = (V: number, method: VectorMethod): Inventory => (
       adder: PLANE,
       ofifo: PLANE,
     }),
-    vector: fires({ multiplier_vector: V, register_vector: V }),
     ...vectorEvents(V, method),
   },
 });

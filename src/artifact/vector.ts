@@ -15,7 +15,7 @@ export const vectorParts = (lanes: number, method: VectorMethod, registers = lan
   ...vectorApproximation(lanes, method),
 ];
 
-/** Activations of the vector array. */
+/** Activations of the vector array: what it multiplies for the array, functions, and operators element by element. */
 export function vectorEvents(lanes: number, method: VectorMethod): Record<string, Activation[]> {
   const sum = { accumulator_vector: lanes, mac_register_vector: lanes };
   const events: Record<VectorMethod, Record<string, number>> = {
@@ -37,6 +37,7 @@ export function vectorEvents(lanes: number, method: VectorMethod): Record<string
     },
   };
   return {
+    vector: fires({ multiplier_vector: lanes, register_vector: lanes }),
     'vector softmax': fires({ ...events[method], ...sum }),
     'vector activation': fires(events[method]),
     'vector add': fires(sum),

@@ -114,6 +114,7 @@ export function pick({ size, nodes, ...own }: PickOptions & OwnPick): Design {
         sum_select: R,
         sum_register: R,
       }),
+      ...vectorEvents(V, method),
       // Sums leave once a chain, and join those of the chain before.
       vector: fires({
         leaving_register: V,
@@ -125,7 +126,6 @@ export function pick({ size, nodes, ...own }: PickOptions & OwnPick): Design {
         accumulator_vector: V,
         mac_register_vector: V,
       }),
-      ...vectorEvents(V, method),
     },
     gemm: MAC_ARRAY_GEMM,
     scaling: vectorScaling(V, { lanes: R, kind: 'rows' }),

@@ -17,6 +17,10 @@ export type Batch =
   /** mel [sequences × bins × frames]: one sound a sequence of text. */
   | { kind: 'speech'; mel: Float32Array; ids: Int32Array; sequences: readonly Sequence[] };
 
+/** A batch that tells how far a pass over it has come, where its kind can. */
+export const told = (batch: Batch, onLayer: (done: number, layers: number) => void): Batch =>
+  batch.kind === 'tokens' ? { ...batch, onLayer } : batch;
+
 /** A sound that a model has heard, and the text that is written of it, token by token. */
 export interface Listener {
   /** Logits [outputs] behind further tokens. */

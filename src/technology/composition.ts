@@ -11,6 +11,7 @@ export interface Composition {
 
 export interface ComposedUnit {
   unit: string;
+  /** What a test holds to the walk; prices need sizes alone. */
   instances: Terms;
   /** Size of all instances, in gates of two inputs by rule (`src/hardware/inventory.ts`). */
   gates: Terms;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GLITCHES_OFF } from '../../scripts/gates-tables.ts';
-import { LIBRARIES, LIBRARY_OFF } from '../../scripts/library-tables.ts';
+import { LIBRARIES, LIBRARY_OFF, ON_OPEN_45_ALONE } from '../../scripts/library-tables.ts';
 import { designNamed } from '../../src/design/index.ts';
 import { metrics } from '../../src/evaluate/metrics.ts';
 import { priceParts } from '../../src/evaluate/price.ts';
@@ -93,7 +93,10 @@ describe('docs/verdict.md', () => {
     const inPlace = each.find(({ machine }) => machine === 'sa-8x32-os')!;
     const glitches = ({ total, timed_total }: MachineRow['per_mac'][number]) =>
       percent(timed_total / total - 1);
+    const squares = ['sa-16', 'sa-16-os', 'sd-16', 'sa-f-16', 'sd-f-16', 'pick-16'];
+    expect(ON_OPEN_45_ALONE.toSorted()).toEqual(['mugi-128', 'sd-f-4', ...squares].toSorted());
     has(page, [
+      '`mugi-128`, `sd-f-4` and the squares of 16 are measured on open-45 alone',
       `move by ${Math.max(...moved(large, /8x32/).map(Math.abs)).toFixed(2)} at the most`,
       `Carat's, from ${beside(large, 'ours', carat).toFixed(2)} to ${beside(large, 'other', carat).toFixed(2)}`,
       `falls from ${beside(large, 'ours', inPlace).toFixed(2)} times Mugi to ${beside(large, 'other', inPlace).toFixed(2)}`,

@@ -2,6 +2,7 @@ import { MugiError, unknownName } from '../../errors.ts';
 import type { WeightUse } from '../../model/arithmetic.ts';
 import type { ModelConfig } from '../../model/config/config.ts';
 import { placesOf } from '../../model/config/places.ts';
+import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
 import { defaultMethods } from '../study/methods.ts';
 import type { Precision } from '../score/precision.ts';
@@ -60,17 +61,21 @@ export function checkPlan({ functions, matrices, kv }: Plan, config: ModelConfig
  */
 export function checkMatrices(
   { matrices }: Plan,
-  tensors: readonly string[],
-  config: ModelConfig,
+  { config, checkpoint: { tensors, unread } }: Pick<OpenedModel, 'config' | 'checkpoint'>,
   path: string,
 ): void {
+  const stored = [...tensors.values()].filter(({ shape }) => shape.length > 1).map(({ name }) => name);
   const words = (name: string): string =>
     `.${name
       .split('.')
       .filter((word) => !/^\d+$/.test(word))
       .map((word) => word.replace(/_(blocks|scales)$/, ''))
       .join('.')}.`;
-  const named = tensors.map((name) => ({ layer: layerOfMatrix(name, config), words: words(name), name }));
+  const named = [...stored, ...unread.keys()].map((name) => ({
+    layer: layerOfMatrix(name, config),
+    words: words(name),
+    name,
+  }));
   for (const [i, { matrix, layer }] of matrices.entries()) {
     if (matrix === undefined) continue;
     const asked = words(matrix);

@@ -24,6 +24,8 @@ export interface Passes {
   readonly kind?: PassKind;
   /** One at a time, as a text is written: every weight is read for each. */
   readonly alone?: boolean;
+  /** Behind or in front of all others, whatever its rows: its results are gone when theirs are there. */
+  readonly apart?: boolean;
 }
 
 /** The kind of a pass at a precision. */
@@ -141,7 +143,7 @@ function together(passes: readonly Passes[]): Passes[] {
   const merged: Passes[] = [];
   for (const one of passes) {
     const last = merged.at(-1);
-    if (last?.rows === one.rows && last.alone === one.alone)
+    if (last?.rows === one.rows && last.alone === one.alone && !last.apart && !one.apart)
       merged.splice(-1, 1, { ...last, runs: last.runs + one.runs });
     else merged.push(one);
   }

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { MugiError } from '../../errors.ts';
 import type { Arithmetic } from '../../model/arithmetic.ts';
-import type { Batch, LoadedModel } from '../../model/model.ts';
+import { type LoadedModel, told } from '../../model/model.ts';
 import { batchOf, type Block } from '../data/blocks.ts';
 import { type BlockScore, scoreRows } from './metrics.ts';
 import type { WorkState } from '../../files/state.ts';
@@ -145,14 +145,11 @@ async function evaluateBatch(
   /** Ways of computing that are done, the reference among them. */
   let passed = 0;
   /** The batch, which tells how far it has come: layers of a large model take many seconds each. */
-  const told: Batch =
-    batch.kind === 'tokens'
-      ? { ...batch, onLayer: (layer, layers) => onShare((passed + layer / layers) / (1 + runs.length)) }
-      : batch;
+  const telling = told(batch, (layer, layers) => onShare((passed + layer / layers) / (1 + runs.length)));
   const hiddenOf = (arithmetic: Reference): Float32Array | undefined => {
     if (isKept(arithmetic)) return undefined;
     const key = keyOf(arithmetic);
-    const hidden = passes.get(key) ?? gather(model.forward(told, arithmetic));
+    const hidden = passes.get(key) ?? gather(model.forward(telling, arithmetic));
     passes.set(key, hidden);
     return hidden;
   };

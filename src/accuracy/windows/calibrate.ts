@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { isDecoder, type ModelConfig } from '../../model/config/config.ts';
 import { placesOf } from '../../model/config/places.ts';
 import { KvCache } from '../../model/layer/kv-cache.ts';
-import type { Batch, LoadedModel } from '../../model/model.ts';
+import { type Batch, type LoadedModel, told } from '../../model/model.ts';
 import { batchOf, type Block } from '../data/blocks.ts';
 import { arithmeticFor, FULL_PRECISION } from '../score/precision.ts';
 import { type Calibration, calibratingEvaluator } from './histogram.ts';
@@ -77,15 +77,10 @@ export async function calibrate(
     const end = read + pieces.length;
     for (const batch of batchesOf(block, pieces, model.config)) {
       const before = i + (read - (end - pieces.length)) / pieces.length;
-      const told: Batch =
-        batch.kind === 'tokens'
-          ? {
-              ...batch,
-              onLayer: (layer, layers) =>
-                onProgress?.(before + layer / layers / pieces.length, blocks.length),
-            }
-          : batch;
-      model.forward(told, arithmeticFor(FULL_PRECISION, unit));
+      const telling = told(batch, (layer, layers) =>
+        onProgress?.(before + layer / layers / pieces.length, blocks.length),
+      );
+      model.forward(telling, arithmeticFor(FULL_PRECISION, unit));
       read += 1;
       // Where a block ends, since a piece goes on from those before it.
       if (kept && read === end && performance.now() - last > KEEP_EVERY_MS) {

@@ -115,6 +115,7 @@ export async function chosenWindows(options: WindowsForOptions): Promise<ChosenW
 export const calibrationPasses = (calibration: readonly Block[], targets = LEAST): Passes => ({
   rows: rowsOf(choose(calibration, targets)),
   runs: 1,
+  apart: true,
 });
 
 export const windowsFor = async (options: WindowsForOptions): Promise<WindowEntry[]> =>

@@ -62,7 +62,7 @@ async function tuned(flags: Flags): Promise<void> {
   ]);
   const result = await withStages(
     {
-      calibration: { label: 'calibration' },
+      calibration: { label: 'calibration', atMost: flags.calibrationTokens === undefined },
       greedy: { label: 'greedy sweep' },
       test: { label: 'windows on test data', unit: 'targets' },
     },

@@ -140,13 +140,15 @@ export async function writeSound(
   const { automatic, ...settings } = settingsOf(flags, opened, plan);
   const mel = featuresOf(sound, melSettings(opened.path, config));
   const calibration = await calibrationFor(flags, opened, automatic);
+  const { precision } = arithmeticOf(flags);
+  const kind = kindOf(precision);
   announceWork(
     opened,
     [
-      { rows: config.sourcePositions, runs: 1 },
-      { rows: flags.maxTokens, runs: 1, alone: true },
+      { rows: config.sourcePositions, runs: 1, kind },
+      { rows: flags.maxTokens, runs: 1, alone: true, kind },
     ],
-    arithmeticOf(flags).precision,
+    precision,
   );
   const model = opened.load();
   const listener = model.listen!(

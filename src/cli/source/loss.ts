@@ -7,7 +7,8 @@ import type { Plan } from '../../explore/space/plan.ts';
 import type { Tally } from '../../explore/tally.ts';
 import { inputOf, readsText } from '../../model/config/config.ts';
 import { DEFAULT_MODEL } from '../../model/embedded.ts';
-import { type OpenedModel, openModel } from '../../model/load.ts';
+import type { OpenedModel } from '../../model/load.ts';
+import { openShown } from './opened.ts';
 import { withStages } from '../../present/progress.ts';
 import { weightsOf } from './measured-accuracy.ts';
 
@@ -54,7 +55,7 @@ export async function lossMeter(plan: Plan, fresh = false): Promise<LossMeter | 
   if (loss === undefined) return undefined;
   const { text, head, tokens, seed, budget, limit, objective } = loss;
   const model = modelFor(plan);
-  const opened = await openModel(model);
+  const opened = await openShown(model);
   refuseOtherThanText(opened, model);
   const losses = await ArithmeticLosses.open(opened, {
     ...(text === undefined ? {} : { text }),

@@ -47,7 +47,7 @@ export async function measuredAccuracy(
   const { lossIncreases } = await import('../../accuracy/score/loss-increase.ts');
   const measurement = await withStages(
     {
-      calibration: { label: 'calibration' },
+      calibration: { label: 'calibration', atMost: true },
       measurement: { label: `losses on ${basename(model)}`, unit: 'passes' },
     },
     (report) =>

@@ -16,15 +16,14 @@ import { arithmeticOf } from './arithmetic.ts';
 /** The plan that `--plan` names, checked against the model before its weights are read. */
 export function planOf(
   { plan: path }: Pick<ArithmeticFlags, 'plan'>,
-  { config, name, checkpoint }: Pick<OpenedModel, 'config' | 'name' | 'checkpoint'>,
+  opened: Pick<OpenedModel, 'config' | 'name' | 'checkpoint'>,
 ): Plan | undefined {
   if (path === undefined) return undefined;
   const plan = readPlan(path);
-  checkPlan(plan, config, path);
-  const { tensors, unread } = checkpoint;
-  const stored = [...tensors.values()].filter(({ shape }) => shape.length > 1).map((info) => info.name);
-  checkMatrices(plan, [...stored, ...unread.keys()], config, path);
-  if (plan.model !== name) remark(`note: the plan of ${path} was made for ${plan.model}, not for ${name}`);
+  checkPlan(plan, opened.config, path);
+  checkMatrices(plan, opened, path);
+  if (plan.model !== opened.name)
+    remark(`note: the plan of ${path} was made for ${plan.model}, not for ${opened.name}`);
   return plan;
 }
 

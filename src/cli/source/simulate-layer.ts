@@ -5,7 +5,8 @@ import { checkWindows } from '../../accuracy/windows/window-choice.ts';
 import { MugiError, wholeNumber } from '../../errors.ts';
 import { type LayerRun, runLayer } from '../../layer/run-layer.ts';
 import { inputOf } from '../../model/config/config.ts';
-import { type OpenedModel, openModel } from '../../model/load.ts';
+import type { OpenedModel } from '../../model/load.ts';
+import { openShown } from './opened.ts';
 import type { Batch } from '../../model/model.ts';
 import { random } from '../../number/random.ts';
 import { presetDesign } from '../../published/preset-design.ts';
@@ -27,7 +28,7 @@ export interface SimulatedLayer {
 export async function simulateLayer(options: Options): Promise<SimulatedLayer> {
   const { model, layer = 0, windows: file } = options;
   const design = presetDesign(options.design, 'corrected');
-  const opened = await openModel(model);
+  const opened = await openShown(model);
   const windows = file === undefined ? [] : windowsOf(file, opened);
   const { batch, input } = inputFor(opened, options);
   return { model: opened.name, layer, input, run: runLayer({ opened, design, layer, batch, windows }) };
