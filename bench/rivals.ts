@@ -11,18 +11,18 @@ import { CLOCK, WIRES } from '../src/hardware/synthesis/policy.ts';
 import { netlistCost, synthesise } from '../src/hardware/synthesis/synthesise.ts';
 import { layerStimulus } from '../src/cli/source/layer-stimulus.ts';
 import { subjectNamed } from '../src/machine/whole/measure.ts';
-import { MEASURED_MACHINES } from '../src/machine/whole/measured-machines.ts';
+import { MEASURED_BATCHES, MEASURED_MACHINES } from '../src/machine/whole/measured-machines.ts';
 import { randomStimulus } from '../src/machine/whole/random-stimulus.ts';
 import { textTable } from '../src/present/table.ts';
 
-const SMALL = MEASURED_MACHINES.map(({ name }) => name).filter((name) => subjectNamed(name).macs === 64);
+const SMALL = MEASURED_MACHINES.filter((name) => subjectNamed(name).macs === 64);
 const liberty = open45Liberty();
 const library = readLiberty(liberty, 'open-45');
 const given = process.argv.slice(2);
 const names = given.filter((word, i) => !word.startsWith('--') && given[i - 1] !== '--batch');
 const stimulus = given.includes('--random') ? randomStimulus(1) : await layerStimulus();
 const batch = given.indexOf('--batch');
-const batches = batch < 0 ? [1, 8, 16] : [Number(given[batch + 1])];
+const batches = batch < 0 ? MEASURED_BATCHES : [Number(given[batch + 1])];
 
 const rows: (string | number)[][] = [];
 for (const name of names.length > 0 ? names : SMALL) {

@@ -16,6 +16,7 @@ import { gemmActivity, gemmCost } from '../src/machine/mugi/program/latency.ts';
 import { gemmStimulus } from '../src/machine/mugi/program/stimuli.ts';
 import { energyByEvents, eventEnergy, recordedPins } from '../src/machine/mugi/synthesis/event-energy.ts';
 import { onGates } from '../src/machine/mugi/synthesis/switching.ts';
+import { unitOf } from '../src/machine/whole/composition.ts';
 import { ROWS_PER_LANE } from '../src/machine/mugi/unit/vector-unit.ts';
 import { table, withTables } from './markdown-table.ts';
 
@@ -45,9 +46,6 @@ const mapped = async (rows: number): Promise<YosysJson> =>
   JSON.parse((await mappedNetlist(nodeModule(rows), { liberty, gating: true })).json) as YosysJson;
 const finished = (json: YosysJson, top: string) =>
   finish(flattenNetlist(json, top), library, options).netlist;
-/** The name of a unit whatever its number of lanes: that of the search tree alone has it. */
-const plain = (name: string): string => name.replace(/^e_proc_\d+$/, 'e_proc');
-
 /** Energy by events and on gates of a GEMM, pJ, by unit; what is no unit is wiring. */
 interface Beside {
   rows: number;
@@ -65,7 +63,7 @@ function onNode(netlist: Netlist, job: GemmJob): Map<string, number> {
   const measured = new Map<string, number>();
   for (const [module, parts] of switchingEnergy(gates, library)) {
     // The arithmetic of a lane is part of it.
-    const name = module.startsWith('bf16_') ? 'vector_lane' : plain(module);
+    const name = module.startsWith('bf16_') ? 'vector_lane' : unitOf(module);
     measured.set(name, (measured.get(name) ?? 0) + gates.cycles * sumOf(parts));
   }
   return measured;
@@ -82,7 +80,7 @@ export async function eventEnergies() {
     unit,
     energy: eventEnergy(unit, finished(json, unit.name), library, record, inside),
   }));
-  const names = new Set(units.map(({ unit }) => plain(unit.name)));
+  const names = new Set(units.map(({ unit }) => unitOf(unit.name)));
   const wiringOf = (measured: ReadonlyMap<string, number>): number =>
     [...measured].reduce((sum, [name, energy]) => sum + (names.has(name) ? 0 : energy), 0);
   const wiring = wiringOf(onNode(small, own)) / (MEASURED.rows * gemmCost(own).cycles);
@@ -95,12 +93,12 @@ export async function eventEnergies() {
       job,
     );
     const counts = { ...noActivity(), ...gemmActivity(job), rows, lanes: rows / ROWS_PER_LANE };
-    const instances = new Map(inventory(nodeModule(rows)).map((row) => [plain(row.module), row.instances]));
+    const instances = new Map(inventory(nodeModule(rows)).map((row) => [unitOf(row.module), row.instances]));
     beside.push({
       rows,
       k,
       units: units.map(({ unit, energy }) => {
-        const name = plain(unit.name);
+        const name = unitOf(unit.name);
         const events = energyByEvents(unit, instances.get(name)!, energy, cycles, counts);
         return { name, events, gates: measured.get(name) ?? 0 };
       }),
@@ -125,7 +123,7 @@ export function withEventTables(
           cycle >= 0.0005 || [...events.values()].some((one) => one >= 0.0005),
       )
       .map(({ unit, energy: { cycle, events } }) => [
-        `\`${plain(unit.name)}\``,
+        `\`${unitOf(unit.name)}\``,
         (1e3 * cycle).toFixed(0),
         [...events]
           .filter(([, one]) => Math.abs(one) >= 0.0005)

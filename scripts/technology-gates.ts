@@ -12,7 +12,7 @@ import { open45Liberty } from '../src/hardware/liberty/open-45.ts';
 import { readLiberty } from '../src/hardware/liberty/read.ts';
 import { POLICY } from '../src/hardware/synthesis/policy.ts';
 import { synthesise } from '../src/hardware/synthesis/synthesise.ts';
-import { MEASURED_MACHINES } from '../src/machine/whole/measured-machines.ts';
+import { MEASURED_BATCHES, MEASURED_MACHINES } from '../src/machine/whole/measured-machines.ts';
 import { compositions } from '../src/machine/whole/compositions.ts';
 import { measuredByUnit, subjectNamed } from '../src/machine/whole/measure.ts';
 import { type MeasuredMachine, WHOLE_BATCH } from '../src/technology/whole-machine.ts';
@@ -36,18 +36,18 @@ const write = (): void => {
     yosys,
     stimulus: stimulus.name,
     policy: POLICY,
-    machines: MEASURED_MACHINES.flatMap(({ name }) => known.get(name) ?? []),
+    machines: MEASURED_MACHINES.flatMap((name) => known.get(name) ?? []),
     compositions: compositions(),
   };
   writeFileSync(target, `${JSON.stringify(table, null, 2)}\n`);
 };
-for (const { name, batches } of MEASURED_MACHINES) {
+for (const name of MEASURED_MACHINES) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   const subject = subjectNamed(name);
   const mapped = await synthesise(subject.module, { liberty: text, gating: true });
   yosys = mapped.yosys;
   const { row, units } = measuredByUnit(subject, mapped.netlist, library, {
-    batches,
+    batches: MEASURED_BATCHES,
     stimulus,
     timed: { batch: WHOLE_BATCH },
   });

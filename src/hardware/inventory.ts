@@ -1,5 +1,5 @@
 import type { Expression, Operation } from './expression.ts';
-import type { AnyModule } from './ir.ts';
+import { type AnyModule, modulesOf } from './ir.ts';
 
 /** How often a machine has a module, and what one of them holds itself, without the modules inside it. */
 export interface InventoryRow {
@@ -52,23 +52,17 @@ export const gateSize = ({ gates, register_bits }: InventoryRow): number =>
  */
 export function inventory(top: AnyModule): InventoryRow[] {
   const rows = new Map<string, InventoryRow>();
-  const children = new Map<string, ReadonlyMap<string, number>>();
   const visit = (module: AnyModule): void => {
     if (rows.has(module.name)) return;
     rows.set(module.name, ownRow(module));
-    const placed = new Map<string, number>();
-    for (const { module: child } of module.body.instances) {
-      placed.set(child.name, (placed.get(child.name) ?? 0) + 1);
-      visit(child);
-    }
-    children.set(module.name, placed);
+    for (const { module: child } of module.body.instances) visit(child);
   };
   visit(top);
   rows.get(top.name)!.instances = 1;
   // A module is counted when all that hold it are: parents first.
-  for (const name of parentsFirst(top.name, children)) {
+  for (const { name, body } of modulesOf(top).reverse()) {
     const { instances } = rows.get(name)!;
-    for (const [child, times] of children.get(name)!) rows.get(child)!.instances += instances * times;
+    for (const { module: child } of body.instances) rows.get(child.name)!.instances += instances;
   }
   return [...rows.values()];
 }
@@ -93,17 +87,4 @@ function ownRow(module: AnyModule): InventoryRow {
       files.reduce((sum, { width, depth }) => sum + width * depth, 0),
     gates,
   };
-}
-
-function parentsFirst(top: string, children: ReadonlyMap<string, ReadonlyMap<string, number>>): string[] {
-  const ordered: string[] = [];
-  const seen = new Set<string>();
-  const visit = (name: string): void => {
-    if (seen.has(name)) return;
-    seen.add(name);
-    for (const child of children.get(name)!.keys()) visit(child);
-    ordered.push(name);
-  };
-  visit(top);
-  return ordered.reverse();
 }

@@ -4,6 +4,15 @@ import { random } from '../number/random.ts';
 /** Zeros, ends of the subnormal and normal range, infinities, NaN and one. */
 const CORNERS = [0, 0x8000, 1, 0x8001, 0x7f, 0x80, 0x7f80, 0xff80, 0x7fc0, 0xffc1, 0x7f7f, 0xff7f, 0x3f80];
 
+/** A BF16 pattern of ordinary size; with `corners` one in eight is a corner case or any pattern at all. */
+export function bf16(next: () => number, corners = true): number {
+  const below = (count: number): number => Math.floor(next() * count);
+  const kind = next();
+  if (corners && kind < 1 / 16) return CORNERS[below(CORNERS.length)];
+  if (corners && kind < 1 / 8) return below(65536);
+  return toBits((next() * 2 - 1) * 2 ** (below(12) - 7));
+}
+
 /** Seeded values for the pins of a unit. */
 export class Draw {
   readonly #next: () => number;
@@ -24,12 +33,8 @@ export class Draw {
     return Math.floor(this.#next() * count);
   }
 
-  /** A BF16 pattern of ordinary size; one in eight a corner case or any pattern at all. */
   bf16(): number {
-    const kind = this.#next();
-    if (kind < 1 / 16) return CORNERS[this.below(CORNERS.length)];
-    if (kind < 1 / 8) return this.below(65536);
-    return toBits((this.#next() * 2 - 1) * 2 ** (this.below(12) - 7));
+    return bf16(this.#next);
   }
 
   /** Two BF16 patterns, half of them of like magnitude and of other sign, where digits cancel. */

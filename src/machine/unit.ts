@@ -28,8 +28,8 @@ type Shown = Readonly<Record<string, PinValue>>;
 export interface UnitBehaviour<P extends Ports> {
   /** What outputs show while these pins are there; one that nobody looks at in such a cycle is left out. */
   shown(pins: UnitPins<P>): Shown;
-  /** The clock edge. */
-  clock(pins: UnitPins<P>): void;
+  /** The clock edge; nothing where nothing is held. */
+  clock?(pins: UnitPins<P>): void;
 }
 
 /** What a run on a machine counts, by name, and how many rows and lanes the machine has. */

@@ -6,6 +6,7 @@ import { selectingElement } from './carat/selecting-element.ts';
 import { exponentAllocation, prealigner } from './figna/figna-align.ts';
 import { fignaPe } from './figna/figna-pe.ts';
 import { integerProduct } from './figna/integer-product.ts';
+import { exponentProcessor } from './mugi/unit/e-proc.ts';
 import { nodeUnits } from './mugi/units.ts';
 import { gatedAdder, gatedMultiplier } from './part/gated.ts';
 import { heldWeight } from './part/held-weight.ts';
@@ -28,10 +29,7 @@ const OTHER_LANES = [1, 4, 32];
 
 /** All units that are written once, by machine; what several machines are made of is under `parts`. */
 export const UNITS: Readonly<Record<string, readonly AnyUnit[]>> = {
-  mugi: [
-    ...nodeUnits(8),
-    ...OTHER_LANES.flatMap((lanes) => nodeUnits(lanes).filter(({ name }) => name.startsWith('e_proc'))),
-  ],
+  mugi: [...nodeUnits(8), ...OTHER_LANES.map(exponentProcessor)],
   systolic: [systolicPe],
   figna: [exponentAllocation, prealigner, integerProduct, fignaPe],
   simd: [vectorLane],

@@ -3,7 +3,7 @@ import { module } from '../../src/hardware/index.ts';
 import { gateSize, inventory } from '../../src/hardware/inventory.ts';
 import { elaborate } from '../../src/hardware/simulator/elaborate.ts';
 import { MACHINE_NAMES } from '../../src/machine/whole/machines.ts';
-import { subjectNamed } from '../../src/machine/whole/measure.ts';
+import { NODE_KIND, subjectNamed } from '../../src/machine/whole/measure.ts';
 
 const leaf = module({ name: 'leaf', inputs: { a: 4, b: 4 } }, (m, { a, b }) => ({
   sum: m.delay('sum', a.add(b).xor(a)),
@@ -34,7 +34,7 @@ describe('the inventory', () => {
     expect(gateSize(rows.get('leaf')!)).toBe(52);
   });
 
-  it.each(['mugi-{size}', ...MACHINE_NAMES])('has the registers of %s flattened', (kind) => {
+  it.each([NODE_KIND, ...MACHINE_NAMES])('has the registers of %s flattened', (kind) => {
     const { module: machine } = subjectNamed(kind.replace('{size}', '8'));
     const flat = elaborate(machine);
     const bits =

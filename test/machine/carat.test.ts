@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import { CaratColumn } from '../../src/machine/carat/carat-column.ts';
-import { caratProduct, int4ToFp8 } from '../../src/machine/carat/carat-product.ts';
+import { caratProduct, caratScaling, int4ToFp8 } from '../../src/machine/carat/carat-product.ts';
 import { CARAT_ROW_LATENCY, CaratRow } from '../../src/machine/carat/carat-row.ts';
 import { add, multiply } from '../../src/machine/part/float.ts';
 import { FLOAT_LATENCY } from '../../src/machine/part/registered.ts';
 import { fromBits, toBits } from '../../src/number/bf16.ts';
 import { E4M3, fromBits as fromFp8 } from '../../src/number/fp8.ts';
+import { simulate } from '../../src/hardware/index.ts';
 import { CORNERS, generator } from '../hardware/support/bf16.ts';
 
 it('a column makes (8 + t)·a by addition', () => {
@@ -33,12 +34,16 @@ it('a column makes (8 + t)·a by addition', () => {
   });
 });
 
-it('scales by every FP8 weight, exactly where the result is normal', () => {
+it('scales by every FP8 weight, as its hardware does, exactly where the result is normal', () => {
+  const rtl = simulate(caratScaling.module);
   const random = generator(4);
   for (let weight = 0; weight < 256; weight++) {
     for (let i = 0; i < 120; i++) {
       const value = CORNERS[i] ?? random() & 0xffff;
       const product = caratProduct(value, weight);
+      rtl.poke('value', value);
+      rtl.poke('weight', weight);
+      expect([value, weight, rtl.peek('product')]).toEqual([value, weight, product]);
       const magnitude = 8 + (weight & 7);
       const exact = (fromBits(value) / magnitude) * fromFp8(weight, E4M3);
       const size = Math.abs(exact);

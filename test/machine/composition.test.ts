@@ -3,13 +3,14 @@ import { termsAt } from '../../src/technology/composition.ts';
 import { GATES_TABLE } from '../../src/technology/gates.ts';
 import { unitsOf } from '../../src/machine/whole/composition.ts';
 import { compositions } from '../../src/machine/whole/compositions.ts';
-import { subjectNamed } from '../../src/machine/whole/measure.ts';
+import { CARAT_KIND } from '../../src/machine/whole/machines.ts';
+import { NODE_KIND, subjectNamed } from '../../src/machine/whole/measure.ts';
 
 /** Sizes that no term was found from. */
 const ARRAYS = ['16x48', '64x20', '8x5', '32'];
 const OTHER: Readonly<Record<string, readonly string[]>> = {
-  'mugi-{size}': ['8', '128'],
-  'carat-{size}': ['24', '136'],
+  [NODE_KIND]: ['8', '128'],
+  [CARAT_KIND]: ['24', '136'],
 };
 
 describe('what machines of a kind are composed of', () => {

@@ -4,6 +4,7 @@ import {
   ALIGNED_BITS,
   alignmentDistance,
   sharedExponent,
+  prealigner,
 } from '../../src/machine/figna/figna-align.ts';
 import { FignaArray, fignaArrayModule, fignaLatency } from '../../src/machine/figna/figna-array.ts';
 import { FignaPe } from '../../src/machine/figna/figna-pe.ts';
@@ -11,6 +12,17 @@ import { integerToBf16 } from '../../src/machine/part/integer-to-bf16.ts';
 import { fromBits } from '../../src/number/bf16.ts';
 import { simulate } from '../../src/hardware/index.ts';
 import { generator } from '../hardware/support/bf16.ts';
+
+it('aligns every activation as its hardware does', () => {
+  const rtl = simulate(prealigner.module);
+  for (let x = 0; x < 65536; x += 7) {
+    for (const distance of [0, 1, 3, 4, 7, 11, 12, 15]) {
+      rtl.poke('x', x);
+      rtl.poke('distance', distance);
+      expect([x, distance, rtl.peek('aligned')]).toEqual([x, distance, align(x, distance)]);
+    }
+  }
+});
 
 it('gives dot products that differ from exact ones by no more than the bits dropped in alignment', () => {
   const random = generator(13);

@@ -17,7 +17,7 @@ export const fp8Converter = unit({
       Array.from({ length: 16 }, (__, i) => constant(int4ToFp8(i), 8)),
     ),
   }),
-  behaviour: () => ({ shown: ({ nibble }) => ({ value: int4ToFp8(nibble) }), clock() {} }),
+  behaviour: () => ({ shown: ({ nibble }) => ({ value: int4ToFp8(nibble) }) }),
   work: (draw) => () => ({ nibble: draw.below(16) }),
   events: {},
 });
@@ -66,7 +66,7 @@ export const caratScaling = unit({
     );
     return { product: concat(value.msb.xor(weight.msb).and(invalid.not()), fields) };
   },
-  behaviour: () => ({ shown: ({ value, weight }) => ({ product: caratProduct(value, weight) }), clock() {} }),
+  behaviour: () => ({ shown: ({ value, weight }) => ({ product: caratProduct(value, weight) }) }),
   work: (draw) => () => ({ value: draw.flag() ? draw.bf16() : draw.below(65536), weight: draw.below(256) }),
   events: {
     zero: { when: (_, { product }) => product === 0 || product === 0x8000 },

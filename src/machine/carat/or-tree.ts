@@ -22,12 +22,12 @@ export const orTree = unit({
   hardware: (_m, { values }) => ({ value: tree(values, (a, b) => a.or(b)) }),
   behaviour: () => ({
     shown: ({ values }) => ({ value: joined(0xff, 0, 0, Uint16Array.from(values)) }),
-    clock() {},
   }),
-  /** Of the columns one at most. */
+  /** Of the columns one at most, as in a row, or any: what is joined is all that there is. */
   work: (draw) => () => {
+    if (draw.flag()) return { values: draw.list(COLUMNS, () => draw.bit() * draw.bf16()) };
     const value = draw.bf16();
     return { values: oneLine(draw.below(COLUMNS), COLUMNS, draw.flag(0.8)).map((high) => high * value) };
   },
-  events: {},
+  events: { several: { when: ({ values }) => values.filter((value) => value !== 0).length > 1 } },
 });

@@ -100,7 +100,7 @@ export const prealigner = unit({
     const significand = m.wire('significand', concat(normal, x.low(7).gate(normal), constant(0, GUARD_BITS)));
     return { aligned: concat(x.msb, significand.shiftRight(distance)) };
   },
-  behaviour: () => ({ shown: ({ x, distance }) => ({ aligned: align(x, distance) }), clock() {} }),
+  behaviour: () => ({ shown: ({ x, distance }) => ({ aligned: align(x, distance) }) }),
   work: (draw) => () => ({ x: draw.bf16(), distance: draw.below(16) }),
   events: {},
 });

@@ -2,7 +2,14 @@ import { type Bits, constant } from '../../hardware/bits.ts';
 import { module } from '../../hardware/module.ts';
 import { vector } from '../../hardware/port.ts';
 import { cellRow, type Columns } from '../systolic/cell-row.ts';
-import { align, alignmentDistance, alignmentLatency, alignVector, sharedExponent } from './figna-align.ts';
+import {
+  align,
+  alignmentDistance,
+  exponentOf,
+  alignmentLatency,
+  alignVector,
+  sharedExponent,
+} from './figna-align.ts';
 import { FignaPe, fignaPe, SUM_BITS } from './figna-pe.ts';
 import { exponentRestore, integerToBf16, integerConverter } from '../part/integer-to-bf16.ts';
 import { Pipeline } from '../part/registered.ts';
@@ -69,7 +76,7 @@ export class FignaArray {
     const shared = sharedExponent(found);
     this.#shared.clock(shared);
     found.forEach((x, row) => {
-      this.#aligned[row] = align(x, alignmentDistance(shared, (x >>> 7) & 0xff));
+      this.#aligned[row] = align(x, alignmentDistance(shared, exponentOf(x)));
     });
     this.#searched.unshift([...activations]);
   }

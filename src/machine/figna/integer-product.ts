@@ -21,7 +21,7 @@ export const integerProduct = unit({
       negative: activation.msb.xor(weight.msb),
     };
   },
-  behaviour: () => ({ shown: ({ activation, weight }) => signedProduct(activation, weight), clock() {} }),
+  behaviour: () => ({ shown: ({ activation, weight }) => signedProduct(activation, weight) }),
   work: (draw) => () => ({
     activation: draw.below(2 ** (ALIGNED_BITS + 1)),
     weight: (draw.below(15) - 7) & 15,

@@ -5,6 +5,7 @@ import {
   type LaneControl,
   LANE_ADDER_STAGES,
   OUT_STAGES,
+  PARTIAL_STAGE,
   PASS_STAGES,
   SCALE_NIBBLES,
 } from './unit/vector-unit.ts';
@@ -12,8 +13,6 @@ import { unit } from '../unit.ts';
 
 /** Cycles from the row bus, or from the head of the ring, through multiplier and adder to the result pins. */
 export const VECTOR_LATENCY = 6;
-/** Cycles from the head of the ring to the adder that adds an earlier partial result. */
-export const PARTIAL_DELAY = 4;
 
 /**
  * CNT and the frame pipeline. CNT is the shared up-counter of the temporal code (Mugi §4, Fig. 9); its wrap moves
@@ -52,7 +51,7 @@ export class Sequencer {
     control.outChunk = F.chunkOf(out);
     control.reciprocal = (this.outLate & F.RECIPROCAL) !== 0 && this.countLate[1] === 0;
     control.lateChunk = F.chunkOf(this.outLate);
-    control.partial = this.partialLate[PARTIAL_DELAY] === 1;
+    control.partial = this.partialLate[PARTIAL_STAGE] === 1;
   }
 
   /** One clock edge; `next` is the frame to load if this edge begins one. */
@@ -147,7 +146,7 @@ export const sequencer = unit({
     const writes = late('fifo_write_begun', bit(load, F.LOAD), 1);
     const written = late('fifo_chunk_begun', count, 1);
     const writtenParity = late('fifo_parity_begun', parity, 1);
-    const partial = late('partial_begun', bit(out, F.PARTIAL), PARTIAL_DELAY);
+    const partial = late('partial_begun', bit(out, F.PARTIAL), PARTIAL_STAGE);
     const starts = registered('column_start', nextCount.eq(6).and(bit(nextHold, F.MAC)));
     const scales = m.wire('scales_next', bit(nextLoad, F.DRAIN));
     const shows = m.wire('shows_sum_next', has(nextOut, F.DRAIN, F.RECIPROCAL));
@@ -227,5 +226,5 @@ export const sequencer = unit({
     };
   },
   work: (draw) => () => ({ frame: draw.below(2 ** F.FRAME_BITS) }),
-  events: { step: { when: () => true } },
+  events: {},
 });

@@ -41,10 +41,16 @@ export const nodeUnits = (lanes: number): readonly AnyUnit[] => [
   rowAdder,
 ];
 
-/** Every instance of the units in a node, with its path in the RTL. */
-export function unitInstances(rows: number): { path: string; unit: AnyUnit }[] {
+/** An instance of a unit, and its path in the RTL of the node. */
+export interface UnitInstance {
+  path: string;
+  unit: AnyUnit;
+}
+
+/** Every instance of the units in a node. */
+export function unitInstances(rows: number): UnitInstance[] {
   const units = new Map(nodeUnits(rows / ROWS_PER_LANE).map((unit) => [unit.name, unit]));
-  const found: { path: string; unit: AnyUnit }[] = [];
+  const found: UnitInstance[] = [];
   const visit = (module: AnyModule, path: string): void => {
     for (const { name, module: child } of module.body.instances) {
       const unit = units.get(child.name);

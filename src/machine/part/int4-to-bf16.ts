@@ -28,7 +28,7 @@ export const int4Converter = unit({
     );
     return { value: concat(sign, fields) };
   },
-  behaviour: () => ({ shown: ({ nibble }) => ({ value: int4ToBf16(nibble) }), clock() {} }),
+  behaviour: () => ({ shown: ({ nibble }) => ({ value: int4ToBf16(nibble) }) }),
   work: (draw) => () => ({ nibble: draw.below(16) }),
   events: {},
 });

@@ -47,6 +47,9 @@ export const exponentRestore = unit({
   events: { special: { when: ({ shared }) => shared === 255 } },
 });
 
+/** Ends of the range, of which the least has no negative, and sums about powers of two and ties. */
+const CORNER_SUMS = [0, 1, -1, 255, 257, 2 ** (SUM_BITS - 1) - 1, -(2 ** (SUM_BITS - 1)), 0x17f, 0x181];
+
 export const integerConverter = unit({
   name: 'integer_to_bf16',
   doc: `BF16 of a ${SUM_BITS}-bit two's complement integer with the exponent of its top bit; registered.`,
@@ -89,11 +92,17 @@ export const integerConverter = unit({
       },
     };
   },
-  /** Sums of all sizes, and exponents at both ends of their range. */
+  /** Sums of all sizes, with corners, and exponents at both ends of their range. */
   work: (draw) => () => {
-    const sum = (draw.below(2 ** SUM_BITS) << SPARE) >> (SPARE + draw.below(SUM_BITS));
+    const sum = draw.flag(0.25)
+      ? CORNER_SUMS[draw.below(CORNER_SUMS.length)]
+      : (draw.below(2 ** SUM_BITS) << SPARE) >> (SPARE + draw.below(SUM_BITS));
     const shared = [draw.below(256), draw.below(16), 240 + draw.below(16), 255][draw.below(4)];
     return { sum: sum & (2 ** SUM_BITS - 1), base: shared + TOP, special: shared === 255 ? 1 : 0 };
   },
-  events: { special: { when: ({ special }) => special === 1 }, zero: { when: ({ sum }) => sum === 0 } },
+  events: {
+    special: { when: ({ special }) => special === 1 },
+    zero: { when: ({ sum }) => sum === 0 },
+    least: { when: ({ sum }) => sum === 2 ** (SUM_BITS - 1) },
+  },
 });

@@ -57,7 +57,7 @@ export const pwlComparator = unit({
   doc: 'Whether a value has reached a knot; both as ordered keys.',
   inputs: { key: 16, knot: 16 },
   hardware: (_m, { key, knot }) => ({ reached: key.ge(knot) }),
-  behaviour: () => ({ shown: ({ key, knot }) => ({ reached: key >= knot ? 1 : 0 }), clock() {} }),
+  behaviour: () => ({ shown: ({ key, knot }) => ({ reached: key >= knot ? 1 : 0 }) }),
   work: (draw) => () => {
     const key = patternKey(draw.bf16());
     return { key, knot: draw.flag() ? patternKey(draw.bf16()) : Math.min(0xffff, key + draw.below(2)) };
@@ -80,7 +80,6 @@ export const pwlEncoder = unit({
   },
   behaviour: () => ({
     shown: ({ reached, coefficients }) => ({ pair: coefficients[reached.filter((one) => one === 1).length] }),
-    clock() {},
   }),
   /** Knots rise, so that those reached are the first ones. */
   work: (draw) => () => {

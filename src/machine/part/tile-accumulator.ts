@@ -85,7 +85,6 @@ export const slotLines = unit({
   }),
   behaviour: () => ({
     shown: ({ slot, enable }) => ({ lines: oneLine(slot, SLOTS, enable === 1) }),
-    clock() {},
   }),
   work: (draw) => () => ({ slot: draw.below(SLOTS), enable: draw.bit(0.8) }),
   events: { enable: { when: ({ enable }) => enable === 1 } },

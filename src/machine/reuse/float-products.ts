@@ -101,7 +101,7 @@ export const floatMultiples = unit({
     );
     return { bus: concat(value.slice(14, 7).all(), value.msb, ...fields) };
   },
-  behaviour: () => ({ shown: ({ value }) => ({ bus: multiplesOf(value) }), clock() {} }),
+  behaviour: () => ({ shown: ({ value }) => ({ bus: multiplesOf(value) }) }),
   work: (draw) => () => ({ value: flush(draw.flag() ? draw.bf16() : draw.below(65536)) }),
   events: {},
 });

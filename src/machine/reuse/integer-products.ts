@@ -29,7 +29,7 @@ export const integerMultiplier = unit({
       negative: bus.msb.xor(negative),
     };
   },
-  behaviour: () => ({ shown: ({ bus, weight }) => signedProduct(bus, weight), clock() {} }),
+  behaviour: () => ({ shown: ({ bus, weight }) => signedProduct(bus, weight) }),
   work: (draw) => () => ({ bus: draw.below(2 ** (ALIGNED_BITS + 1)), weight: (draw.below(15) - 7) & 15 }),
   events: {},
 });
@@ -90,7 +90,6 @@ export const integerPicker = unit({
   /** One times the significand is behind the sign. */
   behaviour: () => ({
     shown: ({ bus, weight }) => signedProduct(Number(bus >> BigInt(INTEGER_BUS - 1 - ALIGNED_BITS)), weight),
-    clock() {},
   }),
   work: (draw) => () => ({
     bus: multiplesOf(draw.below(2 ** (ALIGNED_BITS + 1))),

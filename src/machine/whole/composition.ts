@@ -21,7 +21,7 @@ export interface Sample {
   module: AnyModule;
 }
 
-/** Composition of a kind of machine, from samples of it, more than there are terms. */
+/** Composition of a kind of machine, from samples of it, more than the terms that they can tell apart. */
 export function compositionOf(kind: string, samples: readonly Sample[]): Composition {
   const sides = samples.map((sample) => sample.sides);
   const counted = samples.map(({ module }) => unitsOf(module));

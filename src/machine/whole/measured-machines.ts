@@ -1,16 +1,13 @@
-/** A machine of the technology `gates`, and how it is measured. */
-export interface ToMeasure {
-  name: string;
-  batches: readonly number[];
-}
+import { SPARSE_BATCH, WHOLE_BATCH } from '../../technology/whole-machine.ts';
 
-const THREE = [1, 8, 16];
+/** Batches that machines of the technology `gates` are measured at: two make prices, and the third checks them. */
+export const MEASURED_BATCHES = [SPARSE_BATCH, WHOLE_BATCH, 2 * WHOLE_BATCH] as const;
 
 /**
  * Every kind of machine at 64 and at 256 multiply-accumulates a cycle, arrays as a rectangle that a batch of 8 fills and as a
  * square, and some sizes more that the law for sizes is checked on.
  */
-export const MEASURED_MACHINES: readonly ToMeasure[] = [
+export const MEASURED_MACHINES: readonly string[] = [
   'mugi-64',
   'mugi-128',
   'mugi-256',
@@ -35,4 +32,4 @@ export const MEASURED_MACHINES: readonly ToMeasure[] = [
   'pick-8x32',
   'carat-64',
   'carat-256',
-].map((name) => ({ name, batches: THREE }));
+];

@@ -6,12 +6,9 @@ import { runGemm } from '../../../src/machine/mugi/program/gemm.ts';
 import { gemmActivity } from '../../../src/machine/mugi/program/latency.ts';
 import { runNonlinear } from '../../../src/machine/mugi/program/nonlinear.ts';
 import type { Observer } from '../../../src/machine/mugi/program/run.ts';
-import {
-  gemmStimulus,
-  SOFTMAX_FUNCTION,
-  softmaxStimulus,
-} from '../../../src/machine/mugi/program/stimuli.ts';
-import { nodeRtl, rtlLockstep } from '../../../src/machine/mugi/proof/co-simulation.ts';
+import { gemmStimulus, softmaxStimulus } from '../../../src/machine/mugi/program/stimuli.ts';
+import { watchUnits } from '../../../src/machine/mugi/proof/watched-units.ts';
+import { ROWS_PER_LANE } from '../../../src/machine/mugi/unit/vector-unit.ts';
 import { nodeUnits, unitInstances } from '../../../src/machine/mugi/units.ts';
 
 /** Modules of the node that are wiring of units, and the arithmetic of a lane, which has tests of its own. */
@@ -29,46 +26,26 @@ describe('what happens in the units', () => {
 
   /** Events of all instances of a node's RTL in a run, by unit and event. */
   function happened(run: (observe: Observer) => { activity: Activity }) {
-    const rtl = nodeRtl(ROWS);
-    const { window, outside } = SOFTMAX_FUNCTION;
-    const { observe, difference } = rtlLockstep({ rows: ROWS, window, outside, accumulation: 'bf16' }, rtl);
     const counts = new Map<string, number>();
-    const look = unitInstances(ROWS).map(({ path, unit }) => {
-      const pins = (ports: readonly { name: string; lanes: number | undefined }[]) =>
-        ports.map(({ name, lanes }) =>
-          lanes === undefined
-            ? { name, of: rtl.probe(path + name) }
-            : {
-                name,
-                of: eachOf(Array.from({ length: lanes }, (_, i) => rtl.probe(`${path}${name}[${i}]`))),
-              },
-        );
-      const read = (all: ReturnType<typeof pins>) =>
-        Object.fromEntries(all.map(({ name, of }) => [name, of()]));
-      const [inputs, outputs] = [pins(unit.module.inputs), pins(unit.module.outputs)];
-      return () => {
-        const [given, shown] = [read(inputs), read(outputs)];
-        for (const [event, { when }] of Object.entries(unit.events)) {
-          const key = `${unit.name} ${event}`;
-          if (when(given, shown)) counts.set(key, (counts.get(key) ?? 0) + 1);
+    const instances = unitInstances(ROWS);
+    let activity: Activity | undefined;
+    const difference = watchUnits(
+      ROWS,
+      instances,
+      (observe) => ({ activity } = run(observe)),
+      (cycles) => {
+        for (const [i, { pins, shown }] of cycles.entries()) {
+          const { name, events } = instances[i]!.unit;
+          for (const [event, { when }] of Object.entries(events)) {
+            const key = `${name} ${event}`;
+            if (when(pins, shown)) counts.set(key, (counts.get(key) ?? 0) + 1);
+          }
         }
-      };
-    });
-    const step = rtl.step.bind(rtl);
-    let begun = false;
-    rtl.step = () => {
-      if (begun) for (const one of look) one();
-      step();
-    };
-    const { activity } = run((cycle, node) => {
-      begun = true;
-      observe(cycle, node);
-    });
-    expect(difference()).toBeUndefined();
-    return { counts, activity };
+      },
+    );
+    expect(difference).toBeUndefined();
+    return { counts, activity: activity! };
   }
-
-  const eachOf = (probes: (() => number | bigint)[]) => () => probes.map((probe) => Number(probe()));
 
   it.each(['GEMM', 'softmax'] as const)('is what closed forms and cycle model count for a %s', (work) => {
     const job = gemmStimulus(ROWS);
@@ -76,8 +53,8 @@ describe('what happens in the units', () => {
       work === 'GEMM' ? runGemm(job, observe) : runNonlinear(softmaxStimulus(ROWS), observe),
     );
     const closed = work === 'GEMM' ? gemmActivity(job) : {};
-    const all = { ...activity, ...closed, rows: ROWS, lanes: ROWS / 8 };
-    const tied = nodeUnits(ROWS / 8).flatMap(({ name, events }) =>
+    const all = { ...activity, ...closed, rows: ROWS, lanes: ROWS / ROWS_PER_LANE };
+    const tied = nodeUnits(ROWS / ROWS_PER_LANE).flatMap(({ name, events }) =>
       Object.entries(events).flatMap(([event, { counted }]) =>
         counted === undefined ? [] : [[`${name} ${event}`, counted(all)] as const],
       ),

@@ -1,7 +1,8 @@
 import type { Activity } from './activity.ts';
 import * as F from './frame.ts';
 import { Node, type NodeConfiguration, type NodeInputs } from '../node.ts';
-import { PARTIAL_DELAY, VECTOR_LATENCY } from '../sequencer.ts';
+import { VECTOR_LATENCY } from '../sequencer.ts';
+import { PARTIAL_STAGE } from '../unit/vector-unit.ts';
 
 /** What the memories put on the node's pins, and where results go; frames are indices into the program. */
 export interface Feed {
@@ -81,7 +82,7 @@ export function drive(
   if ((frameAt(ahead - ACTIVE) & F.LOOKUP) !== 0) feed.lookup?.(ahead - ACTIVE, (cycle + 1) & 7, inputs);
   const next = index + 1 - ACTIVE;
   if (slot === 6 && (frameAt(next) & F.MAC) !== 0) feed.activations?.(next, inputs);
-  const drained = cycle - PARTIAL_DELAY;
+  const drained = cycle - PARTIAL_STAGE;
   const out = (drained >> 3) - OUT;
   if ((frameAt(out) & F.PARTIAL) !== 0) feed.partial?.(out, drained & 7, inputs);
 }

@@ -4,6 +4,7 @@ import { inventory } from '../../../hardware/inventory.ts';
 import { LUT_EXPONENTS } from '../../../vlp/array.ts';
 import { nodeModule } from '../node-module.ts';
 import { ROWS_PER_LANE } from '../unit/vector-unit.ts';
+import { unitOf } from '../../whole/composition.ts';
 
 /** Where each unit of the node belongs among the groups of the published inventory; names without sizes. */
 const GROUP_OF: Readonly<Record<string, ComponentGroup>> = {
@@ -83,7 +84,7 @@ const bitsOf = ({ class: name, count, attributes: { width = 1, depth = 1 } }: Co
 function composed(rows: number): Record<ComponentGroup, Holds> {
   const groups = nothing();
   for (const { module, instances, register_bits } of inventory(nodeModule(rows))) {
-    const holds = groups[GROUP_OF[module.replace(/_\d+$/, '')]];
+    const holds = groups[GROUP_OF[unitOf(module)]];
     if (module === 'row_adder' || module.startsWith('bf16_adder')) holds.adders += instances;
     if (module.startsWith('bf16_multiplier')) holds.multipliers += instances;
     holds.bits += instances * register_bits;

@@ -2,55 +2,27 @@ import type { Library } from '../../../hardware/liberty/library.ts';
 import { sumOf, switchingEnergy } from '../../../hardware/synthesis/energy.ts';
 import type { Netlist } from '../../../hardware/synthesis/netlist.ts';
 import { GateSimulator } from '../../../hardware/synthesis/simulation/gate-simulator.ts';
-import type { AnyUnit, ProgramCounts, UnitPins } from '../../unit.ts';
+import type { AnyUnit, ProgramCounts } from '../../unit.ts';
 import { type GemmJob, runGemm } from '../program/gemm.ts';
-import { SOFTMAX_FUNCTION } from '../program/stimuli.ts';
-import { nodeRtl, rtlLockstep } from '../proof/co-simulation.ts';
 import { packLanes } from '../proof/gate-run.ts';
+import { type UnitCycle, watchUnits } from '../proof/watched-units.ts';
 import { unitInstances } from '../units.ts';
-
-/** Pins of an instance of a unit in a cycle. */
-interface Cycle {
-  pins: UnitPins<AnyUnit['inputs']>;
-  shown: Readonly<Record<string, number | readonly number[]>>;
-}
 
 /** Instances of a unit that are looked at. */
 const INSTANCES = 16;
 
-/** What every unit of a node gets and gives in a GEMM, by its RTL. */
-export function recordedPins(job: GemmJob): Map<AnyUnit, Cycle[][]> {
-  const { rows } = job;
-  const rtl = nodeRtl(rows);
-  const records = new Map<AnyUnit, { cycles: Cycle[][]; look: (() => Cycle)[] }>();
-  for (const { path, unit } of unitInstances(rows)) {
-    let record = records.get(unit);
-    if (record === undefined) records.set(unit, (record = { cycles: [], look: [] }));
-    if (record.look.length === INSTANCES) continue;
-    const reader = (ports: readonly { name: string; lanes: number | undefined }[]) => {
-      const probes = ports.map(({ name, lanes }) => {
-        if (lanes === undefined) return { name, of: rtl.probe(path + name) };
-        const each = Array.from({ length: lanes }, (_, i) => rtl.probe(`${path}${name}[${i}]`));
-        return { name, of: () => each.map((probe) => Number(probe())) };
-      });
-      return () => Object.fromEntries(probes.map(({ name, of }) => [name, of()])) as Cycle['shown'];
-    };
-    const [pins, shown] = [reader(unit.module.inputs), reader(unit.module.outputs)];
-    record.look.push(() => ({ pins: pins(), shown: shown() }));
-  }
-  let begun = false;
-  const step = rtl.step.bind(rtl);
-  rtl.step = () => {
-    if (begun) for (const { cycles, look } of records.values()) cycles.push(look.map((one) => one()));
-    step();
+/** What every unit of a node gets and gives in a GEMM, by its RTL: cycle by cycle, of some instances. */
+export function recordedPins(job: GemmJob): Map<AnyUnit, UnitCycle[][]> {
+  const all = unitInstances(job.rows);
+  const records = new Map(all.map(({ unit }) => [unit, [] as UnitCycle[][]]));
+  const watched = [...records.keys()].flatMap((unit) =>
+    all.filter((one) => one.unit === unit).slice(0, INSTANCES),
+  );
+  const look = (cycles: readonly UnitCycle[]): void => {
+    for (const [unit, record] of records) record.push(cycles.filter((_, i) => watched[i].unit === unit));
   };
-  const { window, outside } = SOFTMAX_FUNCTION;
-  const { observe } = rtlLockstep({ rows, window, outside, accumulation: 'bf16' }, rtl);
-  runGemm(job, (cycle, node) => {
-    begun = true;
-    observe(cycle, node);
-  });
-  return new Map([...records].map(([unit, { cycles }]) => [unit, cycles]));
+  watchUnits(job.rows, watched, (observe) => void runGemm(job, observe), look);
+  return records;
 }
 
 /** pJ: of any cycle of an instance, and on top of that of each thing that happens in one. */
@@ -67,7 +39,7 @@ export function eventEnergy(
   unit: AnyUnit,
   netlist: Netlist,
   library: Library,
-  record: readonly (readonly Cycle[])[],
+  record: readonly (readonly UnitCycle[])[],
   inside: ReadonlySet<string>,
 ): EventEnergy {
   const lanes = record[0].length;

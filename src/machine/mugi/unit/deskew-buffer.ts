@@ -55,7 +55,6 @@ export const deskewBuffer = unit({
   }),
   behaviour: () => ({
     shown: ({ slots, read, hit }) => ({ value: hit === 1 ? (slots[read.indexOf(1)] ?? 0) : 0 }),
-    clock() {},
   }),
   work: (draw) => () => ({
     slots: draw.list(COLUMNS, () => draw.bf16()),

@@ -123,7 +123,7 @@ export const exponentProcessor = (lanes: number) =>
       };
     },
     work(draw) {
-      const follow_min = draw.bit();
+      const follow_min = draw.below(2 ** 16) & 1;
       let cycle = 0;
       return () => ({
         x: draw.list(lanes, () => draw.bf16()),
@@ -136,7 +136,10 @@ export const exponentProcessor = (lanes: number) =>
         follow_min,
       });
     },
-    events: { search: { when: ({ search }) => search === 1 } },
+    events: {
+      highest: { when: ({ follow_min }) => follow_min === 0 },
+      lowest: { when: ({ follow_min }) => follow_min === 1 },
+    },
   });
 
 /** Clamp of a row's exponent to the sliding window: where it lies, and its place inside. */
@@ -158,7 +161,6 @@ export const exponentClamp = unit({
         over: distance >= WINDOW_EXPONENTS ? 1 : 0,
       };
     },
-    clock() {},
   }),
   work: (draw) => () => ({ exponent: draw.below(256), window_low: 1 + draw.below(247) }),
   events: {},

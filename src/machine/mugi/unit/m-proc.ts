@@ -79,7 +79,6 @@ export const mProc = unit({
         nan: has(SPLIT_NAN),
       };
     },
-    clock() {},
   }),
   work: (draw) => () => ({ x: draw.bf16() }),
   events: {},
@@ -96,7 +95,7 @@ export const weightEncoder = unit({
     const magnitude = sign.choose(low.isZero().choose(7, low.negate()), low);
     return { x: m.wire('encoded', concat(sign, constant(0, 8), magnitude, constant(0, 4))) };
   },
-  behaviour: () => ({ shown: ({ nibble }) => ({ x: encodeWeight(nibble) }), clock() {} }),
+  behaviour: () => ({ shown: ({ nibble }) => ({ x: encodeWeight(nibble) }) }),
   work: (draw) => () => ({ nibble: draw.below(16) }),
   events: {},
 });

@@ -45,7 +45,7 @@ export const reciprocalUnit = unit({
     const signed = exponent.any().and(special.and(one.not()).not());
     return { y: concat(x.msb.and(signed), magnitude) };
   },
-  behaviour: () => ({ shown: ({ x }) => ({ y: reciprocal(x) }), clock() {} }),
+  behaviour: () => ({ shown: ({ x }) => ({ y: reciprocal(x) }) }),
   work: (draw) => () => ({ x: draw.bf16() }),
   events: {},
 });

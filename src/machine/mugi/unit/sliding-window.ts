@@ -23,7 +23,6 @@ export const slidingWindow = unit({
       slideWindow(Uint16Array.from(row), offset, values);
       return { values: [...values] };
     },
-    clock() {},
   }),
   work: (draw) => () => ({
     row: draw.list(LUT_EXPONENTS, () => draw.bf16()),

@@ -10,15 +10,13 @@ import {
   LANE_ADDER_STAGES,
   MULTIPLY_STAGES,
   OUT_STAGES,
+  PARTIAL_STAGE,
   PASS_STAGES,
   ROWS_PER_LANE,
   SCALE_NIBBLES,
   VectorUnit,
 } from './vector-unit.ts';
 import { oneLine, unit } from '../../unit.ts';
-
-/** Cycles from a product's begin to the adder that adds an earlier partial result to it. */
-const PARTIAL_STAGE = 4;
 
 const or = (a: Bits, b: Bits): Bits => a.or(b);
 

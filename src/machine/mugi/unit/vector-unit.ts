@@ -12,6 +12,8 @@ export const LANE_ADDER_STAGES = 2;
 export const PASS_STAGES = 2;
 /** Enables of the way out: factor, multiplier, its product, and what passes beside the adder. */
 export const OUT_STAGES = 1 + MULTIPLY_STAGES + 1 + PASS_STAGES;
+/** Cycles from a product's begin, or the head of the ring, to the adder that adds an earlier partial result to it. */
+export const PARTIAL_STAGE = OUT_STAGES - PASS_STAGES;
 /** Nibbles of a scale, one a cycle. */
 export const SCALE_NIBBLES = 4;
 
