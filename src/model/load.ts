@@ -26,7 +26,7 @@ import { loadVit } from './family/vit.ts';
 import { loadWhisper } from './family/whisper.ts';
 import { refuseUnfit } from './weight/fitting.ts';
 import { prepareThreads } from './weight/kernel-memory.ts';
-import { heldWeights, type Holding } from './weight/holding.ts';
+import { heldWeights, type Holding, NAMES_ALONE } from './weight/holding.ts';
 
 /** What a user named with `--model`, opened: configuration and headers are read, weights are not. */
 export interface OpenedModel {
@@ -36,6 +36,8 @@ export interface OpenedModel {
   path: string;
   config: ModelConfig;
   checkpoint: Checkpoint;
+  /** Names of the matrices of the layers, as `LoadedModel.linears` has them, of which no weight is read. */
+  matrices(): readonly string[];
   /**
    * Reads all weights; refuses, before any is read, those that the memory cannot hold.
    * @param holding default: as stored. What is held in INT4 alone is quantised matrix by matrix on its way in.
@@ -116,6 +118,7 @@ function opened(
     config,
     checkpoint,
     ...text,
+    matrices: () => [...build(config, checkpoint, NAMES_ALONE).linears.keys()],
     load(holding, onRead) {
       checkpoint.onRead = onRead;
       try {

@@ -1,4 +1,4 @@
-import { MugiError, unknownName } from '../../errors.ts';
+import { MugiError, nearest, unknownName } from '../../errors.ts';
 import type { WeightUse } from '../../model/arithmetic.ts';
 import type { ModelConfig } from '../../model/config/config.ts';
 import { placesOf } from '../../model/config/places.ts';
@@ -54,45 +54,51 @@ export function checkPlan({ functions, matrices, kv }: Plan, config: ModelConfig
   }
 }
 
-/**
- * Refuses, before weights are read, a plan with a matrix that no tensor's name speaks of: a misspelt one. Matrices that a
- * tensor holds many of have numbers of their own, and packed ones other ends, which are left out here; what is left over,
- * `plannedPrecision` refuses.
- */
-export function checkMatrices(
+/** Refuses, before weights are read, a plan with a matrix that the model's layers do not have. */
+export const checkMatrices = (
   { matrices }: Plan,
-  { config, checkpoint: { tensors, unread } }: Pick<OpenedModel, 'config' | 'checkpoint'>,
+  { config, matrices: namesOf }: Pick<OpenedModel, 'config' | 'matrices'>,
+  path: string,
+): void => {
+  if (matrices.length > 0) refuseUnknown(matrices, namesOf(), config, path);
+};
+
+function refuseUnknown(
+  matrices: readonly PlannedMatrix[],
+  names: readonly string[],
+  config: ModelConfig,
   path: string,
 ): void {
-  const stored = [...tensors.values()].filter(({ shape }) => shape.length > 1).map(({ name }) => name);
-  const words = (name: string): string =>
-    `.${name
-      .split('.')
-      .filter((word) => !/^\d+$/.test(word))
-      .map((word) => word.replace(/_(blocks|scales)$/, ''))
-      .join('.')}.`;
-  const named = [...stored, ...unread.keys()].map((name) => ({
-    layer: layerOfMatrix(name, config),
-    words: words(name),
-    name,
-  }));
-  for (const [i, { matrix, layer }] of matrices.entries()) {
-    if (matrix === undefined) continue;
-    const asked = words(matrix);
-    if (named.some((one) => one.words.includes(asked) && (layer === undefined || one.layer === layer)))
-      continue;
-    const known = named.filter((one) => one.layer !== undefined && one.name.endsWith('.weight'));
-    throw unknownMatrix(
-      matrix,
-      known.map(({ name }) => name.replace(/\.weight$/, '')),
-      `${path}: matrices[${i}].matrix`,
-    );
+  for (const [i, entry] of matrices.entries()) {
+    if (names.some((name) => isMeant(entry, name, config))) continue;
+    const { layer, matrix = '' } = entry;
+    const own = names.filter((name) => layer === undefined || layer === layerOfMatrix(name, config));
+    // What stands behind the layer's number is what plans call a matrix.
+    const called = new Set(own.map((name) => name.replace(/^.*\.\d+\./, '')));
+    const what = layer === undefined ? 'matrix' : `matrix of layer ${layer}`;
+    const { details } = unknownName(what, matrix, called, `${path}: matrices[${i}].matrix`);
+    const expected = `a matrix of the layers: ${details.expected}`;
+    throw new MugiError({ ...details, expected, nearest: nearestMatrix(matrix, own) });
   }
 }
 
-/** The end of a matrix' name, behind its layer's number, is what a plan calls it. */
-const unknownMatrix = (asked: string, names: readonly string[], path: string): MugiError =>
-  unknownName('matrix', asked, [...new Set(names.map((name) => name.replace(/^.*\.\d+\./, '')))], path);
+/** The nearest words of a matrix' name: those that end it, or else as many others, each near the one in its place. */
+function nearestMatrix(asked: string, names: readonly string[]): string | undefined {
+  const bare = asked.replace(/\.(weight|bias)$/, '');
+  const written = bare.split('.');
+  const ends = new Set<string>();
+  const runs = new Set<string>();
+  for (const words of names.map((name) => name.split('.'))) {
+    for (const from of words.keys()) {
+      ends.add(words.slice(from).join('.'));
+      const run = words.slice(from, from + written.length);
+      const like = written.every((word, i) => i < run.length && nearest(word, [run[i]]) !== undefined);
+      if (like) runs.add(run.join('.'));
+    }
+  }
+  const words = (all: ReadonlySet<string>) => [...all].filter((one) => !/^[\d.]+$/.test(one));
+  return nearest(bare, words(ends)) ?? nearest(bare, words(runs));
+}
 
 /** How a plan says that each matrix of the layers is used, by its name. */
 export function plannedUse(
@@ -117,10 +123,7 @@ export function plannedPrecision(
   path: string,
 ): Precision {
   const names = [...linears.keys()];
-  for (const [i, entry] of matrices.entries()) {
-    if (names.some((name) => isMeant(entry, name, config))) continue;
-    throw unknownMatrix(entry.matrix ?? `of layer ${entry.layer}`, names, `${path}: matrices[${i}].matrix`);
-  }
+  refuseUnknown(matrices, names, config, path);
   const use = plannedUse(precision, matrices, config);
   const weights = Object.fromEntries(names.map((name) => [name, use(name)]));
   const held = placesOf(config).softmax.map((_, layer) => {

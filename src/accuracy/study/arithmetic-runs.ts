@@ -4,7 +4,7 @@ import { exactNonlinear } from '../../model/layer/nonlinear.ts';
 import type { Block } from '../data/blocks.ts';
 import type { Plan } from '../plan/plan-file.ts';
 import { leavesWindows } from '../plan/planned-functions.ts';
-import { checkPlan, plannedPrecision } from '../plan/planned-precision.ts';
+import { checkMatrices, checkPlan, plannedPrecision } from '../plan/planned-precision.ts';
 import { headOf, UNQUANTISED } from '../../vlp/arithmetic.ts';
 import { measuredMethod } from '../score/measured-method.ts';
 import { aloneAt, arithmeticFor, FULL_PRECISION, type Precision, precisionOf } from '../score/precision.ts';
@@ -43,7 +43,10 @@ export class ArithmeticRuns {
     this.#calibration = calibration;
     this.#common = common;
     this.head = common.head ?? headOf(UNQUANTISED);
-    if (common.plan !== undefined) checkPlan(common.plan.plan, opened.config, common.plan.path);
+    if (common.plan === undefined) return;
+    const { plan, path } = common.plan;
+    checkPlan(plan, opened.config, path);
+    checkMatrices(plan, opened, path);
   }
 
   async run(model: LoadedModel, one: Arithmetic | undefined): Promise<Run> {

@@ -16,7 +16,7 @@ import { arithmeticOf } from './arithmetic.ts';
 /** The plan that `--plan` names, checked against the model before its weights are read. */
 export function planOf(
   { plan: path }: Pick<ArithmeticFlags, 'plan'>,
-  opened: Pick<OpenedModel, 'config' | 'name' | 'checkpoint'>,
+  opened: Pick<OpenedModel, 'config' | 'name' | 'matrices'>,
 ): Plan | undefined {
   if (path === undefined) return undefined;
   const plan = readPlan(path);

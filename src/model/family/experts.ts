@@ -33,7 +33,7 @@ export function loadExperts(w: Weights, at: string, config: DecoderConfig, own: 
     down: w.linear(`${name}.${down}`, hidden, wide, false),
     width: wide,
   });
-  const biases = (name: string, size: number): Float32Array => w.checkpoint.read(name, [total, size]);
+  const biases = (name: string, size: number): Float32Array => w.read(name, [total, size]);
   const biasUp = stored.kind === 'alternating' ? biases(`${at}.${stored.gateUp}_bias`, 2 * width) : undefined;
   const biasDown = stored.kind === 'alternating' ? biases(`${at}.${stored.down}_bias`, hidden) : undefined;
   const expert = (e: number): Expert => {

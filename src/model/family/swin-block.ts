@@ -39,15 +39,15 @@ export function swinBlock(w: Weights, at: string, shape: SwinBlockShape): SwinBl
   const up = w.linear(`${at}.intermediate.dense`, ffn, hidden, true);
   const down = w.linear(`${at}.output.dense`, hidden, ffn, true);
   const [attended, networked] = ['before', 'after'].map((half) => w.norm(`${at}.layernorm_${half}`, hidden));
-  const factors = w.checkpoint
+  const factors = w
     .read(`${self}.logit_scale`, [heads, 1, 1])
     .map((log) => Math.exp(Math.min(log, MOST_LOG)));
   const network = `${self}.continuous_position_bias_mlp`;
   const bias = positionBias(
     {
-      first: w.checkpoint.read(`${network}.0.weight`, [BIAS_WIDTH, 2]),
+      first: w.read(`${network}.0.weight`, [BIAS_WIDTH, 2]),
       bias: w.vector(`${network}.0.bias`, BIAS_WIDTH),
-      second: w.checkpoint.read(`${network}.2.weight`, [heads, BIAS_WIDTH]),
+      second: w.read(`${network}.2.weight`, [heads, BIAS_WIDTH]),
     },
     heads,
     window,

@@ -25,8 +25,8 @@ export function loadVit(config: VitConfig, checkpoint: Checkpoint, holding?: Hol
   const norm = (name: string) => w.norm(name, hidden);
   const projection = `${prefix}.embeddings.patch_embeddings.projection`;
   const patches = w.outside(projection, hidden, inputs, [hidden, channels, ...kernel]);
-  const classToken = checkpoint.read(`${prefix}.embeddings.cls_token`, [1, 1, hidden]);
-  const positions = checkpoint.read(`${prefix}.embeddings.position_embeddings`, [1, tokens, hidden]);
+  const classToken = w.read(`${prefix}.embeddings.cls_token`, [1, 1, hidden]);
+  const positions = w.read(`${prefix}.embeddings.position_embeddings`, [1, tokens, hidden]);
   const layers = Array.from({ length: config.layers }, (_, n): EncoderLayer => {
     const at = `${prefix}.encoder.layer.${n}`;
     const attentionNorm = norm(`${at}.layernorm_before`);

@@ -43,7 +43,7 @@ export function whisperEncoder(config: WhisperConfig, w: Weights, prefix: string
     w.outside(`${prefix}${name}`, hidden, channels * TAPS, [hidden, channels, TAPS]);
   const first = convolution('conv1', melBins);
   const second = convolution('conv2', hidden);
-  const positions = w.checkpoint.read(`${prefix}embed_positions.weight`, [sourcePositions, hidden]);
+  const positions = w.read(`${prefix}embed_positions.weight`, [sourcePositions, hidden]);
   const layers = Array.from({ length: encoder.layers }, (_, n): EncoderLayer => {
     const at = `${prefix}layers.${n}`;
     const attentionNorm = norm(`${at}.self_attn_layer_norm`);

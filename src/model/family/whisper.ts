@@ -25,8 +25,8 @@ export function loadWhisper(config: WhisperConfig, checkpoint: Checkpoint, holdi
   const hear = whisperEncoder(config, w, `${prefix}encoder.`);
   const { norm, projections } = blockReader(w, hidden);
   const heard = {
-    weight: checkpoint.read(`${prefix}encoder.layer_norm.weight`, [hidden]),
-    bias: checkpoint.read(`${prefix}encoder.layer_norm.bias`, [hidden]),
+    weight: w.read(`${prefix}encoder.layer_norm.weight`, [hidden]),
+    bias: w.read(`${prefix}encoder.layer_norm.bias`, [hidden]),
   };
   const tokens = w.matrix(`${prefix}decoder.embed_tokens.weight`, vocab, hidden);
   const positions = w.matrix(`${prefix}decoder.embed_positions.weight`, context, hidden);

@@ -11,9 +11,13 @@ export interface Holding {
   layers: (name: string) => WeightUse;
   /** The output matrix, where it is no embedding too. */
   head: WeightUse;
+  /** No weight is read and no matrix held, so that the model has its names alone and cannot run. */
+  names?: true;
 }
 
 export const AS_STORED: Holding = { layers: () => ({ type: 'stored' }), head: { type: 'stored' } };
+
+export const NAMES_ALONE: Holding = { ...AS_STORED, names: true };
 
 /** Bytes of a weight in INT4: its code, and its share of a scale of four bytes. */
 export const int4Bytes = (group: number): number => 1 / 2 + 4 / group;

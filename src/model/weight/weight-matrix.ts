@@ -49,6 +49,14 @@ export class WeightMatrix {
     return new WeightMatrix(outputs, inputs, open, { group });
   }
 
+  /** A matrix of which nothing is held or can be read. */
+  static unread(outputs: number, inputs: number): WeightMatrix {
+    const refuse = (): never => {
+      throw new Error('the weights were not read');
+    };
+    return new WeightMatrix(outputs, inputs, refuse, 0);
+  }
+
   static fromFloat32(outputs: number, inputs: number, values: Float32Array): WeightMatrix {
     return WeightMatrix.of(floatSource(values, outputs, inputs), outputs, inputs);
   }

@@ -17,8 +17,15 @@ export class Weights {
     this.#holding = holding;
   }
 
+  /** A tensor as float32; where names are enough, zeros in the place of one that the headers have. */
+  read(name: string, shape: readonly number[]): Float32Array {
+    if (!this.#holding.names) return this.checkpoint.read(name, shape);
+    if (this.checkpoint.tensors.has(name) || !this.checkpoint.has(name)) this.checkpoint.source(name, shape);
+    return new Float32Array(shape.reduce((a, b) => a * b, 1));
+  }
+
   vector(name: string, size: number): Float32Array {
-    const values = this.checkpoint.read(name, [size]);
+    const values = this.read(name, [size]);
     this.bytes += values.byteLength;
     return values;
   }
@@ -86,6 +93,7 @@ export class Weights {
   }
 
   #held(use: WeightUse, outputs: number, inputs: number, open: () => MatrixSource): WeightMatrix {
+    if (this.#holding.names) return WeightMatrix.unread(outputs, inputs);
     const matrix =
       use.type === 'stored'
         ? WeightMatrix.of(open(), outputs, inputs)
