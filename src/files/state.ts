@@ -37,6 +37,9 @@ function removeQuietly(path: string): void {
   }
 }
 
+/** Told how much of some work is done, and of that what an earlier run had done, so that it took this one no time. */
+export type OnProgress = (done: number, total: number, kept?: number) => void;
+
 /** Units longer than this must stay interruptible: a signal handler only runs between two of them. */
 const LONG_UNIT_MS = 5000;
 

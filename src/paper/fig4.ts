@@ -18,7 +18,7 @@ export const item: PaperItem = {
     const distributions = await profileModel(
       model,
       test,
-      (done) => bar.update(done),
+      (done, _total, kept) => bar.update(done, undefined, undefined, kept),
       state<StoredProfile>('fig4'),
     );
     bar.stop();

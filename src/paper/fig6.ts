@@ -21,10 +21,12 @@ export const item: PaperItem = {
     const shown = (loss: number): number => (metric === 'loss' ? loss : Math.exp(loss));
     const cells = cellsOf(opened.config);
     const bar = progress('fig6', cells.length + 1);
+    let kept = state.get('exact') === undefined ? 0 : 1;
     const exact = shown(await state.once('exact', () => lossOver(model, exactNonlinear, test)));
     const rows: Row[] = [];
     for (const { panel, y, x } of cells) {
       const cell = `${panel.method} ${panel.function} ${y} ${x}`;
+      if (state.get(cell) !== undefined) kept += 1;
       const loss = await state.once(cell, () => lossOver(model, sweepUnit(panel, y, x), test));
       const where = panel.function === 'softmax' ? 'softmax' : opened.config.activation;
       rows.push({
@@ -40,7 +42,7 @@ export const item: PaperItem = {
         paper_model: paper.name,
         paper: printed(paper, panel, y, x),
       });
-      bar.update(rows.length + 1);
+      bar.update(rows.length + 1, undefined, undefined, kept);
     }
     bar.stop();
     state.finish();

@@ -27,15 +27,17 @@ export const item: PaperItem = {
     }));
     const { opened, model, test, calibration, targets } = figure;
     const state = figure.state<number>('fig7');
-    const onTest = (windows: readonly WindowEntry[]) =>
-      state.once(`test ${JSON.stringify(windows)}`, () =>
-        softmaxLoss(opened, model, DEFAULT_SETTINGS, windows, test),
-      );
+    /** Evaluations that are done, and those of them that an earlier run had done. */
+    let [done, kept] = [0, 0];
+    const onTest = (windows: readonly WindowEntry[]) => {
+      const unit = `test ${JSON.stringify(windows)}`;
+      if (state.get(unit) !== undefined) kept += 1;
+      return state.once(unit, () => softmaxLoss(opened, model, DEFAULT_SETTINGS, windows, test));
+    };
     const { metric } = printedModel(opened.config);
     const shown = (loss: number): number => (metric === 'loss' ? loss : Math.exp(loss));
     const layers = placesOf(opened.config).softmax.length;
     const bar = progress('fig7', sweepPasses(opened.config, TOPS.length) + testPasses(opened.config));
-    let done = 0;
     const greedy = await greedySoftmax({
       opened,
       model,
@@ -43,7 +45,10 @@ export const item: PaperItem = {
       settings: DEFAULT_SETTINGS,
       tops: TOPS,
       state,
-      onProgress: () => bar.update(++done),
+      onProgress: (passes, _total, known = 0) => {
+        [done, kept] = [passes, known];
+        bar.update(done, undefined, undefined, kept);
+      },
     });
     const chosen = await windowsFor({
       opened,
@@ -74,7 +79,7 @@ export const item: PaperItem = {
           [metric]: shown(await onTest(held)),
           model_passes: way === 'greedy' ? 1 + layer * (TOPS.length - 1) : 1,
         });
-        bar.update(++done);
+        bar.update(++done, undefined, undefined, kept);
       }
     }
     const exact = shown(await state.once('exact', () => lossOver(model, exactNonlinear, test)));

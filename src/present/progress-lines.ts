@@ -21,7 +21,7 @@ export interface ProgressLine {
   /** What `done` and `total` count. */
   unit?: string;
   elapsed_s?: number;
-  /** At the pace so far; null before anything is done. */
+  /** At the pace of this run; null before it has done anything. */
   left_s?: number | null;
   /** Of the whole command, before it begins. */
   estimate_s?: number;

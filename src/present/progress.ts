@@ -6,8 +6,8 @@ import { isForPrograms, writeLine } from './progress-lines.ts';
  * JSON line a second.
  */
 export interface Progress {
-  /** Moves to `done` of the total; `note` stands behind the bar. */
-  update(done: number, note?: string, counted?: Counted): void;
+  /** Moves to `done` of the total, of which `kept` was there before; `note` stands behind the bar. */
+  update(done: number, note?: string, counted?: Counted, kept?: number): void;
   stop(): void;
 }
 
@@ -34,10 +34,17 @@ export function progress(
   atMost = false,
 ): Progress {
   const begun = performance.now();
-  /** Share of the work, and the seconds that are left as far as it can be told. */
-  const standing = (done: number, now: number): { share: number; left: number | undefined; eta: string } => {
+  /** Share of the work, and the seconds that are left at the pace of what was not kept, as far as it can be told. */
+  const standing = (
+    done: number,
+    kept: number,
+    now: number,
+  ): { share: number; left: number | undefined; eta: string } => {
     const share = total > 0 ? Math.min(1, done / total) : 1;
-    const left = share > 0 && !atMost ? ((now - begun) / 1000) * (1 / share - 1) : undefined;
+    const own = done - kept;
+    // Shares are rounded, so that a small difference is none.
+    const pace = !atMost && own > 1e-9 * total ? (now - begun) / 1000 / own : undefined;
+    const left = share === 1 && !atMost ? 0 : pace && pace * (total - done);
     const eta = atMost ? ' of the most' : left === undefined ? '' : ` ${Math.ceil(left)} s left`;
     return { share, left, eta };
   };
@@ -45,11 +52,11 @@ export function progress(
     let said = begun;
     let unsaid: (() => void) | undefined;
     return {
-      update(done, note, counted = { done, total }) {
+      update(done, note, counted = { done, total }, kept = 0) {
         unsaid = () => {
           const now = performance.now();
           said = now;
-          const left = standing(done, now).left;
+          const { left } = standing(done, kept, now);
           const unit = counted.unit === undefined ? {} : { unit: counted.unit };
           writeLine(
             {
@@ -77,11 +84,11 @@ export function progress(
   if (!stream.isTTY) {
     let said = begun;
     return {
-      update(done, note = '') {
+      update(done, note = '', _counted = undefined, kept = 0) {
         const now = performance.now();
         if (now - said < LINE_EVERY) return;
         said = now;
-        const { share, eta } = standing(done, now);
+        const { share, eta } = standing(done, kept, now);
         stream.write(`${label}: ${(share * 100).toFixed(0)} %${eta} ${note}`.trimEnd() + '\n');
       },
       stop() {},
@@ -90,11 +97,11 @@ export function progress(
   let drawn = 0;
   const clear = '\r\u001b[K';
   return {
-    update(done, note = '') {
+    update(done, note = '', _counted = undefined, kept = 0) {
       const now = performance.now();
       if (now - begun < 1000 || now - drawn < 100) return;
       drawn = now;
-      const { share, eta } = standing(done, now);
+      const { share, eta } = standing(done, kept, now);
       const filled = Math.round(share * 24);
       stream.write(
         `${clear}${label} ${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${(share * 100).toFixed(0)} %${eta} ${note}`,
@@ -118,24 +125,29 @@ export interface Stage {
 
 /**
  * Runs work behind bars, one for each of its stages, by which programs know them; the last is gone when the work ends, however
- * it ends. `unit` is what the note behind a bar counts.
+ * it ends. `unit` is what the note behind a bar counts. What was done when a bar begins has taken none of its time, nor has
+ * what is `kept`: of `done`, what an earlier run had done.
  */
 export async function withStages<Name extends string, T>(
   stages: Readonly<Record<Name, Stage>>,
-  work: (report: (stage: Name, done: number, total: number, note?: string) => void) => T | Promise<T>,
+  work: (
+    report: (stage: Name, done: number, total: number, kept?: number, note?: string) => void,
+  ) => T | Promise<T>,
 ): Promise<T> {
-  let current: { stage: Name; bar: Progress } | undefined;
+  let current: { stage: Name; bar: Progress; before: number } | undefined;
   const programs = isForPrograms();
   try {
-    return await work((stage, done, total, note) => {
+    return await work((stage, done, total, kept = 0, note) => {
       const { label, unit, atMost } = stages[stage];
       if (current?.stage !== stage) {
         current?.bar.stop();
-        current = { stage, bar: progress(label, 1, process.stderr, stage, atMost) };
+        const bar = progress(label, 1, process.stderr, stage, atMost);
+        current = { stage, bar, before: done - kept };
       }
       const counted = unit === undefined ? [] : [`${done} of ${total} ${unit}`];
       const words = programs ? note : [...counted, ...(note === undefined ? [] : [note])].join(', ');
-      current.bar.update(done / total, words, { done, total, unit });
+      const unpaced = (kept + current.before) / total;
+      current.bar.update(done / total, words, { done, total, unit }, unpaced);
     });
   } finally {
     current?.bar.stop();
@@ -150,12 +162,12 @@ export async function withStages<Name extends string, T>(
 export const withProgress = <T>(
   label: string,
   unit: string | undefined,
-  work: (report: (done: number, total: number) => void) => T | Promise<T>,
+  work: (report: (done: number, total: number, kept?: number) => void) => T | Promise<T>,
   phase = label,
   atMost = false,
 ): Promise<T> =>
   withStages({ [phase]: { label, unit, atMost } }, (report) => {
     // The bar is there from the start, so that it tells the time left from all that has passed.
     report(phase, 0, 1);
-    return work((done, total) => report(phase, done, total));
+    return work((done, total, kept) => report(phase, done, total, kept));
   });

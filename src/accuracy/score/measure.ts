@@ -7,7 +7,7 @@ import { type Block, keyOfBlocks } from '../data/blocks.ts';
 import { type BatchScores, type KeptLogits, scoreRuns, type Run, type RunScores } from './score-runs.ts';
 import { type Method, methodUnit, noRanges, type NonlinearSettings } from '../study/methods.ts';
 import type { ModelConfig } from '../../model/config/config.ts';
-import { keyOf, WorkState } from '../../files/state.ts';
+import { keyOf, type OnProgress, WorkState } from '../../files/state.ts';
 import { type AccuracyRow, accuracyRow, type NamedUnit } from './accuracy-row.ts';
 import { type AccuracyPart, ALONE, type SeparatePart } from './accuracy-parts.ts';
 import { aloneAt, arithmeticFor, FULL_PRECISION, isFull, type Precision } from './precision.ts';
@@ -28,7 +28,7 @@ interface CommonOptions {
   /** Given the stored model's logits of the targets, some rows at a time, in their order. */
   onReference?: (logits: Float32Array) => void;
   fresh?: boolean;
-  onProgress?: (done: number, total: number) => void;
+  onProgress?: OnProgress;
   /** Receives how many batches an interrupted run had finished. */
   onResume?: (batches: number) => void;
 }

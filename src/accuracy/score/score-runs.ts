@@ -4,7 +4,7 @@ import type { Arithmetic } from '../../model/arithmetic.ts';
 import { type LoadedModel, told } from '../../model/model.ts';
 import { batchOf, type Block } from '../data/blocks.ts';
 import { type BlockScore, scoreRows } from './metrics.ts';
-import type { WorkState } from '../../files/state.ts';
+import type { OnProgress, WorkState } from '../../files/state.ts';
 
 /** Inputs of nonlinear functions, and how many of them lay outside what the approximation represents. */
 export interface RangeCount {
@@ -53,9 +53,10 @@ export interface EvaluateOptions {
   state: Pick<WorkState<BatchScores>, 'get' | 'set'>;
   /** Rows of one batch: several blocks go through the model as one matrix. */
   batchRows?: number;
-  onProgress?: (doneTargets: number, totalTargets: number) => void;
-  /** Receives, within a batch and run by run, how many targets' worth of work is done. */
-  onPart?: (doneTargets: number, totalTargets: number) => void;
+  /** Told of targets. */
+  onProgress?: OnProgress;
+  /** Told, within a batch and run by run, of targets' worth of work. */
+  onPart?: OnProgress;
   /** Given the reference's logits of the targets, some rows at a time, in their order; of finished batches, too. */
   onReference?: (logits: Float32Array) => void;
 }
@@ -73,18 +74,19 @@ export async function scoreRuns(options: EvaluateOptions): Promise<RunScores[]> 
   const { runs, blocks, state, batchRows = BATCH_ROWS, onProgress } = options;
   const totals: RunScores[] = runs.map(() => ({ blocks: [], inputs: 0, clamped: 0 }));
   const all = blocks.reduce((sum, { scored }) => sum + scored, 0);
-  let done = 0;
+  let [done, kept] = [0, 0];
   for (const [unit, batch] of batches(blocks, batchRows).entries()) {
     const targets = batch.reduce((sum, { scored }) => sum + scored, 0);
     let scores = state.get(String(unit));
     if (!scores) {
       scores = await evaluateBatch(options, batch, done, (share) =>
-        options.onPart?.(done + Math.floor(share * targets), all),
+        options.onPart?.(done + Math.floor(share * targets), all, kept),
       );
       state.set(String(unit), scores);
-    } else if (options.onReference) {
-      // Scores are kept, logits are not: the reference is computed again.
-      await evaluateBatch({ ...options, runs: [] }, batch, done, () => {});
+    } else {
+      // Scores are kept, logits are not: the reference is computed again, one of all the ways of computing.
+      if (options.onReference) await evaluateBatch({ ...options, runs: [] }, batch, done, () => {});
+      kept += options.onReference ? (targets * runs.length) / (1 + runs.length) : targets;
     }
     for (const [run, total] of totals.entries()) {
       total.blocks.push(...scores[run].blocks);
@@ -94,7 +96,7 @@ export async function scoreRuns(options: EvaluateOptions): Promise<RunScores[]> 
       if (tallies) total.tallies = tallies.map((count, i) => count + (total.tallies?.[i] ?? 0));
     }
     done += targets;
-    onProgress?.(done, all);
+    onProgress?.(done, all, kept);
   }
   return totals;
 }

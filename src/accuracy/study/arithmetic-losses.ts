@@ -107,14 +107,12 @@ export class ArithmeticLosses {
     steps: number,
     report: (done: number, total: number) => void = () => {},
   ): Promise<void> {
-    const wanted = this.#order.slice(0, steps);
-    const missing = wanted.flatMap((batch) => {
-      const left = [undefined, ...all].filter((one) => this.#state(one).get(String(batch)) === undefined);
-      return Array.from({ length: Math.ceil(left.length / TOGETHER) }, (_, i) => ({
+    const missing = this.#missing(all, steps).flatMap(({ batch, left }) =>
+      Array.from({ length: Math.ceil(left.length / TOGETHER) }, (_, i) => ({
         batch,
         all: left.slice(i * TOGETHER, (i + 1) * TOGETHER),
-      }));
-    });
+      })),
+    );
     const total = missing.reduce((sum, one) => sum + one.all.length, 0);
     let done = 0;
     for (const { batch, all: left } of missing) {
@@ -140,6 +138,18 @@ export class ArithmeticLosses {
       report(done, total);
     }
     silentOnInterrupt();
+  }
+
+  /** Batches of some arithmetics, and of the stored model, that are not known yet of the first `steps`. */
+  missing(all: readonly Arithmetic[], steps: number): number {
+    return this.#missing(all, steps).reduce((sum, { left }) => sum + left.length, 0);
+  }
+
+  #missing(all: readonly Arithmetic[], steps: number): { batch: number; left: (Arithmetic | undefined)[] }[] {
+    return this.#order.slice(0, steps).map((batch) => ({
+      batch,
+      left: [undefined, ...all].filter((one) => this.#state(one).get(String(batch)) === undefined),
+    }));
   }
 
   /** What becomes of the output matrix in all arithmetics. */

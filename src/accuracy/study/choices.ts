@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { MugiError } from '../../errors.ts';
-import { keyOf, WorkState } from '../../files/state.ts';
+import { keyOf, type OnProgress, WorkState } from '../../files/state.ts';
 import { isDecoder } from '../../model/config/config.ts';
 import type { TextTokenizer } from '../../model/format/tokenizer.ts';
 import type { Row } from '../../present/csv.ts';
@@ -66,7 +66,7 @@ export async function chooseAnswers(options: {
   items: readonly AskedItem[];
   writers: readonly Writer[];
   fresh?: boolean | undefined;
-  onProgress?: (done: number, total: number) => void;
+  onProgress?: OnProgress;
   /** Told how many questions an interrupted run has answered, each writer's by itself. */
   onResume?: (questions: number) => void;
 }): Promise<ChoiceRow[]> {
@@ -81,17 +81,19 @@ export async function chooseAnswers(options: {
     options.fresh,
   );
   if (state.resumed > 0) options.onResume?.(state.resumed);
-  let done = 0;
+  let [done, kept] = [0, 0];
   const all: Likelihoods[][] = [];
   for (const [w, { arithmetic }] of writers.entries()) {
     const own: Likelihoods[] = [];
     for (const [i, { sequences }] of items.entries()) {
+      const unit = `${w} ${i}`;
+      if (state.get(unit) !== undefined) kept += 1;
       own.push(
-        await state.once(`${w} ${i}`, () =>
+        await state.once(unit, () =>
           Promise.resolve(sequences.map((one) => likelihood(model, one, arithmetic))),
         ),
       );
-      options.onProgress?.(++done, writers.length * items.length);
+      options.onProgress?.(++done, writers.length * items.length, kept);
       await setImmediate();
     }
     all.push(own);

@@ -1,4 +1,5 @@
 import { MugiError } from '../../errors.ts';
+import type { OnProgress } from '../../files/state.ts';
 import { isDecoder } from '../../model/config/config.ts';
 import { DEFAULT_MODEL } from '../../model/embedded.ts';
 import type { OpenedModel } from '../../model/load.ts';
@@ -53,7 +54,7 @@ export async function measureMasks(options: {
   /** Subtracted from every score; leaves an exact softmax as it is. */
   shift: number;
   fresh?: boolean;
-  onProgress?: (done: number, total: number) => void;
+  onProgress?: OnProgress;
   onResume?: (batches: number) => void;
 }): Promise<MaskResult> {
   const { opened, window, shift, ...rest } = options;

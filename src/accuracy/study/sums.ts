@@ -5,7 +5,7 @@ import { PUBLISHED_ARITHMETIC, REPAIRED_ARITHMETIC } from '../../vlp/arithmetic.
 import type { GemmArithmetic } from '../../vlp/gemm.ts';
 import { ROW_SUMS, type RowSum } from '../../vlp/row-sum.ts';
 import type { Row } from '../../present/csv.ts';
-import { keyOf, WorkState } from '../../files/state.ts';
+import { keyOf, type OnProgress, WorkState } from '../../files/state.ts';
 import { type Block, keyOfBlocks } from '../data/blocks.ts';
 import { fingerprint } from '../score/fingerprint.ts';
 import { arithmeticFor, FULL_PRECISION, type Precision, precisionOf } from '../score/precision.ts';
@@ -101,7 +101,7 @@ export async function measureSums(options: {
   context: number;
   blocks: readonly Block[];
   fresh?: boolean;
-  onProgress?: (done: number, total: number) => void;
+  onProgress?: OnProgress;
 }): Promise<SumRow[]> {
   const { opened, model, blocks, context } = options;
   const variants = sumVariants(options.parts);

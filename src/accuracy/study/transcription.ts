@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { MugiError } from '../../errors.ts';
-import { keyOf, WorkState } from '../../files/state.ts';
+import { keyOf, type OnProgress, WorkState } from '../../files/state.ts';
 import type { Arithmetic } from '../../model/arithmetic.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
@@ -44,7 +44,7 @@ export async function transcriptions(options: {
   language: string;
   writers: readonly Writer[];
   fresh?: boolean;
-  onProgress?: (done: number, total: number) => void;
+  onProgress?: OnProgress;
 }): Promise<Transcription[]> {
   const { opened, model, blocks, writers } = options;
   const { config } = opened;
@@ -76,11 +76,13 @@ export async function transcriptions(options: {
     options.fresh,
   );
   const results: Transcription[] = [];
-  let done = 0;
+  let [done, kept] = [0, 0];
   for (const [w, { name, arithmetic }] of writers.entries()) {
     const texts: Transcription['texts'] = [];
     for (const [i, { document, mel, said = '' }] of blocks.entries()) {
-      const written = await state.once(`${w} ${i}`, async () => {
+      const unit = `${w} ${i}`;
+      if (state.get(unit) !== undefined) kept += 1;
+      const written = await state.once(unit, async () => {
         const listener = model.listen!(mel!, arithmetic);
         const ids = [...transcribe(listener, config, start)];
         listener.dispose();
@@ -94,7 +96,7 @@ export async function transcriptions(options: {
         words: words.length,
         errors: wordErrors(words, wordsOf(written)),
       });
-      options.onProgress?.(++done, writers.length * blocks.length);
+      options.onProgress?.(++done, writers.length * blocks.length, kept);
       await setImmediate();
     }
     results.push(rated(name, texts, results[0]?.texts ?? texts));

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { isDecoder, type ModelConfig } from '../../model/config/config.ts';
 import { placesOf } from '../../model/config/places.ts';
 import { KvCache } from '../../model/layer/kv-cache.ts';
+import type { OnProgress } from '../../files/state.ts';
 import { type Batch, type LoadedModel, told } from '../../model/model.ts';
 import { batchOf, type Block } from '../data/blocks.ts';
 import { arithmeticFor, FULL_PRECISION } from '../score/precision.ts';
@@ -56,7 +57,7 @@ export async function calibrate(
   model: LoadedModel,
   blocks: readonly Block[],
   { groupRows, mantissaBits }: { groupRows: number; mantissaBits: number },
-  onProgress?: (done: number, total: number) => void,
+  onProgress?: OnProgress,
   kept?: KeptCalibration,
   enough: (calibration: Calibration, pieces: number) => boolean = () => false,
   most = Infinity,
@@ -67,18 +68,19 @@ export async function calibrate(
   // What was kept had not been asked about.
   if (done > 0 && enough(calibration, done)) return calibration;
   let last = performance.now();
-  let read = 0;
+  let [read, skipped] = [0, 0];
   for (const [i, block] of blocks.entries()) {
     const pieces = piecesOf(block, model.config, most);
     if (read < done) {
       read += pieces.length;
+      skipped += 1;
       continue;
     }
     const end = read + pieces.length;
     for (const batch of batchesOf(block, pieces, model.config)) {
       const before = i + (read - (end - pieces.length)) / pieces.length;
       const telling = told(batch, (layer, layers) =>
-        onProgress?.(before + layer / layers / pieces.length, blocks.length),
+        onProgress?.(before + layer / layers / pieces.length, blocks.length, skipped),
       );
       model.forward(telling, arithmeticFor(FULL_PRECISION, unit));
       read += 1;
@@ -87,7 +89,7 @@ export async function calibrate(
         kept.store(storeCalibration(calibration, read));
         last = performance.now();
       }
-      onProgress?.(i + 1 - (end - read) / pieces.length, blocks.length);
+      onProgress?.(i + 1 - (end - read) / pieces.length, blocks.length, skipped);
       if (enough(calibration, read)) return calibration;
       await setImmediate();
     }

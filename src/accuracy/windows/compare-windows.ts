@@ -1,3 +1,4 @@
+import type { OnProgress } from '../../files/state.ts';
 import type { Block } from '../data/blocks.ts';
 import { measureUnits } from '../score/measure.ts';
 import type { AccuracyRow } from '../score/accuracy-row.ts';
@@ -35,7 +36,7 @@ export async function compareWindows(options: {
   settings: NonlinearSettings;
   variants: readonly WindowVariant[];
   fresh?: boolean;
-  onProgress?: (done: number, total: number) => void;
+  onProgress?: OnProgress;
   onResume?: (batches: number) => void;
 }): Promise<ComparedWindows[]> {
   const { opened, model, blocks, settings, variants } = options;

@@ -1,4 +1,4 @@
-import { keyOf, WorkState } from '../../files/state.ts';
+import { keyOf, type OnProgress, WorkState } from '../../files/state.ts';
 import { exactNonlinear } from '../../model/layer/nonlinear.ts';
 import type { ModelConfig } from '../../model/config/config.ts';
 import { placesOf } from '../../model/config/places.ts';
@@ -55,7 +55,7 @@ export async function greedySoftmax(options: {
   /** Keeps finished passes, where the sweep is a part of more work; else the sweep keeps its own. */
   state?: WorkState<number>;
   fresh?: boolean;
-  onProgress?: (done: number, total: number) => void;
+  onProgress?: OnProgress;
   /** Receives how many passes an interrupted run had finished. */
   onResume?: (passes: number) => void;
 }): Promise<GreedyResult> {
@@ -68,13 +68,13 @@ export async function greedySoftmax(options: {
       options.fresh,
     );
   if (state.resumed > 0) options.onResume?.(state.resumed);
-  let done = 0;
+  let [done, kept] = [0, 0];
   const total = sweepPasses(config, tops.length);
   const lossOf = async (trial: GreedyResult['windows']): Promise<number> => {
-    const loss = await state.once(JSON.stringify(trial), () =>
-      softmaxLoss(opened, model, settings, trial, calibration),
-    );
-    options.onProgress?.(++done, total);
+    const unit = JSON.stringify(trial);
+    if (state.get(unit) !== undefined) kept += 1;
+    const loss = await state.once(unit, () => softmaxLoss(opened, model, settings, trial, calibration));
+    options.onProgress?.(++done, total, kept);
     return loss;
   };
   const result = await greedyWindows(

@@ -1,4 +1,4 @@
-import { keyOf, WorkState } from '../../files/state.ts';
+import { keyOf, type OnProgress, WorkState } from '../../files/state.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import { type Block, keyOfBlocks } from '../data/blocks.ts';
 import { fingerprint } from '../score/fingerprint.ts';
@@ -8,7 +8,7 @@ import { type Distribution, profileModel, type StoredProfile } from './profile.t
 export async function keptProfile(
   opened: OpenedModel,
   blocks: readonly Block[],
-  options: { fresh?: boolean; onProgress?: (done: number, total: number) => void },
+  options: { fresh?: boolean; onProgress?: OnProgress },
 ): Promise<Distribution[]> {
   const model = opened.load();
   const state = new WorkState<StoredProfile>(

@@ -9,7 +9,7 @@ import { arithmeticFor, FULL_PRECISION } from '../score/precision.ts';
 import { batchOf, type Block } from '../data/blocks.ts';
 import { KEEP_EVERY_MS } from './calibrate.ts';
 import { EXPONENTS, LOWEST_EXPONENT, roundedInput, ZERO } from './rounded-input.ts';
-import type { WorkState } from '../../files/state.ts';
+import type { OnProgress, WorkState } from '../../files/state.ts';
 
 /** Width of a value bin, and the range of values that bins cover (Mugi Fig. 4). */
 const BIN = 0.05;
@@ -56,7 +56,7 @@ export interface Distribution {
 export async function profileModel(
   model: LoadedModel,
   blocks: readonly Block[],
-  onProgress?: (done: number, total: number) => void,
+  onProgress?: OnProgress,
   state?: WorkState<StoredProfile>,
 ): Promise<Distribution[]> {
   const { activation } = model.config;
@@ -91,7 +91,7 @@ export async function profileModel(
       });
       last = performance.now();
     }
-    onProgress?.(i + 1, blocks.length);
+    onProgress?.(i + 1, blocks.length, kept?.blocks);
     await setImmediate();
   }
   state?.finish();

@@ -1,3 +1,4 @@
+import type { OnProgress } from '../../files/state.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import type { Block } from '../data/blocks.ts';
 import type { Split } from '../data/split.ts';
@@ -25,7 +26,7 @@ export interface TuneOptions {
   /** Also the paper's sweep (Fig. 7). */
   greedy?: boolean;
   fresh?: boolean;
-  onProgress?: (stage: 'calibration' | 'greedy' | 'test', done: number, total: number) => void;
+  onProgress?: (stage: 'calibration' | 'greedy' | 'test', ...told: Parameters<OnProgress>) => void;
   /** Receives how many passes of the sweep, or batches of the comparison, an interrupted run had finished. */
   onResume?: (stage: 'greedy' | 'test', parts: number) => void;
 }
@@ -55,7 +56,7 @@ export async function tune(options: TuneOptions): Promise<Tuned> {
     within,
     ...(calibrationTokens === undefined ? {} : { targets: calibrationTokens }),
     fresh,
-    onProgress: (done, total) => onProgress?.('calibration', done, total),
+    onProgress: (...told) => onProgress?.('calibration', ...told),
   });
   const { windows, targets } = chosen;
   const variants: WindowVariant[] = [
@@ -69,7 +70,7 @@ export async function tune(options: TuneOptions): Promise<Tuned> {
       calibration: choose(data.calibration, targets),
       settings,
       fresh,
-      onProgress: (done, total) => onProgress?.('greedy', done, total),
+      onProgress: (...told) => onProgress?.('greedy', ...told),
       onResume: (passes) => onResume?.('greedy', passes),
     });
     const activation = windows.filter((entry) => entry.function !== 'softmax');
@@ -89,7 +90,7 @@ export async function tune(options: TuneOptions): Promise<Tuned> {
     settings,
     variants,
     fresh,
-    onProgress: (done, total) => onProgress?.('test', done, total),
+    onProgress: (...told) => onProgress?.('test', ...told),
     onResume: (batches) => onResume?.('test', batches),
   });
   return {

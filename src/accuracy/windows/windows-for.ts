@@ -7,7 +7,7 @@ import { type Passes, rowsOf } from '../score/estimate.ts';
 import { fingerprint } from '../score/fingerprint.ts';
 import type { NonlinearSettings } from '../study/methods.ts';
 import { choose } from '../data/split.ts';
-import { keyOf, WorkState } from '../../files/state.ts';
+import { keyOf, type OnProgress, WorkState } from '../../files/state.ts';
 import { type Look, lookAt, type Settled, settledBy } from './settling.ts';
 import type { StoredCalibration } from './stored-calibration.ts';
 import type { WindowEntry } from './window-file.ts';
@@ -33,7 +33,7 @@ export interface WindowsForOptions {
   /** The choice is looked at within blocks, too, and ends early: of models whose passes take minutes. */
   within?: boolean;
   fresh?: boolean;
-  onProgress?: (done: number, total: number) => void;
+  onProgress?: OnProgress;
 }
 
 export interface ChosenWindows {

@@ -16,7 +16,7 @@ const PROGRESS_KEYS: Readonly<Record<'command' | keyof ProgressLine, string>> = 
   unit: 'what they count, where that has a name',
   elapsed_s: 'seconds of the phase so far',
   left_s:
-    'seconds that are left at this pace; null before anything is done, and of calibration, which ends when it has read enough',
+    'seconds that are left at the pace of this run; null before it has done anything, and of calibration, which ends when it has read enough',
   estimate_s: 'of an estimate: seconds',
   memory_bytes: 'of an estimate: bytes that are held at once',
   note: 'a remark in words',

@@ -76,15 +76,19 @@ export async function lossMeter(plan: Plan, fresh = false): Promise<LossMeter | 
     },
     race: (tally) =>
       withStages({ race: { label: `losses on ${losses.opened.name}`, unit: 'targets' } }, async (report) => {
-        let [before, rest, reached] = [0, 0, 0];
+        let [before, rest, behind, kept] = [0, 0, 0, 0];
         const found = await race(
           tally.front.map(({ index, costs, arithmetic = '' }) => ({ index, costs, arithmetic })),
           async (names, steps) => {
-            // What is left is so long for all that still run; this rung is its share of that.
-            const share = (targets[steps - 1] - reached) / (whole - reached);
-            reached = targets[steps - 1];
-            await losses.measure(names.map(read), steps, (done, total) =>
-              report('race', before + Math.floor((done / total) * (rest - before) * share), rest),
+            const all = names.map(read);
+            const rung = names.length * (targets[steps - 1] - (targets[behind - 1] ?? 0));
+            // The stored model is measured beside them.
+            const own = losses.missing(all, steps) / ((1 + names.length) * (steps - behind));
+            const known = (1 - own) * rung;
+            kept += known;
+            behind = steps;
+            await losses.measure(all, steps, (done, total) =>
+              report('race', before + Math.floor(known + (done / total) * (rung - known)), rest, kept),
             );
             return {
               of: (name) => losses.increase(read(name), steps),
@@ -100,7 +104,7 @@ export async function lossMeter(plan: Plan, fresh = false): Promise<LossMeter | 
           },
           (done, total) => {
             [before, rest] = [done, total];
-            report('race', done, Math.max(1, total));
+            report('race', done, Math.max(1, total), kept);
           },
         );
         const measured = found.arithmetics.filter((one) => one.targets > 0);

@@ -94,7 +94,7 @@ export async function exhausted(
       folder: store ?? temporary,
       ...(shard === undefined ? {} : { shard }),
       ...(threads === undefined ? {} : { threads }),
-      report: (done, total, front) => report('explore', done, total, `${front} on the front so far`),
+      report: (done, total, front) => report('explore', done, total, 0, `${front} on the front so far`),
     }),
   );
   if (found.resumed > 0) remark(`resuming: ${found.resumed} parts were there already`);
@@ -122,7 +122,7 @@ export async function searched(
     search(
       space,
       options,
-      (done, budget, front) => report('search', done, budget, `${front} on the front so far`),
+      (done, budget, front) => report('search', done, budget, 0, `${front} on the front so far`),
       meter?.briefly,
     ),
   );
