@@ -47,6 +47,12 @@ export class MugiError extends Error {
   }
 }
 
+/** An error of another thread, on the way from which it has lost its class: a user's mistake becomes one again. */
+export function fromThread(error: unknown): unknown {
+  const { name, details } = Object(error) as Partial<MugiError>;
+  return name === 'MugiError' && details !== undefined ? new MugiError(details) : error;
+}
+
 /** Longer words are not misspelt names, and computing their distance takes time in proportion to both lengths. */
 const LONGEST_NAME = 200;
 

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { MugiError, unknownName, wholeNumber } from '../errors.ts';
+import { fromThread, MugiError, unknownName, wholeNumber } from '../errors.ts';
 import { type Backend, BACKENDS, type Kernels } from './kernels.ts';
 import { KernelMemory } from './memory.ts';
-import { createControl, type Membership } from './pool.ts';
+import { createControl, type Membership, notOfSources } from './pool.ts';
 import { createScalarKernels } from './scalar.ts';
 import { createWasmKernels, type WasmParts } from './wasm.ts';
 
@@ -54,36 +54,37 @@ export async function loadKernels(options: KernelOptions = {}): Promise<Kernels>
   if (wanted === 'scalar') return createScalarKernels();
   const { backend, module, memory, control } = start(wanted);
   const workers = threads - 1;
-  await Promise.all(
-    Array.from({ length: workers }, (_, i) =>
-      startWorker({ module, memory: memory.memory, control, index: i + 1 }),
-    ),
+  const kernels = createWasmKernels({ backend, module, memory, control, workers });
+  const starting = Array.from({ length: workers }, (_, i) =>
+    startWorker({ module, memory: memory.memory, control, index: i + 1 }),
   );
-  return createWasmKernels({ backend, module, memory, control, workers });
+  try {
+    await Promise.all(starting);
+    return kernels;
+  } catch (error) {
+    kernels.dispose();
+    throw error;
+  }
 }
 
 /** A compiled build with memory of its own. */
 function start(wanted: 'plain' | 'relaxed' | undefined): Omit<WasmParts, 'workers'> {
-  let backend: 'plain' | 'relaxed' = wanted ?? 'relaxed';
-  let bytes = readKernel(backend);
   // An engine that does not know the relaxed instructions refuses the whole module.
-  if (wanted === undefined && !WebAssembly.validate(bytes)) {
-    backend = 'plain';
-    bytes = readKernel(backend);
+  const builds = wanted === undefined ? (['relaxed', 'plain'] as const) : [wanted];
+  for (const backend of builds) {
+    const bytes = readKernel(backend);
+    if (!WebAssembly.validate(bytes)) continue;
+    const module = new WebAssembly.Module(bytes);
+    return { backend, module, memory: new KernelMemory(), control: createControl() };
   }
-  return {
-    backend,
-    module: new WebAssembly.Module(bytes),
-    memory: new KernelMemory(),
-    control: createControl(),
-  };
+  throw notOfSources('are nothing that this engine runs', `/${builds.at(-1)}.wasm`);
 }
 
 function startWorker(member: Membership): Promise<void> {
   const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
   const worker = new Worker(new URL(`./node-worker${extension}`, import.meta.url), { workerData: member });
   return new Promise((resolve, reject) => {
-    worker.once('error', reject);
+    worker.once('error', (error) => reject(fromThread(error)));
     worker.once('message', () => {
       // An idle worker must not keep the process alive.
       worker.unref();

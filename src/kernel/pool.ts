@@ -89,19 +89,32 @@ const abort = (): never => {
   throw new Error('kernel aborted');
 };
 
-/** @throws MugiError when the compiled kernels lack an operation, that is, are older than the sources. */
+/** Compiled kernels that do not belong to the sources, mostly because they are older. */
+export const notOfSources = (why: string, file = ''): MugiError =>
+  new MugiError({
+    code: 'invalid-file',
+    message: `the compiled kernels ${why}`,
+    path: `src/kernel/build${file}`,
+    expected: 'what "npm run build:kernels" makes',
+  });
+
+/** @throws MugiError when the compiled kernels lack an operation, or import other things: they are older than the sources */
 export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Operations {
-  const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
+  const exports = exportsOf(module, memory);
   const operations = OPERATION_NAMES.map((name) => {
     if (typeof exports[name] === 'function') return [name, exports[name]];
-    throw new MugiError({
-      code: 'invalid-file',
-      message: `the compiled kernels have no "${name}": they are older than the sources`,
-      path: 'src/kernel/build',
-      expected: 'what "npm run build:kernels" makes',
-    });
+    throw notOfSources(`have no "${name}": they are older than the sources`);
   });
   return Object.fromEntries(operations) as Operations;
+}
+
+function exportsOf(module: WebAssembly.Module, memory: WebAssembly.Memory): WebAssembly.Exports {
+  try {
+    return new WebAssembly.Instance(module, { env: { memory, abort } }).exports;
+  } catch (error) {
+    if (!(error instanceof WebAssembly.LinkError)) throw error;
+    throw notOfSources(`do not fit the sources (${error.message})`);
+  }
 }
 
 function claimPanels(control: Int32Array, operations: Operations, index: number): void {
@@ -159,7 +172,8 @@ export function serve(member: Membership, ready: () => void): void {
   const operations = instantiate(member.module, member.memory);
   let seen = Atomics.load(control, GENERATION);
   ready();
-  for (;;) {
+  // A pool may be closed before all its workers have begun.
+  while (seen !== CLOSED) {
     Atomics.wait(control, GENERATION, seen);
     const generation = Atomics.load(control, GENERATION);
     if (generation === CLOSED) return;

@@ -5,6 +5,7 @@ import type { Space } from '../explore/space/space.ts';
 import { type Tally, together } from '../explore/tally.ts';
 import { Walker } from '../explore/walk.ts';
 import { announceOnInterrupt, silentOnInterrupt } from '../files/interrupt.ts';
+import { fromThread } from '../errors.ts';
 import { Store } from './store.ts';
 import type { Membership, Message } from './worker.ts';
 
@@ -87,10 +88,10 @@ function onThreads(
   let finished = 0;
   let front = 0;
   return new Promise((resolve, reject) => {
-    const end = (error?: Error): void => {
+    const end = (error?: unknown): void => {
       for (const worker of doing.keys()) void worker.terminate();
       if (error === undefined) resolve();
-      else reject(error);
+      else reject(error as Error);
     };
     const next = (worker: Worker): void => {
       const range = waiting.shift();
@@ -106,7 +107,7 @@ function onThreads(
       const workerData: Membership = { plan, folder };
       const worker = new Worker(new URL(`./worker${extension}`, import.meta.url), { workerData });
       doing.set(worker, 0);
-      worker.on('error', end);
+      worker.on('error', (error) => end(fromThread(error)));
       worker.on('message', (message: Message) => {
         if ('range' in message) {
           const { range, tally } = message;

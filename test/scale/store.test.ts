@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MugiError } from '../../src/errors.ts';
 import { rangesOf } from '../../src/explore/chunk.ts';
 import { planOf } from '../../src/explore/space/plan.ts';
 import { Space } from '../../src/explore/space/space.ts';
@@ -14,19 +15,21 @@ const folder = mkdtempSync(join(tmpdir(), 'mugi-store-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const VARY = 'height=64..256:64,sram.*=16..256,mesh=1x1,2x2,batch=1..8,dramBandwidth=64..512';
-const space = new Space(
-  planOf({
-    model: 'llama-2-7b',
-    vary: {
-      height: '64..256:64',
-      'sram.*': '16..256',
-      mesh: '1x1,2x2',
-      batch: '1..8',
-      dramBandwidth: '64..512',
-    },
-    within: 'area_mm2<=8',
-  }),
-);
+const spaceOf = (dramBandwidth: string): Space =>
+  new Space(
+    planOf({
+      model: 'llama-2-7b',
+      vary: {
+        height: '64..256:64',
+        'sram.*': '16..256',
+        mesh: '1x1,2x2',
+        batch: '1..8',
+        dramBandwidth,
+      },
+      within: 'area_mm2<=8',
+    }),
+  );
+const space = spaceOf('64..512');
 /** Parts that this space is cut into. */
 const PARTS = rangesOf(space.size).length;
 const at = (name: string): string => join(folder, name);
@@ -91,6 +94,23 @@ describe('a space in parts', () => {
       }
       expect((await explore(space, { folder: at(`shards-${of}`) })).tally).toEqual(whole);
     }
+  });
+
+  it('is a mistake of the user where a thread cannot write one', async () => {
+    const store = at('gone');
+    let told = 0;
+    const run = explore(spaceOf('64..2097152'), {
+      folder: store,
+      threads: 2,
+      report() {
+        told += 1;
+        rmSync(store, { recursive: true, force: true });
+        writeFileSync(store, 'a file in the place of the folder');
+      },
+    });
+    await expect(run).rejects.toBeInstanceOf(MugiError);
+    await expect(run).rejects.toMatchObject({ details: { code: 'unwritable' } });
+    expect(told).toBeGreaterThan(0);
   });
 
   it('is taken up again from what is there, and nothing is computed twice', async () => {

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { type ErrorDetails, MugiError } from '../../errors.ts';
+import { fromThread, MugiError } from '../../errors.ts';
 import type { Library } from '../../hardware/liberty/library.ts';
 import type { Netlist } from '../../hardware/synthesis/netlist.ts';
 import type { NodeOnGates } from '../../machine/mugi/synthesis/report.ts';
@@ -13,9 +13,6 @@ export interface GlitchJob {
   wirePerFanout: number;
 }
 
-/** What it answers. */
-export type GlitchMessage = { ratio: number } | { refused: ErrorDetails };
-
 /** What glitches add to a multiply-accumulate of the node, measured in a thread of its own. */
 export function glitchesBeside({ rows, seed, finished }: NodeOnGates): Promise<number> {
   const { library, wirePerFanout } = finished;
@@ -24,11 +21,8 @@ export function glitchesBeside({ rows, seed, finished }: NodeOnGates): Promise<n
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const worker = new Worker(new URL(`./glitches-worker.${extension}`, import.meta.url), { workerData });
   const ratio = new Promise<number>((resolve, reject) => {
-    worker.once('message', (message: GlitchMessage) => {
-      if ('ratio' in message) resolve(message.ratio);
-      else reject(new MugiError(message.refused));
-    });
-    worker.once('error', reject);
+    worker.once('message', resolve);
+    worker.once('error', (error) => reject(fromThread(error)));
     worker.once('exit', (status) =>
       reject(
         new MugiError({ code: 'internal', message: `the timed simulation ended with status ${status}` }),
