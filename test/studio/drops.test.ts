@@ -109,38 +109,56 @@ describe.skipIf(withoutBrowser())('dropped files', () => {
     }
   });
 
-  it('come as two files at once, and a folder is refused by name', PATIENT, async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'mugi-drop-'));
-    const [topology, design, weightsFolder] = ['net.csv', 'small.yaml', 'weights'].map((name) =>
-      join(folder, name),
-    );
-    writeFileSync(topology, seeds.TOPOLOGY);
-    writeFileSync(design, 'base: sa-16\nsize: 24\n');
-    mkdirSync(weightsFolder);
-    const page = await studio.open('#/compare?v=1&model=llama-3.2-1b&designs=mugi-256&baseline=mugi-256');
-    // As the desktop does it: a script of the page cannot make a folder.
-    const desktop = await page.context().newCDPSession(page);
-    const dropAll = async (...files: string[]) => {
-      for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-        await desktop.send('Input.dispatchDragEvent', {
-          type,
-          x: 600,
-          y: 300,
-          data: { items: [], files, dragOperationsMask: 1 },
-        });
-    };
-    await dropAll(topology, design);
-    await expect.poll(() => page.locator('main h1').innerText(), PATIENT).toBe('Your model');
-    await page.waitForSelector('tr[data-design="small"]', PATIENT);
-    await dropAll(weightsFolder);
-    const error = page.locator('.drop .error');
-    await error.waitFor(PATIENT);
-    expect(await error.innerText()).toMatch(/a folder is none[^]*weights/);
-    expect(await page.locator('tr[data-design="small"]').count()).toBe(1);
-    expect(page.complaints).toEqual([]);
-    await page.close();
-    rmSync(folder, { recursive: true });
-  });
+  it(
+    'come as two files at once, each told of; a folder is refused by name, and a name that is taken is said',
+    PATIENT,
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'mugi-drop-'));
+      const [topology, design, weightsFolder] = ['net.csv', 'small.yaml', 'weights'].map((name) =>
+        join(folder, name),
+      );
+      const other = join(weightsFolder!, 'small.yaml');
+      writeFileSync(topology, seeds.TOPOLOGY);
+      writeFileSync(design, 'base: sa-16\nsize: 24\n');
+      mkdirSync(weightsFolder);
+      writeFileSync(other, 'base: sa-16\nsize: 32\n');
+      const page = await studio.open('#/compare?v=1&model=llama-3.2-1b&designs=mugi-256&baseline=mugi-256');
+      // As the desktop does it: a script of the page cannot make a folder.
+      const desktop = await page.context().newCDPSession(page);
+      const dropAll = async (...files: string[]) => {
+        for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+          await desktop.send('Input.dispatchDragEvent', {
+            type,
+            x: 600,
+            y: 300,
+            data: { items: [], files, dragOperationsMask: 1 },
+          });
+      };
+      const said = () => page.locator('.drop [aria-live] p').allInnerTexts();
+      await dropAll(topology, design);
+      await expect.poll(() => page.locator('main h1').innerText(), PATIENT).toBe('Your model');
+      await page.waitForSelector('tr[data-design="small"]', PATIENT);
+      expect(await said()).toEqual(['Read the topology net.csv.', 'Added small.']);
+      // The file behind it leaves the mistake where it is.
+      await dropAll(weightsFolder, design);
+      await expect.poll(said, PATIENT).toEqual(['small was there already, just the same.']);
+      const error = page.locator('.drop .error');
+      expect(await error.innerText()).toMatch(/a folder is none[^]*weights/);
+      expect(await page.locator('tr[data-design="small"]').count()).toBe(1);
+      await dropAll(other, topology);
+      await expect
+        .poll(said, PATIENT)
+        .toEqual([
+          'Put small in the place of the small that was there. Another name in the file keeps both.',
+          'Read the topology net.csv.',
+        ]);
+      expect(await error.count()).toBe(0);
+      expect(await page.locator('tr[data-design="small"]').count()).toBe(1);
+      expect(page.complaints).toEqual([]);
+      await page.close();
+      rmSync(folder, { recursive: true });
+    },
+  );
 
   it('read headers and graphs, with the sizes that they leave open', PATIENT, async () => {
     const page = await studio.open('#/compare?v=1&designs=mugi-256');

@@ -11,8 +11,11 @@ interface OpenFileProps {
   label: string;
   field: string;
   note: React.ReactNode;
-  /** Reads the file to its end and tells its mistakes; what it throws is that the file cannot be read. */
-  onFile(file: File): void | Promise<void>;
+  /**
+   * Reads the file to its end and tells its mistakes; what it throws is that the file cannot be read. Files that come in one
+   * go have the same `go`.
+   */
+  onFile(file: File, go: symbol): void | Promise<void>;
   children?: React.ReactNode;
 }
 
@@ -23,16 +26,16 @@ export function OpenFile({ label, field, note, onFile, children }: OpenFileProps
   const input = useRef<HTMLInputElement>(null);
   const latest = useRef(onFile);
   latest.current = onFile;
-  const [fault, fail] = useState<MugiError>();
+  /** Of the last go. */
+  const [faults, fail] = useState<readonly MugiError[]>([]);
   const waiting = useRef(Promise.resolve());
-  const readOne = async (file: File): Promise<void> => {
+  const readOne = async (file: File, go: symbol): Promise<void> => {
     try {
       // A folder that is dropped shows itself when its first byte is asked for.
       await file.slice(0, 1).arrayBuffer();
-      await latest.current(file);
-      fail(undefined);
+      await latest.current(file, go);
     } catch (error) {
-      fail(unread(file.name, error));
+      fail((all) => [...all, unread(file.name, error)]);
     }
   };
   /** One after another, in the order in which they came. */
@@ -40,8 +43,10 @@ export function OpenFile({ label, field, note, onFile, children }: OpenFileProps
     const all = [...(files ?? [])];
     if (all.length === 0) return;
     waiting.current = waiting.current.then(async () => {
-      for (const file of all.slice(0, MOST_FILES)) await readOne(file);
-      if (all.length > MOST_FILES) fail(tooMany(all.length));
+      fail([]);
+      const go = Symbol();
+      for (const file of all.slice(0, MOST_FILES)) await readOne(file, go);
+      if (all.length > MOST_FILES) fail((faults) => [...faults, tooMany(all.length)]);
       count((before) => before + 1);
     });
   };
@@ -83,7 +88,9 @@ export function OpenFile({ label, field, note, onFile, children }: OpenFileProps
       />
       <p className="note">{note} It stays on this machine.</p>
       {children}
-      {fault && <ErrorNote error={fault} />}
+      {faults.map((fault, place) => (
+        <ErrorNote key={place} error={fault} />
+      ))}
     </div>
   );
 }

@@ -15,9 +15,7 @@ import { modelFromOnnx } from '../../src/workload/onnx/model.ts';
 import { modelFromTopology } from '../../src/workload/scale-sim.ts';
 
 /** What a dropped file adds to the question. */
-export type Dropped =
-  | { kind: 'model'; model: object; said: string }
-  | { kind: 'design'; design: object; said: string };
+export type Dropped = { kind: 'model'; model: object; said: string } | { kind: 'design'; design: object };
 
 /** Sizes that a file leaves open, by their names. */
 export type Sizes = Readonly<Record<string, number>>;
@@ -123,9 +121,5 @@ function designOf(text: string, name: string): Dropped {
   const { value, locate } = parseDesignFile(name, text);
   const fallbackName = name.replace(/\.[^.]*$/, '');
   const design = customDesign(value, { technology: technologyNamed('published'), locate, fallbackName });
-  return {
-    kind: 'design',
-    design: { ...(value as object), name: design.name },
-    said: `Added ${design.name}.`,
-  };
+  return { kind: 'design', design: { ...(value as object), name: design.name } };
 }
