@@ -209,7 +209,8 @@ it.each(CASES.map((one) => [one.type, one] as const))(
 );
 
 it.each([
-  [{ matrix: 'model.layers.77.self_attn.q_proj.weight' }, 'model.layers.0.self_attn.q_proj'],
+  [{ matrix: 'model.layers.77.self_attn.q_proj.weight' }, 'model.layers.3.self_attn.q_proj'],
+  [{ matrix: 'layers.4.mlp.up_proj' }, 'layers.3.mlp.up_proj'],
   [{ matrix: 'model.layers.1.self_attn.q_proj.weight' }, 'model.layers.1.self_attn.q_proj'],
   [{ matrix: 'q_prj' }, 'q_proj'],
   [{ matrix: 'Q_PROJ' }, 'q_proj'],

@@ -82,9 +82,16 @@ function refuseUnknown(
   }
 }
 
+/** The first number between the dots of a name: its layer's, or its stage's. */
+const NUMBER = /(?<=^|\.)\d+(?=\.|$)/;
+
 /** The nearest words of a matrix' name: those that end it, or else as many others, each near the one in its place. */
 function nearestMatrix(asked: string, names: readonly string[]): string | undefined {
-  const bare = asked.replace(/\.(weight|bias)$/, '');
+  const layers = names.map((name) => Number(NUMBER.exec(name)?.[0] ?? 0));
+  const last = layers.reduce((a, b) => Math.max(a, b), 0);
+  const bare = asked
+    .replace(/\.(weight|bias)$/, '')
+    .replace(NUMBER, (layer) => String(Math.min(Number(layer), last)));
   const written = bare.split('.');
   const ends = new Set<string>();
   const runs = new Set<string>();
