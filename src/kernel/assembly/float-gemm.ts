@@ -2,7 +2,7 @@
 // at a time.
 import { columnBytes, expandFloats, F32, scaleBytes } from './expand-floats';
 import { MULTIPLY_ADD, canonicalNaN } from './step';
-import { panelBlock } from './tiles';
+import { panelBlock, UNFUSED_ROWS } from './tiles';
 
 /** Inner indices per block: 128·32 weights of 4 bytes stay in the first-level cache while all rows pass. */
 const BLOCK: i32 = 128;
@@ -27,7 +27,7 @@ export function gemmFloat(
         expandFloats(format, from, scales + scaleBytes(panel, width, block), scratch, count);
         from = scratch;
       }
-      panelBlock(MULTIPLY_ADD, false, a, rows, inner, block, count, from, out, stride);
+      panelBlock(MULTIPLY_ADD, false, UNFUSED_ROWS, a, rows, inner, block, count, from, out, stride);
     }
     for (let row = 0; row < rows; row++) {
       const line = out + <usize>row * stride;

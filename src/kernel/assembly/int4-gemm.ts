@@ -8,7 +8,7 @@ import {
   canonicalNaN, EXACT_BF16, flushSubnormal, FUSED, halfUnit, highHalves, MULTIPLY_ADD, roundBf16, SIGNS, TABLE, TABLE_BF16,
   TABLE_SPLIT, usesTable,
 } from './step';
-import { panelBlock } from './tiles';
+import { panelBlock, tallestInt4 } from './tiles';
 
 /** Inner indices per block: an expanded panel block stays in the first-level cache while all rows pass. */
 const BLOCK: i32 = 64;
@@ -20,7 +20,8 @@ function block(
   mode: i32, flush: bool, a: usize, rows: i32, inner: i32, at: i32, count: i32, codes: usize, to: usize, sums: usize,
 ): void {
   expandInt4(usesTable(mode), codes, to, count);
-  panelBlock(mode, flush, a, rows, inner, at, count, to, sums, 128);
+  const tallest = tallestInt4(usesTable(mode), mode == EXACT_BF16);
+  panelBlock(mode, flush, tallest, a, rows, inner, at, count, to, sums, 128);
 }
 
 // One function for each arithmetic, so that its tiles are straight-line code.

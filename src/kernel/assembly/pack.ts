@@ -1,14 +1,14 @@
 // Activations in the order in which the tiles read them: tiles of rows, [inner][height].
 import { readBf16 } from './round';
 import { canonicalNaN, flushSubnormal, halfUnit, highHalves, roundBf16 } from './step';
-import { tileRows } from './tiles';
+import { tallestInt4, tileRows, UNFUSED_ROWS } from './tiles';
 import { storeTransposed } from './transpose';
 
 /** FP32 rows × inner, row-major, to tiles. */
 export function packFloat(x: usize, rows: i32, inner: i32, to: usize): void {
   const line = <usize>inner << 2;
   for (let row = 0; row < rows; ) {
-    const height = tileRows(false, false, rows - row);
+    const height = tileRows(UNFUSED_ROWS, rows - row);
     for (let i = 0; i < height; i++) {
       let from = x + <usize>(row + i) * line;
       let at = to + (<usize>i << 2);
@@ -160,6 +160,7 @@ export function packActivations(
   x: usize, rows: i32, inner: i32, stride: i32, to: usize, table: i32, narrow: bool, flush: bool, scales: usize, float: bool,
 ): i32 {
   const packed = to;
+  const tallest = tallestInt4(table != 0, narrow);
   let top: u32 = 0;
   let tops = i32x4.splat(0);
   // Magnitudes less one: zero becomes the largest of all.
@@ -168,7 +169,7 @@ export function packActivations(
   const shift: usize = table ? (rows == 1 ? 5 : 4) : 2;
   const size: usize = float ? 4 : 2;
   for (let row = 0; row < rows; ) {
-    const height = tileRows(table != 0, narrow, rows - row);
+    const height = tileRows(tallest, rows - row);
     const step = <usize>height << shift;
     for (let i = 0; i < height; i++) {
       let from = x + <usize>(row + i) * stride * size;
