@@ -1,5 +1,6 @@
 import { round } from '../number/bf16.ts';
 import { checkMask, checkTensors } from '../vlp/check.ts';
+import { exactSoftmaxRow } from '../vlp/exact-softmax.ts';
 import type { NonlinearFunction } from '../vlp/function.ts';
 import {
   type Approximation,
@@ -59,8 +60,7 @@ function softmax(bf16: boolean): SoftmaxOperator {
       for (let r = 0; r < rows; r++) {
         const begin = r * cols;
         const end = begin + (lengths === undefined ? cols : lengths[r]);
-        if (masked === undefined) row(scores, out, begin, end, bf16);
-        else dead += maskedRow(scores, out, begin, end, masked, bf16);
+        dead += exactSoftmaxRow(scores, out, begin, end, masked, bf16);
         out.fill(0, end, begin + cols);
         dead += begin + cols - end;
       }
@@ -70,53 +70,4 @@ function softmax(bf16: boolean): SoftmaxOperator {
       statistics.inside += rows * cols - dead;
     },
   };
-}
-
-function row(x: Float32Array, out: Float32Array, begin: number, end: number, bf16: boolean): void {
-  let max = -Infinity;
-  for (let i = begin; i < end; i++) if (!(x[i] <= max)) max = x[i];
-  const origin = shift(max, bf16);
-  let sum = 0;
-  for (let i = begin; i < end; i++) {
-    const y = Math.exp((bf16 ? round(x[i]) : x[i]) - origin);
-    out[i] = y;
-    sum += y;
-  }
-  // An empty row, or one of −∞ only, has no largest entry to be measured against: all 0.
-  const scale = sum === 0 ? 0 : 1 / sum;
-  if (bf16) for (let i = begin; i < end; i++) out[i] = round(out[i] * scale);
-  else for (let i = begin; i < end; i++) out[i] = out[i] * scale;
-}
-
-function maskedRow(
-  x: Float32Array,
-  out: Float32Array,
-  begin: number,
-  end: number,
-  masked: Uint8Array,
-  bf16: boolean,
-): number {
-  let max = -Infinity;
-  let live = 0;
-  for (let i = begin; i < end; i++) {
-    if (masked[i] !== 0) continue;
-    live += 1;
-    if (!(x[i] <= max)) max = x[i];
-  }
-  const origin = shift(max, bf16);
-  let sum = 0;
-  for (let i = begin; i < end; i++) {
-    const y = masked[i] !== 0 ? 0 : Math.exp((bf16 ? round(x[i]) : x[i]) - origin);
-    out[i] = y;
-    sum += y;
-  }
-  const scale = sum === 0 ? 0 : 1 / sum;
-  for (let i = begin; i < end; i++) out[i] = bf16 ? round(out[i] * scale) : out[i] * scale;
-  return end - begin - live;
-}
-
-/** What is subtracted from a row whose live entries are all −∞: anything finite, their exp is 0 either way. */
-function shift(max: number, bf16: boolean): number {
-  const top = bf16 ? round(max) : max;
-  return top === -Infinity ? 0 : top;
 }

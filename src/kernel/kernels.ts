@@ -4,6 +4,7 @@ import type { GemmArithmetic } from '../vlp/gemm.ts';
 import type { VlpOptions } from '../vlp/mode.ts';
 import type { QuantizedMatrix } from '../vlp/quantize.ts';
 import type { SoftmaxCall } from '../vlp/softmax-call.ts';
+import type { VectorKernels } from './vector.ts';
 
 /** `scalar` is the definition in TypeScript; the two WASM builds must equal it in every bit. */
 export type Backend = 'scalar' | 'plain' | 'relaxed';
@@ -27,6 +28,12 @@ export interface Place {
   inner: number;
 }
 
+/** What becomes of results: times a factor in double precision, rounded once to FP32, and then, if asked, to BF16. */
+export interface After {
+  factor: number;
+  bf16: boolean;
+}
+
 /** A part of a product, and where its rows lie in x and y. */
 export interface Part {
   /** Outputs [from, to): a whole number of 32s, by default 0, to all. Column 0 of y is output `from`. */
@@ -37,6 +44,7 @@ export interface Part {
   /** Elements from one row of x, or of y, to the next; default: rows lie close. */
   xStride?: number;
   yStride?: number;
+  after?: After | undefined;
 }
 
 /** Weights W [outputs][inner] in a backend's own order. Usable with the kernels that made it, until disposed of. */
@@ -116,6 +124,8 @@ export interface Kernels {
    * option without a fast path are left to the definition itself.
    */
   softmax(options?: VlpOptions): (call: SoftmaxCall) => void;
+  /** What a model does between products. */
+  readonly vector: VectorKernels;
   /** Ends the threads and drops all memory. */
   dispose(): void;
 }
@@ -152,6 +162,7 @@ export interface Product {
   inner: number;
   xStride: number;
   yStride: number;
+  after: After | undefined;
   y: Float32Array;
 }
 
@@ -171,7 +182,7 @@ export function checkProduct(
   const yStride = part.yStride ?? to - from;
   checkRows('activations', x.length, rows, xStride, inner);
   if (y !== undefined) checkRows('results', y.length, rows, yStride, to - from);
-  return { from, to, inner, xStride, yStride, y: y ?? new Float32Array(rows * yStride) };
+  return { from, to, inner, xStride, yStride, after: part.after, y: y ?? new Float32Array(rows * yStride) };
 }
 
 /** Rows that lie close must fill their array; those with a stride must end inside it. */

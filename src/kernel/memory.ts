@@ -78,6 +78,10 @@ export class KernelMemory {
     return new Float32Array(this.#bytes.buffer, start, length);
   }
 
+  doubles(start: number, length: number): Float64Array {
+    return new Float64Array(this.#bytes.buffer, start, length);
+  }
+
   #join(at: number): void {
     const here = this.#free[at];
     const next = this.#free[at + 1];

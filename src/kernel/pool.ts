@@ -11,6 +11,9 @@ export type Operation = (...parameters: number[]) => number | undefined;
 
 /** What the compiled kernels export; threads name an operation by its place here. */
 const OPERATION_NAMES = [
+  'combine',
+  'exactActivation',
+  'exactSoftmax',
   'expandPanel',
   'gemmFloat',
   'gemmInt4',
@@ -18,6 +21,7 @@ const OPERATION_NAMES = [
   'gemmInt4Outer',
   'gemmInt4Vector',
   'lanesScratch',
+  'normalise',
   'packActivations',
   'packFloat',
   'packFloats',
@@ -29,6 +33,7 @@ const OPERATION_NAMES = [
   'peakRead',
   'placeLanes',
   'quantizePanel',
+  'rotate',
   'softmaxCount',
   'softmaxLookUp',
   'softmaxPatterns',

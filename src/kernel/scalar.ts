@@ -4,6 +4,7 @@ import { halfValues } from '../number/half.ts';
 import { canonicalizeNaN, checkQuantizedMatrix, gemm as gemmInt4Definition } from '../vlp/gemm.ts';
 import { quantize, type QuantizedMatrix } from '../vlp/quantize.ts';
 import { vlp } from '../vlp/vlp.ts';
+import { VECTOR_DEFINITION } from './vector.ts';
 import {
   checkBlock,
   checkBlocks,
@@ -28,7 +29,7 @@ function gemmDefinition(
   rows: number,
   weights: Float32Array,
   width: number,
-  { from, to, inner, xStride, yStride, y }: Product,
+  { from, to, inner, xStride, yStride, after, y }: Product,
 ): void {
   const row = new Float32Array(to - from);
   for (let r = 0; r < rows; r++) {
@@ -40,6 +41,7 @@ function gemmDefinition(
       row[o - from] = sum;
     }
     canonicalizeNaN(row);
+    if (after !== undefined) VECTOR_DEFINITION.multiply(row, after.factor, after.bf16);
     y.set(row, r * yStride);
   }
 }
@@ -203,16 +205,19 @@ export function createScalarKernels(): Kernels {
     gemmInt4(x, rows, weights, arithmetic, y, part = {}) {
       if (!(weights instanceof ScalarInt4) || weights.matrix === undefined) return refuseForeign();
       const product = checkProduct(x, rows, weights, y, part);
-      const { from, to, inner, xStride, yStride } = product;
+      const { from, to, inner, xStride, yStride, after } = product;
       const operand = first(weights.matrix, to, inner);
       for (let r = 0; r < rows; r++) {
         const own = x.subarray(r * xStride, r * xStride + inner);
         const words = own instanceof Float32Array ? encode(own) : own;
         const row = gemmInt4Definition(words, 1, operand, arithmetic);
-        product.y.set(row.subarray(from), r * yStride);
+        const wanted = row.subarray(from);
+        if (after !== undefined) VECTOR_DEFINITION.multiply(wanted, after.factor, after.bf16);
+        product.y.set(wanted, r * yStride);
       }
       return product.y;
     },
+    vector: VECTOR_DEFINITION,
     softmax: (options) => vlp.softmax(options).apply,
     dispose() {},
   };

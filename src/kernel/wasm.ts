@@ -14,6 +14,7 @@ import { Buffer, WasmInt4, WasmMatrix } from './matrices.ts';
 import type { KernelMemory } from './memory.ts';
 import { createPacking } from './packing.ts';
 import { PANEL, paddedColumn, panelCount } from './panels.ts';
+import { createVectorKernels } from './wasm-vector.ts';
 import { createKernelSoftmax, PlacedTables } from './softmax.ts';
 import { closePool, instantiate, type Job, type OperationName, type Operations, runJob } from './pool.ts';
 
@@ -83,6 +84,10 @@ export function createWasmKernels(parts: WasmParts): Kernels {
     runJob(control, operations, workers, job);
   }
 
+  const vector = createVectorKernels(memory, parts.workers + 1, (operation, units, work, rest) =>
+    run(operation, [0, units], 0, work, rest),
+  );
+
   /** Rows of x, which lie `xStride` apart, close together into kernel memory. */
   function copyIn<T extends Float32Array | Uint16Array>(x: T, to: T, rows: number, part: Product): void {
     const { inner, xStride } = part;
@@ -92,7 +97,8 @@ export function createWasmKernels(parts: WasmParts): Kernels {
 
   /** Results, in shares of `share` outputs that start at whole panels, `stride` floats a row, to y. */
   function copyOut(address: number, rows: number, share: number, stride: number, part: Product): void {
-    const { from, to, yStride, y } = part;
+    const { from, to, yStride, after, y } = part;
+    if (after !== undefined) vector.scale(address, rows * stride, after);
     // Shares of whole panels are not padded.
     if (share % PANEL === 0) share = stride;
     const padded = panelCount(share) * PANEL;
@@ -195,6 +201,7 @@ export function createWasmKernels(parts: WasmParts): Kernels {
       }
       return product.y;
     },
+    vector,
     softmax: (options) => createKernelSoftmax(memory, operations, placed, options),
     dispose() {
       disposed = true;

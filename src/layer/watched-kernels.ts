@@ -77,8 +77,10 @@ export function watchedKernels(fast: Kernels): WatchedKernels {
     },
     gemmInt4(x, rows, weights, arithmetic, y, part = {}) {
       const { packed, numbers } = own(weights);
-      const made = fast.gemmInt4(x, rows, packed, arithmetic, y, part);
-      if (watcher === undefined) return made;
+      if (watcher === undefined) return fast.gemmInt4(x, rows, packed, arithmetic, y, part);
+      // The watcher sees the product itself; what becomes of results follows what it makes of them.
+      const { after, ...product } = part;
+      const made = fast.gemmInt4(x, rows, packed, arithmetic, y, product);
       const { from = 0, to = weights.outputs, inner = weights.inner } = part;
       const { xStride = inner, yStride = to - from } = part;
       const activations = new Uint16Array(rows * inner);
@@ -91,7 +93,11 @@ export function watchedKernels(fast: Kernels): WatchedKernels {
       for (let r = 0; r < rows; r++)
         result.set(made.subarray(r * yStride, r * yStride + to - from), r * to + from);
       const replaced = watcher({ rows, activations, weights: operand, result });
-      for (let r = 0; r < rows; r++) made.set(replaced.subarray(r * to + from, (r + 1) * to), r * yStride);
+      for (let r = 0; r < rows; r++) {
+        const row = replaced.subarray(r * to + from, (r + 1) * to);
+        if (after !== undefined) fast.vector.multiply(row, after.factor, after.bf16);
+        made.set(row, r * yStride);
+      }
       return made;
     },
     dispose() {

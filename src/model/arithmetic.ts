@@ -1,6 +1,6 @@
-import { multiplyAll, roundAll } from '../number/bf16.ts';
 import type { GemmArithmetic } from '../vlp/gemm.ts';
 import type { NonlinearEvaluator } from './layer/nonlinear.ts';
+import { sharedKernels } from './weight/kernel-memory.ts';
 
 /** A matrix as the checkpoint stores it, or as symmetric INT4 with one scale per `group` inputs. */
 export type WeightUse = { type: 'stored' } | { type: 'int4'; group: number };
@@ -28,12 +28,11 @@ export const kvOf = ({ kv }: Pick<Arithmetic, 'kv'>, place: number): KvUse =>
 
 /** Rounds an operator's result where the arithmetic asks for it; returns its argument. */
 export function roundActivations(x: Float32Array, arithmetic: Arithmetic): Float32Array {
-  if (arithmetic.activations === 'bf16') roundAll(x);
+  if (arithmetic.activations === 'bf16') sharedKernels().vector.round(x);
   return x;
 }
 
 /** Multiplies an operator's result by another's, in place, and rounds it likewise. */
 export function multiplyActivations(x: Float32Array, by: Float32Array, arithmetic: Arithmetic): void {
-  if (arithmetic.activations === 'bf16') multiplyAll(x, by);
-  else for (let i = 0; i < x.length; i++) x[i] *= by[i];
+  sharedKernels().vector.multiply(x, by, arithmetic.activations === 'bf16');
 }

@@ -1,3 +1,5 @@
+import { exp } from './exp.ts';
+
 /**
  * Complementary error function to about 1e-14 relative, for GELU tables and exact references.
  * With t = 2/(2+z), erfc(z)·e^(z²)/t is smooth on t in (0, 1], so a Chebyshev series represents it for all z ≥ 0
@@ -24,7 +26,8 @@ function scaledErfc(z: number): number {
   return 1 / (Math.sqrt(Math.PI) * tail);
 }
 
-const coefficients = new Float64Array(TERMS);
+/** Coefficients of the series, the first one halved. */
+export const ERFC_SERIES = new Float64Array(TERMS);
 for (let j = 0; j < TERMS; j++) {
   let sum = 0;
   for (let k = 0; k < TERMS; k++) {
@@ -32,7 +35,7 @@ for (let j = 0; j < TERMS; j++) {
     const t = (Math.cos(angle) + 1) / 2;
     sum += (scaledErfc(2 / t - 2) / t) * Math.cos(j * angle);
   }
-  coefficients[j] = (2 * sum) / TERMS;
+  ERFC_SERIES[j] = ((j === 0 ? 1 : 2) * sum) / TERMS;
 }
 
 /** erfc(x) = 1 − erf(x) for every real x, with small relative error in the far tail too. */
@@ -45,10 +48,10 @@ export function erfc(x: number): number {
   let b1 = 0;
   let b2 = 0;
   for (let j = TERMS - 1; j > 0; j--) {
-    const b0 = coefficients[j] + u * b1 - b2;
+    const b0 = ERFC_SERIES[j] + u * b1 - b2;
     b2 = b1;
     b1 = b0;
   }
-  const tail = t * Math.exp(-z * z) * (coefficients[0] / 2 + (u / 2) * b1 - b2);
+  const tail = t * exp(-z * z) * (ERFC_SERIES[0] + (u / 2) * b1 - b2);
   return x >= 0 ? tail : 2 - tail;
 }

@@ -11,6 +11,7 @@ import {
   type VectorPassName,
 } from '../machine/array/vector-run.ts';
 import { round } from '../number/bf16.ts';
+import { exp } from '../number/exp.ts';
 import { functionNamed } from '../vlp/function.ts';
 
 /** What a vector array makes of a tensor. */
@@ -105,7 +106,7 @@ interface SoftmaxLane {
 
 const EXACT_LANE: SoftmaxLane = {
   take: (x) => x,
-  exponential: Math.exp,
+  exponential: exp,
   add: (sum, y) => sum + y,
   divide: (y, sum) => Math.fround(y) * (sum === 0 ? 0 : 1 / sum),
 };

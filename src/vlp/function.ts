@@ -1,5 +1,6 @@
 import { unknownName } from '../errors.ts';
 import { erfc } from '../number/erf.ts';
+import { exp } from '../number/exp.ts';
 
 /** What post-processing answers above the LUT window: a function of x it can form without a LUT. */
 export type Above = 'pass' | 'saturate' | number;
@@ -27,7 +28,7 @@ export interface NonlinearFunction {
   readonly monotone: boolean;
 }
 
-const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+const sigmoid = (x: number): number => 1 / (1 + exp(-x));
 const gate = (title: string, name: string, exact: (x: number) => number): NonlinearFunction => ({
   name,
   title,
@@ -46,7 +47,7 @@ export const FUNCTIONS = {
   exp: {
     name: 'exp',
     title: 'exp(x), x ≤ 0',
-    exact: Math.exp,
+    exact: exp,
     domain: 'negative',
     above: { positive: Number.NaN, negative: 0 },
     zero: 1,
@@ -62,7 +63,7 @@ export const FUNCTIONS = {
     'GELU, tanh form',
     'gelu-tanh',
     // ½(1 + tanh u) written as σ(2u), which does not cancel for negative x.
-    (x) => x * sigmoid(2 * GELU_TANH * (x + 0.044715 * x ** 3)),
+    (x) => x * sigmoid(2 * GELU_TANH * (x + 0.044715 * (x * x * x))),
   ),
   'gelu-quick': gate('GELU, sigmoid form: x·σ(1.702x)', 'gelu-quick', (x) => x * sigmoid(1.702 * x)),
   sigmoid: {

@@ -1,3 +1,4 @@
+export { exactActivation, exactSoftmax } from './exact';
 export { expandPanel, gemmFloat } from './float-gemm';
 export { gemmInt4, gemmInt4Outer } from './int4-gemm';
 export { gemmInt4Lanes, lanesScratch } from './lanes-gemm';
@@ -8,5 +9,6 @@ export { packQ4, packQ8 } from './pack-blocks';
 export { packFloats, packWords } from './pack-weights';
 export { peakArithmetic, peakRead } from './peak';
 export { panelMaxima, quantizePanel } from './quantize';
+export { combine, normalise, rotate } from './rows';
 export { softmaxCount, softmaxLookUp, softmaxPatterns, softmaxScale, softmaxWindows } from './softmax';
 export { softmaxSum } from './softmax-sum';

@@ -5,7 +5,7 @@
 const EXCLUDED: u32 = 0xff80;
 
 /** Largest of `count` scores; NaN if one is NaN. */
-function maximum(x: usize, count: i32): f32 {
+export function maximum(x: usize, count: i32): f32 {
   let a = f32x4.splat(-Infinity);
   let b = a;
   const vectors = count >> 3;

@@ -6,8 +6,9 @@ import type { DecoderConfig, DecoderLayerConfig } from '../config/config.ts';
 import { embed, positionsOf, tokensOf } from '../layer/embedding.ts';
 import { addInPlace, Linear, headProduct } from '../layer/linear.ts';
 import type { Batch, LoadedModel } from '../model.ts';
-import { applyRope, ropeTurn } from '../layer/rope.ts';
+import { ropeAngles } from '../layer/rope.ts';
 import type { Holding } from '../weight/holding.ts';
+import { sharedKernels } from '../weight/kernel-memory.ts';
 import { Weights } from '../weight/weights.ts';
 import { bodyOf, type DecoderLayer, type Ffn, loadLayer, type Qkv } from './decoder-layer.ts';
 import { applyExperts } from './experts.ts';
@@ -107,15 +108,15 @@ function attend(
   if (rope !== undefined) {
     let row = 0;
     for (const { rows: count, cache } of sequences) {
-      const turn = ropeTurn(rope, (cache?.length() ?? 0) + count);
-      const at = positions.subarray(row, row + count);
+      const length = (cache?.length() ?? 0) + count;
+      const angles = ropeAngles(rope, length, positions[row], count, arithmetic.nonlinear.sinCos);
       for (const [x, of] of [
         [q, heads],
         [k, kvHeads],
       ] as const) {
         const width = of * headDim;
         const own = x.subarray(row * width, (row + count) * width);
-        applyRope(own, at, of, headDim, turn, rope.interleaved, arithmetic.nonlinear.sinCos);
+        sharedKernels().vector.rotate(own, of, headDim, angles, rope.interleaved);
       }
       row += count;
     }

@@ -1,4 +1,3 @@
-import { multiplyAll, roundAll } from '../../number/bf16.ts';
 import { type Arithmetic, kvOf, roundActivations } from '../arithmetic.ts';
 import { emptyKv, type KvCache } from './kv-cache.ts';
 import type { LayerKv } from './layer-kv.ts';
@@ -85,8 +84,7 @@ export function attention(
     if (!cache) kv.dispose();
     row += rows;
   }
-  if (arithmetic.activations === 'bf16') roundAll(out);
-  return out;
+  return roundActivations(out, arithmetic);
 }
 
 /** Queries times the scales of the channels that they meet. */
@@ -160,7 +158,7 @@ export function attendSequence(
       for (const strip of strips) scoreStrip(tile, strip, shape, queries, kv, arithmetic);
       if (shape.bias !== undefined) {
         addBias(tile, shape.bias, kv.length);
-        if (arithmetic.activations === 'bf16') roundAll(scores);
+        roundActivations(scores, arithmetic);
       }
       const lengths = new Int32Array(n * count);
       for (let i = 0; i < lengths.length; i++) {
@@ -184,7 +182,8 @@ export function attendSequence(
           arithmetic.nonlinear.softmax({ ...place, scores: close, columns: width, lengths: visible }),
         );
       }
-      if (arithmetic.activations === 'bf16') roundAll(scores);
+      // Products with INT4 values read probabilities in BF16 anyway.
+      if (kv.kind !== 'int4') roundActivations(scores, arithmetic);
       for (const strip of strips) mixStrip(tile, strip, shape, kv, out);
     }
   }
@@ -241,11 +240,11 @@ function scoreStrip(
   for (let i = 0; i < rows; i++) copyHead(q, placeOf(tile, row + i, shape), x, i * headDim, headDim);
   const { columns } = tile;
   const scores = tile.scores.subarray(row * columns, (row + rows) * columns);
-  kv.scores(kvHead, x, rows, limit, scores, columns);
   const { scale = 1 / Math.sqrt(headDim), cap } = shape;
-  if (arithmetic.activations === 'bf16' && cap === undefined) return multiplyAll(scores, scale);
-  for (let i = 0; i < scores.length; i++) scores[i] *= scale;
-  if (cap !== undefined) capAll(scores, cap);
+  const bf16 = arithmetic.activations === 'bf16' && cap === undefined;
+  kv.scores(kvHead, x, rows, limit, scores, columns, { factor: scale, bf16 });
+  if (cap === undefined) return;
+  capAll(scores, cap);
   roundActivations(scores, arithmetic);
 }
 

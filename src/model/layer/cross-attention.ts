@@ -1,5 +1,4 @@
-import { roundAll } from '../../number/bf16.ts';
-import { type Arithmetic, kvOf } from '../arithmetic.ts';
+import { type Arithmetic, kvOf, roundActivations } from '../arithmetic.ts';
 import { type AttentionShape, attendSequence, scaledQueries } from './attention.ts';
 import { emptyKv } from './kv-cache.ts';
 import type { LayerKv } from './layer-kv.ts';
@@ -42,6 +41,5 @@ export function crossAttention(
     attendSequence(layer, shape, part, kv, arithmetic);
     at += rows[i];
   }
-  if (arithmetic.activations === 'bf16') roundAll(out);
-  return out;
+  return roundActivations(out, arithmetic);
 }

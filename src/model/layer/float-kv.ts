@@ -1,3 +1,4 @@
+import type { After } from '../../kernel/kernels.ts';
 import { allocate, type Allocation, free } from '../weight/kernel-memory.ts';
 import type { KvShape, LayerKv } from './layer-kv.ts';
 
@@ -50,10 +51,18 @@ export class FloatKv implements LayerKv {
     }
   }
 
-  scores(head: number, x: Float32Array, rows: number, limit: number, y: Float32Array, yStride: number): void {
+  scores(
+    head: number,
+    x: Float32Array,
+    rows: number,
+    limit: number,
+    y: Float32Array,
+    yStride: number,
+    after?: After,
+  ): void {
     forChunks(0, limit, (n, _, count, from) => {
       const { kernels, matrix } = this.#chunks[head][n].keys;
-      kernels.gemm(x, rows, matrix, y.subarray(from), { to: count, yStride });
+      kernels.gemm(x, rows, matrix, y.subarray(from), { to: count, yStride, after });
     });
   }
 

@@ -1,5 +1,6 @@
 import type { GemmArithmetic } from '../../vlp/gemm.ts';
 import { quantizeKeys, quantizeValues } from '../../vlp/quantize.ts';
+import type { After } from '../../kernel/kernels.ts';
 import { allocate, type Allocation, free, replace } from '../weight/kernel-memory.ts';
 import { close, type KvShape, type LayerKv } from './layer-kv.ts';
 
@@ -55,9 +56,17 @@ export class Int4Kv implements LayerKv {
     this.#length += count;
   }
 
-  scores(head: number, x: Float32Array, rows: number, limit: number, y: Float32Array, yStride: number): void {
+  scores(
+    head: number,
+    x: Float32Array,
+    rows: number,
+    limit: number,
+    y: Float32Array,
+    yStride: number,
+    after?: After,
+  ): void {
     const { kernels, matrix } = this.#heads[head].keys;
-    kernels.gemmInt4(x, rows, matrix, this.#products, y, { to: limit, yStride });
+    kernels.gemmInt4(x, rows, matrix, this.#products, y, { to: limit, yStride, after });
   }
 
   mix(head: number, p: Float32Array, rows: number, pStride: number, limit: number): Float32Array {

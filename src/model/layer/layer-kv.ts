@@ -1,3 +1,4 @@
+import type { After } from '../../kernel/kernels.ts';
 import type { KvUse } from '../arithmetic.ts';
 
 export interface KvShape {
@@ -13,9 +14,18 @@ export interface LayerKv {
   /** Takes in rows [tokens × kvHeads·headDim]. */
   append(keys: Float32Array, values: Float32Array): void;
   /**
-   * Scores of one head with the first `limit` tokens: y[r][t] = x[r]·k[t], rows `yStride` apart. x [rows × headDim]
+   * Scores of one head with the first `limit` tokens: y[r][t] = x[r]·k[t], and what becomes of them, rows `yStride`
+   * apart. x [rows × headDim]
    */
-  scores(head: number, x: Float32Array, rows: number, limit: number, y: Float32Array, yStride: number): void;
+  scores(
+    head: number,
+    x: Float32Array,
+    rows: number,
+    limit: number,
+    y: Float32Array,
+    yStride: number,
+    after?: After,
+  ): void;
   /** Probabilities times values of one head: [r] = Σ_t p[r][t]·v[t] over t < limit. p rows `pStride` apart. */
   mix(head: number, p: Float32Array, rows: number, pStride: number, limit: number): Float32Array;
   dispose(): void;

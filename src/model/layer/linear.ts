@@ -1,5 +1,6 @@
 import { type Arithmetic, roundActivations } from '../arithmetic.ts';
 import type { GemmArithmetic } from '../../vlp/gemm.ts';
+import { sharedKernels } from '../weight/kernel-memory.ts';
 import type { WeightMatrix } from '../weight/weight-matrix.ts';
 
 /** y = x · Wᵀ + bias. */
@@ -58,6 +59,4 @@ export function addRows(y: Float32Array, row: Float32Array): void {
 }
 
 /** x += y, in place. */
-export function addInPlace(x: Float32Array, y: Float32Array): void {
-  for (let i = 0; i < x.length; i++) x[i] += y[i];
-}
+export const addInPlace = (x: Float32Array, y: Float32Array): void => sharedKernels().vector.add(x, y, false);

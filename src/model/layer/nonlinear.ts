@@ -1,10 +1,12 @@
 import type { Approximation, ElementwiseOperator } from '../../approximation/approximation.ts';
 import { precise } from '../../approximation/precise.ts';
+import { EXACT_ACTIVATIONS } from '../../kernel/vector.ts';
 import { functionNamed, type NonlinearFunction } from '../../vlp/function.ts';
 import type { Statistics } from '../../vlp/statistics.ts';
 import type { ActivationName } from '../config/config.ts';
 import type { InverseSqrt } from './norm.ts';
 import type { SinCos } from './rope.ts';
+import { sharedKernels } from '../weight/kernel-memory.ts';
 import type { WeightMatrix } from '../weight/weight-matrix.ts';
 
 /** A softmax and its place in the model: `heads` heads of `rows / heads` rows each, beginning at `firstHead`. */
@@ -69,8 +71,19 @@ export function unitOf(
   };
 }
 
+const plain = unitOf(precise());
+
 /** Exact functions in double precision, rounded once to float32: the reference of every comparison. */
-export const exactNonlinear: NonlinearEvaluator = unitOf(precise());
+export const exactNonlinear: NonlinearEvaluator = {
+  softmax({ scores, rows, columns, lengths }) {
+    sharedKernels().vector.softmax(scores, rows, columns, lengths);
+  },
+  activation(call) {
+    const name = EXACT_ACTIVATIONS.find((own) => own === call.name);
+    if (name === undefined) plain.activation(call);
+    else sharedKernels().vector.activation(name, call.values);
+  },
+};
 
 const RELU: NonlinearFunction = {
   name: 'relu',

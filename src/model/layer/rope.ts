@@ -1,3 +1,4 @@
+import type { Angles } from '../../kernel/vector.ts';
 import type { Rope } from '../config/config.ts';
 
 /** Sine and cosine of an angle in radians. */
@@ -13,7 +14,7 @@ export interface Turn {
  * Angles of the dim/2 pairs for a sequence of `length` tokens (RoFormer, and the rescalings of long contexts). Only
  * LongRoPE depends on the length.
  */
-export function ropeTurn(rope: Rope, length = 1): Turn {
+export function ropeTurn(rope: Rope, length: number): Turn {
   const { dim, theta, scaling } = rope;
   const frequencies = Float64Array.from({ length: dim / 2 }, (_, i) => theta ** ((-2 * i) / dim));
   switch (scaling?.type) {
@@ -61,43 +62,45 @@ const mix = (f: number, factor: number, share: number): number =>
 
 const exact: SinCos = (angle) => ({ sin: Math.sin(angle), cos: Math.cos(angle) });
 
-/**
- * Rotates, in place, the `heads` heads of each row of x [rows × heads·headDim]; `positions[r]` is row r's position.
- * Elements of a head behind the rotated ones stay.
- */
-export function applyRope(
-  x: Float32Array,
-  positions: Int32Array,
-  heads: number,
-  headDim: number,
-  { frequencies, size }: Turn,
-  interleaved: boolean,
-  sinCos: SinCos = exact,
-): void {
-  const half = frequencies.length;
-  const cos = new Float32Array(half);
-  const sin = new Float32Array(half);
-  const step = interleaved ? 2 : 1;
-  const partner = interleaved ? 1 : half;
-  let known = -1;
-  for (let r = 0; r < positions.length; r++) {
-    const position = positions[r];
-    if (position !== known) {
-      for (let i = 0; i < half; i++) {
-        const turned = sinCos(position * frequencies[i]);
-        cos[i] = size * turned.cos;
-        sin[i] = size * turned.sin;
-      }
-      known = position;
-    }
-    for (let h = 0; h < heads; h++) {
-      const at = (r * heads + h) * headDim;
-      for (let i = 0; i < half; i++) {
-        const a = x[at + i * step];
-        const b = x[at + i * step + partner];
-        x[at + i * step] = a * cos[i] - b * sin[i];
-        x[at + i * step + partner] = a * sin[i] + b * cos[i];
-      }
-    }
+/** Angles of `count` positions from `first` on. */
+function angles({ frequencies, size }: Turn, first: number, count: number, sinCos: SinCos): Angles {
+  const pairs = frequencies.length;
+  const cos = new Float32Array(count * pairs);
+  const sin = new Float32Array(count * pairs);
+  for (let at = 0; at < cos.length; at++) {
+    const turned = sinCos((first + Math.floor(at / pairs)) * frequencies[at % pairs]);
+    cos[at] = size * turned.cos;
+    sin[at] = size * turned.sin;
   }
+  return { cos, sin, pairs };
+}
+
+/** Turns with exact angles of the positions from 0 on, as many as were asked for. */
+const known = new WeakMap<Rope, Map<boolean, { turn: Turn; held: Angles }>>();
+
+/** Angles of the positions [first, first + count) of a sequence of `length` tokens; computed once where they are exact. */
+export function ropeAngles(
+  rope: Rope,
+  length: number,
+  first: number,
+  count: number,
+  sinCos?: SinCos,
+): Angles {
+  if (sinCos !== undefined) return angles(ropeTurn(rope, length), first, count, sinCos);
+  const turns = known.get(rope) ?? new Map<boolean, { turn: Turn; held: Angles }>();
+  known.set(rope, turns);
+  const long = rope.scaling?.type === 'longrope' && length > rope.scaling.original;
+  const { turn, held } = turns.get(long) ?? { turn: ropeTurn(rope, length), held: undefined };
+  const pairs = turn.frequencies.length;
+  const end = (first + count) * pairs;
+  let all = held;
+  if (all === undefined || all.cos.length < end) {
+    all = angles(turn, 0, Math.max(first + count, 2 * ((all?.cos.length ?? 0) / pairs)), exact);
+    turns.set(long, { turn, held: all });
+  }
+  return {
+    cos: all.cos.subarray(first * pairs, end),
+    sin: all.sin.subarray(first * pairs, end),
+    pairs,
+  };
 }
