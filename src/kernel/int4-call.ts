@@ -40,11 +40,17 @@ const rowsAreLanes = (arithmetic: GemmArithmetic, rows: number): boolean =>
   arithmetic.vector === undefined &&
   rows >= LANES_ROWS;
 
+/** Rows of so many bytes that stay in the cache, a multiple of all heights of tiles. */
+const wholeTiles = (bytes: number): number => Math.floor(RESIDENT / bytes / 60) * 60;
+
 /** Rows of `rows` that go through at a time: whole tiles of every height (src/kernel/assembly/tiles.ts). */
 export function rowsAtOnce(arithmetic: GemmArithmetic, rows: number, inner: number): number {
   const bytes = rowsAreLanes(arithmetic, rows) ? 4 : 16;
-  return Math.max(60, Math.floor(RESIDENT / (bytes * inner) / 60) * 60);
+  return Math.max(60, wholeTiles(bytes * inner));
 }
+
+/** The same for weights that stand for FP32 values, whose panels are expanded for each such part. */
+export const floatRowsAtOnce = (inner: number): number => Math.max(2 * 60, wholeTiles(4 * inner));
 
 /** A product with INT4 weights: where activations lie, in which precision, and which panels are wanted. */
 interface Int4Product {

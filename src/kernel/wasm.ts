@@ -9,7 +9,7 @@ import {
   type Product,
   refuseForeign,
 } from './kernels.ts';
-import { int4Call, rowsAtOnce } from './int4-call.ts';
+import { floatRowsAtOnce, int4Call, rowsAtOnce } from './int4-call.ts';
 import { Buffer, WasmInt4, WasmMatrix } from './matrices.ts';
 import type { KernelMemory } from './memory.ts';
 import { createPacking } from './packing.ts';
@@ -119,6 +119,41 @@ export function createWasmKernels(parts: WasmParts): Kernels {
     return weights.owner === memory && weights.address !== 0 && !disposed ? weights : refuseForeign();
   }
 
+  /** Some rows of a product with weights that stand for FP32 values. */
+  function multiplyFloat(x: Float32Array, rows: number, weights: WasmMatrix, product: Product): void {
+    const { address, scales, format, inner: width } = own(weights);
+    const { from, to, inner } = product;
+    const end = panelCount(to);
+    const rowsOfX = input.reserve(rows * inner * 4);
+    const a = packed.reserve(rows * inner * 4);
+    const c = output.reserve(rows * end * PANEL * 4);
+    copyIn(x, memory.floats(rowsOfX, rows * inner), rows, product);
+    operations.packFloat(rowsOfX, rows, inner, a);
+    const rest = [FORMATS.indexOf(format), a, rows, inner, width, address, scales, c, end * PANEL * 4];
+    run('gemmFloat', [checkPanel(from), end], 0, rows * inner * (to - from), rest);
+    copyOut(c, rows, end * PANEL, end * PANEL, product);
+  }
+
+  /** A product by as many rows as go through at a time. */
+  function byRows<T extends Float32Array | Uint16Array>(
+    x: T,
+    rows: number,
+    most: number,
+    product: Product,
+    multiply: (x: T, rows: number, product: Product) => void,
+  ): Float32Array {
+    const { from, to, inner, xStride, yStride, y } = product;
+    if (rows <= most) multiply(x, rows, product);
+    else {
+      for (let first = 0; first < rows; first += most) {
+        const count = Math.min(most, rows - first);
+        const own = rowsOf(x, first, count, xStride, inner);
+        multiply(own, count, { ...product, y: rowsOf(y, first, count, yStride, to - from) });
+      }
+    }
+    return y;
+  }
+
   /** Some rows of a product with INT4 weights. */
   function multiplyInt4(
     x: Uint16Array | Float32Array,
@@ -170,36 +205,18 @@ export function createWasmKernels(parts: WasmParts): Kernels {
     },
     gemm(x, rows, weights, y, part = {}) {
       if (!(weights instanceof WasmMatrix)) return refuseForeign();
-      const { address, scales, format, inner: width } = own(weights);
       const product = checkProduct(x, rows, weights, y, part);
-      const { from, to, inner } = product;
-      const end = panelCount(to);
-      const rowsOfX = input.reserve(rows * inner * 4);
-      const a = packed.reserve(rows * inner * 4);
-      const c = output.reserve(rows * end * PANEL * 4);
-      copyIn(x, memory.floats(rowsOfX, rows * inner), rows, product);
-      operations.packFloat(rowsOfX, rows, inner, a);
-      const rest = [FORMATS.indexOf(format), a, rows, inner, width, address, scales, c, end * PANEL * 4];
-      run('gemmFloat', [checkPanel(from), end], 0, rows * inner * (to - from), rest);
-      copyOut(c, rows, end * PANEL, end * PANEL, product);
-      return product.y;
+      return byRows(x, rows, floatRowsAtOnce(product.inner), product, (some, count, own) =>
+        multiplyFloat(some, count, weights, own),
+      );
     },
     gemmInt4(x, rows, weights, arithmetic = NODE_ARITHMETIC, y = undefined, part = {}) {
       if (!(weights instanceof WasmInt4)) return refuseForeign();
       checkArithmetic(arithmetic);
       const product = checkProduct(x, rows, weights, y, part);
-      const { from, to, inner, xStride, yStride } = product;
-      const most = rowsAtOnce(arithmetic, rows, inner);
-      if (rows <= most) multiplyInt4(x, rows, weights, arithmetic, product);
-      else {
-        for (let first = 0; first < rows; first += most) {
-          const count = Math.min(most, rows - first);
-          const own = rowsOf(x, first, count, xStride, inner);
-          const results = rowsOf(product.y, first, count, yStride, to - from);
-          multiplyInt4(own, count, weights, arithmetic, { ...product, y: results });
-        }
-      }
-      return product.y;
+      return byRows(x, rows, rowsAtOnce(arithmetic, rows, product.inner), product, (some, count, own) =>
+        multiplyInt4(some, count, weights, arithmetic, own),
+      );
     },
     vector,
     softmax: (options) => createKernelSoftmax(memory, operations, placed, options),
