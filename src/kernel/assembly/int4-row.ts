@@ -1,24 +1,25 @@
 // One row of activations against a panel of INT4 codes, with exact products and FP32 sums. Nothing would reuse an
-// expanded panel, so codes become FP32 values in registers: a byte each by table, then sign-extended in 32-bit lanes.
-import { storeTransposed } from './transpose';
+// expanded panel, so each code selects the two bytes of its value in BF16, from which FP32 lanes are put together.
+import { zipHigh, zipLow } from './expand';
+import { even, odd, storeColumns } from './int4-table-row';
 import { FUSED, MULTIPLY_ADD, select, step } from './step';
 
-/** Byte `at` of each lane, signed, as FP32. */
-@inline
-function byteOf(values: v128, at: i32): v128 {
-  return f32x4.convert_i32x4_s(i32x4.shr_s(at == 3 ? values : i32x4.shl(values, 24 - 8 * at), 24));
-}
-
-/** The value of each code, and a mask of nibbles; loaded, as in step.ts. */
-const VALUES: usize = memory.data<u8>(
-  [0, 1, 2, 3, 4, 5, 6, 7, 0, 255, 254, 253, 252, 251, 250, 249, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15],
+/**
+ * Twice, for low and for high nibbles: low bytes and high bytes of the value of each code in BF16, and a mask. Each use loads
+ * what it needs: engines would keep what is loaded once in a register that would be that of a sum.
+ */
+const VALUES: usize = memory.data<u32>(
+  [
+    0x40008000, 0xe0c0a080, 0x40008000, 0xe0c0a080, 0x40403f00, 0x40404040, 0xc0c0bf00, 0xc0c0c0c0,
+    0x0f0f0f0f, 0x0f0f0f0f, 0x0f0f0f0f, 0x0f0f0f0f,
+    0x40008000, 0xe0c0a080, 0x40008000, 0xe0c0a080, 0x40403f00, 0x40404040, 0xc0c0bf00, 0xc0c0c0c0,
+    0x0f0f0f0f, 0x0f0f0f0f, 0x0f0f0f0f, 0x0f0f0f0f,
+  ],
   16,
 );
 
 @inline
 function row(mode: i32, flush: bool, a: usize, codes: usize, count: i32, sums: usize): void {
-  const table = v128.load(VALUES);
-  const nibble = v128.load(VALUES, 16);
   const none = i32x4.splat(0);
   const end = codes + (<usize>count << 4);
   let s0 = none;
@@ -31,22 +32,32 @@ function row(mode: i32, flush: bool, a: usize, codes: usize, count: i32, sums: u
   let s7 = none;
   while (codes < end) {
     const both = v128.load(codes);
-    const low = select(table, v128.and(both, nibble));
-    const high = select(table, v128.and(i16x8.shr_u(both, 4), nibble));
     const x = v128.load32_splat(a);
-    s0 = step(mode, flush, s0, x, byteOf(low, 0), none, none, none);
-    s1 = step(mode, flush, s1, x, byteOf(low, 1), none, none, none);
-    s2 = step(mode, flush, s2, x, byteOf(low, 2), none, none, none);
-    s3 = step(mode, flush, s3, x, byteOf(low, 3), none, none, none);
-    s4 = step(mode, flush, s4, x, byteOf(high, 0), none, none, none);
-    s5 = step(mode, flush, s5, x, byteOf(high, 1), none, none, none);
-    s6 = step(mode, flush, s6, x, byteOf(high, 2), none, none, none);
-    s7 = step(mode, flush, s7, x, byteOf(high, 3), none, none, none);
+    const first = v128.and(both, v128.load(VALUES, 32));
+    const firstLows = select(v128.load(VALUES), first);
+    const firstHighs = select(v128.load(VALUES, 16), first);
+    const w0 = zipLow(firstLows, firstHighs);
+    s0 = step(mode, flush, s0, x, even(w0), none, none, none);
+    s1 = step(mode, flush, s1, x, odd(w0, 32), none, none, none);
+    const w1 = zipHigh(firstLows, firstHighs);
+    s2 = step(mode, flush, s2, x, even(w1), none, none, none);
+    s3 = step(mode, flush, s3, x, odd(w1, 48), none, none, none);
+    const second = v128.and(i16x8.shr_u(both, 4), v128.load(VALUES, 80));
+    const secondLows = select(v128.load(VALUES, 48), second);
+    const secondHighs = select(v128.load(VALUES, 64), second);
+    const w2 = zipLow(secondLows, secondHighs);
+    s4 = step(mode, flush, s4, x, even(w2), none, none, none);
+    s5 = step(mode, flush, s5, x, odd(w2, 64), none, none, none);
+    const w3 = zipHigh(secondLows, secondHighs);
+    s6 = step(mode, flush, s6, x, even(w3), none, none, none);
+    s7 = step(mode, flush, s7, x, odd(w3, 80), none, none, none);
     a += 4;
     codes += 16;
   }
-  storeTransposed(s0, s1, s2, s3, sums, 16);
-  storeTransposed(s4, s5, s6, s7, sums + 64, 16);
+  storeColumns(sums, s0, s1);
+  storeColumns(sums + 32, s2, s3);
+  storeColumns(sums + 64, s4, s5);
+  storeColumns(sums + 96, s6, s7);
 }
 
 // One function for each arithmetic, so that its loop is straight-line code.

@@ -30,12 +30,12 @@ function add(mode: i32, flush: bool, acc: v128, product: v128, half: v128, high:
 
 /** Four FP32 lanes from BF16 patterns 0, 2, 4, 6 or 1, 3, 5, 7. */
 @inline
-function even(halves: v128): v128 {
+export function even(halves: v128): v128 {
   return i32x4.shl(halves, 16);
 }
 
 @inline
-function odd(halves: v128, mask: usize): v128 {
+export function odd(halves: v128, mask: usize): v128 {
   return v128.and(halves, v128.load(MASKS + mask));
 }
 
@@ -49,7 +49,7 @@ function odds(a: v128, b: v128): v128 {
   return v128.shuffle<i32>(a, b, 1, 3, 5, 7);
 }
 @inline
-function storeColumns(sums: usize, even: v128, odd: v128): void {
+export function storeColumns(sums: usize, even: v128, odd: v128): void {
   v128.store(sums, v128.shuffle<i32>(even, odd, 0, 4, 1, 5));
   v128.store(sums, v128.shuffle<i32>(even, odd, 2, 6, 3, 7), 16);
 }
