@@ -10,7 +10,7 @@ const CHUNK = 1 << 15;
 /** Elements of a block, src/kernel/assembly/rows.ts and exact.ts. */
 const BLOCK = 1024;
 /** Floats that kernels of blocks may write behind the last one. */
-const BEHIND = 3;
+const BEHIND = 7;
 /** Elements up to which the definitions, which need no copies, are as fast: one token of a small model. */
 const FEW = 1024;
 
