@@ -1,6 +1,7 @@
 /**
  * Tokens per second of a real model: exact FP32 against VLP with INT4 weights and INT4 keys and values, prefill and
- * decode; load time against reading the file twice; peak memory. With MUGI_ONNXRUNTIME set, onnxruntime runs the same
+ * decode; what the matrices of a prefill would take at the engine's limit; load time against reading the file twice; peak
+ * memory. With MUGI_ONNXRUNTIME set, onnxruntime runs the same
  * weights in FP32 beside them. All figures come from one run on one thread; passes are timed by the processor time of the
  * process, rounds alternate, so that a busy machine slows all alike, and a ratio is taken within each round. `npm run bench:model [-- MODEL [ROUNDS]]`.
  */
@@ -13,6 +14,9 @@ import { EXACT_SUMS } from '../src/vlp/gemm.ts';
 import { REPAIRED_ARITHMETIC } from '../src/vlp/arithmetic.ts';
 import { KvCache } from '../src/model/layer/kv-cache.ts';
 import { DEFAULT_MODEL } from '../src/model/embedded.ts';
+import { KernelMemory } from '../src/kernel/memory.ts';
+import { readKernel } from '../src/kernel/node.ts';
+import { instantiate } from '../src/kernel/pool.ts';
 import { openModel } from '../src/model/load.ts';
 import { OnnxLlama } from './onnx-llama.ts';
 import { type Library, onnxruntime, SKIPPED } from './onnxruntime.ts';
@@ -22,10 +26,13 @@ const ROUNDS = Number(process.argv[3] ?? 9);
 /** Sequences of a prefill, and decodings that are timed as one: processor time is counted in coarse steps. */
 const BATCH = 4;
 const DECODINGS = 4;
+/** Turns of the loop that shows the engine's limit, of 40 multiply-accumulates. */
+const PEAK_TURNS = 1e7;
 
 const megabytes = (bytes: number) => (bytes / 2 ** 20).toFixed(0);
 const peakMemory = () => process.resourceUsage().maxRSS * 1024;
 
+const peak = instantiate(new WebAssembly.Module(readKernel('plain')), new KernelMemory().memory);
 const name = process.argv[2] ?? DEFAULT_MODEL;
 const opened = await openModel(name);
 const idle = process.memoryUsage().rss;
@@ -156,6 +163,23 @@ for (const kind of ['prefill', 'decode'] as const) {
     );
   }
 }
+
+const rates = Array.from({ length: ROUNDS }, () => {
+  const begun = worked();
+  peak.peakArithmetic(0, PEAK_TURNS, 1);
+  return (40 * PEAK_TURNS) / (worked() - begun);
+});
+const matrices =
+  prompts.length *
+  [...model.linears.values()].reduce(
+    (sum, { weight }) => sum + weight.outputs * weight.inputs,
+    model.outputs * config.hidden,
+  );
+const limit = matrices / median(rates);
+const beside = ways.map(({ name }, i) => `${(limit / median(times[i].prefill)).toFixed(2)} of ${name}`);
+console.log(
+  `${(matrices / 1e9).toFixed(2)} billion multiply-accumulates with the matrices of a prefill; at the engine's limit, ${(median(rates) / 1e9).toFixed(1)} billion a second (a product, then a sum), they take ${(1000 * limit).toFixed(0)} ms: ${beside[0]}${other ? `, ${beside.at(-1)}` : ''}`,
+);
 
 const files = [...new Set([...opened.checkpoint.tensors.values()].map(({ file }) => file))];
 const loads: number[] = [];
