@@ -4,9 +4,13 @@
  */
 export const newLanes = (): Float64Array => new Float64Array(4);
 
+/** The sum of the four lanes from `at` on. */
+export const sumOfLanes = (lanes: Float64Array, at = 0): number =>
+  lanes[at] + lanes[at + 2] + (lanes[at + 1] + lanes[at + 3]);
+
 /** The sum, which leaves the lanes empty. */
 export function drainLanes(lanes: Float64Array): number {
-  const sum = lanes[0] + lanes[2] + (lanes[1] + lanes[3]);
+  const sum = sumOfLanes(lanes);
   lanes.fill(0);
   return sum;
 }

@@ -12,6 +12,7 @@ import {
 } from '../machine/array/vector-run.ts';
 import { round } from '../number/bf16.ts';
 import { exp } from '../number/exp.ts';
+import { sumOfLanes } from '../number/lane-sums.ts';
 import { functionNamed } from '../vlp/function.ts';
 
 /** What a vector array makes of a tensor. */
@@ -101,6 +102,8 @@ interface SoftmaxLane {
   take(score: number): number;
   exponential(difference: number): number;
   add(sum: number, exponential: number): number;
+  /** Sums of a row that take turns (src/number/lane-sums.ts). */
+  turns: 1 | 4;
   divide(exponential: number, sum: number): number;
 }
 
@@ -108,6 +111,7 @@ const EXACT_LANE: SoftmaxLane = {
   take: (x) => x,
   exponential: exp,
   add: (sum, y) => sum + y,
+  turns: 4,
   divide: (y, sum) => Math.fround(y) * (sum === 0 ? 0 : 1 / sum),
 };
 
@@ -121,6 +125,7 @@ function approximateLane(operator: ElementwiseOperator): SoftmaxLane {
       return y[0];
     },
     add: (sum, value) => Math.fround(sum + value),
+    turns: 1,
     divide: (value, sum) => (sum === 0 ? value : round(value / round(sum))),
   };
 }
@@ -131,8 +136,8 @@ function softmaxRun(lane: SoftmaxLane, array: VectorArray, job: VectorJob): Vect
   const output = new Float32Array(values.length);
   // What the output memory holds between passes: differences, then exponentials.
   const between = new Float64Array(values.length);
-  const [maxima, sums] = [new Float64Array(array.lanes), new Float64Array(array.lanes)];
-  const does: Record<VectorPassName, (i: number, at: number) => void> = {
+  const [maxima, sums] = [new Float64Array(array.lanes), new Float64Array(4 * array.lanes)];
+  const does: Record<VectorPassName, (i: number, at: number, column: number) => void> = {
     maximum(i, at) {
       if (!(values[at] <= maxima[i])) maxima[i] = values[at];
     },
@@ -143,11 +148,12 @@ function softmaxRun(lane: SoftmaxLane, array: VectorArray, job: VectorJob): Vect
     evaluate(_, at) {
       between[at] = lane.exponential(between[at]);
     },
-    accumulate(i, at) {
-      sums[i] = lane.add(sums[i], between[at]);
+    accumulate(i, at, column) {
+      const turn = 4 * i + (column % lane.turns);
+      sums[turn] = lane.add(sums[turn], between[at]);
     },
     divide(i, at) {
-      output[at] = lane.divide(between[at], sums[i]);
+      output[at] = lane.divide(between[at], sumOfLanes(sums, 4 * i));
     },
   };
   const run = runVector(array, job, (pass, { first, count, column }) => {
@@ -155,7 +161,7 @@ function softmaxRun(lane: SoftmaxLane, array: VectorArray, job: VectorJob): Vect
     if (pass === 'accumulate' && column === 0) sums.fill(0);
     for (let i = 0; i < count; i++) {
       const at = (first + i) * width + column;
-      if (column < (lengths?.[first + i] ?? width) && !masked?.[at]) does[pass](i, at);
+      if (column < (lengths?.[first + i] ?? width) && !masked?.[at]) does[pass](i, at, column);
     }
   });
   return { output, ...run };
