@@ -4,6 +4,7 @@ import type { GemmArithmetic } from '../vlp/gemm.ts';
 import type { VlpOptions } from '../vlp/mode.ts';
 import type { QuantizedMatrix } from '../vlp/quantize.ts';
 import type { SoftmaxCall } from '../vlp/softmax-call.ts';
+import type { VlpFunction } from '../vlp/vlp.ts';
 import type { VectorKernels } from './vector.ts';
 
 /** `scalar` is the definition in TypeScript; the two WASM builds must equal it in every bit. */
@@ -124,6 +125,8 @@ export interface Kernels {
    * option without a fast path are left to the definition itself.
    */
   softmax(options?: VlpOptions): (call: SoftmaxCall) => void;
+  /** A function by VLP as `vlp.named(name, options)` defines it, to the bit. Regions one by one are left to the definition. */
+  elementwise(name: string, options?: VlpOptions): VlpFunction['apply'];
   /** What a model does between products. */
   readonly vector: VectorKernels;
   /** Ends the threads and drops all memory. */

@@ -12,6 +12,8 @@ export type Operation = (...parameters: number[]) => number | undefined;
 /** What the compiled kernels export; threads name an operation by its place here. */
 const OPERATION_NAMES = [
   'combine',
+  'elementAnswers',
+  'elementPatterns',
   'exactActivation',
   'exactSoftmax',
   'expandPanel',
@@ -34,9 +36,9 @@ const OPERATION_NAMES = [
   'placeLanes',
   'quantizePanel',
   'rotate',
-  'softmaxCount',
   'softmaxLookUp',
   'softmaxPatterns',
+  'softmaxRegions',
   'softmaxScale',
   'softmaxSum',
   'softmaxWindows',

@@ -219,6 +219,7 @@ export function createScalarKernels(): Kernels {
     },
     vector: VECTOR_DEFINITION,
     softmax: (options) => vlp.softmax(options).apply,
+    elementwise: (name, options) => vlp.named(name, options).apply,
     dispose() {},
   };
 }

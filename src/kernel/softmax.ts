@@ -1,15 +1,13 @@
 import { toBits } from '../number/bf16.ts';
 import { checkSoftmax } from '../vlp/check.ts';
-import type { AnswerTable } from '../vlp/element.ts';
-import type { VlpConfig, VlpOptions } from '../vlp/mode.ts';
+import type { VlpOptions } from '../vlp/mode.ts';
 import { reciprocalOf } from '../vlp/softmax.ts';
 import type { SoftmaxCall } from '../vlp/softmax-call.ts';
 import { ROW_SUMS } from '../vlp/row-sum.ts';
-import { REGIONS } from '../vlp/statistics.ts';
-import type { Tables } from '../vlp/tables.ts';
 import { vlp } from '../vlp/vlp.ts';
 import { Buffer } from './matrices.ts';
 import type { KernelMemory } from './memory.ts';
+import { MAP_BYTES, PlacedTables, TableStore } from './placed-tables.ts';
 import type { Operations } from './pool.ts';
 
 /** Scores that go through the kernel at a time: input, patterns and results stay in the second-level cache. */
@@ -28,14 +26,8 @@ export function createKernelSoftmax(
   const store = new TableStore(memory, placed, tables, config);
   const buffers = Array.from({ length: 7 }, () => new Buffer(memory));
   return (call) => {
-    const counted = call.statistics === undefined || store.limits !== undefined;
     checkSoftmax(call);
-    if (
-      call.masked !== undefined ||
-      call.certificates !== undefined ||
-      call.regions !== undefined ||
-      !counted
-    )
+    if (call.masked !== undefined || call.certificates !== undefined || call.regions !== undefined)
       return apply(call);
     const { rows, cols } = call;
     const height = tables.fixed ? Math.max(4, Math.floor(CHUNK / cols)) : config.group;
@@ -62,7 +54,7 @@ function softmaxChunk(
     rows * 4,
     rows * 4,
     rows * cols * 4,
-    1024,
+    MAP_BYTES,
   ].map((bytes, i) => buffers[i].reserve(bytes)) as [number, number, number, number, number, number, number];
   const begin = first * cols;
   memory.floats(x, rows * cols).set(scores.subarray(begin, begin + rows * cols));
@@ -77,7 +69,14 @@ function softmaxChunk(
   }
   operations.softmaxLookUp(patterns, rows, cols, live, store.table, store.fixed ? 0 : chosen, y);
   operations.softmaxSum(y, rows, cols, live, ROW_SUMS.indexOf(config.accumulate), sums);
-  if (statistics !== undefined) store.count(operations, patterns, live, rows, cols, small, statistics);
+  if (statistics !== undefined) {
+    store.count(statistics, (counts) =>
+      operations.softmaxRegions(patterns, rows, cols, live, store.table, store.fixed ? 0 : chosen, counts),
+    );
+    const total = counts.reduce((sum, length) => sum + length, 0);
+    statistics.total += rows * cols;
+    statistics.masked += rows * cols - total;
+  }
   const factors = memory.floats(sums, rows);
   const invalid: number[] = [];
   for (let r = 0; r < rows; r++) {
@@ -94,101 +93,4 @@ function softmaxChunk(
     out.fill(Number.NaN, from, from + length);
     out.fill(0, from + length, from + cols);
   }
-}
-
-/**
- * Answer tables that have been copied into kernel memory, each once however many operators share it. A table's memory
- * is given back when nothing refers to the table any more.
- */
-export class PlacedTables {
-  readonly #memory: KernelMemory;
-  readonly #addresses = new WeakMap<AnswerTable, number>();
-  readonly #dropped: FinalizationRegistry<number>;
-
-  constructor(memory: KernelMemory) {
-    this.#memory = memory;
-    this.#dropped = new FinalizationRegistry((address) => memory.free(address));
-  }
-
-  addressOf(answers: AnswerTable): number {
-    const known = this.#addresses.get(answers);
-    if (known !== undefined) return known;
-    const { values } = answers;
-    const address = this.#memory.allocate(values.length * 4);
-    this.#memory.floats(address, values.length).set(values);
-    this.#addresses.set(answers, address);
-    this.#dropped.register(answers, address);
-    return address;
-  }
-}
-
-/** The tables of one operator. */
-class TableStore {
-  readonly config: VlpConfig;
-  readonly fixed: boolean;
-  /** The table that serves all keys when the window is fixed. */
-  readonly table: number = 0;
-  /** Magnitudes from which an input is below, inside, above and special; undefined where windows differ by group. */
-  readonly limits: readonly number[] | undefined;
-  readonly #memory: KernelMemory;
-  #map = new Uint32Array(0);
-
-  constructor(memory: KernelMemory, placed: PlacedTables, tables: Tables, config: VlpConfig) {
-    this.#memory = memory;
-    this.config = config;
-    this.fixed = tables.fixed;
-    if (tables.fixed) {
-      const answers = tables.at(undefined);
-      this.table = placed.addressOf(answers);
-      this.limits = limitsOf(answers);
-      return;
-    }
-    this.#map = new Uint32Array(256);
-    for (let biased = 0; biased < 256; biased++) {
-      const answers = tables.at(biased === 0 ? undefined : biased - 127);
-      this.#map[biased] = placed.addressOf(answers);
-    }
-  }
-
-  /** Writes the map from biased exponent (0: none) to table address; 1024 bytes. */
-  writeMap(address: number): void {
-    this.#memory.longs(address, 256).set(this.#map);
-  }
-
-  count(
-    operations: Operations,
-    patterns: number,
-    live: number,
-    rows: number,
-    cols: number,
-    small: number,
-    statistics: NonNullable<SoftmaxCall['statistics']>,
-  ): void {
-    this.#memory.words(small, 4).set(this.limits!);
-    const counts = this.#memory.longs(small + 16, 4);
-    counts.fill(0);
-    operations.softmaxCount(patterns, live, rows, cols, small, small + 16);
-    const [below, inside, above, special] = counts as unknown as [number, number, number, number];
-    const total = this.#memory.longs(live, rows).reduce((sum, length) => sum + length, 0);
-    statistics.total += rows * cols;
-    statistics.masked += rows * cols - total;
-    statistics.zero += total - below;
-    statistics.below += below - inside;
-    statistics.inside += inside - above;
-    statistics.above += above - special;
-    statistics.special += special;
-  }
-}
-
-/** First magnitude of every region, if negative inputs pass through the regions in this order. */
-function limitsOf({ regions }: AnswerTable): number[] | undefined {
-  const order = ['zero', 'below', 'inside', 'above', 'special'] as const;
-  const limits: number[] = [];
-  let stage = 0;
-  for (let magnitude = 0; magnitude < 0x8000; magnitude++) {
-    const region = order.indexOf(REGIONS[regions[0x8000 | magnitude]] as (typeof order)[number]);
-    if (region < stage) return undefined;
-    for (; stage < region; stage++) limits.push(magnitude);
-  }
-  return limits.length === 4 ? limits : undefined;
 }

@@ -15,7 +15,9 @@ import type { KernelMemory } from './memory.ts';
 import { createPacking } from './packing.ts';
 import { PANEL, paddedColumn, panelCount } from './panels.ts';
 import { createVectorKernels } from './wasm-vector.ts';
-import { createKernelSoftmax, PlacedTables } from './softmax.ts';
+import { createKernelElementwise } from './elementwise.ts';
+import { PlacedTables } from './placed-tables.ts';
+import { createKernelSoftmax } from './softmax.ts';
 import { closePool, instantiate, type Job, type OperationName, type Operations, runJob } from './pool.ts';
 
 /** Bytes in which a thread expands one block of one panel: indices and signs. */
@@ -220,6 +222,7 @@ export function createWasmKernels(parts: WasmParts): Kernels {
     },
     vector,
     softmax: (options) => createKernelSoftmax(memory, operations, placed, options),
+    elementwise: (name, options) => createKernelElementwise(memory, operations, placed, name, options),
     dispose() {
       disposed = true;
       closePool(control);

@@ -7,7 +7,6 @@ import type { ActivationName, ModelConfig } from '../../model/config/config.ts';
 import { placesOf } from '../../model/config/places.ts';
 import { exactNonlinear, type NonlinearEvaluator, unitOf } from '../../model/layer/nonlinear.ts';
 import { newStatistics, type Statistics } from '../../vlp/statistics.ts';
-import { vlp } from '../../vlp/vlp.ts';
 import type { RangeCount } from '../score/score-runs.ts';
 import { windowFor } from '../windows/window-file.ts';
 import { WINDOW_EXPONENTS } from '../../vlp/array.ts';
@@ -157,7 +156,7 @@ function vlpUnit(
     const name: ActivationName = config.activation;
     return name === 'relu'
       ? undefined
-      : once(`${name} ${JSON.stringify(chosen)}`, () => vlp.named(name, chosen));
+      : once(`${name} ${JSON.stringify(chosen)}`, () => sharedKernels().elementwise(name, chosen));
   });
   return {
     ...otherFunctions(config, settings),
@@ -182,7 +181,7 @@ function vlpUnit(
     },
     activation(call) {
       const operator = activation[call.layer];
-      if (operator) operator.apply(call.values, call.values, call.rows, call.width, { statistics });
+      if (operator) operator(call.values, call.values, call.rows, call.width, { statistics });
       else exactNonlinear.activation(call);
     },
   };

@@ -10,5 +10,6 @@ export { packFloats, packWords } from './pack-weights';
 export { peakArithmetic, peakRead } from './peak';
 export { panelMaxima, quantizePanel } from './quantize';
 export { combine, normalise, rotate } from './rows';
-export { softmaxCount, softmaxLookUp, softmaxPatterns, softmaxScale, softmaxWindows } from './softmax';
+export { elementAnswers, elementPatterns, softmaxRegions } from './answers';
+export { softmaxLookUp, softmaxPatterns, softmaxScale, softmaxWindows } from './softmax';
 export { softmaxSum } from './softmax-sum';

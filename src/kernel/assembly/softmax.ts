@@ -23,7 +23,7 @@ export function maximum(x: usize, count: i32): f32 {
 
 /** The upper half that rounding to nearest even leaves of FP32 words, lower halves to be dropped. */
 @inline
-function rounded(words: v128): v128 {
+export function rounded(words: v128): v128 {
   const lowest = v128.and(i32x4.shr_u(words, 16), i32x4.splat(1));
   return i32x4.add(words, i32x4.add(lowest, i32x4.splat(0x7fff)));
 }
@@ -71,7 +71,7 @@ export function softmaxPatterns(x: usize, lengths: usize, rows: i32, cols: i32, 
 
 /** Biased exponents of eight magnitudes after rounding to 7 − drop mantissa bits; `none` where not live. */
 @inline
-function exponents(patterns: v128, drop: i32, none: v128): v128 {
+export function exponents(patterns: v128, drop: i32, none: v128): v128 {
   const magnitude = v128.and(patterns, i16x8.splat(0x7fff));
   const half: i32 = ((1 << drop) >> 1) - 1;
   const lowest = v128.and(i16x8.shr_u(magnitude, drop), i16x8.splat(1));
@@ -165,38 +165,5 @@ export function softmaxScale(out: usize, rows: i32, cols: i32, factors: usize): 
       const word = reinterpret<u32>(load<f32>(at) * factor);
       store<u32>(at, (word + 0x7fff + ((word >> 16) & 1)) & 0xffff0000);
     }
-  }
-}
-
-/**
- * How many patterns of the live keys have a magnitude of at least each of four limits (u16 [4]); u32 [4], added to.
- * All inputs are at most 0, so that magnitudes order them.
- */
-export function softmaxCount(
-  patterns: usize, live: usize, rows: i32, cols: i32, limits: usize, counts: usize,
-): void {
-  const magnitudes = i16x8.splat(0x7fff);
-  for (let limit: usize = 0; limit < 8; limit += 2) {
-    const value = load<u16>(limits + limit);
-    const least = i16x8.splat(value);
-    let total: u32 = 0;
-    for (let r = 0; r < rows; r++) {
-      const length = load<i32>(live + (<usize>r << 2));
-      const from = patterns + ((<usize>r * cols) << 1);
-      let k = 0;
-      while (k + 8 <= length) {
-        let sums = i16x8.splat(0);
-        // A lane counts to 32,767 at most.
-        const stop = min(length, k + 8 * 32000);
-        for (; k + 8 <= stop; k += 8) {
-          const magnitude = v128.and(v128.load(from + (<usize>k << 1)), magnitudes);
-          sums = i16x8.sub(sums, i16x8.ge_u(magnitude, least));
-        }
-        const pairs = i32x4.extadd_pairwise_i16x8_s(sums);
-        total += i32x4.extract_lane(pairs, 0) + i32x4.extract_lane(pairs, 1) + i32x4.extract_lane(pairs, 2) + i32x4.extract_lane(pairs, 3);
-      }
-      for (; k < length; k++) if ((<u32>load<u16>(from + (<usize>k << 1)) & 0x7fff) >= <u32>value) total++;
-    }
-    store<u32>(counts + (limit << 1), load<u32>(counts + (limit << 1)) + total);
   }
 }
