@@ -1,3 +1,5 @@
+import { HIGH, LOW } from './word-order.ts';
+
 /**
  * BFloat16: 1 sign, 8 exponent and 7 mantissa bits, bias 127; the upper half of an IEEE binary32.
  * Patterns are numbers 0…65535 (in bulk a Uint16Array). Every NaN that arithmetic or conversion yields is the
@@ -19,9 +21,6 @@ const float64 = new Float64Array(1);
 const words64 = new Uint32Array(float64.buffer);
 const float32 = new Float32Array(1);
 const word32 = new Uint32Array(float32.buffer);
-const LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-const HIGH = LITTLE ? 1 : 0;
-const LOW = LITTLE ? 0 : 1;
 
 /** Multiples of 2^-133 are the subnormals; the constant turns one into a whole number. */
 const SUBNORMAL_SCALE = 2 ** 133;

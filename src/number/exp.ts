@@ -1,3 +1,5 @@
+import { HIGH } from './word-order.ts';
+
 /**
  * e^x as the exact functions of a model compute it: the same on every engine, and the same, operation by operation, in the
  * compiled kernels (src/kernel/assembly/exp.ts). With x = k·ln 2 + r and |r| ≤ ½·ln 2, e^x = 2^k·e^r; e^r is its Taylor
@@ -22,7 +24,6 @@ const [, O1, O2, O3, O4, O5, O6] = ODD;
 
 const value = new Float64Array(1);
 const words = new Int32Array(value.buffer);
-const HIGH = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
 
 export function exp(x: number): number {
   if (x < LOWEST) return 0;

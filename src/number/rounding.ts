@@ -1,11 +1,11 @@
+import { HIGH } from './word-order.ts';
+
 /**
  * Rounding of a float64 to a binary format of fewer bits, once and to nearest even (IEEE 754-2019 §4.3.1).
  * Going through float32 first would round twice, which is wrong for values near the middle of two neighbours.
  */
 const float64 = new Float64Array(1);
 const words = new Uint32Array(float64.buffer);
-const LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-const HIGH = LITTLE ? 1 : 0;
 
 /** Adding and subtracting 2^52 rounds a float64 in [0, 2^51] to a whole number, ties to even. */
 const WHOLE = 2 ** 52;
