@@ -1,7 +1,6 @@
 import { checkTensors } from '../vlp/check.ts';
 import type { VlpOptions } from '../vlp/mode.ts';
 import { vlp, type VlpFunction } from '../vlp/vlp.ts';
-import { Buffer } from './matrices.ts';
 import type { KernelMemory } from './memory.ts';
 import { MAP_BYTES, type PlacedTables, TableStore } from './placed-tables.ts';
 import type { Operations } from './pool.ts';
@@ -22,7 +21,7 @@ export function createKernelElementwise(
   const { config, tables, apply } = vlp.named(name, options);
   if (config.mode === 'artifact') return apply;
   const store = new TableStore(memory, placed, tables, config);
-  const [input, codes, map] = Array.from({ length: 3 }, () => new Buffer(memory)) as [Buffer, Buffer, Buffer];
+  const [input, codes, map] = placed.buffers;
   const drop = 7 - config.mantissaBits;
   return (x, out, rows, cols, given = {}) => {
     if (given.regions !== undefined) return apply(x, out, rows, cols, given);

@@ -5,6 +5,8 @@ import type { Tables } from '../vlp/tables.ts';
 import { Buffer } from './matrices.ts';
 import type { KernelMemory } from './memory.ts';
 
+/** Buffers that an operator works in, at most. */
+const WORKED_IN = 7;
 /** Bytes of a map from biased exponent to table address. */
 export const MAP_BYTES = 256 * 4;
 /** Fields in which regions are counted. */
@@ -15,12 +17,17 @@ const FIELDS = 8;
  * then the region of each in a byte. A table's memory is given back when nothing refers to the table any more.
  */
 export class PlacedTables {
+  /** What operators work in, and where they count: one of them runs at a time. */
+  readonly buffers: readonly Buffer[];
+  readonly counts: Buffer;
   readonly #memory: KernelMemory;
   readonly #addresses = new WeakMap<AnswerTable, number>();
   readonly #dropped: FinalizationRegistry<number>;
 
   constructor(memory: KernelMemory) {
     this.#memory = memory;
+    this.buffers = Array.from({ length: WORKED_IN }, () => new Buffer(memory));
+    this.counts = new Buffer(memory);
     this.#dropped = new FinalizationRegistry((address) => memory.free(address));
   }
 
@@ -49,7 +56,7 @@ export class TableStore {
 
   constructor(memory: KernelMemory, placed: PlacedTables, tables: Tables, config: VlpConfig) {
     this.#memory = memory;
-    this.#counts = new Buffer(memory);
+    this.#counts = placed.counts;
     this.config = config;
     this.fixed = tables.fixed;
     if (tables.fixed) {

@@ -5,7 +5,7 @@ import { reciprocalOf } from '../vlp/softmax.ts';
 import type { SoftmaxCall } from '../vlp/softmax-call.ts';
 import { ROW_SUMS } from '../vlp/row-sum.ts';
 import { vlp } from '../vlp/vlp.ts';
-import { Buffer } from './matrices.ts';
+import type { Buffer } from './matrices.ts';
 import type { KernelMemory } from './memory.ts';
 import { MAP_BYTES, PlacedTables, TableStore } from './placed-tables.ts';
 import type { Operations } from './pool.ts';
@@ -24,7 +24,6 @@ export function createKernelSoftmax(
   const fast = config.mode !== 'artifact' && config.subtract === 'after' && config.normalise !== 'divide';
   if (!fast) return apply;
   const store = new TableStore(memory, placed, tables, config);
-  const buffers = Array.from({ length: 7 }, () => new Buffer(memory));
   return (call) => {
     checkSoftmax(call);
     if (call.masked !== undefined || call.certificates !== undefined || call.regions !== undefined)
@@ -33,7 +32,7 @@ export function createKernelSoftmax(
     const height = tables.fixed ? Math.max(4, Math.floor(CHUNK / cols)) : config.group;
     for (let first = 0; first < rows; first += height) {
       const count = Math.min(height, rows - first);
-      softmaxChunk(memory, operations, store, buffers, call, first, count);
+      softmaxChunk(memory, operations, store, placed.buffers, call, first, count);
     }
   };
 }

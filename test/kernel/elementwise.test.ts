@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { loadKernels } from '../../src/kernel/node.ts';
 import type { VlpOptions } from '../../src/vlp/mode.ts';
 import { newStatistics } from '../../src/vlp/statistics.ts';
@@ -90,5 +90,20 @@ describe('functions by VLP on the kernels', () => {
       kernel.elementwise('gelu')(x, new Float32Array(5), 1, 5, { regions });
       expect(regions).toEqual(expected);
     }
+  });
+
+  it('take no memory for each operator, nor does softmax: both work in the same place', () => {
+    const [rows, cols] = [40, 1000];
+    const x = new Float32Array(rows * cols).fill(0.3);
+    const grow = vi.spyOn(WebAssembly.Memory.prototype, 'grow');
+    for (const kernel of kernels) {
+      for (let i = 0; i < 40; i++) {
+        if (i === 1) grow.mockClear();
+        kernel.elementwise('silu')(x, new Float32Array(x.length), rows, cols);
+        kernel.softmax()({ scores: x, out: new Float32Array(x.length), rows, cols });
+      }
+      expect(grow).not.toHaveBeenCalled();
+    }
+    grow.mockRestore();
   });
 });
