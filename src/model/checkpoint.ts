@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { MugiError, unknownName } from '../errors.ts';
+import type { QuantizedMatrix } from '../vlp/quantize.ts';
 import { truncated } from './truncated.ts';
 import { mxfp4Elements, mxfp4Names } from './format/mxfp4.ts';
 import { packedRows, type RawTensor } from './format/packed-weights.ts';
@@ -20,6 +21,8 @@ export interface TensorSource {
   readonly info: TensorInfo;
   /** Reads bytes from `offset` on, as many as `to` holds, and refuses NaN and infinity among them. */
   read(offset: number, to: Uint8Array): void;
+  /** A matrix that is stored in four bits as the INT4 operand that it is, where it fits (format/packed-weights.ts). */
+  int4?: (() => QuantizedMatrix | undefined) | undefined;
 }
 
 /** Bytes of one read; bounds what a read holds besides the tensor itself. */
@@ -106,15 +109,16 @@ export class Checkpoint {
       return info && { shape: info.shape, values: this.read(of, info.shape) };
     };
     if (shape.length === 3 && this.isMxfp4(name)) return this.#mxfp4(name, shape);
-    const rows = packedRows({ path: this.path, raw, floats }, name, shape);
-    if (rows === undefined) throw missingTensor(name, this);
+    const packed = packedRows({ path: this.path, raw, floats }, name, shape);
+    if (packed === undefined) throw missingTensor(name, this);
     const [outputs, inputs] = shape;
     return {
       info: { name, type: 'F32', shape, file: this.path, offset: 0, bytes: 4 * outputs * inputs },
       read: (offset, to) => {
         const out = new Float32Array(to.buffer, to.byteOffset, to.length / 4);
-        rows(offset / (4 * inputs), out.length / inputs, out);
+        packed.rows(offset / (4 * inputs), out.length / inputs, out);
       },
+      int4: packed.int4,
     };
   }
 

@@ -1,5 +1,6 @@
 import { MugiError } from '../../errors.ts';
 import { E4M3, E5M2, fromBits } from '../../number/fp8.ts';
+import { packedOf, type PackedRows, type Size } from './packed-integers.ts';
 
 /** A tensor in a type that is no float of 16 or 32 bits. */
 export interface RawTensor {
@@ -18,9 +19,6 @@ export interface PackedReader {
   floats(name: string): { shape: readonly number[]; values: Float32Array } | undefined;
 }
 
-/** Writes rows [first, first + count) of a matrix. */
-export type Rows = (first: number, count: number, out: Float32Array) => void;
-
 /** Order of AWQ's eight columns in a word (AutoAWQ, `pack_intweight`). */
 const AWQ_ORDER = [0, 4, 1, 5, 2, 6, 3, 7];
 
@@ -30,7 +28,11 @@ const AWQ_ORDER = [0, 4, 1, 5, 2, 6, 3, 7];
  * @returns undefined where no packed tensor of this name is there
  * @throws MugiError for packed tensors whose shapes do not fit together
  */
-export function packedRows(reader: PackedReader, name: string, shape: readonly number[]): Rows | undefined {
+export function packedRows(
+  reader: PackedReader,
+  name: string,
+  shape: readonly number[],
+): PackedRows | undefined {
   if (shape.length !== 2 || !name.endsWith('.weight')) return undefined;
   const base = name.slice(0, -'.weight'.length);
   const size = { name, path: reader.path, outputs: shape[0], inputs: shape[1] };
@@ -68,13 +70,6 @@ function weightsIn(
   return Math.min(4 * bytes, groups === undefined ? Infinity : groups.shape[0] * shape[1]);
 }
 
-interface Size {
-  name: string;
-  path: string;
-  outputs: number;
-  inputs: number;
-}
-
 interface Words {
   shape: readonly number[];
   values: Int32Array;
@@ -107,7 +102,7 @@ function bytesRows(
   base: string,
   size: Size,
   { type, shape, bytes }: { type: string; shape: readonly number[]; bytes: Uint8Array },
-): Rows | undefined {
+): PackedRows | undefined {
   const { outputs, inputs } = size;
   const formats: Readonly<Record<string, (byte: number) => number>> = {
     F8_E4M3: (byte) => fromBits(byte, E4M3),
@@ -123,7 +118,7 @@ function bytesRows(
   if (scale === undefined) throw misfit(size, `${type} without weight_scale`, `${base}.weight_scale`);
   const at = scalePlace(size, scale.shape);
   const values = Float64Array.from({ length: 256 }, (_, byte) => formats[type](byte));
-  return (first, count, out) => {
+  const rows: PackedRows['rows'] = (first, count, out) => {
     for (let i = 0; i < count * inputs; i++) {
       const row = first + Math.floor(i / inputs);
       const value = values[bytes[first * inputs + i]] * scale.values[at(row, i % inputs)];
@@ -131,6 +126,7 @@ function bytesRows(
       out[i] = value;
     }
   };
+  return { rows };
 }
 
 /** Which scale a weight has, by the shape of the scales. */
@@ -153,7 +149,7 @@ function scalePlace(size: Size, shape: readonly number[]): (row: number, column:
 }
 
 /** GPTQ, packed along the inputs, and AWQ, packed along the outputs: (q − zero) · scale of the group. */
-function columnRows(reader: PackedReader, base: string, size: Size, { shape, values }: Words): Rows {
+function columnRows(reader: PackedReader, base: string, size: Size, { shape, values }: Words): PackedRows {
   const { outputs, inputs } = size;
   const scales = reader.floats(`${base}.scales`);
   const zeros = reader.raw(`${base}.qzeros`);
@@ -179,26 +175,30 @@ function columnRows(reader: PackedReader, base: string, size: Size, { shape, val
   const bad = groupOf?.find((group) => group < 0 || group >= groups);
   if (bad !== undefined || (groupOf !== undefined && groupOf.length !== inputs))
     throw misfit(size, 'g_idx out of range', `groups below ${groups}`);
-  return (first, count, out) => {
-    for (let r = 0; r < count; r++) {
-      const o = first + r;
+  return packedOf(size, {
+    bits,
+    groups,
+    groupOf: (i) => groupOf?.[i] ?? Math.floor(i / step),
+    integer(o, i, group) {
       const place = alongInputs ? o % each : AWQ_ORDER[o % each];
-      for (let i = 0; i < inputs; i++) {
-        const group = groupOf?.[i] ?? Math.floor(i / step);
-        const word = alongInputs
-          ? values[Math.floor(i / each) * outputs + o] >>> (bits * (i % each))
-          : values[i * shape[1] + Math.floor(o / each)] >>> (bits * place);
-        const z = (zero.values[group * zero.shape[1] + Math.floor(o / each)] >>> (bits * place)) & mask;
-        // AutoGPTQ stores zero points less one.
-        out[r * inputs + i] =
-          ((word & mask) - (alongInputs ? (z + 1) & mask : z)) * scales.values[group * outputs + o];
-      }
-    }
-  };
+      const word = alongInputs
+        ? values[Math.floor(i / each) * outputs + o] >>> (bits * (i % each))
+        : values[i * shape[1] + Math.floor(o / each)] >>> (bits * place);
+      const z = (zero.values[group * zero.shape[1] + Math.floor(o / each)] >>> (bits * place)) & mask;
+      // AutoGPTQ stores zero points less one.
+      return (word & mask) - (alongInputs ? (z + 1) & mask : z);
+    },
+    scale: (o, group) => scales.values[group * outputs + o],
+  });
 }
 
 /** compressed-tensors: rows of words, integers with half their range added; zero points packed along the outputs. */
-function compressedRows(reader: PackedReader, base: string, size: Size, { shape, values }: Words): Rows {
+function compressedRows(
+  reader: PackedReader,
+  base: string,
+  size: Size,
+  { shape, values }: Words,
+): PackedRows {
   const { outputs, inputs } = size;
   const scales = reader.floats(`${base}.weight_scale`);
   const bits = [4, 8].find((one) => shape[1] === Math.ceil((inputs * one) / 32));
@@ -230,19 +230,21 @@ function compressedRows(reader: PackedReader, base: string, size: Size, { shape,
     throw misfit(size, `weight_g_idx of ${groupOf.length}`, `a group for each of ${inputs} inputs`);
   if (groupOf?.some((group) => group >= groups) === true)
     throw misfit(size, 'weight_g_idx out of range', `groups below ${groups}`);
-  return (first, count, out) => {
-    for (let r = 0; r < count; r++) {
-      const o = first + r;
-      for (let i = 0; i < inputs; i++) {
-        const own = groupOf?.[i] ?? -1;
-        const group = own < 0 ? Math.floor(i / step) : own;
-        const q = ((values[o * shape[1] + Math.floor(i / each)] >>> (bits * (i % each))) & mask) - middle;
-        const z =
-          zero === undefined
-            ? 0
-            : ((zero.values[Math.floor(o / each) * groups + group] >>> (bits * (o % each))) & mask) - middle;
-        out[r * inputs + i] = (q - z) * scales.values[o * groups + group];
-      }
-    }
-  };
+  return packedOf(size, {
+    bits,
+    groups,
+    groupOf(i) {
+      const own = groupOf?.[i] ?? -1;
+      return own < 0 ? Math.floor(i / step) : own;
+    },
+    integer(o, i, group) {
+      const q = ((values[o * shape[1] + Math.floor(i / each)] >>> (bits * (i % each))) & mask) - middle;
+      const z =
+        zero === undefined
+          ? 0
+          : ((zero.values[Math.floor(o / each) * groups + group] >>> (bits * (o % each))) & mask) - middle;
+      return q - z;
+    },
+    scale: (o, group) => scales.values[o * groups + group],
+  });
 }

@@ -1,5 +1,6 @@
 import type { Kernels, PackedMatrix } from '../../kernel/kernels.ts';
 import { type Allocation, allocate, free } from './kernel-memory.ts';
+import type { QuantizedMatrix } from '../../vlp/quantize.ts';
 import { isGgml } from '../../number/ggml-quants.ts';
 import type { TensorInfo, TensorSource } from '../checkpoint.ts';
 import { expand, storedBytes } from '../format/stored-type.ts';
@@ -14,6 +15,9 @@ export interface MatrixSource {
   rows(first: number, count: number, to: Float32Array): void;
 }
 
+/** The INT4 operand that a file holds, if it does. */
+export type StoredCodes = () => QuantizedMatrix | undefined;
+
 /**
  * A matrix [outputs × inputs] in the precision it was stored in; rows are read back as float32. It is held once, in kernel
  * memory, or left in its file and held in INT4 alone: then its rows and its products are those of the file, read for each.
@@ -24,29 +28,40 @@ export class WeightMatrix {
   /** Bytes of the weights as stored, or in INT4 where that is all that is held. */
   readonly byteLength: number;
   readonly #stored: Allocation | (() => MatrixSource);
+  readonly #codes: StoredCodes | undefined;
   #int4: { group: number; held: Allocation } | undefined;
+  /** Of an INT4 operand that is the file's: inputs that share a scale, and how many of its codes were −8. */
+  fromFile: { group: number; clipped: number } | undefined;
 
   private constructor(
     outputs: number,
     inputs: number,
     stored: Allocation | (() => MatrixSource),
     use: number | { group: number },
+    codes?: StoredCodes,
   ) {
     this.outputs = outputs;
     this.inputs = inputs;
     this.#stored = stored;
+    this.#codes = codes;
     this.byteLength = typeof use === 'number' ? use : this.int4(use.group).matrix.bytes;
   }
 
   /** Takes a matrix straight into kernel memory. */
-  static of(source: MatrixSource, outputs: number, inputs: number): WeightMatrix {
+  static of(source: MatrixSource, outputs: number, inputs: number, codes?: StoredCodes): WeightMatrix {
     const { held, stored, pack } = source;
-    return new WeightMatrix(outputs, inputs, allocate(held, pack), stored);
+    return new WeightMatrix(outputs, inputs, allocate(held, pack), stored, codes);
   }
 
   /** Quantises a matrix on its way into kernel memory. `open` is asked again where the stored one is. */
-  static int4(open: () => MatrixSource, outputs: number, inputs: number, group: number): WeightMatrix {
-    return new WeightMatrix(outputs, inputs, open, { group });
+  static int4(
+    open: () => MatrixSource,
+    outputs: number,
+    inputs: number,
+    group: number,
+    codes?: StoredCodes,
+  ): WeightMatrix {
+    return new WeightMatrix(outputs, inputs, open, { group }, codes);
   }
 
   /** A matrix of which nothing is held or can be read. */
@@ -82,21 +97,28 @@ export class WeightMatrix {
     }
   }
 
-  /** The matrix as symmetric INT4 with one scale for each `group` inputs; the last group of a row may have fewer. */
+  /**
+   * The matrix as symmetric INT4: as the file has it where it has that, in groups of its own; else quantised with one scale
+   * for each `group` inputs, of which the last group of a row may have fewer.
+   */
   int4(group: number): Allocation {
-    if (this.#int4?.group !== group) {
-      if (this.#int4) free(this.#int4.held);
-      const { outputs, inputs } = this;
-      const rows =
-        typeof this.#stored === 'function'
-          ? this.#stored().rows
-          : (first: number, count: number, to: Float32Array) => void this.rows(first, first + count, to);
-      const held = allocate((outputs * inputs) / 2, (kernels) =>
-        kernels.quantizeInt4(rows, outputs, inputs, Math.min(group, inputs)),
-      );
-      this.#int4 = { group, held };
-    }
-    return this.#int4.held;
+    if (this.#int4 && (this.fromFile || this.#int4.group === group)) return this.#int4.held;
+    if (this.#int4) free(this.#int4.held);
+    const { outputs, inputs } = this;
+    const codes = this.#codes?.();
+    const held = allocate((outputs * inputs) / 2, (kernels) =>
+      codes === undefined
+        ? kernels.quantizeInt4(this.#rows(), outputs, inputs, Math.min(group, inputs))
+        : kernels.packInt4(codes),
+    );
+    if (codes !== undefined) this.fromFile = { group: codes.groupSize, clipped: codes.clipped };
+    this.#int4 = { group, held };
+    return held;
+  }
+
+  #rows(): MatrixSource['rows'] {
+    if (typeof this.#stored === 'function') return this.#stored().rows;
+    return (first, count, to) => void this.rows(first, first + count, to);
   }
 }
 

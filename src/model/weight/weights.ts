@@ -3,7 +3,13 @@ import { type Checkpoint, floatsOf, type TensorSource } from '../checkpoint.ts';
 import { Linear } from '../layer/linear.ts';
 import type { Norm } from '../layer/norm.ts';
 import { AS_STORED, type Holding } from './holding.ts';
-import { type MatrixSource, tensorSource, turnedSource, WeightMatrix } from './weight-matrix.ts';
+import {
+  type MatrixSource,
+  type StoredCodes,
+  tensorSource,
+  turnedSource,
+  WeightMatrix,
+} from './weight-matrix.ts';
 
 /** Takes a family's tensors out of a checkpoint, each checked against the shape its configuration implies. */
 export class Weights {
@@ -41,7 +47,7 @@ export class Weights {
 
   /** The output matrix, by itself. */
   head(name: string, outputs: number, inputs: number): WeightMatrix {
-    return this.#held(this.#holding.head, outputs, inputs, () => this.#source(name, outputs, inputs));
+    return this.#matrix(this.#holding.head, name, outputs, inputs);
   }
 
   /** Matrix `index` of a tensor that holds many [count × outputs × inputs]; of the layers, as `name.index`. */
@@ -63,7 +69,7 @@ export class Weights {
   /** A linear layer `name.weight` [outputs × inputs] and, with `bias`, `name.bias`; counted among the layers'. */
   linear(name: string, outputs: number, inputs: number, bias: boolean): Linear {
     const use = this.#holding.layers(name);
-    const weight = this.#held(use, outputs, inputs, () => this.#source(`${name}.weight`, outputs, inputs));
+    const weight = this.#matrix(use, `${name}.weight`, outputs, inputs);
     return this.add(name, weight, bias ? this.vector(`${name}.bias`, outputs) : undefined);
   }
 
@@ -88,16 +94,28 @@ export class Weights {
     return linear;
   }
 
+  /** A matrix whose INT4 operand may lie in the file. */
+  #matrix(use: WeightUse, name: string, outputs: number, inputs: number): WeightMatrix {
+    const codes = () => this.checkpoint.source(name, [outputs, inputs]).int4?.();
+    return this.#held(use, outputs, inputs, () => this.#source(name, outputs, inputs), codes);
+  }
+
   #source(name: string, outputs: number, inputs: number, shape = [outputs, inputs]): MatrixSource {
     return tensorSource(this.checkpoint.source(name, shape), outputs, inputs);
   }
 
-  #held(use: WeightUse, outputs: number, inputs: number, open: () => MatrixSource): WeightMatrix {
+  #held(
+    use: WeightUse,
+    outputs: number,
+    inputs: number,
+    open: () => MatrixSource,
+    codes?: StoredCodes,
+  ): WeightMatrix {
     if (this.#holding.names) return WeightMatrix.unread(outputs, inputs);
     const matrix =
       use.type === 'stored'
-        ? WeightMatrix.of(open(), outputs, inputs)
-        : WeightMatrix.int4(open, outputs, inputs, use.group);
+        ? WeightMatrix.of(open(), outputs, inputs, codes)
+        : WeightMatrix.int4(open, outputs, inputs, use.group, codes);
     this.bytes += matrix.byteLength;
     return matrix;
   }
