@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import type { DecoderConfig } from '../../src/model/config/config.ts';
 import { RUN_TYPES } from '../../src/model/config/read-config.ts';
 import { openModel } from '../../src/model/load.ts';
 import { KvCache } from '../../src/model/layer/kv-cache.ts';
@@ -66,6 +67,14 @@ it.each(CASES.filter(({ config }) => 'sliding_window' in config))(
     expect(Float32Array.from(pieces)).toEqual(whole);
   },
 );
+
+it('has one rotary embedding for all layers that turn alike, so that angles are kept once', async () => {
+  for (const own of CASES) {
+    const { each } = (await openModel(caseFolder(own))).config as DecoderConfig;
+    const turned = each.flatMap(({ rope }) => rope ?? []);
+    expect(new Set(turned).size, own.title).toBe(new Set(turned.map((rope) => JSON.stringify(rope))).size);
+  }
+});
 
 it('stands in docs/accuracy.md, every one', () => {
   const page = readFileSync('docs/accuracy.md', 'utf8');

@@ -27,7 +27,8 @@ export function readDecoder(model: LanguageModel, stack: DecoderStack): DecoderC
   }
   const theta = traits.theta ?? 10_000;
   const ropes = readRopes(config, { theta, local: traits.local, headDim, interleaved: traits.interleaved });
-  const each = layers.map((layer, n) => layerOf(layer, n, config, traits, ropes));
+  const shared = new Map<string, Rope>();
+  const each = layers.map((layer, n) => layerOf(layer, n, config, traits, ropes, shared));
   const bias = config.flag('attention_bias', false);
   const activationKeys = traits.activationKeys ?? ['hidden_act', 'hidden_activation'];
   const [epsilonKey, epsilon] = traits.epsilon ?? ['rms_norm_eps', 1e-6];
@@ -71,12 +72,21 @@ export function readDecoder(model: LanguageModel, stack: DecoderStack): DecoderC
   };
 }
 
+/** One object for all layers that turn alike: angles are kept for each (src/model/layer/rope.ts). */
+function once(rope: Rope, shared: Map<string, Rope>): Rope {
+  const key = JSON.stringify(rope);
+  const known = shared.get(key) ?? rope;
+  shared.set(key, known);
+  return known;
+}
+
 function layerOf(
   { attention: [attention], ffn, rope }: LayerSpec,
   n: number,
   config: Config,
   traits: DecoderTraits,
   ropes: Ropes,
+  shared: Map<string, Rope>,
 ): DecoderLayerConfig {
   const { window, rotaryDim } = attention;
   const turns = rope && rotaryDim !== 0 && !(traits.noRopeInFull === true && window === undefined);
@@ -94,7 +104,7 @@ function layerOf(
   const { experts } = ffn;
   return {
     ...(window === undefined ? {} : { window }),
-    ...(turns ? { rope: { ...own, dim: rotaryDim ?? attention.headDim } } : {}),
+    ...(turns ? { rope: once({ ...own, dim: rotaryDim ?? attention.headDim }, shared) } : {}),
     ffn: ffn.hidden,
     ...(experts === undefined
       ? {}
