@@ -25,7 +25,7 @@ import { loadSwin } from './family/swin.ts';
 import { loadVit } from './family/vit.ts';
 import { loadWhisper } from './family/whisper.ts';
 import { refuseUnfit } from './weight/fitting.ts';
-import { prepareThreads } from './weight/kernel-memory.ts';
+import { prepareThreads, type Threads } from './weight/kernel-memory.ts';
 import { heldWeights, type Holding, NAMES_ALONE } from './weight/holding.ts';
 
 /** What a user named with `--model`, opened: configuration and headers are read, weights are not. */
@@ -55,7 +55,7 @@ export interface OpenedModel {
  * @param threads threads that share its products; else as the environment variable MUGI_THREADS says, or one
  * @throws MugiError for a model that does not exist or is not supported
  */
-export async function openModel(name: string, threads?: number): Promise<OpenedModel> {
+export async function openModel(name: string, threads?: Threads): Promise<OpenedModel> {
   const path = locate(name);
   if (kindAt(path) === 'file' && path.toLowerCase().endsWith('.bin')) {
     const { config, checkpoint, tokenizer } = openLlama2c(path);

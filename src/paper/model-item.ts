@@ -38,7 +38,7 @@ export async function figureModel(
   calibrates: boolean,
   runsOf: (config: ModelConfig) => { test: number; calibration?: number },
 ): Promise<FigureModel> {
-  const opened = await openModel(name ?? DEFAULT_MODEL, source.threads);
+  const opened = await openModel(name ?? DEFAULT_MODEL, source.threads ?? 'cores');
   const data = await readData(opened, { ...source, calibrates });
   const test = choose(data.test, targets);
   const calibration = calibrates ? choose(data.calibration, targets) : [];

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { afterEach, expect, it, vi } from 'vitest';
 import { EXACT_SUMS } from '../../src/vlp/gemm.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
@@ -35,6 +36,16 @@ it('a number that is asked for goes before the environment’s', async () => {
   expect(sharedKernels().threads).toBe(2);
   expect(shared).toEqual(alone);
   await expect(openModel('mugi-tiny', 65)).rejects.toThrow(/threads/);
+});
+
+it('takes the cores where a command asks for them, but no more than a small model has work for', async () => {
+  const cores = Math.min(availableParallelism(), 4);
+  vi.stubEnv('MUGI_THREADS', '');
+  await openModel('mugi-tiny', 'cores');
+  expect(sharedKernels().threads).toBe(cores);
+  vi.stubEnv('MUGI_THREADS', String(cores + 3));
+  await openModel('mugi-tiny', 'cores');
+  expect(sharedKernels().threads).toBe(cores + 3);
 });
 
 it('refuses a number of threads that is none', async () => {

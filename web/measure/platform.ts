@@ -73,6 +73,10 @@ export const tmpdir = homedir;
 export const hostname = (): string => '';
 /** What 32-bit addresses of the kernels reach; a page is not told how much there is. */
 export const totalmem = (): number => 2 ** 32;
+export const availableParallelism = (): number => 1;
+
+// node:worker_threads
+export const isMainThread = false;
 
 // node:crypto: digests name work that is kept, and here none is.
 export function createHash(): { update(): unknown; digest(): string } {

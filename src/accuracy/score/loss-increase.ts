@@ -77,7 +77,7 @@ export interface LossIncreaseOptions extends CommonRuns {
  */
 export async function lossIncreases(options: LossIncreaseOptions): Promise<LossMeasurement> {
   const { designs, tokens = COMPARISON_TARGETS, onProgress, ...common } = options;
-  const opened = await openModel(options.model);
+  const opened = await openModel(options.model, 'cores');
   if (isVision(opened.config) && options.images === undefined) {
     throw new MugiError({
       code: 'unsupported',

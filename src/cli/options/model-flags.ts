@@ -14,7 +14,7 @@ export const modelFlag = (usual: string = DEFAULT_MODEL) =>
 export const THREADS_FLAG = flag(
   '--threads',
   whole(1, 64),
-  'threads that share matrix products, same bits (default: MUGI_THREADS, or 1)',
+  'threads that share matrix products, same bits (default: MUGI_THREADS, or all cores)',
 );
 
 /** What the model reads, and on how many threads. */

@@ -1,9 +1,10 @@
 import { type OpenedModel, openModel } from '../../model/load.ts';
+import type { Threads } from '../../model/weight/kernel-memory.ts';
 import { isOtherPart } from '../../model/unread.ts';
 import { progress } from '../../present/progress.ts';
 
-/** Opens the model of a command, whose weights are read behind a bar: a large one takes minutes to. */
-export async function openShown(name: string, threads?: number): Promise<OpenedModel> {
+/** Opens the model of a command, which takes the machine's cores unless told otherwise, and whose weights are read behind a bar: a large one takes minutes to. */
+export async function openShown(name: string, threads: Threads = 'cores'): Promise<OpenedModel> {
   const opened = await openModel(name, threads);
   const { tensors, unread } = opened.checkpoint;
   const total = [...tensors, ...unread].reduce(

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+import { isMainThread } from 'node:worker_threads';
 import type { Kernels, PackedMatrix } from '../../kernel/kernels.ts';
 import { kernelsOfThisThread, loadKernels } from '../../kernel/node.ts';
 import { wholeNumber } from '../../errors.ts';
@@ -19,13 +21,19 @@ export function sharedKernels(): Kernels {
   return memoryWithRoom(0).kernels;
 }
 
+/** How many threads share products: a number, or as many as there are cores, as far as a model has work for them. */
+export type Threads = number | 'cores';
+
 /**
  * Makes room for `bytes` of matrices whose products are shared by several threads: as many as are asked for, else as the
- * environment variable MUGI_THREADS says, by default one. Results do not depend on their number: each column is computed by one thread.
+ * environment variable MUGI_THREADS says, else one. Results do not depend on their number: each column is computed by one thread.
  * @throws MugiError for a number that is none
  */
-export async function prepareThreads(bytes: number, wanted?: number): Promise<void> {
-  const threads = wanted === undefined ? fromEnvironment() : wholeNumber('threads', wanted, 1, MOST_THREADS);
+export async function prepareThreads(bytes: number, wanted?: Threads): Promise<void> {
+  const threads =
+    typeof wanted === 'number'
+      ? wholeNumber('threads', wanted, 1, MOST_THREADS)
+      : (fromEnvironment() ?? (wanted === 'cores' ? coresFor(bytes) : 1));
   if (threads === 1) return;
   const room = () =>
     memories
@@ -36,11 +44,18 @@ export async function prepareThreads(bytes: number, wanted?: number): Promise<vo
 }
 
 const MOST_THREADS = 64;
+/** Bytes of weights up to which products are too short for many threads to share, and how many then do. */
+const SMALL = 64 * 2 ** 20;
+const FEW_THREADS = 4;
 
-function fromEnvironment(): number {
+/** A thread that itself shares the machine with others takes no more of it. */
+const coresFor = (bytes: number): number =>
+  isMainThread ? Math.min(availableParallelism(), bytes < SMALL ? FEW_THREADS : MOST_THREADS) : 1;
+
+function fromEnvironment(): number | undefined {
   const asked = process.env.MUGI_THREADS;
   return asked === undefined || asked === ''
-    ? 1
+    ? undefined
     : wholeNumber('MUGI_THREADS', Number(asked), 1, MOST_THREADS);
 }
 
