@@ -10,7 +10,7 @@ import { type FileKind, kindAt, readText } from './read.ts';
 import { writeFileAtomic } from './write.ts';
 
 /** Raised when the same work would give other results than before, so that nothing older is taken up again. */
-const REVISION = 3;
+const REVISION = 4;
 
 /** Stable name of a piece of work: a hash of everything that its result depends on, this program included. */
 export function keyOf(description: unknown): string {
