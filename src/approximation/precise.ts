@@ -1,5 +1,6 @@
 import { round } from '../number/bf16.ts';
 import { checkMask, checkTensors } from '../vlp/check.ts';
+import { exactActivation } from '../vlp/exact-activations.ts';
 import { exactSoftmaxRow } from '../vlp/exact-softmax.ts';
 import type { NonlinearFunction } from '../vlp/function.ts';
 import {
@@ -32,7 +33,7 @@ export function precise({ rounding = 'float32' }: PreciseOptions = {}): Approxim
 }
 
 function elementwise(fn: NonlinearFunction, bf16: boolean): ElementwiseOperator {
-  const f = fn.exact;
+  const f = (bf16 ? undefined : exactActivation(fn.name)) ?? fn.exact;
   return {
     name: fn.name,
     apply(x, out, rows, cols, { statistics, regions } = {}) {

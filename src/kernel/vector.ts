@@ -1,11 +1,7 @@
 import { multiplyAll, roundAll } from '../number/bf16.ts';
 import { drainLanes, newLanes } from '../number/lane-sums.ts';
 import { exactSoftmaxRow } from '../vlp/exact-softmax.ts';
-import { functionNamed } from '../vlp/function.ts';
-
-/** Activations with a kernel in double precision. */
-export const EXACT_ACTIVATIONS = ['silu', 'gelu', 'gelu-tanh', 'gelu-quick'] as const;
-export type ExactActivation = (typeof EXACT_ACTIVATIONS)[number];
+import { EXACT_ACTIVATIONS, type ExactActivation } from '../vlp/exact-activations.ts';
 
 /** Weights of a norm: LayerNorm where there is a bias, else RMSNorm. */
 export interface NormWeights {
@@ -30,7 +26,7 @@ export interface VectorKernels {
    * lengths[r] become 0.
    */
   softmax(x: Float32Array, rows: number, columns: number, lengths: Int32Array): void;
-  /** Exact activation, the function of that name in src/vlp/function.ts. */
+  /** Exact activation, src/vlp/exact-activations.ts. */
   activation(name: ExactActivation, x: Float32Array): void;
   /** x [rows × width] to (x − mean)/√(variance + ε)·weight + bias; without a bias to x/√(mean x² + ε)·weight. */
   normalise(x: Float32Array, norm: NormWeights, epsilon: number): void;
@@ -90,7 +86,7 @@ export const VECTOR_DEFINITION: VectorKernels = {
     }
   },
   activation(name, x) {
-    const f = functionNamed(name).exact;
+    const f = EXACT_ACTIVATIONS[name];
     for (let i = 0; i < x.length; i++) x[i] = f(x[i]);
   },
   normalise: (x, norm, epsilon) => normaliseRows(x, norm, epsilon, (square) => 1 / Math.sqrt(square)),

@@ -1,9 +1,10 @@
+import { EXACT_ACTIVATIONS } from '../vlp/exact-activations.ts';
 import { ERFC_SERIES } from '../number/erf.ts';
 import type { After } from './kernels.ts';
 import { Buffer } from './matrices.ts';
 import type { KernelMemory } from './memory.ts';
 import type { OperationName } from './pool.ts';
-import { EXACT_ACTIVATIONS, VECTOR_DEFINITION, type VectorKernels } from './vector.ts';
+import { VECTOR_DEFINITION, type VectorKernels } from './vector.ts';
 
 /** Elements that go through at a time for each thread: they stay in the second-level cache. */
 const CHUNK = 1 << 15;
@@ -15,6 +16,9 @@ const BEHIND = 7;
 const FEW = 1024;
 /** Multiply-accumulates in the time of an exact function of one element: two to four nanoseconds, GELU fifteen. */
 const EXACT_WORK = 64;
+
+/** Activations by their number in src/kernel/assembly/exact.ts. */
+const NAMES = Object.keys(EXACT_ACTIVATIONS);
 
 // What `combine` does, src/kernel/assembly/rows.ts.
 const ADD = 0;
@@ -98,7 +102,7 @@ export function createVectorKernels(memory: KernelMemory, threads: number, run: 
       });
     },
     activation(name, x) {
-      const place = EXACT_ACTIVATIONS.indexOf(name);
+      const place = NAMES.indexOf(name);
       const coefficients = name === 'gelu' ? seriesOfErfc() : 0;
       inParts(x, 1, (at, count) => {
         const rest = [place, at, count, coefficients, ERFC_SERIES.length];

@@ -1,5 +1,3 @@
-import { exp } from './exp.ts';
-
 /**
  * Complementary error function to about 1e-14 relative, for GELU tables and exact references.
  * With t = 2/(2+z), erfc(z)·e^(z²)/t is smooth on t in (0, 1], so a Chebyshev series represents it for all z ≥ 0
@@ -38,8 +36,11 @@ for (let j = 0; j < TERMS; j++) {
   ERFC_SERIES[j] = ((j === 0 ? 1 : 2) * sum) / TERMS;
 }
 
-/** erfc(x) = 1 − erf(x) for every real x, with small relative error in the far tail too. */
-export function erfc(x: number): number {
+/**
+ * erfc(x) = 1 − erf(x) for every real x, with small relative error in the far tail too.
+ * @param exp e^x for x ≤ 0
+ */
+export function erfc(x: number, exp: (x: number) => number = Math.exp): number {
   if (Number.isNaN(x)) return Number.NaN;
   const z = Math.abs(x);
   if (z > 28) return x > 0 ? 0 : 2;

@@ -1,6 +1,5 @@
 import { unknownName } from '../errors.ts';
 import { erfc } from '../number/erf.ts';
-import { exp } from '../number/exp.ts';
 
 /** What post-processing answers above the LUT window: a function of x it can form without a LUT. */
 export type Above = 'pass' | 'saturate' | number;
@@ -28,7 +27,7 @@ export interface NonlinearFunction {
   readonly monotone: boolean;
 }
 
-const sigmoid = (x: number): number => 1 / (1 + exp(-x));
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 const gate = (title: string, name: string, exact: (x: number) => number): NonlinearFunction => ({
   name,
   title,
@@ -40,14 +39,15 @@ const gate = (title: string, name: string, exact: (x: number) => number): Nonlin
   monotone: false,
 });
 
-const GELU_TANH = Math.sqrt(2 / Math.PI);
+/** √(2/π), the factor of GELU's tanh form. */
+export const GELU_TANH = Math.sqrt(2 / Math.PI);
 
 /** The functions of the transformers that Mugi evaluates, and their common relatives. */
 export const FUNCTIONS = {
   exp: {
     name: 'exp',
     title: 'exp(x), x ≤ 0',
-    exact: exp,
+    exact: Math.exp,
     domain: 'negative',
     above: { positive: Number.NaN, negative: 0 },
     zero: 1,
@@ -63,7 +63,7 @@ export const FUNCTIONS = {
     'GELU, tanh form',
     'gelu-tanh',
     // ½(1 + tanh u) written as σ(2u), which does not cancel for negative x.
-    (x) => x * sigmoid(2 * GELU_TANH * (x + 0.044715 * (x * x * x))),
+    (x) => x * sigmoid(2 * GELU_TANH * (x + 0.044715 * x ** 3)),
   ),
   'gelu-quick': gate('GELU, sigmoid form: x·σ(1.702x)', 'gelu-quick', (x) => x * sigmoid(1.702 * x)),
   sigmoid: {

@@ -2,7 +2,9 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kernels } from '../../src/kernel/kernels.ts';
 import { loadKernels } from '../../src/kernel/node.ts';
-import { EXACT_ACTIVATIONS, VECTOR_DEFINITION, type VectorKernels } from '../../src/kernel/vector.ts';
+import { VECTOR_DEFINITION, type VectorKernels } from '../../src/kernel/vector.ts';
+import { EXACT_ACTIVATIONS, type ExactActivation } from '../../src/vlp/exact-activations.ts';
+import { functionNamed } from '../../src/vlp/function.ts';
 import { random } from '../../src/number/random.ts';
 import { bitsOf } from './bits.ts';
 
@@ -48,6 +50,8 @@ function bits(values: Float32Array): Uint32Array {
   return bitsOf(values).map((word, i) => (Number.isNaN(values[i]) ? 0x7fc00000 : word));
 }
 
+const NAMES = Object.keys(EXACT_ACTIVATIONS) as ExactActivation[];
+
 /** Runs an operation by definition and by all builds on copies of x, which must become the same to the bit. */
 function same(x: Float32Array, run: (vector: VectorKernels, x: Float32Array) => void): Float32Array {
   const expected = x.slice();
@@ -64,11 +68,19 @@ function same(x: Float32Array, run: (vector: VectorKernels, x: Float32Array) => 
 const COUNTS = [1, 3, 1023, 1025, 1026, 1027, 4096, 32769, 70001];
 
 describe('vector kernels equal their definition in every bit, whatever build and number of threads', () => {
-  it.each(EXACT_ACTIVATIONS)('%s', (name) => {
+  it.each(NAMES)('%s', (name) => {
     const next = random(1);
     for (const count of COUNTS) same(floats(count, next, 0.05), (vector, x) => vector.activation(name, x));
     const all = Float32Array.from([...SPECIAL, Number.NaN]);
     same(all, (vector, x) => vector.activation(name, x));
+  });
+
+  it.each(NAMES)('%s is the function of its name, to the last bit of FP32', (name) => {
+    const x = floats(20_000, random(9), 0.01);
+    const y = x.slice();
+    VECTOR_DEFINITION.activation(name, y);
+    const { exact } = functionNamed(name);
+    for (const [i, value] of x.entries()) expect(Math.abs(y[i])).toBe(Math.abs(Math.fround(exact(value))));
   });
 
   it('softmax, with rows of every length, of nothing, of −∞ alone, with ∞ and with NaN', () => {
@@ -149,7 +161,7 @@ describe('vector kernels equal their definition in every bit, whatever build and
         const x = new Float32Array(
           Uint32Array.from({ length: 1100 }, (_, i) => words[i % words.length]).buffer,
         );
-        for (const name of EXACT_ACTIVATIONS) same(x, (vector, values) => vector.activation(name, values));
+        for (const name of NAMES) same(x, (vector, values) => vector.activation(name, values));
         same(x, (vector, values) => vector.multiply(values, x, true));
         same(x, (vector, values) => vector.softmax(values, 11, 100, new Int32Array(11).fill(99)));
       }),

@@ -1,12 +1,12 @@
 // Softmax and activations in double precision, rounded once to FP32; the definitions are src/vlp/exact-softmax.ts and
-// src/vlp/function.ts.
+// src/vlp/exact-activations.ts.
 import { argument, clenshaw, erfc, exp, high, join, low, sigmoid } from './exp';
 import { maximum } from './softmax';
 
 /** Elements of a block of `exactActivation`. */
 const BLOCK: i32 = 1024;
 
-// Functions, by their place in src/kernel/vector.ts.
+// Functions, by their place in src/vlp/exact-activations.ts.
 const SILU: i32 = 0;
 const GELU: i32 = 1;
 const GELU_TANH: i32 = 2;

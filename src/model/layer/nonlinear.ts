@@ -1,6 +1,6 @@
 import type { Approximation, ElementwiseOperator } from '../../approximation/approximation.ts';
 import { precise } from '../../approximation/precise.ts';
-import { EXACT_ACTIVATIONS } from '../../kernel/vector.ts';
+import { EXACT_ACTIVATIONS, type ExactActivation } from '../../vlp/exact-activations.ts';
 import { functionNamed, type NonlinearFunction } from '../../vlp/function.ts';
 import type { Statistics } from '../../vlp/statistics.ts';
 import type { ActivationName } from '../config/config.ts';
@@ -79,9 +79,9 @@ export const exactNonlinear: NonlinearEvaluator = {
     sharedKernels().vector.softmax(scores, rows, columns, lengths);
   },
   activation(call) {
-    const name = EXACT_ACTIVATIONS.find((own) => own === call.name);
-    if (name === undefined) plain.activation(call);
-    else sharedKernels().vector.activation(name, call.values);
+    if (Object.hasOwn(EXACT_ACTIVATIONS, call.name))
+      sharedKernels().vector.activation(call.name as ExactActivation, call.values);
+    else plain.activation(call);
   },
 };
 
