@@ -163,7 +163,7 @@ describe('mugi jobs', () => {
   it('prints the same after kills at random moments, and leaves no job running', async () => {
     const next = random(7);
     const kills = Number(process.env.MUGI_KILLS ?? 3);
-    let [store, struck] = [0, 0];
+    let [store, struck, took] = [0, 0, 4300];
     const args = (): string[] => [
       '--command',
       LINE,
@@ -174,8 +174,9 @@ describe('mugi jobs', () => {
       '--json',
     ];
     for (let kill = 0; kill < kills; kill++) {
+      const begun = performance.now();
       const child = start(...args());
-      const timer = setTimeout(() => child.kill('SIGKILL'), 300 + 4000 * next());
+      const timer = setTimeout(() => child.kill('SIGKILL'), (0.07 + 0.93 * next()) * took);
       const { status, out } = await ended(child);
       clearTimeout(timer);
       if (status === null) {
@@ -184,6 +185,8 @@ describe('mugi jobs', () => {
       }
       expect(out).toBe(whole);
       store++;
+      // A fast machine outruns a late kill.
+      took = performance.now() - begun;
     }
     expect(struck).toBeGreaterThan(0);
     expect((await jobs(...args())).out).toBe(whole);
