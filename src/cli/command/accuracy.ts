@@ -23,7 +23,7 @@ import { arithmeticOf } from '../source/arithmetic.ts';
 import { announceWork, methodPasses } from '../source/estimate.ts';
 import { referenceFrom, withLogits } from '../source/reference.ts';
 import { extentOf } from '../source/extent.ts';
-import { sayStoredCodes } from '../source/stored-codes.ts';
+import { loadFor } from '../source/stored-codes.ts';
 import { withTranscriptions } from '../source/transcribed.ts';
 
 export const define = (program: Command): void =>
@@ -71,11 +71,10 @@ async function accuracy(flags: Flags, given: ReadonlySet<string>): Promise<void>
   const { holding, reference, file } = referenceFor(blocks);
   const passes = methodPasses(methods, blocks, asked, items, { reference, parts });
   announceWork(opened, [...passes, ...(calibrates ? [calibrationPasses(calibration)] : [])], asked, holding);
-  const model = opened.load(holding);
+  const model = loadFor(opened, holding, asked);
   if (calibrates)
     settings.windows = await automaticWindows(opened, model, calibration, settings, { fresh, within: long });
   const precision = precisionFrom(flags, model, plan);
-  sayStoredCodes(opened, model, precision);
   const work = { opened, model, methods, precision, settings };
   if (items !== undefined) return chosen(flags, { ...work, items });
   const measured = await withProgress(

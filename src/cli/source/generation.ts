@@ -25,7 +25,7 @@ import { announceWork } from './estimate.ts';
 import { takesMinutes } from './extent.ts';
 import { automaticWindows, settingsOf } from './nonlinear-settings.ts';
 import { holdingOf, planOf, precisionFrom } from './plan.ts';
-import { sayStoredCodes } from './stored-codes.ts';
+import { loadFor } from './stored-codes.ts';
 
 /** The flag that says what a model begins from; the other kind is refused. */
 function begun(flags: GenerateFlags, own: 'prompt' | 'sound', modelType: string): string {
@@ -112,8 +112,7 @@ export async function continuePrompt(flags: GenerateFlags, opened: OpenedModel):
     precision,
     holding,
   );
-  const model = opened.load(holding);
-  sayStoredCodes(opened, model, precision);
+  const model = loadFor(opened, holding, precision);
   const arithmetic = await arithmeticFrom(flags, opened, model, settings, plan, calibration);
   let full: number | undefined;
   const onContextFull = (context: number) => (full = context);

@@ -2,11 +2,22 @@ import type { Precision } from '../../accuracy/score/precision.ts';
 import { packedWeights } from '../../model/format/packed-weights.ts';
 import type { OpenedModel } from '../../model/load.ts';
 import type { LoadedModel } from '../../model/model.ts';
+import type { Holding } from '../../model/weight/holding.ts';
 import { remark } from '../options/output.ts';
 
 const percent = (part: number, all: number): string => `${((100 * part) / all).toPrecision(2)} %`;
 
-/** Says which INT4 matrices are the file's own, where it has weights in four bits. */
+/** Reads a model's weights for an arithmetic, and says which INT4 matrices are the file's own, where it has such. */
+export function loadFor(
+  opened: OpenedModel,
+  holding: Holding | undefined,
+  precision: Precision,
+): LoadedModel {
+  const model = opened.load(holding);
+  sayStoredCodes(opened, model, precision);
+  return model;
+}
+
 export function sayStoredCodes(
   { checkpoint }: OpenedModel,
   { linears }: LoadedModel,
