@@ -1,14 +1,10 @@
 import { checkTensors } from '../vlp/check.ts';
 import type { VlpOptions } from '../vlp/mode.ts';
 import { vlp, type VlpFunction } from '../vlp/vlp.ts';
+import { BEHIND, CHUNK } from './chunk.ts';
 import type { KernelMemory } from './memory.ts';
 import { MAP_BYTES, type PlacedTables, TableStore } from './placed-tables.ts';
 import type { Operations } from './pool.ts';
-
-/** Inputs that go through the kernel at a time: input, patterns and results stay in the second-level cache. */
-const CHUNK = 1 << 15;
-/** Inputs that the kernel may read and write behind the last. */
-const BEHIND = 7;
 
 /** A function by VLP on the compiled kernels; what they have no path for is left to the definition. */
 export function createKernelElementwise(

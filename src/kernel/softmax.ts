@@ -5,13 +5,11 @@ import { reciprocalOf } from '../vlp/softmax.ts';
 import type { SoftmaxCall } from '../vlp/softmax-call.ts';
 import { ROW_SUMS } from '../vlp/row-sum.ts';
 import { vlp } from '../vlp/vlp.ts';
+import { CHUNK } from './chunk.ts';
 import type { Buffer } from './matrices.ts';
 import type { KernelMemory } from './memory.ts';
 import { MAP_BYTES, PlacedTables, TableStore } from './placed-tables.ts';
 import type { Operations } from './pool.ts';
-
-/** Scores that go through the kernel at a time: input, patterns and results stay in the second-level cache. */
-const CHUNK = 1 << 15;
 
 /** Softmax by VLP on the compiled kernels; what they have no path for is left to the definition. */
 export function createKernelSoftmax(

@@ -1,17 +1,14 @@
 import { EXACT_ACTIVATIONS } from '../vlp/exact-activations.ts';
 import { ERFC_SERIES } from '../number/erf.ts';
+import { BEHIND, CHUNK } from './chunk.ts';
 import type { After } from './kernels.ts';
 import { Buffer } from './matrices.ts';
 import type { KernelMemory } from './memory.ts';
 import type { OperationName } from './pool.ts';
 import { VECTOR_DEFINITION, type VectorKernels } from './vector.ts';
 
-/** Elements that go through at a time for each thread: they stay in the second-level cache. */
-const CHUNK = 1 << 15;
-/** Elements of a block, src/kernel/assembly/rows.ts and exact.ts. */
+/** Elements of a block, which threads claim; a multiple of the eight that GELU takes at a time. */
 const BLOCK = 1024;
-/** Floats that kernels of blocks may write behind the last one. */
-const BEHIND = 7;
 /** Elements up to which the definitions, which need no copies, are as fast: one token of a small model. */
 const FEW = 1024;
 /** Multiply-accumulates in the time of an exact function of one element: two to four nanoseconds, GELU fifteen. */
@@ -87,13 +84,13 @@ export function createVectorKernels(memory: KernelMemory, threads: number, run: 
     const factor = typeof by === 'number' ? number(by) : 0;
     inParts(x, 1, (at, count, from) => {
       const other = typeof by === 'number' ? factor : beside(second, by.subarray(from, from + count));
-      run('combine', blocks(count), count, [what, +bf16, at, other, count]);
+      run('combine', blocks(count), count, [BLOCK, what, +bf16, at, other, count]);
     });
   }
 
   return {
     scale: (at, count, { factor, bf16 }) =>
-      run('combine', blocks(count), count, [SCALE, +bf16, at, number(factor), count]),
+      run('combine', blocks(count), count, [BLOCK, SCALE, +bf16, at, number(factor), count]),
     softmax(x, rows, columns, lengths) {
       inParts(x.subarray(0, rows * columns), columns, (at, count, from) => {
         const row = from / columns;
@@ -105,7 +102,7 @@ export function createVectorKernels(memory: KernelMemory, threads: number, run: 
       const place = NAMES.indexOf(name);
       const coefficients = name === 'gelu' ? seriesOfErfc() : 0;
       inParts(x, 1, (at, count) => {
-        const rest = [place, at, count, coefficients, ERFC_SERIES.length];
+        const rest = [BLOCK, place, at, count, coefficients, ERFC_SERIES.length];
         run('exactActivation', blocks(count), EXACT_WORK * count, rest);
       });
     },

@@ -3,9 +3,6 @@
 import { argument, clenshaw, erfc, exp, high, join, low, sigmoid } from './exp';
 import { maximum } from './softmax';
 
-/** Elements of a block of `exactActivation`. */
-const BLOCK: i32 = 1024;
-
 // Functions, by their place in src/vlp/exact-activations.ts.
 const SILU: i32 = 0;
 const GELU: i32 = 1;
@@ -92,14 +89,14 @@ function geluAll(x: usize, end: usize, series: usize, terms: i32): void {
 }
 
 /**
- * Blocks [begin, end) of `count` activations, in place; up to seven floats behind the last are overwritten.
+ * Blocks [begin, end), of `block` each, of `count` activations, in place; up to seven floats behind the last are overwritten.
  * @param series coefficients of erfc (src/number/erf.ts), which only its GELU reads
  */
 export function exactActivation(
-  begin: i32, end: i32, scratch: usize, fn: i32, x: usize, count: i32, series: usize, terms: i32,
+  begin: i32, end: i32, scratch: usize, block: i32, fn: i32, x: usize, count: i32, series: usize, terms: i32,
 ): void {
-  const from = x + (<usize>(begin * BLOCK) << 2);
-  const to = x + (<usize>min(end * BLOCK, count) << 2);
+  const from = x + (<usize>(begin * block) << 2);
+  const to = x + (<usize>min(end * block, count) << 2);
   if (fn == SILU) activateAll(SILU, from, to);
   else if (fn == GELU) geluAll(from, to, series, terms);
   else if (fn == GELU_TANH) activateAll(GELU_TANH, from, to);

@@ -2,7 +2,8 @@
 // at a time.
 import { columnBytes, expandFloats, F32, scaleBytes } from './expand-floats';
 import { MULTIPLY_ADD, canonicalNaN } from './step';
-import { panelBlock, UNFUSED_ROWS } from './tiles';
+import { UNFUSED_ROWS } from './exact-tile';
+import { panelBlock } from './tiles';
 
 /** Inner indices per block: 128·32 weights of 4 bytes stay in the first-level cache while all rows pass. */
 const BLOCK: i32 = 128;

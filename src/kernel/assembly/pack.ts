@@ -1,7 +1,8 @@
 // Activations in the order in which the tiles read them: tiles of rows, [inner][height].
 import { readBf16 } from './round';
 import { canonicalNaN, flushSubnormal, halfUnit, highHalves, roundBf16 } from './step';
-import { tallestInt4, tileRows, UNFUSED_ROWS } from './tiles';
+import { UNFUSED_ROWS } from './exact-tile';
+import { tallestInt4, tileRows } from './tiles';
 import { storeTransposed } from './transpose';
 
 /** FP32 rows × inner, row-major, to tiles. */

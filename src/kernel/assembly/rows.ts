@@ -2,9 +2,6 @@
 import { high, join, low } from './exp';
 import { halfUnit, highHalves, roundBf16 } from './step';
 
-/** Elements of a block of `combine`. */
-const BLOCK: i32 = 1024;
-
 // What `combine` does, by its place in src/kernel/wasm-vector.ts.
 const ADD: i32 = 0;
 const MULTIPLY: i32 = 1;
@@ -32,13 +29,15 @@ function combineAll(what: i32, round: bool, x: usize, end: usize, y: usize, fact
 }
 
 /**
- * Blocks [begin, end) of `count` elements: x + y, x·y or x times the double at y, rounded to FP32 and then, if asked, to
+ * Blocks [begin, end), of `block` each, of `count` elements: x + y, x·y or x times the double at y, rounded to FP32 and then, if asked, to
  * BF16, in place; up to three floats behind the last are overwritten.
  */
-export function combine(begin: i32, end: i32, scratch: usize, what: i32, round: i32, x: usize, y: usize, count: i32): void {
-  const offset = <usize>(begin * BLOCK) << 2;
+export function combine(
+  begin: i32, end: i32, scratch: usize, block: i32, what: i32, round: i32, x: usize, y: usize, count: i32,
+): void {
+  const offset = <usize>(begin * block) << 2;
   const from = x + offset;
-  const to = x + (<usize>min(end * BLOCK, count) << 2);
+  const to = x + (<usize>min(end * block, count) << 2);
   const by = y + offset;
   if (what == ADD) {
     if (round) combineAll(ADD, true, from, to, by, i32x4.splat(0));

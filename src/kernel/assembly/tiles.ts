@@ -2,6 +2,7 @@
 // a: activations [count][R], 4 bytes each, or 16 bytes where they are tables of multiples. w: panel [count][32],
 // 4 bytes each, at the tile's first column. p: partial sums, read and written, `stride` bytes between rows. Sums
 // walk the inner index in order, one lane per output, so no tile shape changes a bit.
+import { exactTile, FUSED_ROWS, UNFUSED_ROWS } from './exact-tile';
 import { TABLE_ROWS, tableTile } from './table-tile';
 import { EXACT_BF16, halfUnit, highHalves, SIGNS, step, TABLE_SPLIT, usesTable } from './step';
 import { splitter } from './split';
@@ -156,130 +157,6 @@ export function tile4x2(mode: i32, flush: bool, a: usize, w: usize, count: i32, 
   v128.store(p3, s7, 16);
 }
 
-/** 5 rows × 8 columns. */
-@inline
-export function tile5x2(mode: i32, flush: bool, a: usize, w: usize, count: i32, p: usize, stride: usize): void {
-  const table = usesTable(mode);
-  const half = mode == TABLE_SPLIT ? splitter() : halfUnit();
-  const high = highHalves();
-  const end = w + (<usize>count << 7);
-  const p1 = p + stride;
-  const p2 = p + 2 * stride;
-  const p3 = p + 3 * stride;
-  const p4 = p + 4 * stride;
-  let s0 = v128.load(p);
-  let s1 = v128.load(p, 16);
-  let s2 = v128.load(p1);
-  let s3 = v128.load(p1, 16);
-  let s4 = v128.load(p2);
-  let s5 = v128.load(p2, 16);
-  let s6 = v128.load(p3);
-  let s7 = v128.load(p3, 16);
-  let s8 = v128.load(p4);
-  let s9 = v128.load(p4, 16);
-  while (w < end) {
-    const w0 = v128.load(w);
-    const w1 = v128.load(w, 16);
-    const n0 = table ? v128.load(w, SIGNS + 0) : w0;
-    const n1 = table ? v128.load(w, SIGNS + 16) : w1;
-    const x0 = table ? v128.load(a, 0) : v128.load32_splat(a, 0);
-    s0 = step(mode, flush, s0, x0, w0, n0, half, high);
-    s1 = step(mode, flush, s1, x0, w1, n1, half, high);
-    const x1 = table ? v128.load(a, 16) : v128.load32_splat(a, 4);
-    s2 = step(mode, flush, s2, x1, w0, n0, half, high);
-    s3 = step(mode, flush, s3, x1, w1, n1, half, high);
-    const x2 = table ? v128.load(a, 32) : v128.load32_splat(a, 8);
-    s4 = step(mode, flush, s4, x2, w0, n0, half, high);
-    s5 = step(mode, flush, s5, x2, w1, n1, half, high);
-    const x3 = table ? v128.load(a, 48) : v128.load32_splat(a, 12);
-    s6 = step(mode, flush, s6, x3, w0, n0, half, high);
-    s7 = step(mode, flush, s7, x3, w1, n1, half, high);
-    const x4 = table ? v128.load(a, 64) : v128.load32_splat(a, 16);
-    s8 = step(mode, flush, s8, x4, w0, n0, half, high);
-    s9 = step(mode, flush, s9, x4, w1, n1, half, high);
-    a += table ? 80 : 20;
-    w += 128;
-  }
-  v128.store(p, s0);
-  v128.store(p, s1, 16);
-  v128.store(p1, s2);
-  v128.store(p1, s3, 16);
-  v128.store(p2, s4);
-  v128.store(p2, s5, 16);
-  v128.store(p3, s6);
-  v128.store(p3, s7, 16);
-  v128.store(p4, s8);
-  v128.store(p4, s9, 16);
-}
-
-/** 6 rows × 8 columns. */
-@inline
-export function tile6x2(mode: i32, flush: bool, a: usize, w: usize, count: i32, p: usize, stride: usize): void {
-  const table = usesTable(mode);
-  const half = mode == TABLE_SPLIT ? splitter() : halfUnit();
-  const high = highHalves();
-  const end = w + (<usize>count << 7);
-  const p1 = p + stride;
-  const p2 = p + 2 * stride;
-  const p3 = p + 3 * stride;
-  const p4 = p + 4 * stride;
-  const p5 = p + 5 * stride;
-  let s0 = v128.load(p);
-  let s1 = v128.load(p, 16);
-  let s2 = v128.load(p1);
-  let s3 = v128.load(p1, 16);
-  let s4 = v128.load(p2);
-  let s5 = v128.load(p2, 16);
-  let s6 = v128.load(p3);
-  let s7 = v128.load(p3, 16);
-  let s8 = v128.load(p4);
-  let s9 = v128.load(p4, 16);
-  let s10 = v128.load(p5);
-  let s11 = v128.load(p5, 16);
-  while (w < end) {
-    const w0 = v128.load(w);
-    const w1 = v128.load(w, 16);
-    const n0 = table ? v128.load(w, SIGNS + 0) : w0;
-    const n1 = table ? v128.load(w, SIGNS + 16) : w1;
-    const x0 = table ? v128.load(a, 0) : v128.load32_splat(a, 0);
-    s0 = step(mode, flush, s0, x0, w0, n0, half, high);
-    s1 = step(mode, flush, s1, x0, w1, n1, half, high);
-    const x1 = table ? v128.load(a, 16) : v128.load32_splat(a, 4);
-    s2 = step(mode, flush, s2, x1, w0, n0, half, high);
-    s3 = step(mode, flush, s3, x1, w1, n1, half, high);
-    const x2 = table ? v128.load(a, 32) : v128.load32_splat(a, 8);
-    s4 = step(mode, flush, s4, x2, w0, n0, half, high);
-    s5 = step(mode, flush, s5, x2, w1, n1, half, high);
-    const x3 = table ? v128.load(a, 48) : v128.load32_splat(a, 12);
-    s6 = step(mode, flush, s6, x3, w0, n0, half, high);
-    s7 = step(mode, flush, s7, x3, w1, n1, half, high);
-    const x4 = table ? v128.load(a, 64) : v128.load32_splat(a, 16);
-    s8 = step(mode, flush, s8, x4, w0, n0, half, high);
-    s9 = step(mode, flush, s9, x4, w1, n1, half, high);
-    const x5 = table ? v128.load(a, 80) : v128.load32_splat(a, 20);
-    s10 = step(mode, flush, s10, x5, w0, n0, half, high);
-    s11 = step(mode, flush, s11, x5, w1, n1, half, high);
-    a += table ? 96 : 24;
-    w += 128;
-  }
-  v128.store(p, s0);
-  v128.store(p, s1, 16);
-  v128.store(p1, s2);
-  v128.store(p1, s3, 16);
-  v128.store(p2, s4);
-  v128.store(p2, s5, 16);
-  v128.store(p3, s6);
-  v128.store(p3, s7, 16);
-  v128.store(p4, s8);
-  v128.store(p4, s9, 16);
-  v128.store(p5, s10);
-  v128.store(p5, s11, 16);
-}
-
-/** Rows of the tallest tile where a product needs a register of its own, and where none does. */
-export const UNFUSED_ROWS: i32 = 5;
-const FUSED_ROWS: i32 = 6;
-
 /** Rows of the tallest tile of INT4 weights, for all that is decided before activations are packed. */
 @inline
 export function tallestInt4(table: bool, narrow: bool): i32 {
@@ -309,9 +186,9 @@ export function panelBlock(
     if (height == TABLE_ROWS) {
       if (table) for (let c: usize = 0; c < 128; c += 16) tableTile(mode, flush, at, w + c, count, out + c, stride);
     } else if (height == UNFUSED_ROWS) {
-      if (tallest == UNFUSED_ROWS) for (let c: usize = 0; c < 128; c += 32) tile5x2(mode, flush, at, w + c, count, out + c, stride);
+      if (tallest == UNFUSED_ROWS) for (let c: usize = 0; c < 128; c += 32) exactTile(mode, flush, false, at, w + c, count, out + c, stride);
     } else if (height == FUSED_ROWS) {
-      if (tallest == FUSED_ROWS) for (let c: usize = 0; c < 128; c += 32) tile6x2(mode, flush, at, w + c, count, out + c, stride);
+      if (tallest == FUSED_ROWS) for (let c: usize = 0; c < 128; c += 32) exactTile(mode, flush, true, at, w + c, count, out + c, stride);
     } else if (height == 4) {
       for (let c: usize = 0; c < 128; c += 32) tile4x2(mode, flush, at, w + c, count, out + c, stride);
     } else if (height == 2) {
