@@ -1,6 +1,6 @@
 // Softmax and activations in double precision, rounded once to FP32; the definitions are src/vlp/exact-softmax.ts and
 // src/vlp/exact-activations.ts.
-import { argument, clenshaw, erfc, exp, high, join, low, sigmoid } from './exp';
+import { argument, clenshaw, constants, constantsAgain, erfc, exp, high, join, low, sigmoid } from './exp';
 import { maximum } from './softmax';
 
 // Functions, by their place in src/vlp/exact-activations.ts.
@@ -14,14 +14,14 @@ const TWICE_ROOT: f64 = 2 * 0.7978845608028654;
 const ROOT_HALF: f64 = 0.7071067811865476;
 
 @inline
-function activated(fn: i32, copy: usize, x: v128): v128 {
+function activated(fn: i32, at: usize, x: v128): v128 {
   let inner = x;
   if (fn == GELU_QUICK) inner = f64x2.mul(f64x2.splat(1.702), x);
   else if (fn == GELU_TANH) {
     const cube = f64x2.mul(f64x2.mul(x, x), x);
     inner = f64x2.mul(f64x2.splat(TWICE_ROOT), f64x2.add(x, f64x2.mul(f64x2.splat(0.044715), cube)));
   }
-  return gated(f64x2.mul(x, sigmoid(copy, inner)), x);
+  return gated(f64x2.mul(x, sigmoid(at, inner)), x);
 }
 
 /** The result y of x, but 0 at −∞. */
@@ -32,9 +32,11 @@ function gated(y: v128, x: v128): v128 {
 
 @inline
 function activateAll(fn: i32, x: usize, end: usize): void {
+  const lower = constants();
+  const upper = constantsAgain();
   for (; x < end; x += 16) {
     const a = v128.load(x);
-    v128.store(x, join(activated(fn, 0, low(a)), activated(fn, 1, high(a))));
+    v128.store(x, join(activated(fn, lower, low(a)), activated(fn, upper, high(a))));
   }
 }
 
@@ -45,13 +47,15 @@ function asked(x: v128): v128 {
 }
 
 @inline
-function gelu(copy: usize, x: v128, first: v128, b1: v128, b2: v128): v128 {
-  return gated(f64x2.mul(f64x2.mul(f64x2.splat(0.5), x), erfc(copy, asked(x), first, b1, b2)), x);
+function gelu(at: usize, x: v128, first: v128, b1: v128, b2: v128): v128 {
+  return gated(f64x2.mul(f64x2.mul(f64x2.splat(0.5), x), erfc(at, asked(x), first, b1, b2)), x);
 }
 
 /** GELU of eight at a time, since each recurrence waits for itself. */
 function geluAll(x: usize, end: usize, series: usize, terms: i32): void {
   const last = series + (<usize>(terms - 1) << 3);
+  const lower = constants();
+  const upper = constantsAgain();
   for (; x < end; x += 32) {
     const u0 = argument(asked(low(v128.load(x))));
     const u1 = argument(asked(high(v128.load(x))));
@@ -82,9 +86,9 @@ function geluAll(x: usize, end: usize, series: usize, terms: i32): void {
     }
     const first = v128.load64_splat(series);
     const a = v128.load(x);
-    v128.store(x, join(gelu(0, low(a), first, p0, q0), gelu(1, high(a), first, p1, q1)));
+    v128.store(x, join(gelu(lower, low(a), first, p0, q0), gelu(upper, high(a), first, p1, q1)));
     const b = v128.load(x, 16);
-    v128.store(x, join(gelu(0, low(b), first, p2, q2), gelu(1, high(b), first, p3, q3)), 16);
+    v128.store(x, join(gelu(lower, low(b), first, p2, q2), gelu(upper, high(b), first, p3, q3)), 16);
   }
 }
 
@@ -105,6 +109,8 @@ export function exactActivation(
 
 /** One row: the first `length` scores to probabilities. Sums go by the place of an element modulo 4. */
 function exactRow(x: usize, length: i32): void {
+  const first = constants();
+  const second = constantsAgain();
   const m = maximum(x, length);
   // A row whose largest entry is −∞ has nothing to be measured against: all e^−∞.
   const origin = f64x2.splat(m == -Infinity ? 0 : m);
@@ -114,8 +120,8 @@ function exactRow(x: usize, length: i32): void {
   let at = x;
   for (; at < last; at += 16) {
     const four = v128.load(at);
-    const lower = exp(0, f64x2.sub(low(four), origin));
-    const upper = exp(1, f64x2.sub(high(four), origin));
+    const lower = exp(first, f64x2.sub(low(four), origin));
+    const upper = exp(second, f64x2.sub(high(four), origin));
     a = f64x2.add(a, lower);
     b = f64x2.add(b, upper);
     v128.store(at, join(lower, upper));
@@ -126,8 +132,8 @@ function exactRow(x: usize, length: i32): void {
     tail = v128.load32_lane(at, tail, 0);
     if (rest > 1) tail = v128.load32_lane(at, tail, 1, 4);
     if (rest > 2) tail = v128.load32_lane(at, tail, 2, 8);
-    const lower = exp(0, f64x2.sub(low(tail), origin));
-    const upper = exp(1, f64x2.sub(high(tail), origin));
+    const lower = exp(first, f64x2.sub(low(tail), origin));
+    const upper = exp(second, f64x2.sub(high(tail), origin));
     a = f64x2.add(a, lower);
     b = f64x2.add(b, upper);
     tail = join(lower, upper);

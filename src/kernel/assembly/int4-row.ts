@@ -2,16 +2,14 @@
 // expanded panel, so each code selects the two bytes of its value in BF16, from which FP32 lanes are put together.
 import { zipHigh, zipLow } from './expand';
 import { even, odd, storeColumns } from './int4-table-row';
-import { FUSED, MULTIPLY_ADD, select, step } from './step';
+import { FUSED, MULTIPLY_ADD, nothing, select, step } from './step';
 
 /**
- * Twice, for low and for high nibbles: low bytes and high bytes of the value of each code in BF16, and a mask. Each use loads
- * what it needs: engines would keep what is loaded once in a register that would be that of a sum.
+ * Low bytes and high bytes of the value of each code in BF16, and a mask of nibbles. Low and high nibbles load them by
+ * addresses of their own: engines would keep what is loaded twice in a register that would be that of a sum.
  */
 const VALUES: usize = memory.data<u32>(
   [
-    0x40008000, 0xe0c0a080, 0x40008000, 0xe0c0a080, 0x40403f00, 0x40404040, 0xc0c0bf00, 0xc0c0c0c0,
-    0x0f0f0f0f, 0x0f0f0f0f, 0x0f0f0f0f, 0x0f0f0f0f,
     0x40008000, 0xe0c0a080, 0x40008000, 0xe0c0a080, 0x40403f00, 0x40404040, 0xc0c0bf00, 0xc0c0c0c0,
     0x0f0f0f0f, 0x0f0f0f0f, 0x0f0f0f0f, 0x0f0f0f0f,
   ],
@@ -20,6 +18,7 @@ const VALUES: usize = memory.data<u32>(
 
 @inline
 function row(mode: i32, flush: bool, a: usize, codes: usize, count: i32, sums: usize): void {
+  const again = VALUES + nothing();
   const none = i32x4.splat(0);
   const end = codes + (<usize>count << 4);
   let s0 = none;
@@ -42,9 +41,9 @@ function row(mode: i32, flush: bool, a: usize, codes: usize, count: i32, sums: u
     const w1 = zipHigh(firstLows, firstHighs);
     s2 = step(mode, flush, s2, x, even(w1), none, none, none);
     s3 = step(mode, flush, s3, x, odd(w1, 48), none, none, none);
-    const second = v128.and(i16x8.shr_u(both, 4), v128.load(VALUES, 80));
-    const secondLows = select(v128.load(VALUES, 48), second);
-    const secondHighs = select(v128.load(VALUES, 64), second);
+    const second = v128.and(i16x8.shr_u(both, 4), v128.load(again, 32));
+    const secondLows = select(v128.load(again), second);
+    const secondHighs = select(v128.load(again, 16), second);
     const w2 = zipLow(secondLows, secondHighs);
     s4 = step(mode, flush, s4, x, even(w2), none, none, none);
     s5 = step(mode, flush, s5, x, odd(w2, 64), none, none, none);

@@ -3,7 +3,7 @@
 import { zipHigh, zipLow } from './expand';
 import { scaling, splitFused, splitter } from './split';
 import {
-  flushSubnormal, halfUnit, highHalves, roundSum, select, TABLE, TABLE_BF16, TABLE_SPLIT,
+  flushSubnormal, halfUnit, highHalves, nothing, roundSum, select, TABLE, TABLE_BF16, TABLE_SPLIT,
 } from './step';
 
 /**
@@ -18,9 +18,6 @@ const MASKS: usize = memory.data<u32>(
   ],
   16,
 );
-/** Zero, as no compiler knows. */
-const NOTHING: usize = memory.data<u32>([0], 4);
-
 @inline
 function add(mode: i32, flush: bool, acc: v128, product: v128, half: v128, high: v128): v128 {
   let sum = f32x4.add(acc, product);
@@ -59,7 +56,7 @@ function row(mode: i32, flush: bool, a: usize, codes: usize, count: i32, sums: u
   const half = mode == TABLE_SPLIT ? splitter() : halfUnit();
   const high = mode == TABLE_SPLIT ? scaling() : highHalves();
   // The same tables, loaded again for the high nibbles: registers that would keep them are those of three sums.
-  let again = a + <usize>load<u32>(NOTHING);
+  let again = a + nothing();
   const end = codes + (<usize>count << 4);
   let s0 = evens(v128.load(sums, 0), v128.load(sums, 16));
   let s1 = odds(v128.load(sums, 0), v128.load(sums, 16));
