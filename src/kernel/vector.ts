@@ -3,7 +3,7 @@ import { drainLanes, newLanes } from '../number/lane-sums.ts';
 import { exactSoftmaxRow } from '../vlp/exact-softmax.ts';
 import { EXACT_ACTIVATIONS, type ExactActivation } from '../vlp/exact-activations.ts';
 
-/** Weights of a norm: LayerNorm where there is a bias, else RMSNorm. */
+/** Weights of a norm: of LayerNorm where there is a bias, else of RMSNorm. */
 export interface NormWeights {
   weight: Float32Array;
   bias?: Float32Array | undefined;

@@ -8,7 +8,7 @@ import { keyScales } from '../layer/key-scales.ts';
 import { addInPlace, addRows, Linear, headProduct } from '../layer/linear.ts';
 import type { Batch, LoadedModel } from '../model.ts';
 import { activationFunction } from '../layer/nonlinear.ts';
-import { layerNorm } from '../layer/norm.ts';
+import { normalised } from '../layer/norm.ts';
 import type { Holding } from '../weight/holding.ts';
 import { Weights } from '../weight/weights.ts';
 import { normalise } from './norms.ts';
@@ -110,7 +110,7 @@ export function loadBert(config: BertConfig, checkpoint: Checkpoint, holding?: H
     const h = head.dense.apply(rows.subarray(from * hidden, to * hidden), to - from);
     const f = activationFunction(names.activation ?? activation).exact;
     for (let i = 0; i < h.length; i++) h[i] = f(h[i]);
-    const y = layerNorm(h, to - from, head.norm.weight, head.norm.bias, epsilon);
+    const y = normalised(h, to - from, head.norm, epsilon);
     return headProduct(head.decoder, y, to - from, arithmetic);
   }
 

@@ -2,9 +2,9 @@ import type { Checkpoint } from '../checkpoint.ts';
 import type { DecoderConfig, DecoderLayerConfig } from '../config/config.ts';
 import { keyScales } from '../layer/key-scales.ts';
 import type { Linear } from '../layer/linear.ts';
+import type { Norm } from '../layer/norm.ts';
 import type { Weights } from '../weight/weights.ts';
 import { loadExperts, type Experts } from './experts.ts';
-import type { Norm } from './norms.ts';
 
 /** Queries, keys and values: a matrix each, or one whose results are cut. */
 export type Qkv = { q: Linear; k: Linear; v: Linear } | { all: Linear; order: 'parts' | 'heads' };

@@ -6,13 +6,14 @@ import type { DecoderConfig, DecoderLayerConfig } from '../config/config.ts';
 import { embed, positionsOf, tokensOf } from '../layer/embedding.ts';
 import { addInPlace, Linear, headProduct } from '../layer/linear.ts';
 import type { Batch, LoadedModel } from '../model.ts';
+import type { Norm } from '../layer/norm.ts';
 import { ropeAngles } from '../layer/rope.ts';
 import type { Holding } from '../weight/holding.ts';
 import { sharedKernels } from '../weight/kernel-memory.ts';
 import { Weights } from '../weight/weights.ts';
 import { bodyOf, type DecoderLayer, type Ffn, loadLayer, type Qkv } from './decoder-layer.ts';
 import { applyExperts } from './experts.ts';
-import { type Norm, normalise, normaliseHeads, normReader } from './norms.ts';
+import { normalise, normaliseHeads, normReader } from './norms.ts';
 
 /** Decoders of Llama's shape (Touvron et al., 2023) and their relatives: whatever the configuration says of them. */
 export function loadDecoder(config: DecoderConfig, checkpoint: Checkpoint, holding?: Holding): LoadedModel {

@@ -1,13 +1,7 @@
 import { type Arithmetic, roundActivations } from '../arithmetic.ts';
 import type { DecoderConfig, QkNorm } from '../config/config.ts';
-import { layerNorm, rmsNorm } from '../layer/norm.ts';
+import { type Norm, normalised } from '../layer/norm.ts';
 import type { Weights } from '../weight/weights.ts';
-
-/** A norm of rows: RMSNorm without a bias, LayerNorm with one. */
-export interface Norm {
-  weight: Float32Array;
-  bias?: Float32Array | undefined;
-}
 
 /** Reads norms of the hidden width as the family stores them. */
 export function normReader(w: Weights, { hidden, norm }: DecoderConfig): (name: string) => Norm {
@@ -23,20 +17,14 @@ export function normReader(w: Weights, { hidden, norm }: DecoderConfig): (name: 
 }
 
 /** Normalises rows and rounds as the arithmetic asks. */
-export function normalise(
+export const normalise = (
   x: Float32Array,
   rows: number,
-  { weight, bias }: Norm,
+  norm: Norm,
   epsilon: number,
   arithmetic: Arithmetic,
-): Float32Array {
-  const { inverseSqrt } = arithmetic.nonlinear;
-  const y =
-    bias === undefined
-      ? rmsNorm(x, rows, weight, epsilon, inverseSqrt)
-      : layerNorm(x, rows, weight, bias, epsilon, inverseSqrt);
-  return roundActivations(y, arithmetic);
-}
+): Float32Array =>
+  roundActivations(normalised(x, rows, norm, epsilon, arithmetic.nonlinear.inverseSqrt), arithmetic);
 
 /**
  * Normalises queries or keys [rows × heads·headDim], head by head or over their width, and rounds as the arithmetic asks;
@@ -50,13 +38,9 @@ export function normaliseHeads(
   epsilon: number,
   arithmetic: Arithmetic,
 ): Float32Array {
-  const { inverseSqrt } = arithmetic.nonlinear;
   const ones = over === 'each-head' ? new Float32Array(headDim).fill(1) : weight;
-  const rows = x.length / ones.length;
-  const y =
-    kind === 'rms'
-      ? rmsNorm(x, rows, ones, epsilon, inverseSqrt)
-      : layerNorm(x, rows, ones, new Float32Array(ones.length), epsilon, inverseSqrt);
+  const norm = { weight: ones, bias: kind === 'rms' ? undefined : new Float32Array(ones.length) };
+  const y = normalised(x, x.length / ones.length, norm, epsilon, arithmetic.nonlinear.inverseSqrt);
   if (over === 'each-head') for (let i = 0; i < y.length; i++) y[i] *= weight[i % weight.length];
   return roundActivations(y, arithmetic);
 }

@@ -4,35 +4,13 @@ import { sharedKernels } from '../weight/kernel-memory.ts';
 /** 1/√x of a mean square or a variance: exact where none is given. */
 export type InverseSqrt = (x: number) => number;
 
-/** Weights of a LayerNorm. */
-export interface Norm {
-  weight: Float32Array;
-  bias: Float32Array;
-}
+export type Norm = NormWeights;
 
-/** RMSNorm: y = x / √(mean x² + ε) · weight, row by row. x [rows × width]. */
-export const rmsNorm = (
+/** Rows of x [rows × width] by LayerNorm where there is a bias, else by RMSNorm, as `VectorKernels.normalise` defines them. */
+export function normalised(
   x: Float32Array,
   rows: number,
-  weight: Float32Array,
-  epsilon: number,
-  inverseSqrt?: InverseSqrt,
-): Float32Array => normalised(x, rows, { weight }, epsilon, inverseSqrt);
-
-/** LayerNorm: y = (x − mean) / √(variance + ε) · weight + bias, row by row. x [rows × width]. */
-export const layerNorm = (
-  x: Float32Array,
-  rows: number,
-  weight: Float32Array,
-  bias: Float32Array,
-  epsilon: number,
-  inverseSqrt?: InverseSqrt,
-): Float32Array => normalised(x, rows, { weight, bias }, epsilon, inverseSqrt);
-
-function normalised(
-  x: Float32Array,
-  rows: number,
-  norm: NormWeights,
+  norm: Norm,
   epsilon: number,
   inverseSqrt?: InverseSqrt,
 ): Float32Array {
