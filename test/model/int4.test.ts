@@ -86,7 +86,7 @@ describe('keys and values of a layer', () => {
     const q = randomTensor([5, shape.headDim], 9).values;
     const [k, v] = [head(keys, 1), head(values, 1)];
     const scores = new Float32Array(5 * tokens);
-    kv.scores(1, q, 5, tokens, scores, tokens);
+    kv.scores(1, { x: q, rows: 5, limit: tokens, y: scores, yStride: tokens });
     const mixed = kv.mix(1, scores, 5, tokens, tokens);
     for (let r = 0; r < 5; r++) {
       const row = Array.from({ length: tokens }, (_, t) => {
@@ -113,7 +113,7 @@ describe('keys and values of a layer', () => {
       for (const steps of [[0], [0, 45, 46, 200], [0, 127, 128, 129], [0, 287, 288, 289, 290, 291]]) {
         const kv = filled('int4', steps, products);
         const scores = new Float32Array(2 * tokens);
-        kv.scores(0, q, 2, tokens, scores, tokens);
+        kv.scores(0, { x: q, rows: 2, limit: tokens, y: scores, yStride: tokens });
         expect([...scores]).toEqual([...scored]);
         expect([...kv.mix(0, p, 2, tokens, tokens)]).toEqual([...mixed]);
       }

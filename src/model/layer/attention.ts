@@ -242,7 +242,7 @@ function scoreStrip(
   const scores = tile.scores.subarray(row * columns, (row + rows) * columns);
   const { scale = 1 / Math.sqrt(headDim), cap } = shape;
   const bf16 = arithmetic.activations === 'bf16' && cap === undefined;
-  kv.scores(kvHead, x, rows, limit, scores, columns, { factor: scale, bf16 });
+  kv.scores(kvHead, { x, rows, limit, y: scores, yStride: columns, after: { factor: scale, bf16 } });
   if (cap === undefined) return;
   capAll(scores, cap);
   roundActivations(scores, arithmetic);

@@ -1,6 +1,5 @@
-import type { After } from '../../kernel/kernels.ts';
 import { allocate, type Allocation, free } from '../weight/kernel-memory.ts';
-import type { KvShape, LayerKv } from './layer-kv.ts';
+import type { KvShape, LayerKv, ScoreProduct } from './layer-kv.ts';
 
 /** Tokens that one matrix of the kernels holds: a cache grows by so many. */
 const CHUNK = 128;
@@ -51,15 +50,7 @@ export class FloatKv implements LayerKv {
     }
   }
 
-  scores(
-    head: number,
-    x: Float32Array,
-    rows: number,
-    limit: number,
-    y: Float32Array,
-    yStride: number,
-    after?: After,
-  ): void {
+  scores(head: number, { x, rows, limit, y, yStride, after }: ScoreProduct): void {
     forChunks(0, limit, (n, _, count, from) => {
       const { kernels, matrix } = this.#chunks[head][n].keys;
       kernels.gemm(x, rows, matrix, y.subarray(from), { to: count, yStride, after });

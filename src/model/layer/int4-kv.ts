@@ -1,8 +1,7 @@
 import type { GemmArithmetic } from '../../vlp/gemm.ts';
 import { quantizeKeys, quantizeValues } from '../../vlp/quantize.ts';
-import type { After } from '../../kernel/kernels.ts';
 import { allocate, type Allocation, free, replace } from '../weight/kernel-memory.ts';
-import { close, type KvShape, type LayerKv } from './layer-kv.ts';
+import { close, type KvShape, type LayerKv, type ScoreProduct } from './layer-kv.ts';
 
 /** Tokens for which a cache of unknown length has room at first; it doubles when it is full. */
 const FIRST = 128;
@@ -56,15 +55,7 @@ export class Int4Kv implements LayerKv {
     this.#length += count;
   }
 
-  scores(
-    head: number,
-    x: Float32Array,
-    rows: number,
-    limit: number,
-    y: Float32Array,
-    yStride: number,
-    after?: After,
-  ): void {
+  scores(head: number, { x, rows, limit, y, yStride, after }: ScoreProduct): void {
     const { kernels, matrix } = this.#heads[head].keys;
     kernels.gemmInt4(x, rows, matrix, this.#products, y, { to: limit, yStride, after });
   }

@@ -6,6 +6,18 @@ export interface KvShape {
   headDim: number;
 }
 
+/** Queries of one head against its keys. */
+export interface ScoreProduct {
+  /** [rows × headDim] */
+  x: Float32Array;
+  rows: number;
+  limit: number;
+  /** Rows lie `yStride` apart. */
+  y: Float32Array;
+  yStride: number;
+  after?: After;
+}
+
 /** Keys and values of one sequence and layer, in kernel memory. */
 export interface LayerKv {
   readonly kind: KvUse;
@@ -13,19 +25,8 @@ export interface LayerKv {
   readonly length: number;
   /** Takes in rows [tokens × kvHeads·headDim]. */
   append(keys: Float32Array, values: Float32Array): void;
-  /**
-   * Scores of one head with the first `limit` tokens: y[r][t] = x[r]·k[t], and what becomes of them, rows `yStride`
-   * apart. x [rows × headDim]
-   */
-  scores(
-    head: number,
-    x: Float32Array,
-    rows: number,
-    limit: number,
-    y: Float32Array,
-    yStride: number,
-    after?: After,
-  ): void;
+  /** Scores of one head with the first `limit` tokens: y[r][t] = x[r]·k[t], and what becomes of them. */
+  scores(head: number, product: ScoreProduct): void;
   /** Probabilities times values of one head: [r] = Σ_t p[r][t]·v[t] over t < limit. p rows `pStride` apart. */
   mix(head: number, p: Float32Array, rows: number, pStride: number, limit: number): Float32Array;
   dispose(): void;
