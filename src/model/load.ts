@@ -52,7 +52,7 @@ export interface OpenedModel {
 
 /**
  * Opens an embedded model by name, a Hugging Face folder, a GGUF file, or a `.bin` of llama2.c.
- * @param threads threads that share its products; else as the environment variable MUGI_THREADS says, or one
+ * @param threads that share its products, see `prepareThreads`
  * @throws MugiError for a model that does not exist or is not supported
  */
 export async function openModel(name: string, threads?: Threads): Promise<OpenedModel> {

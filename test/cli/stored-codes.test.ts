@@ -8,10 +8,10 @@ type Given = Parameters<typeof sayStoredCodes>;
 function said(
   matrices: ({ group: number; clipped: number } | undefined)[],
   weights: 'int4' | 'stored' = 'int4',
-  packed = true,
+  names: readonly string[] = ['x.weight_packed'],
 ): string {
   const raw = { type: 'I32', shape: [100, 2], file: 'x', offset: 0, bytes: 800 };
-  const opened = { checkpoint: { unread: new Map(packed ? [['x.weight_packed', raw]] : []) } };
+  const opened = { checkpoint: { unread: new Map(names.map((name) => [name, raw])) } };
   const linears = new Map(
     matrices.map((fromFile, i) => [
       String(i),
@@ -47,6 +47,8 @@ describe('what is said of weights that a file holds in four bits', () => {
 
   it('nothing, where weights are not INT4 or the file is not packed', () => {
     expect(said([undefined], 'stored')).toBe('');
-    expect(said([undefined], 'int4', false)).toBe('');
+    expect(said([undefined], 'int4', [])).toBe('');
+    // FP8 of the same name as any weight.
+    expect(said([undefined], 'int4', ['x.weight'])).toBe('');
   });
 });

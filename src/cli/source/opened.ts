@@ -3,7 +3,10 @@ import type { Threads } from '../../model/weight/kernel-memory.ts';
 import { isOtherPart } from '../../model/unread.ts';
 import { progress } from '../../present/progress.ts';
 
-/** Opens the model of a command, which takes the machine's cores unless told otherwise, and whose weights are read behind a bar: a large one takes minutes to. */
+/**
+ * Opens the model of a command, which takes the machine's cores unless told otherwise. Its weights are read behind a bar: a
+ * large one takes minutes to.
+ */
 export async function openShown(name: string, threads: Threads = 'cores'): Promise<OpenedModel> {
   const opened = await openModel(name, threads);
   const { tensors, unread } = opened.checkpoint;

@@ -56,6 +56,10 @@ export const packedWeights = (
     return weights === 0 ? [] : [{ name, weights, bytes: (name.endsWith('_blocks') ? 2 : 4) * weights }];
   });
 
+/** Whether some matrix is stored as integers in words, which may be INT4 (of GPTQ, AWQ or compressed-tensors). */
+export const hasPackedIntegers = (tensors: ReadonlyMap<string, RawTensor>): boolean =>
+  [...tensors.keys()].some((name) => name.endsWith('.qweight') || name.endsWith('.weight_packed'));
+
 function weightsIn(
   name: string,
   { shape, bytes }: RawTensor,
