@@ -1,84 +1,24 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packedWeights } from '../../src/model/format/packed-weights.ts';
 import { openSafetensors } from '../../src/model/format/safetensors.ts';
 import { openModel } from '../../src/model/load.ts';
-import { Weights } from '../../src/model/weight/weights.ts';
-import { round } from '../../src/number/bf16.ts';
-import { random } from '../../src/number/random.ts';
-import { EXACT_SUMS } from '../../src/vlp/gemm.ts';
-import { encodeTensor, SMALL_LLAMA, smallLlama, temporaryFolder, writeFolder } from './write-checkpoint.ts';
-
-interface Stored {
-  dtype: string;
-  shape: number[];
-  bytes: Uint8Array;
-}
-
-function write(tensors: Record<string, Stored>): string {
-  let at = 0;
-  const entries = Object.entries(tensors).map(([name, { dtype, shape, bytes }]) => {
-    const entry = { dtype, shape, data_offsets: [at, at + bytes.length] };
-    at += bytes.length;
-    return [name, entry];
-  });
-  const json = Buffer.from(JSON.stringify(Object.fromEntries(entries)));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(json.length));
-  const folder = temporaryFolder();
-  const parts = Object.values(tensors).map(({ bytes }) => bytes);
-  writeFileSync(join(folder, 'model.safetensors'), Buffer.concat([length, json, ...parts]));
-  return folder;
-}
-
-const [OUT, IN] = [16, 64];
-const uniform = random(5);
-const below = (n: number): number => Math.floor(uniform() * n);
-const table = (rows: number, columns: number, make: () => number): number[][] =>
-  Array.from({ length: rows }, () => Array.from({ length: columns }, make));
-/** Scales that are exact in 16 bits. */
-const scale = (): number => (1 + below(1024) / 1024) * 2 ** -(3 + below(6));
-
-const half = (rows: number[][]): Stored => ({
-  dtype: 'F16',
-  shape: [rows.length, rows[0].length],
-  bytes: encodeTensor(Float32Array.from(rows.flat()), 'F16'),
-});
-/** Words of a table of unsigned fields, `bits` each, lowest first, along its rows. */
-function words(rows: number[][], bits: number): Stored {
-  const each = 32 / bits;
-  const packed = rows.map((row) => {
-    const out: bigint[] = [];
-    for (let i = 0; i < row.length; i += each) {
-      let word = 0n;
-      for (let j = each - 1; j >= 0; j--) word = word * 2n ** BigInt(bits) + BigInt(row[i + j] ?? 0);
-      out.push(word);
-    }
-    return out;
-  });
-  const bytes = Buffer.alloc(4 * packed.flat().length);
-  for (const [i, word] of packed.flat().entries()) bytes.writeUInt32LE(Number(word), 4 * i);
-  return { dtype: 'I32', shape: [packed.length, packed[0].length], bytes };
-}
-const turned = (rows: number[][]): number[][] => rows[0].map((_, i) => rows.map((row) => row[i]));
-const turnedWords = (rows: number[][], bits: number): Stored => {
-  const { shape, bytes } = words(turned(rows), bits);
-  const view = new Int32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
-  const out = Array.from({ length: shape[1] }, (_, c) =>
-    Array.from({ length: shape[0] }, (_, r) => view[r * shape[1] + c]),
-  );
-  return {
-    dtype: 'I32',
-    shape: [shape[1], shape[0]],
-    bytes: new Uint8Array(Int32Array.from(out.flat()).buffer),
-  };
-};
-const integers = (row: number[]): Stored => ({
-  dtype: 'I32',
-  shape: [row.length],
-  bytes: new Uint8Array(Int32Array.from(row).buffer),
-});
+import {
+  awqWords,
+  below,
+  expected,
+  half,
+  IN,
+  integers,
+  OUT,
+  scale,
+  table,
+  turned,
+  turnedWords,
+  words,
+  write,
+  type Stored,
+} from './packed-tensors.ts';
+import { SMALL_LLAMA, smallLlama, writeFolder } from './write-checkpoint.ts';
 
 function read(tensors: Record<string, Stored>): Float32Array {
   const checkpoint = openSafetensors(write(tensors));
@@ -93,9 +33,6 @@ function read(tensors: Record<string, Stored>): Float32Array {
   checkpoint.close();
   return values;
 }
-
-const expected = (value: (o: number, i: number) => number): Float32Array =>
-  Float32Array.from({ length: OUT * IN }, (_, at) => value(Math.floor(at / IN), at % IN));
 
 describe('packed weights are exactly what they stand for', () => {
   it.each([
@@ -128,12 +65,9 @@ describe('packed weights are exactly what they stand for', () => {
       table(groups, OUT, () => below(16)),
       table(groups, OUT, scale),
     ];
-    // Field k of a word is column 0, 2, 4, 6, 1, 3, 5, 7 of eight.
-    const order = (rows: number[][]) =>
-      rows.map((row) => row.map((_, at) => row[at - (at % 8) + [0, 2, 4, 6, 1, 3, 5, 7][at % 8]]));
     const actual = read({
-      'x.qweight': words(order(q), 4),
-      'x.qzeros': words(order(zero), 4),
+      'x.qweight': awqWords(q),
+      'x.qzeros': awqWords(zero),
       'x.scales': half(scales),
     });
     const group = (i: number) => Math.floor(i / (IN / groups));
@@ -211,106 +145,6 @@ describe('packed weights are exactly what they stand for', () => {
     expect(actual).toEqual(
       ones.map((v, at) => v * scales[Math.floor(at / inputs / 128)][Math.floor((at % inputs) / 128)]),
     );
-  });
-
-  describe('run as the node runs INT4, without a second quantisation', () => {
-    const groups = 4;
-    const scales = table(OUT, groups, scale);
-    const fitting = table(OUT, IN, () => below(15) - 7);
-    const compressed = (q: number[][], zeros?: number[][]): Record<string, Stored> => ({
-      'x.weight_packed': words(
-        q.map((row) => row.map((value) => value + 8)),
-        4,
-      ),
-      'x.weight_scale': half(scales),
-      ...(zeros && { 'x.weight_zero_point': turnedWords(turned(turned(zeros)), 4) }),
-    });
-    const gptq = (q: number[][], groupOf?: number[]): Record<string, Stored> => ({
-      'x.qweight': turnedWords(turned(q.map((row) => row.map((value) => value + 8))), 4),
-      'x.qzeros': words(
-        table(groups, OUT, () => 7),
-        4,
-      ),
-      'x.scales': half(turned(scales)),
-      ...(groupOf && { 'x.g_idx': integers(groupOf) }),
-    });
-    const awq = (q: number[][]): Record<string, Stored> => {
-      const order = (rows: number[][]) =>
-        rows.map((row) => row.map((_, at) => row[at - (at % 8) + [0, 2, 4, 6, 1, 3, 5, 7][at % 8]]));
-      return {
-        'x.qweight': words(order(turned(q.map((row) => row.map((value) => value + 8)))), 4),
-        'x.qzeros': words(order(table(groups, OUT, () => 8)), 4),
-        'x.scales': half(turned(scales)),
-      };
-    };
-    /** The operand as numbers: products with rows of the identity, in exact sums, groups of 32 if it is quantised anew. */
-    const operand = (tensors: Record<string, Stored>) => {
-      const checkpoint = openSafetensors(write(tensors));
-      const { weight } = new Weights(checkpoint).linear('x', OUT, IN, false);
-      const { kernels, matrix } = weight.int4(32);
-      const identity = Float32Array.from({ length: IN * IN }, (_, at) => (at % (IN + 1) === 0 ? 1 : 0));
-      const values = kernels.gemmInt4(identity, IN, matrix, EXACT_SUMS);
-      checkpoint.close();
-      return { values: turnedFloats(values, IN, OUT), fromFile: weight.fromFile };
-    };
-    const turnedFloats = (values: Float32Array, rows: number, columns: number): Float32Array =>
-      Float32Array.from(values, (_, at) => values[(at % rows) * columns + Math.floor(at / rows)]);
-    const dequantised = (q: number[][]): Float32Array =>
-      expected((o, i) => q[o][i] * round(scales[o][Math.floor(i / (IN / groups))]));
-    /** What comes of the same weights in FP32. */
-    const anew = (tensors: Record<string, Stored>): Float32Array => {
-      const checkpoint = openSafetensors(write(tensors));
-      const values = checkpoint.read('x.weight', [OUT, IN]);
-      checkpoint.close();
-      const plain = { dtype: 'F32', shape: [OUT, IN], bytes: new Uint8Array(values.buffer) };
-      return operand({ 'x.weight': plain }).values;
-    };
-
-    it.each([
-      ['GPTQ', gptq(fitting)],
-      [
-        'GPTQ with the groups named in order',
-        gptq(
-          fitting,
-          Array.from({ length: IN }, (_, i) => i >> 4),
-        ),
-      ],
-      ['AWQ', awq(fitting)],
-      ['compressed-tensors', compressed(fitting)],
-    ])("%s: codes and scales are the file's", (_, tensors) => {
-      expect(operand(tensors)).toEqual({
-        values: dequantised(fitting),
-        fromFile: { group: IN / groups, clipped: 0 },
-      });
-    });
-
-    it('−8 becomes −7, and is counted', () => {
-      const q = fitting.map((row, o) => row.map((value, i) => (o === 3 && i < 5 ? -8 : value)));
-      const clipped = fitting.map((row, o) => row.map((value, i) => (o === 3 && i < 5 ? -7 : value)));
-      expect(operand(compressed(q))).toEqual({
-        values: dequantised(clipped),
-        fromFile: { group: IN / groups, clipped: 5 },
-      });
-    });
-
-    it.each([
-      [
-        'zero points elsewhere',
-        compressed(
-          fitting,
-          table(OUT, groups, () => 3 + below(10)),
-        ),
-      ],
-      [
-        'rows in order of activation',
-        gptq(
-          fitting,
-          Array.from({ length: IN }, (_, i) => (i * 7) % groups),
-        ),
-      ],
-    ])('%s: quantised anew, as any weights', (_, tensors) => {
-      expect(operand(tensors)).toEqual({ values: anew(tensors), fromFile: undefined });
-    });
   });
 
   it('refuses what does not fit together, by name', () => {
