@@ -3,29 +3,21 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, vi } from 'vitest';
-import { type Plan, readPlan } from '../../src/accuracy/plan/plan-file.ts';
+import { describe, expect, it } from 'vitest';
+import { readPlan } from '../../src/accuracy/plan/plan-file.ts';
 import { leavesWindows, plannedAt } from '../../src/accuracy/plan/planned-functions.ts';
-import {
-  checkMatrices,
-  checkPlan,
-  layerOfMatrix,
-  plannedPrecision,
-} from '../../src/accuracy/plan/planned-precision.ts';
+import { checkPlan, layerOfMatrix, plannedPrecision } from '../../src/accuracy/plan/planned-precision.ts';
 import { arithmeticFor, FULL_PRECISION } from '../../src/accuracy/score/precision.ts';
-import { ArithmeticLosses } from '../../src/accuracy/study/arithmetic-losses.ts';
-import { MugiError } from '../../src/errors.ts';
 import { lossIncreases } from '../../src/accuracy/score/loss-increase.ts';
 import { designNamed } from '../../src/design/index.ts';
 import { DEFAULT_SETTINGS, methodUnit } from '../../src/accuracy/study/methods.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
 import { openModel } from '../../src/model/load.ts';
-import { caseFolder } from '../model/case-folder.ts';
-import { CASES } from '../model/family-cases.ts';
 import { generated } from '../model/doubles.ts';
 import { SWIN, swinShapes } from '../model/swin-model.ts';
 import { whisperFolder } from '../model/whisper-model.ts';
 import { writeFolder } from '../model/write-checkpoint.ts';
+import { planWriter } from './plan-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mugi-plan-'));
 const bin = fileURLToPath(new URL('../../bin/mugi.js', import.meta.url));
@@ -33,12 +25,7 @@ process.env.MUGI_CACHE = join(folder, 'cache');
 const { env } = process;
 const mugi = (...args: string[]) => spawnSync(process.execPath, [bin, ...args], { env, encoding: 'utf8' });
 
-function planFile(name: string, content: object): string {
-  const path = join(folder, `${name}.json`);
-  writeFileSync(path, JSON.stringify({ format: 'mugi-plan/1', model: 'mugi-tiny', ...content }));
-  return path;
-}
-const plan = (content: object): Plan => readPlan(planFile('read', content));
+const { planFile, plan } = planWriter(folder);
 
 const opened = await openModel('mugi-tiny');
 const model = opened.load();
@@ -188,64 +175,6 @@ it.each([
     return;
   }
   throw new Error('was taken');
-});
-
-it.each(CASES.map((one) => [one.type, one] as const))(
-  'knows every matrix of %s by the names of its tensors, before weights are read',
-  async (_, one) => {
-    const own = await openModel(caseFolder(one));
-    const names = own.matrices();
-    expect(own.checkpoint.used.size).toBeLessThan(own.checkpoint.tensors.size);
-    expect(names).toEqual([...own.load().linears.keys()]);
-    expect(names.length).toBeGreaterThan(0);
-    for (const name of names) {
-      const layer = layerOfMatrix(name, own.config);
-      const entries = { matrices: [{ matrix: name, bits: 4, ...(layer === undefined ? {} : { layer }) }] };
-      checkMatrices(plan(entries), own, 'plan.json');
-    }
-    const misspelt = plan({ matrices: [{ bits: 4 }, { matrix: `${names[0]!}x`, bits: 4 }] });
-    expect(() => checkMatrices(misspelt, own, 'plan.json')).toThrow('unknown matrix');
-  },
-);
-
-it.each([
-  [{ matrix: 'model.layers.77.self_attn.q_proj.weight' }, 'model.layers.3.self_attn.q_proj'],
-  [{ matrix: 'layers.4.mlp.up_proj' }, 'layers.3.mlp.up_proj'],
-  [{ matrix: 'model.layers.1.self_attn.q_proj.weight' }, 'model.layers.1.self_attn.q_proj'],
-  [{ matrix: 'q_prj' }, 'q_proj'],
-  [{ matrix: 'Q_PROJ' }, 'q_proj'],
-  [{ matrix: 'layers.3.mlp.down' }, 'layers.3.mlp.down_proj'],
-  [{ matrix: 'self_atn' }, 'self_attn'],
-  [{ matrix: 'model.layr.2' }, 'model.layers.2'],
-  [{ matrix: 'model.layers.1.mlp.down_proj', layer: 2 }, 'model.layers.2.mlp.down_proj'],
-  [{ matrix: 'embed_tokens' }, undefined],
-  [{ matrix: 'model.norm' }, undefined],
-])('refuses %j before a weight is read, and names the nearest', async (entry, nearest) => {
-  const own = await openModel('mugi-tiny');
-  let read = 0;
-  own.checkpoint.onRead = (bytes) => (read += bytes);
-  const refused = () =>
-    checkMatrices(plan({ matrices: [{ bits: 4 }, { bits: 4, ...entry }] }), own, 'plan.json');
-  expect(refused).toThrow(MugiError);
-  try {
-    refused();
-  } catch (error) {
-    const { details } = error as MugiError;
-    expect(details).toMatchObject({ path: 'plan.json: matrices[1].matrix', received: entry.matrix });
-    expect(details.expected).toMatch(/^a matrix of the layers: one of self_attn\.q_proj, /);
-    expect(details.nearest).toBe(nearest);
-  }
-  expect(read).toBe(0);
-});
-
-it('is checked before a comparison reads weights', async () => {
-  const misspelt = plan({ matrices: [{ bits: 4, matrix: 'embed_tokens' }] });
-  const { load } = opened;
-  const own = { ...opened, load: vi.fn<typeof load>(load) };
-  await expect(
-    ArithmeticLosses.open(own, { tokens: 1, plan: { plan: misspelt, path: 'plan.json' } }),
-  ).rejects.toThrow('unknown matrix');
-  expect(own.load).not.toHaveBeenCalled();
 });
 
 it('and a file of logits are refused before a text is looked for', () => {

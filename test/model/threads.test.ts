@@ -1,9 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { afterEach, expect, it, vi } from 'vitest';
 import { EXACT_SUMS } from '../../src/vlp/gemm.ts';
 import { exactNonlinear } from '../../src/model/layer/nonlinear.ts';
 import { openModel } from '../../src/model/load.ts';
-import { sharedKernels } from '../../src/model/weight/kernel-memory.ts';
+import { FEW_THREADS, sharedKernels, SMALL } from '../../src/model/weight/kernel-memory.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
 
@@ -39,13 +40,16 @@ it('a number that is asked for goes before the environment’s', async () => {
 });
 
 it('takes the cores where a command asks for them, but no more than a small model has work for', async () => {
-  const cores = Math.min(availableParallelism(), 4);
+  const cores = Math.min(availableParallelism(), FEW_THREADS);
   vi.stubEnv('MUGI_THREADS', '');
   await openModel('mugi-tiny', 'cores');
   expect(sharedKernels().threads).toBe(cores);
   vi.stubEnv('MUGI_THREADS', String(cores + 3));
   await openModel('mugi-tiny', 'cores');
   expect(sharedKernels().threads).toBe(cores + 3);
+  const page = readFileSync(new URL('../../docs/accuracy.md', import.meta.url), 'utf8');
+  expect([FEW_THREADS, SMALL]).toEqual([4, 64 * 2 ** 20]);
+  expect(page).toContain('(four at most for models under 64 MiB)');
 });
 
 it('refuses a number of threads that is none', async () => {

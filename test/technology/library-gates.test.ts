@@ -6,6 +6,7 @@ import { subjectNamed } from '../../src/machine/whole/measure.ts';
 import { MEASURED_MACHINES } from '../../src/machine/whole/measured-machines.ts';
 import { GATES_TABLE } from '../../src/technology/gates.ts';
 import { type MachineRow, WHOLE_BATCH } from '../../src/technology/whole-machine.ts';
+import { totalsOf } from './totals.ts';
 
 /* scripts/library-gates.json, which docs/verdict.md sets beside the technology `gates`: `npm run library:gates` makes it. */
 const { library_sha256, machines } = JSON.parse(
@@ -47,12 +48,7 @@ it.each(machines.map((row) => [row.machine, row] as const))(
   '%s has totals of its parts',
   (_, { per_mac }) => {
     for (const row of per_mac) {
-      const { data, wires, data_pins, clock, clock_gates, total, glitches, timed_total } = row;
-      for (const [parts, stated] of [
-        [[data, wires, data_pins, clock, clock_gates], total],
-        [[total, glitches], timed_total],
-        [[timed_total, row.clock_tree, row.tile_wires], row.estimated_total],
-      ] as const) {
+      for (const [parts, stated] of totalsOf(row)) {
         expect(Math.min(...parts)).toBeGreaterThan(0);
         // Each has six digits.
         expect(parts.reduce((sum, part) => sum + part, 0) / stated).toBeCloseTo(1, 5);

@@ -45,8 +45,8 @@ export async function prepareThreads(bytes: number, wanted?: Threads): Promise<v
 
 const MOST_THREADS = 64;
 /** Bytes of weights up to which products are too short for many threads to share, and how many then do. */
-const SMALL = 64 * 2 ** 20;
-const FEW_THREADS = 4;
+export const SMALL = 64 * 2 ** 20;
+export const FEW_THREADS = 4;
 
 /** A thread that itself shares the machine with others takes no more of it. */
 const coresFor = (bytes: number): number =>
