@@ -5,6 +5,7 @@ import type { VlpOptions } from '../../src/vlp/mode.ts';
 import { newStatistics } from '../../src/vlp/statistics.ts';
 import { vlp } from '../../src/vlp/vlp.ts';
 import { bitsOf } from './bits.ts';
+import { vlpOptions } from './vlp-options.ts';
 
 const kernels = await Promise.all(
   (['scalar', 'plain', 'relaxed'] as const).map((backend) => loadKernels({ backend })),
@@ -30,12 +31,7 @@ function same(name: string, x: Float32Array, rows: number, cols: number, options
 const NAMES = ['silu', 'gelu', 'gelu-tanh', 'sigmoid', 'tanh'];
 
 const options = fc.record({
-  mode: fc.constantFrom('hardware' as const, 'paper' as const),
-  window: fc
-    .record({ lo: fc.integer({ min: -12, max: 2 }), size: fc.integer({ min: 1, max: 14 }) })
-    .map(({ lo, size }) => ({ lo, hi: Math.min(4, lo + size - 1) })),
-  anchor: fc.constantFrom('max' as const, 'min' as const),
-  mantissaBits: fc.constantFrom(2, 3, 4, 7),
+  ...vlpOptions({ min: -12, max: 2 }, 4),
   group: fc.constantFrom(1, 3, 8, 20, 128),
   below: fc.constantFrom('zero' as const, 'zero' as const, 'linear' as const),
 });

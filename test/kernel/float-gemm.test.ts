@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MugiError } from '../../src/errors.ts';
-import type { Kernels } from '../../src/kernel/kernels.ts';
 import { loadKernels } from '../../src/kernel/node.ts';
 import { random } from '../../src/number/random.ts';
 import { bitsOf } from './bits.ts';
+import { builds } from './builds.ts';
 
 /** FP32 from any bits: normal, subnormal, ±0, ±INF and NaN with any payload. */
 function anyFloats(count: number, next: () => number): Float32Array {
@@ -16,22 +16,13 @@ function ordinaryFloats(count: number, next: () => number): Float32Array {
   return Float32Array.from({ length: count }, () => (next() - 0.5) * 2 ** Math.floor(next() * 8 - 4));
 }
 
-let scalar: Kernels;
-let others: Kernels[];
-
-beforeAll(async () => {
-  scalar = await loadKernels({ backend: 'scalar' });
-  others = await Promise.all([
-    loadKernels({ backend: 'plain' }),
-    loadKernels({ backend: 'relaxed', threads: 1 }),
-    loadKernels({ backend: 'plain', threads: 2 }),
-    loadKernels({ backend: 'relaxed', threads: 3 }),
-  ]);
-});
-
-afterAll(() => {
-  for (const kernels of others) kernels.dispose();
-});
+const [scalar] = await builds({ backend: 'scalar' });
+const others = await builds(
+  { backend: 'plain' },
+  { backend: 'relaxed', threads: 1 },
+  { backend: 'plain', threads: 2 },
+  { backend: 'relaxed', threads: 3 },
+);
 
 function compare(rows: number, outputs: number, inner: number, x: Float32Array, w: Float32Array): void {
   const words = new Uint16Array(w.length);

@@ -1,26 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Kernels, PackedMatrix } from '../../src/kernel/kernels.ts';
-import { loadKernels } from '../../src/kernel/node.ts';
 import { BLOCK_BYTES } from '../../src/number/ggml-blocks.ts';
 import { halfValues } from '../../src/number/half.ts';
 import { random } from '../../src/number/random.ts';
 import { bitsOf } from './bits.ts';
+import { builds } from './builds.ts';
 
-let scalar: Kernels;
-let others: Kernels[];
-
-beforeAll(async () => {
-  scalar = await loadKernels({ backend: 'scalar' });
-  others = await Promise.all([
-    loadKernels({ backend: 'plain' }),
-    loadKernels({ backend: 'relaxed' }),
-    loadKernels({ backend: 'relaxed', threads: 2 }),
-  ]);
-});
-
-afterAll(() => {
-  for (const kernels of others) kernels.dispose();
-});
+const [scalar] = await builds({ backend: 'scalar' });
+const others = await builds({ backend: 'plain' }, { backend: 'relaxed' }, { backend: 'relaxed', threads: 2 });
 
 /** Packs by every build, and compares products and rows read back with the scalar build's, bit by bit. */
 function compare(outputs: number, inner: number, pack: (kernels: Kernels) => PackedMatrix): PackedMatrix[] {

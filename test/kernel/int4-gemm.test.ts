@@ -1,12 +1,11 @@
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Kernels } from '../../src/kernel/kernels.ts';
-import { loadKernels } from '../../src/kernel/node.ts';
+import { describe, expect, it } from 'vitest';
 import { encode } from '../../src/number/bf16.ts';
 import { gemm, type GemmArithmetic } from '../../src/vlp/gemm.ts';
 import type { QuantizedMatrix } from '../../src/vlp/quantize.ts';
 import { random } from '../../src/number/random.ts';
 import { bitsOf } from './bits.ts';
+import { builds } from './builds.ts';
 
 const MODES: GemmArithmetic[] = [];
 for (const product of ['bf16', 'exact'] as const) {
@@ -65,21 +64,13 @@ function operand(
   return { outputs, inner, values, scales, axis, groupSize, clipped: 0 };
 }
 
-let kernels: Kernels[];
-
-beforeAll(async () => {
-  kernels = await Promise.all([
-    loadKernels({ backend: 'scalar' }),
-    loadKernels({ backend: 'plain' }),
-    loadKernels({ backend: 'relaxed' }),
-    loadKernels({ backend: 'plain', threads: 2 }),
-    loadKernels({ backend: 'relaxed', threads: 3 }),
-  ]);
-});
-
-afterAll(() => {
-  for (const each of kernels) each.dispose();
-});
+const kernels = await builds(
+  { backend: 'scalar' },
+  { backend: 'plain' },
+  { backend: 'relaxed' },
+  { backend: 'plain', threads: 2 },
+  { backend: 'relaxed', threads: 3 },
+);
 
 function compare(x: Uint16Array, rows: number, matrix: QuantizedMatrix, modes = MODES): void {
   const packed = kernels.map((each) => each.packInt4(matrix));

@@ -1,25 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Kernels, Part } from '../../src/kernel/kernels.ts';
-import { loadKernels } from '../../src/kernel/node.ts';
 import { encode } from '../../src/number/bf16.ts';
 import { FP32_ACCUMULATION, NODE_ARITHMETIC } from '../../src/vlp/gemm.ts';
 import { quantize, quantizeKeys, quantizeValues } from '../../src/vlp/quantize.ts';
 import { random } from '../../src/number/random.ts';
 import { bitsOf } from './bits.ts';
+import { builds } from './builds.ts';
 
-let all: Kernels[];
-
-beforeAll(async () => {
-  all = await Promise.all([
-    loadKernels({ backend: 'scalar' }),
-    loadKernels({ backend: 'plain' }),
-    loadKernels({ backend: 'relaxed', threads: 2 }),
-  ]);
-});
-
-afterAll(() => {
-  for (const kernels of all) kernels.dispose();
-});
+const all = await builds({ backend: 'scalar' }, { backend: 'plain' }, { backend: 'relaxed', threads: 2 });
 
 const EXACT_FP32 = { ...FP32_ACCUMULATION, product: 'exact' } as const;
 const OUTPUTS = 75;

@@ -1,26 +1,13 @@
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Kernels } from '../../src/kernel/kernels.ts';
-import { loadKernels } from '../../src/kernel/node.ts';
+import { describe, expect, it } from 'vitest';
 import { encode } from '../../src/number/bf16.ts';
 import { FP32_ACCUMULATION } from '../../src/vlp/gemm.ts';
 import { quantize } from '../../src/vlp/quantize.ts';
 import { random } from '../../src/number/random.ts';
 import { bitsOf } from './bits.ts';
+import { builds } from './builds.ts';
 
-let all: Kernels[];
-
-beforeAll(async () => {
-  all = await Promise.all([
-    loadKernels({ backend: 'scalar' }),
-    loadKernels({ backend: 'plain' }),
-    loadKernels({ backend: 'relaxed' }),
-  ]);
-});
-
-afterAll(() => {
-  for (const kernels of all) kernels.dispose();
-});
+const all = await builds({ backend: 'scalar' }, { backend: 'plain' }, { backend: 'relaxed' });
 
 /** Every value times its scale, read by multiplying with the unit matrix; −0 and +0 are told apart. */
 function expectSame(weights: Float32Array, outputs: number, inner: number, groupSize: number): void {

@@ -5,6 +5,7 @@ import type { VlpOptions } from '../../src/vlp/mode.ts';
 import { ROW_SUMS } from '../../src/vlp/row-sum.ts';
 import { newStatistics } from '../../src/vlp/statistics.ts';
 import { vlp } from '../../src/vlp/vlp.ts';
+import { vlpOptions } from './vlp-options.ts';
 
 const kernels = await Promise.all(
   (['scalar', 'plain', 'relaxed'] as const).map((backend) => loadKernels({ backend })),
@@ -13,12 +14,7 @@ const kernels = await Promise.all(
 const special = fc.constantFrom(Number.NaN, Infinity, -Infinity, 0, -0, 1e-40, -3e38, 3.4e38, -88.5);
 const ordinary = fc.double({ min: -60, max: 40, noNaN: true });
 const options = fc.record({
-  mode: fc.constantFrom('hardware' as const, 'paper' as const),
-  window: fc
-    .record({ lo: fc.integer({ min: -9, max: 0 }), size: fc.integer({ min: 1, max: 14 }) })
-    .map(({ lo, size }) => ({ lo, hi: Math.min(6, lo + size - 1) })),
-  anchor: fc.constantFrom('max' as const, 'min' as const),
-  mantissaBits: fc.constantFrom(2, 3, 4, 7),
+  ...vlpOptions({ min: -9, max: 0 }, 6),
   group: fc.constantFrom(1, 3, 8, 128),
   entries: fc.constantFrom('point' as const, 'mean' as const),
   range: fc.constantFrom('window' as const, 'window' as const, 'reduced' as const),

@@ -1,26 +1,17 @@
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Kernels } from '../../src/kernel/kernels.ts';
-import { loadKernels } from '../../src/kernel/node.ts';
+import { describe, expect, it } from 'vitest';
 import { VECTOR_DEFINITION, type VectorKernels } from '../../src/kernel/vector.ts';
 import { EXACT_ACTIVATIONS, type ExactActivation } from '../../src/vlp/exact-activations.ts';
 import { functionNamed } from '../../src/vlp/function.ts';
 import { random } from '../../src/number/random.ts';
 import { bitsOf } from './bits.ts';
+import { builds } from './builds.ts';
 
-let compiled: Kernels[];
-
-beforeAll(async () => {
-  compiled = await Promise.all([
-    loadKernels({ backend: 'plain' }),
-    loadKernels({ backend: 'relaxed' }),
-    loadKernels({ backend: 'relaxed', threads: 2 }),
-  ]);
-});
-
-afterAll(() => {
-  for (const kernels of compiled) kernels.dispose();
-});
+const compiled = await builds(
+  { backend: 'plain' },
+  { backend: 'relaxed' },
+  { backend: 'relaxed', threads: 2 },
+);
 
 const SPECIAL = [
   0,
