@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Kernels, Part } from '../../src/kernel/kernels.ts';
+import type { Part } from '../../src/kernel/kernels.ts';
 import { encode } from '../../src/number/bf16.ts';
 import { FP32_ACCUMULATION, NODE_ARITHMETIC } from '../../src/vlp/gemm.ts';
 import { quantize, quantizeKeys, quantizeValues } from '../../src/vlp/quantize.ts';
